@@ -1,0 +1,1 @@
+"""Who was there: presence by session, counted into hours."""

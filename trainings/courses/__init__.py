@@ -1,0 +1,1 @@
+"""Programmes, their courses, modules and rooms: what is taught, where, when and for whom."""

@@ -1,0 +1,1 @@
+"""Who takes part: seats, nominations, selection, the reserve and its offers."""
