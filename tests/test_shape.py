@@ -1,0 +1,179 @@
+"""The shape of the house: what ARCHITECTURE demands and import-linter cannot see."""
+
+import ast
+import configparser
+import re
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "trainings"
+TEMPLATES = ROOT / "templates"
+
+NOT_DOMAINS = {"core", "migrations", "translations", "__pycache__"}
+LAYERS = {"views", "cli", "tasks", "forms", "operations", "writes", "queries", "models", "rules"}
+LISTED_FROM, REFUSED_FROM = 300, 400
+LONGEST_VIEW = 40
+
+
+def placed_files() -> set[str]:
+    """The file names that setup.cfg places in a domain."""
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    return set(re.findall(r"\((\w+)\)", config["importlinter:contract:files"]["layers"]))
+
+
+def adapters() -> set[str]:
+    """The files that wrap a library, by name."""
+    return placed_files() - LAYERS
+
+
+def modules() -> Iterator[tuple[Path, ast.Module]]:
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "migrations" not in path.relative_to(PACKAGE).parts:
+            yield path, ast.parse(path.read_text(encoding="utf-8"))
+
+
+def shown(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def expect_none(faults: list[str], why: str) -> None:
+    assert not faults, why + "\n  " + "\n  ".join(faults)
+
+
+def test_there_is_something_to_look_at() -> None:
+    names = {shown(path) for path, _ in modules()}
+    assert {"trainings/app.py", "trainings/core/db.py"} <= names
+    assert any(TEMPLATES.rglob("*.html"))
+
+
+def test_no_file_is_too_long() -> None:
+    sources = [path for path, _ in modules()] + sorted((ROOT / "tests").rglob("*.py"))
+    sizes = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in sources}
+    long = sorted(
+        (f"{size:4} {shown(path)}" for path, size in sizes.items() if size > LISTED_FROM),
+        reverse=True,
+    )
+    if long:
+        listing = f"Files over {LISTED_FROM} lines, to be split by noun:\n  " + "\n  ".join(long)
+        with warnings.catch_warnings():
+            warnings.simplefilter("default")
+            warnings.warn(listing, UserWarning, stacklevel=1)
+    expect_none(
+        [line for line in long if int(line.split()[0]) > REFUSED_FROM],
+        f"Files over {REFUSED_FROM} lines: split them by noun.",
+    )
+
+
+def test_one_place_commits() -> None:
+    faults = [
+        f"{shown(path)}:{number}"
+        for path, _ in modules()
+        if path != PACKAGE / "core" / "db.py"
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if re.search(r"\.commit\s*\(", line)
+    ]
+    expect_none(faults, "Only core.db commits; open a transaction() in an operation.")
+
+
+def test_only_adapters_import_inside_functions() -> None:
+    faults = [
+        f"{shown(path)}:{node.lineno} in {function.name}"
+        for path, tree in modules()
+        if path.stem not in adapters()
+        for function in functions(tree)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    expect_none(faults, "Imports stand at the top; only an adapter may defer a heavy library.")
+
+
+def test_views_are_short() -> None:
+    def is_view(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        return any(
+            isinstance(mark, ast.Call)
+            and isinstance(mark.func, ast.Attribute)
+            and mark.func.attr in {"route", "get", "post"}
+            for mark in function.decorator_list
+        )
+
+    faults = [
+        f"{shown(path)}:{view.lineno} {view.name} has {length} lines"
+        for path, tree in modules()
+        for view in functions(tree)
+        if is_view(view)
+        and (length := (view.end_lineno or view.lineno) - view.lineno + 1) > LONGEST_VIEW
+    ]
+    expect_none(faults, f"A view loads, guards, parses, calls, answers: {LONGEST_VIEW} lines.")
+
+
+def test_domains_have_the_same_files() -> None:
+    allowed = placed_files() | {"__init__"}
+    faults = [
+        shown(path)
+        for folder in sorted(PACKAGE.iterdir())
+        if folder.is_dir() and folder.name not in NOT_DOMAINS
+        for path in sorted(folder.rglob("*.py"))
+        if path.stem not in allowed or path.parent != folder
+    ]
+    expect_none(faults, "No such file in a domain; place it in setup.cfg (contract: files).")
+
+
+def test_no_drawers_for_odds_and_ends() -> None:
+    drawers = {"utils", "util", "helpers", "common", "misc", "services"}
+    faults = [shown(path) for path, _ in modules() if {path.stem, path.parent.name} & drawers]
+    expect_none(faults, "Name a file for what it holds.")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "why"),
+    [
+        (r"<[^>]*\sstyle\s*=", "no inline style: the content security policy refuses it"),
+        (r"<[^>]*\son[a-z]+\s*=", "no inline handler: the content security policy refuses it"),
+        (r"<style[\s>]", "no style block: put it into a stylesheet"),
+        (r"<script(?![^>]*\ssrc=)[\s>]", "no inline script: put it into static/"),
+        (r"""(?:src|href)\s*=\s*["'](?:https?:)?//""", "nothing from another host"),
+    ],
+)
+def test_templates_are_plain(pattern: str, why: str) -> None:
+    faults = [
+        f"{shown(path)}:{text.count(chr(10), 0, found.start()) + 1}"
+        for path in sorted(TEMPLATES.rglob("*.html"))
+        if "pdf" not in path.relative_to(TEMPLATES).parts
+        for text in [path.read_text(encoding="utf-8")]
+        for found in re.finditer(pattern, text, re.IGNORECASE)
+    ]
+    expect_none(faults, why)
+
+
+def test_public_names_say_first_what_they_are() -> None:
+    faults = []
+    for path, tree in modules():
+        public = [
+            node
+            for node in tree.body
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+            and not node.name.startswith("_")
+        ]
+        named: list[tuple[str, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]]
+        named = [(node.name, node) for node in public]
+        if tree.body:
+            named.append(("the module", tree))
+        for name, node in named:
+            lines = (ast.get_docstring(node) or "").splitlines()
+            line = getattr(node, "lineno", 1)
+            if not lines:
+                faults.append(f"{shown(path)}:{line} {name} has no docstring")
+            elif not lines[0].endswith((".", "?", ":")) or (len(lines) > 1 and lines[1].strip()):
+                faults.append(f"{shown(path)}:{line} {name}: one whole sentence on the first line")
+    expect_none(faults, "A docstring says in its first line what it is, in the user's words.")
