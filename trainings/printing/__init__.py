@@ -1,0 +1,29 @@
+"""Paper: certificates, agendas and what else is handed out, as PDF files.
+
+Callers build a document of plain, already translated values (``rules.py``:
+:class:`CertificateDocument`, :class:`AgendaDocument`) and give it to the cage::
+
+    from trainings.printing.cage import Workers
+    from trainings.printing.rules import Failure
+
+    with Workers(fonts_folder) as workers:              # two warm renderer processes
+        for key, result in workers.render(pairs):       # pairs: iterable of (key, document)
+            if isinstance(result, Failure):
+                ...                                     # result.reason, a Reason
+            else:
+                ...                                     # the PDF's bytes
+
+* ``fonts_folder``: a folder of the installation that may be written; the typefaces are cut
+  into it once (about twenty seconds, ``python -m trainings.printing.fonts FOLDER`` does it in
+  the setup).
+* Results come as they are ready; the pairs are drawn from in the caller's thread, a few
+  ahead, so memory stays flat. A document that fails takes no other with it.
+* A long-lived process keeps one ``Workers`` and stays warm between jobs; call ``close()`` at
+  its end. ``workers.render_one(document)`` draws a single one. ``workers.warm_up()`` starts
+  them and says whether the kernel cut them off from the network (for ``doctor``).
+* Never call it inside a database transaction.
+
+``joining.join`` puts stored files into one print file. ``signing`` signs and checks a file.
+
+The web process never imports WeasyPrint: only ``worker.py`` does, in processes of its own.
+"""

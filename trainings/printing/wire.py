@@ -1,0 +1,86 @@
+"""How a document reaches the caged renderer and the PDF comes back: framed JSON, then bytes.
+
+A frame is two lengths, a JSON head and a body. The parent never unpickles what a worker
+sends: a worker that was taken over can say no more than "here are bytes" or "it failed".
+"""
+
+import json
+import struct
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from trainings.printing.rules import (
+    AgendaDocument,
+    CertificateDocument,
+    Document,
+    PageDocument,
+)
+
+LENGTHS = struct.Struct(">II")
+BODY_LIMIT = 32 * 1024 * 1024
+HEAD_LIMIT = 8 * 1024 * 1024
+KINDS: dict[str, type[Any]] = {
+    kind.__name__: kind for kind in (CertificateDocument, AgendaDocument, PageDocument)
+}
+
+
+def pack(head: dict[str, Any], body: bytes = b"") -> bytes:
+    """One frame."""
+    text = json.dumps(head, ensure_ascii=False, separators=(",", ":")).encode()
+    return LENGTHS.pack(len(text), len(body)) + text + body
+
+
+def lengths(start: bytes) -> tuple[int, int]:
+    """The lengths of head and body; raises ValueError where they are beyond all reason."""
+    head, body = LENGTHS.unpack(start)
+    if head > HEAD_LIMIT or body > BODY_LIMIT:
+        raise ValueError("frame too large")
+    return head, body
+
+
+def document_to_head(document: Document) -> tuple[dict[str, Any], bytes]:
+    """A document as JSON values; its pictures stand one after another in the body."""
+    body = bytearray()
+    return {"kind": type(document).__name__, "values": _plain(document, body)}, bytes(body)
+
+
+def document_from_head(head: dict[str, Any], body: bytes) -> Document:
+    """The document that :func:`document_to_head` took apart."""
+    document: Document = _build(KINDS[head["kind"]], head["values"], body)
+    return document
+
+
+def _plain(value: Any, body: bytearray) -> Any:
+    if is_dataclass(value):
+        return {item.name: _plain(getattr(value, item.name), body) for item in fields(value)}
+    if isinstance(value, bytes):
+        body += value
+        return [len(body) - len(value), len(value)]
+    if isinstance(value, dict):
+        return {key: _plain(item, body) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item, body) for item in value]
+    return value
+
+
+def _build(kind: Any, value: Any, body: bytes) -> Any:
+    """``value`` as a ``kind``, by the types that the document's fields declare."""
+    if get_origin(kind) in (UnionType, Union):
+        if value is None:
+            return None
+        return _build(next(k for k in get_args(kind) if k is not type(None)), value, body)
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        return kind(**{name: _build(hints[name], item, body) for name, item in value.items()})  # type: ignore[operator]
+    if kind is bytes:
+        start, length = value
+        return body[start : start + length]
+    if get_origin(kind) is tuple:
+        return tuple(_build(get_args(kind)[0], item, body) for item in value)
+    if get_origin(kind) is dict:
+        return {key: _build(get_args(kind)[1], item, body) for key, item in value.items()}
+    if isinstance(kind, type) and issubclass(kind, StrEnum):
+        return kind(value)
+    return value
