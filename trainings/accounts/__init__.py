@@ -1,0 +1,1 @@
+"""Who may sign in: accounts, sessions, one-time links, grants, agencies."""

@@ -1,0 +1,47 @@
+"""The sessions of a course and who gives them."""
+
+from datetime import date, datetime, time
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainings.agenda.rules import SessionKind
+from trainings.core.db import Key, Localized, Model, UTCDateTime
+from trainings.courses.models import Course, Module, Room
+from trainings.rosters.models import CourseTrainer
+
+
+class AgendaSession(Model):
+    """A slot of the agenda: local wall time in the course's zone, and the same in UTC."""
+
+    __tablename__ = "agenda_session"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="times"),
+        Index("ix_agenda_session_room", "room_id", "starts_utc"),
+    )
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    kind: Mapped[SessionKind] = mapped_column(String(10))
+    module_id: Mapped[str | None] = mapped_column(ForeignKey("module.id"))
+    titles: Mapped[Localized]
+    day: Mapped[date]
+    starts_at: Mapped[time]
+    ends_at: Mapped[time]
+    starts_utc: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_utc: Mapped[datetime] = mapped_column(UTCDateTime)
+    room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"))
+
+    course: Mapped[Course] = relationship(lazy="raise")
+    module: Mapped[Module | None] = relationship(lazy="raise")
+    room: Mapped[Room | None] = relationship(lazy="raise")
+    assignments: Mapped[list["Assignment"]] = relationship(
+        lazy="raise", cascade="all, delete-orphan")
+
+
+class Assignment(Model):
+    """That a course trainer gives a session."""
+
+    __tablename__ = "assignment"
+    session_id: Mapped[str] = mapped_column(ForeignKey("agenda_session.id"), primary_key=True)
+    course_trainer_id: Mapped[str] = mapped_column(ForeignKey("course_trainer.id"), primary_key=True)
+    course_trainer: Mapped[CourseTrainer] = relationship(lazy="raise")

@@ -1,0 +1,94 @@
+"""Puts the parts together: the only module that may import everything."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from collections.abc import Callable
+
+from flask import Flask
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from trainings.accounts import sessions
+from trainings.core import access, config, db, keeping, web
+from trainings.core.config import ROOT, Settings
+
+DOMAINS = (
+    "jobs", "audit", "mail", "printing", "people", "accounts", "courses", "rosters",
+    "registrations", "agenda", "attendance", "certificates", "workspace", "home", "demo",
+)  # fmt: skip
+_PARTS = ("models", "views", "cli", "tasks")
+Task = Callable[..., None]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """An application ready to serve.
+
+    Raises ``RuntimeError`` where a view has no guard; ends the process with status 78 where
+    the keys are not those of the database.
+    """
+    settings = settings or config.load()
+    app = Flask(
+        "trainings",
+        root_path=str(ROOT / "trainings"),
+        instance_path=str(settings.instance),
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+    )
+    app.extensions["settings"] = settings
+    app.extensions["translations"] = ROOT / "trainings" / "translations"
+    app.config.update(
+        SECRET_KEY=settings.keys.cookie,
+        MAX_CONTENT_LENGTH=6 * 1024 * 1024,
+        MAX_FORM_PARTS=4000,
+        SESSION_COOKIE_NAME="__Host-visit" if settings.https else "visit",
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,
+        SEND_FILE_MAX_AGE_DEFAULT=3600 if settings.production else 0,
+        TEMPLATES_AUTO_RELOAD=settings.debug,
+    )
+    app.logger.setLevel(logging.INFO)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
+        )
+    db.init_app(app)
+    Migrate(app, db.db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    web.init_app(app)
+    sessions.login_manager.init_app(app)
+    access.init_app(app)
+    app.extensions["tasks"] = _register_domains(app)
+    access.check_views(app)
+    _check_database(app)
+    return app
+
+
+def _register_domains(app: Flask) -> dict[str, Task]:
+    """Each domain's models, blueprints, ``commands`` and ``TASKS``, where it has them."""
+    tasks: dict[str, Task] = {}
+    for domain in DOMAINS:
+        folder = ROOT / "trainings" / domain
+        parts = sorted(path.stem for path in folder.glob("*.py") if path.stem.endswith(_PARTS))
+        for part in parts:
+            found = importlib.import_module(f"trainings.{domain}.{part}")
+            if part.endswith("views"):
+                app.register_blueprint(found.bp)
+            elif part.endswith("cli"):
+                app.cli.add_command(found.commands)
+            elif part.endswith("tasks"):
+                tasks.update(found.TASKS)
+    return tasks
+
+
+def _check_database(app: Flask) -> None:
+    """Refuse to serve with a wrong key or an old schema; commands that mend them may run."""
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        return
+    with app.app_context():
+        fault = keeping.fault()
+    if fault:
+        config.refuse(fault)

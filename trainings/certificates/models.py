@@ -1,0 +1,58 @@
+"""The register of certificates."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from trainings.certificates.rules import Kind, Status
+from trainings.core.db import Key, Localized, Model, Moment, UTCDateTime
+
+_CURRENT = text("status IN ('issued', 'ready')")
+
+
+class Certificate(Model):
+    """One issued certificate: what it says is frozen and sealed under a data key of its own.
+
+    ``token`` is in the link and the QR code, ``serial`` is printed. What the check page shows
+    (course title, month, agencies, hours) is in clear; the name only in ``content``.
+    """
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        Index("uq_certificate_current", "registration_id", "kind", unique=True,
+              sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+        Index("ix_certificate_course", "course_id", "status"),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    token: Mapped[str] = mapped_column(String(22), unique=True)
+    serial: Mapped[str] = mapped_column(String(30), unique=True)
+    kind: Mapped[Kind] = mapped_column(String(12))
+    status: Mapped[Status] = mapped_column(String(12))
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
+    registration_id: Mapped[str | None] = mapped_column(ForeignKey("registration.id"))
+    course_trainer_id: Mapped[str | None] = mapped_column(ForeignKey("course_trainer.id"))
+    person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
+    language: Mapped[str] = mapped_column(String(5))
+    template: Mapped[str] = mapped_column(String(30))
+    # shown by the check page
+    course_titles: Mapped[Localized]
+    agencies: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # short names per language
+    ended_on: Mapped[date]
+    minutes: Mapped[int]
+    # sealed
+    data_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # certificate|data_key|id; none: erased
+    content: Mapped[bytes | None] = mapped_column(LargeBinary)  # under the data key
+    file_name: Mapped[str | None] = mapped_column(String(40))
+    digest: Mapped[str | None] = mapped_column(String(64), index=True)  # SHA-256 of the PDF
+    signed: Mapped[bool] = mapped_column(default=False)
+    mac: Mapped[str] = mapped_column(String(64))
+    issued_at: Mapped[Moment]
+    issued_by: Mapped[str | None] = mapped_column(String(22))
+    ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    failed: Mapped[bool] = mapped_column(default=False)  # the rendering was given up
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # revoked or superseded
+    ended_reason: Mapped[str | None] = mapped_column(String(30))
+    successor_id: Mapped[str | None] = mapped_column(ForeignKey("certificate.id"))

@@ -1,0 +1,71 @@
+"""The door: every view says who may come in, and start-up fails where one does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+
+View = TypeVar("View", bound=Callable[..., Any])
+_PUBLIC = "public"
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """A view for those who hold a permission somewhere; its query says over what."""
+
+    def mark(view: View) -> View:
+        view._access = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """A view for anyone, signed in or not."""
+    view._access = _PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def viewer() -> Viewer:
+    """Who is asking, as a plain value that outlives the request."""
+    found: Viewer = current_user._get_current_object()
+    return found
+
+
+def access_of(app: Flask, endpoint: str) -> Permission | str | None:
+    """What a view demands: a permission, ``public``, or None where nothing was said."""
+    if endpoint == "static":
+        return _PUBLIC
+    found: Permission | str | None = getattr(app.view_functions[endpoint], "_access", None)
+    return found
+
+
+def _stand_at_the_door() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None
+    access = access_of(current_app, request.endpoint)
+    if access == _PUBLIC:
+        return None
+    if current_user.is_anonymous:
+        wanted = request.full_path if request.method == "GET" and request.query_string else request.path
+        return redirect(url_for("accounts.sign_in", next=wanted), code=303)
+    if not isinstance(access, Permission) or not current_user.can(access):
+        raise NotFound
+    return None
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_stand_at_the_door)
+
+
+def check_views(app: Flask) -> None:
+    """Raises ``RuntimeError`` naming the views that do not say who may come in."""
+    open_views = [name for name in app.view_functions if access_of(app, name) is None]
+    if open_views:
+        raise RuntimeError(f"views without @requires or @public: {', '.join(sorted(open_views))}")

@@ -1,0 +1,172 @@
+"""The database: the only place that opens and commits a transaction."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, MetaData, Select, String, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.types import JSON, TypeDecorator
+
+from trainings.core import clock
+from trainings.core.errors import AlreadyDone
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    disable_autonaming=True,
+    session_options={"expire_on_commit": False, "autoflush": True},
+)
+
+if TYPE_CHECKING:
+
+    class Model(Base):
+        __abstract__ = True
+else:
+    Model = db.Model
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """A moment: given and returned aware, in UTC; stored without a zone."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+def new_key() -> str:
+    """A random 128-bit identifier (22 characters): knowing one is never permission."""
+    return secrets.token_urlsafe(16)
+
+
+Key = Annotated[str, mapped_column(String(22), primary_key=True, default=new_key)]
+Moment = Annotated[datetime, mapped_column(UTCDateTime)]
+Localized = Annotated[dict[str, str], mapped_column(JSON)]
+Codes = Annotated[list[str], mapped_column(JSON)]
+
+
+class UsedForm(Model):
+    """A form that was sent: its second sending changes nothing."""
+
+    __tablename__ = "used_form"
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    at: Mapped[Moment]
+
+
+class Installation(Model):
+    """Facts of the installation that the database must agree with (the keys' fingerprint)."""
+
+    __tablename__ = "installation"
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    value: Mapped[str] = mapped_column(String(200))
+
+
+form_token: ContextVar[str | None] = ContextVar("form_token", default=None)
+_open: ContextVar[bool] = ContextVar("open", default=False)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """The one transaction of an operation: all of it happens, or nothing.
+
+    What was loaded before is stale and is dropped; on SQLite the write lock is taken at once
+    (``BEGIN IMMEDIATE``), on PostgreSQL rows are locked by the queries that end in
+    ``_for_update``. A form token of the request is used up in it. Raises ``AlreadyDone`` where
+    the same form was sent before, ``RuntimeError`` where transactions would nest.
+    """
+    if _open.get():
+        raise RuntimeError("transaction() does not nest")
+    session = db.session()
+    session.close()
+    mark = _open.set(True)
+    try:
+        session.connection(execution_options={"write": True})
+        token = form_token.get()
+        if token is not None:
+            _use(session, token)
+        yield session
+        session.commit()
+        form_token.set(None)
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _open.reset(mark)
+
+
+def _use(session: Session, token: str) -> None:
+    session.add(UsedForm(token=token[:64], at=clock.now()))
+    try:
+        session.flush()
+    except IntegrityError:
+        raise AlreadyDone from None
+
+
+def for_update(statement: Select[Any]) -> Select[Any]:
+    """Lock the rows a statement finds until the transaction ends (PostgreSQL)."""
+    return statement.with_for_update()
+
+
+def init_app(app: Flask) -> None:
+    """Bind the database of the settings, with what SQLite needs to be safe."""
+    settings = app.extensions["settings"]
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    if settings.database_url.startswith("sqlite"):
+        settings.instance.mkdir(parents=True, exist_ok=True)
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"timeout": 10}}
+    else:
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 10}
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            event.listen(db.engine, "connect", _configure_sqlite)
+            event.listen(db.engine, "begin", _begin_sqlite)
+
+
+def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "foreign_keys=ON",
+        "synchronous=FULL",
+        "secure_delete=ON",
+        "busy_timeout=10000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    write = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def engine() -> Engine:
+    """The engine of the running installation."""
+    return db.engine

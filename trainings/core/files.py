@@ -1,0 +1,42 @@
+"""Sealed files: what is stored outside the database, each under a data key of its own."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from flask import current_app
+
+from trainings.core import sealed
+from trainings.core.config import Settings
+
+
+def _path(name: str) -> Path:
+    settings: Settings = current_app.extensions["settings"]
+    return settings.files / name[:2] / name
+
+
+def store(content: bytes, key: bytes) -> str:
+    """Seal content under its data key and keep it durably; gives the name to find it by."""
+    name = secrets.token_hex(16)
+    path = _path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(sealed.seal_with(key, content, f"file|{name}"))
+        file.flush()
+        os.fsync(file.fileno())
+    part.rename(path)
+    return name
+
+
+def read(name: str, key: bytes) -> bytes:
+    """The content of a sealed file. Raises ``SealBroken``, ``FileNotFoundError``."""
+    return sealed.open_with(key, _path(name).read_bytes(), f"file|{name}")
+
+
+def remove(name: str) -> None:
+    """Take a file away; nothing happens where it is gone already."""
+    _path(name).unlink(missing_ok=True)

@@ -1,0 +1,89 @@
+"""Languages: the words of the interface, and content that is kept once per language."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from babel import Locale
+from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel.speaklater import LazyString
+
+LANGUAGES: dict[str, str] = {
+    "en": "English",
+    "es": "Español",
+    "fr": "Français",
+    "pt_BR": "Português (Brasil)",
+}
+LazyText = LazyString
+Texts = dict[str, str]  # one content text per language: {"en": "Seats", "es": "Plazas"}
+
+_NO_COUNTRY = frozenset("EU EZ UN QO XA XB ZZ AC CP CQ DG EA IC TA".split())
+
+_ = gettext
+_l = lazy_gettext
+__all__ = ["LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name",
+           "html_language", "language", "localized", "ngettext", "speaking", "texts_from"]
+
+
+def language() -> str:
+    """The language this page or mail is in: one of ``LANGUAGES``."""
+    locale = get_locale()
+    name = str(locale) if locale is not None else "en"
+    return name if name in LANGUAGES else name.split("_")[0]
+
+
+def html_language() -> str:
+    """The language as HTML writes it (``pt-BR``)."""
+    return language().replace("_", "-")
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Within this block all messages are in one language: for mails and documents."""
+    with force_locale(code if code in LANGUAGES else "en"):
+        yield
+
+
+def localized(texts: Mapping[str, str] | None, code: str | None = None) -> str:
+    """Content in a language; where it is missing, English, then whatever there is."""
+    if not texts:
+        return ""
+    wanted = code or language()
+    return texts.get(wanted) or texts.get("en") or next((t for t in texts.values() if t), "")
+
+
+@cache
+def _territories(code: str) -> dict[str, str]:
+    names = Locale.parse(code).territories
+    return {
+        key: names[key]
+        for key in names
+        if len(key) == 2 and key.isalpha() and key not in _NO_COUNTRY
+    }
+
+
+def country_name(country: str, code: str | None = None) -> str:
+    """A country's name by CLDR in a language (``BR`` → *Brasil*)."""
+    return _territories(code or language()).get(country, country)
+
+
+def countries(only: Sequence[str] | None = None, code: str | None = None) -> list[tuple[str, str]]:
+    """Countries (code, name) in the order of their names in this language."""
+    names = _territories(code or language())
+    chosen = names if only is None else [key for key in only if key in names]
+    return sorted(((key, names[key]) for key in chosen), key=lambda pair: _folded(pair[1]))
+
+
+def _folded(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+def texts_from(form_data: Mapping[str, Any], prefix: str) -> Texts:
+    """The texts of a form that asks once per language (``title_en``, ``title_es`` …)."""
+    found = {code: str(form_data.get(f"{prefix}_{code}") or "").strip() for code in LANGUAGES}
+    return {code: text for code, text in found.items() if text}

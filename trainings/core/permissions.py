@@ -1,0 +1,151 @@
+"""Rights: what each role may do, and over what a grant reaches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a grant makes of an account."""
+
+    ORGANISER = "organiser"
+    FOCAL_POINT = "focal_point"
+    TRAINER = "trainer"
+    ANALYST = "analyst"
+    DATA_PROTECTION = "data_protection"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """A right, ``resource:action``; it counts only through a grant whose scope covers the object."""
+
+    # everybody who is signed in, about themselves
+    PROFILE_OWN = "profile:own"
+    REGISTRATION_OWN = "registration:own"
+    REGISTRATION_APPLY = "registration:apply"
+    CERTIFICATE_OWN = "certificate:own"
+    HOME_SEE = "home:see"
+    # courses
+    PROGRAMME_READ = "programme:read"
+    PROGRAMME_EDIT = "programme:edit"
+    COURSE_CREATE = "course:create"
+    COURSE_WORK = "course:work"
+    COURSE_EDIT = "course:edit"
+    COURSE_MOVE = "course:move"
+    SEATS_EDIT = "seats:edit"
+    MESSAGE_SEND = "message:send"
+    # registrations
+    REGISTRATION_READ = "registration:read"
+    REGISTRATION_SELECT = "registration:select"
+    REGISTRATION_NOMINATE = "registration:nominate"
+    # trainers, agenda, attendance
+    ROSTER_READ = "roster:read"
+    ROSTER_EDIT = "roster:edit"
+    PEOPLE_SEE = "people:see"
+    AGENDA_READ = "agenda:read"
+    AGENDA_EDIT = "agenda:edit"
+    ATTENDANCE_TAKE = "attendance:take"
+    # certificates
+    CERTIFICATE_ISSUE = "certificate:issue"
+    CERTIFICATE_PRINT = "certificate:print"
+    # the installation
+    ACCOUNT_INVITE = "account:invite"
+    GRANT_EDIT = "grant:edit"
+    AGENCY_EDIT = "agency:edit"
+    HEALTH_READ = "health:read"
+    AUDIT_READ = "audit:read"
+    REPORT_READ = "report:read"
+
+
+P = Permission
+
+SELF = frozenset({
+    P.PROFILE_OWN, P.REGISTRATION_OWN, P.REGISTRATION_APPLY, P.CERTIFICATE_OWN, P.HOME_SEE,
+})  # fmt: skip
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    Role.ORGANISER: frozenset({
+        P.PROGRAMME_READ, P.PROGRAMME_EDIT, P.COURSE_CREATE, P.COURSE_WORK, P.COURSE_EDIT,
+        P.COURSE_MOVE, P.SEATS_EDIT, P.MESSAGE_SEND, P.REGISTRATION_READ, P.REGISTRATION_SELECT,
+        P.ROSTER_READ, P.ROSTER_EDIT, P.PEOPLE_SEE, P.AGENDA_READ, P.AGENDA_EDIT,
+        P.ATTENDANCE_TAKE, P.CERTIFICATE_ISSUE, P.CERTIFICATE_PRINT,
+    }),
+    Role.FOCAL_POINT: frozenset({P.REGISTRATION_NOMINATE}),
+    Role.TRAINER: frozenset({
+        P.COURSE_WORK, P.PEOPLE_SEE, P.AGENDA_READ, P.ATTENDANCE_TAKE, P.CERTIFICATE_PRINT,
+    }),
+    Role.ANALYST: frozenset({P.REPORT_READ}),
+    Role.DATA_PROTECTION: frozenset({P.AUDIT_READ}),
+    Role.ADMINISTRATOR: frozenset({
+        P.ACCOUNT_INVITE, P.GRANT_EDIT, P.AGENCY_EDIT, P.HEALTH_READ,
+    }),
+}  # fmt: skip
+
+# Of the organising agencies only the lead agency's organisers have these over a course.
+LEAD_ONLY = frozenset({
+    P.COURSE_EDIT, P.COURSE_MOVE, P.SEATS_EDIT, P.CERTIFICATE_ISSUE,
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role with its scope, as held in memory for one request.
+
+    Which fields are set depends on the role: an organiser has ``agency_id`` or ``course_id``,
+    a focal point ``country`` and, if wished, ``functions`` (empty: all), a trainer ``course_id``.
+    """
+
+    role: Role
+    agency_id: str | None = None
+    course_id: str | None = None
+    country: str | None = None
+    functions: frozenset[str] = frozenset()
+
+    def carries(self, permission: Permission) -> bool:
+        return permission in ROLE_PERMISSIONS[self.role]
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who is asking: an account with its grants, or nobody (``account_id`` is None)."""
+
+    account_id: str | None = None
+    person_id: str | None = None
+    session_id: str | None = None
+    language: str = ""
+    grants: tuple[Grant, ...] = field(default=())
+
+    def grants_with(self, permission: Permission) -> tuple[Grant, ...]:
+        """The grants that carry a permission; only their scopes count for it."""
+        return tuple(grant for grant in self.grants if grant.carries(permission))
+
+    def can(self, permission: Permission) -> bool:
+        """Whether the right exists at all for this viewer; the scoped query decides over what."""
+        if permission in SELF:
+            return self.account_id is not None
+        return any(grant.carries(permission) for grant in self.grants)
+
+    def has(self, role: Role) -> bool:
+        return any(grant.role is role for grant in self.grants)
+
+    # what flask-login asks of a user
+    @property
+    def is_authenticated(self) -> bool:
+        return self.account_id is not None
+
+    @property
+    def is_active(self) -> bool:
+        return self.account_id is not None
+
+    @property
+    def is_anonymous(self) -> bool:
+        return self.account_id is None
+
+    def get_id(self) -> str:
+        return self.account_id or ""
+
+
+NOBODY = Viewer()
+
+

@@ -1,0 +1,102 @@
+"""Sealing: what names people is encrypted before it reaches the database or a file.
+
+AES-256-GCM; the associated data is the place (``table|column|row``), so a value moved to another
+row does not open; the key's id stands in front. Equality is looked up by a blind index
+(HMAC-SHA-256 under a key of its own).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+from functools import lru_cache
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import current_app
+
+from trainings.core.config import Settings
+
+_NONCE = 12
+
+
+class SealBroken(Exception):
+    """A sealed value does not open: it was altered, moved, or the key is another."""
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["settings"]
+    return settings
+
+
+@lru_cache(maxsize=8)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+def seal_bytes(value: bytes, place: str) -> bytes:
+    """Seal bytes for one place (``table|column|row``)."""
+    keys = _settings().keys
+    nonce = os.urandom(_NONCE)
+    head = keys.seal_id.encode() + b":"
+    return head + nonce + _cipher(keys.seal[keys.seal_id]).encrypt(nonce, value, place.encode())
+
+
+def open_bytes(sealed: bytes, place: str) -> bytes:
+    """Open what ``seal_bytes`` sealed. Raises ``SealBroken``."""
+    name, _, rest = sealed.partition(b":")
+    key = _settings().keys.seal.get(name.decode("ascii", "replace"))
+    if key is None:
+        raise SealBroken(place.split("|")[0])
+    try:
+        return _cipher(key).decrypt(rest[:_NONCE], rest[_NONCE:], place.encode())
+    except InvalidTag:
+        raise SealBroken(place.split("|")[0]) from None
+
+
+def seal(text: str, place: str) -> bytes:
+    """Seal a text for one place."""
+    return seal_bytes(text.encode(), place)
+
+
+def unseal(sealed: bytes, place: str) -> str:
+    """The text that was sealed for this place. Raises ``SealBroken``."""
+    return open_bytes(sealed, place).decode()
+
+
+def seal_with(key: bytes, value: bytes, place: str) -> bytes:
+    """Seal bytes under a data key of their own (one certificate, one file)."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, value, place.encode())
+
+
+def open_with(key: bytes, sealed: bytes, place: str) -> bytes:
+    """Open what ``seal_with`` sealed. Raises ``SealBroken``."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
+    except InvalidTag:
+        raise SealBroken(place.split("|")[0]) from None
+
+
+def blind_index(kind: str, value: str) -> str:
+    """A value's fingerprint for looking up equality (32 hex digits); tells nothing else."""
+    return hmac.new(_settings().keys.index, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def fingerprint() -> str:
+    """What identifies the keys without telling them; kept in the database to refuse wrong keys."""
+    keys = _settings().keys
+    parts = (keys.index, keys.audit, keys.register)
+    return hmac.new(keys.seal[min(keys.seal)], b"".join(parts), hashlib.sha256).hexdigest()
+
+
+def register_mac(*parts: object) -> str:
+    """The code that authenticates a row of the certificate register (64 hex digits)."""
+    message = "\x1f".join("" if part is None else str(part) for part in parts)
+    return hmac.new(_settings().keys.register, message.encode(), hashlib.sha256).hexdigest()
+
+
+def audit_mac(previous: str, message: str) -> str:
+    """The next link of the trail's chain (64 hex digits)."""
+    return hmac.new(_settings().keys.audit, f"{previous}\x1f{message}".encode(), hashlib.sha256).hexdigest()

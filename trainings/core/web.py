@@ -1,0 +1,226 @@
+"""What every page shares: headers, language, form base, refusals, error pages, tab counts."""
+
+from __future__ import annotations
+
+import hashlib
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session,
+    url_for,
+)  # fmt: skip
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, format_date, format_datetime, format_time
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from wtforms import HiddenField
+
+from trainings.core import clock, db, i18n
+from trainings.core.access import public
+from trainings.core.errors import AlreadyDone, NotFound, Refusal
+from trainings.core.i18n import LANGUAGES, _
+
+bp = Blueprint("web", __name__)
+csrf = CSRFProtect()
+babel = Babel()
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; worker-src 'self'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form of the house: CSRF, and a token that makes its second sending change nothing."""
+
+    form_token = HiddenField(default=db.new_key)
+
+
+@contextmanager
+def showing_refusal(form: FlaskForm) -> Iterator[None]:
+    """A refusal inside this block becomes an error of the form, at its field where it has one.
+
+    The view goes on after the block: it shows the form again with what was typed.
+    """
+    try:
+        yield
+    except Refusal as refusal:
+        field = getattr(form, refusal.field, None) if refusal.field else None
+        if field is not None:
+            field.errors = [*field.errors, str(refusal)]
+        else:
+            form.form_errors = [*form.form_errors, str(refusal)]
+
+
+@contextmanager
+def flashing_refusal() -> Iterator[None]:
+    """For a single button: a refusal inside this block becomes the message on the next page."""
+    try:
+        yield
+    except Refusal as refusal:
+        flash(str(refusal), "refusal")
+
+
+class Tab(NamedTuple):
+    """One tab of a page: its word, where it leads, its count if it has one."""
+
+    label: str
+    url: str
+    count: int | None
+    active: bool
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """Where to go on after signing in: a path of this site, never another site."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return otherwise
+    parts = urlsplit(target)
+    return otherwise if parts.scheme or parts.netloc or "\\" in target else target
+
+
+def external_url(endpoint: str, **values: Any) -> str:
+    """A link for mails and documents, built from the configured base address only."""
+    path = current_app.url_map.bind("localhost").build(endpoint, values)
+    return f"{current_app.extensions['settings'].base_url}{path}"
+
+
+def chosen_language() -> str:
+    """The visitor's language: chosen on this device, else the account's, else the browser's."""
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if current_user.is_authenticated and current_user.language in LANGUAGES:
+        return str(current_user.language)
+    offered = [code.replace("_", "-") for code in LANGUAGES]
+    best = request.accept_languages.best_match(offered, default="en") or "en"
+    return "pt_BR" if best.startswith("pt") else best
+
+
+@bp.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Choose the language of the pages."""
+    code = request.form.get("language", "")
+    if code in LANGUAGES:
+        session["language"] = code
+    return redirect(safe_next(request.form.get("next"), url_for("home.start")), code=303)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if current_app.extensions["settings"].https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint == "static":
+        return response
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+def _error_page(status: int, template: str) -> ResponseReturnValue:
+    return render_template(f"errors/{template}.html"), status
+
+
+def _not_found(_error: Exception) -> ResponseReturnValue:
+    return _error_page(404, "not_found")
+
+
+def _http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is not None and error.code < 400:
+        return error
+    pages = {404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "busy"}
+    status = error.code or 500
+    body, _status = _error_page(status, pages.get(status, "failed"))  # type: ignore[misc]
+    response = current_app.make_response((body, status))
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _stale_form(_error: CSRFError) -> ResponseReturnValue:
+    return _error_page(400, "stale_form")
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    """Another writer was faster and went on too long: say so, and when to try again."""
+    busy = "locked" in str(error.orig) or "timeout" in str(error.orig) or error.connection_invalidated
+    current_app.logger.warning("database fault: %s", type(error.orig).__name__)
+    body, _status = _error_page(503, "busy" if busy else "failed")  # type: ignore[misc]
+    response = current_app.make_response((body, 503))
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _refused(refusal: Refusal) -> ResponseReturnValue:
+    """A refusal no view caught: shown on a page of its own."""
+    return render_template("errors/refused.html", sentence=str(refusal)), 409
+
+
+def _already_done(_error: AlreadyDone) -> ResponseReturnValue:
+    flash(_("This was already done; nothing was done twice."), "status")
+    return redirect(request.path, code=303)
+
+
+def _failed(error: Exception) -> ResponseReturnValue:
+    """Log where it failed, never the words of the exception, which may hold a name."""
+    places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    current_app.logger.error(
+        "failed: %s at %s\n  %s", type(error).__name__, request.endpoint, "\n  ".join(places)
+    )
+    return _error_page(500, "failed")
+
+
+def _take_form_token() -> None:
+    token = request.form.get("form_token") if request.method == "POST" else None
+    if not token:
+        db.form_token.set(None)
+        return
+    scope = f"{current_user.get_id()}|{request.path}|{token}"
+    db.form_token.set(hashlib.sha256(scope.encode()).hexdigest())
+
+
+def init_app(app: Flask) -> None:
+    """Give an app the headers, languages, error pages and template words of the house."""
+    babel.init_app(app, locale_selector=chosen_language,
+                   default_translation_directories=str(app.extensions["translations"]))
+    csrf.init_app(app)
+    app.register_blueprint(bp)
+    app.before_request(_take_form_token)
+    app.after_request(_headers)
+    app.register_error_handler(NotFound, _not_found)
+    app.register_error_handler(CSRFError, _stale_form)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(AlreadyDone, _already_done)
+    app.register_error_handler(Exception, _failed)
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES,
+        html_language=i18n.html_language,
+        language=i18n.language,
+        localized=i18n.localized,
+        country_name=i18n.country_name,
+        now=clock.now,
+        format_date=format_date,
+        format_time=format_time,
+        format_datetime=format_datetime,
+    )

@@ -1,0 +1,159 @@
+"""Programmes, modules, courses and rooms."""
+
+from datetime import date, datetime
+
+from sqlalchemy import (
+    CheckConstraint, ForeignKey, String, Text, UniqueConstraint,
+)  # fmt: skip
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import JSON
+
+from trainings.accounts.models import Agency
+from trainings.core.db import Codes, Key, Localized, Model, Moment, UTCDateTime
+from trainings.courses.rules import CourseState, Placing, Visibility
+
+
+class Programme(Model):
+    """A line of work that spans years: phases, findings, lessons, and the courses within it."""
+
+    __tablename__ = "programme"
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    titles: Mapped[Localized]
+    texts: Mapped[Localized]
+    phases: Mapped[list["Phase"]] = relationship(
+        lazy="raise", order_by="Phase.position", cascade="all, delete-orphan")
+    lessons: Mapped[list["Lesson"]] = relationship(
+        lazy="raise", order_by="Lesson.position", cascade="all, delete-orphan")
+
+
+class Phase(Model):
+    """A step of a programme: an assessment, an operation, a course; with what it found."""
+
+    __tablename__ = "phase"
+    id: Mapped[Key]
+    programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), index=True)
+    position: Mapped[int]
+    titles: Mapped[Localized]
+    findings: Mapped[Localized]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+
+
+class Lesson(Model):
+    """What a programme taught its makers, pointing to the module that takes it up."""
+
+    __tablename__ = "lesson"
+    id: Mapped[Key]
+    programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), index=True)
+    position: Mapped[int]
+    texts: Mapped[Localized]
+    module_id: Mapped[str | None] = mapped_column(ForeignKey("module.id"))
+
+
+class Module(Model):
+    """A subject with objectives, used again in many courses."""
+
+    __tablename__ = "module"
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    titles: Mapped[Localized]
+    objectives: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # per language, one a line
+    exploitation: Mapped[Codes] = mapped_column(JSON, default=list)  # forms it deals with
+
+
+class Course(Model):
+    """One edition with dates and a place."""
+
+    __tablename__ = "course"
+    __table_args__ = (
+        CheckConstraint("ends_on >= starts_on", name="dates"),
+        CheckConstraint("capacity > 0", name="capacity"),
+    )
+
+    id: Mapped[Key]
+    code: Mapped[str] = mapped_column(String(16), unique=True)
+    programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
+    lead_agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
+    template: Mapped[bool] = mapped_column(default=False)  # not a course: others are made from it
+    titles: Mapped[Localized]
+    texts: Mapped[Localized]
+    venue: Mapped[str] = mapped_column(String(200), default="")
+    city: Mapped[str] = mapped_column(String(100))
+    country: Mapped[str] = mapped_column(String(2))
+    zone: Mapped[str] = mapped_column(String(60))
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    languages: Mapped[Codes] = mapped_column(JSON)
+    capacity: Mapped[int]
+    countries: Mapped[Codes] = mapped_column(JSON)  # invited
+    functions: Mapped[Codes] = mapped_column(JSON)  # invited
+    visibility: Mapped[Visibility] = mapped_column(String(20), default=Visibility.NOMINATION_ONLY)
+    link_key: Mapped[str] = mapped_column(String(22))  # opens a course that is by link
+    placing: Mapped[Placing] = mapped_column(String(20), default=Placing.BY_SELECTION)
+    separate_endorsement: Mapped[bool] = mapped_column(default=False)
+    registration_opens_on: Mapped[date]
+    registration_closes_on: Mapped[date]
+    release_on: Mapped[date]
+    released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    offer_days: Mapped[int] = mapped_column(default=7)
+    threshold: Mapped[int] = mapped_column(default=80)  # percent of planned hours
+    needs_test: Mapped[bool] = mapped_column(default=False)
+    needs_evaluation: Mapped[bool] = mapped_column(default=False)
+    contact: Mapped[str] = mapped_column(String(200), default="")
+    instructions: Mapped[str] = mapped_column(Text, default="")  # for confirmed people
+    state: Mapped[CourseState] = mapped_column(String(20), default=CourseState.DRAFT, index=True)
+    state_at: Mapped[Moment]
+    created_at: Mapped[Moment]
+
+    lead_agency: Mapped[Agency] = relationship(lazy="raise", foreign_keys=[lead_agency_id])
+    programme: Mapped[Programme | None] = relationship(lazy="raise")
+    organising: Mapped[list["CourseAgency"]] = relationship(
+        lazy="raise", order_by="CourseAgency.position", cascade="all, delete-orphan")
+    modules: Mapped[list["CourseModule"]] = relationship(
+        lazy="raise", order_by="CourseModule.position", cascade="all, delete-orphan")
+    signatories: Mapped[list["Signatory"]] = relationship(
+        lazy="raise", order_by="Signatory.position", cascade="all, delete-orphan")
+
+
+class CourseAgency(Model):
+    """An agency that organises a course, the lead among them."""
+
+    __tablename__ = "course_agency"
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), primary_key=True)
+    position: Mapped[int]
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class CourseModule(Model):
+    """A module taught in a course."""
+
+    __tablename__ = "course_module"
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    module_id: Mapped[str] = mapped_column(ForeignKey("module.id"), primary_key=True)
+    position: Mapped[int]
+    module: Mapped[Module] = relationship(lazy="raise")
+
+
+class Signatory(Model):
+    """Whose title stands under the certificate; a title, never a person's name."""
+
+    __tablename__ = "signatory"
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
+    position: Mapped[int]
+    titles: Mapped[Localized]
+    agency: Mapped[Agency] = relationship(lazy="raise")
+
+
+class Room(Model):
+    """A room of a venue, used by one session at a time."""
+
+    __tablename__ = "room"
+    __table_args__ = (UniqueConstraint("venue", "name"),)
+    id: Mapped[Key]
+    venue: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(80))
+    seats: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,1 @@
+"""Where each role starts: what waits, today's sessions, the trail, health."""

@@ -1,0 +1,1 @@
+"""Background work: leased rows that a killed worker cannot lose."""

@@ -1,0 +1,1 @@
+"""Mails: written into an outbox with the act that causes them, sent from there."""

@@ -1,0 +1,35 @@
+"""The outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from trainings.core.db import Key, Model, Moment, UTCDateTime
+
+
+class OutboxMail(Model):
+    """A mail that an act caused, kept in the transaction of the act; one recipient a mail.
+
+    Recipient, subject and body are sealed; subject and body are wiped once it is sent.
+    States: waiting, sent, failed (given up), bounced, held (a demo's: never sent).
+    """
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (Index("ix_outbox_mail_due", "state", "run_at"),)
+
+    id: Mapped[Key]
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    event: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(5))
+    recipient: Mapped[bytes] = mapped_column(LargeBinary)
+    subject: Mapped[bytes | None] = mapped_column(LargeBinary)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    attempts: Mapped[int] = mapped_column(default=0)
+    run_at: Mapped[Moment]
+    created_at: Mapped[Moment]
+    sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    fault: Mapped[str | None] = mapped_column(String(120))
+    person_id: Mapped[str | None] = mapped_column(String(22), index=True)
+    course_id: Mapped[str | None] = mapped_column(String(22), index=True)

@@ -1,0 +1,57 @@
+"""Puts a mail into the outbox, inside the transaction of the act that causes it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, render_template
+from sqlalchemy.orm import Session
+
+from trainings.core import clock, sealed
+from trainings.core.db import new_key
+from trainings.core.i18n import speaking
+from trainings.mail.models import OutboxMail
+
+
+def enqueue(
+    session: Session,
+    event: str,
+    *,
+    to: str,
+    language: str,
+    person_id: str | None = None,
+    course_id: str | None = None,
+    **context: Any,
+) -> str:
+    """Write one mail to one address in its language; gives the row's id.
+
+    ``event`` names the folder ``templates/mail/<event>/`` with ``subject.txt`` and ``body.txt``.
+    A subject names nobody. In a demo the mail is held, never sent.
+    """
+    with speaking(language):
+        subject = render_template(f"mail/{event}/subject.txt", **context).strip()
+        body = render_template(f"mail/{event}/body.txt", **context).strip() + "\n"
+    key = new_key()
+    held = current_app.config.get("HOLD_MAIL", False)
+    session.add(
+        OutboxMail(
+            id=key,
+            message_id=f"<{key}@{_domain()}>",
+            event=event,
+            language=language,
+            recipient=sealed.seal(to, f"outbox_mail|recipient|{key}"),
+            subject=sealed.seal(" ".join(subject.split()), f"outbox_mail|subject|{key}"),
+            body=sealed.seal(body, f"outbox_mail|body|{key}"),
+            state="held" if held else "waiting",
+            run_at=clock.now(),
+            created_at=clock.now(),
+            person_id=person_id,
+            course_id=course_id,
+        )
+    )
+    return key
+
+
+def _domain() -> str:
+    sender: str = current_app.extensions["settings"].smtp.sender
+    return sender.partition("@")[2] or "localhost"

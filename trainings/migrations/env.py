@@ -1,0 +1,27 @@
+"""How Alembic reaches the database of the running installation."""
+
+from alembic import context
+from flask import current_app
+
+from trainings.core.db import UTCDateTime, db
+
+
+def plain_type(kind: str, item: object, _context: object) -> str | bool:
+    """Write our own column types as what they are in the database."""
+    return "sa.DateTime()" if kind == "type" and isinstance(item, UTCDateTime) else False
+
+
+def run() -> None:
+    """Bring the database to the wanted migration, each migration whole or not at all."""
+    with db.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_item=plain_type,
+            **current_app.extensions["migrate"].configure_args,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,1 @@
+"""Identities, sealed; each look at them is logged first."""

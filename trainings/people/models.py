@@ -1,0 +1,67 @@
+"""Identities (sealed), functions, consents, and who looked at whom."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import JSON
+
+from trainings.core.db import Codes, Key, Localized, Model, Moment, UTCDateTime
+
+
+class Function(Model):
+    """What a person does in the justice system: police, prosecutor, judge; more can be added."""
+
+    __tablename__ = "function"
+    code: Mapped[str] = mapped_column(String(20), primary_key=True)
+    position: Mapped[int]
+    names: Mapped[Localized]
+    hints: Mapped[Localized]
+
+
+class Person(Model):
+    """One person. What names them is sealed; country, function, sex and language are in clear."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_mail", "mail_index"), Index("ix_person_name", "name_index"))
+
+    id: Mapped[Key]
+    created_at: Mapped[Moment]
+    country: Mapped[str | None] = mapped_column(String(2))
+    function: Mapped[str | None] = mapped_column(ForeignKey("function.code"))
+    sex: Mapped[str | None] = mapped_column(String(1))  # F, M, X; none where not said
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    mail_index: Mapped[str | None] = mapped_column(String(32))
+    name_index: Mapped[str | None] = mapped_column(String(32))
+    # sealed, each under person|<column>|<id>
+    given_name: Mapped[bytes] = mapped_column(LargeBinary)
+    family_name: Mapped[bytes] = mapped_column(LargeBinary)
+    mail: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    born: Mapped[bytes | None] = mapped_column(LargeBinary)
+    unit: Mapped[bytes | None] = mapped_column(LargeBinary)
+    mail_bounced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Consent(Model):
+    """That a person agreed to a version of a text."""
+
+    __tablename__ = "consent"
+    id: Mapped[Key]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(30))  # notice, directory
+    version: Mapped[str] = mapped_column(String(20))
+    given_at: Mapped[Moment]
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class IdentityRead(Model):
+    """One look at other people's identities: who, whom, what for; written before any byte leaves."""
+
+    __tablename__ = "identity_read"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    at: Mapped[Moment] = mapped_column(index=True)
+    by: Mapped[str | None] = mapped_column(String(22), index=True)  # none: a job
+    purpose: Mapped[str] = mapped_column(String(60))
+    persons: Mapped[Codes] = mapped_column(JSON)

@@ -1,0 +1,30 @@
+"""Looks up functions and persons."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from trainings.core.db import db
+from trainings.people.models import Function, Person
+
+
+def functions() -> Sequence[Function]:
+    """All functions of the installation in their order."""
+    return db.session.scalars(select(Function).order_by(Function.position)).all()
+
+
+def person(person_id: str) -> Person | None:
+    """One person by id; for operations that were let in already."""
+    return db.session.get(Person, person_id)
+
+
+def with_mail(index: str) -> Sequence[Person]:
+    """Everyone known under a mail address: units share mailboxes, so it may be several."""
+    return db.session.scalars(select(Person).where(Person.mail_index == index)).all()
+
+
+def with_name(index: str) -> Sequence[Person]:
+    """Everyone of the whole normalised name."""
+    return db.session.scalars(select(Person).where(Person.name_index == index)).all()

@@ -1,0 +1,59 @@
+"""The only way to a name: each look is one row of the read log before any value is given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import insert, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from trainings.core import clock, sealed
+from trainings.core.db import db
+from trainings.people.models import IdentityRead, Person
+from trainings.people.rules import SEALED, Identity, ReadLogDown
+
+_COLUMNS = tuple(getattr(Person, column) for column in SEALED)
+
+
+def open(ids: Iterable[str], *, by: str | None, purpose: str) -> dict[str, Identity]:  # noqa: A001
+    """Open the identities of persons and give them by id; unknown ids are left out.
+
+    Writes one row of the read log for the page (who, whom, what for) in a transaction of its
+    own, before a value is given. Raises ``ReadLogDown`` where it cannot be written. Not for
+    inside a transaction: what an operation mails to people themselves comes from ``opened``.
+    """
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    log(wanted, by=by, purpose=purpose)
+    return opened(wanted)
+
+
+def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
+    """Write the look at these persons; commits by itself. Raises ``ReadLogDown``."""
+    try:
+        with db.engine.connect() as connection:
+            writing = connection.execution_options(write=True)
+            with writing.begin():
+                writing.execute(
+                    insert(IdentityRead).values(
+                        at=clock.now(), by=by, purpose=purpose, persons=sorted(set(ids))
+                    )
+                )
+    except SQLAlchemyError:
+        raise ReadLogDown from None
+
+
+def opened(ids: Iterable[str]) -> dict[str, Identity]:
+    """Open identities without a look: for one's own, and for mails that name only the reader."""
+    rows = db.session.execute(select(Person.id, *_COLUMNS).where(Person.id.in_(list(ids))))
+    return {
+        row[0]: Identity(
+            row[0],
+            *(
+                sealed.unseal(value, f"person|{column}|{row[0]}") if value else ""
+                for column, value in zip(SEALED, row[1:], strict=True)
+            ),
+        )
+        for row in rows
+    }

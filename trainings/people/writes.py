@@ -1,0 +1,70 @@
+"""Adds and changes persons; what names them is sealed here and nowhere else."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from trainings.core import clock, sealed
+from trainings.core.db import new_key
+from trainings.core.text import normalised_name
+from trainings.people.models import Consent, Person
+from trainings.people.rules import SEALED, normalised_mail
+
+
+def add_person(
+    session: Session,
+    *,
+    given_name: str,
+    family_name: str,
+    mail: str = "",
+    phone: str = "",
+    document: str = "",
+    born: str = "",
+    unit: str = "",
+    country: str | None = None,
+    function: str | None = None,
+    sex: str | None = None,
+    language: str = "en",
+) -> Person:
+    """Add a person; empty texts are kept as not known."""
+    person = Person(
+        id=new_key(), created_at=clock.now(), country=country, function=function,
+        sex=sex, language=language, given_name=b"", family_name=b"",
+    )  # fmt: skip
+    change_identity(
+        person, given_name=given_name, family_name=family_name, mail=mail, phone=phone,
+        document=document, born=born, unit=unit,
+    )  # fmt: skip
+    session.add(person)
+    return person
+
+
+def change_identity(person: Person, **values: str) -> None:
+    """Seal new values of the named columns (of ``SEALED``) and refresh the blind indexes.
+
+    A name changes as a whole: give both of its parts.
+    """
+    for column, value in values.items():
+        if column not in SEALED:
+            raise ValueError(column)
+        text = value.strip()
+        kept = text or column in ("given_name", "family_name")
+        place = f"person|{column}|{person.id}"
+        setattr(person, column, sealed.seal(text, place) if kept else None)
+    if "mail" in values:
+        person.mail_index = mail_index(values["mail"])
+        person.mail_bounced_at = None
+    if "given_name" in values or "family_name" in values:
+        name = normalised_name(values["given_name"], values["family_name"])
+        person.name_index = sealed.blind_index("name", name)
+
+
+def mail_index(mail: str) -> str | None:
+    """The blind index by which a mail address is found."""
+    normal = normalised_mail(mail)
+    return sealed.blind_index("mail", normal) if normal else None
+
+
+def give_consent(session: Session, person_id: str, kind: str, version: str) -> None:
+    """Keep that a person agreed to a version of a text."""
+    session.add(Consent(person_id=person_id, kind=kind, version=version, given_at=clock.now()))

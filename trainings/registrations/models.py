@@ -1,0 +1,98 @@
+"""Seat blocks, registrations, their history, and applications not yet sent."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    CheckConstraint, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text,
+)  # fmt: skip
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from trainings.core.db import Key, Model, Moment, UTCDateTime
+from trainings.courses.models import Course
+from trainings.people.models import Person
+from trainings.registrations.rules import LIVE, State
+
+_LIVE = text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(LIVE)) + ")")
+
+
+class SeatBlock(Model):
+    """Seats kept for a country and a function; either may be empty: open to all of them."""
+
+    __tablename__ = "seat_block"
+    __table_args__ = (
+        UniqueConstraint("course_id", "country", "function"),
+        CheckConstraint("seats >= 0", name="seats"),
+    )
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
+    country: Mapped[str | None] = mapped_column(String(2))
+    function: Mapped[str | None] = mapped_column(ForeignKey("function.code"))
+    seats: Mapped[int]
+
+
+class Registration(Model):
+    """One person on one course. ``number`` is what people read and write (R-7F3K9Q)."""
+
+    __tablename__ = "registration"
+    __table_args__ = (
+        UniqueConstraint("block_id", "seat_no"),
+        Index("uq_registration_live", "course_id", "person_id", unique=True,
+              sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index("ix_registration_list", "course_id", "state", "country", "function"),
+        Index("ix_registration_number", "course_id", "number"),
+        Index("ix_registration_reserve", "course_id", "reserve_place"),
+        CheckConstraint("(block_id IS NULL) = (seat_no IS NULL)", name="seat"),
+    )  # fmt: skip
+
+    id: Mapped[Key]
+    number: Mapped[str] = mapped_column(String(12), unique=True)
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[State] = mapped_column(String(12))
+    state_at: Mapped[Moment]
+    country: Mapped[str] = mapped_column(String(2))  # who nominates, not the nationality
+    function: Mapped[str] = mapped_column(ForeignKey("function.code"))
+    priority: Mapped[int | None] = mapped_column(Integer)  # the focal point's rank
+    applied: Mapped[bool] = mapped_column(default=False)  # by themselves, not nominated
+    complete: Mapped[bool] = mapped_column(default=False)  # the person gave all that is asked
+    created_at: Mapped[Moment]
+    selected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    reserve_place: Mapped[int | None] = mapped_column(Integer)  # the organiser's order, if set
+    block_id: Mapped[str | None] = mapped_column(ForeignKey("seat_block.id"))
+    seat_no: Mapped[int | None] = mapped_column(Integer)
+    offered_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    name_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    printed_name: Mapped[bytes | None] = mapped_column(LargeBinary)  # registration|printed_name|id
+    needs: Mapped[bytes | None] = mapped_column(LargeBinary)  # registration|needs|id
+    certificate_language: Mapped[str] = mapped_column(String(5), default="")
+
+    person: Mapped[Person] = relationship(lazy="raise")
+    course: Mapped[Course] = relationship(lazy="raise")
+
+
+class Move(Model):
+    """One step in a registration's life: who, when, from, to, why; or a change of seat block."""
+
+    __tablename__ = "move"
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    registration_id: Mapped[str] = mapped_column(ForeignKey("registration.id"), index=True)
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    at: Mapped[Moment]
+    by: Mapped[str | None] = mapped_column(String(22))  # none: a job
+    act: Mapped[str] = mapped_column(String(12))
+    before: Mapped[str | None] = mapped_column(String(12))
+    after: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: move|reason|registration_id
+    block_id: Mapped[str | None] = mapped_column(String(22))
+
+
+class Draft(Model):
+    """An application that its writer can go on with later; sealed whole."""
+
+    __tablename__ = "draft"
+    __table_args__ = (UniqueConstraint("course_id", "account_id"),)
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+    changed_at: Mapped[Moment]
+    answers: Mapped[bytes] = mapped_column(LargeBinary)  # JSON, sealed: draft|answers|id
