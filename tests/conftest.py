@@ -1,0 +1,170 @@
+"""What tests stand on: a prepared database copied per test, on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, event, text
+from sqlalchemy.engine import make_url
+
+from tests import factories
+from trainings.app import create_app
+from trainings.core import config, keys
+from trainings.core.db import db
+
+
+@pytest.fixture(scope="session")
+def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("keys") / "keys.json"
+    keys.create(path)
+    return path
+
+
+def make_settings(instance: Path, key_file: Path, url: str = "", **more: str) -> config.Settings:
+    environ = {
+        "TRAININGS_INSTANCE": str(instance),
+        "TRAININGS_KEYS": str(key_file),
+        "BASE_URL": "http://trainings.example",
+        "DATABASE_URL": url,
+        **more,
+    }
+    return config.load(environ)
+
+
+def _prepare(instance: Path, key_file: Path, url: str = "") -> None:
+    """Migrate an empty database and put the agencies and functions in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLASK_RUN_FROM_CLI", "true")
+        app = create_app(make_settings(instance, key_file, url))
+        with app.app_context():
+            upgrade()
+            factories.seed()
+            db.session.remove()
+            db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Path:
+    instance = tmp_path_factory.mktemp("template")
+    _prepare(instance, key_file)
+    return instance / "trainings.sqlite"
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    import pgserver
+
+    server = pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(
+    postgresql_server: Any, tmp_path_factory: pytest.TempPathFactory, key_file: Path
+) -> str:
+    """The address of a migrated and seeded database that tests copy."""
+    uri = postgresql_server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    admin = create_engine(uri, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text("CREATE DATABASE prepared"))
+    admin.dispose()
+    url = make_url(uri).set(database="prepared").render_as_string(hide_password=False)
+    _prepare(tmp_path_factory.mktemp("pg-instance"), key_file, url)
+    return url
+
+
+@pytest.fixture
+def make_app(
+    request: pytest.FixtureRequest, tmp_path: Path, key_file: Path
+) -> Iterator[Callable[..., Flask]]:
+    """Makes an app on a fresh copy of the prepared database: ``make_app("postgresql")``."""
+    made: list[Flask] = []
+    cleanups: list[Callable[[], None]] = []
+
+    def make(kind: str = "sqlite", **environ: str) -> Flask:
+        instance = tmp_path / f"instance{len(made)}"
+        instance.mkdir()
+        url = ""
+        if kind == "sqlite":
+            template = request.getfixturevalue("sqlite_template")
+            shutil.copy(template, instance / "trainings.sqlite")
+        else:
+            url, drop = _copy_postgresql(request.getfixturevalue("postgresql_template"), tmp_path)
+            cleanups.append(drop)
+        app = create_app(make_settings(instance, key_file, url, **environ))
+        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        made.append(app)
+        return app
+
+    yield make
+    for app in made:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    for cleanup in cleanups:
+        cleanup()
+
+
+_copies = 0
+
+
+def _copy_postgresql(template: str, tmp_path: Path) -> tuple[str, Callable[[], None]]:
+    global _copies
+    _copies += 1
+    name = f"copy{_copies}"
+    url = make_url(template)
+    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+
+    def drop() -> None:
+        with admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        admin.dispose()
+
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE prepared"))
+    return url.set(database=name).render_as_string(hide_password=False), drop
+
+
+@pytest.fixture
+def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """An app on SQLite, with its context pushed."""
+    made = make_app("sqlite")
+    with made.app_context():
+        yield made
+
+
+@pytest.fixture(
+    params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
+)
+def each_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """An app on each of the two databases in turn, with its context pushed."""
+    made = make_app(request.param)
+    with made.app_context():
+        yield made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def statements(app: Flask) -> Iterator[list[str]]:
+    """The SQL statements sent since the fixture was taken; ``clear()`` it before the page."""
+    sent: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")):
+            sent.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield sent
+    event.remove(db.engine, "before_cursor_execute", note)

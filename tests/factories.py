@@ -1,0 +1,135 @@
+"""Rows that tests need, made the short way; each gives ids or plain values."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, timedelta
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from trainings.accounts import queries as accounts
+from trainings.accounts.models import Account, AccountGrant, Agency, WebSession
+from trainings.core import clock
+from trainings.core.db import db, new_key, transaction
+from trainings.core.permissions import Grant, Role, Viewer
+from trainings.courses.models import Course, CourseAgency
+from trainings.courses.rules import CourseState
+from trainings.people.models import Function
+from trainings.people.writes import add_person, mail_index
+
+AGENCIES = {"IOM": "#0b3d91", "INTERPOL": "#1b2a4a", "UNODC": "#0b6fa4"}
+FUNCTIONS = ("police", "prosecutor", "judge")
+
+
+def seed() -> None:
+    """The agencies and functions that every test finds."""
+    with transaction() as session:
+        for position, (code, colour) in enumerate(AGENCIES.items()):
+            session.add(
+                Agency(code=code, position=position, colour=colour,
+                       short_names={"en": code}, names={"en": f"Agency {code}"})
+            )  # fmt: skip
+        for position, code in enumerate(FUNCTIONS):
+            session.add(
+                Function(code=code, position=position, names={"en": code.title()}, hints={"en": ""})
+            )
+
+
+def agency_id(code: str = "IOM") -> str:
+    found = db.session.scalar(select(Agency.id).where(Agency.code == code))
+    assert found is not None
+    return found
+
+
+def account(
+    role: Role | str | None = None,
+    *,
+    mail: str | None = None,
+    name: tuple[str, str] = ("Ada", "Ejemplo"),
+    staff: bool | None = None,
+    agency: str | None = None,
+    **scope: Any,
+) -> Viewer:
+    """An account with one grant (``agency="IOM"``, ``course_id=``, ``country=``, ``functions=``)."""
+    mail = mail or f"{secrets.token_hex(6)}@staff.example"
+    if agency is not None:
+        scope["agency_id"] = agency_id(agency)
+    with transaction() as session:
+        person = add_person(session, given_name=name[0], family_name=name[1], mail=mail)
+        session.flush()
+        made = Account(
+            id=new_key(), person_id=person.id, mail_index=mail_index(mail) or "",
+            staff=role is not None if staff is None else staff, created_at=clock.now(),
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        if role is not None:
+            session.add(
+                AccountGrant(account_id=made.id, role=str(role), given_at=clock.now(), **scope)
+            )
+        account_id, person_id = made.id, person.id
+    grants = ()
+    if role is not None:
+        held = {**scope, "functions": frozenset(scope.get("functions", ()))}
+        grants = (Grant(role=Role(role), **held),)
+    return Viewer(account_id=account_id, person_id=person_id, grants=grants)
+
+
+def sign_in(client: FlaskClient, viewer: Viewer) -> None:
+    """Give the client a live session of this account, as signing in would."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    with transaction() as session:
+        session.add(
+            WebSession(
+                token_hash=accounts.token_hash(token), account_id=viewer.account_id or "",
+                started_at=now, seen_at=now, ends_at=now + timedelta(hours=12), confirmed_at=now,
+            )
+        )  # fmt: skip
+    client.set_cookie("session_id", token)
+
+
+def course(
+    code: str = "BUE27",
+    *,
+    lead: str = "IOM",
+    agencies: tuple[str, ...] = ("IOM", "INTERPOL", "UNODC"),
+    state: CourseState = CourseState.PUBLISHED,
+    starts_in: int = 60,
+    **values: Any,
+) -> str:
+    """A four-day course; gives its id."""
+    starts = date.today() + timedelta(days=starts_in)
+    fields: dict[str, Any] = {
+        "titles": {"en": "Course for investigators", "es": "Curso para investigadores"},
+        "texts": {"en": "What it is about."},
+        "venue": "Centro de Formación",
+        "city": "Buenos Aires",
+        "country": "AR",
+        "zone": "America/Argentina/Buenos_Aires",
+        "starts_on": starts,
+        "ends_on": starts + timedelta(days=3),
+        "languages": ["es"],
+        "capacity": 60,
+        "countries": ["AR", "BO", "BR", "CL", "CO", "EC", "PE", "PY", "UY"],
+        "functions": list(FUNCTIONS),
+        "registration_opens_on": date.today() - timedelta(days=10),
+        "registration_closes_on": starts - timedelta(days=20),
+        "release_on": starts - timedelta(days=15),
+        "contact": "courses@trainings.example",
+        **values,
+    }
+    with transaction() as session:
+        made = Course(
+            id=new_key(), code=code, lead_agency_id=agency_id(lead), state=state,
+            link_key=new_key(), state_at=clock.now(), created_at=clock.now(), **fields,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        for position, name in enumerate(agencies):
+            session.add(
+                CourseAgency(course_id=made.id, agency_id=agency_id(name), position=position)
+            )
+        return made.id
