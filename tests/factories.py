@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -52,7 +52,7 @@ def account(
     agency: str | None = None,
     **scope: Any,
 ) -> Viewer:
-    """An account with one grant (``agency="IOM"``, ``course_id=``, ``country=``, ``functions=``)."""
+    """An account with one grant (``agency="IOM"``, ``course_id=``, ``country=`` …)."""
     mail = mail or f"{secrets.token_hex(6)}@staff.example"
     if agency is not None:
         scope["agency_id"] = agency_id(agency)
@@ -101,7 +101,7 @@ def course(
     **values: Any,
 ) -> str:
     """A four-day course; gives its id."""
-    starts = date.today() + timedelta(days=starts_in)
+    starts = clock.now().date() + timedelta(days=starts_in)
     fields: dict[str, Any] = {
         "titles": {"en": "Course for investigators", "es": "Curso para investigadores"},
         "texts": {"en": "What it is about."},
@@ -115,7 +115,7 @@ def course(
         "capacity": 60,
         "countries": ["AR", "BO", "BR", "CL", "CO", "EC", "PE", "PY", "UY"],
         "functions": list(FUNCTIONS),
-        "registration_opens_on": date.today() - timedelta(days=10),
+        "registration_opens_on": clock.now().date() - timedelta(days=10),
         "registration_closes_on": starts - timedelta(days=20),
         "release_on": starts - timedelta(days=15),
         "contact": "courses@trainings.example",

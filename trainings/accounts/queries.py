@@ -19,21 +19,25 @@ def token_hash(token: str) -> str:
 
 
 def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer] | None:
-    """The live session of a cookie with its account and who that makes the viewer; one statement."""
-    rows = db.session.execute(
-        select(WebSession, Account, AccountGrant)
-        .join(Account, Account.id == WebSession.account_id)
-        .outerjoin(
-            AccountGrant,
-            (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None),
+    """The live session of a cookie, its account, and who that makes the viewer; one statement."""
+    rows: Sequence[tuple[WebSession, Account, AccountGrant | None]] = (
+        db.session.execute(
+            select(WebSession, Account, AccountGrant)
+            .join(Account, Account.id == WebSession.account_id)
+            .outerjoin(
+                AccountGrant,
+                (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None),
+            )
+            .where(
+                WebSession.token_hash == token_hash(token),
+                WebSession.ended_at.is_(None),
+                WebSession.ends_at > at,
+                Account.disabled_at.is_(None),
+            )
         )
-        .where(
-            WebSession.token_hash == token_hash(token),
-            WebSession.ended_at.is_(None),
-            WebSession.ends_at > at,
-            Account.disabled_at.is_(None),
-        )
-    ).all()
+        .tuples()
+        .all()
+    )
     if not rows:
         return None
     session, account, _grant = rows[0]

@@ -35,7 +35,8 @@ class AgendaSession(Model):
     module: Mapped[Module | None] = relationship(lazy="raise")
     room: Mapped[Room | None] = relationship(lazy="raise")
     assignments: Mapped[list["Assignment"]] = relationship(
-        lazy="raise", cascade="all, delete-orphan")
+        lazy="raise", cascade="all, delete-orphan"
+    )
 
 
 class Assignment(Model):
@@ -43,5 +44,7 @@ class Assignment(Model):
 
     __tablename__ = "assignment"
     session_id: Mapped[str] = mapped_column(ForeignKey("agenda_session.id"), primary_key=True)
-    course_trainer_id: Mapped[str] = mapped_column(ForeignKey("course_trainer.id"), primary_key=True)
+    course_trainer_id: Mapped[str] = mapped_column(
+        ForeignKey("course_trainer.id"), primary_key=True
+    )
     course_trainer: Mapped[CourseTrainer] = relationship(lazy="raise")

@@ -13,7 +13,8 @@ class AttendanceMark(Model):
     __tablename__ = "attendance_mark"
     session_id: Mapped[str] = mapped_column(ForeignKey("agenda_session.id"), primary_key=True)
     registration_id: Mapped[str] = mapped_column(
-        ForeignKey("registration.id"), primary_key=True, index=True)
+        ForeignKey("registration.id"), primary_key=True, index=True
+    )
     mark: Mapped[Mark] = mapped_column(String(8))
     by: Mapped[str | None] = mapped_column(String(22))
     at: Mapped[Moment]

@@ -13,6 +13,7 @@ from trainings.audit.models import AuditEntry, AuditHead
 from trainings.core import clock, sealed
 from trainings.core.db import for_update
 
+
 def record(
     session: Session,
     act: str,

@@ -43,7 +43,9 @@ class Certificate(Model):
     ended_on: Mapped[date]
     minutes: Mapped[int]
     # sealed
-    data_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # certificate|data_key|id; none: erased
+    data_key: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # certificate|data_key|id; none: erased
     content: Mapped[bytes | None] = mapped_column(LargeBinary)  # under the data key
     file_name: Mapped[str | None] = mapped_column(String(40))
     digest: Mapped[str | None] = mapped_column(String(64), index=True)  # SHA-256 of the PDF

@@ -53,7 +53,9 @@ def _stand_at_the_door() -> ResponseReturnValue | None:
     if access == _PUBLIC:
         return None
     if current_user.is_anonymous:
-        wanted = request.full_path if request.method == "GET" and request.query_string else request.path
+        wanted = (
+            request.full_path if request.method == "GET" and request.query_string else request.path
+        )
         return redirect(url_for("accounts.sign_in", next=wanted), code=303)
     if not isinstance(access, Permission) or not current_user.can(access):
         raise NotFound

@@ -57,7 +57,7 @@ class Settings:
 
 def refuse(fault: str) -> NoReturn:
     """Stop the start with the fault named, exit status 78."""
-    print(f"Trainings does not start: {fault}", file=sys.stderr)
+    sys.stderr.write(f"Trainings does not start: {fault}\n")
     raise SystemExit(EX_CONFIG)
 
 

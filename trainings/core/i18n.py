@@ -21,12 +21,16 @@ LANGUAGES: dict[str, str] = {
 LazyText = LazyString
 Texts = dict[str, str]  # one content text per language: {"en": "Seats", "es": "Plazas"}
 
-_NO_COUNTRY = frozenset("EU EZ UN QO XA XB ZZ AC CP CQ DG EA IC TA".split())
+_NO_COUNTRY = frozenset(
+    ["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"]
+)
 
 _ = gettext
 _l = lazy_gettext
-__all__ = ["LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name",
-           "html_language", "language", "localized", "ngettext", "speaking", "texts_from"]
+__all__ = [
+    "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name", "html_language",
+    "language", "localized", "ngettext", "speaking", "texts_from",
+]  # fmt: skip
 
 
 def language() -> str:
@@ -60,9 +64,9 @@ def localized(texts: Mapping[str, str] | None, code: str | None = None) -> str:
 def _territories(code: str) -> dict[str, str]:
     names = Locale.parse(code).territories
     return {
-        key: names[key]
-        for key in names
-        if len(key) == 2 and key.isalpha() and key not in _NO_COUNTRY
+        key: str(name)
+        for key, name in names.items()
+        if isinstance(key, str) and len(key) == 2 and key.isalpha() and key not in _NO_COUNTRY
     }
 
 

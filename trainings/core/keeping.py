@@ -30,9 +30,7 @@ def fault() -> str | None:
             return "the database is not at the newest schema: run «flask --app wsgi db upgrade»"
     except SQLAlchemyError as error:
         return f"the database does not answer ({type(error).__name__})"
-    kept = db.session.scalar(
-        select(Installation.value).where(Installation.name == "keys")
-    )
+    kept = db.session.scalar(select(Installation.value).where(Installation.name == "keys"))
     db.session.close()
     if kept is None:
         try:

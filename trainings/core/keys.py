@@ -37,6 +37,7 @@ class Keys:
 
 def create(path: Path) -> None:
     """Write new keys to a file that only its owner may read; an existing file stays as it is."""
+
     def fresh() -> str:
         return base64.b64encode(secrets.token_bytes(32)).decode()
 
@@ -74,7 +75,9 @@ def load(path: Path) -> Keys:
             seal={name: base64.b64decode(value) for name, value in content["seal"].items()},
             seal_id=content["seal_id"],
         )
-        short = [k for k in (keys.index, keys.audit, keys.register, *keys.seal.values()) if len(k) < 32]
+        short = [
+            k for k in (keys.index, keys.audit, keys.register, *keys.seal.values()) if len(k) < 32
+        ]
         if short or len(keys.cookie) < 32 or keys.seal_id not in keys.seal:
             raise KeyFault(f"a key in {path} is too short or missing")
     except (KeyError, ValueError, TypeError, AttributeError):

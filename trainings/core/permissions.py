@@ -18,7 +18,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """A right, ``resource:action``; it counts only through a grant whose scope covers the object."""
+    """A right, ``resource:action``; counts only through a grant whose scope covers the object."""
 
     # everybody who is signed in, about themselves
     PROFILE_OWN = "profile:own"
@@ -147,5 +147,3 @@ class Viewer:
 
 
 NOBODY = Viewer()
-
-

@@ -81,7 +81,9 @@ def open_with(key: bytes, sealed: bytes, place: str) -> bytes:
 
 def blind_index(kind: str, value: str) -> str:
     """A value's fingerprint for looking up equality (32 hex digits); tells nothing else."""
-    return hmac.new(_settings().keys.index, f"{kind}\0{value}".encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(
+        _settings().keys.index, f"{kind}\0{value}".encode(), hashlib.sha256
+    ).hexdigest()[:32]
 
 
 def fingerprint() -> str:
@@ -99,4 +101,6 @@ def register_mac(*parts: object) -> str:
 
 def audit_mac(previous: str, message: str) -> str:
     """The next link of the trail's chain (64 hex digits)."""
-    return hmac.new(_settings().keys.audit, f"{previous}\x1f{message}".encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        _settings().keys.audit, f"{previous}\x1f{message}".encode(), hashlib.sha256
+    ).hexdigest()

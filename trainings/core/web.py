@@ -10,7 +10,15 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from flask import (
-    Blueprint, Flask, Response, current_app, flash, redirect, render_template, request, session,
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
     url_for,
 )  # fmt: skip
 from flask.typing import ResponseReturnValue
@@ -79,11 +87,11 @@ def flashing_refusal() -> Iterator[None]:
 
 
 class Tab(NamedTuple):
-    """One tab of a page: its word, where it leads, its count if it has one."""
+    """One tab of a page: its word, where it leads, the number beside it if there is one."""
 
     label: str
     url: str
-    count: int | None
+    number: int | None
     active: bool
 
 
@@ -135,8 +143,8 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def _error_page(status: int, template: str) -> ResponseReturnValue:
-    return render_template(f"errors/{template}.html"), status
+def _error_page(status: int, template: str) -> Response:
+    return current_app.make_response((render_template(f"errors/{template}.html"), status))
 
 
 def _not_found(_error: Exception) -> ResponseReturnValue:
@@ -148,8 +156,7 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
         return error
     pages = {404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "busy"}
     status = error.code or 500
-    body, _status = _error_page(status, pages.get(status, "failed"))  # type: ignore[misc]
-    response = current_app.make_response((body, status))
+    response = _error_page(status, pages.get(status, "failed"))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -162,10 +169,11 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
     """Another writer was faster and went on too long: say so, and when to try again."""
-    busy = "locked" in str(error.orig) or "timeout" in str(error.orig) or error.connection_invalidated
+    busy = (
+        "locked" in str(error.orig) or "timeout" in str(error.orig) or error.connection_invalidated
+    )
     current_app.logger.warning("database fault: %s", type(error.orig).__name__)
-    body, _status = _error_page(503, "busy" if busy else "failed")  # type: ignore[misc]
-    response = current_app.make_response((body, 503))
+    response = _error_page(503, "busy" if busy else "failed")
     response.headers["Retry-After"] = "5"
     return response
 
@@ -182,7 +190,9 @@ def _already_done(_error: AlreadyDone) -> ResponseReturnValue:
 
 def _failed(error: Exception) -> ResponseReturnValue:
     """Log where it failed, never the words of the exception, which may hold a name."""
-    places = [f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    places = [
+        f"{f.filename}:{f.lineno} {f.name}" for f in traceback.extract_tb(error.__traceback__)
+    ]
     current_app.logger.error(
         "failed: %s at %s\n  %s", type(error).__name__, request.endpoint, "\n  ".join(places)
     )
@@ -200,8 +210,11 @@ def _take_form_token() -> None:
 
 def init_app(app: Flask) -> None:
     """Give an app the headers, languages, error pages and template words of the house."""
-    babel.init_app(app, locale_selector=chosen_language,
-                   default_translation_directories=str(app.extensions["translations"]))
+    babel.init_app(
+        app,
+        locale_selector=chosen_language,
+        default_translation_directories=str(app.extensions["translations"]),
+    )
     csrf.init_app(app)
     app.register_blueprint(bp)
     app.before_request(_take_form_token)

@@ -3,7 +3,11 @@
 from datetime import date, datetime
 
 from sqlalchemy import (
-    CheckConstraint, ForeignKey, String, Text, UniqueConstraint,
+    CheckConstraint,
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
@@ -22,9 +26,11 @@ class Programme(Model):
     titles: Mapped[Localized]
     texts: Mapped[Localized]
     phases: Mapped[list["Phase"]] = relationship(
-        lazy="raise", order_by="Phase.position", cascade="all, delete-orphan")
+        lazy="raise", order_by="Phase.position", cascade="all, delete-orphan"
+    )
     lessons: Mapped[list["Lesson"]] = relationship(
-        lazy="raise", order_by="Lesson.position", cascade="all, delete-orphan")
+        lazy="raise", order_by="Lesson.position", cascade="all, delete-orphan"
+    )
 
 
 class Phase(Model):
@@ -109,11 +115,14 @@ class Course(Model):
     lead_agency: Mapped[Agency] = relationship(lazy="raise", foreign_keys=[lead_agency_id])
     programme: Mapped[Programme | None] = relationship(lazy="raise")
     organising: Mapped[list["CourseAgency"]] = relationship(
-        lazy="raise", order_by="CourseAgency.position", cascade="all, delete-orphan")
+        lazy="raise", order_by="CourseAgency.position", cascade="all, delete-orphan"
+    )
     modules: Mapped[list["CourseModule"]] = relationship(
-        lazy="raise", order_by="CourseModule.position", cascade="all, delete-orphan")
+        lazy="raise", order_by="CourseModule.position", cascade="all, delete-orphan"
+    )
     signatories: Mapped[list["Signatory"]] = relationship(
-        lazy="raise", order_by="Signatory.position", cascade="all, delete-orphan")
+        lazy="raise", order_by="Signatory.position", cascade="all, delete-orphan"
+    )
 
 
 class CourseAgency(Model):

@@ -57,7 +57,7 @@ class Consent(Model):
 
 
 class IdentityRead(Model):
-    """One look at other people's identities: who, whom, what for; written before any byte leaves."""
+    """One look at other people: who, whom, what for; written before any byte leaves."""
 
     __tablename__ = "identity_read"
     number: Mapped[int] = mapped_column(Integer, primary_key=True)

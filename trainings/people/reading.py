@@ -15,7 +15,7 @@ from trainings.people.rules import SEALED, Identity, ReadLogDown
 _COLUMNS = tuple(getattr(Person, column) for column in SEALED)
 
 
-def open(ids: Iterable[str], *, by: str | None, purpose: str) -> dict[str, Identity]:  # noqa: A001
+def open(ids: Iterable[str], *, by: str | None, purpose: str) -> dict[str, Identity]:
     """Open the identities of persons and give them by id; unknown ids are left out.
 
     Writes one row of the read log for the page (who, whom, what for) in a transaction of its
