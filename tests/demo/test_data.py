@@ -138,7 +138,7 @@ def test_staff_covers_every_role_and_country() -> None:
     assert roles == {
         "organiser": 3,
         "focal_point": 9,
-        "data_protection_officer": 1,
+        "data_protection": 1,
         "administrator": 1,
         "analyst": 1,
     }
