@@ -80,7 +80,8 @@ def test_the_seats_add_up_to_the_capacity() -> None:
         assert sum(block["seats"] for block in course["blocks"]) == course["capacity"] == 60
         keys = [(block["country"], block["function"]) for block in course["blocks"]]
         assert len(set(keys)) == len(keys)
-        assert {c for c, _ in keys if c} == set(course["countries"]) and len(keys) == 28
+        assert {c for c, _ in keys if c} == set(course["countries"])
+        assert len(keys) == 28
 
 
 def test_the_agenda_is_sixteen_sessions_in_28_hours_without_overlap() -> None:
@@ -111,9 +112,11 @@ def test_what_is_named_exists() -> None:
     for programme in PROGRAMME["programmes"]:
         for phase in programme["phases"]:
             for lesson in phase["lessons"]:
-                assert lesson["modules"] and set(lesson["modules"]) <= modules.keys()
+                assert lesson["modules"]
+                assert set(lesson["modules"]) <= modules.keys()
     for course in COURSES["courses"]:
-        assert course["lead"] in course["agencies"] and set(course["agencies"]) == agencies
+        assert course["lead"] in course["agencies"]
+        assert set(course["agencies"]) == agencies
         assert course["trainers"].keys() == {s["code"] for s in PLANNED}
         for code, names in course["trainers"].items():
             for name in names:
@@ -183,8 +186,12 @@ def test_those_seated_ahead_need_no_more_than_the_open_seats() -> None:
             key = (person["country"], person["function"])
             assert seated[key] >= kept[key], "someone would wait beside a seat that is theirs"
     states = Counter(p["becomes"] for p in people)
-    assert states["confirmed"] >= 30 and states["offered"] >= 5 and states["reserve"] >= 5
-    assert states["nominated"] and states["endorsed"] and states["applied"]
+    assert states["confirmed"] >= 30
+    assert states["offered"] >= 5
+    assert states["reserve"] >= 5
+    assert states["nominated"]
+    assert states["endorsed"]
+    assert states["applied"]
 
 
 def test_mails_are_valid_unique_and_on_example_domains() -> None:
