@@ -1,6 +1,12 @@
 """Who was there: the marks of a session, and what they come to."""
 
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+
+from trainings.core.i18n import LazyText, _l
 
 
 class Mark(StrEnum):
@@ -10,3 +16,54 @@ class Mark(StrEnum):
     LATE = "late"
     ABSENT = "absent"
     EXCUSED = "excused"
+
+    @property
+    def label(self) -> LazyText:
+        """The mark as people read it."""
+        return MARK_LABELS[self]
+
+
+MARK_LABELS: Mapping[Mark, LazyText] = {
+    Mark.PRESENT: _l("present"),
+    Mark.LATE: _l("late"),
+    Mark.ABSENT: _l("absent"),
+    Mark.EXCUSED: _l("excused"),
+}
+COUNTS = frozenset({Mark.PRESENT, Mark.LATE})  # whole; absent and excused do not
+
+
+@dataclass(frozen=True)
+class Attended:
+    """One session for one person: how long it was planned for, whether it counts, the mark."""
+
+    minutes: int
+    counted: bool  # a module or a test; breaks never
+    mark: Mark | None = None  # none was taken yet
+
+
+def planned_minutes(sessions: Iterable[Attended]) -> int:
+    """The planned minutes of these sessions."""
+    return sum(one.minutes for one in sessions if one.counted)
+
+
+def attended_minutes(sessions: Iterable[Attended]) -> int:
+    """The minutes one was there for: present and late count whole, nothing else does."""
+    return sum(one.minutes for one in sessions if one.counted and one.mark in COUNTS)
+
+
+def reaches(attended: int, planned: int, threshold: int) -> bool:
+    """Whether the minutes attended are the asked share (per cent) of those planned.
+
+    Compared in integers, so that 80 % is 80 %. Where nothing was planned, nothing is reached.
+    """
+    return planned > 0 and attended * 100 >= threshold * planned
+
+
+def percentage(attended: int, planned: int) -> int:
+    """The share to show, rounded down: it never says 80 where 80 is not reached."""
+    return attended * 100 // planned if planned > 0 else 0
+
+
+def was_there(marks: Iterable[Mark | None]) -> bool:
+    """Whether a confirmed person came at all: *attended* if so, else *no show*."""
+    return any(mark in COUNTS for mark in marks)
