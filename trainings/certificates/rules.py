@@ -1,6 +1,15 @@
-"""What a certificate is, who earns it, and how its serial is written and read."""
+"""What a certificate is, who earns it, and whose name stands on it."""
 
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+
+from trainings.core.conditions import Condition, all_met
+from trainings.core.errors import Refusal
+from trainings.core.i18n import LazyText, _l
+from trainings.core.text import same_name
 
 
 class Kind(StrEnum):
@@ -10,6 +19,11 @@ class Kind(StrEnum):
     COMPLETION = "completion"
     TRAINER = "trainer"
 
+    @property
+    def label(self) -> LazyText:
+        """The kind as people read it."""
+        return KIND_LABELS[self]
+
 
 class Status(StrEnum):
     """Where a certificate stands in the register."""
@@ -18,3 +32,133 @@ class Status(StrEnum):
     READY = "ready"
     SUPERSEDED = "superseded"
     REVOKED = "revoked"
+
+    @property
+    def label(self) -> LazyText:
+        """The status as people read it."""
+        return STATUS_LABELS[self]
+
+
+KIND_LABELS: Mapping[Kind, LazyText] = {
+    Kind.ATTENDANCE: _l("Certificate of attendance"),
+    Kind.COMPLETION: _l("Certificate of completion"),
+    Kind.TRAINER: _l("Trainer's certificate"),
+}
+STATUS_LABELS: Mapping[Status, LazyText] = {
+    Status.ISSUED: _l("Issued"),
+    Status.READY: _l("Ready"),
+    Status.SUPERSEDED: _l("Superseded"),
+    Status.REVOKED: _l("Revoked"),
+}
+
+DEFAULT_THRESHOLD = 80  # per cent of the planned hours
+VALID = frozenset({Status.ISSUED, Status.READY})
+STATUS_MOVES: Mapping[Status, frozenset[Status]] = {
+    Status.ISSUED: frozenset({Status.READY, Status.SUPERSEDED, Status.REVOKED}),
+    Status.READY: frozenset({Status.SUPERSEDED, Status.REVOKED}),
+    Status.SUPERSEDED: frozenset({Status.REVOKED}),
+    Status.REVOKED: frozenset(),
+}
+
+
+class StatusRefused(Refusal):
+    """The certificate is no longer what this needs it to be."""
+
+    sentence = _l("This is not possible: the certificate is in the state “%(status)s”.")
+
+
+def check_status(before: Status, after: Status) -> None:
+    """Whether a certificate may go from one status to another, or a refusal; never back."""
+    if after not in STATUS_MOVES[before]:
+        raise StatusRefused(status=before.label)
+
+
+@dataclass(frozen=True)
+class CertificateFacts:
+    """What one person did in one course, as plain values.
+
+    ``test_passed`` and ``evaluation_given`` are ``None`` where the course has no test, asks for
+    no evaluation. ``excepted`` means that an organiser waived the share of hours, with a reason.
+    """
+
+    kind: Kind
+    name_confirmed: bool
+    attended_minutes: int = 0
+    planned_minutes: int = 0
+    threshold: int = DEFAULT_THRESHOLD
+    excepted: bool = False
+    test_passed: bool | None = None
+    evaluation_given: bool | None = None
+    sessions_given: int = 0  # for a trainer
+
+
+def conditions(facts: CertificateFacts) -> tuple[Condition, ...]:
+    """What a certificate asks for and which of it is met, in words for the one it is for.
+
+    A test counts for completion alone: who fails it still attended.
+    """
+    if facts.kind is Kind.TRAINER:
+        return (_sessions_given(facts), _name(facts))
+    found = [_share_of_hours(facts)]
+    if facts.kind is Kind.COMPLETION and facts.test_passed is not None:
+        found.append(
+            Condition(_l("You passed the test."), facts.test_passed, _l("Pass the course's test."))
+        )
+    if facts.evaluation_given is not None:
+        found.append(
+            Condition(
+                _l("You gave your evaluation of the course."),
+                facts.evaluation_given,
+                _l("Fill in the evaluation; it takes five minutes."),
+            )
+        )
+    found.append(_name(facts))
+    return tuple(found)
+
+
+def _share_of_hours(facts: CertificateFacts) -> Condition:
+    attended, planned = facts.attended_minutes, facts.planned_minutes
+    met = planned > 0 and attended * 100 >= facts.threshold * planned
+    values: tuple[tuple[str, object], ...] = (
+        ("share", attended * 100 // planned if planned > 0 else 0),
+        ("threshold", facts.threshold),
+    )
+    if facts.excepted and not met:
+        label = _l("You attended %(share)s %% of the planned hours; an exception was made.")
+        return Condition(label, True, values=values)
+    return Condition(
+        _l("You attended %(share)s %% of the planned hours (%(threshold)s %% are asked for)."),
+        met,
+        _l("Attend at least %(threshold)s %% of the planned hours; ask the organiser if unsure."),
+        values=values,
+    )
+
+
+def _name(facts: CertificateFacts) -> Condition:
+    return Condition(
+        _l("You confirmed your name as it shall be printed."),
+        facts.name_confirmed,
+        _l("Check your name and confirm it."),
+    )
+
+
+def _sessions_given(facts: CertificateFacts) -> Condition:
+    return Condition(
+        _l("You gave sessions of this course (%(sessions)s)."),
+        facts.sessions_given > 0,
+        _l("The organiser has to assign you to at least one session."),
+        values=(("sessions", facts.sessions_given),),
+    )
+
+
+def qualifies(facts: CertificateFacts) -> bool:
+    """Whether the certificate can be issued."""
+    return all_met(conditions(facts))
+
+
+def matches(typed: str, printed: str) -> bool:
+    """Whether the name that a verifier typed is the one on the certificate.
+
+    NFKD, casefolded, no marks or punctuation, same words in any order, in any script.
+    """
+    return same_name(typed, printed)
