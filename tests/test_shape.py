@@ -29,7 +29,7 @@ def placed_files() -> set[str]:
 
 def adapters() -> set[str]:
     """The files that wrap a library, by name."""
-    return placed_files() - LAYERS
+    return {name for name in placed_files() - LAYERS if not name.endswith("_rules")}
 
 
 def modules() -> Iterator[tuple[Path, ast.Module]]:

@@ -132,6 +132,11 @@ def test_read_however_it_was_typed():
         assert serial_key(typed) == key
 
 
+@pytest.mark.parametrize("drawn", ["0O1IL2", "333330", "AEU555", "33333B"])
+def test_characters_that_are_never_drawn_are_no_serial_even_with_the_right_check(drawn):
+    assert serial_key(f"BA1{drawn}{check_character('BA1' + drawn)}") is None
+
+
 @pytest.mark.parametrize(
     "typed",
     [

@@ -165,6 +165,18 @@ def test_moves_come_in_the_order_in_which_they_can_be_carried_out():
     )
 
 
+def test_one_move_comes_before_two():
+    blocks = [
+        Block(1, "BO", None, 1),
+        Block(2, None, "police", 1),
+        Block(3, "PE", None, 1),
+        Block(4, None, "judge", 1),
+    ]
+    held = {(1, "BO", "judge"): 1, (2, "PE", "police"): 1, (3, "PE", "judge"): 1}
+    placement = place(blocks, held, "BO", "police")
+    assert placement == Placement(1, (Move(1, 4, Group("BO", "judge")),))
+
+
 def test_a_direct_seat_in_a_wide_block_comes_before_any_move():
     blocks = [Block(1, "BO", "judge", 1), Block(2, "BO", None, 1), Block(3, None, None, 1)]
     held = {(1, "BO", "judge"): 1, (2, "BO", "judge"): 1}

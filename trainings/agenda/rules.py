@@ -146,10 +146,8 @@ def clashes(slots: Iterable[Slot]) -> list[Clash]:
     found: list[Clash] = []
     for index, one in enumerate(order):
         for other in order[index + 1 :]:
-            if other.starts >= one.ends:
-                break
             if not overlap(one, other):
-                continue
+                break  # nor does any later one
             if one.room is not None and one.room == other.room:
                 found.append(Clash(What.ROOM, one.room, one.session, other.session))
             found.extend(
