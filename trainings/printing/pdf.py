@@ -4,7 +4,7 @@ Imported by the worker process alone; the web process never loads it.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +15,22 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from trainings.printing.fonts import Face, prepare
 from trainings.printing.measures import Measure
-from trainings.printing.rules import Document, Reason
-from trainings.printing.typesetting import TEMPLATES, Page, Picture, Typesetter
+from trainings.printing.rules import CertificateDocument, Document, Reason
+from trainings.printing.typesetting import TEMPLATES, Page, Picture, Typesetter, next_density
 
+LARGEST_SHARE = 2.5  # pixels for each part of a gap
 XMP_ADDRESS = "house:xmp"
 XMP = (
     b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
     b"<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF>"
 )
-SHEETS = ("certificate.css", "agenda.css")
+SHEETS = {
+    "formal": ("certificate.css", "formal.css"),
+    "modern": ("certificate.css", "modern.css"),
+    "letter": ("certificate.css", "letter.css"),
+    "agenda": ("agenda.css",),
+}
 
 
 class Undrawable(Exception):
@@ -34,6 +40,14 @@ class Undrawable(Exception):
         super().__init__(reason)
         self.reason = reason
         self.detail = detail
+
+
+class Spilled(Exception):
+    """More text than the page holds at this density; ``room`` is the part there is place for."""
+
+    def __init__(self, room: float) -> None:
+        super().__init__(room)
+        self.room = room
 
 
 class HouseFetcher(URLFetcher):  # type: ignore[misc]
@@ -73,6 +87,7 @@ class Engine:
         self._fetcher = HouseFetcher()
         self._fetcher.pictures[XMP_ADDRESS] = Picture("text/plain", XMP)
         self._images: dict[str, Any] = {}
+        self._fitting: dict[Hashable, int] = {}
         files = {f"house:{face.file_name}": path for face, path in faces.items()}
         font_rules = "".join(
             f"@font-face{{font-family:'{face.family}';font-weight:{face.weight};"
@@ -81,7 +96,8 @@ class Engine:
         )
         self._read(font_rules, FontFetcher(files))
         self._sheets = {
-            name: self._read((TEMPLATES / name).read_text(), self._fetcher) for name in SHEETS
+            name: self._read("".join((TEMPLATES / f).read_text() for f in parts), self._fetcher)
+            for name, parts in SHEETS.items()
         }
         self._typesetter = Typesetter(
             serif=_measure(faces, "Paper Serif", 700), sans=_measure(faces, "Paper Sans", 400)
@@ -89,15 +105,28 @@ class Engine:
 
     def draw(self, document: Document) -> bytes:
         """The PDF of ``document``; raises :class:`Undrawable`."""
-        for density in self._typesetter.densities(document):
-            page = self._typesetter.compose(document, density)
-            drawn = self._draw(page)
-            if drawn is not None:
+        if not isinstance(document, CertificateDocument):
+            return self._draw(self._typesetter.compose(document))
+        shape = self._typesetter.shape(document)
+        density: int | None = self._fitting.get(shape, 0)
+        while density is not None:
+            try:
+                drawn = self._draw(self._typesetter.compose(document, density))
+            except Spilled as spilled:
+                density = next_density(density, spilled.room)
+            else:
+                self._remember(shape, density)
                 return drawn
         raise Undrawable(Reason.DOES_NOT_FIT)
 
-    def _draw(self, page: Page) -> bytes | None:
-        """The PDF, or None where a page that must be one spills over."""
+    def _remember(self, shape: Hashable, density: int) -> None:
+        """The next of the same batch begins where this one fitted."""
+        if len(self._fitting) > 500:
+            self._fitting.clear()
+        self._fitting[shape] = density
+
+    def _draw(self, page: Page) -> bytes:
+        """The PDF; raises :class:`Spilled` where a page that must be one spills over."""
         self._fetcher.pictures.update(page.pictures)
         try:
             sheets = [self._sheets[page.sheet]] if page.sheet else []
@@ -107,9 +136,9 @@ class Engine:
             options["cache"] = self._images  # type: ignore[assignment]
             html = HTML(string=page.html, base_url=None, url_fetcher=self._fetcher)
             rendered = html.render(font_config=self._fonts, stylesheets=sheets, **options)
-            if page.one_page and not _fits(rendered):
-                return None
-            written: bytes = rendered.write_pdf(**options)
+            if page.one_page:
+                _fit(rendered)
+            written: bytes = rendered.write_pdf(finisher=_marker(page), **options)
             if any(font.missing for font in rendered.fonts.values()):
                 raise Undrawable(Reason.NO_GLYPH)
             return written
@@ -134,19 +163,41 @@ class Engine:
             self._images.clear()
 
 
-def _fits(rendered: Any) -> bool:
-    """One page, and what stands at the foot does not touch what stands above."""
+def _marker(page: Page) -> Any:
+    """What completes the tags: the scope of header cells, the language of a second column."""
+
+    def mark(_rendered: Any, pdf: Any) -> None:
+        for item in pdf.objects:
+            if not isinstance(item, dict) or item.get("Type") != "/StructElem":
+                continue
+            if item["S"] == "/TH":
+                item["A"]["Scope"] = f"/{page.header_scope}"
+            elif item["S"] == "/Sect" and page.section_language:
+                item["Lang"] = f"({page.section_language})"
+
+    return mark
+
+
+def _fit(rendered: Any) -> None:
+    """Share what room is left between the parts of the page; raises :class:`Spilled`."""
     if len(rendered.pages) != 1:
-        return False
+        raise Spilled(0.75)
     blocks = {
         box.element.get("id"): box
         for box in _blocks(rendered.pages[0]._page_box)
         if box.element is not None and box.element.get("id")
     }
-    if not {"main", "foot"} <= blocks.keys():
-        return True
     main, foot = blocks["main"], blocks["foot"]
-    return bool(main.position_y + main.margin_height() <= foot.position_y)
+    room = foot.position_y - main.position_y
+    free = room - main.margin_height()
+    if free < 0:
+        raise Spilled(max(room / main.margin_height(), 0.1))
+    gaps = [float(box.element.get("data-gap", 0)) for box in main.children]
+    share = min(free * 0.7 / sum(gaps), LARGEST_SHARE) if any(gaps) else 0.0
+    down = 0.0
+    for box, gap in zip(main.children, gaps, strict=True):
+        down += gap * share
+        box.translate(0, down)
 
 
 def _blocks(box: Any, depth: int = 4) -> Iterator[Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,18 @@ from trainings.printing.rules import (
     Mark,
     ModuleLine,
     PageDocument,
+    Template,
     Wording,
 )
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "printing"
-DENSITIES = ("roomy", "snug", "tight", "dense")
+# What the classes d0 to d7 of certificate.css do to a size.
+SCALE = (1.0, 0.936, 0.873, 0.809, 0.745, 0.682, 0.618, 0.555)
 COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
 INK = "#14202b"
 POINT = 0.352778  # millimetres
+DOT = " · "
+ONE_LINE_SIZES = 3  # smaller than the third size, two lines read better than one
 
 SIGN = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 44 44" width="44" height="44">'
@@ -47,13 +51,19 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """HTML, the sheets that dress it, the pictures it may show."""
+    """HTML, the sheets that dress it, the pictures it may show, what its tags shall say.
+
+    Cells that head a row or a column are marked so (``header_scope``); what is in a second
+    language stands in ``section`` and is marked with it (``section_language``).
+    """
 
     html: str
     sheet: str = ""
     css: str = ""
     pictures: Mapping[str, Picture] = field(default_factory=dict)
     one_page: bool = False
+    header_scope: str = "Column"
+    section_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,25 @@ class Set:
     size: int
     lines: list[str]
     direction: str = "ltr"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How wide the columns of a template are, in millimetres, and the sizes it begins with."""
+
+    page: float
+    half: float
+    names: tuple[int, ...]
+    titles: tuple[int, ...]
+    half_titles: tuple[int, ...] = (15, 13)
+    tables: int = 2
+
+
+LOOKS = {
+    Template.FORMAL: Look(240, 112, (32, 28, 24, 20, 17), (19, 17, 15)),
+    Template.MODERN: Look(225, 225, (34, 32, 28, 24, 20), (22, 19, 17)),
+    Template.LETTER: Look(160, 160, (24, 20, 17), (17, 15, 13), tables=1),
+}
 
 
 class Typesetter:
@@ -79,20 +108,23 @@ class Typesetter:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._templates.globals["broken"] = broken
+        self._templates.globals |= {"broken": broken, "unbroken": unbroken}
 
-    def densities(self, document: Document) -> Sequence[str]:
-        """The ways to set ``document``, the most open first; the first that fits is taken."""
-        if not isinstance(document, CertificateDocument):
-            return DENSITIES[:1]
-        words = [document.first, *([document.second] if document.second else [])]
-        modules = max(len(wording.modules) for wording in words)
-        start = 0 if modules <= 4 else 1
-        if document.second:
-            start += 1 if modules > 2 else 0
-        return DENSITIES[start:]
+    def shape(self, document: CertificateDocument) -> Hashable:
+        """What decides how full the page is: equal for all names of a batch that run as long."""
+        look = LOOKS[document.template]
+        name = self._fit(document.holder_name, look.names, look.page)
+        return (
+            document.template,
+            document.first,
+            document.second,
+            document.signatories,
+            len(document.marks),
+            name.size,
+            len(name.lines),
+        )
 
-    def compose(self, document: Document, density: str = "roomy") -> Page:
+    def compose(self, document: Document, density: int = 0) -> Page:
         """The page of ``document``, set with ``density``."""
         if isinstance(document, CertificateDocument):
             return self._certificate(document, density)
@@ -100,28 +132,23 @@ class Typesetter:
             return self._agenda(document)
         return _page_as_it_is(document)
 
-    def _certificate(self, document: CertificateDocument, density: str) -> Page:
+    def _certificate(self, document: CertificateDocument, density: int) -> Page:
         pictures: dict[str, Picture] = {}
         words = [document.first, *([document.second] if document.second else [])]
-        column = 250.0 if len(words) == 1 else 112.0
-        name_sizes = {"roomy": (32, 28, 24), "snug": (28, 24, 20), "tight": (24, 20, 17)}
-        title_sizes: dict[str, tuple[int, ...]] = {
-            "roomy": (19, 17, 15),
-            "snug": (17, 15, 13),
-            "tight": (15, 13, 11),
-        }
-        if len(words) == 2:
-            title_sizes = {"roomy": (15, 13), "snug": (13, 11), "tight": (13, 11)}
+        look, scale = LOOKS[document.template], SCALE[density]
+        column = look.page if len(words) == 1 else look.half
+        titles = look.titles if len(words) == 1 else look.half_titles
+        tables = 1 if len(words) > 1 else look.tables
         context = {
             "density": density,
+            "look": document.template.value,
             "first": document.first,
             "second": document.second,
-            "name": self._fit(document.holder_name, name_sizes.get(density, (17, 14)), 240.0),
-            "titles": [
-                self._fit(wording.course_title, title_sizes.get(density, (13, 11)), column * 0.8)
-                for wording in words
-            ],
-            "modules": [_columns(wording.modules, len(words)) for wording in words],
+            "name": self._fit(document.holder_name, look.names, look.page, scale),
+            "holders": self._facts([w.holder_line for w in words], column, 12 * scale),
+            "titles": self._alike([w.course_title for w in words], titles, column * 0.9, scale),
+            "whens": self._facts([w.when_and_where for w in words], column, 11.6 * scale),
+            "modules": [_columns(w.modules, tables) for w in words],
             "marks": [self._mark(mark, pictures) for mark in document.marks],
             "signatories": [
                 {
@@ -138,7 +165,14 @@ class Typesetter:
             "short_url": document.short_url,
         }
         html = self._templates.get_template("certificate.html").render(context)
-        return Page(html, sheet="certificate.css", pictures=pictures, one_page=True)
+        return Page(
+            html,
+            sheet=document.template.value,
+            pictures=pictures,
+            one_page=True,
+            header_scope="Row",
+            section_language=document.second.language if document.second else "",
+        )
 
     def _agenda(self, document: AgendaDocument) -> Page:
         pictures: dict[str, Picture] = {}
@@ -148,23 +182,50 @@ class Typesetter:
         html = self._templates.get_template("agenda.html").render(context)
         return Page(
             html,
-            sheet="agenda.css",
+            sheet="agenda",
             css=_running(document),
             pictures=pictures,
         )
 
-    def _fit(self, text: str, sizes: Sequence[int], room: float) -> Set:
+    def _fit(self, text: str, sizes: Sequence[int], room: float, scale: float = 1.0) -> Set:
         """``text`` at the largest size that keeps it on one line, else on the fewest lines."""
         direction = "ltr" if runs_rightward(text) else "rtl"
-        for size in sizes:
-            if self._serif.width(text) * size * POINT <= room:
+        width = self._serif.width(text)
+        for size in sizes[:ONE_LINE_SIZES]:
+            if width * size * scale * POINT <= room:
                 return Set(size, [text], direction)
         for lines_allowed in (2, 3):
-            for size in sizes[1:]:
-                lines = self._serif.lines(text, room / (size * POINT))
+            for size in sizes[1:] or sizes:
+                lines = self._serif.lines(text, room / (size * scale * POINT))
                 if len(lines) <= lines_allowed:
                     return Set(size, lines, direction)
-        return Set(sizes[-1], self._serif.lines(text, room / (sizes[-1] * POINT)), direction)
+        lines = self._serif.lines(text, room / (sizes[-1] * scale * POINT))
+        return Set(sizes[-1], lines, direction)
+
+    def _alike(
+        self, texts: Sequence[str], sizes: Sequence[int], room: float, scale: float
+    ) -> list[Set]:
+        """Each text fitted, all at the size of the one that had to be smallest."""
+        smallest = min(self._fit(text, sizes, room, scale).size for text in texts)
+        return [self._fit(text, (smallest,), room, scale) for text in texts]
+
+    def _facts(self, texts: Sequence[str], room: float, size: float) -> list[list[str]]:
+        """Lines of facts between dots; where one is too long for its column, all are broken."""
+        ems = room / (size * POINT)
+        if all(self._sans.width(text) <= ems for text in texts):
+            return [[text] for text in texts]
+        return [self._broken_facts(text, ems) for text in texts]
+
+    def _broken_facts(self, text: str, ems: float) -> list[str]:
+        """``text`` broken at a dot if that is enough, else between any words."""
+        facts = text.split(DOT)
+        splits = [
+            [DOT.join(facts[:number]), DOT.join(facts[number:])] for number in range(1, len(facts))
+        ]
+        widest = [max(map(self._sans.width, lines)) for lines in splits]
+        if splits and min(widest) <= ems:
+            return splits[widest.index(min(widest))]
+        return self._sans.lines(text, ems)
 
     def _mark(self, mark: Mark, pictures: dict[str, Picture]) -> dict[str, Any]:
         colour = mark.colour.lower() if COLOUR.fullmatch(mark.colour) else INK
@@ -186,9 +247,23 @@ def broken(lines: Sequence[str]) -> Markup:
     return Markup(" <br>").join(escape(line) for line in lines)
 
 
-def _columns(modules: Sequence[ModuleLine], languages: int) -> list[Sequence[ModuleLine]]:
-    """One table, or two side by side where one language has the width of the page."""
-    if languages > 1 or len(modules) < 2:
+def next_density(density: int, room: float) -> int | None:
+    """The density to try where one left only ``room`` of what it needed; None after the last."""
+    wanted = SCALE[density] * room**0.6  # smaller letters also make fewer lines
+    closer = [number for number in range(density + 1, len(SCALE)) if SCALE[number] <= wanted]
+    if closer:
+        return closer[0]
+    return len(SCALE) - 1 if density < len(SCALE) - 1 else None
+
+
+def unbroken(names: Sequence[str]) -> str:
+    """Names with commas between; a short name stays on one line."""
+    return ", ".join(n.replace(" ", "\u00a0") if len(n) <= 24 else n for n in names)
+
+
+def _columns(modules: Sequence[ModuleLine], tables: int) -> list[Sequence[ModuleLine]]:
+    """One table, or two side by side where there is room for them."""
+    if tables < 2 or len(modules) < 2:
         return [modules]
     half = (len(modules) + 1) // 2
     return [modules[:half], modules[half:]]
