@@ -247,6 +247,18 @@ def test_sixty_places_for_nine_countries_take_milliseconds():
     assert len(people) - left_out == most_that_can_sit(blocks, people)
 
 
+def test_a_seat_takes_the_lowest_free_number():
+    assert [
+        seating_rules.free_seat_number(taken) for taken in ([], [1, 2], [2, 3], [1, 3], [5])
+    ] == [
+        1,
+        3,
+        1,
+        2,
+        1,
+    ]
+
+
 # Release
 
 

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainings.agenda.rules import SessionKind
-from trainings.core.db import Key, Localized, Model, UTCDateTime
+from trainings.core.db import Choice, Key, Localized, Model, UTCDateTime
 from trainings.courses.models import Course, Module, Room
 from trainings.rosters.models import CourseTrainer
 
@@ -21,7 +21,7 @@ class AgendaSession(Model):
     )
     id: Mapped[Key]
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
-    kind: Mapped[SessionKind] = mapped_column(String(10))
+    kind: Mapped[SessionKind] = mapped_column(Choice(SessionKind, 10))
     module_id: Mapped[str | None] = mapped_column(ForeignKey("module.id"))
     titles: Mapped[Localized]
     day: Mapped[date]

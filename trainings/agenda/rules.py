@@ -110,12 +110,12 @@ def check_session(starts_at: datetime, ends_at: datetime, first: date, last: dat
 class Slot:
     """A session as far as time, room and trainers go; its times are UTC."""
 
-    session: int
+    session: str
     kind: SessionKind
     starts: datetime
     ends: datetime
-    room: int | None = None
-    trainers: frozenset[int] = field(default_factory=frozenset)
+    room: str | None = None
+    trainers: frozenset[str] = field(default_factory=frozenset)
 
 
 class What(StrEnum):
@@ -130,9 +130,9 @@ class Clash:
     """A room or a trainer that two sessions need at the same time."""
 
     what: What
-    id: int
-    first: int
-    second: int
+    id: str
+    first: str
+    second: str
 
 
 def overlap(one: Slot, other: Slot) -> bool:

@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainings.attendance.rules import Mark
-from trainings.core.db import Model, Moment
+from trainings.core.db import Choice, Model, Moment
 
 
 class AttendanceMark(Model):
@@ -15,6 +15,6 @@ class AttendanceMark(Model):
     registration_id: Mapped[str] = mapped_column(
         ForeignKey("registration.id"), primary_key=True, index=True
     )
-    mark: Mapped[Mark] = mapped_column(String(8))
+    mark: Mapped[Mark] = mapped_column(Choice(Mark, 8))
     by: Mapped[str | None] = mapped_column(String(22))
     at: Mapped[Moment]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
 from trainings.certificates.rules import Kind, Status
-from trainings.core.db import Key, Localized, Model, Moment, UTCDateTime
+from trainings.core.db import Choice, Key, Localized, Model, Moment, UTCDateTime
 
 _CURRENT = text("status IN ('issued', 'ready')")
 
@@ -29,8 +29,8 @@ class Certificate(Model):
     id: Mapped[Key]
     token: Mapped[str] = mapped_column(String(22), unique=True)
     serial: Mapped[str] = mapped_column(String(30), unique=True)
-    kind: Mapped[Kind] = mapped_column(String(12))
-    status: Mapped[Status] = mapped_column(String(12))
+    kind: Mapped[Kind] = mapped_column(Choice(Kind, 12))
+    status: Mapped[Status] = mapped_column(Choice(Status, 12))
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
     registration_id: Mapped[str | None] = mapped_column(ForeignKey("registration.id"))
     course_trainer_id: Mapped[str | None] = mapped_column(ForeignKey("course_trainer.id"))

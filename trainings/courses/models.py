@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
 from trainings.accounts.models import Agency
-from trainings.core.db import Codes, Key, Localized, Model, Moment, UTCDateTime
+from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
 from trainings.courses.rules import CourseState, Placing, Visibility
 
 
@@ -94,9 +94,11 @@ class Course(Model):
     capacity: Mapped[int]
     countries: Mapped[Codes] = mapped_column(JSON)  # invited
     functions: Mapped[Codes] = mapped_column(JSON)  # invited
-    visibility: Mapped[Visibility] = mapped_column(String(20), default=Visibility.NOMINATION_ONLY)
+    visibility: Mapped[Visibility] = mapped_column(
+        Choice(Visibility, 20), default=Visibility.NOMINATION_ONLY
+    )
     link_key: Mapped[str] = mapped_column(String(22))  # opens a course that is by link
-    placing: Mapped[Placing] = mapped_column(String(20), default=Placing.BY_SELECTION)
+    placing: Mapped[Placing] = mapped_column(Choice(Placing, 20), default=Placing.BY_SELECTION)
     separate_endorsement: Mapped[bool] = mapped_column(default=False)
     registration_opens_on: Mapped[date]
     registration_closes_on: Mapped[date]
@@ -108,7 +110,9 @@ class Course(Model):
     needs_evaluation: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str] = mapped_column(String(200), default="")
     instructions: Mapped[str] = mapped_column(Text, default="")  # for confirmed people
-    state: Mapped[CourseState] = mapped_column(String(20), default=CourseState.DRAFT, index=True)
+    state: Mapped[CourseState] = mapped_column(
+        Choice(CourseState, 20), default=CourseState.DRAFT, index=True
+    )
     state_at: Mapped[Moment]
     created_at: Mapped[Moment]
 

@@ -3,12 +3,16 @@
 from alembic import context
 from flask import current_app
 
-from trainings.core.db import UTCDateTime, db
+from trainings.core.db import Choice, UTCDateTime, db
 
 
 def plain_type(kind: str, item: object, _context: object) -> str | bool:
     """Write our own column types as what they are in the database."""
-    return "sa.DateTime()" if kind == "type" and isinstance(item, UTCDateTime) else False
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime()"
+    if kind == "type" and isinstance(item, Choice):
+        return f"sa.String(length={item.length})"
+    return False
 
 
 def run() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from trainings.core.db import Key, Model, Moment, UTCDateTime
+from trainings.core.db import Choice, Key, Model, Moment, UTCDateTime
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.rules import LIVE, State
@@ -55,7 +55,7 @@ class Registration(Model):
     number: Mapped[str] = mapped_column(String(12), unique=True)
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    state: Mapped[State] = mapped_column(String(12))
+    state: Mapped[State] = mapped_column(Choice(State, 12))
     state_at: Mapped[Moment]
     country: Mapped[str] = mapped_column(String(2))  # who nominates, not the nationality
     function: Mapped[str] = mapped_column(ForeignKey("function.code"))

@@ -20,7 +20,7 @@ from trainings.registrations.seating_rules import (
 class Waiting:
     """Someone on the reserve list: where the organiser put them, when and how they came there."""
 
-    registration: int
+    registration: str
     country: str
     function: str
     selected_at: datetime
@@ -48,7 +48,7 @@ def in_order(reserve: Iterable[Waiting]) -> list[Waiting]:
     the focal point's rank (who has none comes after those who have).
     """
 
-    def key(one: Waiting) -> tuple[bool, int, datetime, bool, int, int]:
+    def key(one: Waiting) -> tuple[bool, int, datetime, bool, int, str]:
         unplaced, unranked = one.position is None, one.priority is None
         return (
             unplaced,
@@ -62,10 +62,10 @@ def in_order(reserve: Iterable[Waiting]) -> list[Waiting]:
     return sorted(reserve, key=key)
 
 
-def places(reserve: Iterable[Waiting]) -> dict[int, int]:
+def places(reserve: Iterable[Waiting]) -> dict[str, int]:
     """The place shown to each one: their number within their country and function, from 1."""
     counts: dict[Group, int] = {}
-    shown: dict[int, int] = {}
+    shown: dict[str, int] = {}
     for one in in_order(reserve):
         shown[one.registration] = counts[one.group] = counts.get(one.group, 0) + 1
     return shown

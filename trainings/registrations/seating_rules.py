@@ -8,7 +8,7 @@ be theirs.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -33,19 +33,19 @@ class Cell(NamedTuple):
 class Holders(NamedTuple):
     """Those of one group who sit in one block; a plain (block, country, function) equals it."""
 
-    block: int
+    block: str
     country: str
     function: str
 
 
-Held = Mapping[Holders, int] | Mapping[tuple[int, str, str], int]
+Held = Mapping[Holders, int] | Mapping[tuple[str, str, str], int]
 
 
 @dataclass(frozen=True)
 class Block:
     """Seats kept for a country, a function, both, or nobody in particular."""
 
-    id: int
+    id: str
     country: str | None
     function: str | None
     seats: int
@@ -55,7 +55,7 @@ class Block:
         return self.country in (None, group.country) and self.function in (None, group.function)
 
     @property
-    def width(self) -> tuple[int, int]:
+    def width(self) -> tuple[int, str]:
         """Its place in the order: (country, function), (country, –), (–, function), (–, –)."""
         country, function = self.country is not None, self.function is not None
         rank = {(True, True): 0, (True, False): 1, (False, True): 2, (False, False): 3}
@@ -66,8 +66,8 @@ class Block:
 class Move:
     """Someone of a group changes from one block to another."""
 
-    source: int
-    target: int
+    source: str
+    target: str
     group: Group
 
 
@@ -75,7 +75,7 @@ class Move:
 class Placement:
     """A seat found: its block, and the moves that free it, in the order to carry them out."""
 
-    block: int
+    block: str
     moves: tuple[Move, ...] = ()
 
 
@@ -90,8 +90,8 @@ def place(blocks: Sequence[Block], held: Held, country: str, function: str) -> P
     seated = _by_block(held)
     free = {block.id: block.seats - sum(seated.get(block.id, {}).values()) for block in order}
     arriving = Group(country, function)
-    came_from: dict[int, Move | None] = {}
-    waiting: deque[int] = deque()
+    came_from: dict[str, Move | None] = {}
+    waiting: deque[str] = deque()
     for block in order:
         if block.fits(arriving):
             if free[block.id] > 0:
@@ -111,15 +111,15 @@ def place(blocks: Sequence[Block], held: Held, country: str, function: str) -> P
     return None
 
 
-def _by_block(held: Held) -> dict[int, dict[Group, int]]:
-    seated: dict[int, dict[Group, int]] = {}
+def _by_block(held: Held) -> dict[str, dict[Group, int]]:
+    seated: dict[str, dict[Group, int]] = {}
     for (block, country, function), count in held.items():
         if count > 0:
             seated.setdefault(block, {})[Group(country, function)] = count
     return seated
 
 
-def _walk_back(block: int, came_from: Mapping[int, Move | None]) -> Placement:
+def _walk_back(block: str, came_from: Mapping[str, Move | None]) -> Placement:
     moves: list[Move] = []
     while (move := came_from[block]) is not None:
         moves.append(move)
@@ -139,6 +139,12 @@ def after_placing(held: Held, placement: Placement, group: Group) -> dict[Holder
     return after
 
 
+def free_seat_number(taken: Iterable[int]) -> int:
+    """The number of the next seat in a block, given those that are taken: the lowest free one."""
+    numbers = set(taken)
+    return next(number for number in range(1, len(numbers) + 2) if number not in numbers)
+
+
 # The release
 
 
@@ -146,7 +152,7 @@ def after_placing(held: Held, placement: Placement, group: Group) -> dict[Holder
 class Given:
     """Seats that a country's block gave to the open seats: the log says whose they were."""
 
-    block: int
+    block: str
     cell: Cell
     seats: int
 
@@ -155,7 +161,7 @@ class Given:
 class Release:
     """What the release changes: new sizes by block, the open block's among them if it exists."""
 
-    sizes: dict[int, int]
+    sizes: dict[str, int]
     given: tuple[Given, ...]
     open_seats: int  # the size of the open block afterwards, also where it has yet to be made
 
@@ -166,7 +172,7 @@ def release(blocks: Sequence[Block], held: Held) -> Release:
     Doing it twice changes nothing more; so it is also the answer to a seat that frees after
     the release date: release again, then offer.
     """
-    used: dict[int, int] = {}
+    used: dict[str, int] = {}
     for key, count in held.items():
         used[key[0]] = used.get(key[0], 0) + count
     given = tuple(

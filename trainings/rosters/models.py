@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
 from trainings.accounts.models import Agency
-from trainings.core.db import Codes, Key, Model, Moment, UTCDateTime
+from trainings.core.db import Choice, Codes, Key, Model, Moment, UTCDateTime
 from trainings.courses.models import Course
 from trainings.rosters.rules import Invitation
 
@@ -38,7 +38,7 @@ class CourseTrainer(Model):
     id: Mapped[Key]
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
     trainer_id: Mapped[str] = mapped_column(ForeignKey("trainer.id"), index=True)
-    state: Mapped[Invitation] = mapped_column(String(10), default=Invitation.INVITED)
+    state: Mapped[Invitation] = mapped_column(Choice(Invitation, 10), default=Invitation.INVITED)
     invited_at: Mapped[Moment]
     answered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     trainer: Mapped[Trainer] = relationship(lazy="raise")
