@@ -18,7 +18,6 @@ from trainings.registrations.seating_rules import (
     Move,
     Placement,
     after_placing,
-    check_seats,
     place,
     release,
 )
@@ -311,37 +310,3 @@ def test_a_seat_that_frees_after_the_release_goes_to_the_open_block():
     blocks = [Block(1, "BO", "judge", 1), Block(2, None, None, 0)]
     assert release(blocks, {(1, "BO", "judge"): 1}).sizes == {}
     assert release(blocks, {}).sizes == {1: 0, 2: 1}
-
-
-# Editing
-
-
-def test_seats_that_add_up_may_be_saved():
-    check_seats({("BO", "judge"): 2, (None, None): 3}, 5, {("BO", "judge"): 2})
-
-
-@pytest.mark.parametrize("capacity", [4, 6])
-def test_seats_must_add_up_to_the_capacity(capacity):
-    with pytest.raises(seating_rules.SeatsDoNotAddUp) as refused:
-        check_seats({("BO", "judge"): 2, (None, None): 3}, capacity, {})
-    assert "5" in str(refused.value)
-    assert str(capacity) in str(refused.value)
-
-
-def test_a_block_cannot_shrink_below_its_holders_nor_vanish_under_them():
-    holders = {("BO", "judge"): 2}
-    for cells_now in ({("BO", "judge"): 1, (None, None): 4}, {(None, None): 5}):
-        with pytest.raises(seating_rules.BlockBelowHolders) as refused:
-            check_seats(cells_now, 5, holders)
-        assert refused.value.cell == ("BO", "judge")
-        assert "2" in str(refused.value)
-
-
-def test_no_block_is_below_zero_even_if_the_sum_is_right():
-    with pytest.raises(seating_rules.SeatsNegative):
-        check_seats({("BO", "judge"): -1, (None, None): 6}, 5, {})
-
-
-def test_a_course_has_a_seat():
-    with pytest.raises(seating_rules.CapacityMissing):
-        check_seats({}, 0, {})
