@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-from collections.abc import Callable
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -20,7 +19,6 @@ DOMAINS = (
     "registrations", "agenda", "attendance", "certificates", "workspace", "home", "demo",
 )  # fmt: skip
 _PARTS = ("models", "views", "cli", "tasks")
-Task = Callable[..., None]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -61,15 +59,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app)
     sessions.login_manager.init_app(app)
     access.init_app(app)
-    app.extensions["tasks"] = _register_domains(app)
+    app.extensions["tasks"], app.extensions["rounds"] = {}, {}
+    _register_domains(app)
     access.check_views(app)
     _check_database(app)
     return app
 
 
-def _register_domains(app: Flask) -> dict[str, Task]:
-    """Each domain's models, blueprints, ``commands`` and ``TASKS``, where it has them."""
-    tasks: dict[str, Task] = {}
+def _register_domains(app: Flask) -> None:
+    """Each domain's models, blueprints, commands, tasks and recurring duties, where it has them."""
     for domain in DOMAINS:
         folder = ROOT / "trainings" / domain
         parts = sorted(path.stem for path in folder.glob("*.py") if path.stem.endswith(_PARTS))
@@ -80,8 +78,8 @@ def _register_domains(app: Flask) -> dict[str, Task]:
             elif part.endswith("cli"):
                 app.cli.add_command(found.commands)
             elif part.endswith("tasks"):
-                tasks.update(found.TASKS)
-    return tasks
+                app.extensions["tasks"].update(found.TASKS)
+                app.extensions["rounds"].update(getattr(found, "ROUNDS", {}))
 
 
 def _check_database(app: Flask) -> None:

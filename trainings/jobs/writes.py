@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from trainings.core import clock
@@ -26,15 +27,15 @@ def enqueue(
     With a ``unique_key`` the same work is not queued twice while it waits: the earlier stays,
     moved forward where the new moment is sooner.
     """
-    run_at = at or clock.now()
-    if unique_key is not None:
-        waiting = session.scalar(
-            select(Job).where(Job.unique_key == unique_key, Job.state == "waiting")
-        )
-        if waiting is not None:
-            waiting.run_at = min(waiting.run_at, run_at)
-            return
-    session.add(
-        Job(task=task, payload=payload, unique_key=unique_key, run_at=run_at,
-            max_attempts=max_attempts, created_at=clock.now())
-    )  # fmt: skip
+    row = {
+        "task": task, "payload": payload, "unique_key": unique_key, "run_at": at or clock.now(),
+        "max_attempts": max_attempts, "created_at": clock.now(), "state": "waiting", "attempts": 0,
+    }  # fmt: skip
+    if unique_key is None:
+        session.execute(insert(Job).values(**row))
+        return
+    waiting = (Job.unique_key == unique_key) & (Job.state == "waiting")
+    sooner = update(Job).where(waiting, Job.run_at > row["run_at"]).values(run_at=row["run_at"])
+    session.execute(sooner.execution_options(synchronize_session=False))
+    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(on.insert(Job).values(**row).on_conflict_do_nothing())

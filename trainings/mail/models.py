@@ -16,7 +16,7 @@ class OutboxMail(Model):
     """
 
     __tablename__ = "outbox_mail"
-    __table_args__ = (Index("ix_outbox_mail_due", "state", "run_at"),)
+    __table_args__ = (Index("ix_outbox_mail_state", "state", "created_at"),)
 
     id: Mapped[Key]
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
@@ -27,7 +27,6 @@ class OutboxMail(Model):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(10), default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
-    run_at: Mapped[Moment]
     created_at: Mapped[Moment]
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     fault: Mapped[str | None] = mapped_column(String(120))

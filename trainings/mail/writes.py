@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import Any
 
 from flask import current_app, render_template
@@ -10,7 +11,10 @@ from sqlalchemy.orm import Session
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.core.i18n import speaking
+from trainings.jobs import writes as jobs
 from trainings.mail.models import OutboxMail
+
+holding_mail: ContextVar[bool] = ContextVar("holding_mail", default=False)
 
 
 def enqueue(
@@ -26,13 +30,14 @@ def enqueue(
     """Write one mail to one address in its language; gives the row's id.
 
     ``event`` names the folder ``templates/mail/<event>/`` with ``subject.txt`` and ``body.txt``.
-    A subject names nobody. In a demo the mail is held, never sent.
+    A subject names nobody. While ``holding_mail`` is set (a demo is
+    being built) the mail is kept as not sent.
     """
     with speaking(language):
         subject = render_template(f"mail/{event}/subject.txt", **context).strip()
         body = render_template(f"mail/{event}/body.txt", **context).strip() + "\n"
     key = new_key()
-    held = current_app.config.get("HOLD_MAIL", False)
+    held = holding_mail.get()
     session.add(
         OutboxMail(
             id=key,
@@ -43,12 +48,13 @@ def enqueue(
             subject=sealed.seal(" ".join(subject.split()), f"outbox_mail|subject|{key}"),
             body=sealed.seal(body, f"outbox_mail|body|{key}"),
             state="held" if held else "waiting",
-            run_at=clock.now(),
             created_at=clock.now(),
             person_id=person_id,
             course_id=course_id,
         )
     )
+    if not held:
+        jobs.enqueue(session, "mail.send", mail_id=key)
     return key
 
 

@@ -121,7 +121,6 @@ def upgrade() -> None:
         sa.Column("body", sa.LargeBinary(), nullable=True),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
-        sa.Column("run_at", sa.DateTime(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("sent_at", sa.DateTime(), nullable=True),
         sa.Column("fault", sa.String(length=120), nullable=True),
@@ -132,8 +131,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_outbox_mail_course_id"), ["course_id"], unique=False)
-        batch_op.create_index("ix_outbox_mail_due", ["state", "run_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_outbox_mail_person_id"), ["person_id"], unique=False)
+        batch_op.create_index("ix_outbox_mail_state", ["state", "created_at"], unique=False)
 
     op.create_table(
         "programme",
@@ -805,8 +804,8 @@ def downgrade() -> None:
     op.drop_table("room")
     op.drop_table("programme")
     with op.batch_alter_table("outbox_mail", schema=None) as batch_op:
+        batch_op.drop_index("ix_outbox_mail_state")
         batch_op.drop_index(batch_op.f("ix_outbox_mail_person_id"))
-        batch_op.drop_index("ix_outbox_mail_due")
         batch_op.drop_index(batch_op.f("ix_outbox_mail_course_id"))
 
     op.drop_table("outbox_mail")

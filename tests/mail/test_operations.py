@@ -1,0 +1,170 @@
+"""The outbox: what an act mails is kept with it, sent with one Message-ID, then wiped."""
+
+from __future__ import annotations
+
+import smtplib
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from trainings.core import clock
+from trainings.core.config import Smtp
+from trainings.core.db import db, transaction
+from trainings.jobs.models import Job
+from trainings.jobs.rules import Later
+from trainings.mail import operations, queries, smtp, writes
+from trainings.mail.models import OutboxMail
+
+
+@pytest.fixture
+def templates(app: Flask) -> None:
+    from jinja2 import DictLoader
+
+    app.jinja_loader = DictLoader(  # type: ignore[assignment]
+        {"mail/hello/subject.txt": "Your seat\n", "mail/hello/body.txt": "Dear {{ name }},\nyes."}
+    )
+
+
+def _enqueue() -> str:
+    with transaction() as session:
+        return writes.enqueue(session, "hello", to="ana@police.example", language="es", name="Ana")
+
+
+def _mail() -> OutboxMail:
+    db.session.remove()
+    return db.session.scalars(select(OutboxMail)).one()
+
+
+@pytest.fixture
+def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+    object.__setattr__(app.extensions["settings"], "smtp", Smtp(host="mail.example"))
+    monkeypatch.setattr(smtp, "send", lambda _settings, **mail: sent.append(mail))
+    return sent
+
+
+@pytest.mark.usefixtures("templates")
+def test_kept_sealed_with_its_job(app: Flask) -> None:
+    key = _enqueue()
+    mail = _mail()
+    assert b"ana@" not in mail.recipient
+    assert queries.opened(mail) == ("ana@police.example", "Your seat", "Dear Ana,\nyes.\n")
+    job = db.session.scalars(select(Job)).one()
+    assert (job.task, job.payload) == ("mail.send", {"mail_id": key})
+
+
+@pytest.mark.usefixtures("templates")
+def test_a_failed_act_mails_nothing(app: Flask) -> None:
+    with pytest.raises(ValueError), transaction() as session:
+        writes.enqueue(session, "hello", to="ana@police.example", language="es", name="Ana")
+        raise ValueError
+    assert db.session.scalars(select(OutboxMail)).all() == []
+    assert db.session.scalars(select(Job)).all() == []
+
+
+@pytest.mark.usefixtures("templates")
+def test_sent_once_and_wiped(app: Flask, server: list[dict[str, Any]]) -> None:
+    key = _enqueue()
+    operations.send(key)
+    operations.send(key)
+    assert [mail["to"] for mail in server] == ["ana@police.example"]
+    mail = _mail()
+    assert (mail.state, mail.subject, mail.body) == ("sent", None, None)
+
+
+@pytest.mark.usefixtures("templates")
+def test_without_a_server_it_waits(app: Flask) -> None:
+    key = _enqueue()
+    with pytest.raises(Later):
+        operations.send(key)
+    assert _mail().state == "waiting"
+
+
+@pytest.mark.usefixtures("templates")
+def test_tried_again_under_the_same_message_id(
+    app: Flask, server: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids: list[str] = []
+
+    def unreachable(_settings: Smtp, **mail: Any) -> None:
+        ids.append(mail["message_id"])
+        raise OSError
+
+    monkeypatch.setattr(smtp, "send", unreachable)
+    key = _enqueue()
+    for _ in range(operations.ATTEMPTS - 1):
+        with pytest.raises(Later):
+            operations.send(key)
+    operations.send(key)
+    assert _mail().state == "failed"
+    assert len(set(ids)) == 1
+
+
+@pytest.mark.usefixtures("templates")
+def test_a_refused_address_is_a_bounce(
+    app: Flask, server: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_settings: Smtp, **_mail: Any) -> None:
+        raise smtp.AddressRefused
+
+    monkeypatch.setattr(smtp, "send", refuse)
+    operations.send(_enqueue())
+    assert _mail().state == "bounced"
+
+
+@pytest.mark.usefixtures("templates")
+def test_a_held_mail_has_no_job(app: Flask) -> None:
+    token = writes.holding_mail.set(True)
+    try:
+        _enqueue()
+    finally:
+        writes.holding_mail.reset(token)
+    assert _mail().state == "held"
+    assert db.session.scalars(select(Job)).all() == []
+
+
+class _Server:
+    """Stands in for smtplib.SMTP; refuses whom it is told to."""
+
+    refuse: dict[str, tuple[int, bytes]] = {}  # noqa: RUF012
+    sent: list[Any] = []  # noqa: RUF012
+
+    def __init__(self, *_: Any, **__: Any) -> None: ...
+    def __enter__(self) -> _Server:
+        return self
+
+    def __exit__(self, *_: Any) -> None: ...
+    def send_message(self, message: Any) -> None:
+        if self.refuse:
+            raise smtplib.SMTPRecipientsRefused(self.refuse)
+        self.sent.append(message)
+
+
+@pytest.mark.parametrize(
+    ("code", "fault"), [(550, smtp.AddressRefused), (450, smtplib.SMTPRecipientsRefused)]
+)
+def test_refused_for_good_or_for_now(
+    monkeypatch: pytest.MonkeyPatch, code: int, fault: type[Exception]
+) -> None:
+    monkeypatch.setattr(smtplib, "SMTP", _Server)
+    monkeypatch.setattr(_Server, "refuse", {"ana@police.example": (code, b"no")})
+    with pytest.raises(fault):
+        smtp.send(
+            Smtp(host="mail.example", tls=False), to="ana@police.example", subject="s", body="b",
+            message_id="<1@x.example>", language="pt_BR", at=clock.now(),
+        )  # fmt: skip
+
+
+def test_one_recipient_and_its_headers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtplib, "SMTP", _Server)
+    monkeypatch.setattr(_Server, "sent", [])
+    smtp.send(
+        Smtp(host="mail.example", tls=False), to="ana@police.example", subject="Plaza", body="ñ",
+        message_id="<1@x.example>", language="pt_BR", at=clock.now(),
+    )  # fmt: skip
+    (message,) = _Server.sent
+    assert message["To"] == "ana@police.example"
+    assert message["Cc"] is None
+    assert message["Content-Language"] == "pt-BR"

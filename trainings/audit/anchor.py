@@ -1,0 +1,28 @@
+"""The anchor file: the head of the trail noted outside the database, so that a cut tail shows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def note(path: Path, number: int, mac: str) -> None:
+    """Add the head to the file, where it is not its last line already."""
+    if number == 0 or last(path) == (number, mac):
+        return
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    with os.fdopen(handle, "a") as file:
+        file.write(f"{number} {mac}\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def last(path: Path) -> tuple[int, str] | None:
+    """The head that was noted last, or None."""
+    if not path.exists():
+        return None
+    lines = path.read_text().splitlines()
+    if not lines:
+        return None
+    number, _, mac = lines[-1].partition(" ")
+    return int(number), mac

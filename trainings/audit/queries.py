@@ -1,0 +1,37 @@
+"""Reads the trail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+
+from trainings.audit.models import AuditEntry, AuditHead
+from trainings.core.db import db
+
+
+def head() -> tuple[int, str]:
+    """The number and the code of the last entry; (0, "") while there is none."""
+    found = db.session.get(AuditHead, 1)
+    return (0, "") if found is None else (found.number, found.mac)
+
+
+def in_order() -> Iterator[AuditEntry]:
+    """Every entry from the first on."""
+    return iter(
+        db.session.scalars(
+            select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
+        )
+    )
+
+
+def latest(
+    *, course_id: str | None = None, before: int | None = None, limit: int = 50
+) -> Sequence[AuditEntry]:
+    """The newest entries, of one course if wished, older than a number if wished."""
+    statement = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit)
+    if course_id is not None:
+        statement = statement.where(AuditEntry.course_id == course_id)
+    if before is not None:
+        statement = statement.where(AuditEntry.number < before)
+    return db.session.scalars(statement).all()

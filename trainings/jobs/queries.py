@@ -1,0 +1,52 @@
+"""Looks up background work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from trainings.core.db import db
+from trainings.jobs.models import Job
+
+
+def _due(at: datetime) -> ColumnElement[bool]:
+    return or_(
+        and_(Job.state == "waiting", Job.run_at <= at),
+        and_(Job.state == "running", Job.leased_until < at),
+    )
+
+
+def is_due(at: datetime) -> bool:
+    """Whether anything waits to be run now, or was left by a worker that died."""
+    return db.session.scalar(select(Job.id).where(_due(at)).limit(1)) is not None
+
+
+def next_due_for_update(session: Session, at: datetime) -> Job | None:
+    """The job that has been due longest, locked; one that another worker holds is skipped."""
+    return session.scalar(
+        select(Job)
+        .where(_due(at))
+        .order_by(Job.run_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def held_for_update(session: Session, job_id: int, lease: str) -> Job | None:
+    """A job that is still leased under this lease, locked."""
+    return session.scalar(select(Job).where(Job.id == job_id, Job.lease == lease).with_for_update())
+
+
+def lag(at: datetime) -> float:
+    """For how many seconds the oldest due job has been waiting; 0 where none is."""
+    oldest = db.session.scalar(
+        select(func.min(Job.run_at)).where(Job.state == "waiting", Job.run_at <= at)
+    )
+    return 0.0 if oldest is None else (at - oldest).total_seconds()
+
+
+def failed() -> int:
+    """How many jobs were given up."""
+    return db.session.scalar(select(func.count()).where(Job.state == "failed")) or 0

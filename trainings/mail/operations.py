@@ -1,0 +1,67 @@
+"""Sends mails from the outbox."""
+
+from __future__ import annotations
+
+import smtplib
+
+from flask import current_app
+
+from trainings.core import clock
+from trainings.core.db import transaction
+from trainings.jobs.rules import Later
+from trainings.mail import queries, smtp
+from trainings.mail.models import OutboxMail
+
+ATTEMPTS = 8
+_NO_SERVER = 600  # seconds until the next look where no mail server is set
+
+
+def send(mail_id: str) -> None:
+    """Send one mail; its Message-ID stays the same however often it is tried.
+
+    Once sent, subject and body are wiped. Raises ``Later`` while the server cannot be reached.
+    """
+    mail = queries.waiting(mail_id)
+    if mail is None:
+        return
+    settings = current_app.extensions["settings"].smtp
+    if not settings.host:
+        raise Later(_NO_SERVER)
+    parts = queries.opened(mail)
+    try:
+        smtp.send(
+            settings, to=parts.recipient, subject=parts.subject, body=parts.body,
+            message_id=mail.message_id, language=mail.language, at=mail.created_at,
+        )  # fmt: skip
+    except smtp.AddressRefused:
+        _close(mail_id, "bounced", "AddressRefused")
+    except (OSError, smtplib.SMTPException) as error:
+        attempts = _count(mail_id, type(error).__name__)
+        if attempts < ATTEMPTS:
+            raise Later(min(30 * 2**attempts, 3600)) from None
+    else:
+        _close(mail_id, "sent", None)
+
+
+def _close(mail_id: str, state: str, fault: str | None) -> None:
+    with transaction() as session:
+        mail = queries.waiting_for_update(session, mail_id)
+        if mail is not None:
+            mail.state, mail.fault, mail.sent_at = state, fault, clock.now()
+            _wipe(mail)
+
+
+def _count(mail_id: str, fault: str) -> int:
+    with transaction() as session:
+        mail = queries.waiting_for_update(session, mail_id)
+        if mail is None:
+            return ATTEMPTS
+        mail.attempts += 1
+        mail.fault = fault
+        if mail.attempts >= ATTEMPTS:
+            mail.state = "failed"
+        return mail.attempts
+
+
+def _wipe(mail: OutboxMail) -> None:
+    mail.subject = mail.body = None
