@@ -42,7 +42,7 @@ def test_empty_is_whole(each_app: Flask) -> None:
     [
         "UPDATE audit_entry SET act = 'course.cancel' WHERE number = 2",
         "UPDATE audit_entry SET details = '{\"seats\": 9}' WHERE number = 3",
-        "UPDATE audit_entry SET \"by\" = NULL WHERE number = 1",
+        'UPDATE audit_entry SET "by" = NULL WHERE number = 1',
         "DELETE FROM audit_entry WHERE number = 3",
         "DELETE FROM audit_entry WHERE number = 5",
         "UPDATE audit_entry SET object_id = 'c9' WHERE number = 5",

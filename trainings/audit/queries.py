@@ -16,13 +16,21 @@ def head() -> tuple[int, str]:
     return (0, "") if found is None else (found.number, found.mac)
 
 
-def in_order() -> Iterator[AuditEntry]:
-    """Every entry from the first on."""
-    return iter(
-        db.session.scalars(
-            select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=500)
-        )
-    )
+def in_order(pace: int = 500) -> Iterator[AuditEntry]:
+    """Every entry from the first on, read in paces so that a long trail fits in memory."""
+    number = 0
+    while True:
+        entries = db.session.scalars(
+            select(AuditEntry)
+            .where(AuditEntry.number > number)
+            .order_by(AuditEntry.number)
+            .limit(pace)
+        ).all()
+        if not entries:
+            return
+        yield from entries
+        number = entries[-1].number
+        db.session.expunge_all()
 
 
 def latest(

@@ -33,6 +33,7 @@ def send(
     network raise where it may work later.
     """
     message = EmailMessage()
+    message.set_content(body)
     message["From"] = settings.sender
     message["To"] = to
     message["Subject"] = subject
@@ -40,7 +41,6 @@ def send(
     message["Message-ID"] = message_id
     message["Content-Language"] = language.replace("_", "-")
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(body)
     try:
         with smtplib.SMTP(settings.host, settings.port, timeout=_TIMEOUT) as server:
             if settings.tls:
