@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -26,6 +26,12 @@ class Account(Model):
     """Someone who can sign in: staff with a password, participants and trainers by mailed link."""
 
     __tablename__ = "account"
+    __table_args__ = (
+        # a password opens one account: an address that people share opens none of them by it
+        Index("uq_account_staff_mail", "mail_index", unique=True,
+              sqlite_where=text("staff"), postgresql_where=text("staff")),
+    )  # fmt: skip
+
     id: Mapped[Key]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
     mail_index: Mapped[str] = mapped_column(String(32), index=True)

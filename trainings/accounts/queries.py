@@ -8,8 +8,16 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from trainings.accounts.models import Account, AccountGrant, Agency, WebSession
-from trainings.core.db import db
+from trainings.accounts.models import (
+    Account,
+    AccountGrant,
+    Agency,
+    OneTimeLink,
+    Throttle,
+    WebSession,
+)
+from trainings.core import clock
+from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
 
 
@@ -59,3 +67,116 @@ def _as_grant(grant: AccountGrant) -> Grant:
 def agencies() -> Sequence[Agency]:
     """All agencies in their order."""
     return db.session.scalars(select(Agency).order_by(Agency.position)).all()
+
+
+def agency(agency_id: str) -> Agency | None:
+    """One agency by id."""
+    return db.session.get(Agency, agency_id)
+
+
+def account(account_id: str) -> Account | None:
+    """One account by id."""
+    return db.session.get(Account, account_id)
+
+
+def account_of(person_id: str) -> Account | None:
+    """The account of a person, where there is one."""
+    return db.session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def account_for_update(account_id: str) -> Account | None:
+    """One account, locked."""
+    return db.session.scalar(for_update(select(Account).where(Account.id == account_id)))
+
+
+def staff_with_mail(index: str) -> Account | None:
+    """The one staff account that a mail address opens, by the address's blind index."""
+    return db.session.scalar(select(Account).where(Account.mail_index == index, Account.staff))
+
+
+def accounts_with_mail(index: str) -> Sequence[Account]:
+    """Everyone who can sign in with a mail address: units share mailboxes."""
+    return db.session.scalars(
+        select(Account)
+        .where(Account.mail_index == index, Account.disabled_at.is_(None))
+        .order_by(Account.created_at, Account.id)
+    ).all()
+
+
+def staff_accounts() -> Sequence[Account]:
+    """All staff accounts, the newest last."""
+    return db.session.scalars(
+        select(Account).where(Account.staff).order_by(Account.created_at, Account.id)
+    ).all()
+
+
+def staff_account(account_id: str) -> Account | None:
+    """One staff account by id; nobody else's."""
+    return db.session.scalar(select(Account).where(Account.id == account_id, Account.staff))
+
+
+def live_grants(account_id: str) -> Sequence[AccountGrant]:
+    """The roles that an account has now."""
+    return db.session.scalars(
+        select(AccountGrant)
+        .where(AccountGrant.account_id == account_id, AccountGrant.ended_at.is_(None))
+        .order_by(AccountGrant.given_at, AccountGrant.id)
+    ).all()
+
+
+def staff_grants() -> Sequence[AccountGrant]:
+    """The roles that staff accounts have now."""
+    return db.session.scalars(
+        select(AccountGrant)
+        .join(Account, Account.id == AccountGrant.account_id)
+        .where(Account.staff, AccountGrant.ended_at.is_(None))
+        .order_by(AccountGrant.given_at, AccountGrant.id)
+    ).all()
+
+
+def grant_for_update(grant_id: str) -> AccountGrant | None:
+    """One grant, locked."""
+    return db.session.scalar(for_update(select(AccountGrant).where(AccountGrant.id == grant_id)))
+
+
+def course_grants(course_id: str, role: Role) -> Sequence[AccountGrant]:
+    """Who has a role in this very course."""
+    return db.session.scalars(
+        select(AccountGrant).where(
+            AccountGrant.course_id == course_id,
+            AccountGrant.role == str(role),
+            AccountGrant.ended_at.is_(None),
+        )
+    ).all()
+
+
+def live_sessions(account_id: str) -> Sequence[WebSession]:
+    """The browsers in which an account is signed in, the last seen first."""
+    return db.session.scalars(
+        select(WebSession)
+        .where(
+            WebSession.account_id == account_id,
+            WebSession.ended_at.is_(None),
+            WebSession.ends_at > clock.now(),
+        )
+        .order_by(WebSession.seen_at.desc(), WebSession.id)
+    ).all()
+
+
+def link(token: str) -> OneTimeLink | None:
+    """The link with this secret, whether it still opens or not."""
+    return db.session.scalar(
+        select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token))
+    )
+
+
+def link_for_update(token: str) -> OneTimeLink | None:
+    """The link with this secret, locked."""
+    return db.session.scalar(
+        for_update(select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)))
+    )
+
+
+def throttle_for_update(key: str) -> Throttle | None:
+    """The counted tries under one key, locked."""
+    return db.session.scalar(for_update(select(Throttle).where(Throttle.key == key)))

@@ -290,6 +290,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("account", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_account_mail_index"), ["mail_index"], unique=False)
+        batch_op.create_index(
+            "uq_account_staff_mail",
+            ["mail_index"],
+            unique=True,
+            sqlite_where=sa.text("staff"),
+            postgresql_where=sa.text("staff"),
+        )
 
     op.create_table(
         "agenda_session",
@@ -779,6 +786,11 @@ def downgrade() -> None:
 
     op.drop_table("agenda_session")
     with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_account_staff_mail",
+            sqlite_where=sa.text("staff"),
+            postgresql_where=sa.text("staff"),
+        )
         batch_op.drop_index(batch_op.f("ix_account_mail_index"))
 
     op.drop_table("account")
