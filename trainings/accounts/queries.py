@@ -165,9 +165,7 @@ def live_sessions(account_id: str) -> Sequence[WebSession]:
 
 def link(token: str) -> OneTimeLink | None:
     """The link with this secret, whether it still opens or not."""
-    return db.session.scalar(
-        select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token))
-    )
+    return db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)))
 
 
 def link_for_update(token: str) -> OneTimeLink | None:

@@ -63,6 +63,7 @@ def _stand_at_the_door() -> ResponseReturnValue | None:
 
 
 def init_app(app: Flask) -> None:
+    """Put the door in front of every request."""
     app.before_request(_stand_at_the_door)
 
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -24,6 +24,8 @@ from trainings.core.errors import AlreadyDone
 
 
 class Base(DeclarativeBase):
+    """What all tables share: how their constraints are named."""
+
     metadata = MetaData(
         naming_convention={
             "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -91,6 +93,9 @@ Localized = Annotated[dict[str, str], mapped_column(JSON)]
 Codes = Annotated[list[str], mapped_column(JSON)]
 
 
+Statement = TypeVar("Statement", bound=Select[Any])
+
+
 class UsedForm(Model):
     """A form that was sent: its second sending changes nothing."""
 
@@ -148,7 +153,7 @@ def _use(session: Session, token: str) -> None:
         raise AlreadyDone from None
 
 
-def for_update(statement: Select[Any]) -> Select[Any]:
+def for_update(statement: Statement) -> Statement:
     """Lock the rows a statement finds until the transaction ends (PostgreSQL)."""
     return statement.with_for_update()
 
