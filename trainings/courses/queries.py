@@ -1,0 +1,256 @@
+"""Looks up courses within what a viewer's grants reach"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from trainings.core import clock
+from trainings.core.db import db, for_update
+from trainings.core.errors import NotFound
+from trainings.core.permissions import LEAD_ONLY, Grant, Permission, Role, Viewer
+from trainings.courses import access_rules
+from trainings.courses.access_rules import Reach
+from trainings.courses.models import (
+    Course,
+    CourseAgency,
+    CourseModule,
+    Signatory,
+)  # fmt: skip
+from trainings.courses.rules import CourseDates, CourseState, Visibility
+
+_LOADS: dict[str, ExecutableOption] = {
+    "modules": selectinload(Course.modules).joinedload(CourseModule.module),
+    "signatories": selectinload(Course.signatories).joinedload(Signatory.agency),
+    "lead": joinedload(Course.lead_agency),
+}
+_HEAD: tuple[ExecutableOption, ...] = (
+    joinedload(Course.programme),
+    joinedload(Course.organising).joinedload(CourseAgency.agency),
+)
+
+
+def _options(load: Collection[str]) -> list[ExecutableOption]:
+    return [*_HEAD, *(_LOADS[name] for name in load)]
+
+
+def _names(column: InstrumentedAttribute[list[str]], code: str) -> ColumnElement[bool]:
+    """Whether a column that keeps a list of codes holds this one."""
+    return cast(column, String).contains(f'"{code}"', autoescape=True)
+
+
+def _covered(grant: Grant, permission: Permission) -> ColumnElement[bool]:
+    """The courses that one grant reaches; the same in SQL as ``access_rules.reaches``."""
+    if grant.course_id is not None:
+        return Course.id == grant.course_id
+    if grant.role is Role.ORGANISER and grant.agency_id is not None:
+        if permission in LEAD_ONLY:
+            return Course.lead_agency_id == grant.agency_id
+        organised = select(CourseAgency.course_id).where(CourseAgency.agency_id == grant.agency_id)
+        return or_(Course.lead_agency_id == grant.agency_id, Course.id.in_(organised))
+    if grant.role is Role.FOCAL_POINT and grant.country is not None:
+        functions = [_names(Course.functions, code) for code in sorted(grant.functions)]
+        return and_(
+            Course.state != CourseState.DRAFT,
+            Course.template.is_(False),
+            _names(Course.countries, grant.country),
+            or_(*functions) if functions else true(),
+        )
+    return false()
+
+
+def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
+    """The condition that keeps a statement to the courses this permission reaches."""
+    return or_(false(), *(_covered(grant, permission) for grant in viewer.grants_with(permission)))
+
+
+def course_for(
+    viewer: Viewer, permission: Permission, code: str, load: Collection[str] = ()
+) -> Course:
+    """The course of this code, if the viewer holds the permission for it.
+
+    Comes with programme and organising agencies; ``load`` adds ``modules``, ``signatories``,
+    ``lead``. Raises ``NotFound`` where it is hidden or missing.
+    """
+    statement = (
+        select(Course)
+        .where(Course.code == code, within(viewer, permission))
+        .options(*_options(load))
+    )
+    return _found(statement)
+
+
+def course_by_id(
+    viewer: Viewer, permission: Permission, course_id: str, load: Collection[str] = ()
+) -> Course:
+    """The same by id, for operations that were given one. Raises ``NotFound``."""
+    statement = (
+        select(Course)
+        .where(Course.id == course_id, within(viewer, permission))
+        .options(*_options(load))
+    )
+    return _found(statement)
+
+
+def _found(statement: Select[Course]) -> Course:
+    course = db.session.scalars(statement).unique().one_or_none()
+    if course is None:
+        raise NotFound
+    return course
+
+
+def courses_for(
+    viewer: Viewer,
+    permission: Permission,
+    states: Collection[CourseState] = (),
+    *,
+    templates: bool = False,
+) -> Sequence[Course]:
+    """All courses this permission reaches, the latest first; templates only when asked for."""
+    if not viewer.grants_with(permission):
+        return []
+    statement = (
+        select(Course)
+        .where(Course.template.is_(templates), within(viewer, permission))
+        .options(*_HEAD)
+        .order_by(Course.starts_on.desc(), Course.code)
+    )
+    if states:
+        statement = statement.where(Course.state.in_(list(states)))
+    return db.session.scalars(statement).unique().all()
+
+
+def by_id(course_id: str, load: Collection[str] = ()) -> Course:
+    """A course for those who were let in already (jobs, mails). Raises ``NotFound``."""
+    return _found(select(Course).where(Course.id == course_id).options(*_options(load)))
+
+
+def by_code(code: str, load: Collection[str] = ()) -> Course:
+    """A course for the command line. Raises ``NotFound``."""
+    return _found(select(Course).where(Course.code == code).options(*_options(load)))
+
+
+def course_for_update(course_id: str) -> Course:
+    """A course, its row locked until the transaction ends: what can run out is decided under it.
+
+    Raises ``NotFound``.
+    """
+    course: Course | None = db.session.scalar(
+        for_update(select(Course).where(Course.id == course_id)),
+        execution_options={"populate_existing": True},
+    )
+    if course is None:
+        raise NotFound
+    return course
+
+
+def _nobody_more(_course_id: str) -> bool:
+    return False
+
+
+def public_course(
+    viewer: Viewer,
+    code: str,
+    link_key: str = "",
+    involved: Callable[[str], bool] = _nobody_more,
+) -> Course:
+    """A course as its public page shows it, with modules; raises ``NotFound`` where it hides.
+
+    Public ones are shown to anyone, by-link ones with their key, all of them to those whose work
+    it is and to those whom ``involved`` knows (asked last, with the course's id).
+    """
+    statement = (
+        select(Course)
+        .where(Course.code == code, Course.template.is_(False))
+        .options(*_options(("modules",)))
+    )
+    course = _found(statement)
+    if course.state is CourseState.DRAFT:
+        shown = may(viewer, Permission.COURSE_WORK, course)
+    else:
+        shown = (
+            course.visibility is Visibility.PUBLIC
+            or opened_by(course, link_key)
+            or works_on(viewer, course)
+            or (viewer.is_authenticated and involved(course.id))
+        )
+    if not shown:
+        raise NotFound
+    return course
+
+
+def opened_by(course: Course, link_key: str) -> bool:
+    """Whether a link's key opens a course that is by link."""
+    return course.visibility is Visibility.BY_LINK and access_rules.same_key(
+        course.link_key, link_key
+    )
+
+
+def open_course(
+    viewer: Viewer,
+    code: str,
+    link_key: str = "",
+    involved: Callable[[str], bool] = _nobody_more,
+) -> Course:
+    """A course one can apply to now. Raises ``NotFound``, ``access_rules.RegistrationNotOpen``."""
+    course = public_course(viewer, code, link_key, involved)
+    access_rules.check_open(course.state, dates_of(course), course.zone, clock.now())
+    return course
+
+
+def may(viewer: Viewer, permission: Permission, course: Course) -> bool:
+    """Whether a viewer holds a permission for a course that came with its agencies."""
+    reach = Reach(
+        course_id=course.id,
+        lead=course.lead_agency_id,
+        agencies=frozenset(row.agency_id for row in course.organising),
+        countries=course.countries,
+        functions=course.functions,
+        published=course.state is not CourseState.DRAFT and not course.template,
+    )
+    return access_rules.reaches(viewer, permission, reach)
+
+
+def works_on(viewer: Viewer, course: Course) -> bool:
+    """Whether a course is the viewer's work: organiser, trainer or focal point of it."""
+    return may(viewer, Permission.COURSE_WORK, course) or may(
+        viewer, Permission.REGISTRATION_NOMINATE, course
+    )
+
+
+def public_courses() -> Sequence[Course]:
+    """The courses that anyone may find, the next ones first."""
+    shown = (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING)
+    return (
+        db.session.scalars(
+            select(Course)
+            .where(
+                Course.visibility == Visibility.PUBLIC,
+                Course.state.in_(shown),
+                Course.template.is_(False),
+            )
+            .options(*_HEAD)
+            .order_by(Course.starts_on, Course.code)
+        )
+        .unique()
+        .all()
+    )
+
+
+def code_taken(code: str) -> bool:
+    """Whether a course already has this code."""
+    return db.session.scalar(select(Course.id).where(Course.code == code)) is not None
+
+
+def dates_of(course: Course) -> CourseDates:
+    """The days of a course as the rules take them."""
+    return CourseDates(
+        starts_on=course.starts_on,
+        ends_on=course.ends_on,
+        registration_opens_on=course.registration_opens_on,
+        registration_closes_on=course.registration_closes_on,
+        release_on=course.release_on,
+    )

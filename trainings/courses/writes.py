@@ -1,0 +1,144 @@
+"""Adds and changes courses, programmes, modules and rooms, inside someone's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from trainings.core import clock
+from trainings.core.db import new_key
+from trainings.core.i18n import Texts
+from trainings.courses.models import (
+    Course,
+    CourseAgency,
+    CourseModule,
+    Lesson,
+    Module,
+    Phase,
+    Programme,
+    Room,
+    Signatory,
+)  # fmt: skip
+from trainings.courses.rules import CourseState, check_code
+
+
+def add_course(
+    session: Session,
+    *,
+    code: str,
+    lead_agency_id: str,
+    agency_ids: Sequence[str],
+    module_ids: Sequence[str] = (),
+    signatories: Sequence[tuple[str, Texts]] = (),
+    **values: Any,
+) -> Course:
+    """Add a draft course with its agencies (the lead first), modules and signatories."""
+    course = Course(
+        id=new_key(), code=check_code(code), lead_agency_id=lead_agency_id, link_key=new_key(),
+        state=CourseState.DRAFT, state_at=clock.now(), created_at=clock.now(), **values,
+    )  # fmt: skip
+    session.add(course)
+    session.flush()
+    set_agencies(session, course, lead_agency_id, agency_ids)
+    set_modules(session, course, module_ids)
+    set_signatories(session, course, signatories)
+    return course
+
+
+def set_values(course: Course, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Change columns of a course; gives what was different before."""
+    before: dict[str, Any] = {}
+    for name, value in values.items():
+        old = getattr(course, name)
+        if old != value:
+            before[name] = old
+            setattr(course, name, value)
+    return before
+
+
+def set_agencies(session: Session, course: Course, lead: str, others: Sequence[str]) -> None:
+    """Make these the organising agencies of a course, the lead first."""
+    session.execute(delete(CourseAgency).where(CourseAgency.course_id == course.id))
+    course.lead_agency_id = lead
+    ordered = [lead, *(agency for agency in dict.fromkeys(others) if agency != lead)]
+    for position, agency_id in enumerate(ordered):
+        session.add(CourseAgency(course_id=course.id, agency_id=agency_id, position=position))
+
+
+def set_modules(session: Session, course: Course, module_ids: Sequence[str]) -> None:
+    """Make these the modules of a course, in this order."""
+    session.execute(delete(CourseModule).where(CourseModule.course_id == course.id))
+    for position, module_id in enumerate(dict.fromkeys(module_ids)):
+        session.add(CourseModule(course_id=course.id, module_id=module_id, position=position))
+
+
+def set_signatories(
+    session: Session, course: Course, signatories: Sequence[tuple[str, Texts]]
+) -> None:
+    """Make these (agency, title per language) sign the certificates of a course."""
+    session.execute(delete(Signatory).where(Signatory.course_id == course.id))
+    for position, (agency_id, titles) in enumerate(signatories):
+        session.add(
+            Signatory(course_id=course.id, agency_id=agency_id, position=position, titles=titles)
+        )
+
+
+def set_state(course: Course, state: CourseState) -> None:
+    """Put a course into a state; whether it may go there was decided before."""
+    course.state = state
+    course.state_at = clock.now()
+
+
+def add_programme(session: Session, *, code: str, titles: Texts, texts: Texts) -> Programme:
+    """Add a programme."""
+    programme = Programme(id=new_key(), code=code, titles=titles, texts=texts)
+    session.add(programme)
+    session.flush()
+    return programme
+
+
+def add_phase(session: Session, programme_id: str, position: int, **values: Any) -> Phase:
+    """Add a phase to a programme."""
+    phase = Phase(id=new_key(), programme_id=programme_id, position=position, **values)
+    session.add(phase)
+    return phase
+
+
+def add_lesson(
+    session: Session, programme_id: str, position: int, texts: Texts, module_id: str | None
+) -> Lesson:
+    """Add a lesson to a programme, pointing to the module that takes it up."""
+    lesson = Lesson(
+        id=new_key(), programme_id=programme_id, position=position, texts=texts,
+        module_id=module_id,
+    )  # fmt: skip
+    session.add(lesson)
+    return lesson
+
+
+def add_module(
+    session: Session,
+    *,
+    code: str,
+    titles: Texts,
+    objectives: dict[str, list[str]],
+    exploitation: list[str],
+) -> Module:
+    """Add a module with its objectives, one a line per language."""
+    module = Module(
+        id=new_key(), code=code, titles=titles, objectives=objectives, exploitation=exploitation
+    )
+    session.add(module)
+    session.flush()
+    return module
+
+
+def add_room(session: Session, *, venue: str, name: str, seats: int) -> Room:
+    """Add a room of a venue."""
+    room = Room(id=new_key(), venue=venue, name=name, seats=seats)
+    session.add(room)
+    session.flush()
+    return room
