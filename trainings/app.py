@@ -13,11 +13,25 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from trainings.accounts import sessions
 from trainings.core import access, config, db, keeping, web
 from trainings.core.config import ROOT, Settings
+from trainings.core.i18n import _l
+from trainings.core.permissions import Permission
+from trainings.core.web import Way
 
 DOMAINS = (
     "jobs", "audit", "mail", "printing", "people", "accounts", "courses", "rosters",
     "registrations", "agenda", "attendance", "certificates", "workspace", "home", "demo",
 )  # fmt: skip
+NAVIGATION = (
+    Way(_l("Home"), "home.start", Permission.HOME_SEE),
+    Way(_l("Courses"), "courses.index", None),
+    Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
+    Way(_l("Programmes"), "courses_programme.index", Permission.PROGRAMME_READ),
+    Way(_l("My certificates"), "certificates_own.index", Permission.CERTIFICATE_OWN),
+    Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
+    Way(_l("Agencies"), "accounts_agency.index", Permission.AGENCY_EDIT),
+    Way(_l("Trail"), "home_trail.index", Permission.AUDIT_READ),
+    Way(_l("Health"), "home_health.show", Permission.HEALTH_READ),
+)
 _PARTS = ("models", "views", "cli", "tasks")
 
 
@@ -36,6 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.extensions["settings"] = settings
+    app.extensions["navigation"] = NAVIGATION
     app.extensions["translations"] = ROOT / "trainings" / "translations"
     app.config.update(
         SECRET_KEY=settings.keys.cookie,
@@ -48,6 +63,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_TIME_LIMIT=None,
         SEND_FILE_MAX_AGE_DEFAULT=3600 if settings.production else 0,
         TEMPLATES_AUTO_RELOAD=settings.debug,
+        BOOTSTRAP_SERVE_LOCAL=True,
     )
     app.logger.setLevel(logging.INFO)
     if settings.proxies:

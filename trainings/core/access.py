@@ -14,6 +14,7 @@ from trainings.core.permissions import Permission, Viewer
 
 View = TypeVar("View", bound=Callable[..., Any])
 _PUBLIC = "public"
+STATIC = ("static", "bootstrap.static")
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -40,7 +41,7 @@ def viewer() -> Viewer:
 
 def access_of(app: Flask, endpoint: str) -> Permission | str | None:
     """What a view demands: a permission, ``public``, or None where nothing was said."""
-    if endpoint == "static":
+    if endpoint in STATIC:
         return _PUBLIC
     found: Permission | str | None = getattr(app.view_functions[endpoint], "_access", None)
     return found

@@ -23,6 +23,7 @@ from flask import (
 )  # fmt: skip
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel, format_date, format_datetime, format_time
+from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
@@ -31,9 +32,10 @@ from werkzeug.exceptions import HTTPException
 from wtforms import HiddenField
 
 from trainings.core import clock, db, i18n
-from trainings.core.access import public
+from trainings.core.access import STATIC, public
 from trainings.core.errors import AlreadyDone, NotFound, Refusal
-from trainings.core.i18n import LANGUAGES, _
+from trainings.core.i18n import LANGUAGES, LazyText, _, _l
+from trainings.core.permissions import Permission
 
 bp = Blueprint("web", __name__)
 csrf = CSRFProtect()
@@ -83,7 +85,7 @@ def flashing_refusal() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        flash(str(refusal), "refusal")
+        flash(str(refusal), "error")
 
 
 class Tab(NamedTuple):
@@ -135,7 +137,7 @@ def _headers(response: Response) -> Response:
     response.headers.update(HEADERS)
     if current_app.extensions["settings"].https:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint == "static":
+    if request.endpoint in STATIC:
         return response
     if "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
@@ -143,8 +145,41 @@ def _headers(response: Response) -> Response:
     return response
 
 
-def _error_page(status: int, template: str) -> Response:
-    return current_app.make_response((render_template(f"errors/{template}.html"), status))
+_FAULTS: dict[str, tuple[LazyText, LazyText]] = {
+    "not_found": (
+        _l("This page is not here"),
+        _l(
+            "The address may be mistyped, the page may have moved, or it is not open to you. "
+            "If you followed a link from a mail, check that it is complete."
+        ),
+    ),
+    "too_large": (
+        _l("That was too much at once"),
+        _l("A file may have 5 MB. Nothing was saved; go back and send less."),
+    ),
+    "too_many": (
+        _l("Please wait a moment"),
+        _l("There were too many tries in a short time. Nothing was changed; try again later."),
+    ),
+    "busy": (
+        _l("The system is busy"),
+        _l("Nothing was saved. Go back and send the page again in a few seconds."),
+    ),
+    "stale_form": (
+        _l("This page was open for too long"),
+        _l("Nothing was saved. Go back, load the page again and send it once more."),
+    ),
+    "failed": (
+        _l("Something went wrong here"),
+        _l("It is our fault, not yours, and it was noted. What you had saved before is kept."),
+    ),
+}
+
+
+def _error_page(status: int, fault: str) -> Response:
+    title, text = _FAULTS[fault]
+    page = render_template("errors/error.html", title=title, text=text)
+    return current_app.make_response((page, status))
 
 
 def _not_found(_error: Exception) -> ResponseReturnValue:
@@ -152,11 +187,11 @@ def _not_found(_error: Exception) -> ResponseReturnValue:
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:
-    if error.code is not None and error.code < 400:
-        return error
-    pages = {404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "busy"}
     status = error.code or 500
-    response = _error_page(status, pages.get(status, "failed"))
+    if status < 400:
+        return error
+    faults = {404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "busy"}
+    response = _error_page(status, faults.get(status, "failed"))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):
             response.headers[name] = value
@@ -168,23 +203,24 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:
-    """Another writer was faster and went on too long: say so, and when to try again."""
-    busy = (
-        "locked" in str(error.orig) or "timeout" in str(error.orig) or error.connection_invalidated
-    )
+    """Another writer was faster and went on too long, or the database is away: say so."""
     current_app.logger.warning("database fault: %s", type(error.orig).__name__)
-    response = _error_page(503, "busy" if busy else "failed")
+    response = _error_page(503, "busy")
     response.headers["Retry-After"] = "5"
     return response
 
 
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     """A refusal no view caught: shown on a page of its own."""
-    return render_template("errors/refused.html", sentence=str(refusal)), 409
+    page = render_template(
+        "errors/error.html", title=_("This cannot be done"), text=str(refusal),
+        way_back_url=request.path, way_back_label=_("Back"),
+    )  # fmt: skip
+    return page, 409
 
 
 def _already_done(_error: AlreadyDone) -> ResponseReturnValue:
-    flash(_("This was already done; nothing was done twice."), "status")
+    flash(_("This was already done; nothing was done twice."), "info")
     return redirect(request.path, code=303)
 
 
@@ -208,8 +244,45 @@ def _take_form_token() -> None:
     db.form_token.set(hashlib.sha256(scope.encode()).hexdigest())
 
 
+class Way(NamedTuple):
+    """An entry of the main navigation: its word, where it leads, who is shown it."""
+
+    label: LazyText
+    endpoint: str
+    permission: Permission | None
+
+
+_LINKS = {
+    "home": "home.start",
+    "sign_in": "accounts.sign_in",
+    "sign_out": "accounts.sign_out",
+    "profile": "accounts.profile",
+    "verify": "certificates.verify",
+    "privacy": "home.privacy",
+}
+
+
+def _frame() -> dict[str, Any]:
+    """What ``base.html`` asks for on every page."""
+    views = current_app.view_functions
+    ways: tuple[Way, ...] = current_app.extensions["navigation"]
+    here = (request.endpoint or "").partition(".")[0].partition("_")[0]
+    return {
+        "navigation": [
+            (way.label, url_for(way.endpoint), way.endpoint.partition(".")[0] == here)
+            for way in ways
+            if way.endpoint in views
+            and (way.permission is None or current_user.can(way.permission))
+        ],
+        "languages": list(LANGUAGES.items()),
+        "language": i18n.language(),
+        "links": {name: url_for(end) for name, end in _LINKS.items() if end in views},
+    }
+
+
 def init_app(app: Flask) -> None:
     """Give an app the headers, languages, error pages and template words of the house."""
+    Bootstrap5(app)
     babel.init_app(
         app,
         locale_selector=chosen_language,
@@ -226,10 +299,10 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(AlreadyDone, _already_done)
     app.register_error_handler(Exception, _failed)
+    app.context_processor(_frame)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES,
         html_language=i18n.html_language,
-        language=i18n.language,
         localized=i18n.localized,
         country_name=i18n.country_name,
         now=clock.now,

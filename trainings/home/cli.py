@@ -1,0 +1,67 @@
+"""``flask doctor``: what this machine lacks, and what to do about it."""
+
+from __future__ import annotations
+
+import ctypes.util
+import importlib.util
+
+import click
+from flask import current_app
+
+from trainings.core.config import Settings
+from trainings.home import health_queries
+from trainings.printing.cage import Workers
+
+_LIBRARIES = {"pango-1.0": "libpango-1.0-0", "pangoft2-1.0": "libpangoft2-1.0-0",
+              "harfbuzz-subset": "libharfbuzz-subset0"}  # fmt: skip
+_FONTS = {"fontpkg_noto_sans": "fontpkg-noto-sans", "fontpkg_noto_serif": "fontpkg-noto-serif",
+          "fontpkg_noto_sans_arabic": "fontpkg-noto-sans-arabic"}  # fmt: skip
+
+
+@click.command("doctor")
+def commands() -> None:
+    """Check libraries, fonts, database, keys, schema, mail, disk and the PDF cage."""
+    settings: Settings = current_app.extensions["settings"]
+    faults = [*_missing_libraries(), *_missing_fonts(), *_mail(settings), *_cage(settings)]
+    for check in health_queries.readiness():
+        _say(check.well, str(check.label), str(check.advice))
+        if not check.well:
+            faults.append(check.name)
+    if faults:
+        raise SystemExit(1)
+
+
+def _say(well: bool, what: str, advice: str) -> None:
+    click.echo(f"{'ok   ' if well else 'FAULT'}  {what}" + ("" if well else f": {advice}"))
+
+
+def _missing_libraries() -> list[str]:
+    missing = [
+        package for name, package in _LIBRARIES.items() if not ctypes.util.find_library(name)
+    ]
+    _say(not missing, "Libraries for PDF", f"apt-get install {' '.join(missing)}")
+    return missing
+
+
+def _missing_fonts() -> list[str]:
+    missing = [
+        package for name, package in _FONTS.items() if importlib.util.find_spec(name) is None
+    ]
+    _say(not missing, "Fonts", f"pip install {' '.join(missing)}")
+    return missing
+
+
+def _mail(settings: Settings) -> list[str]:
+    well = bool(settings.smtp.host) or not settings.production
+    _say(well, "Mail server", "set SMTP_HOST; until then mails wait in the outbox")
+    return [] if well else ["smtp"]
+
+
+def _cage(settings: Settings) -> list[str]:
+    with Workers(settings.instance / "fonts") as workers:
+        cut_off = workers.warm_up()
+    _say(True, "PDF cage", "")
+    if not cut_off:
+        click.echo("note   the kernel does not let the PDF cage cut itself off the network; "
+                   "markup still reaches packaged files only")  # fmt: skip
+    return []
