@@ -15,21 +15,17 @@ TEMPLATES = ROOT / "templates"
 PAPER = {"printing"}  # templates that only the PDF engine reads
 
 NOT_DOMAINS = {"core", "migrations", "translations", "__pycache__"}
-LAYERS = {"views", "cli", "tasks", "forms", "operations", "writes", "queries", "models", "rules"}
 LISTED_FROM, REFUSED_FROM = 300, 400
 LONGEST_VIEW = 40
 
 
-def placed_files() -> set[str]:
-    """The file names that setup.cfg places in a domain."""
+def adapters() -> set[str]:
+    """The files that wrap a library, as setup.cfg names them beside the queries."""
     config = configparser.ConfigParser()
     config.read(ROOT / "setup.cfg")
-    return set(re.findall(r"\((\w+)\)", config["importlinter:contract:files"]["layers"]))
-
-
-def adapters() -> set[str]:
-    """The files that wrap a library, by name."""
-    return {name for name in placed_files() - LAYERS if not name.endswith("_rules")}
+    lines = config["importlinter:contract:files"]["layers"].splitlines()
+    (line,) = (line for line in lines if "queries" in line)
+    return set(re.findall(r"\w+", line)) - {"queries"}
 
 
 def modules() -> Iterator[tuple[Path, ast.Module]]:
@@ -118,16 +114,15 @@ def test_views_are_short() -> None:
     expect_none(faults, f"A view loads, guards, parses, calls, answers: {LONGEST_VIEW} lines.")
 
 
-def test_domains_have_the_same_files() -> None:
-    allowed = placed_files() | {"__init__"}
+def test_a_layer_is_never_a_folder() -> None:
     faults = [
         shown(path)
         for folder in sorted(PACKAGE.iterdir())
         if folder.is_dir() and folder.name not in NOT_DOMAINS
         for path in sorted(folder.rglob("*.py"))
-        if path.stem not in allowed or path.parent != folder
+        if path.parent != folder
     ]
-    expect_none(faults, "No such file in a domain; place it in setup.cfg (contract: files).")
+    expect_none(faults, "A domain has files, no folders of code; split it by noun.")
 
 
 def test_no_drawers_for_odds_and_ends() -> None:

@@ -1,4 +1,4 @@
-"""Looks up courses within what a viewer's grants reach"""
+"""Looks up courses within what a viewer's grants reach."""
 
 from __future__ import annotations
 
