@@ -1,0 +1,293 @@
+"""Looks up registrations within what a viewer's grants reach, and one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from trainings.core import sealed
+from trainings.core.db import db, for_update
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Grant, Permission, Role, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people.models import Person
+from trainings.registrations.models import Draft, Move, Registration
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
+
+
+def _covered(grant: Grant, permission: Permission) -> ColumnElement[bool]:
+    """Which registrations one grant reaches, on the courses that it reaches."""
+    reach = courses.within(Viewer(grants=(grant,)), permission)
+    if grant.role is Role.FOCAL_POINT:
+        reach = and_(reach, Registration.country == grant.country)
+        if grant.functions:
+            reach = and_(reach, Registration.function.in_(sorted(grant.functions)))
+    elif grant.role is Role.TRAINER:
+        reach = and_(reach, Registration.state.in_(sorted(HOLDS_SEAT | {State.NO_SHOW})))
+    return reach
+
+
+def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
+    """The condition on ``Registration`` joined with ``Course`` that keeps to what is reached."""
+    grants = viewer.grants_with(permission)
+    return or_(false(), *(_covered(grant, permission) for grant in grants))
+
+
+def scoped(viewer: Viewer, permission: Permission) -> Select[tuple[Registration]]:
+    """The registrations that a permission reaches, joined with their courses."""
+    return (
+        select(Registration)
+        .join(Course, Course.id == Registration.course_id)
+        .where(within(viewer, permission))
+        .execution_options(scope="viewer")
+    )
+
+
+def registration_for(
+    viewer: Viewer, permission: Permission, course_code: str, number: str
+) -> Registration:
+    """One registration with its course and person (identity still sealed).
+
+    Raises ``NotFound`` where it is hidden or missing.
+    """
+    found = db.session.scalar(
+        scoped(viewer, permission)
+        .where(Course.code == course_code, Registration.number == number)
+        .options(joinedload(Registration.course), joinedload(Registration.person))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own(viewer: Viewer) -> Sequence[Registration]:
+    """The viewer's registrations with their courses, the latest first."""
+    if viewer.person_id is None:
+        return []
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.person_id == viewer.person_id)
+        .options(joinedload(Registration.course), joinedload(Registration.person))
+        .order_by(Registration.created_at.desc(), Registration.number)
+        .execution_options(scope="own")
+    ).all()
+
+
+def own_registration(viewer: Viewer, number: str) -> Registration:
+    """One of the viewer's own registrations with course and person. Raises ``NotFound``."""
+    found = None
+    if viewer.person_id is not None:
+        found = db.session.scalar(
+            select(Registration)
+            .where(Registration.person_id == viewer.person_id, Registration.number == number)
+            .options(joinedload(Registration.course), joinedload(Registration.person))
+            .execution_options(scope="own")
+        )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_live(viewer: Viewer, course_id: str) -> Registration | None:
+    """The viewer's live registration on a course, if there is one."""
+    if viewer.person_id is None:
+        return None
+    return live_of(course_id, viewer.person_id)
+
+
+def involved(viewer: Viewer, course_id: str) -> bool:
+    """Whether the viewer has a registration on a course: it may be shown to them."""
+    if viewer.person_id is None:
+        return False
+    return (
+        db.session.scalar(
+            select(Registration.id)
+            .where(
+                Registration.course_id == course_id, Registration.person_id == viewer.person_id
+            )
+            .limit(1)
+            .execution_options(scope="own")
+        )
+        is not None
+    )
+
+
+def history(registration_id: str) -> Sequence[Move]:
+    """The steps of a registration that was loaded within its scope, the first one first."""
+    return db.session.scalars(
+        select(Move).where(Move.registration_id == registration_id).order_by(Move.number)
+    ).all()
+
+
+def reason_of(move: Move) -> str:
+    """Why a step was taken, opened; empty where no reason was given."""
+    if move.reason is None:
+        return ""
+    return sealed.unseal(move.reason, f"move|reason|{move.registration_id}")
+
+
+def printed_name(registration: Registration) -> str:
+    """The name to be printed as its person confirmed it; empty until then."""
+    if registration.printed_name is None:
+        return ""
+    return sealed.unseal(
+        registration.printed_name, f"registration|printed_name|{registration.id}"
+    )
+
+
+def needs(registration: Registration) -> str:
+    """What the person needs (food, access, interpreting), opened."""
+    if registration.needs is None:
+        return ""
+    return sealed.unseal(registration.needs, f"registration|needs|{registration.id}")
+
+
+def draft(viewer: Viewer, course_id: str) -> Draft | None:
+    """The viewer's unsent application for a course."""
+    if viewer.account_id is None:
+        return None
+    return db.session.scalar(
+        select(Draft).where(Draft.course_id == course_id, Draft.account_id == viewer.account_id)
+    )
+
+
+# for operations and jobs, after the scope was checked
+
+
+def for_acting(
+    viewer: Viewer, permission: Permission, course_id: str, numbers: Collection[str]
+) -> list[Registration]:
+    """Registrations of a course by number, in the order given, their rows locked, with persons.
+
+    Raises ``NotFound`` where one of them is hidden or missing.
+    """
+    statement = (
+        scoped(viewer, permission)
+        .where(Registration.course_id == course_id, Registration.number.in_(list(numbers)))
+        .options(joinedload(Registration.person, innerjoin=True))
+        .order_by(Registration.id)
+        .with_for_update(of=Registration)
+        .execution_options(populate_existing=True)
+    )
+    found = {one.number: one for one in db.session.scalars(statement)}
+    if len(found) != len(set(numbers)):
+        raise NotFound
+    return [found[number] for number in dict.fromkeys(numbers)]
+
+
+def own_for_update(viewer: Viewer, number: str) -> tuple[Course, Registration]:
+    """The viewer's own registration and its course, the course's row locked first."""
+    course_id = db.session.scalar(
+        select(Registration.course_id)
+        .where(Registration.person_id == viewer.person_id, Registration.number == number)
+        .execution_options(scope="own")
+    )
+    if viewer.person_id is None or course_id is None:
+        raise NotFound
+    course = courses.course_for_update(course_id)
+    registration = db.session.scalars(
+        for_update(select(Registration).where(Registration.number == number))
+        .options(joinedload(Registration.person, innerjoin=True))
+        .execution_options(scope="own", populate_existing=True)
+    ).one()
+    return course, registration
+
+
+def by_id(registration_id: str) -> Registration | None:
+    """One registration with its person, for a job."""
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.id == registration_id)
+        .options(joinedload(Registration.person, innerjoin=True))
+        .execution_options(scope="job", populate_existing=True)
+    )
+
+
+def live_of(course_id: str, person_id: str) -> Registration | None:
+    """A person's live registration on a course."""
+    return db.session.scalar(
+        select(Registration)
+        .where(
+            Registration.course_id == course_id,
+            Registration.person_id == person_id,
+            Registration.state.in_(sorted(LIVE)),
+        )
+        .execution_options(scope="operation")
+    )
+
+
+def with_persons(
+    course_id: str, states: Collection[State], ids: Collection[str] | None = None
+) -> Sequence[Registration]:
+    """A course's registrations in some states, with persons, for an operation that may."""
+    statement = (
+        select(Registration)
+        .where(Registration.course_id == course_id, Registration.state.in_(sorted(states)))
+        .options(joinedload(Registration.person, innerjoin=True))
+        .order_by(Registration.created_at, Registration.id)
+        .execution_options(scope="operation")
+    )
+    if ids is not None:
+        statement = statement.where(Registration.id.in_(list(ids)))
+    return db.session.scalars(statement).all()
+
+
+def number_taken(number: str) -> bool:
+    """Whether a registration already has this number."""
+    return (
+        db.session.scalar(
+            select(Registration.id)
+            .where(Registration.number == number)
+            .execution_options(scope="operation")
+        )
+        is not None
+    )
+
+
+def last_step(registration_id: str, act: str) -> Move | None:
+    """The last time an act was done to a registration."""
+    return db.session.scalar(
+        select(Move)
+        .where(Move.registration_id == registration_id, Move.act == act)
+        .order_by(Move.number.desc())
+        .limit(1)
+    )
+
+
+def known_with_mail(index: str, countries: Collection[str] | None = None) -> Sequence[Person]:
+    """The persons under a mail address, among those of some countries if they are given."""
+    statement = (
+        select(Person).where(Person.mail_index == index).execution_options(scope="operation")
+    )
+    if countries is not None:
+        statement = statement.where(Person.country.in_(sorted(countries)))
+    return db.session.scalars(statement.order_by(Person.created_at, Person.id)).all()
+
+
+def numbers_of(person_ids: Collection[str], countries: Collection[str]) -> Sequence[str]:
+    """The registration numbers of persons within some countries."""
+    return db.session.scalars(
+        select(Registration.number)
+        .where(
+            Registration.person_id.in_(list(person_ids)),
+            Registration.country.in_(sorted(countries)),
+        )
+        .order_by(Registration.number)
+        .execution_options(scope="operation")
+    ).all()
+
+
+def count_for(course_id: str) -> int:
+    """How many live registrations a course has: the number on the tab."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Registration)
+            .where(Registration.course_id == course_id, Registration.state.in_(sorted(LIVE)))
+            .execution_options(scope="operation")
+        )
+        or 0
+    )

@@ -1,0 +1,159 @@
+"""Gives seats: placing along moves, offers and their jobs, promotion, the release."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from trainings.audit.writes import record
+from trainings.core import clock
+from trainings.core.db import new_key
+from trainings.courses.models import Course
+from trainings.jobs.writes import enqueue as enqueue_job
+from trainings.registrations import notice_writes, queries, seat_queries, seating_rules, writes
+from trainings.registrations.models import Registration, SeatBlock
+from trainings.registrations.reserve_rules import all_to_offer
+from trainings.registrations.rules import Act, State
+from trainings.registrations.seat_queries import Seating
+from trainings.registrations.seating_rules import Group, Placement, after_placing, free_seat_number
+
+REMINDERS = (timedelta(days=3), timedelta(days=1))  # before the deadline
+
+
+def seating_for_update(session: Session, course: Course) -> Seating:
+    """Blocks and counts of a course whose row the caller has locked.
+
+    Seats that nobody shared out are open to all; a release that is due is done first.
+    """
+    if not seat_queries.blocks(course.id):
+        session.add(SeatBlock(id=new_key(), course_id=course.id, seats=course.capacity))
+        session.flush()
+    if course.released_at is None and clock.now() > clock.end_of(course.release_on, course.zone):
+        release(session, course, by=None)
+    return seat_queries.seating(course.id)
+
+
+def take_seat(
+    session: Session, now: Seating, group: Group, *, by: str | None
+) -> tuple[tuple[str, int] | None, Seating]:
+    """A seat for one more of a group, after the moves that free it; ``None`` where full.
+
+    Gives the seat and the counts once its taker sits.
+    """
+    placement = seating_rules.place(now.blocks, now.held, *group)
+    if placement is None:
+        return None, now
+    seat = make_room(session, placement, by=by)
+    return seat, Seating(now.blocks, after_placing(now.held, placement, group))
+
+
+def make_room(session: Session, placement: Placement, *, by: str | None) -> tuple[str, int]:
+    """Carry out the moves of a placement and give the seat that they free."""
+    for step in placement.moves:
+        someone = seat_queries.last_seated(step.source, step.group)
+        writes.reseat(session, someone, _seat_in(step.target), by=by)
+    return _seat_in(placement.block)
+
+
+def _seat_in(block_id: str) -> tuple[str, int]:
+    return block_id, free_seat_number(seat_queries.taken(block_id))
+
+
+def offer_deadline(course: Course) -> datetime:
+    """When an offer made now runs out: the end of a day where the course is, before it begins."""
+    today = clock.today(course.zone)
+    last = min(today + timedelta(days=course.offer_days), course.starts_on - timedelta(days=1))
+    return clock.end_of(max(today, last), course.zone)
+
+
+def follow_offer(session: Session, registration: Registration) -> None:
+    """Queue the two reminders and the expiry of an offer; each looks again when it runs."""
+    until = registration.offered_until
+    if until is None:
+        return
+    stamp = until.isoformat()
+    for number, ahead in enumerate(REMINDERS, 1):
+        if until - ahead > clock.now():
+            enqueue_job(
+                session, "registrations.remind", at=until - ahead, number=number,
+                registration_id=registration.id, until=stamp,
+            )  # fmt: skip
+    enqueue_job(
+        session, "registrations.expire", at=until + timedelta(seconds=1),
+        registration_id=registration.id,
+    )  # fmt: skip
+
+
+def fill_seats(session: Session, course: Course) -> list[Registration]:
+    """Offer free seats to those who wait, in their order; gives who got one.
+
+    After the release date, seats that freed go to the open seats first.
+    """
+    now = seating_for_update(session, course)
+    if course.released_at is not None:
+        release(session, course, by=None, again=True)
+        now = seat_queries.seating(course.id)
+    if now.free <= 0:
+        return []
+    waiting = seat_queries.waiting(course.id)
+    promotions = all_to_offer(waiting, now.blocks, now.held) if waiting else []
+    ids = [one.waiting.registration for one in promotions]
+    found = {
+        one.id: one for one in queries.with_persons(course.id, {State.RESERVE}, ids)
+    } if ids else {}  # fmt: skip
+    until = offer_deadline(course)
+    for promotion in promotions:
+        registration = found[promotion.waiting.registration]
+        seat = make_room(session, promotion.placement, by=None)
+        writes.move(
+            session, registration, Act.PROMOTE, State.OFFERED, by=None, seat=seat,
+            offered_until=until,
+        )  # fmt: skip
+        follow_offer(session, registration)
+        notice_writes.offer(session, course, registration)
+    return [found[one] for one in ids]
+
+
+def release(
+    session: Session, course: Course, *, by: str | None, again: bool = False
+) -> seating_rules.Release:
+    """Give the free seats of country blocks to the open seats; the trail says whose they were."""
+    now = seat_queries.seating(course.id)
+    change = seating_rules.release(now.blocks, now.held)
+    rows = {row.id: row for row in seat_queries.blocks(course.id)}
+    opened = [b for b in now.blocks if b.country is None and b.function is None]
+    for block_id, seats in change.sizes.items():
+        if seats < rows[block_id].seats:
+            renumber(session, block_id)
+        rows[block_id].seats = seats
+    if change.given and not opened:
+        session.add(SeatBlock(id=new_key(), course_id=course.id, seats=change.open_seats))
+    if course.released_at is None:
+        course.released_at = clock.now()
+    session.flush()
+    if change.given or not again:
+        record(
+            session, "seats.release", "course", course.id, by=by, course_id=course.id,
+            given=[[one.cell.country, one.cell.function, one.seats] for one in change.given],
+        )  # fmt: skip
+    return change
+
+
+def renumber(session: Session, block_id: str) -> None:
+    """Let those in a block sit on its lowest numbers, before it shrinks to fit them."""
+    holders = seat_queries.holders_of(block_id)
+    for number, holder in enumerate(holders, 1):
+        if holder.seat_no != number:  # each number is free: they come in order
+            holder.seat_no = number
+            session.flush()
+
+
+def schedule_release(session: Session, course: Course) -> None:
+    """Queue the release of a course; asked twice, or moved, it happens once."""
+    if course.released_at is None:
+        enqueue_job(
+            session, "registrations.release",
+            at=clock.end_of(course.release_on, course.zone) + timedelta(seconds=1),
+            unique_key=f"release:{course.id}", course_id=course.id,
+        )  # fmt: skip
