@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries
@@ -129,6 +130,15 @@ def make_link(
     )  # fmt: skip
     session.flush()
     return token
+
+
+def void_links(session: Session, account_id: str) -> None:
+    """Use up all unused links of an account: its address was wrong."""
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
 
 
 def use_link(session: Session, token: str, purpose: str | None = None) -> OneTimeLink:

@@ -111,6 +111,11 @@ def external_url(endpoint: str, **values: Any) -> str:
     return f"{current_app.extensions['settings'].base_url}{path}"
 
 
+def external_path(path: str) -> str:
+    """A path of this site as a link for mails, from the configured base address only."""
+    return f"{current_app.extensions['settings'].base_url}{path}"
+
+
 def chosen_language() -> str:
     """The visitor's language: chosen on this device, else the account's, else the browser's."""
     chosen = session.get("language")

@@ -18,7 +18,7 @@ CONSENTS: Mapping[str, str] = {NOTICE: "2026-11", "directory": "2026-11"}  # kin
 
 LENGTHS: Mapping[str, int] = {
     "given_name": 80, "family_name": 80, "mail": 254, "phone": 40, "document": 60, "born": 10,
-    "unit": 160, "needs": 1000, "printed_name": 160,
+    "unit": 160, "needs": 1000, "printed_name": 160, "reason": 1000,
 }  # fmt: skip
 SEXES = ("F", "M", "X")
 
@@ -83,6 +83,29 @@ class ConsentMissing(DetailsRefused):
     field = "consent"
 
 
+class DetailsTheirs(DetailsRefused):
+    """The person has given their details; nobody else changes them."""
+
+    sentence = _l(
+        "This person has completed their own details, so only they can change them now. "
+        "A wrong mail address can still be corrected."
+    )
+
+
+class StaffAddress(Refusal):
+    """The address of somebody who works here is changed in their profile only."""
+
+    sentence = _l("This person works with this installation and changes their own mail address.")
+    field = "mail"
+
+
+class TextMissing(Refusal):
+    """A message without words."""
+
+    sentence = _l("Please write a subject and a text in at least one language.")
+    field = "text"
+
+
 class SameMail(Refusal):
     """Somebody else is known under this mail address: is it a shared mailbox, or a mistake?
 
@@ -101,16 +124,11 @@ class SameMail(Refusal):
         self.numbers = tuple(numbers)
 
 
-class RegistrationNotYetOpen(Refusal):
-    """Too early."""
+class DeadlinePast(Refusal):
+    """A deadline that is no help to anyone."""
 
-    sentence = _l("Registration for this course is not open yet.")
-
-
-class RegistrationOver(Refusal):
-    """Too late."""
-
-    sentence = _l("Registration for this course is closed.")
+    sentence = _l("The deadline must lie ahead, and before the course starts.")
+    field = "until"
 
 
 class CourseEnded(Refusal):
@@ -191,7 +209,7 @@ def cleaned(given: Given) -> Given:
     result = replace(given, **changed)
     if not (result.given_name or result.family_name):
         raise NameMissing
-    if result.born and not _in_the_past(result.born):
+    if result.born and not _is_birth_date(result.born):
         raise BirthDateRefused
     if result.sex not in (None, *SEXES):
         result = replace(result, sex=None)
@@ -201,10 +219,15 @@ def cleaned(given: Given) -> Given:
 def cleaned_text(name: str, value: str) -> str:
     """One text as it may be kept; raises a refusal that names the field."""
     try:
-        return clean(value, LENGTHS[name], lines=name == "needs")
+        return clean(value, LENGTHS[name], lines=name in ("needs", "reason"))
     except TextRefused as refusal:
         refusal.field = name
         raise
+
+
+def cleaned_reason(reason: str) -> str:
+    """A reason as it may be kept; it may be empty where none is asked for."""
+    return cleaned_text("reason", reason)
 
 
 def cleaned_mail(mail: str) -> str:
@@ -216,9 +239,9 @@ def cleaned_mail(mail: str) -> str:
     return text
 
 
-def _in_the_past(born: str) -> bool:
+def _is_birth_date(born: str) -> bool:
     try:
-        return date(1900, 1, 1) <= date.fromisoformat(born) < date(2026, 1, 1)
+        return date(1900, 1, 1) <= date.fromisoformat(born) < date(2020, 1, 1)
     except ValueError:
         return False
 
@@ -237,14 +260,6 @@ def check_consent(consents: Collection[str]) -> None:
     """Whether the person agreed to what is needed. Raises ``ConsentMissing``."""
     if NOTICE not in consents:
         raise ConsentMissing
-
-
-def check_window(state: CourseState, opens: date, closes: date, today: date) -> None:
-    """Whether candidatures can come in now; raises a refusal."""
-    if state is CourseState.DRAFT or (state is CourseState.PUBLISHED and today < opens):
-        raise RegistrationNotYetOpen
-    if state is not CourseState.PUBLISHED or today > closes:
-        raise RegistrationOver
 
 
 def check_going(state: CourseState) -> None:

@@ -36,7 +36,7 @@ def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
     return or_(false(), *(_covered(grant, permission) for grant in grants))
 
 
-def scoped(viewer: Viewer, permission: Permission) -> Select[tuple[Registration]]:
+def scoped(viewer: Viewer, permission: Permission) -> Select[Registration]:
     """The registrations that a permission reaches, joined with their courses."""
     return (
         select(Registration)
@@ -194,6 +194,18 @@ def own_for_update(viewer: Viewer, number: str) -> tuple[Course, Registration]:
         .execution_options(scope="own", populate_existing=True)
     ).one()
     return course, registration
+
+
+def course_of(viewer: Viewer, permission: Permission, number: str) -> str:
+    """The id of the course of a registration that a permission reaches. Raises ``NotFound``."""
+    found: str | None = db.session.scalar(
+        scoped(viewer, permission)
+        .where(Registration.number == number)
+        .with_only_columns(Registration.course_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
 def by_id(registration_id: str) -> Registration | None:

@@ -1,0 +1,195 @@
+"""What people do who apply by themselves: ask for a link, keep a draft, send the application."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from trainings.accounts import queries as accounts
+from trainings.accounts.models import Account
+from trainings.accounts.rules import MAILS
+from trainings.accounts.writes import add_account, count_try, make_link
+from trainings.audit.writes import record
+from trainings.core import clock, sealed
+from trainings.core.db import new_key, transaction
+from trainings.core.errors import NotFound
+from trainings.core.i18n import LANGUAGES
+from trainings.core.permissions import Viewer
+from trainings.core.web import external_url
+from trainings.courses import queries as courses
+from trainings.courses.access_rules import check_open
+from trainings.courses.models import Course
+from trainings.courses.rules import Visibility
+from trainings.mail.writes import enqueue
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.people.models import Person
+from trainings.people.writes import add_person, change_identity, give_consent, mail_index
+from trainings.registrations import notice_writes, queries, seat_writes
+from trainings.registrations.candidate_rules import (
+    CONSENTS,
+    Application,
+    UnitMissing,
+    check_consent,
+    check_invited,
+    cleaned,
+    cleaned_mail,
+    placed_at_once,
+)
+from trainings.registrations.candidate_writes import check_none_live
+from trainings.registrations.models import Draft
+from trainings.registrations.rules import Act, State
+from trainings.registrations.seating_rules import Group
+from trainings.registrations.writes import begin
+
+APPLY = "application"  # the purpose of links that lead to an application
+
+
+def start_application(course_code: str, mail: str, language: str, *, link_key: str = "") -> None:
+    """Ask for the link that leads to one's application: mailed, and the answer is always the same.
+
+    The link signs in an account of a participant, made when the address is new. Where several
+    people share the mailbox, the mail holds a link for each of them and one for somebody else.
+    Raises ``NotFound`` and the refusals of the course's window, whatever the address.
+    """
+    mail = cleaned_mail(mail)
+    language = language if language in LANGUAGES else "en"
+    with transaction() as session:
+        found = courses.by_code(course_code)
+        course = courses.course_for_update(found.id)
+        _check_reachable(course, link_key, nominated=False)
+        check_open(course.state, courses.dates_of(course), course.zone, clock.now())
+        index = mail_index(mail) or ""
+        if count_try(session, f"apply|{index}", MAILS):
+            return
+        path = f"/courses/{course.code}/apply" + (f"?key={link_key}" if link_key else "")
+        links = [
+            (name, external_url("accounts.link", token=make_link(session, APPLY, account.id, path)))
+            for name, account in _accounts(session, mail, index, language)
+        ]
+        enqueue(
+            session, "registration_start", to=mail, language=language, course_id=course.id,
+            course=course, links=links,
+        )  # fmt: skip
+        record(
+            session, "registration.start", "course", course.id, by=None, course_id=course.id,
+            links=len(links),
+        )  # fmt: skip
+
+
+def _check_reachable(course: Course, link_key: str, *, nominated: bool) -> None:
+    if course.template:
+        raise NotFound
+    if course.visibility is Visibility.PUBLIC or nominated:
+        return
+    if not courses.opened_by(course, link_key):
+        raise NotFound
+
+
+def _accounts(
+    session: Session, mail: str, index: str, language: str
+) -> list[tuple[str, Account]]:
+    """The participants behind an address by name; last, without a name, somebody new."""
+    found = [one for one in accounts.accounts_with_mail(index) if not one.staff]
+    names = {key: who.name for key, who in reading.opened([a.person_id for a in found]).items()}
+    known = [(names[one.person_id], one) for one in found if names[one.person_id]]
+    nameless = [one for one in found if not names[one.person_id]]
+    if not nameless:
+        person = add_person(session, given_name="", family_name="", mail=mail, language=language)
+        session.flush()
+        nameless = [add_account(session, person.id, mail, language=language)]
+    return [*known, ("", nameless[0])]
+
+
+def save_draft(course_id: str, answers: Mapping[str, Any], by: Viewer) -> None:
+    """Keep an application as far as it is written, sealed, to go on with later."""
+    if by.account_id is None:
+        raise NotFound
+    with transaction() as session:
+        courses.by_id(course_id)
+        draft = queries.draft(by, course_id)
+        if draft is None:
+            draft = Draft(id=new_key(), course_id=course_id, account_id=by.account_id)
+            session.add(draft)
+        draft.changed_at = clock.now()
+        draft.answers = sealed.seal(json.dumps(dict(answers)), f"draft|answers|{draft.id}")
+
+
+def draft_answers(course_id: str, by: Viewer) -> dict[str, Any]:
+    """The viewer's application as far as it is written; empty where there is none."""
+    draft = queries.draft(by, course_id)
+    if draft is None:
+        return {}
+    found: dict[str, Any] = json.loads(sealed.unseal(draft.answers, f"draft|answers|{draft.id}"))
+    return found
+
+
+def apply(course_id: str, application: Application, by: Viewer, *, link_key: str = "") -> str:
+    """Send one's application; gives the number.
+
+    Where the course places at once and wants no endorsement, a seat is offered, or a place on
+    the reserve list given, in the same transaction. Raises ``NotFound``, ``AlreadyRegistered``,
+    the refusals of the course's window, of what it invites and of what is asked for.
+    """
+    application = cleaned(application)
+    check_consent(application.consents)
+    if not application.unit:
+        raise UnitMissing
+    with transaction() as session:
+        course = courses.course_for_update(course_id)
+        person = people.person(by.person_id or "")
+        draft = queries.draft(by, course_id)
+        if person is None:
+            raise NotFound
+        _check_reachable(course, link_key, nominated=draft is not None)
+        check_open(course.state, courses.dates_of(course), course.zone, clock.now())
+        check_invited(
+            application.country, application.function, course.countries, course.functions
+        )
+        check_none_live(course.id, person.id)
+        _fill_in(session, person, application)
+        number = _begin(session, course, person, application, by)
+        if draft is not None:
+            session.delete(draft)
+        return number
+
+
+def _fill_in(session: Session, person: Person, application: Application) -> None:
+    change_identity(
+        person, given_name=application.given_name, family_name=application.family_name,
+        phone=application.phone, document=application.document, born=application.born,
+        unit=application.unit,
+    )  # fmt: skip
+    person.country, person.function = application.country, application.function
+    person.sex = application.sex
+    if application.language in LANGUAGES:
+        person.language = application.language
+    for kind in application.consents:
+        if kind in CONSENTS:
+            give_consent(session, person.id, kind, CONSENTS[kind])
+
+
+def _begin(
+    session: Session, course: Course, person: Person, application: Application, by: Viewer
+) -> str:
+    state, seat, until = State.APPLIED, None, None
+    if placed_at_once(course.placing, course.separate_endorsement):
+        now = seat_writes.seating_for_update(session, course)
+        group = Group(application.country, application.function)
+        seat, _now = seat_writes.take_seat(session, now, group, by=by.account_id)
+        state = State.RESERVE if seat is None else State.OFFERED
+        until = None if seat is None else seat_writes.offer_deadline(course)
+    registration = begin(
+        session, course.id, person, Act.APPLY, state, country=application.country,
+        function=application.function, by=by.account_id, complete=True, needs=application.needs,
+        language=person.language, seat=seat, offered_until=until,
+    )  # fmt: skip
+    if state is State.APPLIED:
+        notice_writes.tell(session, "applied", course, registration)
+    else:
+        seat_writes.follow_offer(session, registration)
+        notice_writes.told_by_outcome(session, course, registration)
+    return registration.number
