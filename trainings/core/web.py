@@ -15,6 +15,7 @@ from flask import (
     Response,
     current_app,
     flash,
+    has_request_context,
     redirect,
     render_template,
     request,
@@ -268,7 +269,9 @@ _LINKS = {
 
 
 def _frame() -> dict[str, Any]:
-    """What ``base.html`` asks for on every page."""
+    """What ``base.html`` asks for on every page; a mail written by a job has no page."""
+    if not has_request_context():
+        return {}
     views = current_app.view_functions
     ways: tuple[Way, ...] = current_app.extensions["navigation"]
     here = (request.endpoint or "").partition(".")[0].partition("_")[0]
