@@ -1,0 +1,239 @@
+"""The look: each state has one word and one colour, and a field's parts belong together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from html.parser import HTMLParser
+from itertools import pairwise
+from typing import Any
+
+import pytest
+import wtforms as wtf
+from flask import Flask, render_template_string
+from wtforms import widgets
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+
+from trainings.agenda.rules import SessionKind
+from trainings.attendance.rules import Mark
+from trainings.certificates.rules import Status
+from trainings.core.config import ROOT
+from trainings.core.web import Form, Tab
+from trainings.courses.rules import CourseState
+from trainings.registrations.rules import State
+from trainings.rosters.rules import Invitation
+
+
+class Elements(HTMLParser):
+    """Every element of a piece of HTML with its attributes, and the elements left open."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in {"input", "meta", "link", "br", "hr", "img"}:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, f"</{tag}> closes nothing"
+        assert self.open.pop() == tag, f"</{tag}> closes another element"
+
+    def values(self, attribute: str) -> list[str]:
+        return [value for _, found in self.found if (value := found.get(attribute)) is not None]
+
+
+class Seats(wtf.Form):  # type: ignore[misc]
+    police = wtf.IntegerField("Police", default=2)
+    judge = wtf.IntegerField("Judge", validators=[NumberRange(0, 9, "Between 0 and 9.")])
+
+
+class Boxes(wtf.SelectMultipleField):  # type: ignore[misc]
+    widget = widgets.ListWidget(prefix_label=False)
+    option_widget = widgets.CheckboxInput()
+
+
+class Everything(Form):
+    title = wtf.StringField("Title", [DataRequired("Write the title.")], description="In full.")
+    mail = wtf.EmailField("Mail", [Optional()])
+    country = wtf.SelectField(
+        "Country",
+        choices=[wtf.SelectChoice("", "Choose"), wtf.SelectChoice("bo", "Bolivia")],
+        validators=[DataRequired("Choose the country.")],
+    )
+    function = wtf.RadioField("Function", choices=[wtf.SelectChoice("police", "Police")],
+                          validators=[InputRequired("Choose the function.")])  # fmt: skip
+    languages = Boxes("Languages", choices=[wtf.SelectChoice("es", "Spanish")],
+                      validators=[Length(1, message="Choose one at least.")])  # fmt: skip
+    consent = wtf.BooleanField("I agree", [DataRequired("Tick the box.")])
+    notes = wtf.TextAreaField("Notes")
+    seats = wtf.FieldList(wtf.FormField(Seats), min_entries=2)
+
+
+@pytest.fixture
+def visit(app: Flask) -> Iterator[Flask]:
+    with app.test_request_context("/", method="POST", data={"notes": "kept as typed"}):
+        yield app
+
+
+def render(source: str, **values: Any) -> str:
+    return render_template_string(source, **values)
+
+
+STATES: list[tuple[str, type[StrEnum]]] = [
+    ("registration", State),
+    ("course", CourseState),
+    ("certificate", Status),
+    ("invitation", Invitation),
+    ("attendance", Mark),
+]
+
+
+@pytest.mark.parametrize(("kind", "states"), STATES)
+def test_each_state_has_a_word_and_a_colour(visit: Flask, kind: str, states: type[StrEnum]) -> None:
+    source = '{% from "_parts.html" import pill %}{{ pill(state, kind) }}'
+    pills = {state: render(source, state=state, kind=kind) for state in states}
+    for state, pill in pills.items():
+        assert re.fullmatch(r'<span class="pill pill-[a-z]+">[^<>]+</span>', pill), (state, pill)
+    assert len(set(pills.values())) == len(pills)
+
+
+def test_a_reserve_is_shown_with_its_number(visit: Flask) -> None:
+    source = '{% from "_parts.html" import pill %}{{ pill("reserve", number=2) }}'
+    assert "Reserve no. 2" in render(source)
+
+
+def test_each_kind_of_session_has_its_look() -> None:
+    css = (ROOT / "static/css/trainings.css").read_text(encoding="utf-8")
+    for kind in SessionKind:
+        assert kind == SessionKind.MODULE or f".slot-{kind} " in css
+
+
+FORM = """{% from "_forms.html" import form_for, field, buttons, matrix %}
+{% call form_for(form) %}
+{% for f in form if f.name not in ("csrf_token", "form_token", "seats") %}{{ field(f) }}{% endfor %}
+{{ matrix("Seats", "Country", ["Police", "Judge"], rows, capacity=8) }}
+{{ buttons("Save the course") }}
+{% endcall %}"""
+
+
+def refused_form() -> tuple[Elements, str]:
+    form = Everything()
+    assert not form.validate()
+    rows = [(name, list(entry.form)) for name, entry in zip("AB", form.seats, strict=True)]
+    html = render(FORM, form=form, rows=rows)
+    return Elements(html), html
+
+
+def test_every_error_is_linked_to_its_field(visit: Flask) -> None:
+    elements, html = refused_form()
+    links = [href for href in elements.values("href") if href.startswith("#")]
+    ids = elements.values("id")
+    assert {
+        "#title",
+        "#country",
+        "#function-0",
+        "#languages-0",
+        "#consent",
+        "#seats-1-judge",
+    } <= set(links)
+    assert [link for link in links if link[1:] not in ids] == []
+    assert len(ids) == len(set(ids))
+    for sentence in ("Write the title.", "Choose the function.", "Between 0 and 9."):
+        assert sentence in html
+
+
+def test_hint_and_error_are_read_out_with_the_field(visit: Flask) -> None:
+    elements, _ = refused_form()
+    ids = elements.values("id")
+    described = [part for value in elements.values("aria-describedby") for part in value.split()]
+    assert [part for part in described if part not in ids] == []
+    title = next(found for _, found in elements.found if found.get("id") == "title")
+    assert title["aria-describedby"] == "title-hint title-error"
+    assert title["aria-invalid"] == "true"
+    labels = elements.values("for")
+    named = [found for tag, found in elements.found
+             if tag in ("input", "select", "textarea")
+             and found.get("type") not in ("hidden", "radio")]  # fmt: skip
+    for found in named:
+        wrapped = found.get("type") == "checkbox" and found["name"] == "languages"
+        assert found["id"] in labels or found.get("aria-label") or wrapped, found
+
+
+def test_what_was_typed_stays_and_markup_is_whole(visit: Flask) -> None:
+    elements, html = refused_form()
+    assert "kept as typed" in html
+    assert elements.open == []
+    assert "required" not in {name for _, found in elements.found for name in found}
+
+
+def test_user_text_never_becomes_markup(visit: Flask) -> None:
+    source = """{% from "_parts.html" import page_head, todo, summary_list, empty, presence %}
+    {{ page_head(bad, [(bad, "#")], [{"label": bad, "url": bad}], lead=bad) }}
+    {{ todo([{"label": bad, "value": bad, "url": bad}]) }}
+    {{ summary_list([{"label": bad, "value": bad, "url": bad}]) }}{{ empty(bad, bad, bad, bad) }}
+    {{ presence("mark", bad, "late", bad) }}"""
+    html = render(source, bad="\"><i>'")
+    assert "<i>" not in html
+    assert Elements(html).open == []
+
+
+TABLE = """{% from "_tables.html" import table, td, seat_bar, pagination %}
+{% set columns = [{"key": "name", "label": "Name", "head": true, "sort": true},
+                  {"key": "seats", "label": "Seats", "number": true}] %}
+{% call(row, c) table(columns, rows, "People", sorted_by="name",
+                      choose={"name": "ids", "value": "id", "label": "name"}) %}
+{{ td(c.name, row.name) }}{{ td(c.seats, seat_bar(2, 1, 4)) }}{% endcall %}
+{{ pagination(2, 9) }}"""
+
+
+def test_a_table_sorts_by_link_and_keeps_the_filter(app: Flask) -> None:
+    with app.test_request_context("/healthz?state=offered&sort=name&page=2"):
+        html = render(TABLE, rows=[{"id": 7, "name": "Ana"}])
+    elements = Elements(html)
+    assert elements.open == []
+    assert "/healthz?state=offered&amp;sort=-name" in html
+    assert "/healthz?state=offered&amp;sort=name&amp;page=3" in html
+    assert 'aria-sort="ascending"' in html
+    assert 'data-label="Seats"' in html
+    assert "3/4" in html
+    widths = [found["width"] for tag, found in elements.found if tag == "rect"]
+    assert widths == ["100", "50.0", "25.0"]
+
+
+def test_a_bar_never_leaves_its_frame(visit: Flask) -> None:
+    html = render('{% from "_tables.html" import seat_bar %}{{ seat_bar(5, 2, 4) }}')
+    drawn = [(float(found.get("x") or 0), float(found["width"] or 0))
+             for tag, found in Elements(html).found if tag == "rect"]  # fmt: skip
+    assert all(x + width <= 100 for x, width in drawn)
+    assert "7/4" in html
+
+
+def test_tabs_show_their_number(visit: Flask) -> None:
+    items = [Tab("Agenda", "/a", 16, True), Tab("Settings", "/s", None, False)]
+    html = render('{% from "_parts.html" import tabs %}{{ tabs(items) }}', items=items)
+    assert re.findall(r'class="count">([^<]*)<', html) == ["16"]
+    assert html.count('aria-current="page"') == 1
+
+
+def test_sessions_one_after_the_other_never_overlap(visit: Flask) -> None:
+    source = '{% from "_parts.html" import day_grid %}{{ day_grid("Monday", items, ["A", "B"]) }}'
+    times = [(540, 585), (585, 640), (640, 655), (655, 770)]
+    items = [{"start": s, "end": e, "time": "", "title": "x", "room": 0} for s, e in times]
+    places = re.findall(r"slot slot-module r-(\d+) s-(\d+) k-1", render(source, items=items))
+    assert len(places) == len(times)
+    rows = [(int(row), int(row) + int(span)) for row, span in places]
+    assert all(end <= start for (_, end), (start, _) in pairwise(rows))
+
+
+def test_an_error_page_carries_no_form(app: Flask) -> None:
+    html = app.test_client().get("/no-such-page").get_data(as_text=True)
+    assert "<form" not in html
+    assert Elements(html.replace("<!DOCTYPE html>", "")).open == []
