@@ -1,0 +1,131 @@
+"""The commands of script/: what they start also ends, and what is wrong is said."""
+
+import os
+import signal
+import socket
+import subprocess
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = sorted(path for path in (ROOT / "script").iterdir() if path.is_file())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Running:
+    """``script/server`` in production, with its data in a folder of the test."""
+
+    def __init__(self, folder: Path, **settings: str) -> None:
+        self.mark = f"TRAININGS_INSTANCE={folder}".encode()
+        self.port = free_port()
+        environment = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in {"DATABASE_URL", "BASE_URL", "HOST", "TRAININGS_KEYS", "FLASK_DEBUG"}
+        }
+        environment |= {
+            "TRAININGS_INSTANCE": str(folder),
+            "TRAININGS_ENV": "production",
+            "PORT": str(self.port),
+            "BASE_URL": f"http://127.0.0.1:{self.port}",
+        }
+        self.process = subprocess.Popen(
+            [ROOT / "script" / "server"],
+            env={name: value for name, value in (environment | settings).items() if value},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            start_new_session=True,
+        )
+        assert self.process.stdout
+        self.output = self.process.stdout
+
+    def until_ready(self) -> str:
+        """What it printed up to its last word; fails if it ended before."""
+        printed = ""
+        for line in self.output:
+            printed += line
+            if "Ctrl-C" in line:
+                return printed
+        pytest.fail(f"script/server ended before it served:\n{printed}")
+
+    def left(self, *words: bytes) -> list[int]:
+        """The processes that serve this folder, or those whose command has the words."""
+        found = []
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                command = (folder / "cmdline").read_bytes().replace(b"\0", b" ")
+                ours = self.mark in (folder / "environ").read_bytes()
+            except OSError:
+                continue
+            if command and ours and all(word in command for word in words):
+                found.append(int(folder.name))
+        return sorted(found)
+
+
+@pytest.fixture
+def servers() -> Iterator[list[Running]]:
+    """Servers to be ended however the test ends."""
+    running: list[Running] = []
+    yield running
+    for server in running:
+        server.process.kill()
+        server.process.wait()
+        for pid in server.left():
+            os.kill(pid, signal.SIGKILL)
+        server.output.close()
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
+def test_every_script_is_plain_sh(script: Path) -> None:
+    assert script.read_text(encoding="utf-8").startswith("#!/bin/sh\n# ")
+    assert os.access(script, os.X_OK)
+    subprocess.run(["sh", "-n", script], check=True)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_it_serves_and_ends_whole(how: signal.Signals, tmp_path: Path, servers: list) -> None:
+    server = Running(tmp_path)
+    servers.append(server)
+    assert f"http://127.0.0.1:{server.port}" in server.until_ready()
+    with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/healthz") as answer:
+        assert answer.status == 200
+    assert server.left(b"granian")
+    assert server.left(b"jobs run")
+    os.killpg(server.process.pid, how)
+    assert server.process.wait(30) == 0
+    assert server.left() == []
+
+
+@pytest.mark.parametrize("part", [b"granian", b"jobs run"])
+def test_when_one_process_dies_all_end(part: bytes, tmp_path: Path, servers: list) -> None:
+    server = Running(tmp_path)
+    servers.append(server)
+    server.until_ready()
+    os.kill(server.left(part)[0], signal.SIGKILL)
+    assert server.process.wait(30) != 0
+    assert server.left() == []
+
+
+def test_a_taken_port_is_said(tmp_path: Path, servers: list) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        server = Running(tmp_path, PORT=str(taken.getsockname()[1]))
+        servers.append(server)
+        assert "Cannot listen on" in server.output.read()
+        assert server.process.wait(30) == 1
+
+
+def test_production_without_an_address_is_refused(tmp_path: Path, servers: list) -> None:
+    server = Running(tmp_path, BASE_URL="")
+    servers.append(server)
+    assert "BASE_URL" in server.output.read()
+    assert server.process.wait(30) == 78
