@@ -1,0 +1,228 @@
+"""The look in a browser: by keyboard, on a phone, without script, under the real policy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+
+import flask_bootstrap
+import pytest
+import wtforms as wtf
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask, render_template_string
+from playwright.sync_api import Browser, Page, Route, expect
+from wtforms.validators import DataRequired, InputRequired
+
+from trainings.core.config import ROOT
+from trainings.core.web import CSP, Form
+
+pytestmark = pytest.mark.browser
+
+HOUSE = "http://look.example"
+FRAME = """{% extends "base.html" %}
+{% from "_parts.html" import page_head, facts, tabs, panel, todo, pill, presence, presence_help,
+   progress, day_grid, agenda_styles, step_header, summary_list, checks, history, note %}
+{% from "_forms.html" import form_for, field, choices, buttons, matrix %}
+{% from "_tables.html" import table, td, seat_bar, bulk_bar, filters, filter_select, pagination %}
+{% block title %}A page{% endblock %}
+{% block head %}{{ agenda_styles() }}{% endblock %}
+{% block content %}<h1>A page</h1>BODY{% endblock %}"""
+
+ATTENDANCE = """{% call form_for(form) %}{{ presence_help() }}<ul class="presences">
+{% for name in ("Ana", "Luz", "Rui") %}
+<li>{{ presence("mark-%s"|format(loop.index), name, url="/marks") }}</li>{% endfor %}</ul>
+{{ buttons("Save the attendance") }}{% endcall %}"""
+
+ROWS = """{% set columns = [{"key": "name", "label": "Name", "head": true},
+  {"key": "state", "label": "State"}, {"key": "seats", "label": "Seats", "number": true}] %}
+{% call filters("/") %}{{ filter_select("state", "State", [("offered", "Offered")]) }}{% endcall %}
+{% call form_for(form, choosing=true) %}
+{% call(row, c) table(columns, [{"id": 1, "name": "Ana"}, {"id": 2, "name": "Luz"}], "People",
+   choose={"name": "ids", "value": "id", "label": "name"}) %}
+{{ td(c.name, row.name) }}{{ td(c.state, pill("offered")) }}{{ td(c.seats, seat_bar(2, 1, 4)) }}
+{% endcall %}
+{% call bulk_bar() %}<button type="submit" class="btn btn-primary">Offer seats</button>{% endcall %}
+{% endcall %}"""
+
+PARTS = """{{ facts([("Seats", "54/60"), ("State", pill("running", "course"))]) }}
+{{ tabs([{"label": "Agenda", "url": "#", "active": true, "number": 3}]) }}
+{% call panel("What is missing", "By Monday") %}
+{{ todo([{"label": "Rooms", "value": 2}]) }}{% endcall %}
+{{ note("Your offer ends tomorrow.", "warning") }}{{ progress(3, 6, "Certificates") }}
+{{ summary_list([{"label": "Unit", "value": "One", "url": "#"}]) }}
+{{ checks([{"label": "Hours", "met": true}, {"label": "Test", "met": false, "note": "Monday"}]) }}
+{{ history([{"when": "Monday", "text": "Offered"}]) }}
+{{ day_grid("Monday", [{"start": 540, "end": 600, "time": "09:00", "title": "Opening", "room": 0},
+   {"start": 600, "end": 615, "time": "10:00", "title": "Pause", "kind": "break"}], ["A", "B"]) }}
+{% for state in ("nominated", "endorsed", "reserve", "offered", "confirmed", "rejected") %}
+{{ pill(state) }}{% endfor %}"""
+
+
+class Question(Form):
+    country = wtf.SelectField(
+        "Country",
+        choices=[wtf.SelectChoice(code, name) for code, name in
+                 (("", "Choose"), ("ar", "Argentina"), ("bo", "Bolivia"), ("br", "Brazil"))],
+        validators=[DataRequired("Choose the country.")],
+    )  # fmt: skip
+    function = wtf.RadioField(
+        "Function",
+        choices=[wtf.SelectChoice("police", "Police"), wtf.SelectChoice("judge", "Judge")],
+        validators=[InputRequired("Choose the function.")],
+    )
+
+
+class Seats(Form):
+    one = wtf.IntegerField("One", default=2)
+    two = wtf.IntegerField("Two", default=1)
+
+
+QUESTION = """{{ step_header(2, 6, "/") }}{% call form_for(form) %}
+{{ field(form.country, search=true) }}
+{{ choices(form.function, hints={"judge": "Of any court"}) }}
+{{ buttons("Continue", "Save and go on later", "later") }}{% endcall %}"""
+MATRIX = """{% call form_for(form) %}
+{{ matrix("Seats", "Country", ["Police"], [("Bolivia", [form.one]), ("Peru", [form.two])],
+   capacity=6) }}
+{{ buttons("Save the seats") }}{% endcall %}"""
+
+
+def asset(path: str) -> Path:
+    if path.startswith("/bootstrap/static/"):
+        folder = Path(flask_bootstrap.__file__).parent / "static" / "bootstrap5"
+        return folder / path.removeprefix("/bootstrap/static/")
+    return ROOT / path.removeprefix("/")
+
+
+Show = Callable[..., list[tuple[str, str]]]
+
+
+@pytest.fixture
+def show(app: Flask, page: Page) -> Iterator[Show]:
+    """Shows a page made of the house's parts; returns the POSTs it sends, as they come."""
+    posts: list[tuple[str, str]] = []
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    shown = ""
+
+    def answer(route: Route) -> None:
+        request = route.request
+        path = request.url.removeprefix(HOUSE).partition("?")[0]
+        if request.method == "POST":
+            posts.append((path, request.post_data or ""))
+            route.fulfill(status=204)
+        elif path.startswith(("/static/", "/bootstrap/")):
+            kind = guess_type(path)[0] or "application/octet-stream"
+            route.fulfill(body=asset(path).read_bytes(), content_type=kind)
+        else:
+            route.fulfill(
+                body=shown, content_type="text/html", headers={"Content-Security-Policy": CSP}
+            )
+
+    def go(body: str, form: type[Form] = Form, check: bool = False, on: Page = page) -> Any:
+        nonlocal shown
+        with app.test_request_context("/", method="POST" if check else "GET"):
+            filled = form()
+            if check:
+                assert not filled.validate()
+            shown = render_template_string(FRAME.replace("BODY", body), form=filled, live=True)
+        on.route("**/*", answer)
+        on.goto(f"{HOUSE}/")
+        return posts
+
+    yield go
+    assert complaints == []
+
+
+PAGES: dict[str, tuple[str, type[Form], bool]] = {
+    "attendance": (ATTENDANCE, Form, False),
+    "rows": (ROWS, Form, False),
+    "parts": (PARTS, Form, False),
+    "question": (QUESTION, Question, False),
+    "refused question": (QUESTION, Question, True),
+    "seats": (MATRIX, Seats, False),
+}
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_bars_the_way(show: Show, page: Page, name: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    show(*PAGES[name])
+    found = Axe().run(page).response["violations"]
+    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    assert wider <= 0
+
+
+def test_attendance_goes_by_letters(show: Show, page: Page) -> None:
+    posts = show(ATTENDANCE)
+    page.locator("input[name=mark-1]").first.focus()
+    for letter in "pla":
+        with page.expect_response("**/marks"):
+            page.keyboard.press(letter)
+    assert [body for _, body in posts] == ["mark-1=present", "mark-2=late", "mark-3=absent"]
+    page.keyboard.press("ArrowUp")
+    expect(page.locator("input[name=mark-2][value=late]")).to_be_focused()
+
+
+def test_a_refused_form_leads_to_its_fields(show: Show, page: Page) -> None:
+    show(QUESTION, Question, check=True)
+    expect(page.get_by_role("alert")).to_be_focused()
+    page.get_by_role("link", name="Choose the function.").click()
+    expect(page.get_by_label("Police")).to_be_focused()
+
+
+def test_a_long_list_is_searched_by_typing(show: Show, page: Page) -> None:
+    show(QUESTION, Question)
+    search = page.get_by_role("combobox", name="Country")
+    search.click()
+    search.press_sequentially("boliv")
+    expect(page.get_by_role("option", name="Bolivia")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.locator("select[name=country]")).to_have_value("bo")
+
+
+def test_a_second_click_sends_nothing(show: Show, page: Page) -> None:
+    posts = show(QUESTION, Question)
+    button = page.get_by_role("button", name="Save and go on later")
+    with page.expect_request(lambda request: request.method == "POST"):
+        button.click()
+    button.click(force=True)
+    page.get_by_role("button", name="Continue").click(force=True)
+    assert len(posts) == 1
+    assert "later" in posts[0][1]
+
+
+def test_seats_add_up_as_you_type(show: Show, page: Page) -> None:
+    show(MATRIX, Seats)
+    note = page.locator("#matrix-state")
+    expect(note).to_have_text("3 of 6 seats are placed: 3 left.")
+    page.get_by_label("Bolivia, Police").fill("5")
+    expect(note).to_have_text("All 6 seats are placed.")
+    page.get_by_label("Peru, Police").fill("9")
+    expect(note).to_have_text("14 seats are placed, 8 more than the capacity of 6.")
+
+
+def test_all_rows_are_chosen_at_once(show: Show, page: Page) -> None:
+    show(ROWS)
+    page.get_by_label("Choose all").check()
+    expect(page.get_by_text("2 chosen")).to_be_visible()
+    page.get_by_label("Choose Ana").uncheck()
+    expect(page.get_by_text("1 chosen")).to_be_visible()
+
+
+def test_everything_is_there_without_script(show: Show, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    plain = context.new_page()
+    show(QUESTION, Question, on=plain)
+    expect(plain.get_by_label("Country")).to_be_visible()
+    show(ATTENDANCE, on=plain)
+    plain.get_by_role("group", name="Luz").get_by_label("Late").check()
+    show(ROWS, on=plain)
+    expect(plain.get_by_label("Choose all")).to_be_hidden()
+    expect(plain.get_by_label("Choose Ana")).to_be_visible()
+    context.close()
