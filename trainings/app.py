@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
     web.init_app(app)
-    sessions.login_manager.init_app(app)
+    sessions.init_app(app)
     access.init_app(app)
     app.extensions["tasks"], app.extensions["rounds"] = {}, {}
     _register_domains(app)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Delete, Update, delete, select, update
 
 from trainings.accounts.models import (
     Account,
@@ -16,6 +16,7 @@ from trainings.accounts.models import (
     Throttle,
     WebSession,
 )
+from trainings.accounts.rules import IDLE, LinkExpired, LinkUnknown, LinkUsed
 from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
@@ -28,24 +29,21 @@ def token_hash(token: str) -> str:
 
 def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer] | None:
     """The live session of a cookie, its account, and who that makes the viewer; one statement."""
-    rows: Sequence[tuple[WebSession, Account, AccountGrant | None]] = (
-        db.session.execute(
-            select(WebSession, Account, AccountGrant)
-            .join(Account, Account.id == WebSession.account_id)
-            .outerjoin(
-                AccountGrant,
-                (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None),
-            )
-            .where(
-                WebSession.token_hash == token_hash(token),
-                WebSession.ended_at.is_(None),
-                WebSession.ends_at > at,
-                Account.disabled_at.is_(None),
-            )
+    rows = db.session.execute(
+        select(WebSession, Account, AccountGrant)
+        .join(Account, Account.id == WebSession.account_id)
+        .outerjoin(
+            AccountGrant,
+            (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None),
         )
-        .tuples()
-        .all()
-    )
+        .where(
+            WebSession.token_hash == token_hash(token),
+            WebSession.ended_at.is_(None),
+            WebSession.ends_at > at,
+            WebSession.seen_at >= at - IDLE,
+            Account.disabled_at.is_(None),
+        )
+    ).all()
     if not rows:
         return None
     session, account, _grant = rows[0]
@@ -67,6 +65,11 @@ def _as_grant(grant: AccountGrant) -> Grant:
 def agencies() -> Sequence[Agency]:
     """All agencies in their order."""
     return db.session.scalars(select(Agency).order_by(Agency.position)).all()
+
+
+def agency_with_code(code: str) -> Agency | None:
+    """One agency by its code."""
+    return db.session.scalar(select(Agency).where(Agency.code == code))
 
 
 def agency(agency_id: str) -> Agency | None:
@@ -158,9 +161,24 @@ def live_sessions(account_id: str) -> Sequence[WebSession]:
             WebSession.account_id == account_id,
             WebSession.ended_at.is_(None),
             WebSession.ends_at > clock.now(),
+            WebSession.seen_at >= clock.now() - IDLE,
         )
         .order_by(WebSession.seen_at.desc(), WebSession.id)
     ).all()
+
+
+def seen_now(session_id: str, at: datetime) -> Update:
+    """The statement that notes a session's use, where it is still alive."""
+    return (
+        update(WebSession)
+        .where(
+            WebSession.id == session_id,
+            WebSession.ended_at.is_(None),
+            WebSession.ends_at > at,
+            WebSession.seen_at >= at - IDLE,
+        )
+        .values(seen_at=at)
+    )
 
 
 def link(token: str) -> OneTimeLink | None:
@@ -175,6 +193,34 @@ def link_for_update(token: str) -> OneTimeLink | None:
     )
 
 
+def live_link(found: OneTimeLink | None, purpose: str | None = None) -> OneTimeLink:
+    """The link, where it still opens. Raises ``LinkUnknown``, ``LinkUsed``, ``LinkExpired``."""
+    if found is None or (purpose is not None and found.purpose != purpose):
+        raise LinkUnknown
+    if found.used_at is not None:
+        raise LinkUsed
+    if found.ends_at <= clock.now():
+        raise LinkExpired
+    return found
+
+
+def account_opened_by(found: OneTimeLink) -> Account:
+    """The account that a link signs in. Raises ``LinkUnknown`` where there is none any more."""
+    opened = account(found.account_id) if found.account_id else None
+    if opened is None or opened.disabled_at is not None:
+        raise LinkUnknown
+    return opened
+
+
 def throttle_for_update(key: str) -> Throttle | None:
     """The counted tries under one key, locked."""
     return db.session.scalar(for_update(select(Throttle).where(Throttle.key == key)))
+
+
+def outlived(at: datetime) -> tuple[Delete, ...]:
+    """Statements that remove links, sessions and counted tries nobody needs any more."""
+    return (
+        delete(OneTimeLink).where(OneTimeLink.ends_at < at - timedelta(days=30)),
+        delete(WebSession).where(WebSession.ends_at < at - timedelta(days=30)),
+        delete(Throttle).where(Throttle.last_at < at - timedelta(days=2)),
+    )

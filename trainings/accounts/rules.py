@@ -122,6 +122,12 @@ class OwnAccount(Refusal):
     sentence = _l("You cannot switch off your own account. Ask another administrator.")
 
 
+class NotStaff(Refusal):
+    """The account is switched off."""
+
+    sentence = _l("This account is switched off. An administrator has to switch it on first.")
+
+
 class GrantHeld(Refusal):
     """The role with this scope is there already."""
 
@@ -268,6 +274,35 @@ def device_words(user_agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return ", ".join(word for word in (browser, system) if word)
+
+
+class BadCode(Refusal):
+    """A code is short and plain, because it stands in addresses and files."""
+
+    sentence = _l("A code has 2 to 12 letters without accents, digits or hyphens.")
+    field = "code"
+
+
+class AgencyCodeTaken(Refusal):
+    """Two agencies with one code could not be told apart."""
+
+    sentence = _l("There is an agency with this code already.")
+    field = "code"
+
+
+class FunctionCodeTaken(Refusal):
+    """Two functions with one code could not be told apart."""
+
+    sentence = _l("There is a function with this code already.")
+    field = "code"
+
+
+def code(typed: str) -> str:
+    """A code as it is kept. Raises ``BadCode``."""
+    plain = typed.strip()
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9-]{1,11}", plain):
+        raise BadCode
+    return plain
 
 
 _COLOUR = re.compile(r"#[0-9a-f]{6}")

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Request, Response, current_app, g
+from flask import Flask, Request, Response, current_app, g, session
 from flask_login import LoginManager
+from sqlalchemy.exc import OperationalError
 
-from trainings.accounts import queries
+from trainings.accounts import operations, queries
+from trainings.accounts.rules import ABSOLUTE, device_words
 from trainings.core import clock
+from trainings.core.access import viewer
 from trainings.core.permissions import NOBODY, Viewer
 
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
+_KNOWN = "known"  # in the signed visit cookie: for which addresses this browser is known
+_KNOWN_MOST = 5
 
 login_manager = LoginManager()
 login_manager.anonymous_user = lambda: NOBODY
+
+
+def init_app(app: Flask) -> None:
+    """Read the cookie of every request, and note once a minute that a session is in use."""
+    login_manager.init_app(app)
+    app.after_request(_note_use)
 
 
 def cookie_name() -> str:
@@ -32,11 +41,55 @@ def load_viewer(request: Request) -> Viewer | None:
         return None
     at = clock.now()
     found = queries.session_with(token, at)
-    if found is None or found[0].seen_at + IDLE < at:
+    if found is None:
         return None
-    session, _account, viewer = found
-    g.seen = session.id if session.seen_at + _SEEN_EVERY < at else None
-    return viewer
+    row, _account, who = found
+    g.seen = row.id if row.seen_at + _SEEN_EVERY < at else None
+    return who
+
+
+def _note_use(response: Response) -> Response:
+    seen = g.get("seen")
+    if seen:
+        try:
+            operations.touch(seen)
+        except OperationalError:  # the database is busy: the next page notes it
+            current_app.logger.warning("session use not noted")
+    return response
+
+
+def browser(request: Request) -> operations.Browser:
+    """What is known of the browser at the door."""
+    return operations.Browser(
+        address=request.remote_addr or "",
+        device=device_words(request.headers.get("User-Agent", "")),
+        session_id=viewer().session_id,
+        known=frozenset(session.get(_KNOWN, ())),
+    )
+
+
+def let_in(response: Response, token: str, mark: str | None = None) -> Response:
+    """Give a browser its new session, and nothing of the visit before but its language."""
+    kept = [known for known in session.get(_KNOWN, ()) if known != mark]
+    _start_over([*kept, mark] if mark else kept)
+    set_cookie(response, token)
+    return response
+
+
+def let_out(response: Response) -> Response:
+    """Take a browser's session away."""
+    _start_over(session.get(_KNOWN, []))
+    clear_cookie(response)
+    return response
+
+
+def _start_over(known: list[str]) -> None:
+    language = session.get("language")
+    session.clear()
+    if language:
+        session["language"] = language
+    if known:
+        session[_KNOWN] = known[-_KNOWN_MOST:]
 
 
 def set_cookie(response: Response, token: str) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries
@@ -18,9 +19,6 @@ from trainings.accounts.rules import (
     VALID_FOR,
     VALID_OTHERWISE,
     GrantHeld,
-    LinkExpired,
-    LinkUnknown,
-    LinkUsed,
     MailTaken,
     Patience,
     Scope,
@@ -31,6 +29,9 @@ from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import new_key
 from trainings.core.permissions import Role
+from trainings.mail.writes import enqueue
+from trainings.people import queries as people
+from trainings.people.reading import opened
 from trainings.people.writes import mail_index
 
 
@@ -141,25 +142,40 @@ def void_links(session: Session, account_id: str) -> None:
     )
 
 
+def mail_link(
+    session: Session,
+    account: Account,
+    purpose: str,
+    *,
+    event: str = "sign_in_link",
+    leads_to: str = "",
+    **data: Any,
+) -> None:
+    """Mail an account a one-time link of its own, in its language, greeting by name.
+
+    Nothing is mailed to who has no address.
+    """
+    identity = opened([account.person_id])[account.person_id]
+    if not identity.mail:
+        return
+    token = make_link(session, purpose, account.id, leads_to, **data)
+    person = people.person(account.person_id)
+    enqueue(
+        session, event, to=identity.mail, person_id=account.person_id,
+        language=account.language or (person.language if person else "en"),
+        name=identity.name, token=token,
+        until=clock.now() + VALID_FOR.get(purpose, VALID_OTHERWISE),
+    )  # fmt: skip
+
+
 def use_link(session: Session, token: str, purpose: str | None = None) -> OneTimeLink:
     """Use a link up: it never opens again.
 
     With a ``purpose``, a link made for another is not known. Raises ``LinkUnknown``,
     ``LinkUsed``, ``LinkExpired``.
     """
-    link = live_link(queries.link_for_update(token), clock.now(), purpose)
+    link = queries.live_link(queries.link_for_update(token), purpose)
     link.used_at = clock.now()
-    return link
-
-
-def live_link(link: OneTimeLink | None, at: datetime, purpose: str | None = None) -> OneTimeLink:
-    """The link, where it still opens. Raises ``LinkUnknown``, ``LinkUsed``, ``LinkExpired``."""
-    if link is None or (purpose is not None and link.purpose != purpose):
-        raise LinkUnknown
-    if link.used_at is not None:
-        raise LinkUsed
-    if link.ends_at <= at:
-        raise LinkExpired
     return link
 
 
@@ -205,10 +221,7 @@ def count_try(session: Session, key: str, patience: Patience) -> timedelta:
     A try that has to wait is not counted, so that waiting ends.
     """
     now = clock.now()
-    row = queries.throttle_for_update(key)
-    if row is None:
-        row = Throttle(key=key, tries=0, last_at=now, wait_until=now)
-        session.add(row)
+    row = queries.throttle_for_update(key) or _new_throttle(session, key)
     if row.wait_until > now:
         return row.wait_until - now
     if row.last_at + FORGOTTEN_AFTER < now:
@@ -218,6 +231,20 @@ def count_try(session: Session, key: str, patience: Patience) -> timedelta:
     row.wait_until = now + wait_after(row.tries, patience)
     session.flush()
     return timedelta()
+
+
+def _new_throttle(session: Session, key: str) -> Throttle:
+    now = clock.now()
+    try:
+        with session.begin_nested():
+            row = Throttle(key=key, tries=0, last_at=now, wait_until=now)
+            session.add(row)
+        return row
+    except IntegrityError:  # another try under this key began at the same moment
+        found = queries.throttle_for_update(key)
+        if found is None:
+            raise
+        return found
 
 
 def forgive_try(session: Session, key: str, *, all_of_them: bool = False) -> None:

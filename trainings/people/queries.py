@@ -9,6 +9,8 @@ from sqlalchemy import select
 from trainings.core.db import db
 from trainings.people.models import Function, Person
 
+_LET_IN = {"scope": "operation"}
+
 
 def functions() -> Sequence[Function]:
     """All functions of the installation in their order."""
@@ -17,14 +19,18 @@ def functions() -> Sequence[Function]:
 
 def person(person_id: str) -> Person | None:
     """One person by id; for operations that were let in already."""
-    return db.session.get(Person, person_id)
+    return db.session.get(Person, person_id, execution_options=_LET_IN)
 
 
 def with_mail(index: str) -> Sequence[Person]:
     """Everyone known under a mail address: units share mailboxes, so it may be several."""
-    return db.session.scalars(select(Person).where(Person.mail_index == index)).all()
+    return db.session.scalars(
+        select(Person).where(Person.mail_index == index).execution_options(**_LET_IN)
+    ).all()
 
 
 def with_name(index: str) -> Sequence[Person]:
     """Everyone of the whole normalised name."""
-    return db.session.scalars(select(Person).where(Person.name_index == index)).all()
+    return db.session.scalars(
+        select(Person).where(Person.name_index == index).execution_options(**_LET_IN)
+    ).all()

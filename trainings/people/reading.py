@@ -46,7 +46,11 @@ def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
 
 def opened(ids: Iterable[str]) -> dict[str, Identity]:
     """Open identities without a look: for one's own, and for mails that name only the reader."""
-    rows = db.session.execute(select(Person.id, *_COLUMNS).where(Person.id.in_(list(ids))))
+    rows = db.session.execute(
+        select(Person.id, *_COLUMNS)
+        .where(Person.id.in_(list(ids)))
+        .execution_options(scope="reading")
+    )
     return {
         row[0]: Identity(
             row[0],

@@ -1,0 +1,242 @@
+"""Signing in and out: by password, by mailed link, from the command line."""
+
+from __future__ import annotations
+
+import ipaddress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from trainings.accounts import passwords, queries, writes
+from trainings.accounts.models import Account
+from trainings.accounts.rules import (
+    ACCOUNT_ANYWHERE,
+    ACCOUNT_HERE,
+    INVITATION,
+    MAILS,
+    NETWORK,
+    PASSWORD,
+    SETS_PASSWORD,
+    SIGN_IN,
+    LinkUnknown,
+    PasswordsDiffer,
+    Patience,
+    TooManyTries,
+    WrongSignIn,
+    check_password,
+    prepared_password,
+)
+from trainings.audit.writes import record
+from trainings.core import clock, db, sealed
+from trainings.core.db import transaction
+from trainings.jobs.writes import enqueue
+from trainings.people.reading import opened
+from trainings.people.rules import normalised_mail
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A browser that was let in: its cookie's secret, and where it goes on."""
+
+    token: str
+    account_id: str
+    leads_to: str = ""
+
+
+@dataclass(frozen=True)
+class Browser:
+    """What is known of the browser at the door."""
+
+    address: str = ""
+    device: str = ""
+    session_id: str | None = None  # the session it had, which ends
+    known: frozenset[str] = frozenset()  # addresses (blind) that were signed in here before
+
+
+def known_mark(mail: str) -> str:
+    """What a browser keeps to be known again for a mail address; tells nobody which."""
+    return sealed.blind_index("known", normalised_mail(mail))
+
+
+def _network(address: str) -> str:
+    """The client's network as it is counted: one IPv4 address, a /64 of IPv6; never in clear."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return sealed.blind_index("network", "unknown")
+    prefix = 32 if ip.version == 4 else 64
+    network = ipaddress.ip_network(f"{ip}/{prefix}", strict=False)
+    return sealed.blind_index("network", str(network))
+
+
+def _mail_index(mail: str) -> str:
+    return sealed.blind_index("mail", normalised_mail(mail))
+
+
+def _keys(index: str, mail: str, browser: Browser) -> dict[str, Patience]:
+    network = _network(browser.address)
+    if known_mark(mail) in browser.known:
+        return {f"known|{index}": ACCOUNT_HERE, f"network|{network}": NETWORK}
+    return {
+        f"account|{index}": ACCOUNT_ANYWHERE,
+        f"here|{index}|{network}": ACCOUNT_HERE,
+        f"network|{network}": NETWORK,
+    }
+
+
+def _count(session: Session, keys: dict[str, Patience]) -> timedelta:
+    waits = [writes.count_try(session, key, keys[key]) for key in sorted(keys)]
+    return max(waits)
+
+
+def sign_in(mail: str, password: str, browser: Browser) -> SignedIn:
+    """Sign in with mail and password. Raises ``WrongSignIn``, ``TooManyTries``.
+
+    The try is counted before the password is compared, so that tries at the same moment count
+    too. Unknown, disabled and wrong take the same steps.
+    """
+    index = _mail_index(mail)
+    keys = _keys(index, mail, browser)
+    with transaction() as session:
+        wait = _count(session, keys)
+        if wait:
+            raise TooManyTries(seconds=int(wait.total_seconds()) or 1)
+        found = queries.staff_with_mail(index)
+        kept = found.password_hash if found is not None and found.disabled_at is None else None
+    if not passwords.matches(prepared_password(password), kept) or found is None:
+        raise WrongSignIn
+    with transaction() as session:
+        account = queries.account_for_update(found.id)
+        if account is None or account.disabled_at is not None or account.password_hash != kept:
+            raise WrongSignIn
+        for key in sorted(keys):
+            writes.forgive_try(session, key, all_of_them=not key.startswith("network|"))
+        return _let_in(session, account, browser, way="password")
+
+
+def _let_in(
+    session: Session, account: Account, browser: Browser, *, way: str, leads_to: str = ""
+) -> SignedIn:
+    token = writes.start_session(
+        session, account.id, device=browser.device, replaces=browser.session_id
+    )
+    record(session, "session.start", "account", account.id, by=account.id, way=way)
+    return SignedIn(token, account.id, leads_to)
+
+
+def sign_out(session_id: str, *, by: str) -> None:
+    """Sign out: the session ends, whatever is under way in it."""
+    with transaction() as session:
+        writes.end_session(session, session_id)
+        record(session, "session.end", "account", by, by=by)
+
+
+def ask_for_link(mail: str, leads_to: str, browser: Browser) -> None:
+    """Ask for a sign-in link by mail; the same work is done whether the address is known or not.
+
+    Who asks again and again gets no more mails for a while; the links mailed before work on.
+    """
+    index = _mail_index(mail)
+    keys = {f"mails|{index}": MAILS, f"mails|{_network(browser.address)}": NETWORK}
+    with transaction() as session:
+        if not _count(session, keys):
+            enqueue(
+                session, "accounts.mail_links", unique_key=f"links|{index}",
+                mail_index=index, leads_to=leads_to[:200],
+            )  # fmt: skip
+
+
+def mail_links(mail_index: str, leads_to: str) -> int:
+    """Mail everyone behind an address a link of their own; gives how many there were."""
+    with transaction() as session:
+        accounts = queries.accounts_with_mail(mail_index)
+        for account in accounts:
+            writes.mail_link(session, account, SIGN_IN, leads_to=leads_to)
+        return len(accounts)
+
+
+def renew_link(token: str, browser: Browser) -> None:
+    """Mail a new link in place of one that was used or has expired, to the same person only."""
+    keys = {f"mails|{_network(browser.address)}": NETWORK}
+    with transaction() as session:
+        old = queries.link(token)
+        if old is None or old.account_id is None:
+            raise LinkUnknown
+        account = queries.account_opened_by(old)
+        if _count(session, {**keys, f"mails|{account.mail_index}": MAILS}):
+            return
+        if old.purpose in SETS_PASSWORD and account.password_hash is not None:
+            writes.mail_link(session, account, SIGN_IN)
+        elif old.purpose in SETS_PASSWORD:
+            writes.mail_link(session, account, INVITATION, event="staff_invitation")
+        else:
+            writes.mail_link(session, account, old.purpose, leads_to=old.leads_to, **old.data)
+
+
+def sign_in_by_link(token: str, browser: Browser) -> SignedIn:
+    """Sign in with a mailed link, which is used up. Raises ``LinkRefused``."""
+    with transaction() as session:
+        link = writes.use_link(session, token)
+        account = queries.account_opened_by(link)
+        if link.purpose in SETS_PASSWORD:
+            raise LinkUnknown
+        return _let_in(session, account, browser, way="link", leads_to=link.leads_to)
+
+
+def set_password(token: str, password: str, repeated: str, browser: Browser) -> SignedIn:
+    """Set the first or a new password by a mailed link, and sign in with it.
+
+    Raises ``LinkRefused``, ``PasswordTooShort`` and its like; the link stays good until a
+    password is accepted. All other sessions of the account end.
+    """
+    link = queries.live_link(queries.link(token))
+    account = queries.account_opened_by(link)
+    identity = opened([account.person_id])[account.person_id]
+    check_password(password, (identity.mail, identity.name))
+    if password != repeated:
+        raise PasswordsDiffer
+    kept = passwords.hashed(prepared_password(password))
+    with transaction() as session:
+        link = writes.use_link(session, token)
+        account = queries.account_opened_by(link)
+        if link.purpose not in SETS_PASSWORD or not account.staff:
+            raise LinkUnknown
+        account.password_hash = kept
+        writes.end_sessions(session, account.id)
+        record(session, "password.set", "account", account.id, by=account.id)
+        return _let_in(session, account, browser, way="link", leads_to=link.leads_to)
+
+
+def link_from_command_line(mail: str) -> list[str]:
+    """Secrets of sign-in links for everyone behind a mail address, one each."""
+    with transaction() as session:
+        tokens = []
+        for account in queries.accounts_with_mail(_mail_index(mail)):
+            tokens.append(
+                writes.make_link(session, SIGN_IN, account.id, valid_for=timedelta(hours=12))
+            )
+            record(session, "link.make", "account", account.id, by=None, way="command line")
+        return tokens
+
+
+def mail_password_link(account_id: str) -> None:
+    """Mail a staff account a link to set a new password."""
+    with transaction() as session:
+        account = queries.account_for_update(account_id)
+        if account is not None and account.staff and account.disabled_at is None:
+            writes.mail_link(session, account, PASSWORD, event="password_link")
+
+
+def touch(session_id: str) -> None:
+    """Note that a session is in use; one that ended meanwhile stays ended."""
+    db.form_token.set(None)  # this is not what the form asked for
+    with transaction() as session:
+        session.execute(queries.seen_now(session_id, clock.now()))
+
+
+def tidy() -> None:
+    """Remove links, sessions and counted tries that nobody needs any more."""
+    with transaction() as session:
+        for statement in queries.outlived(clock.now()):
+            session.execute(statement)

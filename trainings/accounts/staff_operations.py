@@ -1,0 +1,142 @@
+"""Staff accounts: inviting, giving and taking roles, switching accounts off and on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trainings.accounts import queries, writes
+from trainings.accounts.models import Account
+from trainings.accounts.rules import (
+    INVITATION,
+    PASSWORD,
+    MailTaken,
+    NotStaff,
+    OwnAccount,
+    OwnGrant,
+    Scope,
+    scope_for,
+)
+from trainings.audit.writes import record
+from trainings.core import clock
+from trainings.core.db import transaction
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Role
+from trainings.people.rules import normalised_mail
+from trainings.people.writes import add_person, mail_index
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Who is to be invited: name, address, language."""
+
+    given_name: str
+    family_name: str
+    mail: str
+    language: str
+
+
+def invite(who: Invited, role: Role, scope: Scope, *, by: str) -> str:
+    """Invite someone to the staff by a mail with a link; gives the account's id.
+
+    Raises ``MailTaken`` or ``ScopeMissing``.
+    """
+    scope = scope_for(role, scope)
+    mail = normalised_mail(who.mail)
+    with transaction() as session:
+        if queries.staff_with_mail(mail_index(mail) or "") is not None:
+            raise MailTaken
+        person = add_person(
+            session, given_name=who.given_name, family_name=who.family_name, mail=mail,
+            language=who.language,
+        )  # fmt: skip
+        session.flush()
+        account = writes.add_account(session, person.id, mail, staff=True, language=who.language)
+        writes.mail_link(session, account, INVITATION, event="staff_invitation")
+        record(session, "account.invite", "account", account.id, by=by)
+        writes.give_grant(session, account.id, role, by=by, **scope._asdict())
+        return account.id
+
+
+def invite_again(account_id: str, *, by: str) -> None:
+    """Mail the invitation again to who has not set a password yet."""
+    with transaction() as session:
+        account = _staff(account_id)
+        if account.password_hash is None and account.disabled_at is None:
+            writes.mail_link(session, account, INVITATION, event="staff_invitation")
+            record(session, "account.invite", "account", account.id, by=by)
+
+
+def give(account_id: str, role: Role, scope: Scope, *, by: str) -> None:
+    """Give a staff account a role. Raises ``OwnGrant``, ``ScopeMissing``, ``GrantHeld``."""
+    scope = scope_for(role, scope)
+    with transaction() as session:
+        account = _staff(account_id)
+        if account.id == by:
+            raise OwnGrant
+        writes.give_grant(session, account.id, role, by=by, **scope._asdict())
+
+
+def take(account_id: str, grant_id: str, *, by: str) -> None:
+    """Take a role from a staff account. Raises ``OwnGrant``."""
+    with transaction() as session:
+        account = _staff(account_id)
+        grant = queries.grant_for_update(grant_id)
+        if grant is None or grant.account_id != account.id:
+            raise NotFound
+        if account.id == by:
+            raise OwnGrant
+        writes.end_grant(session, grant, by=by)
+
+
+def switch_off(account_id: str, *, by: str) -> None:
+    """Switch a staff account off: its sessions end and nothing lets it in. Raises ``OwnAccount``."""
+    with transaction() as session:
+        account = _staff(account_id)
+        if account.id == by:
+            raise OwnAccount
+        if account.disabled_at is None:
+            account.disabled_at = clock.now()
+            writes.end_sessions(session, account.id)
+            record(session, "account.disable", "account", account.id, by=by)
+
+
+def switch_on(account_id: str, *, by: str) -> None:
+    """Let a staff account in again, with the roles it has."""
+    with transaction() as session:
+        account = _staff(account_id)
+        if account.id == by:
+            raise OwnAccount
+        if account.disabled_at is not None:
+            account.disabled_at = None
+            record(session, "account.enable", "account", account.id, by=by)
+
+
+def _staff(account_id: str) -> Account:
+    account = queries.account_for_update(account_id)
+    if account is None or not account.staff:
+        raise NotFound
+    return account
+
+
+def create_administrator(mail: str, given_name: str, family_name: str) -> str:
+    """Make the administrator with this address, from the command line; gives a link's secret.
+
+    An account that is there already becomes administrator too; the link sets its password.
+    Raises ``NotStaff`` where it is switched off.
+    """
+    with transaction() as session:
+        account = queries.staff_with_mail(mail_index(mail) or "")
+        if account is None:
+            person = add_person(
+                session, given_name=given_name, family_name=family_name, mail=normalised_mail(mail)
+            )
+            session.flush()
+            account = writes.add_account(session, person.id, mail, staff=True)
+        if account.disabled_at is not None:
+            raise NotStaff
+        purpose = INVITATION if account.password_hash is None else PASSWORD
+        token = writes.make_link(session, purpose, account.id)
+        if not any(held.role == Role.ADMINISTRATOR for held in queries.live_grants(account.id)):
+            writes.give_grant(session, account.id, Role.ADMINISTRATOR, by=None)
+        record(session, "link.make", "account", account.id, by=None, way="command line")
+        return token
