@@ -16,6 +16,7 @@ from trainings.core.config import ROOT, Settings
 from trainings.core.i18n import _l
 from trainings.core.permissions import Permission
 from trainings.core.web import Way
+from trainings.courses import queries as courses
 
 DOMAINS = (
     "jobs", "audit", "mail", "printing", "people", "accounts", "courses", "rosters",
@@ -51,6 +52,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.extensions["navigation"] = NAVIGATION
+    app.extensions["course_with_code"] = courses.id_with_code
+    app.extensions["course_codes"] = courses.codes_of
     app.extensions["translations"] = ROOT / "trainings" / "translations"
     app.config.update(
         SECRET_KEY=settings.keys.cookie,

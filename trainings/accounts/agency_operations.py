@@ -48,7 +48,7 @@ def add_agency(agency_code: str, facts: AgencyFacts, *, by: str) -> None:
 
 
 def change_agency(agency_code: str, facts: AgencyFacts, *, by: str) -> None:
-    """Change an agency's names, colour, place in the order; issued certificates stay as they are."""
+    """Change an agency's names, colour and place; issued certificates stay as they are."""
     with transaction() as session:
         agency = queries.agency_with_code(agency_code)
         if agency is None:

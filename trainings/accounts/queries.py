@@ -46,8 +46,9 @@ def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer]
     ).all()
     if not rows:
         return None
-    session, account, _grant = rows[0]
-    grants = tuple(_as_grant(grant) for _, _, grant in rows if grant is not None)
+    session, account = rows[0][0], rows[0][1]
+    held: list[AccountGrant | None] = [row[2] for row in rows]
+    grants = tuple(_as_grant(grant) for grant in held if grant is not None)
     viewer = Viewer(
         account_id=account.id, person_id=account.person_id, session_id=session.id,
         language=account.language, grants=grants,

@@ -7,6 +7,7 @@ from datetime import timedelta
 from flask import Flask, Request, Response, current_app, g, session
 from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
+from werkzeug.wrappers import Response as BaseResponse
 
 from trainings.accounts import operations, queries
 from trainings.accounts.rules import ABSOLUTE, device_words
@@ -68,7 +69,7 @@ def browser(request: Request) -> operations.Browser:
     )
 
 
-def let_in(response: Response, token: str, mark: str | None = None) -> Response:
+def let_in(response: BaseResponse, token: str, mark: str | None = None) -> BaseResponse:
     """Give a browser its new session, and nothing of the visit before but its language."""
     kept = [known for known in session.get(_KNOWN, ()) if known != mark]
     _start_over([*kept, mark] if mark else kept)
@@ -76,7 +77,7 @@ def let_in(response: Response, token: str, mark: str | None = None) -> Response:
     return response
 
 
-def let_out(response: Response) -> Response:
+def let_out(response: BaseResponse) -> BaseResponse:
     """Take a browser's session away."""
     _start_over(session.get(_KNOWN, []))
     clear_cookie(response)
@@ -92,7 +93,7 @@ def _start_over(known: list[str]) -> None:
         session[_KNOWN] = known[-_KNOWN_MOST:]
 
 
-def set_cookie(response: Response, token: str) -> None:
+def set_cookie(response: BaseResponse, token: str) -> None:
     """Give a browser its session."""
     response.set_cookie(
         cookie_name(), token, max_age=int(ABSOLUTE.total_seconds()), httponly=True,
@@ -100,7 +101,7 @@ def set_cookie(response: Response, token: str) -> None:
     )  # fmt: skip
 
 
-def clear_cookie(response: Response) -> None:
+def clear_cookie(response: BaseResponse) -> None:
     """Take a browser's session away."""
     response.delete_cookie(
         cookie_name(), httponly=True, samesite="Lax",

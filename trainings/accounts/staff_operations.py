@@ -89,7 +89,7 @@ def take(account_id: str, grant_id: str, *, by: str) -> None:
 
 
 def switch_off(account_id: str, *, by: str) -> None:
-    """Switch a staff account off: its sessions end and nothing lets it in. Raises ``OwnAccount``."""
+    """Switch a staff account off: its sessions end. Raises ``OwnAccount``."""
     with transaction() as session:
         account = _staff(account_id)
         if account.id == by:

@@ -262,7 +262,7 @@ _LINKS = {
     "home": "home.start",
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
-    "profile": "accounts.profile",
+    "profile": "accounts_profile.show",
     "verify": "certificates.verify",
     "privacy": "home.privacy",
 }
@@ -277,7 +277,7 @@ def _frame() -> dict[str, Any]:
     here = (request.endpoint or "").partition(".")[0].partition("_")[0]
     return {
         "navigation": [
-            (way.label, url_for(way.endpoint), way.endpoint.partition(".")[0] == here)
+            (way.label, url_for(way.endpoint), way.endpoint.partition(".")[0] in (here, request.blueprint))
             for way in ways
             if way.endpoint in views
             and (way.permission is None or current_user.can(way.permission))
@@ -310,6 +310,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_frame)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES,
+        external_url=external_url,
         html_language=i18n.html_language,
         localized=i18n.localized,
         country_name=i18n.country_name,

@@ -133,6 +133,18 @@ def by_code(code: str, load: Collection[str] = ()) -> Course:
     return _found(select(Course).where(Course.code == code).options(*_options(load)))
 
 
+def id_with_code(code: str) -> str | None:
+    """The id of the course with a code, for a grant that counts in it alone."""
+    found: str | None = db.session.scalar(select(Course.id).where(Course.code == code))
+    return found
+
+
+def codes_of(ids: Collection[str]) -> dict[str, str]:
+    """The codes of courses by their ids, for grants in words."""
+    rows = db.session.execute(select(Course.id, Course.code).where(Course.id.in_(list(ids))))
+    return {row.id: row.code for row in rows}
+
+
 def course_for_update(course_id: str) -> Course:
     """A course, its row locked until the transaction ends: what can run out is decided under it.
 

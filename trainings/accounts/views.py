@@ -1,0 +1,130 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from trainings.accounts import operations, queries, sessions
+from trainings.accounts.forms import AskForLinkForm, ButtonForm, NewPasswordForm, SignInForm
+from trainings.accounts.rules import (
+    SETS_PASSWORD,
+    LinkRefused,
+    LinkUnknown,
+    TooManyTries,
+)
+from trainings.core.access import public, requires, viewer
+from trainings.core.i18n import _
+from trainings.core.permissions import Permission
+from trainings.core.web import safe_next, showing_refusal
+from trainings.people.reading import opened
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign in with mail and password."""
+    onward = safe_next(request.args.get("next"), url_for("home.start"))
+    if current_user.is_authenticated:
+        return redirect(onward, code=303)
+    form, status = SignInForm(), 200
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            try:
+                door = operations.sign_in(
+                    form.mail.data, form.password.data, sessions.browser(request)
+                )
+            except TooManyTries:
+                status = 429
+                raise
+            mark = operations.known_mark(form.mail.data)
+            return sessions.let_in(redirect(onward, code=303), door.token, mark)
+    return render_template("accounts/sign_in.html", form=form), status
+
+
+@bp.post("/sign-out")
+@requires(Permission.PROFILE_OWN)
+def sign_out() -> ResponseReturnValue:
+    """Sign out of this browser."""
+    who = viewer()
+    operations.sign_out(who.session_id or "", by=who.account_id or "")
+    answer = sessions.let_out(redirect(url_for("accounts.sign_in"), code=303))
+    flash(_("You are signed out."), "success")
+    return answer
+
+
+@bp.route("/sign-in/link", methods=["GET", "POST"])
+@public
+def ask_for_link() -> ResponseReturnValue:
+    """Ask for a sign-in link by mail."""
+    form = AskForLinkForm()
+    if form.validate_on_submit():
+        onward = safe_next(request.args.get("next"), "")
+        operations.ask_for_link(form.mail.data, onward, sessions.browser(request))
+        return redirect(url_for(".link_sent"), code=303)
+    return render_template("accounts/ask_for_link.html", form=form)
+
+
+@bp.get("/sign-in/sent")
+@public
+def link_sent() -> ResponseReturnValue:
+    """Say that a link is on its way, if the address is known; the same for every address."""
+    return render_template("accounts/link_sent.html")
+
+
+@bp.route("/sign-in/link/<token>", methods=["GET", "POST"])
+@public
+def link(token: str) -> ResponseReturnValue:
+    """Use a mailed link: a button signs in (a mail scanner only looks), or a password is set."""
+    try:
+        found = queries.live_link(queries.link(token))
+        account = queries.account_opened_by(found)
+        if found.purpose in SETS_PASSWORD:
+            return _set_password(token, account.person_id)
+        form = ButtonForm()
+        if form.validate_on_submit():
+            door = operations.sign_in_by_link(token, sessions.browser(request))
+            onward = safe_next(door.leads_to, url_for("home.start"))
+            return sessions.let_in(redirect(onward, code=303), door.token)
+    except LinkRefused as refusal:
+        return _link_refused(token, refusal)
+    who = opened([account.person_id])[account.person_id]
+    return render_template("accounts/link.html", form=form, name=who.name)
+
+
+def _set_password(token: str, person_id: str) -> ResponseReturnValue:
+    form = NewPasswordForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            door = operations.set_password(
+                token, form.password.data, form.repeated.data, sessions.browser(request)
+            )
+            onward = safe_next(door.leads_to, url_for("home.start"))
+            return sessions.let_in(redirect(onward, code=303), door.token)
+    who = opened([person_id])[person_id]
+    return render_template("accounts/set_password.html", form=form, who=who)
+
+
+def _link_refused(token: str, refusal: LinkRefused) -> ResponseReturnValue:
+    known = not isinstance(refusal, LinkUnknown)
+    page = render_template(
+        "accounts/link_refused.html", sentence=str(refusal), form=ButtonForm(),
+        renew_url=url_for(".renew_link", token=token) if known else None,
+    )  # fmt: skip
+    return page, 410 if known else 404
+
+
+@bp.post("/sign-in/link/<token>/renew")
+@public
+def renew_link(token: str) -> ResponseReturnValue:
+    """Mail a new link in place of one that was used or has expired."""
+    form = ButtonForm()
+    if form.validate_on_submit():
+        try:
+            operations.renew_link(token, sessions.browser(request))
+        except LinkRefused as refusal:
+            return _link_refused(token, refusal)
+    return redirect(url_for(".link_sent"), code=303)
