@@ -108,13 +108,13 @@ class DetailsForm(Form):
 
     given_name = Text(_l("Given name"))
     family_name = _text(_l("Family name"), _l("Enter your family name."))
-    language = RadioField(_l("Language of pages and mails"), choices=list(LANGUAGES.items()))
+    language = RadioField(_l("Language of pages and mails"), choices=LANGUAGES)
 
 
 class LanguageForm(Form):
     """The language of who has no staff account."""
 
-    language = RadioField(_l("Language of pages and mails"), choices=list(LANGUAGES.items()))
+    language = RadioField(_l("Language of pages and mails"), choices=LANGUAGES)
 
 
 class GrantForm(Form):
@@ -152,9 +152,7 @@ class InviteForm(GrantForm):
     given_name = Text(_l("Given name"))
     family_name = _text(_l("Family name"), _l("Enter the family name."))
     mail = _mail(_l("Mail address"))
-    language = SelectField(
-        _l("Language of the invitation"), choices=list(LANGUAGES.items()), default="en"
-    )
+    language = SelectField(_l("Language of the invitation"), choices=LANGUAGES, default="en")
 
 
 class _WordsForm(Form):

@@ -111,12 +111,11 @@ def invite() -> ResponseReturnValue:
 
 
 def _with_choices(form: GrantForm) -> GrantForm:
-    form.role.choices = [(str(role), ROLE_NAMES[role]) for role in GIVEN_BY_HAND]
-    form.agency.choices = [("", _("No agency"))] + [
-        (agency.id, localized(agency.short_names)) for agency in queries.agencies()
-    ]
-    form.country.choices = [("", _("No country")), *countries()]
-    form.functions.choices = [(f.code, localized(f.names)) for f in people.functions()]
+    form.role.choices = {str(role): str(ROLE_NAMES[role]) for role in GIVEN_BY_HAND}
+    agencies = {agency.id: localized(agency.short_names) for agency in queries.agencies()}
+    form.agency.choices = {"": _("No agency"), **agencies}
+    form.country.choices = {"": _("No country"), **dict(countries())}
+    form.functions.choices = {f.code: localized(f.names) for f in people.functions()}
     return form
 
 

@@ -21,13 +21,14 @@ from trainings.core.web import safe_next, showing_refusal
 from trainings.people.reading import opened
 
 bp = Blueprint("accounts", __name__)
+_HOME = "/"
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
     """Sign in with mail and password."""
-    onward = safe_next(request.args.get("next"), url_for("home.start"))
+    onward = safe_next(request.args.get("next"), _HOME)
     if current_user.is_authenticated:
         return redirect(onward, code=303)
     form, status = SignInForm(), 200
@@ -87,7 +88,7 @@ def link(token: str) -> ResponseReturnValue:
         form = ButtonForm()
         if form.validate_on_submit():
             door = operations.sign_in_by_link(token, sessions.browser(request))
-            onward = safe_next(door.leads_to, url_for("home.start"))
+            onward = safe_next(door.leads_to, _HOME)
             return sessions.let_in(redirect(onward, code=303), door.token)
     except LinkRefused as refusal:
         return _link_refused(token, refusal)
@@ -102,7 +103,7 @@ def _set_password(token: str, person_id: str) -> ResponseReturnValue:
             door = operations.set_password(
                 token, form.password.data, form.repeated.data, sessions.browser(request)
             )
-            onward = safe_next(door.leads_to, url_for("home.start"))
+            onward = safe_next(door.leads_to, _HOME)
             return sessions.let_in(redirect(onward, code=303), door.token)
     who = opened([person_id])[person_id]
     return render_template("accounts/set_password.html", form=form, who=who)

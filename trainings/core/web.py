@@ -277,7 +277,11 @@ def _frame() -> dict[str, Any]:
     here = (request.endpoint or "").partition(".")[0].partition("_")[0]
     return {
         "navigation": [
-            (way.label, url_for(way.endpoint), way.endpoint.partition(".")[0] in (here, request.blueprint))
+            (
+                way.label,
+                url_for(way.endpoint),
+                way.endpoint.partition(".")[0] in (here, request.blueprint),
+            )
             for way in ways
             if way.endpoint in views
             and (way.permission is None or current_user.can(way.permission))
