@@ -70,7 +70,7 @@ class Installation:
             port = probe.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
         command = [BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(port), "--workers", "2", "--blocking-threads", "8"]
+        command += ["--port", str(port), "--workers", "2", "--blocking-threads", "4"]
         command += ["--no-access-log", "--log-level", "error", "wsgi:app"]
         environment = self.environment | {"TRAININGS_ENV": "production", "BASE_URL": url}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
