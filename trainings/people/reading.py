@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import insert, select
+from sqlalchemy import Select, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainings.core import clock, sealed
@@ -42,6 +42,23 @@ def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
                 )
     except SQLAlchemyError:
         raise ReadLogDown from None
+
+
+def names_among(ids: Select[str]) -> dict[str, str]:
+    """Names (family name, given name) of the persons a statement finds, for ordering and finding.
+
+    None of them leaves by this: what is shown of them is opened by ``open``, which logs it.
+    """
+    rows = db.session.execute(
+        select(Person.id, Person.given_name, Person.family_name)
+        .where(Person.id.in_(ids))
+        .execution_options(scope="operation")
+    )
+    return {
+        key: f"{sealed.unseal(family, f'person|family_name|{key}')}, "
+        f"{sealed.unseal(given, f'person|given_name|{key}')}"
+        for key, given, family in rows.tuples()
+    }
 
 
 def opened(ids: Iterable[str]) -> dict[str, Identity]:

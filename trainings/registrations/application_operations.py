@@ -89,9 +89,7 @@ def _check_reachable(course: Course, link_key: str, *, nominated: bool) -> None:
         raise NotFound
 
 
-def _accounts(
-    session: Session, mail: str, index: str, language: str
-) -> list[tuple[str, Account]]:
+def _accounts(session: Session, mail: str, index: str, language: str) -> list[tuple[str, Account]]:
     """The participants behind an address by name; last, without a name, somebody new."""
     found = [one for one in accounts.accounts_with_mail(index) if not one.staff]
     names = {key: who.name for key, who in reading.opened([a.person_id for a in found]).items()}
@@ -146,9 +144,7 @@ def apply(course_id: str, application: Application, by: Viewer, *, link_key: str
             raise NotFound
         _check_reachable(course, link_key, nominated=draft is not None)
         check_open(course.state, courses.dates_of(course), course.zone, clock.now())
-        check_invited(
-            application.country, application.function, course.countries, course.functions
-        )
+        check_invited(application.country, application.function, course.countries, course.functions)
         check_none_live(course.id, person.id)
         _fill_in(session, person, application)
         number = _begin(session, course, person, application, by)

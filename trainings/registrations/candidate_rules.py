@@ -34,6 +34,12 @@ class NameMissing(DetailsRefused):
     field = "family_name"
 
 
+class PrintedNameMissing(NameMissing):
+    """A certificate without a name."""
+
+    field = "printed_name"
+
+
 class MailMissing(DetailsRefused):
     """Somebody who could not be written to."""
 

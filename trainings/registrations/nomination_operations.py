@@ -52,9 +52,7 @@ def nominate(
         check_open(course.state, courses.dates_of(course), course.zone, clock.now())
         _check_scope(by, candidate.country, candidate.function)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
-        person = find_or_add(
-            session, course.id, candidate, same_mail_confirmed=same_mail_confirmed
-        )
+        person = find_or_add(session, course.id, candidate, same_mail_confirmed=same_mail_confirmed)
         registration = begin(
             session, course.id, person, Act.NOMINATE, nominated_to(course.separate_endorsement),
             country=candidate.country, function=candidate.function, by=by.account_id,
@@ -170,9 +168,7 @@ def reject(course_id: str, numbers: Collection[str], reason: str, by: Viewer) ->
         check_going(course.state)
         for registration in found:
             rules.check(Act.REJECT, registration.state, performer=performer, reason=reason)
-            move(
-                session, registration, Act.REJECT, State.REJECTED, by=by.account_id, reason=reason
-            )
+            move(session, registration, Act.REJECT, State.REJECTED, by=by.account_id, reason=reason)
             notice_writes.tell(session, "rejected", course, registration)
 
 

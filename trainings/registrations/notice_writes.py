@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from flask_babel import format_date
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account
 from trainings.accounts.writes import add_account, make_link
 from trainings.core import clock
-from trainings.core.i18n import LANGUAGES
+from trainings.core.i18n import LANGUAGES, localized, speaking
 from trainings.core.web import external_path, external_url
 from trainings.courses.models import Course
 from trainings.mail.writes import enqueue
@@ -107,6 +108,24 @@ def told_by_outcome(session: Session, course: Course, registration: Registration
         tell(session, "reserve", course, registration)
 
 
-def identities(registrations: list[Registration]) -> Mapping[str, Identity]:
+def token_values(course: Course, registration: Registration, who: Identity) -> dict[str, str]:
+    """What the tokens of an organiser's message stand for, in the reader's language."""
+    language = registration.person.language
+    language = language if language in LANGUAGES else "en"
+    with speaking(language):
+        first, last = format_date(course.starts_on, "long"), format_date(course.ends_on, "long")
+    return {
+        "name": who.name,
+        "course": localized(course.titles, language),
+        "code": course.code,
+        "dates": f"{first} – {last}",
+        "city": course.city,
+        "venue": course.venue,
+        "number": registration.number,
+        "page": external_path(page_of(registration)),
+    }
+
+
+def identities(registrations: Sequence[Registration]) -> Mapping[str, Identity]:
     """The addresses for a mailing to several people, opened in one go."""
     return reading.opened([one.person_id for one in registrations])

@@ -105,9 +105,7 @@ def involved(viewer: Viewer, course_id: str) -> bool:
     return (
         db.session.scalar(
             select(Registration.id)
-            .where(
-                Registration.course_id == course_id, Registration.person_id == viewer.person_id
-            )
+            .where(Registration.course_id == course_id, Registration.person_id == viewer.person_id)
             .limit(1)
             .execution_options(scope="own")
         )
@@ -133,9 +131,7 @@ def printed_name(registration: Registration) -> str:
     """The name to be printed as its person confirmed it; empty until then."""
     if registration.printed_name is None:
         return ""
-    return sealed.unseal(
-        registration.printed_name, f"registration|printed_name|{registration.id}"
-    )
+    return sealed.unseal(registration.printed_name, f"registration|printed_name|{registration.id}")
 
 
 def needs(registration: Registration) -> str:

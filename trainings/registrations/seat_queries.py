@@ -42,14 +42,10 @@ def blocks(course_id: str) -> Sequence[SeatBlock]:
 
 def seating(course_id: str) -> Seating:
     """Blocks and counts as they are; decisions on it are made under the course's lock."""
-    found = tuple(
-        Block(one.id, one.country, one.function, one.seats) for one in blocks(course_id)
-    )
+    found = tuple(Block(one.id, one.country, one.function, one.seats) for one in blocks(course_id))
     rows = db.session.execute(
         select(Registration.block_id, Registration.country, Registration.function, func.count())
-        .where(
-            Registration.course_id == course_id, Registration.state.in_(sorted(HOLDS_SEAT))
-        )
+        .where(Registration.course_id == course_id, Registration.state.in_(sorted(HOLDS_SEAT)))
         .group_by(Registration.block_id, Registration.country, Registration.function)
         .execution_options(scope="operation")
     ).tuples()
@@ -206,10 +202,11 @@ def matrix(course_id: str) -> Matrix:
     course = db.session.execute(
         select(Course.capacity, Course.countries, Course.functions).where(Course.id == course_id)
     ).one()
-    found = {one.id: Cell(one.country, one.function) for one in blocks(course_id)}
-    kept = {
-        found[one.id]: one.seats for one in blocks(course_id)
-    } or {Cell(None, None): course.capacity}  # fmt: skip
+    rows = blocks(course_id)
+    found = {row.id: Cell(row.country, row.function) for row in rows}
+    kept = {found[row.id]: row.seats for row in rows}
+    if not kept:
+        kept[Cell(None, None)] = course.capacity
     numbers: dict[Cell, dict[str, int]] = {cell: {"kept": seats} for cell, seats in kept.items()}
 
     def add(cell: Cell, name: str, count: int) -> None:

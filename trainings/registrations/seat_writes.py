@@ -22,16 +22,23 @@ REMINDERS = (timedelta(days=3), timedelta(days=1))  # before the deadline
 
 
 def seating_for_update(session: Session, course: Course) -> Seating:
-    """Blocks and counts of a course whose row the caller has locked.
+    """Blocks and counts of a course whose row the caller has locked, for placing somebody.
 
-    Seats that nobody shared out are open to all; a release that is due is done first.
+    Seats that nobody shared out are open to all. A release that is due comes first, so that
+    those who wait are served before whoever comes now.
     """
-    if not seat_queries.blocks(course.id):
+    if course.released_at is None and _release_due(course):
+        fill_seats(session, course)
+    now = seat_queries.seating(course.id)
+    if not now.blocks:
         session.add(SeatBlock(id=new_key(), course_id=course.id, seats=course.capacity))
         session.flush()
-    if course.released_at is None and clock.now() > clock.end_of(course.release_on, course.zone):
-        release(session, course, by=None)
-    return seat_queries.seating(course.id)
+        now = seat_queries.seating(course.id)
+    return now
+
+
+def _release_due(course: Course) -> bool:
+    return clock.now() > clock.end_of(course.release_on, course.zone)
 
 
 def take_seat(
@@ -90,10 +97,9 @@ def fill_seats(session: Session, course: Course) -> list[Registration]:
 
     After the release date, seats that freed go to the open seats first.
     """
-    now = seating_for_update(session, course)
-    if course.released_at is not None:
-        release(session, course, by=None, again=True)
-        now = seat_queries.seating(course.id)
+    if course.released_at is not None or _release_due(course):
+        release(session, course, by=None)
+    now = seat_queries.seating(course.id)
     if now.free <= 0:
         return []
     waiting = seat_queries.waiting(course.id)
@@ -115,29 +121,29 @@ def fill_seats(session: Session, course: Course) -> list[Registration]:
     return [found[one] for one in ids]
 
 
-def release(
-    session: Session, course: Course, *, by: str | None, again: bool = False
-) -> seating_rules.Release:
-    """Give the free seats of country blocks to the open seats; the trail says whose they were."""
+def release(session: Session, course: Course, *, by: str | None) -> None:
+    """Give the free seats of country blocks to the open seats; the trail says whose they were.
+
+    After the first time, this is also what happens to seats that free later.
+    """
     now = seat_queries.seating(course.id)
     change = seating_rules.release(now.blocks, now.held)
     rows = {row.id: row for row in seat_queries.blocks(course.id)}
-    opened = [b for b in now.blocks if b.country is None and b.function is None]
     for block_id, seats in change.sizes.items():
         if seats < rows[block_id].seats:
             renumber(session, block_id)
         rows[block_id].seats = seats
-    if change.given and not opened:
+    if change.given and not any(b.country is None and b.function is None for b in now.blocks):
         session.add(SeatBlock(id=new_key(), course_id=course.id, seats=change.open_seats))
-    if course.released_at is None:
+    first = course.released_at is None
+    if first:
         course.released_at = clock.now()
     session.flush()
-    if change.given or not again:
+    if first or change.given:
         record(
             session, "seats.release", "course", course.id, by=by, course_id=course.id,
             given=[[one.cell.country, one.cell.function, one.seats] for one in change.given],
         )  # fmt: skip
-    return change
 
 
 def renumber(session: Session, block_id: str) -> None:

@@ -100,9 +100,7 @@ def invite(
         course = _course(course_id, by)
         check_going(course.state)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
-        person = find_or_add(
-            session, course.id, candidate, same_mail_confirmed=same_mail_confirmed
-        )
+        person = find_or_add(session, course.id, candidate, same_mail_confirmed=same_mail_confirmed)
         now = seat_writes.seating_for_update(session, course)
         group = Group(candidate.country, candidate.function)
         seat, _now = seat_writes.take_seat(session, now, group, by=by.account_id)
@@ -148,9 +146,7 @@ def withdraw(number: str, reason: str, by: Viewer) -> None:
         check_going(course.state)
         rules.check(Act.WITHDRAW, registration.state, performer=performer, reason=reason)
         freed = registration.block_id is not None
-        move(
-            session, registration, Act.WITHDRAW, State.WITHDRAWN, by=by.account_id, reason=reason
-        )
+        move(session, registration, Act.WITHDRAW, State.WITHDRAWN, by=by.account_id, reason=reason)
         notice_writes.tell(session, "withdrawn", course, registration, with_link=False)
         if freed:
             seat_writes.fill_seats(session, course)

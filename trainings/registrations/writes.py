@@ -17,7 +17,8 @@ from trainings.registrations.models import Move, Registration
 from trainings.registrations.rules import HOLDS_SEAT, Act, State, check_move
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as something else
-RESEATED = "reseat"
+RESEATED = "reseat"  # steps that are no act: a change of seat block, a reminder
+REMINDED = "remind"
 
 
 def new_number() -> str:
@@ -127,6 +128,18 @@ def reseat(
     session.flush()
     state = registration.state
     _step(session, registration, RESEATED, state, by=by, reason="", at=clock.now())
+
+
+def note_reminder(
+    session: Session, registration: Registration, number: int, *, since: datetime
+) -> bool:
+    """Note in the history that a reminder goes out; says whether it had not gone out already."""
+    act = f"{REMINDED}{number}"
+    last = queries.last_step(registration.id, act)
+    if last is not None and last.at >= since:
+        return False
+    _step(session, registration, act, registration.state, by=None, reason=None, at=clock.now())
+    return True
 
 
 def _step(
