@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache
+from datetime import date
+from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale
-from flask_babel import force_locale, get_locale, gettext, lazy_gettext, ngettext
+from babel.dates import format_interval, format_skeleton
+from flask_babel import force_locale, get_locale, gettext, lazy_gettext
+from flask_babel import ngettext as counted
 from flask_babel.speaklater import LazyString
 
 LANGUAGES: dict[str, str] = {
@@ -25,11 +28,12 @@ _NO_COUNTRY = frozenset(
     ["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"]
 )
 
-_ = gettext
+_: Callable[..., str] = gettext
+ngettext: Callable[..., str] = counted
 _l = lazy_gettext
 __all__ = [
-    "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name", "html_language",
-    "language", "localized", "ngettext", "speaking", "texts_from",
+    "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name", "days",
+    "html_language", "language", "localized", "month", "ngettext", "speaking", "texts_from",
 ]  # fmt: skip
 
 
@@ -80,6 +84,26 @@ def countries(only: Sequence[str] | None = None, code: str | None = None) -> lis
     names = _territories(code or language())
     chosen = names if only is None else [key for key in only if key in names]
     return sorted(((key, names[key]) for key in chosen), key=lambda pair: _folded(pair[1]))
+
+
+def days(first: date, last: date) -> str:
+    """Two days as one reads them in this language: *Mon, Feb 1 – Thu, Feb 4, 2027*."""
+    return _days(first, last, language())
+
+
+@lru_cache(1000)
+def _days(first: date, last: date, code: str) -> str:
+    return str(format_interval(first, last, skeleton="yMMMEd", locale=code))
+
+
+def month(day: date) -> str:
+    """The month of a day with its year, in this language: *February 2027*."""
+    return _month(day.replace(day=1), language())
+
+
+@lru_cache(1000)
+def _month(first: date, code: str) -> str:
+    return str(format_skeleton("yMMMM", first, locale=code))
 
 
 def _folded(name: str) -> str:

@@ -318,6 +318,8 @@ def init_app(app: Flask) -> None:
         html_language=i18n.html_language,
         localized=i18n.localized,
         country_name=i18n.country_name,
+        days=i18n.days,
+        month=i18n.month,
         now=clock.now,
         format_date=format_date,
         format_time=format_time,

@@ -1,0 +1,91 @@
+"""The list of courses, and the page of a course that anyone may see."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core.access import public, viewer
+from trainings.core.errors import Refusal
+from trainings.core.permissions import Permission
+from trainings.courses import access_rules, queries
+from trainings.courses.access_rules import Standing
+from trainings.courses.models import Course
+from trainings.courses.rules import CourseState
+
+bp = Blueprint("courses", __name__)
+
+P = Permission
+GROUPS = (
+    (CourseState.RUNNING, CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED),
+    (CourseState.DRAFT,),
+    (CourseState.COMPLETED, CourseState.CANCELLED),
+)
+
+
+def standing(course_id: str) -> Standing:
+    """How near the viewer stands to a course as a person; asked of the domains above."""
+    if not viewer().is_authenticated:
+        return Standing.STRANGER
+    asked = current_app.extensions.get("standings", ())
+    return max((ask(course_id, viewer()) for ask in asked), default=Standing.STRANGER)
+
+
+@bp.get("/courses")
+@public
+def index() -> ResponseReturnValue:
+    """The courses anyone may find; for staff, those they work on by state."""
+    working = queries.courses_for(viewer(), P.COURSE_WORK)
+    nominating = queries.courses_for(viewer(), P.REGISTRATION_NOMINATE)
+    own = {course.id: course for course in (*working, *nominating)}
+    found = queries.public_courses()
+    return render_template(
+        "courses/index.html",
+        groups=[[c for c in own.values() if c.state in states] for states in GROUPS],
+        working={course.id for course in working},
+        own=own,
+        found=[course for course in found if course.id not in own],
+        may_create=viewer().can(P.COURSE_CREATE),
+    )
+
+
+@bp.get("/courses/<code>")
+@public
+def show(code: str) -> ResponseReturnValue:
+    """A course as it presents itself: to anyone where it is public, else to those involved."""
+    link_key = request.args.get("key", "")
+    course = queries.public_course(
+        viewer(), code, link_key, lambda course_id: standing(course_id) >= Standing.INVOLVED
+    )
+    staff = queries.works_on(viewer(), course)
+    exact = staff or standing(course.id) >= Standing.CONFIRMED
+    return render_template(
+        "courses/show.html",
+        course=course,
+        exact=exact,
+        desk=_desk(course),
+        apply_url=_apply_url(course, link_key) if not staff else None,
+        functions=queries.function_names(course.functions),
+    )
+
+
+def _desk(course: Course) -> str | None:
+    """Where someone on the staff of a course works on it."""
+    if queries.may(viewer(), P.COURSE_WORK, course):
+        return url_for("workspace.show", code=course.code)
+    if queries.may(viewer(), P.REGISTRATION_NOMINATE, course):
+        return url_for("registrations_nominate.index", code=course.code)
+    return None
+
+
+def _apply_url(course: Course, link_key: str) -> str | None:
+    """Where to apply, while registration is open to those who were not nominated."""
+    try:
+        queries.check_open_now(course)
+    except Refusal:
+        return None
+    shown = access_rules.may_apply(course.visibility)
+    if not shown:
+        return None
+    key = link_key if queries.opened_by(course, link_key) else None
+    return url_for("registrations_apply.start", code=course.code, key=key)

@@ -1,0 +1,105 @@
+"""A course's page for staff: the overview, the tabs, the moves from state to state."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core import clock
+from trainings.core.access import requires, viewer
+from trainings.core.i18n import _
+from trainings.core.permissions import Permission
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import queries as people
+from trainings.workspace import queries, rules
+from trainings.workspace.rules import Numbers
+
+bp = Blueprint("workspace", __name__)
+
+P = Permission
+
+
+def _numbers(course: Course) -> Numbers:
+    """The numbers of a course, asked for once a request."""
+    kept: dict[str, Numbers] = g.setdefault("course_numbers", {})
+    if course.id not in kept:
+        kept[course.id] = queries.numbers(course.id)
+    return kept[course.id]
+
+
+def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | None]]:
+    counts = _numbers(course)
+    waiting = _("%(number)s waiting", number=counts.mails_waiting) if counts.mails_waiting else None
+    return [
+        ("overview", _("Overview"), "workspace.show", P.COURSE_WORK, None),
+        ("nominations", _("Nominations"), "registrations_nominate.index",
+         P.REGISTRATION_NOMINATE, None),
+        ("candidates", _("Candidates"), "registrations.index", P.REGISTRATION_READ,
+         counts.candidates),
+        ("seats", _("Seats"), "registrations.seats", P.SEATS_EDIT, None),
+        ("agenda", _("Agenda"), "agenda.show", P.AGENDA_READ, counts.sessions),
+        ("trainers", _("Trainers"), "rosters.course", P.ROSTER_READ, counts.trainers),
+        ("attendance", _("Attendance"), "attendance.index", P.ATTENDANCE_TAKE, None),
+        ("certificates", _("Certificates"), "certificates.index", P.CERTIFICATE_PRINT,
+         counts.certificates or None),
+        ("mail", _("Mail"), "mail.course", P.MESSAGE_SEND, waiting),
+        ("settings", _("Settings"), "workspace.settings", P.COURSE_EDIT, None),
+    ]  # fmt: skip
+
+
+@bp.app_template_global()
+def course_tabs(course: Course, active: str) -> list[dict[str, Any]]:
+    """The tabs of a course that this viewer may open, with their numbers."""
+    return [
+        {"label": label, "url": url_for(endpoint, code=course.code), "count": count,
+         "active": name == active}
+        for name, label, endpoint, permission, count in _tabs(course)
+        if endpoint in current_app.view_functions and course_may(course, permission)
+    ]  # fmt: skip
+
+
+@bp.app_template_global()
+def course_may(course: Course, permission: str) -> bool:
+    """Whether this viewer holds a permission for a course: ``course_may(course, "seats:edit")``."""
+    return courses.may(viewer(), Permission(permission), course)
+
+
+@bp.app_template_global()
+def course_numbers(course: Course) -> Numbers:
+    """The numbers of a course for its strip of facts."""
+    return _numbers(course)
+
+
+@bp.app_template_global()
+def registration_line(course: Course) -> str:
+    """How registration stands, in a few words."""
+    return rules.registration_line(
+        course.state, courses.dates_of(course), clock.today(course.zone)
+    )
+
+
+@bp.get("/courses/<code>/desk")
+@requires(P.COURSE_WORK)
+def show(code: str) -> ResponseReturnValue:
+    """A course at a glance: seats, what moved, what is missing, what comes next."""
+    course = courses.course_for(viewer(), P.COURSE_WORK, code)
+    today = clock.today(course.zone)
+    day = queries.next_day(course.id, today)
+    if not courses.may(viewer(), P.REGISTRATION_READ, course):
+        mine = queries.sessions_of(course.id, viewer().account_id or "")
+        return render_template("workspace/trainer.html", course=course, day=day, mine=mine)
+    functions = people.functions()
+    return render_template(
+        "workspace/show.html",
+        course=course,
+        functions={function.code: function for function in functions},
+        seating=queries.seats(course, [function.code for function in functions]),
+        moves=queries.last_moves(course.id),
+        missing=queries.missing(course.id, clock.now()),
+        day=day,
+        due=rules.due_move(course.state, courses.dates_of(course), today),
+        upcoming=rules.next_move(course.state),
+    )
