@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_interval, format_skeleton
 from flask_babel import force_locale, get_locale, gettext, lazy_gettext
 from flask_babel import ngettext as counted
@@ -33,7 +33,8 @@ ngettext: Callable[..., str] = counted
 _l = lazy_gettext
 __all__ = [
     "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name", "days",
-    "html_language", "language", "localized", "month", "ngettext", "speaking", "texts_from",
+    "html_language", "language", "language_name", "localized", "month", "ngettext",
+    "speaking", "texts_from",
 ]  # fmt: skip
 
 
@@ -77,6 +78,19 @@ def _territories(code: str) -> dict[str, str]:
 def country_name(country: str, code: str | None = None) -> str:
     """A country's name by CLDR in a language (``BR`` → *Brasil*)."""
     return _territories(code or language()).get(country, country)
+
+
+def language_name(which: str, code: str | None = None) -> str:
+    """A language's name by CLDR in a language (``pt_BR`` → *portugués (Brasil)*)."""
+    return _language_name(which, code or language())
+
+
+@lru_cache(1000)
+def _language_name(which: str, code: str) -> str:
+    try:
+        return str(Locale.parse(which).get_display_name(code) or which)
+    except (ValueError, UnknownLocaleError):
+        return which
 
 
 def countries(only: Sequence[str] | None = None, code: str | None = None) -> list[tuple[str, str]]:

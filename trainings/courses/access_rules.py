@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
 from trainings.core.permissions import LEAD_ONLY, Grant, Permission, Role, Viewer
-from trainings.courses.rules import CourseDates, CourseState, is_open
+from trainings.courses.rules import CourseDates, CourseState, Visibility, is_open
 
 
 class RegistrationNotOpen(Refusal):
@@ -31,6 +31,12 @@ class RegistrationToCome(RegistrationNotOpen):
     """The first day of registration has not come."""
 
     sentence = _l("Registration for this course has not opened yet.")
+
+
+class ByNominationOnly(RegistrationNotOpen):
+    """A course that takes nominated candidates only."""
+
+    sentence = _l("Candidates for this course are nominated by the focal point of their country.")
 
 
 class Standing(IntEnum):
@@ -77,10 +83,14 @@ def same_key(kept: str, given: str) -> bool:
     return bool(given) and hmac.compare_digest(kept.encode(), given.encode())
 
 
-def check_open(state: CourseState, dates: CourseDates, zone: str, now: datetime) -> None:
-    """Whether one may apply now: the course is published and its days of registration run."""
+def check_open(
+    state: CourseState, visibility: Visibility, dates: CourseDates, zone: str, now: datetime
+) -> None:
+    """Whether one may apply now: published, not by nomination only, within its days."""
     if state is not CourseState.PUBLISHED:
         raise RegistrationToCome if state is CourseState.DRAFT else RegistrationOver
+    if visibility is Visibility.NOMINATION_ONLY:
+        raise ByNominationOnly
     if not is_open(dates, zone, now):
         opens = dates.registration_opens_on
         to_come = opens is not None and now.astimezone(ZoneInfo(zone)).date() < opens

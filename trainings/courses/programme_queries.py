@@ -36,18 +36,18 @@ def programme_choices() -> Sequence[Programme]:
     return db.session.scalars(select(Programme).order_by(Programme.code)).all()
 
 
-def phase(phase_id: str) -> Phase:
+def phase(programme_id: str, phase_id: str) -> Phase:
     """One phase of a programme. Raises ``NotFound``."""
     found = db.session.get(Phase, phase_id)
-    if found is None:
+    if found is None or found.programme_id != programme_id:
         raise NotFound
     return found
 
 
-def lesson(lesson_id: str) -> Lesson:
+def lesson(programme_id: str, lesson_id: str) -> Lesson:
     """One lesson of a programme. Raises ``NotFound``."""
     found = db.session.get(Lesson, lesson_id)
-    if found is None:
+    if found is None or found.programme_id != programme_id:
         raise NotFound
     return found
 
@@ -69,15 +69,39 @@ def module(code: str) -> Module:
 
 
 def module_uses(module_id: str) -> int:
-    """In how many courses a module is taught."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(CourseModule)
-            .where(CourseModule.module_id == module_id)
-        )
-        or 0
+    """How many courses teach a module and lessons point to it."""
+    courses = select(func.count()).where(CourseModule.module_id == module_id).scalar_subquery()
+    lessons = select(func.count()).where(Lesson.module_id == module_id).scalar_subquery()
+    return int(db.session.scalar(select(courses + lessons)) or 0)
+
+
+def uses() -> dict[str, int]:
+    """How many courses teach each module, by the module's id."""
+    rows = db.session.execute(
+        select(CourseModule.module_id, func.count()).group_by(CourseModule.module_id)
     )
+    return dict(rows.tuples().all())
+
+
+def programme_code_taken(code: str) -> bool:
+    """Whether a programme already has this code."""
+    return db.session.scalar(select(Programme.id).where(Programme.code == code)) is not None
+
+
+def module_code_taken(code: str) -> bool:
+    """Whether a module already has this code."""
+    return db.session.scalar(select(Module.id).where(Module.code == code)) is not None
+
+
+def room_taken(venue: str, name: str, but: str | None) -> bool:
+    """Whether the venue has another room of this name."""
+    found = db.session.scalar(select(Room.id).where(Room.venue == venue, Room.name == name))
+    return found is not None and found != but
+
+
+def venues() -> Sequence[str]:
+    """The names of venues that have rooms."""
+    return db.session.scalars(select(Room.venue).distinct().order_by(Room.venue)).all()
 
 
 def rooms(venue: str | None = None) -> Sequence[Room]:

@@ -123,6 +123,24 @@ def courses_for(
     return db.session.scalars(statement).unique().all()
 
 
+def courses_of(viewer: Viewer, permission: Permission, programme_id: str) -> Sequence[Course]:
+    """The courses of a programme that this permission reaches, in order of time."""
+    return (
+        db.session.scalars(
+            select(Course)
+            .where(
+                Course.programme_id == programme_id,
+                Course.template.is_(False),
+                within(viewer, permission),
+            )
+            .options(*_HEAD)
+            .order_by(Course.starts_on)
+        )
+        .unique()
+        .all()
+    )
+
+
 def by_id(course_id: str, load: Collection[str] = ()) -> Course:
     """A course for those who were let in already (jobs, mails). Raises ``NotFound``."""
     return _found(select(Course).where(Course.id == course_id).options(*_options(load)))
@@ -209,8 +227,15 @@ def open_course(
 ) -> Course:
     """A course one can apply to now. Raises ``NotFound``, ``access_rules.RegistrationNotOpen``."""
     course = public_course(viewer, code, link_key, involved)
-    access_rules.check_open(course.state, dates_of(course), course.zone, clock.now())
+    check_open_now(course)
     return course
+
+
+def check_open_now(course: Course) -> None:
+    """Whether one may apply to a course at this moment. Raises ``RegistrationNotOpen``."""
+    access_rules.check_open(
+        course.state, course.visibility, dates_of(course), course.zone, clock.now()
+    )
 
 
 def may(viewer: Viewer, permission: Permission, course: Course) -> bool:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import public, viewer
-from trainings.core.errors import Refusal
+from trainings.core import clock
+from trainings.core.access import public, requires, viewer
+from trainings.core.i18n import language, language_name
 from trainings.core.permissions import Permission
-from trainings.courses import access_rules, queries
+from trainings.courses import access_rules, programme_queries, queries
 from trainings.courses.access_rules import Standing
-from trainings.courses.models import Course
+from trainings.courses.models import Course, Module
+from trainings.courses.programme_rules import position_of
 from trainings.courses.rules import CourseState
+from trainings.people import queries as people
 
 bp = Blueprint("courses", __name__)
 
@@ -45,7 +48,8 @@ def index() -> ResponseReturnValue:
         working={course.id for course in working},
         own=own,
         found=[course for course in found if course.id not in own],
-        may_create=viewer().can(P.COURSE_CREATE),
+        may_create="workspace_creation.start" in current_app.view_functions
+        and viewer().can(P.COURSE_CREATE),
     )
 
 
@@ -65,7 +69,7 @@ def show(code: str) -> ResponseReturnValue:
         exact=exact,
         desk=_desk(course),
         apply_url=_apply_url(course, link_key) if not staff else None,
-        functions=queries.function_names(course.functions),
+        functions=[f for f in people.functions() if f.code in course.functions],
     )
 
 
@@ -82,10 +86,43 @@ def _apply_url(course: Course, link_key: str) -> str | None:
     """Where to apply, while registration is open to those who were not nominated."""
     try:
         queries.check_open_now(course)
-    except Refusal:
-        return None
-    shown = access_rules.may_apply(course.visibility)
-    if not shown:
+    except access_rules.RegistrationNotOpen:
         return None
     key = link_key if queries.opened_by(course, link_key) else None
     return url_for("registrations_apply.start", code=course.code, key=key)
+
+
+@bp.get("/programmes")
+@requires(P.PROGRAMME_READ)
+def programmes() -> ResponseReturnValue:
+    """The lines of work that courses belong to."""
+    return render_template("courses/programmes.html", programmes=programme_queries.programmes())
+
+
+@bp.get("/programmes/<code>")
+@requires(P.PROGRAMME_READ)
+def programme(code: str) -> ResponseReturnValue:
+    """A programme: its phases on a line of time, what they found, its lessons, its courses."""
+    found = programme_queries.programme(code)
+    today = clock.now().date()
+    return render_template(
+        "courses/programme.html",
+        programme=found,
+        modules={module.id: module for module in programme_queries.modules()},
+        courses=queries.courses_of(viewer(), P.COURSE_WORK, found.id),
+        phases=[(one, position_of(one.starts_on, one.ends_on, today)) for one in found.phases],
+    )
+
+
+@bp.app_template_global()
+def objectives_of(module: Module) -> list[str]:
+    """The objectives of a module in the reader's language, else in English, else in any."""
+    texts = module.objectives
+    lines = texts.get(language()) or texts.get("en") or next(iter(texts.values()), [])
+    return list(lines)
+
+
+@bp.app_template_global()
+def language_names(codes: list[str]) -> str:
+    """Languages by their names in the reader's language."""
+    return ", ".join(language_name(code) for code in codes)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_timedelta
 
 from trainings.core import clock
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _
+from trainings.core.i18n import _, country_name
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -76,9 +78,18 @@ def course_numbers(course: Course) -> Numbers:
 @bp.app_template_global()
 def registration_line(course: Course) -> str:
     """How registration stands, in a few words."""
-    return rules.registration_line(
-        course.state, courses.dates_of(course), clock.today(course.zone)
-    )
+    return rules.registration_line(course.state, courses.dates_of(course), clock.today(course.zone))
+
+
+@bp.app_context_processor
+def _words() -> dict[str, Any]:
+    """What course pages need beside their own values: which pages exist, how long ago."""
+    return {"endpoints": current_app.view_functions, "ago": ago}
+
+
+def ago(moment: datetime) -> str:
+    """How long ago something was, in the reader's language: *8 minutes ago*."""
+    return str(format_timedelta(moment - clock.now(), add_direction=True))
 
 
 @bp.get("/courses/<code>/desk")
@@ -86,8 +97,7 @@ def registration_line(course: Course) -> str:
 def show(code: str) -> ResponseReturnValue:
     """A course at a glance: seats, what moved, what is missing, what comes next."""
     course = courses.course_for(viewer(), P.COURSE_WORK, code)
-    today = clock.today(course.zone)
-    day = queries.next_day(course.id, today)
+    day = queries.next_day(course.id, clock.today(course.zone))
     if not courses.may(viewer(), P.REGISTRATION_READ, course):
         mine = queries.sessions_of(course.id, viewer().account_id or "")
         return render_template("workspace/trainer.html", course=course, day=day, mine=mine)
@@ -98,8 +108,42 @@ def show(code: str) -> ResponseReturnValue:
         functions={function.code: function for function in functions},
         seating=queries.seats(course, [function.code for function in functions]),
         moves=queries.last_moves(course.id),
-        missing=queries.missing(course.id, clock.now()),
+        missing=_missing(course),
         day=day,
-        due=rules.due_move(course.state, courses.dates_of(course), today),
-        upcoming=rules.next_move(course.state),
+        **_state(course),
     )
+
+
+def _link(endpoint: str, course: Course, **values: Any) -> str | None:
+    there = endpoint in current_app.view_functions
+    return url_for(endpoint, code=course.code, **values) if there else None
+
+
+def _missing(course: Course) -> list[dict[str, Any]]:
+    """What waits for somebody's hand, each line leading to the list behind it."""
+    found = queries.missing(course.id, clock.now())
+    people_ = "registrations.index"
+    lines: list[tuple[str, int, str | None]] = [
+        (
+            _("Endorsements to come from %(country)s", country=country_name(country)),
+            number,
+            _link(people_, course, country=country, state="nominated"),
+        )
+        for country, number in found.to_endorse
+    ]
+    lines += [
+        (_("Candidates to decide on"), found.to_select, _link(people_, course, state="endorsed")),
+        (_("Offers that end within two days"), found.ending_soon,
+         _link(people_, course, state="offered")),
+        (_("Details still missing"), found.incomplete, _link(people_, course, state="confirmed")),
+        (_("Mail addresses that do not work"), found.bounced, _link(people_, course)),
+        (_("Sessions without a trainer"), found.sessions_without_trainer,
+         _link("agenda.show", course)),
+        (_("Trainers who have not answered"), found.unanswered, _link("rosters.course", course)),
+    ]  # fmt: skip
+    return [{"label": label, "value": n, "url": url} for label, n, url in lines if n]
+
+
+def _state(course: Course) -> dict[str, Any]:
+    """Which moves the page offers, and which one is due."""
+    return {"acts": [], "state_note": None}

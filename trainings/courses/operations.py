@@ -1,0 +1,189 @@
+"""What an organiser does with programmes, modules and rooms."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from trainings.audit.writes import record
+from trainings.core.db import transaction
+from trainings.core.i18n import Texts
+from trainings.courses import programme_queries, writes
+from trainings.courses.programme_rules import (
+    CodeTaken,
+    ModuleInUse,
+    RoomInUse,
+    RoomTaken,
+    TextMissing,
+    check_phase,
+    check_short_code,
+    check_titles,
+)
+
+
+def add_programme(code: str, titles: Texts, texts: Texts, *, by: str | None) -> str:
+    """Begin a programme; gives its code. Raises ``CodeTaken`` and its like."""
+    check_short_code(code)
+    check_titles(titles)
+    with transaction() as session:
+        if programme_queries.programme_code_taken(code):
+            raise CodeTaken(code=code)
+        made = writes.add_programme(session, code=code, titles=titles, texts=texts)
+        record(session, "programme.add", "programme", made.id, by=by, code=code)
+        return made.code
+
+
+def change_programme(code: str, titles: Texts, texts: Texts, *, by: str | None) -> None:
+    """Change what a programme is called and is about."""
+    check_titles(titles)
+    with transaction() as session:
+        programme = programme_queries.programme(code)
+        programme.titles, programme.texts = titles, texts
+        record(session, "programme.change", "programme", programme.id, by=by)
+
+
+def keep_phase(
+    code: str,
+    phase_id: str | None,
+    titles: Texts,
+    findings: Texts,
+    starts_on: date | None,
+    ends_on: date | None,
+    *,
+    by: str | None,
+) -> str:
+    """Add a phase to a programme, or change one; gives its id."""
+    check_titles(titles)
+    check_phase(starts_on, ends_on)
+    values = {
+        "titles": titles, "findings": findings, "starts_on": starts_on, "ends_on": ends_on,
+    }  # fmt: skip
+    with transaction() as session:
+        programme = programme_queries.programme(code)
+        if phase_id is None:
+            position = max((p.position for p in programme.phases), default=-1) + 1
+            phase = writes.add_phase(session, programme.id, position, **values)
+        else:
+            phase = programme_queries.phase(programme.id, phase_id)
+            for name, value in values.items():
+                setattr(phase, name, value)
+        record(session, "programme.phase", "programme", programme.id, by=by, phase=phase.id)
+        return phase.id
+
+
+def remove_phase(code: str, phase_id: str, *, by: str | None) -> None:
+    """Take a phase out of a programme."""
+    with transaction() as session:
+        programme = programme_queries.programme(code)
+        session.delete(programme_queries.phase(programme.id, phase_id))
+        record(session, "programme.phase_remove", "programme", programme.id, by=by, phase=phase_id)
+
+
+def keep_lesson(
+    code: str, lesson_id: str | None, texts: Texts, module_id: str | None, *, by: str | None
+) -> str:
+    """Add a lesson to a programme, or change one; gives its id."""
+    if not any(texts.values()):
+        raise TextMissing
+    with transaction() as session:
+        programme = programme_queries.programme(code)
+        if lesson_id is None:
+            position = max((one.position for one in programme.lessons), default=-1) + 1
+            lesson = writes.add_lesson(session, programme.id, position, texts, module_id)
+        else:
+            lesson = programme_queries.lesson(programme.id, lesson_id)
+            lesson.texts, lesson.module_id = texts, module_id
+        record(session, "programme.lesson", "programme", programme.id, by=by, lesson=lesson.id)
+        return lesson.id
+
+
+def remove_lesson(code: str, lesson_id: str, *, by: str | None) -> None:
+    """Take a lesson out of a programme."""
+    with transaction() as session:
+        programme = programme_queries.programme(code)
+        session.delete(programme_queries.lesson(programme.id, lesson_id))
+        record(
+            session, "programme.lesson_remove", "programme", programme.id, by=by, lesson=lesson_id
+        )
+
+
+def add_module(
+    code: str,
+    titles: Texts,
+    objectives: dict[str, list[str]],
+    exploitation: list[str],
+    *,
+    by: str | None,
+) -> str:
+    """Add a module that courses can teach; gives its id. Raises ``CodeTaken``."""
+    check_short_code(code)
+    check_titles(titles)
+    with transaction() as session:
+        if programme_queries.module_code_taken(code):
+            raise CodeTaken(code=code)
+        made = writes.add_module(
+            session, code=code, titles=titles, objectives=objectives, exploitation=exploitation
+        )
+        record(session, "module.add", "module", made.id, by=by, code=code)
+        return made.id
+
+
+def change_module(
+    code: str,
+    titles: Texts,
+    objectives: dict[str, list[str]],
+    exploitation: list[str],
+    *,
+    by: str | None,
+) -> None:
+    """Change a module; what was issued before says what it said."""
+    check_titles(titles)
+    with transaction() as session:
+        module = programme_queries.module(code)
+        module.titles, module.objectives = titles, objectives
+        module.exploitation = exploitation
+        record(session, "module.change", "module", module.id, by=by)
+
+
+def remove_module(code: str, *, by: str | None) -> None:
+    """Remove a module that nothing points to. Raises ``ModuleInUse``."""
+    with transaction() as session:
+        module = programme_queries.module(code)
+        if programme_queries.module_uses(module.id):
+            raise ModuleInUse
+        session.delete(module)
+        _flush(session, ModuleInUse())
+        record(session, "module.remove", "module", module.id, by=by)
+
+
+def keep_room(room_id: str | None, venue: str, name: str, seats: int, *, by: str | None) -> str:
+    """Add a room to a venue, or change one; gives its id. Raises ``RoomTaken``."""
+    with transaction() as session:
+        if programme_queries.room_taken(venue, name, room_id):
+            raise RoomTaken(venue=venue, name=name)
+        if room_id is None:
+            room = writes.add_room(session, venue=venue, name=name, seats=seats)
+        else:
+            room = programme_queries.room(room_id)
+            room.venue, room.name, room.seats = venue, name, seats
+        record(session, "room.keep", "room", room.id, by=by)
+        return room.id
+
+
+def remove_room(room_id: str, *, by: str | None) -> None:
+    """Remove a room that no session is held in. Raises ``RoomInUse``."""
+    with transaction() as session:
+        room = programme_queries.room(room_id)
+        session.delete(room)
+        _flush(session, RoomInUse())
+        record(session, "room.remove", "room", room_id, by=by)
+
+
+def _flush(session: Session, refusal: Exception) -> None:
+    """Send the removal; what still points to the row turns into a refusal."""
+    try:
+        session.flush()
+    except IntegrityError:
+        raise refusal from None

@@ -1,0 +1,54 @@
+"""Rooms of the venues where courses are held."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core.access import requires, viewer
+from trainings.core.i18n import _
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses import operations, programme_queries
+from trainings.courses.forms import RoomForm
+
+bp = Blueprint("courses_room", __name__)
+
+P = Permission
+
+
+@bp.get("/rooms")
+@requires(P.AGENDA_EDIT)
+def index() -> ResponseReturnValue:
+    """All rooms by venue."""
+    return render_template("courses/rooms.html", rooms=programme_queries.rooms())
+
+
+@bp.route("/rooms/new", methods=["GET", "POST"])
+@bp.route("/rooms/<room_id>", methods=["GET", "POST"])
+@requires(P.AGENDA_EDIT)
+def edit(room_id: str | None = None) -> ResponseReturnValue:
+    """Add a room, or change one."""
+    room = programme_queries.room(room_id) if room_id is not None else None
+    form = RoomForm(obj=room, data=None if room else {"venue": request.args.get("venue", "")})
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            operations.keep_room(
+                room_id, form.venue.data, form.name.data, form.seats.data,
+                by=viewer().account_id,
+            )  # fmt: skip
+            flash(_("Saved."), "success")
+            return redirect(url_for(".index"), code=303)
+    return render_template(
+        "courses/room_form.html", form=form, room_id=room_id, venues=programme_queries.venues()
+    )
+
+
+@bp.post("/rooms/<room_id>/remove")
+@requires(P.AGENDA_EDIT)
+def remove(room_id: str) -> ResponseReturnValue:
+    """Remove a room that no session is held in."""
+    with flashing_refusal():
+        operations.remove_room(room_id, by=viewer().account_id)
+        flash(_("Removed."), "success")
+    return redirect(url_for(".index"), code=303)
