@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, event, text
@@ -104,6 +104,7 @@ def make_app(
             cleanups.append(drop)
         app = create_app(make_settings(instance, key_file, url, **environ))
         app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+        app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
         made.append(app)
         return app
 
@@ -114,6 +115,11 @@ def make_app(
             db.engine.dispose()
     for cleanup in cleanups:
         cleanup()
+
+
+def _begin_afresh() -> None:
+    """A pushed app context is shared by all requests of a test; a real one is not."""
+    vars(g).clear()
 
 
 _copies = 0

@@ -83,14 +83,16 @@ def same_key(kept: str, given: str) -> bool:
     return bool(given) and hmac.compare_digest(kept.encode(), given.encode())
 
 
-def check_open(
-    state: CourseState, visibility: Visibility, dates: CourseDates, zone: str, now: datetime
-) -> None:
-    """Whether one may apply now: published, not by nomination only, within its days."""
-    if state is not CourseState.PUBLISHED:
-        raise RegistrationToCome if state is CourseState.DRAFT else RegistrationOver
+def check_may_apply(visibility: Visibility) -> None:
+    """Whether a course takes those who were not nominated. Raises ``ByNominationOnly``."""
     if visibility is Visibility.NOMINATION_ONLY:
         raise ByNominationOnly
+
+
+def check_open(state: CourseState, dates: CourseDates, zone: str, now: datetime) -> None:
+    """Whether registration is open now: the course is published and its days run."""
+    if state is not CourseState.PUBLISHED:
+        raise RegistrationToCome if state is CourseState.DRAFT else RegistrationOver
     if not is_open(dates, zone, now):
         opens = dates.registration_opens_on
         to_come = opens is not None and now.astimezone(ZoneInfo(zone)).date() < opens

@@ -80,7 +80,7 @@ def uses() -> dict[str, int]:
     rows = db.session.execute(
         select(CourseModule.module_id, func.count()).group_by(CourseModule.module_id)
     )
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def programme_code_taken(code: str) -> bool:

@@ -233,9 +233,8 @@ def open_course(
 
 def check_open_now(course: Course) -> None:
     """Whether one may apply to a course at this moment. Raises ``RegistrationNotOpen``."""
-    access_rules.check_open(
-        course.state, course.visibility, dates_of(course), course.zone, clock.now()
-    )
+    access_rules.check_may_apply(course.visibility)
+    access_rules.check_open(course.state, dates_of(course), course.zone, clock.now())
 
 
 def may(viewer: Viewer, permission: Permission, course: Course) -> bool:

@@ -48,7 +48,7 @@ def seating(course_id: str) -> Seating:
         .where(Registration.course_id == course_id, Registration.state.in_(sorted(HOLDS_SEAT)))
         .group_by(Registration.block_id, Registration.country, Registration.function)
         .execution_options(scope="operation")
-    ).tuples()
+    )
     held = {Holders(b, c, f): count for b, c, f, count in rows if b is not None}
     return Seating(found, held)
 
@@ -98,7 +98,7 @@ def waiting(course_id: str) -> list[Waiting]:
         )
         .where(Registration.course_id == course_id, Registration.state == State.RESERVE)
         .execution_options(scope="operation")
-    ).tuples()  # fmt: skip
+    )  # fmt: skip
     return [
         Waiting(key, country, function, selected or since, priority, position)
         for key, country, function, selected, since, priority, position in rows
@@ -243,7 +243,7 @@ def _counts(course_id: str) -> list[tuple[str | None, str, str, State, int]]:
             Registration.state,
         )
         .execution_options(scope="operation")
-    ).tuples()  # fmt: skip
+    )  # fmt: skip
     return [(block, country, function, state, count)
             for block, country, function, state, count in rows]  # fmt: skip
 
@@ -275,7 +275,7 @@ def facts(course_id: str) -> Facts:
         .where(Registration.course_id == course_id)
         .group_by(Registration.state)
         .execution_options(scope="operation")
-    ).tuples()
+    )
     counts = {str(state): count for state, count in rows}
     seats = db.session.execute(
         select(func.sum(SeatBlock.seats), func.count()).where(SeatBlock.course_id == course_id)

@@ -116,18 +116,14 @@ def seats(course: Course, functions: Sequence[str]) -> Seating:
 
 def last_moves(course_id: str, limit: int = 6) -> Sequence[tuple[Move, Registration]]:
     """The last steps of a course's registrations, the newest first; by number, nobody named."""
-    return (
-        db.session.execute(
-            select(Move, Registration)
-            .join(Registration, Registration.id == Move.registration_id)
-            .where(Move.course_id == course_id, Move.act != "reseat")
-            .order_by(Move.number.desc())
-            .limit(limit)
-            .execution_options(**_SCOPE)
-        )
-        .tuples()
-        .all()
-    )
+    return db.session.execute(
+        select(Move, Registration)
+        .join(Registration, Registration.id == Move.registration_id)
+        .where(Move.course_id == course_id, Move.act != "reseat")
+        .order_by(Move.number.desc())
+        .limit(limit)
+        .execution_options(**_SCOPE)
+    ).all()
 
 
 def next_day(course_id: str, today: date) -> Sequence[AgendaSession]:
