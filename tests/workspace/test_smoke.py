@@ -1,22 +1,28 @@
-"""A first look at every page."""
+"""Every page of courses and their desk opens for those it is for."""
+
+import pytest
 from flask.testing import FlaskClient
 
-from tests import factories as f
+from tests import factories
 from trainings.core.permissions import Role
 
+PAGES = [
+    "/courses", "/courses/BUE27", "/courses/BUE27/desk", "/programmes", "/programmes/new",
+    "/modules", "/modules/new", "/rooms", "/rooms/new",
+]  # fmt: skip
 
-def test_pages(client: FlaskClient, statements: list[str]) -> None:
-    cid = f.course()
-    org = f.account(Role.ORGANISER, agency="IOM")
-    f.sign_in(client, org)
-    for url in ("/courses", "/courses/BUE27", "/courses/BUE27/desk", "/programmes", "/modules", "/rooms", "/modules/new", "/programmes/new", "/rooms/new"):
-        statements.clear()
-        r = client.get(url)
-        print(url, r.status_code, len(statements))
-        assert r.status_code == 200, url
-    t = f.account(Role.TRAINER, course_id=cid)
-    c2 = client.application.test_client()
-    f.sign_in(c2, t)
-    r = c2.get("/courses/BUE27/desk"); print(r.status_code)
-    assert r.status_code == 200
-    assert c2.get("/programmes").status_code == 404
+
+@pytest.mark.parametrize("page", PAGES)
+def test_an_organiser_opens_the_page(client: FlaskClient, page: str) -> None:
+    factories.course()
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+
+    assert client.get(page).status_code == 200
+
+
+def test_a_trainer_finds_the_course_and_no_programmes(client: FlaskClient) -> None:
+    course_id = factories.course()
+    factories.sign_in(client, factories.account(Role.TRAINER, course_id=course_id))
+
+    assert client.get("/courses/BUE27/desk").status_code == 200
+    assert client.get("/programmes").status_code == 404
