@@ -5,18 +5,21 @@ Imported by the worker process alone; the web process never loads it.
 
 import logging
 from collections.abc import Hashable, Iterator
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
+from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
+from trainings.printing.assets import Page, Picture
 from trainings.printing.fonts import Face, prepare
 from trainings.printing.measures import Measure
 from trainings.printing.rules import CertificateDocument, Document, Reason
-from trainings.printing.typesetting import TEMPLATES, Page, Picture, Typesetter, next_density
+from trainings.printing.typesetting import TEMPLATES, Typesetter, next_density
 
 LARGEST_SHARE = 2.5  # pixels for each part of a gap
 XMP_ADDRESS = "house:xmp"
@@ -25,6 +28,8 @@ XMP = (
     b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
     b"<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF>"
 )
+COLOURS = "paper"  # the colour profile, read once; the library would read it for each page
+RGB = (["r"], ["g"], ["b"])
 SHEETS = {
     "formal": ("certificate.css", "formal.css"),
     "modern": ("certificate.css", "modern.css"),
@@ -56,11 +61,13 @@ class HouseFetcher(URLFetcher):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.pictures: dict[str, Picture] = {}
+        self.refused = False  # some callers swallow what we raise; this they cannot
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """The packaged asset called ``url``."""
         picture = self.pictures.get(url)
         if picture is None:
+            self.refused = True
             raise FatalURLFetchingError("not packaged")
         return URLFetcherResponse(url, picture.data, {"Content-Type": picture.kind})
 
@@ -88,6 +95,14 @@ class Engine:
         self._fetcher.pictures[XMP_ADDRESS] = Picture("text/plain", XMP)
         self._images: dict[str, Any] = {}
         self._fitting: dict[Hashable, int] = {}
+        self._options = {
+            "pdf_variant": "pdf/a-3a",
+            "xmp_metadata": [XMP_ADDRESS],
+            "output_intent": COLOURS,
+            "cache": self._images,
+        }
+        with resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").open("rb") as profile:
+            self._colours = ColorProfile(profile, COLOURS, "relative-colorimetric", RGB)
         files = {f"house:{face.file_name}": path for face, path in faces.items()}
         font_rules = "".join(
             f"@font-face{{font-family:'{face.family}';font-weight:{face.weight};"
@@ -99,19 +114,19 @@ class Engine:
             name: self._read("".join((TEMPLATES / f).read_text() for f in parts), self._fetcher)
             for name, parts in SHEETS.items()
         }
-        self._typesetter = Typesetter(
+        self.typesetter = Typesetter(
             serif=_measure(faces, "Paper Serif", 700), sans=_measure(faces, "Paper Sans", 400)
         )
 
     def draw(self, document: Document) -> bytes:
         """The PDF of ``document``; raises :class:`Undrawable`."""
         if not isinstance(document, CertificateDocument):
-            return self._draw(self._typesetter.compose(document))
-        shape = self._typesetter.shape(document)
+            return self._draw(self.typesetter.compose(document))
+        shape = self.typesetter.shape(document)
         density: int | None = self._fitting.get(shape, 0)
         while density is not None:
             try:
-                drawn = self._draw(self._typesetter.compose(document, density))
+                drawn = self._draw(self.typesetter.compose(document, density))
             except Spilled as spilled:
                 density = next_density(density, spilled.room)
             else:
@@ -128,17 +143,23 @@ class Engine:
     def _draw(self, page: Page) -> bytes:
         """The PDF; raises :class:`Spilled` where a page that must be one spills over."""
         self._fetcher.pictures.update(page.pictures)
+        self._fetcher.refused = False
         try:
             sheets = [self._sheets[page.sheet]] if page.sheet else []
             if page.css:
                 sheets = [*sheets, self._read(page.css, self._fetcher)]
-            options = {"pdf_variant": "pdf/a-3a", "xmp_metadata": [XMP_ADDRESS]}
-            options["cache"] = self._images  # type: ignore[assignment]
             html = HTML(string=page.html, base_url=None, url_fetcher=self._fetcher)
-            rendered = html.render(font_config=self._fonts, stylesheets=sheets, **options)
+            rendered = html.render(
+                font_config=self._fonts,
+                stylesheets=sheets,
+                color_profiles={COLOURS: self._colours},
+                **self._options,
+            )
             if page.one_page:
                 _fit(rendered)
-            written: bytes = rendered.write_pdf(finisher=_marker(page), **options)
+            written: bytes = rendered.write_pdf(finisher=_marker(page), **self._options)
+            if self._fetcher.refused:
+                raise Undrawable(Reason.FOREIGN_ADDRESS)
             if any(font.missing for font in rendered.fonts.values()):
                 raise Undrawable(Reason.NO_GLYPH)
             return written
@@ -181,7 +202,7 @@ def _marker(page: Page) -> Any:
 def _fit(rendered: Any) -> None:
     """Share what room is left between the parts of the page; raises :class:`Spilled`."""
     if len(rendered.pages) != 1:
-        raise Spilled(0.75)
+        raise Spilled(0.8 / (len(rendered.pages) - 1))
     blocks = {
         box.element.get("id"): box
         for box in _blocks(rendered.pages[0]._page_box)
@@ -211,6 +232,6 @@ def _blocks(box: Any, depth: int = 4) -> Iterator[Any]:
 def _measure(faces: dict[Face, Path], family: str, weight: int) -> Measure:
     """The widths of a face, read from its file."""
     path = next(p for face, p in faces.items() if (face.family, face.weight) == (family, weight))
-    font = TTFont(path, lazy=True)
-    units, metrics = font["head"].unitsPerEm, font["hmtx"].metrics
-    return Measure({code: metrics[name][0] / units for code, name in font.getBestCmap().items()})
+    with TTFont(path, lazy=True) as font:
+        units, metrics, letters = font["head"].unitsPerEm, font["hmtx"].metrics, font.getBestCmap()
+        return Measure({code: metrics[name][0] / units for code, name in letters.items()})

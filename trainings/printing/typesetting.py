@@ -1,22 +1,20 @@
 """From a document to the HTML of its page: sizes chosen by measure, every value escaped."""
 
-import hashlib
 import re
-from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Hashable, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from trainings.printing.assets import Page, Picture, address_of, mark_values
 from trainings.printing.measures import Measure, runs_rightward
 from trainings.printing.qr import code_picture
 from trainings.printing.rules import (
     AgendaDocument,
     CertificateDocument,
     Document,
-    Mark,
     ModuleLine,
     PageDocument,
     Template,
@@ -26,44 +24,9 @@ from trainings.printing.rules import (
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "printing"
 # What the classes d0 to d7 of certificate.css do to a size.
 SCALE = (1.0, 0.936, 0.873, 0.809, 0.745, 0.682, 0.618, 0.555)
-COLOUR = re.compile(r"#[0-9a-f]{6}", re.IGNORECASE)
-INK = "#14202b"
 POINT = 0.352778  # millimetres
 DOT = " · "
 ONE_LINE_SIZES = 3  # smaller than the third size, two lines read better than one
-
-SIGN = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 44 44" width="44" height="44">'
-    '<g fill="none" stroke="{colour}" stroke-width="2">'
-    '<circle cx="22" cy="22" r="20" stroke-width="2.4"/><ellipse cx="22" cy="22" rx="9" ry="20"/>'
-    '<path d="M2 22h40M5 12h34M5 32h34" stroke-width="1.6"/></g></svg>'
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that a page may show, and no other."""
-
-    kind: str
-    data: bytes
-    lasting: bool = True  # the next document of the batch will show it too
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """HTML, the sheets that dress it, the pictures it may show, what its tags shall say.
-
-    Cells that head a row or a column are marked so (``header_scope``); what is in a second
-    language stands in ``section`` and is marked with it (``section_language``).
-    """
-
-    html: str
-    sheet: str = ""
-    css: str = ""
-    pictures: Mapping[str, Picture] = field(default_factory=dict)
-    one_page: bool = False
-    header_scope: str = "Column"
-    section_language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +63,6 @@ class Typesetter:
     def __init__(self, serif: Measure, sans: Measure) -> None:
         self._serif = serif
         self._sans = sans
-        self._signs: dict[str, Picture] = {}
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             autoescape=True,
@@ -148,19 +110,20 @@ class Typesetter:
             "holders": self._facts([w.holder_line for w in words], column, 12 * scale),
             "titles": self._alike([w.course_title for w in words], titles, column * 0.9, scale),
             "whens": self._facts([w.when_and_where for w in words], column, 11.6 * scale),
+            "hours_width": self._widest([module.hours for w in words for module in w.modules]),
             "modules": [_columns(w.modules, tables) for w in words],
-            "marks": [self._mark(mark, pictures) for mark in document.marks],
+            "marks": [mark_values(mark, pictures) for mark in document.marks],
             "signatories": [
                 {
                     "name": who.name,
                     "title": who.title,
                     "agency": who.agency,
                     "alt": _signature_text(document.first, who.name or who.title),
-                    "address": _address(who.picture, pictures) if who.picture else "",
+                    "address": address_of(who.picture, pictures) if who.picture else "",
                 }
                 for who in document.signatories
             ],
-            "code": _address(code_picture(document.verify_url), pictures, lasting=False),
+            "code": address_of(code_picture(document.verify_url), pictures, lasting=False),
             "serial": document.serial,
             "short_url": document.short_url,
         }
@@ -177,7 +140,7 @@ class Typesetter:
     def _agenda(self, document: AgendaDocument) -> Page:
         pictures: dict[str, Picture] = {}
         context = asdict(document) | {
-            "marks": [self._mark(mark, pictures) for mark in document.marks],
+            "marks": [mark_values(mark, pictures) for mark in document.marks],
         }
         html = self._templates.get_template("agenda.html").render(context)
         return Page(
@@ -209,6 +172,10 @@ class Typesetter:
         smallest = min(self._fit(text, sizes, room, scale).size for text in texts)
         return [self._fit(text, (smallest,), room, scale) for text in texts]
 
+    def _widest(self, texts: Sequence[str]) -> str:
+        """The width in ems of a column that holds each of ``texts``."""
+        return f"{max(map(self._sans.width, texts), default=0) + 0.1:.2f}"
+
     def _facts(self, texts: Sequence[str], room: float, size: float) -> list[list[str]]:
         """Lines of facts between dots; where one is too long for its column, all are broken."""
         ems = room / (size * POINT)
@@ -226,20 +193,6 @@ class Typesetter:
         if splits and min(widest) <= ems:
             return splits[widest.index(min(widest))]
         return self._sans.lines(text, ems)
-
-    def _mark(self, mark: Mark, pictures: dict[str, Picture]) -> dict[str, Any]:
-        colour = mark.colour.lower() if COLOUR.fullmatch(mark.colour) else INK
-        sign = f"house:sign-{colour[1:]}"
-        if not mark.picture:
-            pictures[sign] = self._signs.setdefault(
-                colour, Picture("image/svg+xml", SIGN.format(colour=colour).encode())
-            )
-        return {
-            "short_name": mark.short_name,
-            "colour": colour,
-            "sign": sign,
-            "address": _address(mark.picture, pictures) if mark.picture else "",
-        }
 
 
 def broken(lines: Sequence[str]) -> Markup:
@@ -271,14 +224,6 @@ def _columns(modules: Sequence[ModuleLine], tables: int) -> list[Sequence[Module
 
 def _signature_text(words: Wording, who: str) -> str:
     return f"{words.signature_text} {who}".strip()
-
-
-def _address(data: bytes, pictures: dict[str, Picture], lasting: bool = True) -> str:
-    """The name under which the page asks for a picture; only what is here is ever served."""
-    address = f"house:{hashlib.sha256(data).hexdigest()[:32]}"
-    kind = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
-    pictures[address] = Picture(kind, data, lasting)
-    return address
 
 
 def _page_as_it_is(document: PageDocument) -> Page:

@@ -1,0 +1,174 @@
+"""Nothing written on a page gets out of the cage, holds it up, or takes others down."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from pathlib import Path
+
+import pytest
+
+from tests.printing.samples import CERTIFICATE, SPANISH
+from trainings.printing.cage import Workers
+from trainings.printing.pdf import Engine
+from trainings.printing.rules import Document, Failure, PageDocument, Reason
+
+SECRET = "file:///etc/hostname"
+PIXEL = "data:image/png;base64,iVBORw0KGgo="
+FETCHING = {
+    "img": f'<img alt="" src="{SECRET}">',
+    "img over http": '<img alt="" src="http://127.0.0.1:1/x.png">',
+    "img with data": f'<img alt="" src="{PIXEL}">',
+    "embed": f'<embed src="{SECRET}">',
+    "object": f'<object data="{SECRET}"></object>',
+    "colour profile": f"<style>@color-profile --x{{src:url({SECRET})}}</style>x",
+    "link to a sheet": f'<link rel="stylesheet" href="{SECRET}">',
+    "link to an attachment": f'<link rel="attachment" href="{SECRET}">',
+    "anchor to an attachment": f'<a rel="attachment" href="{SECRET}">x</a>',
+    "import": f'<style>@import url("{SECRET}");</style>',
+    "background": f'<p style="background-image:url({SECRET})">x</p>',
+    "background of the page": f"<style>@page{{background:url({SECRET})}}</style>x",
+    "border": f'<p style="border:9px solid;border-image-source:url({SECRET})">x</p>',
+    "bullet": f'<ul><li style="list-style-image:url({SECRET})">x</ul>',
+    "content": f'<style>p::before{{content:url("{SECRET}")}}</style><p>x</p>',
+    "content of a margin": f'<style>@page{{@top-left{{content:url("{SECRET}")}}}}</style>x',
+    "font": f'<style>@font-face{{font-family:X;src:url("{SECRET}")}}p{{font-family:X}}</style><p>x',
+    "svg image": f'<svg width="9" height="9"><image href="{SECRET}" width="9" height="9"/></svg>',
+    "svg in a picture": f'<object type="image/svg+xml" data="{SECRET}"></object>',
+    "nested import": f'<style media="print">@import url({SECRET}) print;</style>',
+    "base": '<base href="file:///etc/"><img alt="" src="hostname">',
+}
+BOMBS = {
+    "colspan": "<table><tr><td colspan=100000000>x</td></tr><tr><td>y</td></tr></table>",
+    "grid": '<div style="display:grid"><p style="grid-column:1/100000000">x</p></div>',
+    "font size": '<p style="font-size:1e8px">hello world</p>',
+    "nesting": "<div>" * 3000 + "x",
+    "marks": "<p>a" + "\u0301" * 20000,
+    "endless page": '<div style="height:100000000px">x</div>',
+    "rows": "<table>" + "<tr><td>x</td></tr>" * 200_000 + "</table>",
+}
+
+
+@pytest.fixture
+def impatient(fonts_folder: Path) -> Iterator[Workers]:
+    """A cage of one, with little time, so that a loop is ended soon."""
+    with Workers(fonts_folder, processes=1, seconds=4) as workers:
+        workers.warm_up()
+        yield workers
+
+
+@pytest.mark.parametrize("kind", FETCHING)
+def test_only_packaged_assets_are_served(workers: Workers, kind: str) -> None:
+    drawn = workers.render_one(PageDocument(FETCHING[kind]))
+    assert drawn == Failure(Reason.FOREIGN_ADDRESS)
+
+
+@pytest.mark.parametrize("kind", BOMBS)
+def test_a_bomb_fails_alone_and_soon(impatient: Workers, kind: str) -> None:
+    batch: list[tuple[str, Document]] = [
+        ("before", CERTIFICATE),
+        ("bomb", PageDocument(BOMBS[kind])),
+        ("after", CERTIFICATE),
+    ]
+    began = time.monotonic()
+    drawn = dict(impatient.render(batch))
+    assert time.monotonic() - began < 20
+    assert isinstance(drawn["before"], bytes)
+    assert isinstance(drawn["after"], bytes)
+    # what could be drawn within the limits was no bomb; what could not says why
+    bomb = drawn["bomb"]
+    assert isinstance(bomb, bytes) or bomb.reason in (
+        Reason.TOO_LONG,
+        Reason.TOO_LARGE,
+        Reason.CRASHED,
+        Reason.NOT_DRAWN,
+    )
+
+
+def test_a_bomb_of_memory_is_named_so(impatient: Workers) -> None:
+    drawn = impatient.render_one(PageDocument(BOMBS["colspan"]))
+    assert drawn == Failure(Reason.TOO_LARGE)
+
+
+def test_a_loop_is_ended_by_the_clock(fonts_folder: Path) -> None:
+    with Workers(fonts_folder, processes=1, seconds=1) as workers:
+        workers.warm_up()
+        drawn = workers.render_one(PageDocument(BOMBS["rows"]))
+        assert drawn == Failure(Reason.TOO_LONG)
+        assert isinstance(workers.render_one(CERTIFICATE), bytes)
+
+
+TEMPLATE_STRINGS = "{{ 7 * 7 }} {% include '/etc/passwd' %} ${7*7} %(x)s {0} <b>x</b> & \"'"
+
+
+@pytest.mark.parametrize("field", [f.name for f in fields(SPANISH) if f.name != "modules"])
+def test_template_strings_and_markup_stay_text(engine: Engine, field: str) -> None:
+    words = replace(SPANISH, **{field: TEMPLATE_STRINGS})
+    page = engine.typesetter.compose(replace(CERTIFICATE, first=words))
+    assert "49" not in page.html
+    assert "<b>x</b>" not in page.html
+    assert engine.draw(replace(CERTIFICATE, first=words)).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("field", ["holder_name", "serial", "short_url", "verify_url"])
+def test_template_strings_stay_text_outside_the_wording(engine: Engine, field: str) -> None:
+    document = replace(CERTIFICATE, **{field: TEMPLATE_STRINGS})
+    assert "<b>x</b>" not in engine.typesetter.compose(document).html
+    assert engine.draw(document).startswith(b"%PDF")
+
+
+def test_a_killed_worker_is_replaced(fonts_folder: Path) -> None:
+    with Workers(fonts_folder, processes=1) as workers:
+        assert isinstance(workers.render_one(CERTIFICATE), bytes)
+        place = workers._places[0]
+        os.kill(place.renderer()._process.pid, 9)
+        place.renderer()._process.wait()
+        assert isinstance(workers.render_one(CERTIFICATE), bytes)
+
+
+def test_a_worker_knows_no_secret(fonts_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRAININGS_SECRET", "do-not-tell")
+    with Workers(fonts_folder, processes=1) as workers:
+        workers.warm_up()
+        pid = workers._places[0].renderer()._process.pid
+        assert b"do-not-tell" not in Path(f"/proc/{pid}/environ").read_bytes()
+
+
+def test_a_worker_sees_no_network(fonts_folder: Path) -> None:
+    with Workers(fonts_folder, processes=1) as workers:
+        if not workers.warm_up():
+            pytest.skip("this kernel lets nobody leave the network; doctor warns of it")
+        pid = workers._places[0].renderer()._process.pid
+        interfaces = Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]
+        assert [line.split(":")[0].strip() for line in interfaces] == ["lo"]
+
+
+def test_who_stops_reading_leaves_the_cage_usable(workers: Workers) -> None:
+    results = workers.render((n, CERTIFICATE) for n in range(50))
+    next(results)
+    results.close()
+    assert len(dict(workers.render((n, CERTIFICATE) for n in range(3)))) == 3
+
+
+def test_documents_are_drawn_from_only_a_few_ahead(workers: Workers) -> None:
+    taken = []
+
+    def endless() -> Iterator[tuple[int, Document]]:
+        for number in range(1000):
+            taken.append(number)
+            yield number, CERTIFICATE
+
+    results = workers.render(endless())
+    next(results)
+    results.close()
+    assert len(taken) <= 6
+
+
+def test_the_web_process_does_not_import_the_engine() -> None:
+    code = (
+        "import sys, trainings.printing.cage, trainings.printing.rules, trainings.printing.joining;"
+        "sys.exit(any(m.split('.')[0] in ('weasyprint', 'fontTools') for m in sys.modules))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,302 @@
+"""A certificate stays on its page, whatever is written on it, and says what it is to machines."""
+
+import io
+import shutil
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pikepdf
+import pytest
+from PIL import Image, ImageDraw
+
+from tests.printing.samples import (
+    AGENDA,
+    CERTIFICATE,
+    ENGLISH,
+    LANGUAGES,
+    LONG_NAME,
+    MARKS,
+    NAMES,
+    SIGNATORIES,
+    SPANISH,
+    full,
+)
+from trainings.printing.joining import join
+from trainings.printing.pdf import Engine, Undrawable
+from trainings.printing.rules import (
+    CertificateDocument,
+    Document,
+    ModuleLine,
+    PageDocument,
+    Reason,
+    Template,
+)
+
+FONTS_CJK = Path("/usr/share/fonts/opentype/noto/NotoSerifCJK-Bold.ttc")
+
+
+def picture(text: str) -> bytes:
+    """An agency's uploaded mark or a scanned signature."""
+    image = Image.new("RGB", (400, 120), "white")
+    ImageDraw.Draw(image).text((20, 40), text, fill="black")
+    out = io.BytesIO()
+    image.save(out, "PNG")
+    return out.getvalue()
+
+
+def opened(data: bytes) -> pikepdf.Pdf:
+    return pikepdf.open(io.BytesIO(data))
+
+
+def words_of(data: bytes, tmp_path: Path) -> str:
+    """The text of the page, its lines joined."""
+    path = tmp_path / "page.pdf"
+    path.write_bytes(data)
+    run = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
+    return " ".join(run.stdout.decode().split())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_any_name_stays_on_one_page(engine: Engine, name: str) -> None:
+    with opened(engine.draw(replace(CERTIFICATE, holder_name=name))) as pdf:
+        assert len(pdf.pages) == 1
+
+
+@pytest.mark.parametrize("words", LANGUAGES, ids=lambda words: words.language)
+@pytest.mark.parametrize("template", Template)
+def test_every_language_full_and_plain(engine: Engine, words, template) -> None:
+    for wording in (full(words), replace(words, modules=())):
+        document = replace(
+            CERTIFICATE,
+            first=wording,
+            template=template,
+            holder_name=LONG_NAME,
+            signatories=SIGNATORIES,
+            marks=MARKS,
+        )
+        with opened(engine.draw(document)) as pdf:
+            assert len(pdf.pages) == 1
+            assert str(pdf.Root.Lang) == words.language
+
+
+@pytest.mark.parametrize(("signatories", "marks"), [(1, 1), (2, 2), (3, 3), (4, 4), (4, 5), (1, 5)])
+def test_any_number_of_marks_and_signatories(
+    engine: Engine, signatories: int, marks: int, tmp_path: Path
+) -> None:
+    document = replace(
+        CERTIFICATE,
+        first=full(SPANISH),
+        second=full(ENGLISH),
+        signatories=tuple(
+            replace(who, picture=picture("signed")) for who in SIGNATORIES[:signatories]
+        ),
+        marks=tuple(replace(mark, picture=picture(mark.short_name)) for mark in MARKS[:marks]),
+        holder_name=LONG_NAME,
+    )
+    data = engine.draw(document)
+    with opened(data) as pdf:
+        assert len(pdf.pages) == 1
+    text = words_of(data, tmp_path)
+    assert "BUE27-7F3K9Q-4" in text
+    assert "trainings.example/verify" in text
+
+
+def test_nothing_is_lost_on_a_full_page(engine: Engine, tmp_path: Path) -> None:
+    document = replace(
+        CERTIFICATE, first=full(SPANISH), holder_name=LONG_NAME, signatories=SIGNATORIES
+    )
+    text = words_of(engine.draw(document), tmp_path)
+    for word in LONG_NAME.split():
+        assert word in text
+    for hours in range(2, 10):
+        assert f"{hours}h" in text.replace(" ", "")
+
+
+def test_parts_do_not_overlap(engine: Engine) -> None:
+    """What fits is set so that no part touches the next: seen in the boxes themselves."""
+    document = replace(
+        CERTIFICATE, first=full(SPANISH), second=full(ENGLISH), signatories=SIGNATORIES
+    )
+    page = engine.typesetter.compose(document, density=0)
+    crowded = page.html.count("<tr>")
+    assert crowded == 16
+    # too open a setting spills, and is not taken
+    assert engine.typesetter.shape(document) not in engine._fitting
+    engine.draw(document)
+    assert engine._fitting[engine.typesetter.shape(document)] > 0
+
+
+def test_too_much_text_is_a_named_failure(engine: Engine) -> None:
+    endless = tuple(ModuleLine("palabra " * 60, "1 h") for _ in range(40))
+    with pytest.raises(Undrawable) as refusal:
+        engine.draw(replace(CERTIFICATE, first=replace(SPANISH, modules=endless)))
+    assert refusal.value.reason is Reason.DOES_NOT_FIT
+
+
+def test_a_character_without_a_glyph_is_a_named_failure(engine: Engine) -> None:
+    with pytest.raises(Undrawable) as refusal:
+        engine.draw(replace(CERTIFICATE, holder_name="\U00013000\U00013001"))
+    assert refusal.value.reason is Reason.NO_GLYPH
+
+
+@pytest.mark.parametrize(
+    ("name", "font"),
+    [
+        ("Александра", "Paper-Serif-Bold"),
+        ("محمد الهاشمي", "Paper-Arabic-Bold"),
+        pytest.param(
+            "欧阳明慧",
+            "Noto-Serif-CJK-SC-Bold",
+            marks=pytest.mark.skipif(not FONTS_CJK.exists(), reason="no fonts-noto-cjk here"),
+        ),
+    ],
+)
+def test_each_script_has_its_typeface_embedded(
+    engine: Engine, name: str, font: str, tmp_path: Path
+) -> None:
+    data = engine.draw(replace(CERTIFICATE, holder_name=name))
+    with opened(data) as pdf:
+        fonts = {str(key): value for key, value in pdf.pages[0].Resources.Font.items()}
+        descriptors = [value.DescendantFonts[0].FontDescriptor for value in fonts.values()]
+        assert all("/FontFile2" in d or "/FontFile3" in d for d in descriptors)
+        assert any(str(d.FontName).endswith(font) for d in descriptors)
+        assert all("Paper" in str(d.FontName) or "CJK" in str(d.FontName) for d in descriptors)
+
+
+DOCUMENTS: dict[str, Document] = {
+    "one language": CERTIFICATE,
+    "two languages": replace(CERTIFICATE, second=ENGLISH),
+    "with pictures": replace(
+        CERTIFICATE,
+        signatories=tuple(replace(who, picture=picture("signed")) for who in SIGNATORIES),
+        marks=tuple(replace(mark, picture=picture(mark.short_name)) for mark in MARKS),
+    ),
+    "modern": replace(CERTIFICATE, template=Template.MODERN),
+    "letter": replace(CERTIFICATE, template=Template.LETTER),
+    "agenda": AGENDA,
+}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS.values(), ids=DOCUMENTS)
+def test_archive_and_access(engine: Engine, document: Document, tmp_path: Path) -> None:
+    """PDF/A-3 and PDF/UA declared, tagged, and clean under three checkers."""
+    path = tmp_path / "page.pdf"
+    path.write_bytes(engine.draw(document))
+    with pikepdf.open(path) as pdf:
+        metadata = pdf.Root.Metadata.read_bytes()
+        assert b'pdfaid:part="3"' in metadata
+        assert b'pdfaid:conformance="A"' in metadata
+        assert b"<pdfuaid:part>1</pdfuaid:part>" in metadata
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.ViewerPreferences.DisplayDocTitle
+        assert str(pdf.docinfo["/Title"])
+    assert (
+        subprocess.run(["qpdf", "--check", path], capture_output=True, check=False).returncode == 0
+    )
+    outloud = subprocess.run(
+        [shutil.which("outloud", path=_scripts()) or "outloud", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "0 error(s), 0 warning(s)" in outloud.stdout, outloud.stdout
+    pdfua = subprocess.run(
+        [shutil.which("pdfua", path=_scripts()) or "pdfua", "check", path],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert "errors=0 warnings=0" in pdfua.stdout, pdfua.stdout
+
+
+def _scripts() -> str:
+    import sys
+
+    return str(Path(sys.executable).parent)
+
+
+def test_metadata_names_nobody(engine: Engine) -> None:
+    data = engine.draw(replace(CERTIFICATE, holder_name="Zyxwvut Qponmlk"))
+    with opened(data) as pdf:
+        told = bytes(pdf.Root.Metadata.read_bytes()) + repr(dict(pdf.docinfo)).encode()
+    assert b"Zyxwvut" not in told
+    assert b"BUE27" not in told
+
+
+def test_the_second_language_is_marked(engine: Engine) -> None:
+    with opened(engine.draw(replace(CERTIFICATE, second=ENGLISH))) as pdf:
+        languages = [
+            str(item.Lang)
+            for item in pdf.objects
+            if isinstance(item, pikepdf.Dictionary)
+            and item.get("/Type") == "/StructElem"
+            and "/Lang" in item
+        ]
+    assert languages == ["en", "en"]
+
+
+def test_the_code_leads_to_the_certificate(engine: Engine, tmp_path: Path) -> None:
+    """The code on the page is black on white, with its quiet zone, and large enough to scan."""
+    path = tmp_path / "page.pdf"
+    path.write_bytes(engine.draw(CERTIFICATE))
+    with pikepdf.open(path) as pdf:
+        images = [item for item in pdf.objects if _is_image(item)]
+        assert len(images) == 1
+        code = pikepdf.PdfImage(images[0]).as_pil_image().convert("L")
+    assert code.width == code.height
+    assert set(code.tobytes()) == {0, 255}
+    quiet = code.crop((0, 0, code.width, 32))
+    assert set(quiet.tobytes()) == {255}
+
+
+def _is_image(item: object) -> bool:
+    return isinstance(item, pikepdf.Stream) and item.get("/Subtype") == "/Image"
+
+
+def test_the_same_document_gives_the_same_page(engine: Engine) -> None:
+    assert engine.draw(CERTIFICATE) == engine.draw(CERTIFICATE)
+
+
+def test_the_agenda_numbers_its_pages_and_says_who_printed_it(
+    engine: Engine, tmp_path: Path
+) -> None:
+    days = AGENDA.days * 4
+    data = engine.draw(replace(AGENDA, days=days))
+    with opened(data) as pdf:
+        pages = len(pdf.pages)
+    assert pages > 1
+    text = words_of(data, tmp_path)
+    for number in range(1, pages + 1):
+        assert f"Página {number} de {pages}" in text
+    assert text.count("por M. Rojas") == pages
+    assert text.count("Confidencial") == pages
+
+
+def test_quotes_and_braces_in_running_lines_stay_text(engine: Engine, tmp_path: Path) -> None:
+    words = replace(AGENDA.wording, printed='"} * { display: none } "\\', page="{page}/{pages} {x}")
+    text = words_of(engine.draw(replace(AGENDA, wording=words)), tmp_path)
+    assert '"} * { display: none } "\\' in text
+    assert "1/1 {x}" in text or "1/2 {x}" in text
+
+
+def test_a_print_file_has_all_pages_and_says_what_it_is(engine: Engine) -> None:
+    names = ["Ana Uno", "Benita Dos", "Carla Tres"]
+    files = [engine.draw(replace(CERTIFICATE, holder_name=name)) for name in names]
+    joined = join(files, title="Impresión: sin firma", language="es")
+    with opened(joined) as pdf:
+        assert len(pdf.pages) == 3
+        assert str(pdf.docinfo["/Title"]) == "Impresión: sin firma"
+        assert "/AcroForm" not in pdf.Root
+        assert b"pdfuaid" not in pdf.Root.Metadata.read_bytes()
+
+
+def test_a_page_of_the_house_is_drawn(engine: Engine) -> None:
+    assert engine.draw(PageDocument("<p>x", css="p{color:red}")).startswith(b"%PDF")
+
+
+def test_measured_lines_hold_the_whole_text(engine: Engine) -> None:
+    for document in (CERTIFICATE, replace(CERTIFICATE, holder_name=LONG_NAME)):
+        assert isinstance(document, CertificateDocument)
+        fitted = engine.typesetter._fit(document.holder_name, (32, 28, 24), 120.0)
+        assert " ".join(fitted.lines) == document.holder_name
