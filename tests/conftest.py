@@ -15,10 +15,20 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from tests import factories
+from tests import factories, scope_watch
 from trainings.app import create_app
 from trainings.core import config, keys
 from trainings.core.db import db
+
+scope_watch.start()
+
+
+@pytest.fixture(autouse=True)
+def people_are_read_in_scope() -> Iterator[None]:
+    """Fails where the house read people by a query that does not say why it may."""
+    scope_watch.faults.clear()
+    yield
+    assert not scope_watch.faults, "unscoped select:\n  " + "\n  ".join(scope_watch.faults)
 
 
 @pytest.fixture(scope="session")
