@@ -22,8 +22,6 @@ SCOPED = frozenset({"person", "registration", "certificate"})
 WORDS = frozenset(
     {"viewer", "own", "operation", "job", "reading", "token", "count", "relationship"}
 )
-    {"viewer", "own", "operation", "job", "reading", "token", "count", "relationship"}
-)
 
 _ROOT = Path(__file__).parent.parent
 _OURS = str(_ROOT / "trainings")
