@@ -7,6 +7,9 @@ from trainings.rosters.rules import AnswerRefused, Invitation, check_answer
 ALLOWED = {
     ("invited", "accepted"),
     ("invited", "declined"),
+    ("invited", "withdrawn"),
+    ("accepted", "withdrawn"),
+    ("withdrawn", "invited"),
     ("accepted", "declined"),
     ("declined", "accepted"),
     ("declined", "invited"),

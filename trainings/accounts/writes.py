@@ -94,12 +94,17 @@ def give_grant(
     return grant
 
 
-def end_grant(session: Session, grant: AccountGrant, *, by: str | None) -> None:
-    """Take a role away; it is in the trail, and the account's sessions end."""
+def end_grant(
+    session: Session, grant: AccountGrant, *, by: str | None, keep_session: str | None = None
+) -> None:
+    """Take a role away; it is in the trail, and the account's sessions end.
+
+    ``keep_session`` is the session in which the person gave the role up themselves: it goes on.
+    """
     if grant.ended_at is not None:
         return
     grant.ended_at, grant.ended_by = clock.now(), by
-    end_sessions(session, grant.account_id)
+    end_sessions(session, grant.account_id, but=keep_session)
     record(
         session, "grant.end", "account", grant.account_id, by=by, course_id=grant.course_id,
         grant=grant.id, role=grant.role,

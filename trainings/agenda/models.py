@@ -29,6 +29,7 @@ class AgendaSession(Model):
     ends_at: Mapped[time]
     starts_utc: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_utc: Mapped[datetime] = mapped_column(UTCDateTime)
+    minutes: Mapped[int]  # from one to the other, so that sums need no calendar
     room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"))
 
     course: Mapped[Course] = relationship(lazy="raise")

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import LazyText, _l, localized
 
 
 class SessionKind(StrEnum):
@@ -85,6 +85,93 @@ def to_utc(local: datetime, zone: str) -> datetime:
 # Sessions
 
 
+@dataclass(frozen=True)
+class SessionData:
+    """A session as it was typed: local times of the course's place."""
+
+    day: date
+    starts_at: time
+    ends_at: time
+    kind: SessionKind
+    titles: Mapping[str, str] = field(default_factory=dict)
+    module_id: str | None = None
+    room_id: str | None = None
+    new_room: str = ""  # a room of the venue that is not on the list yet
+    trainers: tuple[str, ...] = ()  # course trainers, invited or accepted
+
+
+class AgendaClosed(Refusal):
+    """Who was there and for how many hours is settled when a course has ended."""
+
+    sentence = _l("The course is over: its agenda no longer changes.")
+
+
+class ModuleMissing(Refusal):
+    """A session of a module that names none, or one that the course does not teach."""
+
+    sentence = _l("Choose one of the modules of the course.")
+    field = "module_id"
+
+
+class TitleMissing(Refusal):
+    """A session that nobody could tell from another."""
+
+    sentence = _l("Give the session a title in at least one language.")
+    field = "titles"
+
+
+class RoomUnknown(Refusal):
+    """A room that the venue does not have."""
+
+    sentence = _l("Choose a room from the list, or type a new one.")
+    field = "room_id"
+
+
+class TrainerNotAsked(Refusal):
+    """Sessions are given by trainers who are invited to the course or have accepted."""
+
+    sentence = _l("One of these trainers is not invited to the course, or has declined.")
+    field = "trainers"
+
+
+class MarksTaken(Refusal):
+    """A session for which attendance was taken stays."""
+
+    sentence = _l("Attendance was taken in this session, so it cannot be removed.")
+
+
+class Busy(Refusal):
+    """A room or a trainer is needed twice at the same time."""
+
+
+class RoomBusy(Busy):
+    """The room is taken by a session that the reader may see."""
+
+    sentence = _l("%(room)s is taken on %(day)s from %(start)s to %(end)s by “%(other)s”.")
+    field = "room_id"
+
+
+class RoomBusyElsewhere(Busy):
+    """The room is taken by a course that the reader may not see."""
+
+    sentence = _l("%(room)s is busy in another course on %(day)s from %(start)s to %(end)s.")
+    field = "room_id"
+
+
+class TrainerBusy(Busy):
+    """The trainer gives a session that the reader may see."""
+
+    sentence = _l("%(trainer)s is giving “%(other)s” on %(day)s from %(start)s to %(end)s.")
+    field = "trainers"
+
+
+class TrainerBusyElsewhere(Busy):
+    """The trainer gives a session of a course that the reader may not see."""
+
+    sentence = _l("%(trainer)s is busy in another course on %(day)s from %(start)s to %(end)s.")
+    field = "trainers"
+
+
 class EndsBeforeStart(TimeRefused):
     """A session that ends when it begins, or earlier."""
 
@@ -104,6 +191,23 @@ def check_session(starts_at: datetime, ends_at: datetime, first: date, last: dat
         raise EndsBeforeStart
     if starts_at.date() < first or ends_at.date() > last:
         raise OutsideCourse(first=first.isoformat(), last=last.isoformat())
+
+
+def shown_title(
+    titles: Mapping[str, str], module_titles: Mapping[str, str] | None, kind: SessionKind
+) -> str:
+    """What a session is called: by its own title, else its module's, else its kind."""
+    return localized(titles) or localized(module_titles) or str(kind.label)
+
+
+def check_content(data: SessionData, modules: Collection[str]) -> None:
+    """Whether a session says what it is about, or a refusal."""
+    if data.kind is SessionKind.MODULE and not data.module_id:
+        raise ModuleMissing
+    if data.module_id and data.module_id not in modules:
+        raise ModuleMissing
+    if data.kind is SessionKind.OTHER and not any(data.titles.values()):
+        raise TitleMissing
 
 
 @dataclass(frozen=True)

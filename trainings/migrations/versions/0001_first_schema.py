@@ -310,6 +310,7 @@ def upgrade() -> None:
         sa.Column("ends_at", sa.Time(), nullable=False),
         sa.Column("starts_utc", sa.DateTime(), nullable=False),
         sa.Column("ends_utc", sa.DateTime(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("room_id", sa.String(length=22), nullable=True),
         sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_agenda_session_times")),
         sa.ForeignKeyConstraint(

@@ -1,0 +1,364 @@
+"""Looks up sessions: of a course, of a trainer, of today; and what is busy when."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from trainings.agenda.models import AgendaSession, Assignment
+from trainings.agenda.rules import COUNTED, SessionKind, Slot
+from trainings.core import clock
+from trainings.core.db import db, for_update
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course, Room
+from trainings.courses.rules import CourseState
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.rosters import queries as rosters
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import TEACHING
+
+_TAKES_PART = (State.CONFIRMED, State.ATTENDED)
+_HOURS_FROM_ANYWHERE = timedelta(hours=38)  # from the first zone's midnight to the last one's
+
+
+def _whole() -> tuple[ExecutableOption, ...]:
+    return (
+        joinedload(AgendaSession.module),
+        joinedload(AgendaSession.room),
+        selectinload(AgendaSession.assignments)
+        .joinedload(Assignment.course_trainer, innerjoin=True)
+        .joinedload(CourseTrainer.trainer, innerjoin=True),
+    )
+
+
+def sessions_of(course_id: str) -> Sequence[AgendaSession]:
+    """The sessions of a course that was loaded within its scope, in order of time.
+
+    Each with module, room and those who give it (``assignments`` → ``course_trainer`` →
+    ``trainer``).
+    """
+    return db.session.scalars(
+        select(AgendaSession)
+        .where(AgendaSession.course_id == course_id)
+        .options(*_whole())
+        .order_by(AgendaSession.starts_utc, AgendaSession.ends_utc, AgendaSession.id)
+    ).all()
+
+
+def session_of(course_id: str, session_id: str) -> AgendaSession:
+    """One session of a course that was loaded within its scope. Raises ``NotFound``."""
+    found = db.session.scalar(
+        select(AgendaSession)
+        .where(AgendaSession.course_id == course_id, AgendaSession.id == session_id)
+        .options(*_whole())
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def session_for(
+    viewer: Viewer, permission: Permission, code: str, session_id: str
+) -> AgendaSession:
+    """A session with its course and module, if the viewer holds the permission for the course.
+
+    Raises ``NotFound`` where it is hidden or missing.
+    """
+    found = db.session.scalar(
+        select(AgendaSession)
+        .join(Course, Course.id == AgendaSession.course_id)
+        .where(
+            AgendaSession.id == session_id,
+            Course.code == code,
+            courses.within(viewer, permission),
+        )
+        .options(
+            contains_eager(AgendaSession.course),
+            joinedload(AgendaSession.module),
+            joinedload(AgendaSession.room),
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def course_of(session_id: str) -> str:
+    """To which course a session belongs, so that it can be locked. Raises ``NotFound``."""
+    found = db.session.scalar(select(AgendaSession.course_id).where(AgendaSession.id == session_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def readable_course(viewer: Viewer, code: str) -> tuple[Course, bool]:
+    """A course whose agenda the viewer may read, and whether as staff of it.
+
+    Staff are its organisers and trainers; confirmed participants and invited trainers read it
+    too. Raises ``NotFound``.
+    """
+    try:
+        return courses.course_for(viewer, Permission.AGENDA_READ, code), True
+    except NotFound:
+        course = courses.by_code(code)
+    if rosters.is_asked(viewer, course.id) or takes_part(viewer, course.id):
+        return course, False
+    raise NotFound
+
+
+def takes_part(viewer: Viewer, course_id: str) -> bool:
+    """Whether the viewer has confirmed a seat in a course."""
+    if viewer.person_id is None:
+        return False
+    return (
+        db.session.scalar(
+            select(Registration.id)
+            .where(
+                Registration.course_id == course_id,
+                Registration.person_id == viewer.person_id,
+                Registration.state.in_(_TAKES_PART),
+            )
+            .limit(1)
+            .execution_options(scope="own")
+        )
+        is not None
+    )
+
+
+def _coming(statement: Select[AgendaSession], until: datetime | None = None) -> list[
+    AgendaSession
+]:  # fmt: skip
+    statement = (
+        statement.join(Course, Course.id == AgendaSession.course_id)
+        .where(Course.state != CourseState.CANCELLED, Course.template.is_(False))
+        .options(
+            contains_eager(AgendaSession.course),
+            joinedload(AgendaSession.module),
+            joinedload(AgendaSession.room),
+        )
+        .order_by(AgendaSession.starts_utc, AgendaSession.id)
+    )
+    if until is not None:
+        statement = statement.where(AgendaSession.starts_utc < until)
+    return list(db.session.scalars(statement).unique())
+
+
+def sessions_for_trainer(viewer: Viewer, *, all_days: bool = False) -> list[AgendaSession]:
+    """The sessions the viewer gives, from now on (or all), with course, module and room."""
+    trainer = rosters.of_account(viewer.account_id)
+    if trainer is None:
+        return []
+    statement = (
+        select(AgendaSession)
+        .join(Assignment, Assignment.session_id == AgendaSession.id)
+        .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
+        .where(CourseTrainer.trainer_id == trainer.id, CourseTrainer.state.in_(sorted(TEACHING)))
+    )
+    if not all_days:
+        statement = statement.where(AgendaSession.ends_utc > clock.now())
+    return _coming(statement)
+
+
+def today(viewer: Viewer) -> list[AgendaSession]:
+    """What happens today, where each course is, in the courses that the viewer works on or
+    takes part in; with course, module and room.
+    """
+    now = clock.now()
+    own = select(Registration.course_id).where(
+        Registration.person_id == (viewer.person_id or ""), Registration.state.in_(_TAKES_PART)
+    )
+    statement = (
+        select(AgendaSession)
+        .where(
+            AgendaSession.starts_utc > now - _HOURS_FROM_ANYWHERE,
+            or_(courses.within(viewer, Permission.AGENDA_READ), AgendaSession.course_id.in_(own)),
+        )
+        .execution_options(scope="viewer")
+    )
+    found = _coming(statement, until=now + _HOURS_FROM_ANYWHERE)
+    return [one for one in found if one.day == clock.today(one.course.zone)]
+
+
+# hours
+
+
+def planned_minutes(course_id: str) -> int:
+    """The planned minutes of a course: its modules and tests; breaks never."""
+    return (
+        db.session.scalar(
+            select(func.sum(AgendaSession.minutes)).where(
+                AgendaSession.course_id == course_id, AgendaSession.kind.in_(sorted(COUNTED))
+            )
+        )
+        or 0
+    )
+
+
+def minutes_by_module(course_id: str) -> Mapping[str, int]:
+    """The planned minutes of each module of a course, its tests with it, by the module's id."""
+    rows = db.session.execute(
+        select(AgendaSession.module_id, func.sum(AgendaSession.minutes))
+        .where(
+            AgendaSession.course_id == course_id,
+            AgendaSession.kind.in_(sorted(COUNTED)),
+            AgendaSession.module_id.is_not(None),
+        )
+        .group_by(AgendaSession.module_id)
+    )
+    return {module_id: int(minutes) for module_id, minutes in rows if module_id is not None}
+
+
+def minutes_by_trainer(course_id: str) -> Mapping[str, int]:
+    """The minutes each course trainer gives in a course, by the course trainer's id."""
+    rows = db.session.execute(
+        select(Assignment.course_trainer_id, func.sum(AgendaSession.minutes))
+        .join(AgendaSession, AgendaSession.id == Assignment.session_id)
+        .where(AgendaSession.course_id == course_id)
+        .group_by(Assignment.course_trainer_id)
+    )
+    return {course_trainer: int(minutes) for course_trainer, minutes in rows}
+
+
+def count_for(course_id: str) -> int:
+    """How many sessions of modules and tests a course has: the number on the tab."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(AgendaSession)
+            .where(AgendaSession.course_id == course_id, AgendaSession.kind.in_(sorted(COUNTED)))
+        )
+        or 0
+    )
+
+
+def without_trainer(course_id: str) -> int:
+    """How many sessions of modules nobody gives yet."""
+    given = select(Assignment.session_id)
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(AgendaSession)
+            .where(
+                AgendaSession.course_id == course_id,
+                AgendaSession.kind == SessionKind.MODULE,
+                AgendaSession.id.not_in(given),
+            )
+        )
+        or 0
+    )
+
+
+# for operations, inside their transaction
+
+
+def session_for_update(session_id: str) -> AgendaSession:
+    """A session with its assignments, the row locked. Raises ``NotFound``."""
+    found = db.session.scalar(
+        for_update(select(AgendaSession).where(AgendaSession.id == session_id)).options(
+            selectinload(AgendaSession.assignments)
+        ),
+        execution_options={"populate_existing": True},
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def teaching(course_id: str, ids: Collection[str]) -> Sequence[CourseTrainer]:
+    """Those of these course trainers who are invited to the course or have accepted."""
+    return db.session.scalars(
+        select(CourseTrainer)
+        .where(
+            CourseTrainer.course_id == course_id,
+            CourseTrainer.id.in_(list(ids)),
+            CourseTrainer.state.in_(sorted(TEACHING)),
+        )
+        .order_by(CourseTrainer.id)
+    ).all()
+
+
+def lock(trainer_ids: Collection[str], room_ids: Collection[str]) -> None:
+    """Lock trainers, then rooms, each in order of id: whoever plans them waits."""
+    if trainer_ids:
+        rosters.trainers_for_update(trainer_ids)
+    if room_ids:
+        db.session.scalars(
+            for_update(select(Room.id).where(Room.id.in_(list(room_ids))).order_by(Room.id))
+        ).all()
+
+
+def busy(
+    starts: datetime, ends: datetime, room_ids: Collection[str], trainer_ids: Collection[str],
+    *, but: Collection[str] = (),
+) -> Sequence[AgendaSession]:  # fmt: skip
+    """The sessions, of any course, that need one of these rooms or trainers in a span of time.
+
+    Cancelled courses and templates need nothing. Each with course, room and who gives it.
+    """
+    gives = (
+        select(Assignment.session_id)
+        .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
+        .where(
+            CourseTrainer.trainer_id.in_(list(trainer_ids)),
+            CourseTrainer.state.in_(sorted(TEACHING)),
+        )
+    )
+    return (
+        db.session.scalars(
+            select(AgendaSession)
+            .join(Course, Course.id == AgendaSession.course_id)
+            .where(
+                AgendaSession.starts_utc < ends,
+                AgendaSession.ends_utc > starts,
+                AgendaSession.id.not_in(list(but)),
+                Course.state != CourseState.CANCELLED,
+                Course.template.is_(False),
+                or_(AgendaSession.room_id.in_(list(room_ids)), AgendaSession.id.in_(gives)),
+            )
+            .options(
+                contains_eager(AgendaSession.course).selectinload(Course.organising), *_whole()
+            )
+            .order_by(AgendaSession.starts_utc, AgendaSession.id)
+            .execution_options(populate_existing=True)
+        )
+        .unique()
+        .all()
+    )
+
+
+def slot(session: AgendaSession) -> Slot:
+    """A session as the rules take it; who no longer teaches is not busy."""
+    return Slot(
+        session=session.id, kind=session.kind, starts=session.starts_utc,
+        ends=session.ends_utc, room=session.room_id,
+        trainers=frozenset(
+            one.course_trainer.trainer_id
+            for one in session.assignments
+            if one.course_trainer.state in TEACHING
+        ),
+    )  # fmt: skip
+
+
+def session_with_course(session_id: str) -> AgendaSession:
+    """A session with its course, for the refusal that names it."""
+    return db.session.scalars(
+        select(AgendaSession)
+        .where(AgendaSession.id == session_id)
+        .options(joinedload(AgendaSession.course, innerjoin=True), *_whole())
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def person_of(trainer_id: str) -> str:
+    """The person behind a trainer, so that the name can be opened. Raises ``NotFound``."""
+    found = db.session.scalar(select(Trainer.person_id).where(Trainer.id == trainer_id))
+    if found is None:
+        raise NotFound
+    return found

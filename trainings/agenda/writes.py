@@ -1,0 +1,207 @@
+"""Changes sessions inside someone's transaction, and sees that nothing is needed twice."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from trainings.agenda import queries
+from trainings.agenda.models import AgendaSession, Assignment
+from trainings.agenda.rules import (
+    Busy,
+    Clash,
+    RoomBusy,
+    RoomBusyElsewhere,
+    Slot,
+    TrainerBusy,
+    TrainerBusyElsewhere,
+    What,
+    clashes,
+    minutes,
+    shown_title,
+    to_utc,
+)
+from trainings.core import clock
+from trainings.core.db import new_key
+from trainings.core.i18n import _
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import reading
+from trainings.rosters.writes import when_leaving
+
+
+class Times(NamedTuple):
+    """The same span of time where the course is and in UTC."""
+
+    starts: datetime
+    ends: datetime
+
+    @classmethod
+    def of(cls, day_start: datetime, day_end: datetime, zone: str) -> Times:
+        """The UTC times of two wall-clock times. Raises ``TimeRefused``, ``ZoneUnknown``."""
+        return cls(to_utc(day_start, zone), to_utc(day_end, zone))
+
+
+@contextmanager
+def naming_clashes(by: Viewer | None) -> Iterator[None]:
+    """Around a transaction that may find a trainer busy: the refusal comes out with their name.
+
+    The name is opened (and the look logged) after the transaction was given up.
+    """
+    try:
+        yield
+    except Busy as busy:
+        trainer_id = busy.values.get("trainer_id")
+        if trainer_id is None or by is None:
+            raise
+        person = queries.person_of(trainer_id)
+        named = reading.open([person], by=by.account_id, purpose="agenda")[person].name
+        raise type(busy)(**{**busy.values, "trainer": named}) from None
+
+
+def check_free(slots: Sequence[Slot], by: Viewer | None) -> None:
+    """Refuse what would need a room or a trainer twice at the same time, in any course.
+
+    Call it when trainers and rooms are locked (``queries.lock``). Raises ``Busy``; what ``by``
+    may not see is said to be “in another course”.
+    """
+    if not slots:
+        return
+    rooms = {slot.room for slot in slots if slot.room is not None}
+    trainers = {trainer for slot in slots for trainer in slot.trainers}
+    own = {slot.session for slot in slots}
+    others = queries.busy(
+        min(slot.starts for slot in slots), max(slot.ends for slot in slots), rooms, trainers,
+        but=own,
+    )  # fmt: skip
+    known = {one.id: one for one in others}
+    for clash in clashes([*slots, *map(queries.slot, others)]):
+        mine = own & {clash.first, clash.second}
+        if mine:
+            other = clash.second if clash.first in mine else clash.first
+            raise _refusal(clash, known.get(other), other, by)
+
+
+def _refusal(clash: Clash, other: AgendaSession | None, other_id: str, by: Viewer | None) -> Busy:
+    """The refusal that names what is needed twice, and by which session."""
+    row = other if other is not None else queries.session_with_course(other_id)
+    seen = other is None or (by is not None and courses.may(by, Permission.AGENDA_READ, row.course))
+    zone = ZoneInfo(row.course.zone)
+    values = {
+        "day": row.starts_utc.astimezone(zone).date().isoformat(),
+        "start": f"{row.starts_utc.astimezone(zone):%H:%M}",
+        "end": f"{row.ends_utc.astimezone(zone):%H:%M}",
+        "other": shown_title(row.titles, row.module.titles if row.module else None, row.kind),
+    }
+    if clash.what is What.ROOM:
+        values["room"] = row.room.name if row.room else ""
+        return RoomBusy(**values) if seen else RoomBusyElsewhere(**values)
+    values |= {"trainer": _("One of the trainers"), "trainer_id": clash.id}
+    return TrainerBusy(**values) if seen else TrainerBusyElsewhere(**values)
+
+
+def set_trainers(session: Session, session_id: str, course_trainers: Collection[str]) -> None:
+    """Make these the trainers who give a session."""
+    session.execute(delete(Assignment).where(Assignment.session_id == session_id))
+    session.add_all(
+        Assignment(session_id=session_id, course_trainer_id=one)
+        for one in sorted(set(course_trainers))
+    )
+    session.flush()
+
+
+def rezone(session: Session, course: Course, by: Viewer | None = None) -> int:
+    """Keep the wall times of a course whose zone was changed; gives how many sessions moved.
+
+    The course's row is locked and has the new zone. Raises ``TimeRefused`` where a time does not
+    exist there, ``Busy`` where a room or trainer is needed twice (wrap the transaction in
+    ``naming_clashes``).
+    """
+    return _shift(session, course, timedelta(), by)
+
+
+def move_days(session: Session, course: Course, days: int, by: Viewer | None = None) -> int:
+    """Move all sessions of a course whose first day was moved; gives how many they are.
+
+    The course's row is locked and has its new days. Raises like ``rezone``.
+    """
+    return _shift(session, course, timedelta(days=days), by)
+
+
+def _shift(session: Session, course: Course, by_days: timedelta, by: Viewer | None) -> int:
+    rows = queries.sessions_of(course.id)
+    before = [queries.slot(row) for row in rows]
+    queries.lock(
+        {trainer for slot in before for trainer in slot.trainers},
+        {slot.room for slot in before if slot.room is not None},
+    )
+    times = [
+        Times.of(
+            datetime.combine(row.day + by_days, row.starts_at),
+            datetime.combine(row.day + by_days, row.ends_at),
+            course.zone,
+        )
+        for row in rows
+    ]
+    slots = [
+        Slot(slot.session, slot.kind, when.starts, when.ends, slot.room, slot.trainers)
+        for slot, when in zip(before, times, strict=True)
+    ]
+    if course.template is False:
+        check_free(slots, by)
+    for row, slot in zip(rows, slots, strict=True):
+        row.day += by_days
+        row.starts_utc, row.ends_utc, row.minutes = slot.starts, slot.ends, minutes(slot)
+    session.flush()
+    return len(rows)
+
+
+def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_shift: int) -> int:
+    """Give a new course the sessions of another, so many days later; gives how many.
+
+    Left out are the trainers (nobody is invited yet), days that the new course does not have,
+    modules it does not teach, and rooms of another venue or taken at that time.
+    """
+    target = courses.by_id(to_course_id, load=("modules",))
+    taught = {row.module_id for row in target.modules}
+    copied = 0
+    for row in queries.sessions_of(from_course_id):
+        day = row.day + timedelta(days=day_shift)
+        if not target.starts_on <= day <= target.ends_on:
+            continue
+        when = Times.of(
+            datetime.combine(day, row.starts_at), datetime.combine(day, row.ends_at), target.zone
+        )
+        made = AgendaSession(
+            id=new_key(), course_id=target.id, kind=row.kind, titles=dict(row.titles), day=day,
+            module_id=row.module_id if row.module_id in taught else None,
+            starts_at=row.starts_at, ends_at=row.ends_at, starts_utc=when.starts,
+            ends_utc=when.ends,
+            minutes=int((when.ends - when.starts).total_seconds()) // 60,
+        )  # fmt: skip
+        if row.room is not None and row.room.venue == target.venue:
+            queries.lock((), [row.room.id])
+            if not queries.busy(when.starts, when.ends, [row.room.id], ()):
+                made.room_id = row.room.id
+        session.add(made)
+        session.flush()
+        copied += 1
+    return copied
+
+
+@when_leaving
+def release_trainer(session: Session, course_trainer_id: str) -> None:
+    """Take a trainer who leaves a course off the sessions that have not begun."""
+    to_come = select(AgendaSession.id).where(AgendaSession.starts_utc > clock.now())
+    session.execute(
+        delete(Assignment).where(
+            Assignment.course_trainer_id == course_trainer_id, Assignment.session_id.in_(to_come)
+        )
+    )

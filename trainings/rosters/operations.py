@@ -1,0 +1,281 @@
+"""What people do with trainers: keep the roster, ask them to a course, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy.orm import Session
+
+from trainings.accounts import queries as accounts
+from trainings.accounts.models import Account
+from trainings.accounts.writes import add_account
+from trainings.audit.writes import record
+from trainings.core import clock, sealed
+from trainings.core.db import new_key, transaction
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+from trainings.core.text import normalised_name
+from trainings.courses import programme_queries
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.courses.rules import ENDED
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.people.models import Person
+from trainings.people.rules import Identity, normalised_mail
+from trainings.people.writes import add_person, change_identity, mail_index
+from trainings.rosters import queries, writes
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import (
+    AlreadyOnRoster,
+    AnswerRefused,
+    CourseOver,
+    IdentityTheirs,
+    Invitation,
+    ModuleUnknown,
+    NobodyChosen,
+    TrainerData,
+    TrainerRetired,
+)
+
+
+def add_trainer(data: TrainerData, by: Viewer) -> str:
+    """Put someone on the roster; gives the trainer's id.
+
+    A staff account with the same mail address and name is theirs; anyone else gets an account
+    that mailed links open. Raises ``AlreadyOnRoster``.
+    """
+    with transaction() as session:
+        _may_edit(by)
+        _check_choices(data)
+        index = mail_index(data.mail) or ""
+        name_index = _name_index(data)
+        if queries.on_roster(index, name_index):
+            raise AlreadyOnRoster
+        person, account = _whose(session, data, index, name_index)
+        trainer = Trainer(
+            id=new_key(), person_id=person.id, account_id=account.id, agency_id=data.agency_id,
+            station_city=data.station_city, station_country=data.station_country,
+            languages=list(data.languages), module_ids=list(data.module_ids),
+            created_at=clock.now(),
+        )  # fmt: skip
+        writes.keep_notes(trainer, data.notes)
+        session.add(trainer)
+        session.flush()
+        record(session, "trainer.add", "trainer", trainer.id, by=by.account_id)
+        return trainer.id
+
+
+def _whose(
+    session: Session, data: TrainerData, index: str, name_index: str
+) -> tuple[Person, Account]:
+    """The person and account of a new trainer: a staff account's own, or new ones."""
+    staff = accounts.staff_with_mail(index)
+    if staff is not None:
+        known = people.person(staff.person_id)
+        if known is not None and known.name_index == name_index:
+            return known, staff
+    person = add_person(
+        session, given_name=data.given_name, family_name=data.family_name, mail=data.mail,
+        country=data.station_country, sex=data.sex, language=data.speaks,
+    )  # fmt: skip
+    session.flush()
+    return person, add_account(session, person.id, data.mail, staff=data.staff)
+
+
+def edit_trainer(trainer_id: str, data: TrainerData, by: Viewer) -> None:
+    """Change what is kept of a trainer. Raises ``IdentityTheirs``, ``AlreadyOnRoster``."""
+    with transaction() as session:
+        _may_edit(by)
+        _check_choices(data)
+        trainer = queries.trainer_for_update(trainer_id)
+        changed = _change_identity(session, trainer, data)
+        for column, value in (
+            ("agency_id", data.agency_id),
+            ("station_city", data.station_city),
+            ("station_country", data.station_country),
+            ("languages", list(data.languages)),
+            ("module_ids", list(data.module_ids)),
+        ):
+            if getattr(trainer, column) != value:
+                setattr(trainer, column, value)
+                changed.append(column)
+        if queries.notes_of(trainer) != data.notes:
+            writes.keep_notes(trainer, data.notes)
+            changed.append("notes")
+        record(session, "trainer.edit", "trainer", trainer.id, by=by.account_id, changed=changed)
+
+
+def _change_identity(session: Session, trainer: Trainer, data: TrainerData) -> list[str]:
+    """Change name and mail where they differ, unless they are the person's own business."""
+    before = reading.opened([trainer.person_id])[trainer.person_id]
+    renamed = (before.given_name, before.family_name) != (data.given_name, data.family_name)
+    moved = normalised_mail(before.mail) != normalised_mail(data.mail)
+    if not renamed and not moved:
+        return []
+    if queries.works_elsewhere(trainer.account_id):
+        raise IdentityTheirs
+    person, account = people.person(trainer.person_id), accounts.account(trainer.account_id)
+    if person is None or account is None:
+        raise NotFound
+    index = mail_index(data.mail) or ""
+    if queries.on_roster(index, _name_index(data)):
+        raise AlreadyOnRoster
+    change_identity(
+        person, given_name=data.given_name, family_name=data.family_name, mail=data.mail
+    )
+    account.mail_index = index
+    session.flush()
+    return [name for name, done in (("name", renamed), ("mail", moved)) if done]
+
+
+def retire_trainer(trainer_id: str, by: Viewer) -> None:
+    """Take a trainer off the list of those who are asked; what they gave stays."""
+    with transaction() as session:
+        _may_edit(by)
+        trainer = queries.trainer_for_update(trainer_id)
+        if trainer.retired_at is None:
+            trainer.retired_at = clock.now()
+            record(session, "trainer.retire", "trainer", trainer.id, by=by.account_id)
+
+
+def bring_back(trainer_id: str, by: Viewer) -> None:
+    """Put a retired trainer on the list again."""
+    with transaction() as session:
+        _may_edit(by)
+        trainer = queries.trainer_for_update(trainer_id)
+        if trainer.retired_at is not None:
+            trainer.retired_at = None
+            record(session, "trainer.bring_back", "trainer", trainer.id, by=by.account_id)
+
+
+def invite(course_id: str, trainer_ids: Collection[str], by: Viewer) -> int:
+    """Ask trainers to teach in a course, each by mail with a link; gives how many were asked.
+
+    Who is invited or has accepted is not asked twice. Raises ``NobodyChosen``,
+    ``TrainerRetired``, ``CourseOver``.
+    """
+    with transaction() as session:
+        course = _course_under_lock(course_id, by)
+        trainers = queries.trainers_for_update(trainer_ids)
+        if not trainers:
+            raise NobodyChosen
+        if any(trainer.retired_at is not None for trainer in trainers):
+            raise TrainerRetired
+        before = queries.invitations_for_update(course.id, trainer_ids)
+        waiting = (Invitation.INVITED, Invitation.ACCEPTED)
+        asked = [
+            (trainer, writes.put(session, course.id, trainer.id, before.get(trainer.id)))
+            for trainer in trainers
+            if trainer.id not in before or before[trainer.id].state not in waiting
+        ]
+        persons, languages = _whom(trainer for trainer, _ in asked)
+        for trainer, one in asked:
+            writes.mail_invitation(
+                session, course, one, trainer, to=persons[trainer.person_id].mail,
+                language=languages[trainer.person_id],
+            )  # fmt: skip
+        for _, one in asked:
+            record(
+                session, "trainer.invite", "course_trainer", one.id, by=by.account_id,
+                course_id=course.id, trainer=one.trainer_id,
+            )  # fmt: skip
+        return len(asked)
+
+
+def send_again(course_trainer_id: str, by: Viewer) -> None:
+    """Mail an invitation once more, with a new link: the first was lost or has expired."""
+    with transaction() as session:
+        course = _course_under_lock(queries.course_of(course_trainer_id), by)
+        trainer, asked = _asked_under_lock(course_trainer_id)
+        if asked.state is not Invitation.INVITED:
+            raise AnswerRefused(state=asked.state.label)
+        persons, languages = _whom([trainer])
+        writes.mail_invitation(
+            session, course, asked, trainer, to=persons[trainer.person_id].mail,
+            language=languages[trainer.person_id],
+        )  # fmt: skip
+        record(
+            session, "trainer.send_again", "course_trainer", asked.id, by=by.account_id,
+            course_id=course.id,
+        )  # fmt: skip
+
+
+def answer(course_trainer_id: str, accept: bool, by: Viewer) -> None:
+    """Accept or decline one's own invitation: accepting opens the course, declining closes it.
+
+    Raises ``NotFound`` for an invitation to someone else, ``AnswerRefused``, ``CourseOver``.
+    """
+    with transaction() as session:
+        course_id = queries.own_invitation(by, course_trainer_id).course_id
+        course = courses.course_for_update(course_id)
+        _check_going_on(course)
+        trainer, asked = _asked_under_lock(course_trainer_id)
+        writes.set_answer(session, asked, Invitation.ACCEPTED if accept else Invitation.DECLINED)
+        change = writes.open_course_to if accept else writes.close_course_to
+        change(session, trainer.account_id, course.id, by=by.account_id, keep_session=by.session_id)
+        record(
+            session, "trainer.accept" if accept else "trainer.decline", "course_trainer",
+            asked.id, by=by.account_id, course_id=course.id,
+        )  # fmt: skip
+
+
+def withdraw_invitation(course_trainer_id: str, by: Viewer) -> None:
+    """Take an invitation back: the trainer loses the course and is told by mail.
+
+    Raises ``NothingToWithdraw``, ``CourseOver``.
+    """
+    with transaction() as session:
+        course = _course_under_lock(queries.course_of(course_trainer_id), by)
+        trainer, asked = _asked_under_lock(course_trainer_id)
+        writes.set_answer(session, asked, Invitation.WITHDRAWN)
+        writes.close_course_to(
+            session, trainer.account_id, course.id, by=by.account_id, keep_session=by.session_id
+        )
+        persons, languages = _whom([trainer])
+        writes.mail_withdrawal(
+            session, course, trainer, to=persons[trainer.person_id].mail,
+            language=languages[trainer.person_id],
+        )  # fmt: skip
+        record(
+            session, "trainer.withdraw", "course_trainer", asked.id, by=by.account_id,
+            course_id=course.id,
+        )  # fmt: skip
+
+
+def _may_edit(by: Viewer) -> None:
+    if not by.can(Permission.ROSTER_EDIT):
+        raise NotFound
+
+
+def _check_choices(data: TrainerData) -> None:
+    known = {module.id for module in programme_queries.modules(data.module_ids)}
+    if set(data.module_ids) - known or accounts.agency(data.agency_id) is None:
+        raise ModuleUnknown
+
+
+def _name_index(data: TrainerData) -> str:
+    return sealed.blind_index("name", normalised_name(data.given_name, data.family_name))
+
+
+def _check_going_on(course: Course) -> None:
+    if course.state in ENDED:
+        raise CourseOver
+
+
+def _course_under_lock(course_id: str, by: Viewer) -> Course:
+    courses.course_for_update(course_id)
+    course = courses.course_by_id(by, Permission.ROSTER_EDIT, course_id)
+    _check_going_on(course)
+    return course
+
+
+def _asked_under_lock(course_trainer_id: str) -> tuple[Trainer, CourseTrainer]:
+    asked = queries.course_trainer_for_update(course_trainer_id)
+    return queries.trainer_for_update(asked.trainer_id), asked
+
+
+def _whom(trainers: Iterable[Trainer]) -> tuple[Mapping[str, Identity], Mapping[str, str]]:
+    """To which address and in which language each of these trainers is written to."""
+    ids = [trainer.person_id for trainer in trainers]
+    return reading.opened(ids), queries.languages_of(ids)

@@ -1,0 +1,296 @@
+"""Looks up trainers, and who was asked to which course."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from trainings.accounts.models import Account, AccountGrant
+from trainings.core import sealed
+from trainings.core.db import db, for_update
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Role, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course, CourseAgency
+from trainings.people.models import Person
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import TEACHING
+
+
+def roster(
+    viewer: Viewer,
+    *,
+    agency: str = "",
+    country: str = "",
+    language: str = "",
+    module: str = "",
+    retired: bool = False,
+) -> Sequence[Trainer]:
+    """The trainers of all agencies with these marks (names still sealed); nothing for others."""
+    if not viewer.can(Permission.ROSTER_READ):
+        return []
+    statement = (
+        select(Trainer)
+        .where(Trainer.retired_at.is_not(None) if retired else Trainer.retired_at.is_(None))
+        .options(joinedload(Trainer.agency, innerjoin=True))
+        .order_by(Trainer.created_at, Trainer.id)
+    )
+    if agency:
+        statement = statement.where(Trainer.agency_id == agency)
+    if country:
+        statement = statement.where(Trainer.station_country == country)
+    found = db.session.scalars(statement).all()
+    return [
+        one
+        for one in found
+        if (not language or language in one.languages) and (not module or module in one.module_ids)
+    ]
+
+
+def trainer_for(viewer: Viewer, permission: Permission, trainer_id: str) -> Trainer:
+    """One trainer of the roster with the agency. Raises ``NotFound``."""
+    found = None
+    if viewer.can(permission):
+        found = db.session.scalar(
+            select(Trainer)
+            .where(Trainer.id == trainer_id)
+            .options(joinedload(Trainer.agency, innerjoin=True))
+        )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def notes_of(trainer: Trainer) -> str:
+    """What organisers noted about a trainer, opened."""
+    if trainer.notes is None:
+        return ""
+    return sealed.unseal(trainer.notes, f"trainer|notes|{trainer.id}")
+
+
+def of_account(account_id: str | None) -> Trainer | None:
+    """The trainer who signs in with this account."""
+    if account_id is None:
+        return None
+    return db.session.scalar(select(Trainer).where(Trainer.account_id == account_id))
+
+
+def trainer_for_update(trainer_id: str) -> Trainer:
+    """A trainer, the row locked. Raises ``NotFound``."""
+    found = trainers_for_update([trainer_id])
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def trainers_for_update(ids: Collection[str]) -> Sequence[Trainer]:
+    """Trainers in order of id, their rows locked."""
+    return db.session.scalars(
+        for_update(select(Trainer).where(Trainer.id.in_(list(ids))).order_by(Trainer.id)),
+        execution_options={"populate_existing": True},
+    ).all()
+
+
+def on_roster(mail_index: str, name_index: str | None) -> bool:
+    """Whether someone of this mail address and this whole name is a trainer."""
+    return (
+        db.session.scalar(
+            select(Trainer.id)
+            .join(Person, Person.id == Trainer.person_id)
+            .where(Person.mail_index == mail_index, Person.name_index == name_index)
+            .execution_options(scope="operation")
+        )
+        is not None
+    )
+
+
+def works_elsewhere(account_id: str) -> bool:
+    """Whether an account is staff, or has another role than that of a trainer."""
+    return (
+        db.session.scalar(
+            select(Account.id)
+            .outerjoin(
+                AccountGrant,
+                (AccountGrant.account_id == Account.id)
+                & AccountGrant.ended_at.is_(None)
+                & (AccountGrant.role != str(Role.TRAINER)),
+            )
+            .where(Account.id == account_id, Account.staff | AccountGrant.id.is_not(None))
+            .limit(1)
+        )
+        is not None
+    )
+
+
+# who teaches in a course
+
+
+def course_trainers(course_id: str, *, teaching: bool = False) -> Sequence[CourseTrainer]:
+    """Who was asked to a course that was loaded within its scope, with trainer and agency."""
+    statement = (
+        select(CourseTrainer)
+        .where(CourseTrainer.course_id == course_id)
+        .options(
+            joinedload(CourseTrainer.trainer, innerjoin=True).joinedload(
+                Trainer.agency, innerjoin=True
+            )
+        )
+        .order_by(CourseTrainer.invited_at, CourseTrainer.id)
+    )
+    if teaching:
+        statement = statement.where(CourseTrainer.state.in_(sorted(TEACHING)))
+    return db.session.scalars(statement).all()
+
+
+def course_trainer_of(course_id: str, course_trainer_id: str) -> CourseTrainer:
+    """One of the trainers of a course that was loaded within its scope. Raises ``NotFound``."""
+    found = db.session.scalar(
+        select(CourseTrainer)
+        .where(CourseTrainer.course_id == course_id, CourseTrainer.id == course_trainer_id)
+        .options(joinedload(CourseTrainer.trainer, innerjoin=True))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def course_of(course_trainer_id: str) -> str:
+    """To which course an invitation is, so that the course can be locked. Raises ``NotFound``."""
+    found = db.session.scalar(
+        select(CourseTrainer.course_id).where(CourseTrainer.id == course_trainer_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def course_trainer_for_update(course_trainer_id: str) -> CourseTrainer:
+    """An invitation with its trainer, the row locked. Raises ``NotFound``."""
+    found: CourseTrainer | None = db.session.scalar(
+        for_update(select(CourseTrainer).where(CourseTrainer.id == course_trainer_id)),
+        execution_options={"populate_existing": True},
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def invitations_for_update(
+    course_id: str, trainer_ids: Collection[str]
+) -> Mapping[str, CourseTrainer]:
+    """What these trainers were asked and answered before, by trainer, the rows locked."""
+    found = db.session.scalars(
+        for_update(
+            select(CourseTrainer)
+            .where(
+                CourseTrainer.course_id == course_id,
+                CourseTrainer.trainer_id.in_(list(trainer_ids)),
+            )
+            .order_by(CourseTrainer.id)
+        ),
+        execution_options={"populate_existing": True},
+    )
+    return {one.trainer_id: one for one in found}
+
+
+def own_invitation(viewer: Viewer, course_trainer_id: str) -> CourseTrainer:
+    """An invitation to the viewer themselves, with the course. Raises ``NotFound``."""
+    found = None
+    if viewer.account_id is not None:
+        found = db.session.scalar(
+            select(CourseTrainer)
+            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+            .where(CourseTrainer.id == course_trainer_id, Trainer.account_id == viewer.account_id)
+            .options(
+                joinedload(CourseTrainer.trainer, innerjoin=True),
+                joinedload(CourseTrainer.course, innerjoin=True)
+                .selectinload(Course.organising)
+                .joinedload(CourseAgency.agency),
+            )
+        )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_invitations(viewer: Viewer) -> Sequence[CourseTrainer]:
+    """All invitations to the viewer themselves, with their courses, the latest course first."""
+    if viewer.account_id is None:
+        return []
+    return db.session.scalars(
+        select(CourseTrainer)
+        .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+        .join(Course, Course.id == CourseTrainer.course_id)
+        .where(Trainer.account_id == viewer.account_id)
+        .options(joinedload(CourseTrainer.course, innerjoin=True))
+        .order_by(Course.starts_on.desc(), CourseTrainer.id)
+    ).all()
+
+
+def is_asked(viewer: Viewer, course_id: str) -> bool:
+    """Whether the viewer is invited to teach in a course, or has accepted: it may be shown."""
+    if viewer.account_id is None:
+        return False
+    return (
+        db.session.scalar(
+            select(CourseTrainer.id)
+            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+            .where(
+                CourseTrainer.course_id == course_id,
+                Trainer.account_id == viewer.account_id,
+                CourseTrainer.state.in_(sorted(TEACHING)),
+            )
+        )
+        is not None
+    )
+
+
+def courses_given(viewer: Viewer, trainer_id: str) -> tuple[Sequence[CourseTrainer], int]:
+    """The courses a trainer was asked to that the viewer may see, and how many more there are."""
+    mine = (
+        db.session.scalars(
+            select(CourseTrainer)
+            .join(Course, Course.id == CourseTrainer.course_id)
+            .where(
+                CourseTrainer.trainer_id == trainer_id,
+                courses.within(viewer, Permission.ROSTER_READ),
+            )
+            .options(joinedload(CourseTrainer.course, innerjoin=True))
+            .order_by(Course.starts_on.desc(), CourseTrainer.id)
+        )
+        .unique()
+        .all()
+    )
+    total = (
+        db.session.scalar(
+            select(func.count())
+            .select_from(CourseTrainer)
+            .where(CourseTrainer.trainer_id == trainer_id)
+        )
+        or 0
+    )
+    return mine, total - len(mine)
+
+
+def languages_of(person_ids: Collection[str]) -> Mapping[str, str]:
+    """In which language each of these persons is written to."""
+    rows = db.session.execute(
+        select(Person.id, Person.language)
+        .where(Person.id.in_(list(person_ids)))
+        .execution_options(scope="operation")
+    )
+    return {person: language for person, language in rows}  # noqa: C416
+
+
+def count_for(course_id: str) -> int:
+    """How many trainers a course has asked who did not decline: the number on the tab."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(CourseTrainer)
+            .where(CourseTrainer.course_id == course_id, CourseTrainer.state.in_(sorted(TEACHING)))
+        )
+        or 0
+    )
