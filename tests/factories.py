@@ -18,8 +18,6 @@ from trainings.courses.models import Course, CourseAgency
 from trainings.courses.rules import CourseState
 from trainings.people.models import Function
 from trainings.people.writes import add_person, mail_index
-from trainings.rosters import operations as rosters
-from trainings.rosters.rules import TrainerData
 
 AGENCIES = {"IOM": "#0b3d91", "INTERPOL": "#1b2a4a", "UNODC": "#0b6fa4"}
 FUNCTIONS = ("police", "prosecutor", "judge")
@@ -135,28 +133,3 @@ def course(
                 CourseAgency(course_id=made.id, agency_id=agency_id(name), position=position)
             )
         return made.id
-
-
-def trainer_data(
-    *,
-    name: tuple[str, str] = ("Ruth", "Choque"),
-    mail: str | None = None,
-    agency: str = "IOM",
-    city: str = "La Paz",
-    country: str = "BO",
-    languages: tuple[str, ...] = ("es",),
-    module_ids: tuple[str, ...] = (),
-    notes: str = "",
-) -> TrainerData:
-    """What is typed when a trainer is put on the roster."""
-    return TrainerData(
-        given_name=name[0], family_name=name[1],
-        mail=mail or f"{secrets.token_hex(6)}@trainer.example", agency_id=agency_id(agency),
-        station_city=city, station_country=country, languages=languages, module_ids=module_ids,
-        notes=notes,
-    )  # fmt: skip
-
-
-def trainer(by: Viewer, **data: Any) -> str:
-    """A trainer on the roster, put there by an organiser; gives the id."""
-    return rosters.add_trainer(trainer_data(**data), by)

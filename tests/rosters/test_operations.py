@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests import factories
+from tests import factories, teaching
 from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account, OneTimeLink
 from trainings.core import sealed
@@ -57,7 +57,7 @@ def mails(event: str) -> list[OutboxMail]:
 
 
 def test_added_with_an_account_of_their_own_and_sealed_notes(each_app: Flask) -> None:
-    key = factories.trainer(organiser(), name=("Ruth", "Choque"), notes="Habla quechua")
+    key = teaching.trainer(organiser(), name=("Ruth", "Choque"), notes="Habla quechua")
     trainer = db.session.get_one(Trainer, key)
     assert reading.opened([trainer.person_id])[trainer.person_id].name == "Ruth Choque"
     assert b"quechua" not in (trainer.notes or b"")
@@ -70,11 +70,11 @@ def test_a_staff_account_of_the_same_name_is_theirs(app: Flask) -> None:
     staff = factories.account(
         Role.ORGANISER, agency="IOM", name=("Ada", "Ejemplo"), mail="ada@oim.example"
     )
-    key = factories.trainer(organiser(), name=("Ada", "Ejemplo"), mail="ada@oim.example")
+    key = teaching.trainer(organiser(), name=("Ada", "Ejemplo"), mail="ada@oim.example")
     assert db.session.get_one(Trainer, key).account_id == staff.account_id
     with pytest.raises(IdentityTheirs):
         operations.edit_trainer(
-            key, factories.trainer_data(name=("Ada", "Ejemplo"), mail="mine@evil.example"),
+            key, teaching.trainer_data(name=("Ada", "Ejemplo"), mail="mine@evil.example"),
             organiser(),
         )  # fmt: skip
     account = db.session.get_one(Account, staff.account_id)
@@ -85,24 +85,24 @@ def test_a_shared_mailbox_is_not_the_same_person(app: Flask) -> None:
     staff = factories.account(
         Role.ORGANISER, agency="IOM", name=("Ada", "Ejemplo"), mail="unit@oim.example"
     )
-    key = factories.trainer(organiser(), name=("Eva", "Otra"), mail="unit@oim.example")
+    key = teaching.trainer(organiser(), name=("Eva", "Otra"), mail="unit@oim.example")
     assert db.session.get_one(Trainer, key).account_id != staff.account_id
 
 
 def test_the_same_trainer_is_not_added_twice(app: Flask) -> None:
     by = organiser()
-    factories.trainer(by, name=("Ruth", "Choque"), mail="ruth@oim.example")
+    teaching.trainer(by, name=("Ruth", "Choque"), mail="ruth@oim.example")
     with pytest.raises(AlreadyOnRoster):
-        factories.trainer(by, name=("ruth", "CHOQUE"), mail="Ruth@oim.example")
+        teaching.trainer(by, name=("ruth", "CHOQUE"), mail="Ruth@oim.example")
     assert len(db.session.scalars(select(Trainer)).all()) == 1
 
 
 def test_only_organisers_keep_the_roster(app: Flask) -> None:
     other = factories.account(Role.FOCAL_POINT, country="BO")
-    key = factories.trainer(organiser())
+    key = teaching.trainer(organiser())
     for act in (
-        lambda: factories.trainer(other),
-        lambda: operations.edit_trainer(key, factories.trainer_data(), other),
+        lambda: teaching.trainer(other),
+        lambda: operations.edit_trainer(key, teaching.trainer_data(), other),
         lambda: operations.retire_trainer(key, other),
         lambda: operations.bring_back(key, other),
     ):
@@ -113,10 +113,10 @@ def test_only_organisers_keep_the_roster(app: Flask) -> None:
 
 def test_edited_and_found_by_the_new_address(each_app: Flask) -> None:
     by = organiser()
-    key = factories.trainer(by, name=("Ruth", "Choque"), mail="ruth@oim.example")
+    key = teaching.trainer(by, name=("Ruth", "Choque"), mail="ruth@oim.example")
     operations.edit_trainer(
         key,
-        factories.trainer_data(name=("Ruth", "Choque Ortuño"), mail="r.choque@oim.example",
+        teaching.trainer_data(name=("Ruth", "Choque Ortuño"), mail="r.choque@oim.example",
                                languages=("es", "qu"), city="Sucre"),
         by,
     )  # fmt: skip
@@ -128,7 +128,7 @@ def test_edited_and_found_by_the_new_address(each_app: Flask) -> None:
 
 
 def test_a_module_that_does_not_exist_is_refused(app: Flask) -> None:
-    data = replace(factories.trainer_data(), module_ids=("nothing",))
+    data = replace(teaching.trainer_data(), module_ids=("nothing",))
     with pytest.raises(ModuleUnknown):
         operations.add_trainer(data, organiser())
     assert db.session.scalars(select(Trainer)).all() == []
@@ -136,9 +136,9 @@ def test_a_module_that_does_not_exist_is_refused(app: Flask) -> None:
 
 def test_filters_narrow_the_roster(app: Flask) -> None:
     by = organiser()
-    one = factories.trainer(by, languages=("es",))
-    other = factories.trainer(by, languages=("pt", "en"), country="BR", agency="UNODC")
-    gone = factories.trainer(by)
+    one = teaching.trainer(by, languages=("es",))
+    other = teaching.trainer(by, languages=("pt", "en"), country="BR", agency="UNODC")
+    gone = teaching.trainer(by)
     operations.retire_trainer(gone, by)
 
     def ids(**filters: object) -> set[str]:
@@ -152,7 +152,7 @@ def test_filters_narrow_the_roster(app: Flask) -> None:
 
 def test_invited_by_mail_with_a_link_to_the_own_invitation(each_app: Flask) -> None:
     by, course = organiser(), factories.course()
-    first, second = factories.trainer(by), factories.trainer(by, languages=("pt",))
+    first, second = teaching.trainer(by), teaching.trainer(by, languages=("pt",))
     assert operations.invite(course, [first, second], by) == 2
     assert asked(course, first).state is Invitation.INVITED
     assert sorted(mail.language for mail in mails("trainer_invited")) == ["es", "pt_BR"]
@@ -167,7 +167,7 @@ def test_invited_by_mail_with_a_link_to_the_own_invitation(each_app: Flask) -> N
 
 def test_accepting_opens_the_course_and_declining_closes_it(each_app: Flask) -> None:
     by, course = organiser(), factories.course()
-    key = factories.trainer(by)
+    key = teaching.trainer(by)
     operations.invite(course, [key], by)
     own = trainer_viewer(key)
     invitation = asked(course, key).id
@@ -184,7 +184,7 @@ def test_accepting_opens_the_course_and_declining_closes_it(each_app: Flask) -> 
 
 def test_an_invitation_to_someone_else_is_not_there(app: Flask) -> None:
     by, course = organiser(), factories.course()
-    key, other = factories.trainer(by), factories.trainer(by)
+    key, other = teaching.trainer(by), teaching.trainer(by)
     operations.invite(course, [key], by)
     with pytest.raises(NotFound):
         operations.answer(asked(course, key).id, True, trainer_viewer(other))
@@ -193,7 +193,7 @@ def test_an_invitation_to_someone_else_is_not_there(app: Flask) -> None:
 
 def test_withdrawn_and_asked_again(each_app: Flask) -> None:
     by, course = organiser(), factories.course()
-    key = factories.trainer(by)
+    key = teaching.trainer(by)
     operations.invite(course, [key], by)
     invitation = asked(course, key).id
     operations.answer(invitation, True, trainer_viewer(key))
@@ -211,7 +211,7 @@ def test_withdrawn_and_asked_again(each_app: Flask) -> None:
 
 def test_sent_again_with_a_new_link_while_it_waits(app: Flask) -> None:
     by, course = organiser(), factories.course()
-    key = factories.trainer(by)
+    key = teaching.trainer(by)
     operations.invite(course, [key], by)
     operations.send_again(asked(course, key).id, by)
     assert len(mails("trainer_invited")) == 2
@@ -224,14 +224,14 @@ def test_sent_again_with_a_new_link_while_it_waits(app: Flask) -> None:
 def test_nothing_changes_when_the_course_is_over(app: Flask, state: CourseState) -> None:
     by, course = organiser(), factories.course(state=state)
     with pytest.raises(CourseOver):
-        operations.invite(course, [factories.trainer(by)], by)
+        operations.invite(course, [teaching.trainer(by)], by)
 
 
 def test_nobody_and_retired_trainers_are_not_invited(app: Flask) -> None:
     by, course = organiser(), factories.course()
     with pytest.raises(NobodyChosen):
         operations.invite(course, [], by)
-    key, other = factories.trainer(by), factories.trainer(by)
+    key, other = teaching.trainer(by), teaching.trainer(by)
     operations.retire_trainer(key, by)
     with pytest.raises(TrainerRetired):
         operations.invite(course, [key, other], by)
@@ -241,7 +241,7 @@ def test_nobody_and_retired_trainers_are_not_invited(app: Flask) -> None:
 def test_a_course_of_other_agencies_is_out_of_reach(app: Flask) -> None:
     by = organiser()
     course = factories.course(lead="INTERPOL", agencies=("INTERPOL",))
-    key = factories.trainer(by)
+    key = teaching.trainer(by)
     with pytest.raises(NotFound):
         operations.invite(course, [key], by)
     theirs = organiser("INTERPOL")

@@ -167,8 +167,10 @@ def sessions_for_trainer(viewer: Viewer, *, all_days: bool = False) -> list[Agen
 
 
 def today(viewer: Viewer) -> list[AgendaSession]:
-    """What happens today, where each course is, in the courses that the viewer works on or
-    takes part in; with course, module and room.
+    """What happens today, where each course is, in the viewer's courses.
+
+    Those are the courses whose agenda they work on, and those in which they confirmed a seat.
+    Each session comes with course, module and room.
     """
     now = clock.now()
     own = select(Registration.course_id).where(

@@ -1,0 +1,94 @@
+"""Trainers, sessions and marks that tests need, made the short way."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tests.factories import agency_id
+from trainings.agenda.rules import SessionData, SessionKind
+from trainings.core.db import db, transaction
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course
+from trainings.courses.writes import add_module, add_room, set_modules
+from trainings.rosters import operations as rosters
+from trainings.rosters.models import CourseTrainer
+from trainings.rosters.rules import TrainerData
+
+
+def trainer_data(
+    *,
+    name: tuple[str, str] = ("Ruth", "Choque"),
+    mail: str | None = None,
+    agency: str = "IOM",
+    city: str = "La Paz",
+    country: str = "BO",
+    languages: tuple[str, ...] = ("es",),
+    module_ids: tuple[str, ...] = (),
+    notes: str = "",
+) -> TrainerData:
+    """What is typed when a trainer is put on the roster."""
+    return TrainerData(
+        given_name=name[0], family_name=name[1],
+        mail=mail or f"{secrets.token_hex(6)}@trainer.example", agency_id=agency_id(agency),
+        station_city=city, station_country=country, languages=languages, module_ids=module_ids,
+        notes=notes,
+    )  # fmt: skip
+
+
+def trainer(by: Viewer, **data: Any) -> str:
+    """A trainer on the roster, put there by an organiser; gives the id."""
+    return rosters.add_trainer(trainer_data(**data), by)
+
+
+def module(code: str = "investigation") -> str:
+    """A module; gives the id."""
+    with transaction() as session:
+        made = add_module(
+            session, code=code, titles={"en": f"Module {code}"}, objectives={}, exploitation=[]
+        )
+        return made.id
+
+
+def teach(course_id: str, *module_ids: str) -> None:
+    """Make these the modules of a course."""
+    with transaction() as session:
+        set_modules(session, session.get_one(Course, course_id), module_ids)
+
+
+def room(name: str = "Sala A", venue: str = "Centro de Formación") -> str:
+    """A room of the venue where the courses of the tests are; gives the id."""
+    with transaction() as session:
+        return add_room(session, venue=venue, name=name, seats=40).id
+
+
+def slot(course_id: str, start: str = "09:00", end: str = "10:30", **values: Any) -> SessionData:
+    """What is typed for a session: on the first day, of kind *other* where no module is named."""
+    day = session_day(course_id) + timedelta(days=values.pop("day", 0))
+    values.setdefault("kind", SessionKind.MODULE if "module_id" in values else SessionKind.OTHER)
+    values.setdefault("titles", {"en": f"Session at {start}"})
+    return SessionData(
+        day=day, starts_at=time.fromisoformat(start), ends_at=time.fromisoformat(end), **values
+    )
+
+
+def session_day(course_id: str) -> date:
+    """The first day of a course."""
+    found = db.session.scalar(select(Course.starts_on).where(Course.id == course_id))
+    assert found is not None
+    return found
+
+
+def course_trainer(course_id: str, trainer_id: str, by: Viewer) -> str:
+    """Invite a trainer to a course; gives the course trainer's id."""
+    rosters.invite(course_id, [trainer_id], by)
+    found = db.session.scalar(
+        select(CourseTrainer.id).where(
+            CourseTrainer.course_id == course_id, CourseTrainer.trainer_id == trainer_id
+        )
+    )
+    assert found is not None
+    return found
