@@ -10,10 +10,14 @@ from sqlalchemy import select
 
 from tests.factories import agency_id
 from trainings.agenda.rules import SessionData, SessionKind
-from trainings.core.db import db, transaction
+from trainings.core import clock
+from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.courses.writes import add_module, add_room, set_modules
+from trainings.people.writes import add_person
+from trainings.registrations.models import Registration, SeatBlock
+from trainings.registrations.rules import HOLDS_SEAT, State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import TrainerData
@@ -92,3 +96,34 @@ def course_trainer(course_id: str, trainer_id: str, by: Viewer) -> str:
     )
     assert found is not None
     return found
+
+
+def participant(
+    course_id: str,
+    *,
+    name: tuple[str, str] = ("Ana", "Rojas"),
+    country: str = "BO",
+    function: str = "judge",
+    state: State = State.CONFIRMED,
+) -> str:
+    """Someone who confirmed a seat (or is in another state); gives the registration's id."""
+    with transaction() as session:
+        block = session.scalar(select(SeatBlock).where(SeatBlock.course_id == course_id))
+        if block is None:
+            block = SeatBlock(id=new_key(), course_id=course_id, seats=10_000)
+            session.add(block)
+        person = add_person(
+            session, given_name=name[0], family_name=name[1], country=country,
+            function=function, language="es",
+        )  # fmt: skip
+        session.flush()
+        made = Registration(
+            id=new_key(), number=f"R-{secrets.token_hex(3).upper()}", course_id=course_id,
+            person_id=person.id, state=state, state_at=clock.now(), country=country,
+            function=function, created_at=clock.now(),
+            block_id=block.id if state in HOLDS_SEAT else None,
+            seat_no=secrets.randbelow(10**8) if state in HOLDS_SEAT else None,
+        )  # fmt: skip
+        session.add(made)
+        session.flush()
+        return made.id

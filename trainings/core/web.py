@@ -118,7 +118,12 @@ def external_path(path: str) -> str:
 
 
 def chosen_language() -> str:
-    """The visitor's language: chosen on this device, else the account's, else the browser's."""
+    """The visitor's language: chosen on this device, else the account's, else the browser's.
+
+    Outside a request (a command, a job) it is English, unless ``i18n.speaking`` says otherwise.
+    """
+    if not has_request_context():
+        return "en"
     chosen = session.get("language")
     if chosen in LANGUAGES:
         return str(chosen)
