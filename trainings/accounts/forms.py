@@ -117,6 +117,13 @@ class LanguageForm(Form):
     language = RadioField(_l("Language of pages and mails"), choices=LANGUAGES)
 
 
+class _WhoForm(Form):
+    given_name = Text(_l("Given name"))
+    family_name = _text(_l("Family name"), _l("Enter the family name."))
+    mail = _mail(_l("Mail address"))
+    language = SelectField(_l("Language of the invitation"), choices=LANGUAGES, default="en")
+
+
 class GrantForm(Form):
     """A role, and in which part of the house it counts; choices come from the view."""
 
@@ -146,13 +153,8 @@ class GrantForm(Form):
         return Role(self.role.data)
 
 
-class InviteForm(GrantForm):
+class InviteForm(_WhoForm, GrantForm):
     """Who is invited, and with which role."""
-
-    given_name = Text(_l("Given name"))
-    family_name = _text(_l("Family name"), _l("Enter the family name."))
-    mail = _mail(_l("Mail address"))
-    language = SelectField(_l("Language of the invitation"), choices=LANGUAGES, default="en")
 
 
 class _WordsForm(Form):
