@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
+from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
 
 
@@ -67,3 +69,51 @@ def percentage(attended: int, planned: int) -> int:
 def was_there(marks: Iterable[Mark | None]) -> bool:
     """Whether a confirmed person came at all: *attended* if so, else *no show*."""
     return any(mark in COUNTS for mark in marks)
+
+
+@dataclass(frozen=True)
+class Share:
+    """How much of the planned hours one person was there for."""
+
+    attended: int  # minutes
+    planned: int
+
+    @property
+    def percent(self) -> int:
+        """The share to show, rounded down."""
+        return percentage(self.attended, self.planned)
+
+    def reaches(self, threshold: int) -> bool:
+        """Whether it is the asked share."""
+        return reaches(self.attended, self.planned, threshold)
+
+
+class AttendanceClosed(Refusal):
+    """Certificates rest on the marks of a course that has ended."""
+
+    sentence = _l(
+        "The course is over: its attendance no longer changes. The organisers can reopen the "
+        "course until certificates are issued."
+    )
+
+
+class NotYet(Refusal):
+    """Nobody was at a session that is still to come."""
+
+    sentence = _l("Attendance for this session can be taken from %(day)s on.")
+
+
+class NotTaken(Refusal):
+    """Nobody is marked in a break."""
+
+    sentence = _l("No attendance is taken in breaks.")
+
+
+def check_open(kind_is_break: bool, over: bool, day: date, today: date) -> None:
+    """Whether marks of a session may change now, or a refusal."""
+    if over:
+        raise AttendanceClosed
+    if kind_is_break:
+        raise NotTaken
+    if day > today:
+        raise NotYet(day=day.isoformat())

@@ -1,0 +1,78 @@
+"""What trainers and organisers do with attendance: mark one, mark many, the rest, take back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from trainings.agenda.rules import SessionKind
+from trainings.attendance import queries, writes
+from trainings.attendance.queries import Marking
+from trainings.attendance.rules import Mark, check_open
+from trainings.audit.writes import record
+from trainings.core import clock
+from trainings.core.db import transaction
+from trainings.core.permissions import Viewer
+from trainings.courses.rules import ENDED
+
+
+def mark(session_id: str, registration_id: str, mark: Mark | None, by: Viewer) -> None:
+    """Mark one person of a session; with None the mark is taken back.
+
+    Raises ``AttendanceClosed``, ``NotYet``, ``NotTaken``; ``NotFound`` for who does not take
+    attendance in this course, and for people who are not of it.
+    """
+    mark_many(session_id, {registration_id: mark}, by)
+
+
+def mark_many(
+    session_id: str, marks: Mapping[str, Mark | None], by: Viewer
+) -> Mapping[str, Mark | None]:
+    """Mark several people of a session at once; gives how those who changed were marked before.
+
+    Raises like ``mark``: then nobody is marked.
+    """
+    with transaction() as session:
+        found = _open(queries.for_marking(by, session_id, set(marks)))
+        changed = {key: new for key, new in marks.items() if new != found.before[key]}
+        if not changed:
+            return {}
+        gone = [key for key, new in changed.items() if new is None]
+        if gone:
+            writes.clear_marks(session, session_id, gone)
+        kept = {key: new for key, new in changed.items() if new is not None}
+        writes.set_marks(session, session_id, kept, by=by.account_id, at=clock.now())
+        record(
+            session, "attendance.mark", "session", session_id, by=by.account_id,
+            course_id=found.course.id,
+            marks={key: str(new) if new else None for key, new in sorted(changed.items())},
+        )  # fmt: skip
+        return {key: found.before[key] for key in changed}
+
+
+def mark_rest(session_id: str, by: Viewer, as_mark: Mark = Mark.PRESENT) -> Collection[str]:
+    """Mark everyone present who has no mark yet; gives their registrations.
+
+    Raises like ``mark``. Who is marked by someone else at the same moment keeps that mark.
+    """
+    with transaction() as session:
+        found = _open(queries.for_marking(by, session_id))
+        rest = sorted(key for key, before in found.before.items() if before is None)
+        if rest:
+            writes.set_marks(
+                session, session_id, dict.fromkeys(rest, as_mark), by=by.account_id,
+                at=clock.now(), over=False,
+            )  # fmt: skip
+            record(
+                session, "attendance.mark_rest", "session", session_id, by=by.account_id,
+                course_id=found.course.id, mark=str(as_mark), registrations=rest,
+            )  # fmt: skip
+        return rest
+
+
+def _open(found: Marking) -> Marking:
+    """The marking, where marks may change now; a refusal otherwise."""
+    check_open(
+        found.session.kind is SessionKind.BREAK, found.course.state in ENDED,
+        found.session.day, clock.today(found.course.zone),
+    )  # fmt: skip
+    return found

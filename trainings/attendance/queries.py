@@ -1,0 +1,206 @@
+"""Looks up who was at which session, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import and_, case, func, select
+
+from trainings.agenda import queries as agenda
+from trainings.agenda.models import AgendaSession
+from trainings.agenda.rules import COUNTED
+from trainings.attendance.models import AttendanceMark
+from trainings.attendance.rules import COUNTS, Mark, Share
+from trainings.core.db import db
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+# Those who confirmed their seat, and what became of them when the course was completed.
+MARKED = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
+
+
+class Participant(NamedTuple):
+    """Someone of a course, as attendance needs them; the name is opened by the page."""
+
+    registration_id: str
+    number: str
+    person_id: str
+    country: str
+    function: str
+    state: State
+
+
+def participants(course_id: str) -> list[Participant]:
+    """The confirmed people of a course that was loaded within its scope, in no order of names."""
+    rows = db.session.execute(
+        select(
+            Registration.id, Registration.number, Registration.person_id, Registration.country,
+            Registration.function, Registration.state,
+        )
+        .where(Registration.course_id == course_id, Registration.state.in_(MARKED))
+        .order_by(Registration.id)
+        .execution_options(scope="viewer")
+    )  # fmt: skip
+    return [Participant(*row) for row in rows]
+
+
+def marks_of(session_id: str) -> Mapping[str, Mark]:
+    """The marks of a session, by registration."""
+    rows = db.session.execute(
+        select(AttendanceMark.registration_id, AttendanceMark.mark).where(
+            AttendanceMark.session_id == session_id
+        )
+    )
+    return {registration: mark for registration, mark in rows}  # noqa: C416
+
+
+def numbers(course_id: str) -> Mapping[str, Mapping[Mark, int]]:
+    """How many were marked how, for each session of a course."""
+    rows = db.session.execute(
+        select(AttendanceMark.session_id, AttendanceMark.mark, func.count())
+        .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
+        .where(AgendaSession.course_id == course_id)
+        .group_by(AttendanceMark.session_id, AttendanceMark.mark)
+    )
+    found: dict[str, dict[Mark, int]] = {}
+    for session_id, mark, number in rows:
+        found.setdefault(session_id, {})[mark] = number
+    return found
+
+
+def minutes_attended(course_id: str) -> Mapping[str, int]:
+    """The minutes of modules and tests each registration was present for (or late)."""
+    rows = db.session.execute(
+        select(AttendanceMark.registration_id, func.sum(AgendaSession.minutes))
+        .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
+        .where(
+            AgendaSession.course_id == course_id,
+            AgendaSession.kind.in_(sorted(COUNTED)),
+            AttendanceMark.mark.in_(sorted(COUNTS)),
+        )
+        .group_by(AttendanceMark.registration_id)
+    )
+    return {registration: int(minutes) for registration, minutes in rows}
+
+
+def shares(course_id: str) -> Mapping[str, Share]:
+    """The share of the planned hours of each confirmed person of a course, by registration."""
+    planned = agenda.planned_minutes(course_id)
+    counted = and_(AttendanceMark.mark.in_(sorted(COUNTS)), AgendaSession.kind.in_(sorted(COUNTED)))
+    rows = db.session.execute(
+        select(Registration.id, func.sum(case((counted, AgendaSession.minutes), else_=0)))
+        .outerjoin(AttendanceMark, AttendanceMark.registration_id == Registration.id)
+        .outerjoin(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
+        .where(Registration.course_id == course_id, Registration.state.in_(MARKED))
+        .group_by(Registration.id)
+        .execution_options(scope="viewer")
+    )
+    return {registration: Share(int(minutes or 0), planned) for registration, minutes in rows}
+
+
+def own_share(viewer: Viewer, course_id: str) -> Share | None:
+    """The viewer's own share of a course in which they confirmed a seat."""
+    if viewer.person_id is None:
+        return None
+    key = db.session.scalar(
+        select(Registration.id)
+        .where(
+            Registration.course_id == course_id,
+            Registration.person_id == viewer.person_id,
+            Registration.state.in_(MARKED),
+        )
+        .limit(1)
+        .execution_options(scope="own")
+    )
+    if key is None:
+        return None
+    return Share(minutes_attended(course_id).get(key, 0), agenda.planned_minutes(course_id))
+
+
+def came(course_id: str) -> frozenset[str]:
+    """The registrations with any session present or late: *attended*; the others did not come."""
+    return frozenset(
+        db.session.scalars(
+            select(AttendanceMark.registration_id)
+            .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
+            .where(AgendaSession.course_id == course_id, AttendanceMark.mark.in_(sorted(COUNTS)))
+            .distinct()
+        )
+    )
+
+
+def count_for(course_id: str) -> int:
+    """For how many sessions of a course attendance was taken: the number on the tab."""
+    return (
+        db.session.scalar(
+            select(func.count(AttendanceMark.session_id.distinct()))
+            .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
+            .where(AgendaSession.course_id == course_id)
+        )
+        or 0
+    )
+
+
+def marked(session_id: str) -> int:
+    """How many people of a session are marked."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(AttendanceMark)
+            .where(AttendanceMark.session_id == session_id)
+        )
+        or 0
+    )
+
+
+# for operations, inside their transaction
+
+
+class Marking(NamedTuple):
+    """What decides whether people of a session may be marked, and as what they are now."""
+
+    session: AgendaSession
+    course: Course
+    before: Mapping[str, Mark | None]  # by registration
+
+
+def for_marking(
+    viewer: Viewer, session_id: str, registration_ids: Collection[str] | None = None
+) -> Marking:
+    """A session with its course and these people of it (or all), in one statement.
+
+    The course's row is share-locked: it is not completed meanwhile, and marks do not wait for
+    each other. Raises ``NotFound`` where the session, or one of the people, is hidden or missing.
+    """
+    statement = (
+        select(AgendaSession, Course, Registration.id, AttendanceMark.mark)
+        .join(Course, Course.id == AgendaSession.course_id)
+        .outerjoin(
+            Registration,
+            and_(Registration.course_id == Course.id, Registration.state.in_(MARKED)),
+        )
+        .outerjoin(
+            AttendanceMark,
+            and_(
+                AttendanceMark.session_id == AgendaSession.id,
+                AttendanceMark.registration_id == Registration.id,
+            ),
+        )
+        .where(AgendaSession.id == session_id, courses.within(viewer, Permission.ATTENDANCE_TAKE))
+        .with_for_update(read=True, of=Course)
+        .execution_options(scope="operation", populate_existing=True)
+    )
+    if registration_ids is not None:
+        statement = statement.where(Registration.id.in_(list(registration_ids)))
+    rows: Sequence[tuple[AgendaSession, Course, str | None, Mark | None]] = db.session.execute(
+        statement
+    ).all()
+    if not rows or (registration_ids is not None and len(rows) != len(set(registration_ids))):
+        raise NotFound
+    before = {key: mark for _session, _course, key, mark in rows if key is not None}
+    return Marking(rows[0][0], rows[0][1], before)
