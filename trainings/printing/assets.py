@@ -42,6 +42,7 @@ class Page:
     one_page: bool = False
     header_scope: str = "Column"
     section_language: str = ""
+    foreign: bool = False  # not made by our templates: read as browsers read, faults and all
 
 
 def mark_values(mark: Mark, pictures: dict[str, Picture]) -> dict[str, str]:

@@ -94,6 +94,10 @@ class Workers:
             raise RuntimeError(gone.failure.detail or gone.failure.reason) from None
         return all(renderer.offline for renderer in renderers)
 
+    def processes(self) -> list[int]:
+        """The process numbers of the living renderers."""
+        return [place.renderer().pid for place in self._places]
+
     def render(
         self, documents: Iterable[tuple[Key, Document]]
     ) -> Iterator[tuple[Key, bytes | Failure]]:

@@ -7,12 +7,15 @@ import zlib
 import segno
 
 SCALE = 8
+# Any of the eight masks can be read. Trying all of them for the prettiest takes seven times as
+# long; our payloads are random, so that none is ugly with one mask for all.
+MASK = 2
 BORDER = 4  # the quiet zone that the standard asks for
 
 
 def code_picture(payload: str) -> bytes:
     """A PNG of the code for ``payload``, quiet zone included, eight pixels a module."""
-    code = segno.make_qr(payload, error="m", boost_error=False)
+    code = segno.make_qr(payload, error="m", boost_error=False, mask=MASK)
     rows = []
     for line in code.matrix_iter(scale=1, border=BORDER):
         row = b"".join(b"\x00" * SCALE if dark else b"\xff" * SCALE for dark in line)

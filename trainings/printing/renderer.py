@@ -64,6 +64,11 @@ class Renderer:
         """Whether it still runs."""
         return self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """Its process number."""
+        return self._process.pid
+
     def draw(self, document: Document) -> bytes | Failure:
         """The PDF of ``document``, or why there is none; raises :class:`Gone`."""
         head, body = document_to_head(document)

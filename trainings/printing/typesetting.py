@@ -197,7 +197,7 @@ class Typesetter:
 
 def broken(lines: Sequence[str]) -> Markup:
     """Lines with a break between them; the space stays for who copies or listens."""
-    return Markup(" <br>").join(escape(line) for line in lines)
+    return Markup(" <br/>").join(escape(line) for line in lines)
 
 
 def next_density(density: int, room: float) -> int | None:
@@ -228,7 +228,7 @@ def _signature_text(words: Wording, who: str) -> str:
 
 def _page_as_it_is(document: PageDocument) -> Page:
     pictures = {name: Picture("image/png", data) for name, data in document.pictures.items()}
-    return Page(document.html, css=document.css, pictures=pictures)
+    return Page(document.html, css=document.css, pictures=pictures, foreign=True)
 
 
 def _running(document: AgendaDocument) -> str:
