@@ -57,7 +57,7 @@ def names_among(ids: Select[str]) -> dict[str, str]:
     return {
         key: f"{sealed.unseal(family, f'person|family_name|{key}')}, "
         f"{sealed.unseal(given, f'person|given_name|{key}')}"
-        for key, given, family in rows.tuples()
+        for key, given, family in rows
     }
 
 

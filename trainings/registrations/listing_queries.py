@@ -95,7 +95,7 @@ def state_counts(
         .where(Registration.course_id == course.id)
         .with_only_columns(Registration.state, func.count())
         .group_by(Registration.state)
-    ).tuples()
+    )
     return dict(rows.all())
 
 
@@ -168,7 +168,7 @@ def _by_name(conditions: list[ColumnElement[bool]], wanted: str | None, sort: So
     )
     if sort is not Sort.NAME:
         statement = statement.order_by(*_order(sort))
-    found = db.session.execute(statement).tuples().all()
+    found = db.session.execute(statement).all()
     names = reading.names_among(statement.with_only_columns(Registration.person_id).order_by(None))
     keys = {key: folded(name) for key, name in names.items()}
     part = folded(wanted) if wanted else ""
