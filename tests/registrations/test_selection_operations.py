@@ -22,7 +22,6 @@ from trainings.registrations import offer_operations, queries, selection_operati
 from trainings.registrations.candidate_rules import CourseEnded, DeadlinePast
 from trainings.registrations.rules import (
     ActRefused,
-    NotYours,
     OfferClosed,
     ReasonMissing,
     SelectionRefused,
@@ -49,9 +48,7 @@ def test_selecting_offers_seats_then_fills_the_reserve(each_app: Flask) -> None:
     """Bolivia keeps one seat for a judge; one more is open: the third judge waits."""
     course = factories.course(capacity=3)
     acting.share_out(course, {("BO", "judge"): 1, ("BO", "police"): 1})
-    numbers = [
-        acting.standing(course, State.ENDORSED, priority=rank)[0] for rank in (3, 1, 2)
-    ]
+    numbers = [acting.standing(course, State.ENDORSED, priority=rank)[0] for rank in (3, 1, 2)]
     by = acting.organiser()
     outcome = selection_operations.select(course, numbers, by)
     assert set(outcome.offered) == {numbers[1], numbers[2]}
@@ -74,7 +71,7 @@ def test_an_offer_ends_at_the_end_of_a_day_there_and_is_followed_by_jobs(each_ap
     until = acting.registration(number).offered_until
     zone = "America/Argentina/Buenos_Aires"
     assert until == clock.end_of(clock.today(zone) + timedelta(days=7), zone)
-    jobs = db.session.scalars(select(Job).order_by(Job.run_at)).all()
+    jobs = db.session.scalars(select(Job).where(Job.task != "mail.send").order_by(Job.run_at)).all()
     assert [job.task for job in jobs] == [
         "registrations.remind", "registrations.remind", "registrations.expire",
         "registrations.release",
@@ -111,9 +108,7 @@ def test_people_change_seats_so_that_nobody_waits_beside_one(each_app: Flask) ->
 
 
 @pytest.mark.parametrize("ending", ["withdraw", "decline", "expire", "unselect"])
-def test_a_seat_that_frees_is_offered_in_the_same_transaction(
-    each_app: Flask, ending: str
-) -> None:
+def test_a_seat_that_frees_is_offered_in_the_same_transaction(each_app: Flask, ending: str) -> None:
     course = factories.course(capacity=1)
     holder, person = acting.standing(course, State.OFFERED)
     early = clock.now() - timedelta(days=2)
@@ -277,4 +272,4 @@ def test_nothing_moves_on_a_course_that_has_ended(app: Flask, to: CourseState) -
         selection_operations.select(course, [number], acting.organiser())
     with pytest.raises(CourseEnded):
         selection_operations.accept(offered, person)
-    assert NotYours.sentence and acting.state(offered) is State.OFFERED
+    assert acting.state(offered) is State.OFFERED
