@@ -6,16 +6,23 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from trainings.accounts import passwords
 from trainings.accounts import queries as accounts
+from trainings.accounts import writes as account_writes
 from trainings.accounts.models import Account, AccountGrant, Agency, WebSession
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Grant, Role, Viewer
 from trainings.courses.models import Course, CourseAgency
 from trainings.courses.rules import CourseState
+from trainings.jobs import operations as jobs
+from trainings.mail import queries as outbox
+from trainings.mail.models import OutboxMail
+from trainings.mail.queries import Opened
 from trainings.people.models import Function
 from trainings.people.writes import add_person, mail_index
 
@@ -133,3 +140,32 @@ def course(
                 CourseAgency(course_id=made.id, agency_id=agency_id(name), position=position)
             )
         return made.id
+
+
+def set_password(viewer: Viewer, password: str) -> None:
+    """Give an account a password, without the mail that asks for it."""
+    kept = passwords.hashed(password)
+    with transaction() as session:
+        found = session.get(Account, viewer.account_id)
+        assert found is not None
+        found.password_hash = kept
+
+
+def link(viewer: Viewer, purpose: str = "sign_in", **more: Any) -> str:
+    """A one-time link's secret for an account."""
+    with transaction() as session:
+        return account_writes.make_link(session, purpose, viewer.account_id, **more)
+
+
+def mails(event: str | None = None) -> list[Opened]:
+    """What lies in the outbox, in the order it was written."""
+    statement = select(OutboxMail).order_by(OutboxMail.created_at, OutboxMail.id)
+    if event is not None:
+        statement = statement.where(OutboxMail.event == event)
+    return [outbox.opened(mail) for mail in db.session.scalars(statement)]
+
+
+def run_jobs(app: Flask) -> None:
+    """Do what is due, as the worker would."""
+    while jobs.run_next(app.extensions["tasks"]):
+        pass

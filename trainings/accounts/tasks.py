@@ -12,12 +12,5 @@ def mail_links(mail_index: str, leads_to: str) -> None:
     operations.mail_links(mail_index, leads_to)
 
 
-def tidy() -> None:
-    """Remove what is outlived."""
-    operations.tidy()
-
-
-TASKS: dict[str, Callable[..., None]] = {
-    "accounts.mail_links": mail_links,
-    "accounts.tidy": tidy,
-}
+TASKS: dict[str, Callable[..., None]] = {"accounts.mail_links": mail_links}
+ROUNDS = {"accounts.tidy": (3600.0, operations.tidy)}

@@ -127,11 +127,13 @@ def make_link(
     """
     token = secrets.token_urlsafe(24)
     now = clock.now()
+    if valid_for is None:
+        valid_for = VALID_FOR.get(purpose, VALID_OTHERWISE)
     session.add(
         OneTimeLink(
             id=new_key(), token_hash=queries.token_hash(token), purpose=purpose,
             account_id=account_id, leads_to=leads_to, data=data, created_at=now,
-            ends_at=now + (valid_for or VALID_FOR.get(purpose, VALID_OTHERWISE)),
+            ends_at=now + valid_for,
         )
     )  # fmt: skip
     session.flush()
