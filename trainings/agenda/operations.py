@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from trainings.agenda import queries, writes
+from trainings.agenda import clash_queries, queries, writes
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import (
     AgendaClosed,
@@ -64,7 +64,7 @@ def change_session(session_id: str, data: SessionData, by: Viewer) -> None:
     """Change a session: its time, kind, module, titles, room, trainers. Refuses as adding does."""
     with writes.naming_clashes(by), transaction() as session:
         course = _course_under_lock(queries.course_of(session_id), by)
-        row = queries.session_for_update(session_id)
+        row = clash_queries.session_for_update(session_id)
         planned = _plan(session, course, row, data, by)
         _keep(row, data, planned)
         session.flush()
@@ -79,9 +79,9 @@ def assign(session_id: str, course_trainers: Collection[str], by: Viewer) -> Non
     """Say who gives a session, and leave the rest of it. Raises ``TrainerNotAsked``, ``Busy``."""
     with writes.naming_clashes(by), transaction() as session:
         course = _course_under_lock(queries.course_of(session_id), by)
-        row = queries.session_for_update(session_id)
+        row = clash_queries.session_for_update(session_id)
         trainers = _teaching(course, course_trainers)
-        queries.lock(trainers, ())
+        clash_queries.lock(trainers, ())
         writes.check_free(
             [Slot(row.id, row.kind, row.starts_utc, row.ends_utc, None, frozenset(trainers))], by
         )
@@ -96,7 +96,7 @@ def remove_session(session_id: str, by: Viewer) -> None:
     """Take a session out of the agenda. Raises ``MarksTaken`` where people were marked in it."""
     with transaction() as session:
         course = _course_under_lock(queries.course_of(session_id), by)
-        row = queries.session_for_update(session_id)
+        row = clash_queries.session_for_update(session_id)
         session.delete(row)
         try:
             session.flush()
@@ -130,7 +130,7 @@ def _plan(
     trainers = _teaching(course, data.trainers)
     slot = Slot(row.id, data.kind, when.starts, when.ends, room_id, frozenset(trainers))
     if not course.template:
-        queries.lock(trainers, [room_id] if room_id else ())
+        clash_queries.lock(trainers, [room_id] if room_id else ())
         writes.check_free([slot], by)
     return _Planned(slot, data.trainers)
 
@@ -154,7 +154,7 @@ def _teaching(course: Course, course_trainers: Collection[str]) -> tuple[str, ..
     """The trainers behind these course trainers, in order of id. Raises ``TrainerNotAsked``."""
     if not course_trainers:
         return ()
-    found = queries.teaching(course.id, course_trainers)
+    found = clash_queries.teaching(course.id, course_trainers)
     if len(found) != len(set(course_trainers)):
         raise TrainerNotAsked
     return tuple(sorted(one.trainer_id for one in found))

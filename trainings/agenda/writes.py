@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from trainings.agenda import queries
+from trainings.agenda import clash_queries, queries
 from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.rules import (
     Busy,
@@ -61,7 +61,7 @@ def naming_clashes(by: Viewer | None) -> Iterator[None]:
         trainer_id = busy.values.get("trainer_id")
         if trainer_id is None or by is None:
             raise
-        person = queries.person_of(trainer_id)
+        person = clash_queries.person_of(trainer_id)
         named = reading.open([person], by=by.account_id, purpose="agenda")[person].name
         raise type(busy)(**{**busy.values, "trainer": named}) from None
 
@@ -77,12 +77,12 @@ def check_free(slots: Sequence[Slot], by: Viewer | None) -> None:
     rooms = {slot.room for slot in slots if slot.room is not None}
     trainers = {trainer for slot in slots for trainer in slot.trainers}
     own = {slot.session for slot in slots}
-    others = queries.busy(
+    others = clash_queries.busy(
         min(slot.starts for slot in slots), max(slot.ends for slot in slots), rooms, trainers,
         but=own,
     )  # fmt: skip
     known = {one.id: one for one in others}
-    for clash in clashes([*slots, *map(queries.slot, others)]):
+    for clash in clashes([*slots, *map(clash_queries.slot, others)]):
         mine = own & {clash.first, clash.second}
         if mine:
             other = clash.second if clash.first in mine else clash.first
@@ -91,7 +91,7 @@ def check_free(slots: Sequence[Slot], by: Viewer | None) -> None:
 
 def _refusal(clash: Clash, other: AgendaSession | None, other_id: str, by: Viewer | None) -> Busy:
     """The refusal that names what is needed twice, and by which session."""
-    row = other if other is not None else queries.session_with_course(other_id)
+    row = other if other is not None else clash_queries.session_with_course(other_id)
     seen = other is None or (by is not None and courses.may(by, Permission.AGENDA_READ, row.course))
     zone = ZoneInfo(row.course.zone)
     values = {
@@ -137,8 +137,8 @@ def move_days(session: Session, course: Course, days: int, by: Viewer | None = N
 
 def _shift(session: Session, course: Course, by_days: timedelta, by: Viewer | None) -> int:
     rows = queries.sessions_of(course.id)
-    before = [queries.slot(row) for row in rows]
-    queries.lock(
+    before = [clash_queries.slot(row) for row in rows]
+    clash_queries.lock(
         {trainer for slot in before for trainer in slot.trainers},
         {slot.room for slot in before if slot.room is not None},
     )
@@ -187,8 +187,8 @@ def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_sh
             minutes=int((when.ends - when.starts).total_seconds()) // 60,
         )  # fmt: skip
         if row.room is not None and row.room.venue == target.venue:
-            queries.lock((), [row.room.id])
-            if not queries.busy(when.starts, when.ends, [row.room.id], ()):
+            clash_queries.lock((), [row.room.id])
+            if not clash_queries.busy(when.starts, when.ends, [row.room.id], ()):
                 made.room_id = row.room.id
         session.add(made)
         session.flush()

@@ -124,3 +124,7 @@ def check_answer(before: Invitation, after: Invitation) -> None:
     if after not in ANSWERS[before]:
         refusal = NothingToWithdraw if after is Invitation.WITHDRAWN else AnswerRefused
         raise refusal(state=before.label)
+
+
+# What trainers of this field teach in; the order is that of the form.
+SPOKEN = ("es", "pt", "en", "fr", "qu", "ay", "gn", "ar", "ru", "zh", "de", "it")

@@ -1,0 +1,124 @@
+"""Looks up, for operations in their transaction, what is busy when; locks what they plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from trainings.agenda.models import AgendaSession, Assignment
+from trainings.agenda.queries import whole
+from trainings.agenda.rules import Slot
+from trainings.core.db import db, for_update
+from trainings.core.errors import NotFound
+from trainings.courses.models import Course, Room
+from trainings.courses.rules import CourseState
+from trainings.rosters import queries as rosters
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import TEACHING
+
+
+def session_for_update(session_id: str) -> AgendaSession:
+    """A session with its assignments, the row locked. Raises ``NotFound``."""
+    found = db.session.scalar(
+        for_update(select(AgendaSession).where(AgendaSession.id == session_id)).options(
+            selectinload(AgendaSession.assignments)
+        ),
+        execution_options={"populate_existing": True},
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def teaching(course_id: str, ids: Collection[str]) -> Sequence[CourseTrainer]:
+    """Those of these course trainers who are invited to the course or have accepted."""
+    return db.session.scalars(
+        select(CourseTrainer)
+        .where(
+            CourseTrainer.course_id == course_id,
+            CourseTrainer.id.in_(list(ids)),
+            CourseTrainer.state.in_(sorted(TEACHING)),
+        )
+        .order_by(CourseTrainer.id)
+    ).all()
+
+
+def lock(trainer_ids: Collection[str], room_ids: Collection[str]) -> None:
+    """Lock trainers, then rooms, each in order of id: whoever plans them waits."""
+    if trainer_ids:
+        rosters.trainers_for_update(trainer_ids)
+    if room_ids:
+        db.session.scalars(
+            for_update(select(Room.id).where(Room.id.in_(list(room_ids))).order_by(Room.id))
+        ).all()
+
+
+def busy(
+    starts: datetime, ends: datetime, room_ids: Collection[str], trainer_ids: Collection[str],
+    *, but: Collection[str] = (),
+) -> Sequence[AgendaSession]:  # fmt: skip
+    """The sessions, of any course, that need one of these rooms or trainers in a span of time.
+
+    Cancelled courses and templates need nothing. Each with course, room and who gives it.
+    """
+    gives = (
+        select(Assignment.session_id)
+        .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
+        .where(
+            CourseTrainer.trainer_id.in_(list(trainer_ids)),
+            CourseTrainer.state.in_(sorted(TEACHING)),
+        )
+    )
+    return (
+        db.session.scalars(
+            select(AgendaSession)
+            .join(Course, Course.id == AgendaSession.course_id)
+            .where(
+                AgendaSession.starts_utc < ends,
+                AgendaSession.ends_utc > starts,
+                AgendaSession.id.not_in(list(but)),
+                Course.state != CourseState.CANCELLED,
+                Course.template.is_(False),
+                or_(AgendaSession.room_id.in_(list(room_ids)), AgendaSession.id.in_(gives)),
+            )
+            .options(contains_eager(AgendaSession.course).selectinload(Course.organising), *whole())
+            .order_by(AgendaSession.starts_utc, AgendaSession.id)
+            .execution_options(populate_existing=True)
+        )
+        .unique()
+        .all()
+    )
+
+
+def slot(session: AgendaSession) -> Slot:
+    """A session as the rules take it; who no longer teaches is not busy."""
+    return Slot(
+        session=session.id, kind=session.kind, starts=session.starts_utc,
+        ends=session.ends_utc, room=session.room_id,
+        trainers=frozenset(
+            one.course_trainer.trainer_id
+            for one in session.assignments
+            if one.course_trainer.state in TEACHING
+        ),
+    )  # fmt: skip
+
+
+def session_with_course(session_id: str) -> AgendaSession:
+    """A session with its course, for the refusal that names it."""
+    return db.session.scalars(
+        select(AgendaSession)
+        .where(AgendaSession.id == session_id)
+        .options(joinedload(AgendaSession.course, innerjoin=True), *whole())
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def person_of(trainer_id: str) -> str:
+    """The person behind a trainer, so that the name can be opened. Raises ``NotFound``."""
+    found = db.session.scalar(select(Trainer.person_id).where(Trainer.id == trainer_id))
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,66 @@
+"""What people type about trainers: shape only."""
+
+from __future__ import annotations
+
+from wtforms import EmailField, RadioField, SelectField
+from wtforms.validators import Email, InputRequired, Length
+
+from trainings.core.i18n import _l
+from trainings.core.web import Form
+from trainings.courses.forms import Line, Paragraphs, Ticks
+from trainings.rosters.rules import TrainerData
+
+_MAIL_WRONG = _l("Enter the mail address in full, such as name@example.org.")
+
+
+def _stripped(value: str | None) -> str:
+    return (value or "").strip()
+
+
+class TrainerForm(Form):
+    """A trainer of the roster; the choices come from the view."""
+
+    given_name = Line(_l("Given name"), maximum=100)
+    family_name = Line(
+        _l("Family name"), maximum=100, validators=[InputRequired(_l("Enter the family name."))]
+    )
+    mail = EmailField(
+        _l("Mail address"),
+        filters=[_stripped],
+        validators=[
+            InputRequired(_l("Enter a mail address.")),
+            Length(max=254, message=_MAIL_WRONG),
+            Email(_MAIL_WRONG),
+        ],
+    )
+    agency_id = RadioField(_l("Agency"), validators=[InputRequired(_l("Choose the agency."))])
+    station_city = Line(
+        _l("Duty station"), maximum=100, validators=[InputRequired(_l("Enter the city."))]
+    )
+    station_country = SelectField(
+        _l("Country"), validators=[InputRequired(_l("Choose the country."))]
+    )
+    languages = Ticks(
+        _l("Languages"),
+        validators=[InputRequired(_l("Choose at least one language they teach in."))],
+    )
+    module_ids = Ticks(_l("Modules they teach"))
+    notes = Paragraphs(_l("Notes"), maximum=2000)
+
+    def trainer(self) -> TrainerData:
+        """What was typed, as the operation takes it."""
+        return TrainerData(
+            given_name=self.given_name.data, family_name=self.family_name.data,
+            mail=self.mail.data, agency_id=self.agency_id.data,
+            station_city=self.station_city.data, station_country=self.station_country.data,
+            languages=tuple(self.languages.data), module_ids=tuple(self.module_ids.data),
+            notes=self.notes.data,
+        )  # fmt: skip
+
+
+class InviteForm(Form):
+    """The trainers to invite, ticked in the table; which there are is the operation's to know."""
+
+
+class ButtonForm(Form):
+    """A form with nothing but its button."""

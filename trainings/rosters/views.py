@@ -1,0 +1,268 @@
+"""The roster of trainers, and the trainers of a course."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.accounts import queries as accounts
+from trainings.core.access import requires, viewer
+from trainings.core.i18n import _, countries, language_name, localized, ngettext
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses import programme_queries
+from trainings.courses import queries as courses
+from trainings.courses.rules import ENDED
+from trainings.people import reading
+from trainings.people.rules import Identity
+from trainings.rosters import operations, queries
+from trainings.rosters.forms import ButtonForm, InviteForm, TrainerForm
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import SPOKEN, TEACHING
+
+bp = Blueprint("rosters", __name__)
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Line:
+    """One trainer as a table shows them."""
+
+    trainer: Trainer
+    who: Identity
+    languages: str
+    modules: str
+    asked: CourseTrainer | None = None
+
+    @property
+    def id(self) -> str:
+        return self.trainer.id
+
+    @property
+    def name(self) -> str:
+        return self.who.name
+
+
+def _lines(
+    trainers: Iterable[Trainer], purpose: str, asked: dict[str, CourseTrainer] | None = None
+) -> list[Line]:
+    """Trainers with their names opened, in the order of their names."""
+    found = list(trainers)
+    persons = reading.open(
+        [one.person_id for one in found], by=viewer().account_id, purpose=purpose
+    )
+    modules = {module.id: localized(module.titles) for module in programme_queries.modules()}
+    lines = [
+        Line(
+            one, persons[one.person_id], ", ".join(map(language_name, one.languages)),
+            ", ".join(modules[key] for key in one.module_ids if key in modules),
+            (asked or {}).get(one.id),
+        )
+        for one in found
+    ]  # fmt: skip
+    return sorted(lines, key=lambda line: (line.who.sorting.casefold(), line.id))
+
+
+def _filters() -> dict[str, Any]:
+    """What the roster is narrowed by, and the choices there are."""
+    chosen = {
+        name: request.args.get(name, "") for name in ("agency", "country", "language", "module")
+    }
+    everyone = queries.roster(viewer())
+    return {
+        "chosen": chosen,
+        "agencies": [(one.id, localized(one.short_names)) for one in accounts.agencies()],
+        "stations": countries(sorted({one.station_country for one in everyone})),
+        "spoken": [
+            (code, language_name(code))
+            for code in SPOKEN
+            if any(code in one.languages for one in everyone)
+        ],
+        "modules": [(one.id, localized(one.titles)) for one in programme_queries.modules()],
+    }
+
+
+@bp.get("/trainers")
+@requires(P.ROSTER_READ)
+def index() -> ResponseReturnValue:
+    """The trainers of all agencies: who speaks what, teaches what, and where they are."""
+    filters = _filters()
+    retired = request.args.get("retired") == "yes"
+    found = queries.roster(viewer(), retired=retired, **filters["chosen"])
+    return render_template(
+        "rosters/index.html", lines=_lines(found, "roster"), retired=retired, **filters
+    )
+
+
+@bp.get("/trainers/<trainer_id>")
+@requires(P.ROSTER_READ)
+def show(trainer_id: str) -> ResponseReturnValue:
+    """One trainer: what is known, and the courses given."""
+    trainer = queries.trainer_for(viewer(), P.ROSTER_READ, trainer_id)
+    given, elsewhere = queries.courses_given(viewer(), trainer.id)
+    return render_template(
+        "rosters/show.html",
+        line=_lines([trainer], "trainer")[0],
+        notes=queries.notes_of(trainer),
+        given=given,
+        elsewhere=elsewhere,
+    )
+
+
+def _form(trainer: Trainer | None = None) -> TrainerForm:
+    """The form of a trainer with its choices, filled in where there is one."""
+    data: dict[str, Any] = {}
+    if trainer is not None and request.method == "GET":
+        who = reading.open([trainer.person_id], by=viewer().account_id, purpose="trainer")
+        identity = who[trainer.person_id]
+        data = {
+            "given_name": identity.given_name, "family_name": identity.family_name,
+            "mail": identity.mail, "notes": queries.notes_of(trainer),
+        }  # fmt: skip
+    form = TrainerForm(obj=trainer, data=data)
+    form.agency_id.choices = [(one.id, localized(one.short_names)) for one in accounts.agencies()]
+    form.station_country.choices = [("", ""), *countries()]
+    form.languages.choices = [(code, language_name(code)) for code in SPOKEN]
+    form.module_ids.choices = [
+        (one.id, localized(one.titles)) for one in programme_queries.modules()
+    ]
+    return form
+
+
+@bp.route("/trainers/new", methods=["GET", "POST"])
+@requires(P.ROSTER_EDIT)
+def add() -> ResponseReturnValue:
+    """Put someone on the roster."""
+    form = _form()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            key = operations.add_trainer(form.trainer(), by=viewer())
+            flash(_("The trainer is on the roster."), "success")
+            return redirect(url_for(".show", trainer_id=key), code=303)
+    return render_template("rosters/form.html", form=form, trainer=None)
+
+
+@bp.route("/trainers/<trainer_id>/edit", methods=["GET", "POST"])
+@requires(P.ROSTER_EDIT)
+def edit(trainer_id: str) -> ResponseReturnValue:
+    """Change what is kept of a trainer."""
+    trainer = queries.trainer_for(viewer(), P.ROSTER_EDIT, trainer_id)
+    form = _form(trainer)
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            operations.edit_trainer(trainer.id, form.trainer(), by=viewer())
+            flash(_("Saved."), "success")
+            return redirect(url_for(".show", trainer_id=trainer.id), code=303)
+    return render_template("rosters/form.html", form=form, trainer=trainer)
+
+
+@bp.route("/trainers/<trainer_id>/retire", methods=["GET", "POST"])
+@requires(P.ROSTER_EDIT)
+def retire(trainer_id: str) -> ResponseReturnValue:
+    """Take a trainer off the list of those who are invited."""
+    trainer = queries.trainer_for(viewer(), P.ROSTER_EDIT, trainer_id)
+    form, back = ButtonForm(), url_for(".show", trainer_id=trainer.id)
+    if form.validate_on_submit():
+        operations.retire_trainer(trainer.id, by=viewer())
+        flash(_("The trainer is no longer invited to courses."), "success")
+        return redirect(back, code=303)
+    return render_template(
+        "_confirm.html", form=form, title=_("Take this trainer off the roster?"),
+        act=_("Take off the roster"), back_url=back, sentences=[
+            _("They no longer appear where trainers are invited."),
+            _("Invitations that stand, and the sessions they gave, stay as they are."),
+            _("You can bring them back at any time."),
+        ],
+    )  # fmt: skip
+
+
+@bp.post("/trainers/<trainer_id>/bring-back")
+@requires(P.ROSTER_EDIT)
+def bring_back(trainer_id: str) -> ResponseReturnValue:
+    """Put a retired trainer on the list again."""
+    operations.bring_back(trainer_id, by=viewer())
+    flash(_("The trainer is on the roster again."), "success")
+    return redirect(url_for(".show", trainer_id=trainer_id), code=303)
+
+
+# the trainers of a course
+
+
+@bp.get("/courses/<code>/trainers")
+@requires(P.ROSTER_READ)
+def course(code: str) -> ResponseReturnValue:
+    """Who was asked to teach in a course, and what they answered."""
+    found = courses.course_for(viewer(), P.ROSTER_READ, code)
+    asked = queries.course_trainers(found.id)
+    by_trainer = {one.trainer_id: one for one in asked}
+    return render_template(
+        "rosters/course.html",
+        course=found,
+        lines=_lines([one.trainer for one in asked], "trainers", by_trainer),
+        teaching=TEACHING,
+        over=found.state in ENDED,
+    )
+
+
+@bp.route("/courses/<code>/trainers/invite", methods=["GET", "POST"])
+@requires(P.ROSTER_EDIT)
+def invite(code: str) -> ResponseReturnValue:
+    """Choose trainers of the roster and invite them to a course."""
+    found = courses.course_for(viewer(), P.ROSTER_EDIT, code, load=("modules",))
+    form, filters = InviteForm(), _filters()
+    chosen = request.form.getlist("trainers")
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            number = operations.invite(found.id, chosen, by=viewer())
+            flash(
+                ngettext("%(num)s trainer is invited.", "%(num)s trainers are invited.", number),
+                "success",
+            )
+            return redirect(url_for(".course", code=code), code=303)
+    there = {one.trainer_id for one in queries.course_trainers(found.id, teaching=True)}
+    free = [one for one in queries.roster(viewer(), **filters["chosen"]) if one.id not in there]
+    return render_template(
+        "rosters/invite.html", course=found, form=form, lines=_lines(free, "roster"),
+        ticked=chosen, **filters,
+    )  # fmt: skip
+
+
+@bp.route("/courses/<code>/trainers/<course_trainer_id>/withdraw", methods=["GET", "POST"])
+@requires(P.ROSTER_EDIT)
+def withdraw(code: str, course_trainer_id: str) -> ResponseReturnValue:
+    """Take an invitation back, after asking once."""
+    found = courses.course_for(viewer(), P.ROSTER_EDIT, code)
+    asked = queries.course_trainer_of(found.id, course_trainer_id)
+    form, back = ButtonForm(), url_for(".course", code=code)
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            operations.withdraw_invitation(asked.id, by=viewer())
+            flash(_("The invitation is withdrawn."), "success")
+            return redirect(back, code=303)
+    who = reading.open([asked.trainer.person_id], by=viewer().account_id, purpose="trainers")
+    name = who[asked.trainer.person_id].name
+    return render_template(
+        "_confirm.html", form=form, title=_("Withdraw the invitation of %(name)s?", name=name),
+        act=_("Withdraw the invitation"), back_url=back, sentences=[
+            _("%(name)s is told by mail.", name=name),
+            _("They can no longer see the course, its people and its certificates."),
+            _("Their sessions that have not begun are left without them."),
+        ],
+    )  # fmt: skip
+
+
+@bp.post("/courses/<code>/trainers/<course_trainer_id>/send")
+@requires(P.ROSTER_EDIT)
+def send(code: str, course_trainer_id: str) -> ResponseReturnValue:
+    """Mail an invitation once more."""
+    found = courses.course_for(viewer(), P.ROSTER_EDIT, code)
+    asked = queries.course_trainer_of(found.id, course_trainer_id)
+    with flashing_refusal():
+        operations.send_again(asked.id, by=viewer())
+        flash(_("The invitation is on its way again, with a new link."), "success")
+    return redirect(url_for(".course", code=code), code=303)
