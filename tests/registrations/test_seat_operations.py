@@ -17,7 +17,12 @@ from trainings.core.errors import NotFound
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.jobs.models import Job
-from trainings.registrations import seat_operations, seat_queries, selection_operations
+from trainings.registrations import (
+    matrix_queries,
+    seat_operations,
+    seat_queries,
+    selection_operations,
+)
 from trainings.registrations.candidate_rules import (
     CountryNotInvited,
     CourseEnded,
@@ -172,7 +177,7 @@ def test_the_matrix_adds_up(each_app: Flask) -> None:
     acting.standing(course, State.OFFERED)  # a second judge of Bolivia: on the open seat
     acting.standing(course, State.RESERVE)
     acting.standing(course, State.ENDORSED, country="PE")
-    found = seat_queries.matrix(course)
+    found = matrix_queries.matrix(db.session.get_one(Course, course))
     judge = found.cell("BO", "judge")
     numbers = (judge.kept, judge.confirmed, judge.offered, judge.free, judge.reserve)
     assert numbers == (1, 1, 0, 0, 1)

@@ -44,21 +44,23 @@ def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
         raise ReadLogDown from None
 
 
-def names_among(ids: Select[str]) -> dict[str, str]:
-    """Names (family name, given name) of the persons a statement finds, for ordering and finding.
+def names_among(found: Select[str, str]) -> list[tuple[str, str]]:
+    """Keys with names (family name, given name), in order, for ordering and finding.
 
-    None of them leaves by this: what is shown of them is opened by ``open``, which logs it.
+    ``found`` selects each key with the id of its person. None of the names leaves by this: what
+    is shown of them is opened by ``open``, which logs it.
     """
     rows = db.session.execute(
-        select(Person.id, Person.given_name, Person.family_name)
-        .where(Person.id.in_(ids))
-        .execution_options(scope="operation")
+        found.add_columns(Person.given_name, Person.family_name).execution_options(
+            scope="operation"
+        )
     )
-    return {
-        key: f"{sealed.unseal(family, f'person|family_name|{key}')}, "
-        f"{sealed.unseal(given, f'person|given_name|{key}')}"
-        for key, given, family in rows
-    }
+    names = []
+    for key, who, given, family in rows:
+        first = sealed.unseal(given, f"person|given_name|{who}")
+        last = sealed.unseal(family, f"person|family_name|{who}")
+        names.append((key, f"{last}, {first}"))
+    return names
 
 
 def opened(ids: Iterable[str]) -> dict[str, Identity]:

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import CTE, ColumnElement, LargeBinary, Select, case, cast, func, select
 from sqlalchemy import Row as Found
 
+from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.rules import Identity
-from trainings.registrations import queries, seat_queries
+from trainings.registrations import queries
 from trainings.registrations.listing_rules import (
     ORDER_OF_STATES,
     PAGE,
+    UNDECIDED,
     Filters,
     Page,
+    Problem,
     Row,
     Sort,
     finds,
     folded,
 )
-from trainings.registrations.models import Registration
+from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import State
 
 READ = Permission.REGISTRATION_READ
@@ -43,6 +48,7 @@ def listing(
     sort: Sort = Sort.NUMBER,
     page: int = 1,
     *,
+    descending: bool = False,
     permission: Permission = READ,
 ) -> Page:
     """A page of a course's registrations within the viewer's scope, with their identities.
@@ -53,23 +59,47 @@ def listing(
     filters = filters or Filters()
     conditions = _conditions(viewer, permission, course, filters)
     if sort is Sort.NAME or filters.name is not None:
-        ids = _by_name(conditions, filters.name, sort)
+        ids = _by_name(conditions, filters.name, sort, descending)
         page = _within(page, len(ids))
         shown = ids[(page - 1) * PAGE : page * PAGE]
         order = {key: place for place, key in enumerate(shown)}
-        found = sorted(
-            db.session.execute(_rows([Registration.id.in_(shown)])), key=lambda row: order[row.id]
-        )
-        total = len(ids)
-    else:
-        total = _count(conditions)
-        page = _within(page, total)
-        found = list(
-            db.session.execute(
-                _rows(conditions).order_by(*_order(sort)).limit(PAGE).offset((page - 1) * PAGE)
-            )
-        )
-    return Page(tuple(_shown(viewer, course, found, "registrations.list")), total, page)
+        found = list(db.session.execute(_rows(course, [Registration.id.in_(shown)])))
+        found.sort(key=lambda row: order[row.id])
+        return Page(_shown(viewer, found, "registrations.list"), len(ids), page)
+    found, total, page = _cut(course, conditions, _order(sort, descending), page)
+    return Page(_shown(viewer, found, "registrations.list"), total, page)
+
+
+def _cut(
+    course: Course, conditions: list[ColumnElement[bool]], order: tuple[Any, ...], page: int
+) -> tuple[list[Found[Any]], int, int]:
+    """One page of the rows, how many there are, and which page it is; mostly one statement."""
+    total = _counting(conditions).scalar_subquery().label("total")
+    statement = _rows(course, conditions).add_columns(total).order_by(*order).limit(PAGE)
+    page = max(1, page)
+    found = list(db.session.execute(statement.offset((page - 1) * PAGE)))
+    if not found and page > 1:  # beyond the last
+        page = _within(page, db.session.scalar(_counting(conditions)) or 0)
+        found = list(db.session.execute(statement.offset((page - 1) * PAGE)))
+    return found, found[0].total if found else 0, page
+
+
+def chosen(
+    viewer: Viewer, course: Course, numbers: Collection[str], *, permission: Permission
+) -> list[Row]:
+    """Those of a course with these numbers, as far as the viewer's scope reaches; logged."""
+    conditions = _conditions(viewer, permission, course, Filters())
+    conditions.append(Registration.number.in_(list(numbers)))
+    order = (Registration.priority.is_(None), Registration.priority, Registration.number)
+    found = list(db.session.execute(_rows(course, conditions).order_by(*order)))
+    return list(_shown(viewer, found, "registrations.chosen"))
+
+
+def in_reserve(viewer: Viewer, course: Course, *, permission: Permission) -> list[Row]:
+    """The reserve list of a course in its order, with identities; logged."""
+    conditions = _conditions(viewer, permission, course, Filters(state=State.RESERVE))
+    found = list(db.session.execute(_rows(course, conditions).order_by(*_RESERVE_ORDER)))
+    return list(_shown(viewer, found, "registrations.reserve"))
 
 
 def nominations_for(viewer: Viewer, course: Course) -> list[Row]:
@@ -77,13 +107,13 @@ def nominations_for(viewer: Viewer, course: Course) -> list[Row]:
     conditions = _conditions(viewer, Permission.REGISTRATION_NOMINATE, course, Filters())
     found = list(
         db.session.execute(
-            _rows(conditions).order_by(
+            _rows(course, conditions).order_by(
                 _state_order(), Registration.priority.is_(None), Registration.priority,
-                Registration.number,
+                Registration.created_at, Registration.number,
             )
         )
     )  # fmt: skip
-    return list(_shown(viewer, course, found, "registrations.nominations"))
+    return list(_shown(viewer, found, "registrations.nominations"))
 
 
 def state_counts(
@@ -109,30 +139,78 @@ def _conditions(
         conditions.append(Registration.country == filters.country)
     if filters.function:
         conditions.append(Registration.function == filters.function)
+    if filters.undecided:
+        conditions.append(Registration.state.in_(sorted(UNDECIDED)))
+    if filters.problem is not None:
+        conditions += _troubled(filters.problem)
+    if filters.block is not None:
+        conditions.append(_seated(course, *filters.block))
     if filters.number is not None:
         conditions.append(Registration.number.startswith(filters.number, autoescape=True))
     return conditions
 
 
-def _rows(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+def _troubled(problem: Problem) -> list[ColumnElement[bool]]:
+    if problem is Problem.BOUNCED:
+        live = (State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE)
+        return [Person.mail_bounced_at.is_not(None), Registration.state.in_(live)]
+    if problem is Problem.INCOMPLETE:
+        seated = (State.OFFERED, State.CONFIRMED)
+        return [Registration.complete.is_(False), Registration.state.in_(seated)]
+    soon = clock.now() + timedelta(days=2)
+    return [Registration.state == State.OFFERED, Registration.offered_until <= soon]
+
+
+def _seated(course: Course, country: str | None, function: str | None) -> ColumnElement[bool]:
+    """Whether one holds a seat of the block for this country and function."""
+    block = select(SeatBlock.id).where(
+        SeatBlock.course_id == course.id, SeatBlock.country.is_not_distinct_from(country),
+        SeatBlock.function.is_not_distinct_from(function),
+    )  # fmt: skip
+    return Registration.block_id.in_(block)
+
+
+_RESERVE_ORDER = (  # the same in SQL as reserve_rules.in_order
+    Registration.reserve_place.is_(None), Registration.reserve_place,
+    func.coalesce(Registration.selected_at, Registration.state_at),
+    Registration.priority.is_(None), Registration.priority, cast(Registration.id, LargeBinary),
+)  # fmt: skip
+
+
+def _places(course: Course) -> CTE:
+    """The place that each one on the reserve list is shown: the same as reserve_rules.places."""
+    place = func.row_number().over(
+        partition_by=(Registration.country, Registration.function), order_by=_RESERVE_ORDER
+    )
     return (
-        select(*_COLUMNS)
+        select(Registration.id, place.label("place"))
+        .where(Registration.course_id == course.id, Registration.state == State.RESERVE)
+        .cte("places")
+    )
+
+
+def _rows(course: Course, conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    places = _places(course)
+    return (
+        select(*_COLUMNS, places.c.place)
+        .join(Course, Course.id == Registration.course_id)
+        .join(Person, Person.id == Registration.person_id)
+        .outerjoin(places, places.c.id == Registration.id)
+        .where(*conditions)
+        .execution_options(scope="viewer")
+    )
+
+
+def _counting(conditions: list[ColumnElement[bool]]) -> Select[int]:
+    return (
+        select(func.count())
+        .select_from(Registration)
         .join(Course, Course.id == Registration.course_id)
         .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .execution_options(scope="viewer")
+        .correlate(None)
     )
-
-
-def _count(conditions: list[ColumnElement[bool]]) -> int:
-    statement = (
-        select(func.count())
-        .select_from(Registration)
-        .join(Course, Course.id == Registration.course_id)
-        .where(*conditions)
-        .execution_options(scope="viewer")
-    )
-    return db.session.scalar(statement) or 0
 
 
 def _within(page: int, total: int) -> int:
@@ -145,53 +223,54 @@ def _state_order() -> ColumnElement[int]:
     )
 
 
-def _order(sort: Sort) -> tuple[Any, ...]:
-    if sort is Sort.STATE:
-        return _state_order(), Registration.number
+def _order(sort: Sort, descending: bool = False) -> tuple[Any, ...]:
+    first: tuple[Any, ...] = {
+        Sort.STATE: (_state_order(),),
+        Sort.COUNTRY: (Registration.country, Registration.function),
+        Sort.SINCE: (Registration.state_at.desc(),),
+    }.get(sort, ())
+    rest: tuple[Any, ...] = (Registration.number,)
     if sort is Sort.COUNTRY:
-        return (
-            Registration.country, Registration.function, Registration.priority.is_(None),
-            Registration.priority, Registration.number,
-        )  # fmt: skip
+        rest = (Registration.priority.is_(None), Registration.priority, Registration.number)
+    if not descending:
+        return (*first, *rest)
     if sort is Sort.SINCE:
-        return Registration.state_at.desc(), Registration.number
-    return (Registration.number,)
+        return Registration.state_at, Registration.number
+    return (*(column.desc() for column in first or rest), *(rest if first else ()))
 
 
-def _by_name(conditions: list[ColumnElement[bool]], wanted: str | None, sort: Sort) -> list[str]:
+def _by_name(
+    conditions: list[ColumnElement[bool]], wanted: str | None, sort: Sort, descending: bool
+) -> list[str]:
     """The ids of all that are found, ordered; names are opened for comparing only."""
     statement = (
         select(Registration.id, Registration.person_id)
         .join(Course, Course.id == Registration.course_id)
+        .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .execution_options(scope="viewer")
     )
     if sort is not Sort.NAME:
-        statement = statement.order_by(*_order(sort))
-    found = db.session.execute(statement).all()
-    names = reading.names_among(statement.with_only_columns(Registration.person_id).order_by(None))
-    keys = {key: folded(name) for key, name in names.items()}
+        statement = statement.order_by(*_order(sort, descending))
+    keys = [(key, folded(name)) for key, name in reading.names_among(statement)]
     part = folded(wanted) if wanted else ""
-    kept = [(key, keys[who]) for key, who in found if not part or finds(part, keys[who])]
+    kept = [(key, name) for key, name in keys if not part or finds(part, name)]
     if sort is Sort.NAME:
-        kept.sort(key=lambda one: (one[1], one[0]))
+        kept.sort(key=lambda one: (one[1], one[0]), reverse=descending)
     return [key for key, _ in kept]
 
 
-def _shown(viewer: Viewer, course: Course, found: list[Found[Any]], purpose: str) -> list[Row]:
+def _shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, ...]:
     people = reading.open([row.person_id for row in found], by=viewer.account_id, purpose=purpose)
-    places = {}
-    if any(row.state is State.RESERVE for row in found):
-        places = seat_queries.reserve_places(course.id)
-    return [_row(row, people[row.person_id], places.get(row.id)) for row in found]
+    return tuple(_row(row, people[row.person_id]) for row in found)
 
 
-def _row(row: Found[Any], person: Identity, reserve_no: int | None) -> Row:
+def _row(row: Found[Any], person: Identity) -> Row:
     return Row(
         id=row.id, number=row.number, state=row.state, state_at=row.state_at,
         country=row.country, function=row.function, priority=row.priority, applied=row.applied,
         complete=row.complete, offered_until=row.offered_until,
         name_confirmed=row.name_confirmed_at is not None,
         mail_bounced=row.mail_bounced_at is not None, person_id=row.person_id, person=person,
-        reserve_no=reserve_no,
+        reserve_no=row.place,
     )  # fmt: skip

@@ -30,14 +30,31 @@ ORDER_OF_STATES = {state: place for place, state in enumerate((
 ))}  # fmt: skip
 
 
+class Problem(StrEnum):
+    """What somebody should look after."""
+
+    BOUNCED = "bounced"  # the mail address does not work
+    INCOMPLETE = "incomplete"  # the person has not given all details
+    ENDING = "ending"  # an offer that ends within two days
+
+
+UNDECIDED = frozenset({State.NOMINATED, State.APPLIED, State.ENDORSED})
+
+
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; ``text`` is part of a name, or of a number."""
+    """What a list is narrowed to; ``text`` is part of a name, or of a number.
+
+    ``block`` keeps to those who hold a seat kept for this country and function (either empty).
+    """
 
     state: State | None = None
     country: str | None = None
     function: str | None = None
     text: str = ""
+    undecided: bool = False
+    problem: Problem | None = None
+    block: tuple[str | None, str | None] | None = None
 
     @property
     def number(self) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from trainings.registrations.seating_rules import (
     Block,
@@ -97,3 +97,8 @@ def all_to_offer(
         waiting.remove(promotion.waiting)
         held = after_placing(held, promotion.placement, promotion.waiting.group)
     return promotions
+
+
+def last_day_of_offer(today: date, offer_days: int, starts_on: date) -> date:
+    """The day to whose end an offer made today holds: some days on, but before the course."""
+    return max(today, min(today + timedelta(days=offer_days), starts_on - timedelta(days=1)))

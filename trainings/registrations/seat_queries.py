@@ -1,4 +1,4 @@
-"""Looks up blocks, who holds them, the reserve list, and the numbers that pages show of them."""
+"""Looks up blocks, who holds them, the reserve list, and why somebody waits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trainings.registrations import reserve_rules
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.reserve_rules import Waiting
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
-from trainings.registrations.seating_rules import Block, Cell, Group, Holders, place
+from trainings.registrations.seating_rules import Block, Group, Holders, place
 
 
 @dataclass(frozen=True)
@@ -130,102 +130,6 @@ def _waiting(one: Registration) -> Waiting:
 def reserve_places(course_id: str) -> dict[str, int]:
     """The place that each one on the reserve list is shown, by registration id."""
     return reserve_rules.places(waiting(course_id))
-
-
-@dataclass(frozen=True)
-class MatrixCell:
-    """The numbers of one country and function (or of one block that is open to more)."""
-
-    country: str | None
-    function: str | None
-    kept: int = 0  # seats of the block itself
-    offered: int = 0  # seats of the block that are offered
-    confirmed: int = 0  # seats of the block that are confirmed, attended among them
-    reserve: int = 0  # people of this country and function who wait
-    undecided: int = 0  # people of it: nominated, applied, endorsed
-
-    @property
-    def taken(self) -> int:
-        """The block's seats that somebody holds."""
-        return self.offered + self.confirmed
-
-    @property
-    def free(self) -> int:
-        """The block's seats that nobody holds."""
-        return self.kept - self.taken
-
-
-@dataclass(frozen=True)
-class Matrix:
-    """The seats of a course by country and function, with what is open to more, and totals."""
-
-    cells: dict[tuple[str | None, str | None], MatrixCell]
-    countries: tuple[str, ...]
-    functions: tuple[str, ...]
-
-    def cell(self, country: str | None, function: str | None) -> MatrixCell:
-        """One cell; none kept where there is no such block."""
-        return self.cells.get((country, function), MatrixCell(country, function))
-
-    def row(self, country: str | None) -> MatrixCell:
-        """A country's cells added up."""
-        return _sum([one for one in self.cells.values() if one.country == country], country, None)
-
-    def column(self, function: str | None) -> MatrixCell:
-        """A function's cells added up."""
-        same = [one for one in self.cells.values() if one.function == function]
-        return _sum(same, None, function)
-
-    @property
-    def total(self) -> MatrixCell:
-        """All cells added up."""
-        return _sum(list(self.cells.values()), None, None)
-
-
-def _sum(cells: list[MatrixCell], country: str | None, function: str | None) -> MatrixCell:
-    return MatrixCell(
-        country,
-        function,
-        *(
-            sum(getattr(one, name) for one in cells)
-            for name in ("kept", "offered", "confirmed", "reserve", "undecided")
-        ),
-    )
-
-
-def matrix(course_id: str) -> Matrix:
-    """The matrix kept / offered / confirmed / free / reserve of a course; three statements.
-
-    Seats count where they are held: a person on an open seat counts in the open block's cell.
-    People who wait count in the cell of their country and function.
-    """
-    course = db.session.execute(
-        select(Course.capacity, Course.countries, Course.functions).where(Course.id == course_id)
-    ).one()
-    rows = blocks(course_id)
-    found = {row.id: Cell(row.country, row.function) for row in rows}
-    kept = {found[row.id]: row.seats for row in rows}
-    if not kept:
-        kept[Cell(None, None)] = course.capacity
-    numbers: dict[Cell, dict[str, int]] = {cell: {"kept": seats} for cell, seats in kept.items()}
-
-    def add(cell: Cell, name: str, count: int) -> None:
-        here = numbers.setdefault(cell, {})
-        here[name] = here.get(name, 0) + count
-
-    for block, country, function, state, count in _counts(course_id):
-        if state is State.RESERVE:
-            add(Cell(country, function), "reserve", count)
-        elif state not in HOLDS_SEAT:
-            add(Cell(country, function), "undecided", count)
-        else:
-            name = "offered" if state is State.OFFERED else "confirmed"
-            add(found.get(block or "", Cell(None, None)), name, count)
-    cells = {
-        (cell.country, cell.function): MatrixCell(cell.country, cell.function, **values)
-        for cell, values in numbers.items()
-    }
-    return Matrix(cells, tuple(course.countries), tuple(course.functions))
 
 
 def _counts(course_id: str) -> list[tuple[str | None, str, str, State, int]]:

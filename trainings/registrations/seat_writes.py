@@ -13,7 +13,7 @@ from trainings.courses.models import Course
 from trainings.jobs.writes import enqueue as enqueue_job
 from trainings.registrations import notice_writes, queries, seat_queries, seating_rules, writes
 from trainings.registrations.models import Registration, SeatBlock
-from trainings.registrations.reserve_rules import all_to_offer
+from trainings.registrations.reserve_rules import all_to_offer, last_day_of_offer
 from trainings.registrations.rules import Act, State
 from trainings.registrations.seat_queries import Seating
 from trainings.registrations.seating_rules import Group, Placement, after_placing, free_seat_number
@@ -70,8 +70,8 @@ def _seat_in(block_id: str) -> tuple[str, int]:
 def offer_deadline(course: Course) -> datetime:
     """When an offer made now runs out: the end of a day where the course is, before it begins."""
     today = clock.today(course.zone)
-    last = min(today + timedelta(days=course.offer_days), course.starts_on - timedelta(days=1))
-    return clock.end_of(max(today, last), course.zone)
+    last = last_day_of_offer(today, course.offer_days, course.starts_on)
+    return clock.end_of(last, course.zone)
 
 
 def follow_offer(session: Session, registration: Registration) -> None:
