@@ -7,7 +7,6 @@ import logging
 import os
 
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainings.accounts import sessions
@@ -74,7 +73,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
     db.init_app(app)
-    Migrate(app, db.db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    if from_command_line():  # only there are migrations run; a web worker starts faster
+        migrate = importlib.import_module("flask_migrate").Migrate
+        migrate(app, db.db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
     web.init_app(app)
     sessions.init_app(app)
     access.init_app(app)
@@ -83,6 +84,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     access.check_views(app)
     _check_database(app)
     return app
+
+
+def from_command_line() -> bool:
+    """Whether a ``flask`` command loads the application, not a web server."""
+    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
 
 
 def _register_domains(app: Flask) -> None:
@@ -103,7 +109,7 @@ def _register_domains(app: Flask) -> None:
 
 def _check_database(app: Flask) -> None:
     """Refuse to serve with a wrong key or an old schema; commands that mend them may run."""
-    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+    if from_command_line():
         return
     with app.app_context():
         fault = keeping.fault()
