@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from tests import factories
 from trainings.accounts import operations, staff_operations, writes
 from trainings.accounts.models import AccountGrant, WebSession
+from trainings.accounts.queries import token_hash
 from trainings.accounts.rules import Scope
 from trainings.core import clock
 from trainings.core.db import db, transaction
@@ -121,8 +122,6 @@ def test_who_takes_a_role_up_themselves_stays_signed_in(client: FlaskClient, ada
 
 
 def _cookie_opens(client: FlaskClient, row: WebSession) -> bool:
-    from trainings.accounts.queries import token_hash
-
     cookie = client.get_cookie("session_id")
     return cookie is not None and token_hash(cookie.value) == row.token_hash
 

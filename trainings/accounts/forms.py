@@ -26,6 +26,7 @@ from trainings.core.web import Form
 
 _MAIL_LONGEST = 254
 _MAIL_MISSING = _l("Enter a mail address.")
+_NOT_THERE = _l("Choose one of the list.")
 _MAIL_WRONG = _l("Enter the mail address in full, such as name@example.org.")
 
 
@@ -108,31 +109,42 @@ class DetailsForm(Form):
 
     given_name = Text(_l("Given name"))
     family_name = _text(_l("Family name"), _l("Enter your family name."))
-    language = RadioField(_l("Language of pages and mails"), choices=LANGUAGES)
+    language = RadioField(
+        _l("Language of pages and mails"), choices=LANGUAGES, invalid_choice_message=_NOT_THERE
+    )
 
 
 class LanguageForm(Form):
     """The language of who has no staff account."""
 
-    language = RadioField(_l("Language of pages and mails"), choices=LANGUAGES)
+    language = RadioField(
+        _l("Language of pages and mails"), choices=LANGUAGES, invalid_choice_message=_NOT_THERE
+    )
 
 
 class _WhoForm(Form):
     given_name = Text(_l("Given name"))
     family_name = _text(_l("Family name"), _l("Enter the family name."))
     mail = _mail(_l("Mail address"))
-    language = SelectField(_l("Language of the invitation"), choices=LANGUAGES, default="en")
+    language = SelectField(
+        _l("Language of the invitation"),
+        choices=LANGUAGES,
+        invalid_choice_message=_NOT_THERE,
+        default="en",
+    )
 
 
 class GrantForm(Form):
     """A role, and in which part of the house it counts; choices come from the view."""
 
     role = RadioField(
-        _l("Role"), validators=[InputRequired(_l("Choose a role."))], validate_choice=True
+        _l("Role"),
+        validators=[InputRequired(_l("Choose a role."))],
+        invalid_choice_message=_NOT_THERE,
     )
-    agency = SelectField(_l("Agency"), default="")
+    agency = SelectField(_l("Agency"), default="", invalid_choice_message=_NOT_THERE)
     course = Text(_l("Course code"), maximum=20)
-    country = SelectField(_l("Country"), default="")
+    country = SelectField(_l("Country"), default="", invalid_choice_message=_NOT_THERE)
     functions = SelectMultipleField(
         _l("Only for these functions"),
         option_widget=CheckboxInput(),
