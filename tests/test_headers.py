@@ -1,0 +1,160 @@
+"""What every answer carries, whatever the address, the method, the visitor or the fault."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask, Response, abort
+from flask.testing import FlaskClient
+from sqlalchemy.exc import OperationalError
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests import factories
+from trainings.core.access import public
+from trainings.core.permissions import Role, Viewer
+
+# By hand, not from the program: this is what a browser must be told.
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; worker-src 'self'; manifest-src 'self'"
+)
+ALWAYS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+STATIC = {"static", "bootstrap.static"}
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+INLINE = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle\s*=|<[^>]+\son[a-z]+\s*=|javascript:")
+
+
+def address(rule: Rule) -> str:
+    """The rule with something in each of its gaps."""
+    return re.sub(r"<(?:[a-z]+:)?(\w+)>", r"some-\1", rule.rule)
+
+
+def check(answer: TestResponse, where: str) -> None:
+    for name, value in ALWAYS.items():
+        assert answer.headers.get(name) == value, (where, name)
+    assert answer.headers["Cache-Control"] == "no-store", where
+    if answer.mimetype == "text/html":
+        assert INLINE.search(answer.get_data(as_text=True)) is None, where
+
+
+VISITORS: dict[str, Callable[[], Viewer] | None] = {
+    "nobody": None,
+    "participant": lambda: factories.account(),
+    "organiser": lambda: factories.account(Role.ORGANISER, agency="IOM"),
+    "administrator": lambda: factories.account(Role.ADMINISTRATOR),
+}
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_every_route_answers_with_the_headers(
+    app: Flask, client: FlaskClient, visitor: str
+) -> None:
+    make = VISITORS[visitor]
+    if make is not None:
+        factories.sign_in(client, make())
+    for rule in app.url_map.iter_rules():
+        for method in sorted(rule.methods or ()):
+            if rule.endpoint not in STATIC and rule.endpoint != "accounts.sign_out":
+                answer = client.open(address(rule), method=method)
+                check(answer, f"{method} {rule.rule}")
+                assert answer.status_code < 500, (method, rule.rule)
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 405, 413, 429, 500, 503])
+def test_faults_carry_them_too(app: Flask, client: FlaskClient, status: int) -> None:
+    app.config.update(PROPAGATE_EXCEPTIONS=False)
+
+    @public
+    def fault() -> Response:
+        if status == 500:
+            raise RuntimeError("Ada Ejemplo")
+        if status == 503:
+            raise OperationalError("", {}, sqlite3.OperationalError("database is locked"))
+        abort(status)
+
+    app._got_first_request = False
+    app.add_url_rule("/fault", view_func=fault)
+    answer = client.get("/fault")
+    assert answer.status_code == status
+    check(answer, str(status))
+    assert "<form" not in answer.get_data(as_text=True)
+    assert "Ejemplo" not in answer.get_data(as_text=True)
+    if status == 503:
+        assert int(answer.headers["Retry-After"]) > 0
+
+
+def test_what_is_static_may_be_kept(client: FlaskClient) -> None:
+    answer = client.get("/static/css/trainings.css")
+    assert answer.status_code == 200
+    assert "no-store" not in answer.headers.get("Cache-Control", "")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_on_https_browsers_are_told_to_stay_there(make_app: Callable[..., Flask]) -> None:
+    for base, expected in (("https://t.example", "max-age=31536000"), ("http://t.example", None)):
+        client = make_app(BASE_URL=base).test_client()
+        assert client.get("/healthz").headers.get("Strict-Transport-Security") == expected
+
+
+@pytest.fixture
+def guarded(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+    """An app that asks for the form's token, as the real one does."""
+    made = make_app()
+    made.config["WTF_CSRF_ENABLED"] = True
+    with made.app_context():
+        yield made
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_no_unsafe_request_counts_without_the_forms_token(guarded: Flask, visitor: str) -> None:
+    client = guarded.test_client()
+    make = VISITORS[visitor]
+    if make is not None:
+        factories.sign_in(client, make())
+    tried = 0
+    for rule in guarded.url_map.iter_rules():
+        for method in UNSAFE & (rule.methods or set()):
+            for token in ("", "IjAwMDAi.aaaaaa.bbbbbbbbbbbbbbbbbbbbbbbbbbb"):
+                answer = client.open(address(rule), method=method, data={"csrf_token": token})
+                assert answer.status_code == 400, (method, rule.rule)
+                assert b"open for too long" in answer.data
+                tried += 1
+    assert tried > 20
+
+
+def test_with_the_token_it_counts(guarded: Flask) -> None:
+    client = guarded.test_client()
+    page = client.get("/sign-in").get_data(as_text=True)
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert token is not None
+    sent = {"csrf_token": token[1], "mail": "a@b.example", "password": "x"}
+    answer = client.post("/sign-in", data=sent)
+    assert b"is not right" in answer.data
+    other = guarded.test_client()  # another browser cannot use it
+    assert other.post("/sign-in", data=sent).status_code == 400
+
+
+@pytest.mark.parametrize("visitor", VISITORS)
+def test_looking_changes_nothing(
+    app: Flask, client: FlaskClient, statements: list[str], visitor: str
+) -> None:
+    factories.course("BUE27")
+    make = VISITORS[visitor]
+    if make is not None:
+        factories.sign_in(client, make())
+    statements.clear()
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and rule.endpoint not in STATIC:
+            path = re.sub(r"(/courses/)<code>", r"\1BUE27", rule.rule)
+            client.get(re.sub(r"<(?:[a-z]+:)?(\w+)>", r"some-\1", path))
+    writes = [s for s in statements if not s.lstrip().upper().startswith(("SELECT", "WITH"))]
+    assert [s for s in writes if "identity_read" not in s] == []
