@@ -97,6 +97,7 @@ def test_what_is_static_may_be_kept(client: FlaskClient) -> None:
     assert answer.status_code == 200
     assert "no-store" not in answer.headers.get("Cache-Control", "")
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    answer.close()
 
 
 def test_on_https_browsers_are_told_to_stay_there(make_app: Callable[..., Flask]) -> None:

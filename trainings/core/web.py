@@ -141,7 +141,7 @@ def language() -> ResponseReturnValue:
     code = request.form.get("language", "")
     if code in LANGUAGES:
         session["language"] = code
-    return redirect(safe_next(request.form.get("next"), url_for("home.start")), code=303)
+    return redirect(safe_next(request.form.get("next"), "/"), code=303)
 
 
 def _headers(response: Response) -> Response:
