@@ -173,6 +173,7 @@ DOCUMENTS: dict[str, Document] = {
         marks=tuple(replace(mark, picture=picture(mark.short_name)) for mark in MARKS),
     ),
     "modern": replace(CERTIFICATE, template=Template.MODERN),
+    "to be signed": replace(CERTIFICATE, to_be_signed=True),
     "letter": replace(CERTIFICATE, template=Template.LETTER),
     "agenda": AGENDA,
 }
@@ -221,7 +222,8 @@ def test_metadata_names_nobody(engine: Engine) -> None:
     with opened(data) as pdf:
         told = bytes(pdf.Root.Metadata.read_bytes()) + repr(dict(pdf.docinfo)).encode()
     assert b"Zyxwvut" not in told
-    assert b"BUE27" not in told
+    assert b"Qponmlk" not in told
+    assert b"Fiscal" not in told
 
 
 def test_the_second_language_is_marked(engine: Engine) -> None:

@@ -1,15 +1,16 @@
-"""Paper: certificates, agendas and what else is handed out, as PDF files.
+"""Paper: certificates, agendas and what else is handed out, as PDF files; and their signatures.
 
 Callers build a document of plain, already translated values (``rules.py``:
 :class:`CertificateDocument`, :class:`AgendaDocument`) and give it to the cage::
 
     from trainings.printing.cage import Workers
+    from trainings.printing.failure_rules import SENTENCES
     from trainings.printing.rules import Failure
 
     with Workers(fonts_folder) as workers:              # two warm renderer processes
         for key, result in workers.render(pairs):       # pairs: iterable of (key, document)
             if isinstance(result, Failure):
-                ...                                     # result.reason, a Reason
+                ...                                     # result.reason, SENTENCES[result.reason]
             else:
                 ...                                     # the PDF's bytes
 
@@ -23,7 +24,13 @@ Callers build a document of plain, already translated values (``rules.py``:
   them and says whether the kernel cut them off from the network (for ``doctor``).
 * Never call it inside a database transaction.
 
-``joining.join`` puts stored files into one print file. ``signing`` signs and checks a file.
+Signing (``issuer.py`` keeps the keys in a folder of their own: ``create_key``, ``list_keys``)::
+
+    signer = Signer(keys_folder)                        # once per job; raises issuer.KeyFault
+    pdf = signer.sign(pdf, now)                         # drawn with to_be_signed=True
+    check(pdf, keys_folder)                             # SealCheck(Seal.WHOLE, key_id) or worse
+
+``joining.join`` puts stored files into one print file, unsigned.
 
 The web process never imports WeasyPrint: only ``worker.py`` does, in processes of its own.
 """

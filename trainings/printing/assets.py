@@ -42,6 +42,8 @@ class Page:
     one_page: bool = False
     header_scope: str = "Column"
     section_language: str = ""
+    identifiers: tuple[str, ...] = ()  # how machines may know the file again: token and serial
+    signature_text: str = ""  # where it is to be signed: what the signature is called
     foreign: bool = False  # not made by our templates: read as browsers read, faults and all
 
 

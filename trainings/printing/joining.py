@@ -15,13 +15,12 @@ def join(files: Iterable[bytes], title: str, language: str) -> bytes:
     with pikepdf.new() as whole:
         for data in files:
             with pikepdf.open(io.BytesIO(data)) as part:
+                for key in ("/AcroForm", "/Perms", "/StructTreeRoot"):
+                    _drop(part.Root, key)
+                for page in part.pages:
+                    for key in ("/Annots", "/StructParents", "/Tabs"):
+                        _drop(page.obj, key)
                 whole.pages.extend(part.pages)
-        for page in whole.pages:
-            for key in ("/StructParents", "/Tabs"):
-                if key in page:
-                    del page[key]
-            if "/Annots" in page:
-                del page["/Annots"]
         whole.Root.Lang = pikepdf.String(language)
         whole.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         with whole.open_metadata(set_pikepdf_as_editor=False) as metadata:
@@ -31,3 +30,8 @@ def join(files: Iterable[bytes], title: str, language: str) -> bytes:
         whole.remove_unreferenced_resources()
         whole.save(out, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return out.getvalue()
+
+
+def _drop(holder: pikepdf.Object, key: str) -> None:
+    if key in holder:
+        del holder[key]

@@ -18,18 +18,13 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from trainings.printing.assets import Page, Picture
+from trainings.printing.completion import complete
 from trainings.printing.fonts import Face, prepare
 from trainings.printing.measures import Measure
 from trainings.printing.rules import CertificateDocument, Document, Reason
 from trainings.printing.typesetting import TEMPLATES, Typesetter, next_density
 
 LARGEST_SHARE = 2.5  # pixels for each part of a gap
-XMP_ADDRESS = "house:xmp"
-XMP = (
-    b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-    b'<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">'
-    b"<pdfuaid:part>1</pdfuaid:part></rdf:Description></rdf:RDF>"
-)
 COLOURS = "paper"  # the colour profile, read once; the library would read it for each page
 RGB = (["r"], ["g"], ["b"])
 SHEETS = {
@@ -107,12 +102,10 @@ class Engine:
         faces = prepare(fonts_folder)
         self._fonts = FontConfiguration()
         self._fetcher = HouseFetcher()
-        self._fetcher.pictures[XMP_ADDRESS] = Picture("text/plain", XMP)
         self._images: dict[str, Any] = {}
         self._fitting: dict[Hashable, int] = {}
         self._options = {
             "pdf_variant": "pdf/a-3a",
-            "xmp_metadata": [XMP_ADDRESS],
             "output_intent": COLOURS,
             "cache": self._images,
         }
@@ -172,7 +165,9 @@ class Engine:
             )
             if page.one_page:
                 _fit(rendered)
-            written: bytes = rendered.write_pdf(finisher=_marker(page), **self._options)
+            written: bytes = rendered.write_pdf(
+                finisher=lambda _, pdf: complete(pdf, page), **self._options
+            )
             if self._fetcher.refused:
                 raise Undrawable(Reason.FOREIGN_ADDRESS)
             if any(font.missing for font in rendered.fonts.values()):
@@ -197,21 +192,6 @@ class Engine:
                         del self._images[key]
         if len(self._images) > 200:
             self._images.clear()
-
-
-def _marker(page: Page) -> Any:
-    """What completes the tags: the scope of header cells, the language of a second column."""
-
-    def mark(_rendered: Any, pdf: Any) -> None:
-        for item in pdf.objects:
-            if not isinstance(item, dict) or item.get("Type") != "/StructElem":
-                continue
-            if item["S"] == "/TH":
-                item["A"]["Scope"] = f"/{page.header_scope}"
-            elif item["S"] == "/Sect" and page.section_language:
-                item["Lang"] = f"({page.section_language})"
-
-    return mark
 
 
 def _fit(rendered: Any) -> None:

@@ -30,6 +30,24 @@ class Failure:
     detail: str = ""
 
 
+class Seal(StrEnum):
+    """What the digital signature of a file says."""
+
+    WHOLE = "whole"  # ours, over the entire file, intact
+    BROKEN = "broken"  # ours, but the file is not what was signed
+    FOREIGN = "foreign"  # signed, by somebody else
+    NONE = "none"  # not signed
+    UNREADABLE = "unreadable"  # not a PDF that can be read
+
+
+@dataclass(frozen=True, slots=True)
+class SealCheck:
+    """The state of a file's signature, and by which of our keys where it is ours."""
+
+    seal: Seal
+    key_id: str = ""
+
+
 class Template(StrEnum):
     """The look of a certificate."""
 
@@ -88,6 +106,7 @@ class Wording:
     verify_label: str  # "Compruébelo en"
     code_text: str  # the code's alternative text: "Código que lleva a la página de verificación"
     signature_text: str = ""  # alternative text of a signature's picture: "Firma"
+    seal_text: str = "Digital signature"  # what the file's digital signature is called aloud
     notes: str = ""  # one small line at the foot, as "Sustituye al certificado N.º …"
 
 
@@ -103,6 +122,7 @@ class CertificateDocument:
     marks: tuple[Mark, ...]
     signatories: tuple[Signatory, ...]
     second: Wording | None = None
+    to_be_signed: bool = False  # leave room for ``signing.sign``, which must then follow
     template: Template = Template.FORMAL
 
 

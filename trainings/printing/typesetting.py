@@ -135,6 +135,8 @@ class Typesetter:
             one_page=True,
             header_scope="Row",
             section_language=document.second.language if document.second else "",
+            identifiers=(document.verify_url, document.serial),
+            signature_text=document.first.seal_text if document.to_be_signed else "",
         )
 
     def _agenda(self, document: AgendaDocument) -> Page:
