@@ -1,0 +1,86 @@
+"""Does the time of a refused sign-in tell who has an account? Medians, taken in turns."""
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import delete
+
+from tests import factories
+from trainings.accounts import staff_operations
+from trainings.accounts.models import Throttle
+from trainings.app import create_app
+from trainings.core import config, keys
+from trainings.core.db import transaction
+from trainings.core.permissions import Role
+
+TITLE = "A refused sign-in, whoever it is"
+TRIES = 50
+PASSWORD = "una frase larga que nadie sabe"
+WITHIN = 0.10
+
+
+def _app(folder: Path) -> Flask:
+    keys.create(folder / "keys.json")
+    settings = config.load({"TRAININGS_INSTANCE": str(folder), "BASE_URL": "http://t.example"})
+    os.environ["FLASK_RUN_FROM_CLI"] = "true"  # the schema is made below
+    app = create_app(settings)
+    del os.environ["FLASK_RUN_FROM_CLI"]
+    app.config["WTF_CSRF_ENABLED"] = False
+    return app
+
+
+def _people() -> None:
+    root = factories.account(Role.ADMINISTRATOR)
+    for mail in ("ada@staff.example", "eve@staff.example"):
+        made = factories.account(Role.ANALYST, mail=mail)
+        factories.set_password(made, PASSWORD)
+    staff_operations.switch_off(made.account_id or "", by=root.account_id or "")
+
+
+def _forget_tries(app: Flask) -> None:
+    """Nobody waits here: what waiting does is for the tests."""
+    with app.app_context(), transaction() as session:
+        session.execute(delete(Throttle))
+
+
+def _refused(app: Flask, mail: str, number: int) -> float:
+    client = app.test_client()
+    begun = time.perf_counter()
+    answer = client.post(
+        "/sign-in", data={"mail": mail, "password": "not the right one, but long"},
+        environ_overrides={"REMOTE_ADDR": f"203.0.113.{number % 250}"},
+    )  # fmt: skip
+    took = time.perf_counter() - begun
+    if answer.status_code != 200:
+        raise RuntimeError(f"refused with {answer.status_code}")
+    return took
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Median of each kind of account, and how far they are apart."""
+    kinds = {"known": "ada@staff.example", "disabled": "eve@staff.example",
+             "unknown": "xyz@staff.example"}  # fmt: skip
+    took: dict[str, list[float]] = {kind: [] for kind in kinds}
+    with tempfile.TemporaryDirectory() as folder:
+        app = _app(Path(folder))
+        with app.app_context():
+            upgrade()
+            factories.seed()
+            _people()
+        for number in range(TRIES + 3):
+            _forget_tries(app)
+            for kind, mail in kinds.items():
+                seconds = _refused(app, mail, number)
+                if number >= 3:  # the first ones warm up
+                    took[kind].append(seconds)
+    medians = {kind: statistics.median(values) for kind, values in took.items()}
+    for kind, median in medians.items():
+        yield f"{kind}, median of {TRIES}", f"{median * 1000:.1f} ms", ""
+    apart = max(medians.values()) / min(medians.values()) - 1
+    yield "how far apart", f"{apart:.1%}", f"≤ {WITHIN:.0%}"
