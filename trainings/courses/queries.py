@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
@@ -21,6 +22,7 @@ from trainings.courses.models import (
     Signatory,
 )  # fmt: skip
 from trainings.courses.rules import CourseDates, CourseState, Visibility
+from trainings.courses.setting_rules import DATES
 
 _LOADS: dict[str, ExecutableOption] = {
     "modules": selectinload(Course.modules).joinedload(CourseModule.module),
@@ -279,6 +281,22 @@ def public_courses() -> Sequence[Course]:
 def code_taken(code: str) -> bool:
     """Whether a course already has this code."""
     return db.session.scalar(select(Course.id).where(Course.code == code)) is not None
+
+
+def values_of(course: Course) -> dict[str, Any]:
+    """Everything a course is set up with, by name; it came with modules and signatories."""
+    own = ("code", "titles", "texts", "programme_id", "lead_agency_id", "languages", "venue",
+           "city", "country", "zone", *DATES, "countries", "functions", "capacity", "placing",
+           "separate_endorsement", "offer_days", "visibility", "threshold", "needs_test",
+           "needs_evaluation", "contact", "instructions")  # fmt: skip
+    return {
+        **{name: getattr(course, name) for name in own},
+        "agency_ids": [row.agency_id for row in course.organising],
+        "module_ids": [row.module_id for row in course.modules],
+        "signatories": [
+            {"agency_id": row.agency_id, "titles": dict(row.titles)} for row in course.signatories
+        ],
+    }
 
 
 def dates_of(course: Course) -> CourseDates:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from trainings.audit.models import AuditEntry
 from trainings.core.db import db
 from trainings.courses.models import Course
 from trainings.registrations import reserve_rules
@@ -225,3 +226,34 @@ def why_waiting(registration: Registration) -> WhyWaiting | None:
         confirmed=counts[False],
         could_sit=place(now.blocks, now.held, *group) is not None,
     )
+
+
+def kept_before_release(course_id: str) -> dict[Cell, int]:
+    """How the seats of a course were shared out before what was free went to the open seats."""
+    sizes = {Cell(row.country, row.function): row.seats for row in blocks(course_id)}
+    given = db.session.scalars(
+        select(AuditEntry.details).where(
+            AuditEntry.course_id == course_id, AuditEntry.act == "seats.release"
+        )
+    )
+    for details in given:
+        for country, function, seats in details.get("given", []):
+            sizes[Cell(country, function)] = sizes.get(Cell(country, function), 0) + seats
+            sizes[Cell(None, None)] = sizes.get(Cell(None, None), 0) - seats
+    return {cell: seats for cell, seats in sizes.items() if seats > 0}
+
+
+def belongings(course_id: str) -> tuple[set[str], set[str]]:
+    """The countries and functions that seats or live candidates of a course belong to."""
+    rows = db.session.execute(
+        select(SeatBlock.country, SeatBlock.function)
+        .where(SeatBlock.course_id == course_id, SeatBlock.seats > 0)
+        .union(
+            select(Registration.country, Registration.function).where(
+                Registration.course_id == course_id,
+                Registration.state.in_(sorted(LIVE | HOLDS_SEAT)),
+            )
+        )
+        .execution_options(scope="operation")
+    ).all()
+    return {row[0] for row in rows if row[0]}, {row[1] for row in rows if row[1]}

@@ -163,3 +163,26 @@ def schedule_release(session: Session, course: Course) -> None:
             at=clock.end_of(course.release_on, course.zone) + timedelta(seconds=1),
             unique_key=f"release:{course.id}", course_id=course.id,
         )  # fmt: skip
+
+
+def copy_blocks(session: Session, from_course_id: str, course: Course) -> int:
+    """Share out the seats of a new course as another one did; gives how many blocks.
+
+    None are copied where they would not add up to its capacity or belong to nobody invited.
+    """
+    sizes = seat_queries.kept_before_release(from_course_id)
+    invited = all(
+        cell.country in (None, *course.countries) and cell.function in (None, *course.functions)
+        for cell in sizes
+    )
+    if not invited or sum(sizes.values()) != course.capacity:
+        return 0
+    session.add_all(
+        SeatBlock(
+            id=new_key(), course_id=course.id, country=cell.country, function=cell.function,
+            seats=seats,
+        )
+        for cell, seats in sizes.items()
+    )  # fmt: skip
+    session.flush()
+    return len(sizes)

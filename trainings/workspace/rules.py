@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from trainings.core.i18n import _, ngettext
+from trainings.core.errors import Refusal
+from trainings.core.i18n import _, _l, ngettext
 from trainings.courses.rules import CourseDates, CourseMove, CourseState
 
 
@@ -63,66 +65,14 @@ def registration_line(state: CourseState, dates: CourseDates, today: date) -> st
 _BEFORE_CLOSING = frozenset({CourseState.DRAFT, CourseState.PUBLISHED})
 
 
-@dataclass
-class Cell:
-    """The seats of one block, or of many added up: how many there are, how many are taken."""
+@dataclass(frozen=True)
+class Balance:
+    """Who sits on the seats that are taken: women, functions, countries."""
 
-    seats: int = 0
-    confirmed: int = 0
-    offered: int = 0
-
-    @property
-    def taken(self) -> int:
-        return self.confirmed + self.offered
-
-    @property
-    def free(self) -> int:
-        return max(self.seats - self.taken, 0)
-
-    def add(self, other: Cell) -> None:
-        """Add the seats of another cell to these."""
-        self.seats += other.seats
-        self.confirmed += other.confirmed
-        self.offered += other.offered
-
-
-@dataclass
-class Row:
-    """One country's seats by function (``None``: any function), and who waits."""
-
-    country: str | None  # none: the open seats
-    cells: dict[str | None, Cell] = field(default_factory=dict)
-    reserve: int = 0
-
-    @property
-    def total(self) -> Cell:
-        """The country's seats added up."""
-        return _sum(self.cells.values())
-
-
-@dataclass
-class Seating:
-    """Seats by country and function, as the page of a course draws them."""
-
-    columns: list[str | None]
-    rows: list[Row]
     women: int = 0
     with_sex: int = 0
-    by_function: dict[str, int] = field(default_factory=dict)
-    countries: dict[str, int] = field(default_factory=dict)  # taken seats by people's country
-
-    def column_total(self, function: str | None) -> Cell:
-        """The seats of one function added up."""
-        return _sum(row.cells[function] for row in self.rows if function in row.cells)
-
-    @property
-    def total(self) -> Cell:
-        """All seats of the course."""
-        return _sum(row.total for row in self.rows)
-
-    @property
-    def reserve(self) -> int:
-        return sum(row.reserve for row in self.rows)
+    by_function: Mapping[str, int] = field(default_factory=dict)
+    by_country: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def women_share(self) -> int | None:
@@ -130,60 +80,43 @@ class Seating:
         return 100 * self.women // self.with_sex if self.with_sex else None
 
 
-def _sum(cells: Iterable[Cell]) -> Cell:
-    total = Cell()
-    for cell in cells:
-        total.add(cell)
-    return total
+def balance(groups: Iterable[tuple[str, str, int, int, int]]) -> Balance:
+    """Add up groups of (country, function, people, women, people whose sex is known)."""
+    women = with_sex = 0
+    functions: Counter[str] = Counter()
+    countries: Counter[str] = Counter()
+    for country, function, people, of_women, known in groups:
+        women, with_sex = women + of_women, with_sex + known
+        functions[function] += people
+        countries[country] += people
+    return Balance(women, with_sex, functions, countries)
 
 
-@dataclass(frozen=True)
-class BlockCount:
-    """A seat block, and how many sit in it."""
+class PlannedInTemplate(Refusal):
+    """A template is no course: it opens, runs and ends never."""
 
-    country: str | None
-    function: str | None
-    seats: int
-    confirmed: int
-    offered: int
+    sentence = _l("This is a template. Plan a course from it, and open that one.")
 
 
-@dataclass(frozen=True)
-class GroupCount:
-    """People of one country and function who hold a seat, or wait for one."""
+class CancelledStays(Refusal):
+    """What was cancelled is not changed any more."""
 
-    country: str
-    function: str
-    taken: int
-    women: int
-    with_sex: int
-    reserve: int
+    sentence = _l("The course is cancelled; its settings can no longer be changed.")
 
 
-def seating(
-    invited: Sequence[str],
-    functions: Sequence[str],
-    blocks: Iterable[BlockCount],
-    groups: Iterable[GroupCount],
-) -> Seating:
-    """Draw the seats of a course: its countries, then the open seats; functions side by side."""
-    blocks, groups = list(blocks), list(groups)
-    named = dict.fromkeys([*invited, *(b.country for b in blocks if b.country)])
-    rows: dict[str | None, Row] = {code: Row(code) for code in named}
-    for block in blocks:
-        row = rows.setdefault(block.country, Row(block.country))
-        row.cells[block.function] = Cell(block.seats, block.confirmed, block.offered)
-    any_function = any(b.function is None and b.country is not None for b in blocks)
-    ordered = [row for code, row in rows.items() if code is not None]
-    if None in rows:
-        ordered.append(rows[None])
-    drawn = Seating(columns=[*functions, *([None] if any_function else [])], rows=ordered)
-    for group in groups:
-        if group.country in rows:
-            rows[group.country].reserve += group.reserve
-        drawn.women += group.women
-        drawn.with_sex += group.with_sex
-        drawn.by_function[group.function] = drawn.by_function.get(group.function, 0) + group.taken
-        if group.taken:
-            drawn.countries[group.country] = drawn.countries.get(group.country, 0) + group.taken
-    return drawn
+class SessionsOutside(Refusal):
+    """The new days would leave sessions outside of the course."""
+
+    sentence = _l(
+        "%(number)s sessions lie outside these days. Move or remove them in the agenda first."
+    )
+    field = "ends_on"
+
+
+class NotOnStaff(Refusal):
+    """A role in a course is for people who have a staff account."""
+
+    sentence = _l(
+        "No staff account has this mail address. An administrator can invite them to the staff."
+    )
+    field = "mail"

@@ -427,6 +427,24 @@ def upgrade() -> None:
         batch_op.create_index("ix_account_grant_live", ["account_id", "ended_at"], unique=False)
 
     op.create_table(
+        "course_plan",
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("account_id", sa.String(length=22), nullable=False),
+        sa.Column("source_id", sa.String(length=22), nullable=True),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_course_plan_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_id"], ["course.id"], name=op.f("fk_course_plan_source_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_course_plan")),
+    )
+    with op.batch_alter_table("course_plan", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_course_plan_account_id"), ["account_id"], unique=False)
+
+    op.create_table(
         "draft",
         sa.Column("id", sa.String(length=22), nullable=False),
         sa.Column("course_id", sa.String(length=22), nullable=False),
@@ -766,6 +784,10 @@ def downgrade() -> None:
 
     op.drop_table("one_time_link")
     op.drop_table("draft")
+    with op.batch_alter_table("course_plan", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_course_plan_account_id"))
+
+    op.drop_table("course_plan")
     with op.batch_alter_table("account_grant", schema=None) as batch_op:
         batch_op.drop_index("ix_account_grant_live")
 

@@ -1,0 +1,69 @@
+"""Makes a course out of a plan, with what it takes over from another one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from trainings.audit.writes import record
+from trainings.core.permissions import Role, Viewer
+from trainings.courses import queries as courses
+from trainings.courses import writes as course_writes
+from trainings.courses.models import Course
+from trainings.courses.rules import Placing, Visibility
+from trainings.courses.setting_rules import DEFAULTS, CodeOfCourseTaken, LeadNotYours, check_all
+from trainings.registrations.seat_writes import copy_blocks
+
+_RELATED = ("code", "lead_agency_id", "agency_ids", "module_ids", "signatories")
+
+
+def agencies_of(viewer: Viewer) -> list[str]:
+    """The agencies for which someone organises; one of them leads the courses they plan."""
+    return [
+        grant.agency_id
+        for grant in viewer.grants
+        if grant.role is Role.ORGANISER and grant.agency_id is not None
+    ]
+
+
+def create(
+    session: Session,
+    given: Mapping[str, Any],
+    *,
+    by: Viewer,
+    source_id: str | None = None,
+    template: bool = False,
+) -> Course:
+    """Add a draft course out of values by name, with the seats of the course it is made like.
+
+    Raises the refusals of ``setting_rules``, ``CodeOfCourseTaken``, ``LeadNotYours``.
+    """
+    values = {**DEFAULTS, **given}
+    check_all(values)
+    if values["lead_agency_id"] not in agencies_of(by):
+        raise LeadNotYours
+    if courses.code_taken(values["code"]):
+        raise CodeOfCourseTaken(code=values["code"])
+    own = {name: value for name, value in values.items() if name not in _RELATED}
+    own["visibility"] = Visibility(own["visibility"])
+    own["placing"] = Placing(own["placing"])
+    course = course_writes.add_course(
+        session,
+        code=values["code"],
+        lead_agency_id=values["lead_agency_id"],
+        agency_ids=values["agency_ids"],
+        module_ids=values["module_ids"],
+        signatories=[(one["agency_id"], one["titles"]) for one in values["signatories"]],
+        template=template,
+        **own,
+    )
+    session.flush()
+    if source_id is not None:
+        copy_blocks(session, source_id, course)
+    record(
+        session, "course.create", "course", course.id, by=by.account_id, course_id=course.id,
+        code=course.code, source=source_id, template=template,
+    )  # fmt: skip
+    return course
