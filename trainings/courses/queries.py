@@ -299,6 +299,11 @@ def values_of(course: Course) -> dict[str, Any]:
     }
 
 
+def values_of_days(course: Course) -> dict[str, Any]:
+    """The days of a course by name."""
+    return {name: getattr(course, name) for name in DATES}
+
+
 def dates_of(course: Course) -> CourseDates:
     """The days of a course as the rules take them."""
     return CourseDates(

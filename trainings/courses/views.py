@@ -48,8 +48,8 @@ def index() -> ResponseReturnValue:
         working={course.id for course in working},
         own=own,
         found=[course for course in found if course.id not in own],
-        may_create="workspace_creation.start" in current_app.view_functions
-        and viewer().can(P.COURSE_CREATE),
+        may_create=viewer().can(P.COURSE_CREATE),
+        templates=queries.courses_for(viewer(), P.COURSE_CREATE, templates=True),
     )
 
 

@@ -22,9 +22,10 @@ from trainings.courses.setting_rules import (
     from_answers,
     to_answers,
 )
-from trainings.workspace import queries
+from trainings.workspace import plan_queries
 from trainings.workspace.models import CoursePlan
-from trainings.workspace.writes import agencies_of, create
+from trainings.workspace.rules import agencies_of
+from trainings.workspace.writes import create
 
 P = Permission
 _WHOLE = ("modules", "signatories")
@@ -60,7 +61,7 @@ def _taken_over(values: Mapping[str, Any], by: Viewer) -> dict[str, Any]:
 def keep_step(by: Viewer, plan_id: str, section: Section, values: Mapping[str, Any]) -> None:
     """Keep a step of a plan. Raises the refusals of ``setting_rules``; nothing is kept then."""
     with transaction():
-        plan = queries.plan_for_update(by, plan_id)
+        plan = plan_queries.plan_for_update(by, plan_id)
         answers = {**from_answers(plan.answers), **values}
         whole = {**DEFAULTS, **answers}
         check_section(section, whole)
@@ -80,14 +81,15 @@ def keep_step(by: Viewer, plan_id: str, section: Section, values: Mapping[str, A
 def drop_plan(by: Viewer, plan_id: str) -> None:
     """Give up a plan."""
     with transaction() as session:
-        session.delete(queries.plan_for_update(by, plan_id))
+        session.delete(plan_queries.plan_for_update(by, plan_id))
 
 
 def create_from_plan(by: Viewer, plan_id: str) -> str:
     """Make the course that was planned; gives its code. Raises ``SectionMissing`` and others."""
     with transaction() as session:
-        plan = queries.plan_for_update(by, plan_id)
-        course = create(session, from_answers(plan.answers), by=by, source_id=plan.source_id)
+        plan = plan_queries.plan_for_update(by, plan_id)
+        source = courses.by_id(plan.source_id) if plan.source_id else None
+        course = create(session, from_answers(plan.answers), by=by, source=source)
         session.delete(plan)
         return course.code
 
@@ -96,7 +98,7 @@ def create_course(by: Viewer, values: Mapping[str, Any], source_code: str = "") 
     """Make a course at once out of values by name; gives its id."""
     with transaction() as session:
         source = courses.course_for(by, P.COURSE_CREATE, source_code) if source_code else None
-        made = create(session, values, by=by, source_id=source.id if source else None)
+        made = create(session, values, by=by, source=source)
         return made.id
 
 
@@ -105,4 +107,4 @@ def save_template(by: Viewer, code: str, template_code: str) -> str:
     with transaction() as session:
         source = courses.course_for(by, P.COURSE_EDIT, code, _WHOLE)
         values = {**courses.values_of(source), "code": template_code}
-        return create(session, values, by=by, source_id=source.id, template=True).code
+        return create(session, values, by=by, source=source, template=True).code

@@ -16,7 +16,7 @@ from trainings.courses.rules import CourseMove, CourseState
 from trainings.mail.writes import enqueue
 from trainings.people import reading
 from trainings.registrations import ending_writes, seat_writes
-from trainings.workspace import queries
+from trainings.workspace import move_queries, queries
 from trainings.workspace.rules import PlannedInTemplate
 
 REASON = 1000
@@ -54,7 +54,7 @@ def _consequences(
         seat_writes.schedule_release(session, course)
         return {"focal_points": _tell_focal_points(session, course)}
     if move is CourseMove.COMPLETE:
-        there = queries.were_there(course.id)
+        there = move_queries.were_there(course.id)
         attended, missed = ending_writes.close_course(session, course, there, by=by.account_id)
         return {"attended": attended, "no_show": missed}
     if move is CourseMove.REOPEN:
@@ -67,12 +67,12 @@ def _consequences(
 
 def _tell_focal_points(session: Session, course: Course) -> int:
     """The call for candidates: to each focal point of a country invited, in their language."""
-    people = queries.focal_point_persons(course.countries, course.functions)
+    people = move_queries.focal_point_persons(course.countries, course.functions)
     return _tell(session, course, "course_published", people)
 
 
 def _tell_trainers(session: Session, course: Course) -> int:
-    return _tell(session, course, "course_cancelled", queries.trainer_persons(course.id))
+    return _tell(session, course, "course_cancelled", move_queries.trainer_persons(course.id))
 
 
 def _tell(session: Session, course: Course, event: str, people: dict[str, str]) -> int:

@@ -10,26 +10,21 @@ from typing import Any
 from sqlalchemy import Select, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
-from trainings.accounts.models import Account, AccountGrant
 from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.rules import SessionKind
 from trainings.attendance.models import AttendanceMark
-from trainings.attendance.rules import Mark
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Status
 from trainings.core import clock
-from trainings.core.db import db, for_update
-from trainings.core.errors import NotFound
-from trainings.core.permissions import Role, Viewer
+from trainings.core.db import db
 from trainings.courses.checklist_rules import CourseFacts
 from trainings.courses.models import Course
 from trainings.mail.models import OutboxMail
 from trainings.people.models import Person
 from trainings.registrations.models import Move, Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, State
-from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import Invitation
-from trainings.workspace.models import CoursePlan
 from trainings.workspace.rules import Balance, Numbers, balance
 
 _TAUGHT = (SessionKind.MODULE, SessionKind.TEST)
@@ -272,93 +267,3 @@ def sessions_of(course_id: str, account_id: str) -> Sequence[AgendaSession]:
         .unique()
         .all()
     )
-
-
-def were_there(course_id: str) -> Sequence[str]:
-    """The registrations of a course that were present or late at some session."""
-    return db.session.scalars(
-        select(AttendanceMark.registration_id)
-        .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
-        .where(
-            AgendaSession.course_id == course_id,
-            AttendanceMark.mark.in_((Mark.PRESENT, Mark.LATE)),
-        )
-        .distinct()
-    ).all()
-
-
-def sessions_outside(course: Course) -> int:
-    """How many sessions of a course lie outside of its days."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(AgendaSession)
-            .where(
-                AgendaSession.course_id == course.id,
-                (AgendaSession.day < course.starts_on) | (AgendaSession.day > course.ends_on),
-            )
-        )
-        or 0
-    )
-
-
-def focal_point_persons(countries: Sequence[str], functions: Sequence[str]) -> dict[str, str]:
-    """Who nominates for these countries: person ids with the language they read."""
-    rows = db.session.execute(
-        select(Account.person_id, Account.language, AccountGrant.functions)
-        .join(AccountGrant, AccountGrant.account_id == Account.id)
-        .where(
-            AccountGrant.role == Role.FOCAL_POINT,
-            AccountGrant.ended_at.is_(None),
-            AccountGrant.country.in_(countries),
-            Account.disabled_at.is_(None),
-        )
-    )
-    return {
-        person: language
-        for person, language, some in rows
-        if not some or set(some) & set(functions)
-    }
-
-
-def trainer_persons(course_id: str) -> dict[str, str]:
-    """The trainers invited to a course who have not declined: person ids with their language."""
-    rows = db.session.execute(
-        select(Trainer.person_id, Person.language)
-        .join(CourseTrainer, CourseTrainer.trainer_id == Trainer.id)
-        .join(Person, Person.id == Trainer.person_id)
-        .where(
-            CourseTrainer.course_id == course_id,
-            CourseTrainer.state.in_((Invitation.INVITED, Invitation.ACCEPTED)),
-        )
-        .execution_options(scope="operation")
-    ).all()
-    return {person: language for person, language in rows}  # noqa: C416
-
-
-def plan_of(viewer: Viewer, plan_id: str) -> CoursePlan:
-    """A plan of the viewer's own. Raises ``NotFound``."""
-    found = db.session.get(CoursePlan, plan_id)
-    if found is None or found.account_id != viewer.account_id:
-        raise NotFound
-    return found
-
-
-def plan_for_update(viewer: Viewer, plan_id: str) -> CoursePlan:
-    """The same, its row locked. Raises ``NotFound``."""
-    found: CoursePlan | None = db.session.scalar(
-        for_update(select(CoursePlan).where(CoursePlan.id == plan_id)),
-        execution_options={"populate_existing": True},
-    )
-    if found is None or found.account_id != viewer.account_id:
-        raise NotFound
-    return found
-
-
-def plans_of(viewer: Viewer) -> Sequence[CoursePlan]:
-    """The courses that the viewer is planning, the last changed first."""
-    return db.session.scalars(
-        select(CoursePlan)
-        .where(CoursePlan.account_id == viewer.account_id)
-        .order_by(CoursePlan.changed_at.desc())
-    ).all()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _, _l, ngettext
+from trainings.core.permissions import Role, Viewer
 from trainings.courses.rules import CourseDates, CourseMove, CourseState
 
 
@@ -22,6 +24,15 @@ class Numbers:
     trainers: int = 0
     certificates: int = 0
     mails_waiting: int = 0
+
+
+def agencies_of(viewer: Viewer) -> list[str]:
+    """The agencies for which someone organises; one of them leads the courses they plan."""
+    return [
+        grant.agency_id
+        for grant in viewer.grants
+        if grant.role is Role.ORGANISER and grant.agency_id is not None
+    ]
 
 
 def due_move(state: CourseState, dates: CourseDates, today: date) -> CourseMove | None:
@@ -63,6 +74,23 @@ def registration_line(state: CourseState, dates: CourseDates, today: date) -> st
 
 
 _BEFORE_CLOSING = frozenset({CourseState.DRAFT, CourseState.PUBLISHED})
+
+
+Choices = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a form of a section lets choose from, in the reader's language."""
+
+    programmes: Choices = ()
+    leads: Choices = ()
+    agencies: Choices = ()
+    modules: Choices = ()
+    languages: Choices = ()
+    countries: Choices = ()
+    zones: Sequence[str] = ()
+    functions: Choices = ()
 
 
 @dataclass(frozen=True)

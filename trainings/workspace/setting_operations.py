@@ -19,11 +19,17 @@ from trainings.courses import queries as courses
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, Placing, Visibility
-from trainings.courses.setting_rules import FIELDS, Section, check_none_lost, check_section
+from trainings.courses.setting_rules import (
+    FIELDS,
+    LeadNotYours,
+    Section,
+    check_none_lost,
+    check_section,
+)
 from trainings.people.writes import mail_index
 from trainings.registrations import seat_queries, seat_writes
-from trainings.workspace import queries
-from trainings.workspace.rules import CancelledStays, NotOnStaff, SessionsOutside
+from trainings.workspace import move_queries
+from trainings.workspace.rules import CancelledStays, NotOnStaff, SessionsOutside, agencies_of
 
 P = Permission
 _APART = ("code", "capacity", "lead_agency_id", "agency_ids", "module_ids", "signatories")
@@ -51,6 +57,8 @@ def change_section(
         wanted = {name: values[name] for name in FIELDS[section] if name in values}
         merged = {**before, **wanted, "code": course.code, "capacity": course.capacity}
         check_section(section, merged)
+        if merged["lead_agency_id"] not in (course.lead_agency_id, *agencies_of(by)):
+            raise LeadNotYours
         if section is Section.PLACE and not course.template:
             check_section(Section.REGISTRATION, merged)
         if section is Section.INVITED:
@@ -95,7 +103,7 @@ def _move_sessions(session: Session, course: Course, before: Mapping[str, Any], 
         agenda_writes.move_days(session, course, days, by)
     elif course.zone != before["zone"]:
         agenda_writes.rezone(session, course, by)
-    outside = queries.sessions_outside(course)
+    outside = move_queries.sessions_outside(course)
     if outside:
         raise SessionsOutside(number=outside)
 

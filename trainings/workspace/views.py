@@ -13,11 +13,16 @@ from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, country_name
 from trainings.core.permissions import Permission
+from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.courses.rules import moves_from
+from trainings.courses.setting_rules import Section
 from trainings.people import queries as people
+from trainings.registrations import seat_queries
 from trainings.workspace import queries, rules
 from trainings.workspace.rules import Numbers
+from trainings.workspace.summary_queries import summary
 
 bp = Blueprint("workspace", __name__)
 
@@ -101,16 +106,30 @@ def show(code: str) -> ResponseReturnValue:
     if not courses.may(viewer(), P.REGISTRATION_READ, course):
         mine = queries.sessions_of(course.id, viewer().account_id or "")
         return render_template("workspace/trainer.html", course=course, day=day, mine=mine)
-    functions = people.functions()
     return render_template(
         "workspace/show.html",
         course=course,
-        functions={function.code: function for function in functions},
-        seating=queries.seats(course, [function.code for function in functions]),
+        functions={function.code: function for function in people.functions()},
+        matrix=seat_queries.matrix(course.id),
+        balance=queries.seat_balance(course.id),
         moves=queries.last_moves(course.id),
         missing=_missing(course),
         day=day,
         **_state(course),
+    )
+
+
+@bp.get("/courses/<code>/settings")
+@requires(P.COURSE_EDIT)
+def settings(code: str) -> ResponseReturnValue:
+    """What a course is set up with, section by section, each with its way to change it."""
+    course = courses.course_for(viewer(), P.COURSE_EDIT, code, ("modules", "signatories"))
+    values = courses.values_of(course)
+    return render_template(
+        "workspace/settings.html",
+        course=course,
+        parts=[(section, summary(section, values)) for section in Section],
+        link=external_url("courses.show", code=code, key=course.link_key),
     )
 
 
@@ -146,4 +165,14 @@ def _missing(course: Course) -> list[dict[str, Any]]:
 
 def _state(course: Course) -> dict[str, Any]:
     """Which moves the page offers, and which one is due."""
-    return {"acts": [], "state_note": None}
+    if course.template or not courses.may(viewer(), P.COURSE_MOVE, course):
+        return {"acts": [], "due": None}
+    today = clock.today(course.zone)
+    due = rules.due_move(course.state, courses.dates_of(course), today)
+    usual = rules.next_move(course.state)
+    acts = [
+        {"label": move.label, "primary": move in (usual, due), "move": move,
+         "url": url_for("workspace_moves.move", code=course.code, name=move)}
+        for move in moves_from(course.state)
+    ]  # fmt: skip
+    return {"acts": acts, "due": due}

@@ -7,25 +7,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from trainings.agenda.writes import copy_agenda
 from trainings.audit.writes import record
-from trainings.core.permissions import Role, Viewer
+from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Course
 from trainings.courses.rules import Placing, Visibility
 from trainings.courses.setting_rules import DEFAULTS, CodeOfCourseTaken, LeadNotYours, check_all
 from trainings.registrations.seat_writes import copy_blocks
+from trainings.workspace.rules import agencies_of
 
 _RELATED = ("code", "lead_agency_id", "agency_ids", "module_ids", "signatories")
-
-
-def agencies_of(viewer: Viewer) -> list[str]:
-    """The agencies for which someone organises; one of them leads the courses they plan."""
-    return [
-        grant.agency_id
-        for grant in viewer.grants
-        if grant.role is Role.ORGANISER and grant.agency_id is not None
-    ]
 
 
 def create(
@@ -33,10 +26,10 @@ def create(
     given: Mapping[str, Any],
     *,
     by: Viewer,
-    source_id: str | None = None,
+    source: Course | None = None,
     template: bool = False,
 ) -> Course:
-    """Add a draft course out of values by name, with the seats of the course it is made like.
+    """Add a draft course out of values by name, with seats and agenda of the one it is made like.
 
     Raises the refusals of ``setting_rules``, ``CodeOfCourseTaken``, ``LeadNotYours``.
     """
@@ -60,10 +53,11 @@ def create(
         **own,
     )
     session.flush()
-    if source_id is not None:
-        copy_blocks(session, source_id, course)
+    if source is not None:
+        copy_blocks(session, source.id, course)
+        copy_agenda(session, source.id, course.id, (course.starts_on - source.starts_on).days)
     record(
         session, "course.create", "course", course.id, by=by.account_id, course_id=course.id,
-        code=course.code, source=source_id, template=template,
+        code=course.code, source=source.id if source else None, template=template,
     )  # fmt: skip
     return course
