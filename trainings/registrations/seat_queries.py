@@ -15,7 +15,7 @@ from trainings.registrations import reserve_rules
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.reserve_rules import Waiting
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
-from trainings.registrations.seating_rules import Block, Group, Holders, place
+from trainings.registrations.seating_rules import Block, Cell, Group, Holders, place
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from wtforms import (
     SelectField,
     SelectMultipleField,
 )  # fmt: skip
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from trainings.core.i18n import LANGUAGES, _l, texts_from
@@ -32,6 +33,10 @@ from trainings.courses.setting_rules import Section
 from trainings.workspace.rules import Options
 
 MOST_SIGNATORIES = 4
+
+
+def _named(labels: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in labels.items()]
 
 
 class SectionForm(Form):
@@ -136,8 +141,8 @@ class RegistrationForm(SectionForm):
         _l("Days to answer an offer"),
         validators=[InputRequired(_l("Enter how many days people have to answer."))],
     )
-    visibility = RadioField(_l("Who finds the course"), choices=list(VISIBILITY_LABELS.items()))
-    placing = RadioField(_l("How seats are given"), choices=list(PLACING_LABELS.items()))
+    visibility = RadioField(_l("Who finds the course"), choices=_named(VISIBILITY_LABELS))
+    placing = RadioField(_l("How seats are given"), choices=_named(PLACING_LABELS))
     separate_endorsement = BooleanField(
         _l("Nominations are endorsed in a separate step by the focal point")
     )

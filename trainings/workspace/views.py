@@ -19,7 +19,7 @@ from trainings.courses.models import Course
 from trainings.courses.rules import moves_from
 from trainings.courses.setting_rules import Section
 from trainings.people import queries as people
-from trainings.registrations import seat_queries
+from trainings.registrations import matrix_queries
 from trainings.workspace import queries, rules
 from trainings.workspace.rules import Numbers
 from trainings.workspace.summary_queries import summary
@@ -110,7 +110,7 @@ def show(code: str) -> ResponseReturnValue:
         "workspace/show.html",
         course=course,
         functions={function.code: function for function in people.functions()},
-        matrix=seat_queries.matrix(course.id),
+        matrix=matrix_queries.matrix(course),
         balance=queries.seat_balance(course.id),
         moves=queries.last_moves(course.id),
         missing=_missing(course),
