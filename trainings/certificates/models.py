@@ -29,6 +29,7 @@ class Certificate(Model):
     id: Mapped[Key]
     token: Mapped[str] = mapped_column(String(22), unique=True)
     serial: Mapped[str] = mapped_column(String(30), unique=True)
+    serial_key: Mapped[str] = mapped_column(String(30), unique=True)  # the serial without dashes
     kind: Mapped[Kind] = mapped_column(Choice(Kind, 12))
     status: Mapped[Status] = mapped_column(Choice(Status, 12))
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
@@ -36,7 +37,6 @@ class Certificate(Model):
     course_trainer_id: Mapped[str | None] = mapped_column(ForeignKey("course_trainer.id"))
     person_id: Mapped[str | None] = mapped_column(ForeignKey("person.id"), index=True)
     language: Mapped[str] = mapped_column(String(5))
-    template: Mapped[str] = mapped_column(String(30))
     # shown by the check page
     course_titles: Mapped[Localized]
     agencies: Mapped[list[dict[str, str]]] = mapped_column(JSON)  # short names per language

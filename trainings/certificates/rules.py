@@ -10,6 +10,7 @@ from trainings.core.conditions import Condition, all_met
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
 from trainings.core.text import same_name
+from trainings.courses.rules import CourseState
 
 
 class Kind(StrEnum):
@@ -162,3 +163,30 @@ def matches(typed: str, printed: str) -> bool:
     NFKD, casefolded, no marks or punctuation, same words in any order, in any script.
     """
     return same_name(typed, printed)
+
+
+class CourseNotCompleted(Refusal):
+    """Certificates are asked for before the course is over."""
+
+    sentence = _l("Certificates can be issued once the course is completed.")
+
+
+class NoneEarned(Refusal):
+    """Nobody meets the conditions."""
+
+    sentence = _l("Nobody meets the conditions yet; look at the list to see what is missing.")
+
+
+class TooManyNames(Refusal):
+    """Names were tried on one certificate."""
+
+    sentence = _l(
+        "Too many names were tried on this certificate. Wait %(minutes)s minutes, or drop the "
+        "PDF file here instead."
+    )
+
+
+def check_completed(state: CourseState) -> None:
+    """Whether certificates may be issued in this state of the course, or a refusal."""
+    if state is not CourseState.COMPLETED:
+        raise CourseNotCompleted

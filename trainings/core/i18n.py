@@ -13,6 +13,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_interval, format_skeleton
 from flask_babel import force_locale, get_locale, gettext, lazy_gettext
 from flask_babel import ngettext as counted
+from flask_babel import pgettext as in_context
 from flask_babel.speaklater import LazyString
 
 LANGUAGES: dict[str, str] = {
@@ -30,11 +31,12 @@ _NO_COUNTRY = frozenset(
 
 _: Callable[..., str] = gettext
 ngettext: Callable[..., str] = counted
+pgettext: Callable[..., str] = in_context
 _l = lazy_gettext
 __all__ = [
     "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name", "days",
     "html_language", "language", "language_name", "localized", "month", "ngettext",
-    "speaking", "texts_from",
+    "pgettext", "speaking", "texts_from",
 ]  # fmt: skip
 
 

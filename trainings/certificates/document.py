@@ -1,0 +1,177 @@
+"""What a certificate says, word by word, from the course and its holder: frozen when issued."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from babel.dates import format_interval
+from flask_babel import format_decimal
+
+from trainings.certificates.rules import Kind
+from trainings.core.i18n import Texts, _, country_name, localized, ngettext, pgettext, speaking
+from trainings.courses.models import Course
+from trainings.printing import wire
+from trainings.printing.rules import (
+    CertificateDocument,
+    Mark,
+    ModuleLine,
+    Signatory,
+    Template,
+    Wording,
+)
+
+_TEMPLATES = {
+    Kind.COMPLETION: Template.FORMAL,
+    Kind.ATTENDANCE: Template.LETTER,
+    Kind.TRAINER: Template.MODERN,
+}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """For whom: the name as it shall be printed, the function's names, the country."""
+
+    name: str
+    function: Texts
+    country: str
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What makes the paper checkable: its serial, where the code leads, what a human types."""
+
+    serial: str
+    verify_url: str
+    short_url: str
+
+
+def compose(
+    kind: Kind, course: Course, minutes: Mapping[str, int], planned: int, holder: Holder,
+    proof: Proof, language: str,
+) -> CertificateDocument:  # fmt: skip
+    """The certificate of one holder in one language; ``minutes`` are those of each module."""
+    with speaking(language):
+        return CertificateDocument(
+            first=_wording(kind, course, minutes, planned, holder, language),
+            holder_name=holder.name,
+            serial=proof.serial,
+            verify_url=proof.verify_url,
+            short_url=proof.short_url,
+            marks=tuple(
+                Mark(localized(row.agency.short_names, language), row.agency.colour)
+                for row in course.organising
+            ),
+            signatories=tuple(
+                Signatory(
+                    title=localized(row.titles, language),
+                    agency=localized(row.agency.names, language),
+                )
+                for row in course.signatories
+            ),
+            template=_TEMPLATES[kind],
+        )
+
+
+def _wording(
+    kind: Kind, course: Course, minutes: Mapping[str, int], planned: int, holder: Holder,
+    language: str,
+) -> Wording:  # fmt: skip
+    title = localized(course.titles, language)
+    heading, subheading, completed = _KIND_WORDS[kind]()
+    place = f"{course.city}, {country_name(course.country, language)}"
+    days = interval(course.starts_on, course.ends_on, language)
+    return Wording(
+        language=language.replace("_", "-"),
+        document_title=f"{kind.label} · {title}",
+        heading=heading,
+        subheading=subheading,
+        certifies=_("This is to certify that"),
+        holder_line=" · ".join(
+            part
+            for part in (
+                localized(holder.function, language),
+                country_name(holder.country, language) if holder.country else "",
+            )
+            if part
+        ),
+        completed=completed,
+        course_title=title,
+        when_and_where=f"{place} · {days} · {hours_in_words(planned)}",
+        modules_label=_("Modules and hours"),
+        modules=tuple(
+            ModuleLine(localized(row.module.titles, language), short_hours(minutes[row.module_id]))
+            for row in course.modules
+            if minutes.get(row.module_id)
+        ),
+        serial_label=_("No."),
+        verify_label=_("Check it at"),
+        code_text=_("Code that leads to the page where this certificate is checked"),
+        signature_text=_("Signature"),
+    )
+
+
+def _completion() -> tuple[str, str, str]:
+    return (
+        pgettext("heading of a certificate of completion", "Certificate"),
+        pgettext("under the heading Certificate", "of completion"),
+        _("has successfully completed the training course"),
+    )
+
+
+def _attendance() -> tuple[str, str, str]:
+    return (
+        pgettext("heading of a certificate of attendance", "Certificate"),
+        pgettext("under the heading Certificate", "of attendance"),
+        _("has attended the training course"),
+    )
+
+
+def _trainer() -> tuple[str, str, str]:
+    return (
+        pgettext("heading of a trainer's certificate", "Certificate"),
+        pgettext("under the heading Certificate", "of teaching"),
+        _("has taught in the training course"),
+    )
+
+
+_KIND_WORDS: Mapping[Kind, Callable[[], tuple[str, str, str]]] = {
+    Kind.COMPLETION: _completion,
+    Kind.ATTENDANCE: _attendance,
+    Kind.TRAINER: _trainer,
+}
+
+
+def interval(starts: date, ends: date, language: str) -> str:
+    """The days of a course as a reader of this language writes them, by CLDR."""
+    return str(format_interval(starts, ends, "yMMMMd", locale=language))
+
+
+def hours_in_words(minutes: int) -> str:
+    """Planned time in the language that is spoken now: ``28 hours``, ``28.5 hours``."""
+    number = format_decimal(round(minutes / 60, 2))
+    return ngettext("%(number)s hour", "%(number)s hours", minutes // 60 or 1, number=number)
+
+
+def short_hours(minutes: int) -> str:
+    """Time beside a module: ``10 h``."""
+    return f"{format_decimal(round(minutes / 60, 2))} h"
+
+
+def freeze(document: CertificateDocument) -> bytes:
+    """A document as bytes that give the same document back, whatever changes later."""
+    head, body = wire.document_to_head(document)
+    packed = {"head": head, "body": base64.b64encode(body).decode()}
+    return json.dumps(packed, ensure_ascii=False, sort_keys=True).encode()
+
+
+def thaw(frozen: bytes) -> CertificateDocument:
+    """The document that ``freeze`` kept."""
+    packed = json.loads(frozen)
+    document = wire.document_from_head(packed["head"], base64.b64decode(packed["body"]))
+    if not isinstance(document, CertificateDocument):
+        raise TypeError(type(document).__name__)
+    return document

@@ -1,0 +1,188 @@
+"""Issues the certificates of a course and renders their files."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from trainings.agenda import queries as agenda
+from trainings.audit.writes import record
+from trainings.certificates import document, queries, writes
+from trainings.certificates.models import Certificate
+from trainings.certificates.queries import Standing
+from trainings.certificates.rules import Kind, NoneEarned, Status, check_completed, qualifies
+from trainings.certificates.serial_rules import new_serial
+from trainings.core import files, sealed
+from trainings.core.db import new_key, transaction
+from trainings.core.i18n import LANGUAGES
+from trainings.core.permissions import Permission, Viewer
+from trainings.core.web import external_url
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.jobs.writes import enqueue
+from trainings.mail import writes as mail
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.printing.rules import CertificateDocument, Failure
+from trainings.printing.warm import workers
+
+
+def issue_for_course(course_id: str, by: Viewer) -> int:
+    """Issue a certificate of completion to everyone who earned one and has none yet.
+
+    All are put into the register at once, their files follow by a job; gives how many. A second
+    click issues nothing twice. Raises ``CourseNotCompleted``, ``NoneEarned``, ``NotFound``.
+    """
+    with transaction() as session:
+        courses.course_for_update(course_id)
+        course = courses.course_by_id(
+            by, Permission.CERTIFICATE_ISSUE, course_id, load=("modules", "signatories")
+        )
+        check_completed(course.state)
+        standings = queries.standings(course, scope="operation")
+        earned = [one for one in standings if qualifies(one.facts)]
+        if not earned:
+            raise NoneEarned
+        fresh = [one for one in earned if one.certificate is None]
+        for certificate in _issue(session, course, fresh, by):
+            record(
+                session, "certificate.issue", "certificate", certificate.id, by=by.account_id,
+                course_id=course.id, serial=certificate.serial,
+            )  # fmt: skip
+        if fresh:
+            enqueue(session, "certificates.render", course_id=course.id)
+        return len(fresh)
+
+
+def _issue(
+    session: Session, course: Course, fresh: list[Standing], by: Viewer
+) -> Iterator[Certificate]:
+    planned = agenda.planned_minutes(course.id)
+    minutes = agenda.minutes_by_module(course.id)
+    functions = {function.code: function.names for function in people.functions()}
+    for one in fresh:
+        key, token, serial = new_key(), secrets.token_urlsafe(16), new_serial(course.code)
+        language = _language(one, course)
+        holder = document.Holder(
+            printed_name(one), functions[one.registration.function], one.registration.country
+        )
+        frozen = document.freeze(
+            document.compose(
+                Kind.COMPLETION, course, minutes, planned, holder, _proof(token, serial), language
+            )
+        )
+        yield writes.add(
+            session, key=key, kind=Kind.COMPLETION, course_id=course.id,
+            person_id=one.person.id, registration_id=one.registration.id, language=language,
+            token=token, serial=serial, course_titles=dict(course.titles),
+            agencies=[dict(row.agency.short_names) for row in course.organising],
+            ended_on=course.ends_on, minutes=planned, frozen=frozen, by=by.account_id,
+        )  # fmt: skip
+
+
+def _proof(token: str, serial: str) -> document.Proof:
+    page = urlsplit(external_url("certificates_check.start"))
+    return document.Proof(
+        serial=serial,
+        verify_url=external_url("certificates_check.show", token=token),
+        short_url=f"{page.netloc}{page.path}",
+    )
+
+
+def _language(one: Standing, course: Course) -> str:
+    wished = (one.registration.certificate_language, one.person.language, *course.languages)
+    return next((code for code in wished if code in LANGUAGES), "en")
+
+
+def printed_name(one: Standing) -> str:
+    """The name that its holder confirmed."""
+    registration = one.registration
+    if registration.printed_name is None:
+        raise ValueError(registration.number)
+    return sealed.unseal(registration.printed_name, f"registration|printed_name|{registration.id}")
+
+
+def render(course_id: str) -> None:
+    """Render and store the files of a course's issued certificates (a job).
+
+    Each becomes *ready* in a short transaction of its own; one that fails is marked and leaves
+    the others going. What a killed worker left is taken up again; nothing is made twice.
+    """
+    by_key: dict[str, Certificate] = {}
+
+    def documents() -> Iterator[tuple[str, CertificateDocument]]:
+        for certificate in queries.unrendered(course_id):
+            frozen = writes.content(certificate)
+            if frozen is not None:
+                by_key[certificate.id] = certificate
+                yield certificate.id, document.thaw(frozen)
+
+    for key, result in workers().render(documents()):
+        certificate = by_key.pop(key)
+        if isinstance(result, Failure):
+            current_app.logger.error("certificate %s: %s", key, result.reason)
+            _give_up(key)
+        else:
+            _store(certificate, result)
+
+
+def _store(certificate: Certificate, pdf: bytes) -> None:
+    key = writes.data_key(certificate)
+    if key is None:
+        return
+    name = files.store(pdf, key)
+    with transaction() as session:
+        locked = queries.for_update_by_id(session, certificate.id)
+        if locked is None or locked.status is not Status.ISSUED:
+            stale = True
+        else:
+            stale = False
+            writes.make_ready(
+                locked, file_name=name, digest=hashlib.sha256(pdf).hexdigest(), signed=False
+            )
+            _tell(session, locked)
+    if stale:
+        files.remove(name)
+
+
+def _tell(session: Session, certificate: Certificate) -> None:
+    """Mail the holder that the certificate can be had."""
+    if certificate.person_id is None:
+        return
+    holder = reading.opened([certificate.person_id])[certificate.person_id]
+    if holder.mail:
+        mail.enqueue(
+            session, "certificate_ready", to=holder.mail, language=certificate.language,
+            person_id=holder.id, course_id=certificate.course_id, name=holder.name,
+            course_titles=certificate.course_titles, link=external_url("certificates_own.index"),
+            check=external_url("certificates_check.show", token=certificate.token),
+        )  # fmt: skip
+
+
+def _give_up(certificate_id: str) -> None:
+    with transaction() as session:
+        locked = queries.for_update_by_id(session, certificate_id)
+        if locked is not None and locked.status is Status.ISSUED:
+            locked.failed = True
+
+
+def render_again(course_id: str, by: Viewer) -> int:
+    """Try those again whose rendering was given up; gives how many."""
+    with transaction() as session:
+        courses.course_for_update(course_id)
+        courses.course_by_id(by, Permission.CERTIFICATE_ISSUE, course_id)
+        failed = queries.failed_for_update(session, course_id)
+        for certificate in failed:
+            certificate.failed = False
+        if failed:
+            enqueue(session, "certificates.render", course_id=course_id)
+            record(
+                session, "certificate.render_again", "course", course_id, by=by.account_id,
+                course_id=course_id, number=len(failed),
+            )  # fmt: skip
+        return len(failed)

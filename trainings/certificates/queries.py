@@ -1,0 +1,236 @@
+"""Looks up the register of certificates and who has earned one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from trainings.agenda import queries as agenda
+from trainings.attendance import queries as attendance
+from trainings.certificates.models import Certificate
+from trainings.certificates.rules import VALID, CertificateFacts, Kind, Status
+from trainings.core.db import db, for_update
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course
+from trainings.people.models import Person
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+_EARNING = (State.CONFIRMED, State.ATTENDED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One participant of a course with what a certificate asks for, and theirs if there is one."""
+
+    registration: Registration
+    person: Person
+    facts: CertificateFacts
+    certificate: Certificate | None
+
+
+def _scoped(statement: Select[tuple[Certificate]], scope: str) -> Select[tuple[Certificate]]:
+    return statement.execution_options(scope=scope)
+
+
+def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> list[Standing]:
+    """Everyone who took part in a course, with facts and current certificate, by number.
+
+    Four statements, whatever the number of people. The course was found within the viewer's
+    reach (or locked by an operation): ``scope`` says which.
+    """
+    planned = agenda.planned_minutes(course.id)
+    attended = attendance.minutes_attended(course.id)
+    rows = db.session.execute(
+        select(Registration, Person, Certificate)
+        .join(Person, Person.id == Registration.person_id)
+        .outerjoin(
+            Certificate,
+            (Certificate.registration_id == Registration.id)
+            & (Certificate.kind == kind)
+            & Certificate.status.in_(VALID),
+        )
+        .where(Registration.course_id == course.id, Registration.state.in_(_EARNING))
+        .order_by(Registration.number)
+        .execution_options(scope=scope)
+    )
+    return [
+        Standing(
+            registration, person,
+            _facts(course, kind, registration, attended.get(registration.id, 0), planned),
+            certificate,
+        )
+        for registration, person, certificate in rows
+    ]  # fmt: skip
+
+
+def _facts(
+    course: Course, kind: Kind, registration: Registration, attended: int, planned: int
+) -> CertificateFacts:
+    return CertificateFacts(
+        kind=kind,
+        name_confirmed=registration.name_confirmed_at is not None,
+        attended_minutes=attended,
+        planned_minutes=planned,
+        threshold=course.threshold,
+    )
+
+
+def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts, Certificate | None]]:
+    """The viewer's own courses with what their certificate asks for; the latest first."""
+    rows = db.session.execute(
+        select(Course, Registration, Certificate)
+        .join(Registration, Registration.course_id == Course.id)
+        .outerjoin(
+            Certificate,
+            (Certificate.registration_id == Registration.id) & Certificate.status.in_(VALID),
+        )
+        .where(Registration.person_id == viewer.person_id, Registration.state.in_(_EARNING))
+        .order_by(Course.starts_on.desc())
+        .execution_options(scope="own")
+    ).all()
+    return [
+        (
+            course,
+            _facts(
+                course, Kind.COMPLETION, registration,
+                attendance.minutes_attended(course.id).get(registration.id, 0),
+                agenda.planned_minutes(course.id),
+            ),
+            certificate,
+        )
+        for course, registration, certificate in rows
+    ]  # fmt: skip
+
+
+def own(viewer: Viewer, certificate_id: str) -> Certificate:
+    """One of the viewer's own certificates. Raises ``NotFound``."""
+    found = db.session.scalar(
+        _scoped(
+            select(Certificate).where(
+                Certificate.id == certificate_id, Certificate.person_id == viewer.person_id
+            ),
+            "own",
+        )
+    )
+    if found is None or viewer.person_id is None:
+        raise NotFound
+    return found
+
+
+def of_course(course: Course, *, scope: str) -> Sequence[Certificate]:
+    """Every certificate of a course that is still valid, by serial."""
+    return db.session.scalars(
+        _scoped(
+            select(Certificate)
+            .where(Certificate.course_id == course.id, Certificate.status.in_(VALID))
+            .order_by(Certificate.serial),
+            scope,
+        )
+    ).all()
+
+
+def progress(course_id: str) -> tuple[int, int, int]:
+    """How many certificates of a course are ready, failed, and there at all."""
+    row = db.session.execute(
+        select(
+            func.count().filter(Certificate.status == Status.READY),
+            func.count().filter(Certificate.status == Status.ISSUED, Certificate.failed),
+            func.count(),
+        )
+        .where(Certificate.course_id == course_id, Certificate.status.in_(VALID))
+        .execution_options(scope="count")
+    ).one()
+    return row[0], row[1], row[2]
+
+
+def count_for(course_id: str) -> int:
+    """How many valid certificates a course has (for its tab)."""
+    return progress(course_id)[2]
+
+
+def unrendered(course_id: str, pace: int = 20) -> Iterator[Certificate]:
+    """The issued certificates of a course that have no file yet, read a few at a time."""
+    last = ""
+    while True:
+        batch = db.session.scalars(
+            _scoped(
+                select(Certificate)
+                .where(
+                    Certificate.course_id == course_id, Certificate.status == Status.ISSUED,
+                    Certificate.failed.is_(False), Certificate.id > last,
+                )
+                .order_by(Certificate.id)
+                .limit(pace),
+                "job",
+            )
+        ).all()  # fmt: skip
+        if not batch:
+            return
+        last = batch[-1].id
+        db.session.expunge_all()
+        yield from batch
+
+
+def for_update_by_id(session: Session, certificate_id: str) -> Certificate | None:
+    """A certificate, locked."""
+    found: Certificate | None = session.scalar(
+        for_update(
+            _scoped(select(Certificate).where(Certificate.id == certificate_id), "operation")
+        )
+    )
+    return found
+
+
+def failed_for_update(session: Session, course_id: str) -> Sequence[Certificate]:
+    """The certificates of a course whose rendering was given up, locked."""
+    return session.scalars(
+        for_update(
+            _scoped(
+                select(Certificate).where(
+                    Certificate.course_id == course_id,
+                    Certificate.status == Status.ISSUED,
+                    Certificate.failed,
+                ),
+                "operation",
+            )
+        )
+    ).all()
+
+
+def by_token(token: str) -> Certificate | None:
+    """The register's row behind a link or code."""
+    return db.session.scalar(
+        _scoped(select(Certificate).where(Certificate.token == token), "check")
+    )
+
+
+def by_serial(key: str) -> Certificate | None:
+    """The register's row of a serial, by its letters and digits."""
+    return db.session.scalar(
+        _scoped(select(Certificate).where(Certificate.serial_key == key), "check")
+    )
+
+
+def by_digest(digest: str) -> Certificate | None:
+    """The register's row of a file, by its SHA-256."""
+    return db.session.scalar(
+        _scoped(select(Certificate).where(Certificate.digest == digest), "check")
+    )
+
+
+def has_issued(course_id: str) -> bool:
+    """Whether any certificate of a course was ever issued."""
+    return (
+        db.session.scalar(
+            select(Certificate.id)
+            .where(Certificate.course_id == course_id)
+            .limit(1)
+            .execution_options(scope="count")
+        )
+        is not None
+    )

@@ -1,0 +1,80 @@
+"""Changes the register; every row carries a code that vouches for it."""
+
+from __future__ import annotations
+
+import hmac
+import json
+import secrets
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from trainings.certificates.models import Certificate
+from trainings.certificates.rules import Kind, Status, check_status
+from trainings.core import clock, sealed
+from trainings.core.i18n import Texts
+
+
+def add(
+    session: Session, *, key: str, kind: Kind, course_id: str, person_id: str, language: str,
+    token: str, serial: str, course_titles: Texts, agencies: list[Texts], ended_on: date,
+    minutes: int, frozen: bytes, by: str | None, registration_id: str | None = None,
+    course_trainer_id: str | None = None,
+) -> Certificate:  # fmt: skip
+    """Put a certificate into the register, its content sealed under a data key of its own."""
+    data_key = secrets.token_bytes(32)
+    certificate = Certificate(
+        id=key, token=token, serial=serial, serial_key=serial.replace("-", ""), kind=kind,
+        status=Status.ISSUED, course_id=course_id, registration_id=registration_id,
+        course_trainer_id=course_trainer_id, person_id=person_id, language=language,
+        course_titles=course_titles, agencies=agencies, ended_on=ended_on, minutes=minutes,
+        data_key=sealed.seal_bytes(data_key, f"certificate|data_key|{key}"),
+        content=sealed.seal_with(data_key, frozen, f"certificate|content|{key}"),
+        issued_at=clock.now(), issued_by=by, mac="", signed=False, failed=False,
+    )  # fmt: skip
+    vouch(certificate)
+    session.add(certificate)
+    return certificate
+
+
+def make_ready(certificate: Certificate, *, file_name: str, digest: str, signed: bool) -> None:
+    """Say that the file is stored; from now on it can be had."""
+    check_status(certificate.status, Status.READY)
+    certificate.status, certificate.ready_at = Status.READY, clock.now()
+    certificate.file_name, certificate.digest, certificate.signed = file_name, digest, signed
+    certificate.failed = False
+    vouch(certificate)
+
+
+def vouch(certificate: Certificate) -> None:
+    """Write the row's code anew, after each change of what it vouches for."""
+    certificate.mac = _mac(certificate)
+
+
+def vouched(certificate: Certificate) -> bool:
+    """Whether the row is as we wrote it: not inserted, cloned or changed by other hands."""
+    return hmac.compare_digest(certificate.mac, _mac(certificate))
+
+
+def _mac(row: Certificate) -> str:
+    return sealed.register_mac(
+        row.id, row.token, row.serial, row.kind, row.status, row.digest, row.course_id,
+        json.dumps(row.course_titles, sort_keys=True), json.dumps(row.agencies, sort_keys=True),
+        row.ended_on.isoformat(), row.minutes, row.signed, row.issued_at.isoformat(),
+        row.ended_at.isoformat() if row.ended_at else "", row.successor_id,
+    )  # fmt: skip
+
+
+def data_key(certificate: Certificate) -> bytes | None:
+    """The key of a certificate's content and file; None once its holder was erased."""
+    if certificate.data_key is None:
+        return None
+    return sealed.open_bytes(certificate.data_key, f"certificate|data_key|{certificate.id}")
+
+
+def content(certificate: Certificate) -> bytes | None:
+    """What was frozen, opened; None once its holder was erased."""
+    key = data_key(certificate)
+    if key is None or certificate.content is None:
+        return None
+    return sealed.open_with(key, certificate.content, f"certificate|content|{certificate.id}")
