@@ -190,3 +190,15 @@ def check_completed(state: CourseState) -> None:
     """Whether certificates may be issued in this state of the course, or a refusal."""
     if state is not CourseState.COMPLETED:
         raise CourseNotCompleted
+
+
+class NothingToPrint(Refusal):
+    """The print file is asked for before any certificate is ready."""
+
+    sentence = _l("No certificate of this course is ready to print yet.")
+
+
+class NotReady(Refusal):
+    """A certificate was issued, its file is still being made."""
+
+    sentence = _l("Your certificate is being made. Try again in a minute.")

@@ -1,0 +1,93 @@
+"""The certificates of a course, for those who organise it and those who taught in it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.certificates import operations, print_operations, queries
+from trainings.certificates.forms import IssueForm
+from trainings.certificates.rules import conditions, qualifies
+from trainings.core.access import requires, viewer
+from trainings.core.i18n import _, ngettext
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal
+from trainings.courses import queries as courses
+from trainings.people import reading
+
+bp = Blueprint("certificates", __name__)
+
+
+@bp.get("/courses/<code>/certificates")
+@requires(Permission.CERTIFICATE_PRINT)
+def index(code: str) -> ResponseReturnValue:
+    """Who has earned a certificate, who has not and why, and the one button for all."""
+    course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
+    standings = queries.standings(course, scope="viewer")
+    names = reading.open(
+        [one.person.id for one in standings], by=viewer().account_id, purpose="certificates"
+    )
+    rows = sorted(standings, key=lambda one: names[one.person.id].sorting.casefold())
+    fresh = sum(1 for one in rows if one.certificate is None and qualifies(one.facts))
+    return render_template(
+        "certificates/index.html", course=course, rows=rows, names=names, conditions=conditions,
+        qualifies=qualifies, fresh=fresh, progress=queries.progress(course.id), form=IssueForm(),
+        may_issue=courses.may(viewer(), Permission.CERTIFICATE_ISSUE, course),
+    )  # fmt: skip
+
+
+@bp.post("/courses/<code>/certificates")
+@requires(Permission.CERTIFICATE_ISSUE)
+def issue(code: str) -> ResponseReturnValue:
+    """Issue a certificate to everyone who earned one and has none yet."""
+    course = courses.course_for(viewer(), Permission.CERTIFICATE_ISSUE, code)
+    with flashing_refusal():
+        number = operations.issue_for_course(course.id, by=viewer())
+        text = ngettext("%(num)s certificate was issued.", "%(num)s certificates were issued.", number)
+        flash(text if number else _("Everyone who earned a certificate has one."), "success")
+    return redirect(url_for(".index", code=code), code=303)
+
+
+@bp.post("/courses/<code>/certificates/again")
+@requires(Permission.CERTIFICATE_ISSUE)
+def render_again(code: str) -> ResponseReturnValue:
+    """Try again to make the files that failed."""
+    course = courses.course_for(viewer(), Permission.CERTIFICATE_ISSUE, code)
+    operations.render_again(course.id, by=viewer())
+    return redirect(url_for(".index", code=code), code=303)
+
+
+@bp.get("/courses/<code>/certificates/progress")
+@requires(Permission.CERTIFICATE_PRINT)
+def progress(code: str) -> ResponseReturnValue:
+    """How many files are made: the bar alone, asked for by the page while it works."""
+    course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
+    return render_template(
+        "certificates/_progress.html", course=course, progress=queries.progress(course.id)
+    )
+
+
+@bp.get("/courses/<code>/certificates.pdf")
+@requires(Permission.CERTIFICATE_PRINT)
+def print_file(code: str) -> ResponseReturnValue:
+    """All certificates of the course in one PDF, in order of name, for the printer in the room."""
+    course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
+    pdf = print_operations.print_file(course.id, by=viewer())
+    return _pdf(pdf, f"certificates-{course.code}.pdf")
+
+
+@bp.get("/courses/<code>/certificates/<certificate_id>.pdf")
+@requires(Permission.CERTIFICATE_PRINT)
+def one_file(code: str, certificate_id: str) -> ResponseReturnValue:
+    """One certificate of the course, to print it again."""
+    course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
+    pdf, serial = print_operations.one_file(course.id, certificate_id, by=viewer())
+    return _pdf(pdf, f"{serial}.pdf")
+
+
+def _pdf(content: bytes, name: str) -> Response:
+    return Response(
+        content,
+        mimetype="application/pdf",
+        headers={"Content-Disposition": f'inline; filename="{name}"'},
+    )
