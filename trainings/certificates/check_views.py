@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from trainings.certificates import check_operations
+from trainings.certificates import check_operations, document
 from trainings.certificates.check_rules import LARGEST_FILE
 from trainings.certificates.forms import FileForm, NameForm, SerialForm
 from trainings.core.access import public
@@ -13,6 +13,7 @@ from trainings.core.i18n import _
 from trainings.core.web import showing_refusal
 
 bp = Blueprint("certificates_check", __name__)
+bp.add_app_template_global(document.hours_in_words)
 
 
 @bp.get("/verify")

@@ -9,7 +9,7 @@ from pathlib import Path
 from trainings.audit.writes import record
 from trainings.certificates import queries, writes
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import NotReady, NothingToPrint, Status
+from trainings.certificates.rules import NothingToPrint, NotReady, Status
 from trainings.core import files
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
@@ -45,7 +45,7 @@ def print_file(course_id: str, by: Viewer) -> bytes:
 
 
 def one_file(course_id: str, certificate_id: str, by: Viewer) -> tuple[bytes, str]:
-    """One stored certificate of a course and its serial; the look is logged. Raises ``NotFound``."""
+    """One stored certificate of a course and its serial; the look is logged; or ``NotFound``."""
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
     row = next((one for one in _ready(course) if one.id == certificate_id), None)
     if row is None:

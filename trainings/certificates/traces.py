@@ -6,7 +6,7 @@ import io
 import re
 from dataclasses import dataclass
 
-_TOKEN = r"/verify/([A-Za-z0-9_-]{22})"
+_CODE = r"/verify/([A-Za-z0-9_-]{22})"
 _PRINT_RUN = "trainings print run"
 
 
@@ -22,7 +22,7 @@ def read(pdf: bytes, base_url: str) -> Traces:
     """Look for our traces; a file that cannot be read bears none."""
     import pikepdf
 
-    pattern = re.compile(re.escape(base_url) + _TOKEN)
+    pattern = re.compile(re.escape(base_url) + _CODE)
     try:
         with pikepdf.open(io.BytesIO(pdf)) as opened:
             texts = [str(value) for value in opened.docinfo.values()]

@@ -43,7 +43,9 @@ def issue(code: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), Permission.CERTIFICATE_ISSUE, code)
     with flashing_refusal():
         number = operations.issue_for_course(course.id, by=viewer())
-        text = ngettext("%(num)s certificate was issued.", "%(num)s certificates were issued.", number)
+        text = ngettext(
+            "%(num)s certificate was issued.", "%(num)s certificates were issued.", number
+        )
         flash(text if number else _("Everyone who earned a certificate has one."), "success")
     return redirect(url_for(".index", code=code), code=303)
 
