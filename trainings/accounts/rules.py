@@ -176,14 +176,6 @@ class CountryWanted(ScopeMissing):
     field = "country"
 
 
-ROLE_NAMES: dict[Role, LazyText] = {
-    Role.ORGANISER: _l("Organiser"),
-    Role.FOCAL_POINT: _l("National focal point"),
-    Role.TRAINER: _l("Trainer"),
-    Role.ANALYST: _l("Analyst"),
-    Role.DATA_PROTECTION: _l("Data protection officer"),
-    Role.ADMINISTRATOR: _l("Administrator"),
-}
 # A trainer's role comes with the accepted invitation to a course, not from this page.
 GIVEN_BY_HAND = (
     Role.ORGANISER, Role.FOCAL_POINT, Role.ANALYST, Role.DATA_PROTECTION, Role.ADMINISTRATOR,

@@ -10,12 +10,12 @@ from flask.typing import ResponseReturnValue
 from trainings.accounts import queries, staff_operations
 from trainings.accounts.forms import ButtonForm, GrantForm, InviteForm
 from trainings.accounts.models import Account, AccountGrant
-from trainings.accounts.rules import GIVEN_BY_HAND, ROLE_NAMES, CourseUnknown
+from trainings.accounts.rules import GIVEN_BY_HAND, CourseUnknown
 from trainings.accounts.staff_operations import Invited
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, countries, country_name, localized
-from trainings.core.permissions import Permission, Role
+from trainings.core.permissions import ROLE_LABELS, Permission, Role
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.people import queries as people
 from trainings.people import reading
@@ -48,7 +48,7 @@ def _words(grants: list[AccountGrant]) -> list[tuple[AccountGrant, str]]:
     )
     found = []
     for grant in grants:
-        parts = [str(ROLE_NAMES[Role(grant.role)])]
+        parts = [str(ROLE_LABELS[Role(grant.role)])]
         if grant.agency_id:
             parts.append(agencies.get(grant.agency_id, ""))
         if grant.course_id:
@@ -111,7 +111,7 @@ def invite() -> ResponseReturnValue:
 
 
 def _with_choices(form: GrantForm) -> GrantForm:
-    form.role.choices = {str(role): str(ROLE_NAMES[role]) for role in GIVEN_BY_HAND}
+    form.role.choices = {str(role): str(ROLE_LABELS[role]) for role in GIVEN_BY_HAND}
     agencies = {agency.id: localized(agency.short_names) for agency in queries.agencies()}
     form.agency.choices = {"": _("No agency"), **agencies}
     form.country.choices = {"": _("No country"), **dict(countries())}

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from trainings.core.i18n import LazyText, _l
+
 
 class Role(StrEnum):
     """What a grant makes of an account."""
@@ -15,6 +17,16 @@ class Role(StrEnum):
     ANALYST = "analyst"
     DATA_PROTECTION = "data_protection"
     ADMINISTRATOR = "administrator"
+
+
+ROLE_LABELS: dict[Role, LazyText] = {
+    Role.ORGANISER: _l("Organiser"),
+    Role.FOCAL_POINT: _l("National focal point"),
+    Role.TRAINER: _l("Trainer"),
+    Role.ANALYST: _l("Analyst"),
+    Role.DATA_PROTECTION: _l("Data protection officer"),
+    Role.ADMINISTRATOR: _l("Administrator"),
+}
 
 
 class Permission(StrEnum):

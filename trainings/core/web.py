@@ -36,7 +36,7 @@ from trainings.core import clock, db, i18n
 from trainings.core.access import STATIC, public
 from trainings.core.errors import AlreadyDone, NotFound, Refusal
 from trainings.core.i18n import LANGUAGES, LazyText, _, _l
-from trainings.core.permissions import Permission
+from trainings.core.permissions import ROLE_LABELS, Permission
 
 bp = Blueprint("web", __name__)
 csrf = CSRFProtect()
@@ -273,6 +273,15 @@ _LINKS = {
 }
 
 
+def _viewer_label() -> str:
+    """As what the viewer is here: the first role, with its country where it has one."""
+    if not current_user.is_authenticated or not current_user.grants:
+        return ""
+    grant = current_user.grants[0]
+    word = str(ROLE_LABELS[grant.role])
+    return f"{word} · {i18n.country_name(grant.country)}" if grant.country else word
+
+
 def _frame() -> dict[str, Any]:
     """What ``base.html`` asks for on every page; a mail written by a job has no page."""
     if not has_request_context():
@@ -293,6 +302,7 @@ def _frame() -> dict[str, Any]:
         ],
         "languages": list(LANGUAGES.items()),
         "language": i18n.language(),
+        "viewer_label": _viewer_label(),
         "links": {name: url_for(end) for name, end in _LINKS.items() if end in views},
     }
 
