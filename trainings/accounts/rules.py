@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import NamedTuple
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import _l
 from trainings.core.permissions import Role
 
 PASSWORD_MINIMUM = 15

@@ -33,7 +33,7 @@ class Standing:
     certificate: Certificate | None
 
 
-def _scoped(statement: Select[tuple[Certificate]], scope: str) -> Select[tuple[Certificate]]:
+def _scoped(statement: Select[Certificate], scope: str) -> Select[Certificate]:
     return statement.execution_options(scope=scope)
 
 
@@ -205,21 +205,21 @@ def failed_for_update(session: Session, course_id: str) -> Sequence[Certificate]
 def by_token(token: str) -> Certificate | None:
     """The register's row behind a link or code."""
     return db.session.scalar(
-        _scoped(select(Certificate).where(Certificate.token == token), "check")
+        _scoped(select(Certificate).where(Certificate.token == token), "token")
     )
 
 
 def by_serial(key: str) -> Certificate | None:
     """The register's row of a serial, by its letters and digits."""
     return db.session.scalar(
-        _scoped(select(Certificate).where(Certificate.serial_key == key), "check")
+        _scoped(select(Certificate).where(Certificate.serial_key == key), "token")
     )
 
 
 def by_digest(digest: str) -> Certificate | None:
     """The register's row of a file, by its SHA-256."""
     return db.session.scalar(
-        _scoped(select(Certificate).where(Certificate.digest == digest), "check")
+        _scoped(select(Certificate).where(Certificate.digest == digest), "token")
     )
 
 

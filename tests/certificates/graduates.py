@@ -1,0 +1,124 @@
+"""A completed course with people who attended it, made the short way."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from tests import factories, teaching
+from trainings.accounts.models import Account
+from trainings.agenda.models import AgendaSession
+from trainings.agenda.rules import SessionKind
+from trainings.attendance.models import AttendanceMark
+from trainings.attendance.rules import Mark
+from trainings.core import clock, sealed
+from trainings.core.db import db, new_key, transaction
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course, Signatory
+from trainings.courses.rules import CourseState
+from trainings.people.writes import add_person, mail_index
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+NAMES = (
+    ("María José", "Núñez de la Peña"),
+    ("Ana", "Álvarez"),
+    ("D’Angelo", "O'Higgins Quispe"),
+    ("محمد", "العربي"),
+    ("Дарья", "Иванова"),
+    ("伟", "王"),
+)
+
+
+def course_of(
+    names: tuple[tuple[str, str], ...] = NAMES[:3],
+    *,
+    attended: int = 4,
+    state: CourseState = CourseState.COMPLETED,
+    code: str = "BUE26",
+) -> str:
+    """A course of four sessions of two hours; everyone was at the first ``attended`` of them."""
+    course_id = factories.course(code, state=state, starts_in=-20)
+    module = teaching.module(f"m-{code.lower()}")
+    teaching.teach(course_id, module)
+    with transaction() as session:
+        course = session.get_one(Course, course_id)
+        session.add(
+            Signatory(
+                course_id=course_id, agency_id=factories.agency_id(), position=0,
+                titles={"en": "Regional Director", "es": "Dirección Regional"},
+            )
+        )  # fmt: skip
+        slots = []
+        for number in range(4):
+            day = course.starts_on + timedelta(days=number)
+            starts = datetime.combine(day, time(12), UTC)
+            slots.append(
+                AgendaSession(
+                    id=new_key(), course_id=course_id, kind=SessionKind.MODULE, module_id=module,
+                    titles={}, day=day, starts_at=time(9), ends_at=time(11), starts_utc=starts,
+                    ends_utc=starts + timedelta(hours=2), minutes=120,
+                )
+            )  # fmt: skip
+        session.add_all(slots)
+        session.flush()
+        for given, family in names:
+            _graduate(session, course, slots[:attended], given, family)
+    return course_id
+
+
+def _graduate(session, course, slots, given, family):  # type: ignore[no-untyped-def]
+    mail = f"{new_key().lower()}@police.example"
+    person = add_person(
+        session, given_name=given, family_name=family, mail=mail, country="BO",
+        function="prosecutor", language="es",
+    )  # fmt: skip
+    session.flush()
+    session.add(
+        Account(
+            id=new_key(), person_id=person.id, mail_index=mail_index(mail) or "", staff=False,
+            created_at=clock.now(),
+        )
+    )  # fmt: skip
+    key = new_key()
+    session.add(
+        Registration(
+            id=key, number=f"R-{key[:7].upper()}", course_id=course.id, person_id=person.id,
+            state=State.ATTENDED, state_at=clock.now(), country="BO", function="prosecutor",
+            created_at=clock.now(), complete=True, name_confirmed_at=clock.now(),
+            printed_name=sealed.seal(f"{given} {family}", f"registration|printed_name|{key}"),
+        )
+    )  # fmt: skip
+    session.flush()
+    for slot in slots:
+        session.add(
+            AttendanceMark(
+                session_id=slot.id, registration_id=key, mark=Mark.PRESENT, at=clock.now()
+            )
+        )
+
+
+def holder(course_id: str, given: str) -> Viewer:
+    """The viewer that a participant of this given name is."""
+    rows = db.session.execute(
+        select(Registration.person_id, Account.id)
+        .join(Account, Account.person_id == Registration.person_id)
+        .where(Registration.course_id == course_id)
+        .execution_options(scope="operation")
+    ).all()
+    for person_id, account_id in rows:
+        sealed_name = db.session.scalar(
+            select(Registration.printed_name)
+            .where(Registration.person_id == person_id)
+            .execution_options(scope="operation")
+        )
+        key = db.session.scalar(
+            select(Registration.id)
+            .where(Registration.person_id == person_id)
+            .execution_options(scope="operation")
+        )
+        assert sealed_name is not None
+        if sealed.unseal(sealed_name, f"registration|printed_name|{key}").startswith(given):
+            return Viewer(account_id=account_id, person_id=person_id)
+    raise AssertionError(given)

@@ -1,0 +1,183 @@
+"""The check page: tells genuine from forged, and nobody anything about people."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import pikepdf
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from tests import factories
+from tests.certificates import graduates
+from tests.certificates.test_operations import Paper
+from trainings.certificates import check_operations, operations, print_operations
+from trainings.certificates.check_rules import Verdict
+from trainings.certificates.models import Certificate
+from trainings.certificates.rules import TooManyNames
+from trainings.core.db import db, new_key, transaction
+from trainings.core.permissions import Role
+
+
+@pytest.fixture
+def row(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Certificate:
+    """María José's certificate, ready."""
+    monkeypatch.setattr(operations, "workers", lambda: Paper())
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, factories.account(Role.ORGANISER, agency="IOM"))
+    operations.render(course_id)
+    db.session.remove()
+    return db.session.scalars(select(Certificate).execution_options(scope="operation")).one()
+
+
+def _sql(statement: str, **values: object) -> None:
+    with transaction() as session:
+        session.execute(text(statement), values)
+
+
+def test_the_code_says_what_but_not_who(row: Certificate, client: FlaskClient) -> None:
+    page = client.get(f"/verify/{row.token}")
+    assert page.status_code == 200
+    body = page.get_data(as_text=True)
+    assert "This certificate is genuine" in body
+    assert "Course for investigators" in body
+    assert row.serial in body
+    for part in ("Núñez", "María", "Bolivia", "prosecutor"):
+        assert part not in body
+    assert page.headers["X-Robots-Tag"] == "noindex"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["María José Núñez de la Peña", "nunez de la pena maria jose", "  MARÍA JOSÉ, NÚÑEZ DE LA PEÑA"],
+)
+def test_the_name_on_the_paper_matches(row: Certificate, client: FlaskClient, typed: str) -> None:
+    page = client.post(f"/verify/{row.token}", data={"name": typed})
+    assert "The name matches" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("typed", ["María Núñez", "Ana Álvarez", "María José Núñez de la Peña Ruiz"])
+def test_another_name_does_not(row: Certificate, client: FlaskClient, typed: str) -> None:
+    page = client.post(f"/verify/{row.token}", data={"name": typed})
+    body = page.get_data(as_text=True)
+    assert "The name does not match" in body
+    assert "Núñez de la Peña" not in body.replace(typed, "")
+
+
+def test_unknown_and_malformed_codes_look_the_same(client: FlaskClient) -> None:
+    pages = [client.get(f"/verify/{token}") for token in (new_key(), "x", "a" * 300, "%20")]
+    bodies = {re.sub(rb'value="/verify[^"]*"', b"", page.data) for page in pages}
+    assert {page.status_code for page in pages} == {404}
+    assert len(bodies) == 1
+    assert b"not ours" in pages[0].data
+
+
+def test_unknown_serial_and_wrong_name_look_the_same(
+    row: Certificate, client: FlaskClient
+) -> None:
+    wrong_name = client.post("/verify", data={"serial": row.serial, "name": "Someone Else"})
+    unknown = client.post("/verify", data={"serial": "BUE26-7KXQ4MP", "name": "Someone Else"})
+
+    def plain(body: bytes) -> bytes:
+        body = re.sub(rb'name="form_token"[^>]*', b"", body)
+        return body.replace(row.serial.encode(), b"S").replace(b"BUE26-7KXQ4MP", b"S")
+
+    assert plain(wrong_name.data) == plain(unknown.data)
+    assert wrong_name.status_code == unknown.status_code
+
+
+def test_serial_and_name_open_the_entry(row: Certificate, client: FlaskClient) -> None:
+    typed = row.serial.replace("-", " ").lower()
+    page = client.post("/verify", data={"serial": typed, "name": "Maria Jose Nunez de la Pena"})
+    assert "This certificate is genuine" in page.get_data(as_text=True)
+
+
+def test_names_cannot_be_fished(row: Certificate) -> None:
+    for number in range(5):
+        assert not check_operations.name_matches(row.id, f"Guess {number}", "192.0.2.1")
+    with pytest.raises(TooManyNames):
+        for number in range(5):
+            check_operations.name_matches(row.id, f"Guess {number}", "192.0.2.1")
+    assert check_operations.name_matches(row.id, "María José Núñez de la Peña", "198.51.100.7")
+
+
+def test_a_right_name_is_not_counted(row: Certificate) -> None:
+    for _ in range(12):
+        assert check_operations.name_matches(row.id, "María José Núñez de la Peña", "192.0.2.1")
+
+
+def test_the_file_itself_is_genuine(row: Certificate, client: FlaskClient) -> None:
+    content = print_operations.content(row)
+    page = client.post("/verify/file", data={"file": (io.BytesIO(content), "c.pdf")})
+    assert "This certificate is genuine" in page.get_data(as_text=True)
+
+
+def _pdf(subject: str) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.docinfo["/Subject"] = subject
+        made.save(out)
+    return out.getvalue()
+
+
+def test_a_file_with_our_code_and_other_bytes_is_altered(row: Certificate) -> None:
+    finding = check_operations.by_file(_pdf(f"http://trainings.example/verify/{row.token}"))
+    assert finding.verdict is Verdict.ALTERED
+    assert finding.shown is not None
+    assert finding.shown.serial == row.serial
+
+
+def test_other_files_are_not_ours(row: Certificate, client: FlaskClient) -> None:
+    assert check_operations.by_file(_pdf("Something")).verdict is Verdict.NOT_OURS
+    assert check_operations.by_file(b"%PDF-1.7 rubbish").verdict is Verdict.NOT_OURS
+    foreign = _pdf(f"http://elsewhere.example/verify/{row.token}")
+    assert check_operations.by_file(foreign).verdict is Verdict.NOT_OURS
+
+
+@pytest.mark.parametrize("content", [b"", b"GIF89a", b"%PDF" + b"x" * (5 * 1024 * 1024 + 1)])
+def test_a_bad_file_gets_a_sentence(app: Flask, client: FlaskClient, content: bytes) -> None:
+    page = client.post("/verify/file", data={"file": (io.BytesIO(content), "c.pdf")})
+    assert page.status_code == 200
+    assert re.search(r"Choose|PDF file of up to 5 MB", page.get_data(as_text=True))
+
+
+@pytest.mark.parametrize(
+    "fraud",
+    [
+        "UPDATE certificate SET course_titles = '{\"en\": \"Another course\"}'",
+        "UPDATE certificate SET minutes = 6000",
+        "UPDATE certificate SET ended_on = '2020-01-01'",
+        "UPDATE certificate SET digest = 'abc'",
+        "UPDATE certificate SET token = 'aaaaaaaaaaaaaaaaaaaaaa'",
+        "UPDATE certificate SET serial = 'BUE26-AAAAAAA'",
+    ],
+)
+def test_a_row_changed_by_other_hands_never_verifies(row: Certificate, fraud: str) -> None:
+    _sql(fraud)
+    db.session.remove()
+    assert check_operations.by_token(row.token) is None
+    assert check_operations.by_token("a" * 22) is None
+
+
+def test_a_cloned_row_never_verifies(row: Certificate) -> None:
+    token = new_key()
+    columns = [column.name for column in Certificate.__table__.columns]
+    changed = {"id": ":key", "token": ":token", "serial": ":key", "serial_key": ":key",
+               "registration_id": "NULL"}  # fmt: skip
+    values = ", ".join(changed.get(name, name) for name in columns)
+    _sql(
+        f"INSERT INTO certificate ({', '.join(columns)}) SELECT {values} FROM certificate",
+        key=new_key(), token=token,
+    )  # fmt: skip
+    assert check_operations.by_token(token) is None
+
+
+def test_an_un_revoked_row_never_verifies(row: Certificate) -> None:
+    _sql("UPDATE certificate SET status = 'revoked'")
+    assert check_operations.by_token(row.token) is None
+    _sql("UPDATE certificate SET status = 'ready'")
+    assert check_operations.by_token(row.token) is not None
