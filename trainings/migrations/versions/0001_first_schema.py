@@ -670,6 +670,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(length=22), nullable=False),
         sa.Column("token", sa.String(length=22), nullable=False),
         sa.Column("serial", sa.String(length=30), nullable=False),
+        sa.Column("serial_key", sa.String(length=30), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("status", sa.String(length=12), nullable=False),
         sa.Column("course_id", sa.String(length=22), nullable=False),
@@ -677,7 +678,6 @@ def upgrade() -> None:
         sa.Column("course_trainer_id", sa.String(length=22), nullable=True),
         sa.Column("person_id", sa.String(length=22), nullable=True),
         sa.Column("language", sa.String(length=5), nullable=False),
-        sa.Column("template", sa.String(length=30), nullable=False),
         sa.Column("course_titles", sa.JSON(), nullable=False),
         sa.Column("agencies", sa.JSON(), nullable=False),
         sa.Column("ended_on", sa.Date(), nullable=False),
@@ -714,6 +714,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate")),
         sa.UniqueConstraint("serial", name=op.f("uq_certificate_serial")),
+        sa.UniqueConstraint("serial_key", name=op.f("uq_certificate_serial_key")),
         sa.UniqueConstraint("token", name=op.f("uq_certificate_token")),
     )
     with op.batch_alter_table("certificate", schema=None) as batch_op:
