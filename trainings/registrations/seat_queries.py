@@ -43,7 +43,12 @@ def blocks(course_id: str) -> Sequence[SeatBlock]:
 
 def seating(course_id: str) -> Seating:
     """Blocks and counts as they are; decisions on it are made under the course's lock."""
-    found = tuple(Block(one.id, one.country, one.function, one.seats) for one in blocks(course_id))
+    found = db.session.execute(
+        select(SeatBlock.id, SeatBlock.country, SeatBlock.function, SeatBlock.seats)
+        .where(SeatBlock.course_id == course_id)
+        .order_by(SeatBlock.id)
+    )
+    kept = tuple(Block(*row) for row in found)
     rows = db.session.execute(
         select(Registration.block_id, Registration.country, Registration.function, func.count())
         .where(Registration.course_id == course_id, Registration.state.in_(sorted(HOLDS_SEAT)))
@@ -51,7 +56,7 @@ def seating(course_id: str) -> Seating:
         .execution_options(scope="operation")
     )
     held = {Holders(b, c, f): count for b, c, f, count in rows if b is not None}
-    return Seating(found, held)
+    return Seating(kept, held)
 
 
 def taken(block_id: str) -> Sequence[int]:
