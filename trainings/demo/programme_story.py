@@ -1,0 +1,63 @@
+"""Writes the demo's modules, programmes and rooms; each step skips what stands already."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from trainings.core.i18n import LANGUAGES, Texts
+from trainings.courses import operations, programme_queries
+from trainings.demo import queries
+from trainings.demo.rules import day
+
+
+def write_modules(by: str) -> dict[str, str]:
+    """Describe the modules with their objectives; gives their ids by code."""
+    there = {module.code: module.id for module in programme_queries.modules()}
+    for one in queries.data("programme")["modules"]:
+        if one["code"] not in there:
+            objectives = {
+                language: [objective[language] for objective in one["objectives"]]
+                for language in LANGUAGES
+            }
+            there[one["code"]] = operations.add_module(
+                one["code"], one["title"], objectives, one["exploitation"], by=by
+            )
+    return {one["code"]: there[one["code"]] for one in queries.data("programme")["modules"]}
+
+
+def write_programme(code: str, first: date, modules: Mapping[str, str], by: str) -> None:
+    """Write a programme with its phases, what they found, and the lessons for the modules."""
+    if programme_queries.programme_code_taken(code):
+        return
+    entry = next(one for one in queries.data("programme")["programmes"] if one["code"] == code)
+    operations.add_programme(code, entry["title"], entry["description"], by=by)
+    for phase in entry["phases"]:
+        operations.keep_phase(
+            code, None, phase["title"], _found(phase), day(first, phase["starts"]),
+            day(first, phase["ends"]), by=by,
+        )  # fmt: skip
+        for lesson in phase["lessons"]:
+            operations.keep_lesson(code, None, lesson["text"], modules[lesson["module"]], by=by)
+
+
+def _found(phase: Mapping[str, Any]) -> Texts:
+    """What a phase did and found, a paragraph each."""
+    paragraphs = [phase["text"], *phase["findings"]]
+    return {
+        language: "\n\n".join(paragraph[language] for paragraph in paragraphs)
+        for language in LANGUAGES
+    }
+
+
+def furnish_rooms(by: str) -> dict[str, str]:
+    """Enter the rooms of the venue; gives their ids by the data's codes."""
+    installation = queries.data("installation")
+    venue = installation["venue"]["name"]
+    there = {room.name: room.id for room in programme_queries.rooms(venue)}
+    return {
+        one["code"]: there.get(one["name"])
+        or operations.keep_room(None, venue, one["name"], one["capacity"], by=by)
+        for one in installation["rooms"]
+    }
