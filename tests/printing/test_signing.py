@@ -4,6 +4,9 @@ import io
 import os
 import shutil
 import subprocess
+import sys
+import time
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,17 +22,20 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tests.printing.samples import CERTIFICATE, ENGLISH
+from trainings.printing import pades
 from trainings.printing.issuer import (
     KeyFault,
+    certificates,
     create_key,
     current_key_id,
     list_keys,
     load_private,
 )
 from trainings.printing.joining import join
+from trainings.printing.pades import NoRoom, Signer
 from trainings.printing.pdf import Engine
-from trainings.printing.rules import Seal, SealCheck
-from trainings.printing.signing import NoRoom, Signer, check
+from trainings.printing.rules import PRINT_RUN, Seal, SealCheck
+from trainings.printing.signing import inspect, open_signer
 
 NOW = datetime(2027, 2, 4, 18, 30, tzinfo=UTC)
 
@@ -49,6 +55,10 @@ def unsigned(engine: Engine) -> bytes:
 @pytest.fixture(scope="module")
 def signed(unsigned: bytes, keys: Path) -> bytes:
     return Signer(keys).sign(unsigned, NOW)
+
+
+def check(data: bytes, folder: Path) -> SealCheck:
+    return pades.check(data, certificates(folder))
 
 
 def sign_with_pyhanko(data: bytes, folder: Path) -> bytes:
@@ -201,3 +211,62 @@ def test_the_key_is_for_its_owner_alone(tmp_path: Path) -> None:
     os.chmod(path, 0o644)
     with pytest.raises(KeyFault, match="chmod 600"):
         Signer(tmp_path)
+
+
+def test_a_file_of_ours_says_whose_it_is(signed: bytes, keys: Path) -> None:
+    found = inspect(signed, keys)
+    assert found.seal == SealCheck(Seal.WHOLE, current_key_id(keys))
+    assert set(found.identifiers) == {CERTIFICATE.verify_url, CERTIFICATE.serial}
+    assert CERTIFICATE.serial in found.text
+    assert CERTIFICATE.holder_name in found.text
+
+
+def test_an_edited_copy_without_its_metadata_still_shows_its_serial(
+    signed: bytes, keys: Path
+) -> None:
+    with pikepdf.open(io.BytesIO(signed)) as pdf:
+        for key in ("/Metadata", "/AcroForm", "/Perms"):
+            del pdf.Root[key]
+        del pdf.pages[0].obj["/Annots"]
+        out = io.BytesIO()
+        pdf.save(out)
+    found = inspect(out.getvalue(), keys)
+    assert found.seal.seal is not Seal.WHOLE
+    assert CERTIFICATE.serial in found.text
+
+
+def test_a_print_file_is_known_as_one(signed: bytes, keys: Path) -> None:
+    assert PRINT_RUN in inspect(join([signed], title="Impresión", language="es"), keys).identifiers
+
+
+def test_a_hostile_file_ends_in_the_cage(keys: Path) -> None:
+    """A page tree that is its own child, and streams that unpack to gigabytes."""
+    bomb = zlib.compress(b"\0" * 200_000_000, 9)
+    objects = (
+        b"%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+        b"2 0 obj<</Type/Pages/Kids[2 0 R 3 0 R]/Count 100000000>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R>>endobj\n"
+        b"4 0 obj<</Length " + str(len(bomb)).encode() + b"/Filter/FlateDecode>>stream\n"
+    )
+    began = time.monotonic()
+    found = inspect(objects + bomb + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF", keys)
+    assert time.monotonic() - began < 20
+    assert found.seal.seal in (Seal.UNREADABLE, Seal.NONE)
+
+
+def test_a_file_too_large_is_not_looked_into(keys: Path) -> None:
+    assert inspect(b"%PDF-1.7\n" + b"0" * (11 * 1024 * 1024), keys).seal.seal is Seal.UNREADABLE
+
+
+def test_the_web_process_loads_no_signing_library(keys: Path) -> None:
+    code = (
+        "import sys, trainings.printing.signing, trainings.printing.issuer;"
+        "sys.exit('pyhanko' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_job_opens_its_signer_once(unsigned: bytes, keys: Path) -> None:
+    signer = open_signer(keys)
+    assert signer.key_id == current_key_id(keys)
+    assert check(signer.sign(unsigned, NOW), keys).seal is Seal.WHOLE

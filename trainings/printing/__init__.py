@@ -26,9 +26,11 @@ Callers build a document of plain, already translated values (``rules.py``:
 
 Signing (``issuer.py`` keeps the keys in a folder of their own: ``create_key``, ``list_keys``)::
 
-    signer = Signer(keys_folder)                        # once per job; raises issuer.KeyFault
+    signer = signing.open_signer(keys_folder)           # once per job; raises issuer.KeyFault
     pdf = signer.sign(pdf, now)                         # drawn with to_be_signed=True
-    check(pdf, keys_folder)                             # SealCheck(Seal.WHOLE, key_id) or worse
+    found = signing.inspect(pdf, keys_folder)           # of a stranger's file, in a cage
+    found.seal                                          # SealCheck(Seal.WHOLE, key_id) or worse
+    found.identifiers, found.text                       # what it claims to be: token, serial
 
 ``joining.join`` puts stored files into one print file, unsigned.
 

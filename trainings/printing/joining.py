@@ -5,6 +5,8 @@ from collections.abc import Iterable
 
 import pikepdf
 
+from trainings.printing.rules import PRINT_RUN
+
 
 def join(files: Iterable[bytes], title: str, language: str) -> bytes:
     """The pages of ``files`` in their order as one PDF: unsigned, and its title says what it is.
@@ -25,6 +27,7 @@ def join(files: Iterable[bytes], title: str, language: str) -> bytes:
         whole.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         with whole.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = title
+            metadata["dc:identifier"] = PRINT_RUN
         whole.docinfo["/Title"] = title
         out = io.BytesIO()
         whole.remove_unreferenced_resources()

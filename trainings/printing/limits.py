@@ -10,7 +10,18 @@ MEMORY = 1024 * 1024 * 1024
 FILE_SIZE = 64 * 1024 * 1024
 NEW_USER = 0x10000000
 NEW_NETWORK = 0x40000000
-FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.spawn", "os.posix_s")
+FORBIDDEN = (
+    "socket.connect",
+    "socket.bind",
+    "socket.send",
+    "socket.get",  # names of hosts
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.spawn",
+    "os.posix_s",
+)
 
 
 def take_limits() -> None:

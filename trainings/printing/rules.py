@@ -48,6 +48,23 @@ class SealCheck:
     key_id: str = ""
 
 
+PRINT_RUN = "print-run"  # the identifier of a print file, which is no certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What a stranger's file says of itself: all of it a claim, save the seal.
+
+    ``identifiers`` stand in its metadata, in no order: for a certificate of ours the address of
+    its check page and its serial, for a print file :data:`PRINT_RUN`. ``text`` is what can be
+    read on its first pages.
+    """
+
+    seal: SealCheck
+    identifiers: tuple[str, ...] = ()
+    text: str = ""
+
+
 class Template(StrEnum):
     """The look of a certificate."""
 
