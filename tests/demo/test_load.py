@@ -1,0 +1,176 @@
+"""``flask demo load`` builds the whole demo, once, and not in production."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import func, select
+
+from tests.conftest import make_settings
+from trainings.agenda import queries as agenda
+from trainings.app import create_app
+from trainings.attendance import queries as attendance
+from trainings.audit.models import AuditEntry
+from trainings.certificates.models import Certificate
+from trainings.certificates.rules import Status
+from trainings.core import clock
+from trainings.core.db import db
+from trainings.courses import queries as courses
+from trainings.courses.rules import CourseState
+from trainings.demo import queries, story
+from trainings.demo.rules import NotInProduction
+from trainings.jobs.models import Job
+from trainings.mail.models import OutboxMail
+from trainings.people.writes import mail_index
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.rosters import queries as rosters
+from trainings.rosters.rules import Invitation
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Iterator[Flask]:
+    """An empty installation into which the demo was loaded by its command."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLASK_RUN_FROM_CLI", "true")
+        app = create_app(make_settings(tmp_path_factory.mktemp("demo"), key_file))
+    with app.app_context():
+        upgrade()
+        result = app.test_cli_runner().invoke(args=["demo", "load"])
+        assert result.exit_code == 0, result.output
+        app.extensions["said"] = result.output
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+def states(code: str) -> Counter[State]:
+    rows = db.session.execute(
+        select(Registration.state, func.count())
+        .where(Registration.course_id == courses.by_code(code).id)
+        .group_by(Registration.state)
+        .execution_options(scope="operation")
+    )
+    return Counter({row[0]: row[1] for row in rows})
+
+
+def total(model: type[Any], *conditions: Any) -> int:
+    statement = select(func.count()).select_from(model).where(*conditions)
+    return db.session.scalar(statement.execution_options(scope="operation")) or 0
+
+
+def test_the_past_course_is_over_and_its_sixty_were_there(house: Flask) -> None:
+    course = courses.by_code("BUE01")
+    assert course.state is CourseState.COMPLETED
+    assert course.ends_on < clock.today(course.zone)
+    assert course.starts_on.weekday() == 0
+    found = states("BUE01")
+    assert found[State.ATTENDED] == 60
+    assert not found[State.CONFIRMED] + found[State.OFFERED] + found[State.NO_SHOW]
+    assert agenda.planned_minutes(course.id) == 28 * 60
+
+
+def test_57_have_a_certificate_and_three_stay_below_the_rule(house: Flask) -> None:
+    course = courses.by_code("BUE01")
+    there = total(Certificate, Certificate.course_id == course.id)
+    assert there == 57
+    assert total(Certificate, Certificate.status == Status.ISSUED) == 57
+    assert total(Job, Job.task == "certificates.render", Job.state == "waiting") == 1
+    shares = attendance.shares(course.id)
+    below = [one for one in shares.values() if not one.reaches(course.threshold)]
+    assert (len(shares), len(below)) == (60, 3)
+
+
+def test_the_next_course_is_open_and_everyone_stands_where_the_data_says(house: Flask) -> None:
+    course = courses.by_code("BUE02")
+    assert course.state is CourseState.PUBLISHED
+    assert (course.starts_on - clock.today(course.zone)).days in range(53, 61)
+    there = queries.standings(course.id)
+    data = queries.data("nominations")
+    for one in data["nominated"] + data["applied"]:
+        expected = "offered" if one["becomes"] == "promoted" else one["becomes"]
+        assert there[mail_index(one["email"]) or ""].state == expected, one["email"]
+    assert len(there) == len(data["nominated"]) + len(data["applied"])
+
+
+def test_nine_trainers_and_one_session_still_without(house: Flask) -> None:
+    past, ahead = courses.by_code("BUE01"), courses.by_code("BUE02")
+    assert len(rosters.course_trainers(past.id, teaching=True)) == 9
+    assert agenda.without_trainer(past.id) == 0
+    asked = Counter(one.state for one in rosters.course_trainers(ahead.id))
+    assert asked == {Invitation.ACCEPTED: 8, Invitation.INVITED: 1}
+    assert agenda.without_trainer(ahead.id) == 1
+
+
+def test_no_mail_of_it_will_be_sent(house: Flask) -> None:
+    assert total(OutboxMail) > 300
+    assert total(OutboxMail, OutboxMail.state != "held") == 0
+    assert total(Job, Job.task == "mail.send") == 0
+
+
+def test_the_trail_is_whole_and_in_order(house: Flask) -> None:
+    moments = db.session.scalars(select(AuditEntry.at).order_by(AuditEntry.number)).all()
+    assert len(moments) > 500
+    assert list(moments) == sorted(moments)
+    result = house.test_cli_runner().invoke(args=["audit", "verify"])
+    assert result.exit_code == 0, result.output
+
+
+def test_loading_again_changes_nothing_but_prints_new_links(house: Flask) -> None:
+    models = (Registration, Certificate, OutboxMail, Job)
+    before = [total(model) for model in models]
+    result = house.test_cli_runner().invoke(args=["demo", "load"])
+    assert result.exit_code == 0
+    assert [total(model) for model in models] == before
+    first, second = house.extensions["said"].splitlines(), result.output.splitlines()
+    assert len(first) == len(second) == 10
+    assert all("/sign-in/link/" in line for line in second)
+    assert not {line.split()[-1] for line in first} & {line.split()[-1] for line in second}
+
+
+def test_links_follow_the_demo(app: Flask) -> None:
+    result = app.test_cli_runner().invoke(args=["demo", "links"])
+    assert result.exit_code == 1
+    assert "not loaded" in result.output
+
+
+def test_it_is_refused_in_production(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    production = replace(app.extensions["settings"], environment="production")
+    monkeypatch.setitem(app.extensions, "settings", production)
+    with pytest.raises(NotInProduction):
+        story.tell()
+    result = app.test_cli_runner().invoke(args=["demo", "load"])
+    assert result.exit_code == 1
+    assert total(Registration) == 0
+
+
+def test_a_broken_off_load_is_taken_up_where_it_stopped(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Cut(Exception):
+        pass
+
+    taken = 0
+    accept = story.people.accept
+
+    def cut(*given: Any) -> None:
+        nonlocal taken
+        taken += 1
+        if taken == 2:
+            raise Cut
+        accept(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(story.people, "accept", cut)
+        with pytest.raises(Cut):
+            story.tell()
+    assert not queries.is_loaded()
+    assert story.tell()
+    assert states("BUE01")[State.ATTENDED] == 60
+    assert total(Certificate) == 57
+    assert not story.tell()

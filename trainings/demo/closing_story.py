@@ -1,0 +1,82 @@
+"""Holds the demo's past course: attendance, completion, certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Any
+
+from trainings.agenda import queries as agenda
+from trainings.agenda.models import AgendaSession
+from trainings.attendance import operations as attendance
+from trainings.attendance.rules import Mark
+from trainings.certificates import operations as certificates
+from trainings.core import clock
+from trainings.courses import queries as courses
+from trainings.courses.rules import CourseMove, CourseState
+from trainings.demo import queries
+from trainings.demo.candidate_story import Call, People
+from trainings.demo.rules import moment
+from trainings.people.writes import mail_index
+from trainings.registrations import person_operations
+from trainings.workspace import move_operations
+
+_MARKS = {"absent": Mark.ABSENT, "late": Mark.LATE, "excused": Mark.EXCUSED}
+
+
+def move_course(call: Call, move: CourseMove, days: int, hour: str = "08:00") -> None:
+    """Move the course on, where it has not gone that way already."""
+    order = list(CourseState)
+    reached = {
+        CourseMove.PUBLISH: CourseState.PUBLISHED,
+        CourseMove.CLOSE_REGISTRATION: CourseState.REGISTRATION_CLOSED,
+        CourseMove.START: CourseState.RUNNING,
+        CourseMove.COMPLETE: CourseState.COMPLETED,
+    }[move]
+    if order.index(courses.by_id(call.course_id).state) < order.index(reached):
+        with next(call.moments(days, hour)):
+            move_operations.move_course(call.organiser, call.code, move)
+
+
+def take_attendance(call: Call, people: People) -> None:
+    """Let the trainers of each session mark who was there."""
+    if courses.by_id(call.course_id).state is not CourseState.RUNNING:
+        return
+    sessions = {(one.day, one.starts_at): one for one in agenda.sessions_of(call.course_id)}
+    first = min(day for day, _ in sessions)
+    there = queries.standings(call.course_id)
+    for one in queries.data("courses")["agenda"]:
+        if one["kind"] == "module":
+            on = first + timedelta(days=one["day"] - 1)
+            session = sessions[on, time.fromisoformat(one["start"])]
+            marks = {
+                there[mail_index(who["email"]) or ""].id: mark
+                for who in people
+                for kind, mark in _MARKS.items()
+                if one["code"] in who.get(kind, ())
+            }
+            with clock.at(moment(on, one["end"], call.zone)):
+                _mark(call, session, marks)
+
+
+def _mark(call: Call, session: AgendaSession, marks: Mapping[str, Mark]) -> None:
+    given = [one.course_trainer.trainer.account_id for one in session.assignments]
+    who = queries.viewer(given[0]) if given else call.organiser
+    if marks:
+        attendance.mark_many(session.id, marks, who)
+    attendance.mark_rest(session.id, who)
+
+
+def issue_certificates(call: Call, days: int, hour: str) -> None:
+    """Issue the certificates of the course; their files follow by a job."""
+    with next(call.moments(days, hour)):
+        certificates.issue_for_course(call.course_id, call.organiser)
+
+
+def write_to_confirmed(call: Call, words: Mapping[str, Any], days: int) -> None:
+    """Write to everyone confirmed how to find the place."""
+    if courses.by_id(call.course_id).state is CourseState.REGISTRATION_CLOSED:
+        with next(call.moments(days, "16:00")):
+            person_operations.message_confirmed(
+                call.course_id, words["joining_subject"], words["joining"], call.organiser
+            )

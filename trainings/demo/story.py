@@ -1,0 +1,180 @@
+"""The demo from its first day to today: who does what, one act after another, in their time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, timedelta
+from typing import Any
+
+from flask import current_app
+
+from trainings.core import clock
+from trainings.core.permissions import Viewer
+from trainings.courses import queries as courses
+from trainings.courses.rules import CourseMove
+from trainings.demo import candidate_story as people
+from trainings.demo import closing_story as course
+from trainings.demo import course_story, house_story, operations, programme_story, queries
+from trainings.demo.candidate_story import Call
+from trainings.demo.course_story import House
+from trainings.demo.rules import NotInProduction, moment
+from trainings.mail.writes import holding_mail
+from trainings.registrations import seat_operations
+
+ZONE = "America/Argentina/Buenos_Aires"
+_PAST, _AHEAD = "BUE01", "BUE02"
+
+
+def tell() -> bool:
+    """Load the demo; says whether there was anything left to load.
+
+    A load that was broken off is taken up where it stopped. Raises ``NotInProduction``.
+    """
+    if current_app.extensions["settings"].production:
+        raise NotInProduction
+    if queries.is_loaded():
+        return False
+    first = operations.begin(clock.today(ZONE))
+    with _mails_held(), operations.hurried():
+        house, staff = _furnish(first)
+        _hold_past_course(first, house, staff)
+        _call_for_next_course(first, house, staff)
+    operations.finish(clock.today(ZONE))
+    return True
+
+
+@contextmanager
+def _mails_held() -> Iterator[None]:
+    """Within this block mails are kept and never sent: nobody behind them exists."""
+    mark = holding_mail.set(True)
+    try:
+        yield
+    finally:
+        holding_mail.reset(mark)
+
+
+@contextmanager
+def _on(first: date, days: int, hour: str = "10:00") -> Iterator[None]:
+    with clock.at(moment(first + timedelta(days=days), hour, ZONE)):
+        yield
+
+
+def _furnish(first: date) -> tuple[House, Mapping[str, str]]:
+    """Agencies, staff, modules, programmes, rooms, trainers."""
+    with _on(first, -440):
+        administrator = house_story.employ_administrator()
+        agencies = house_story.found_agencies(administrator)
+        staff = house_story.employ_staff(agencies, administrator)
+    organiser = staff["organiser-iom"]
+    with _on(first, -430):
+        modules = programme_story.write_modules(organiser)
+        rooms = programme_story.furnish_rooms(organiser)
+    with _on(first, -185):
+        programme_story.write_programme("SPARTACUS", first, modules, organiser)
+    with _on(first, -175):
+        trainers = course_story.enlist_trainers(agencies, modules, queries.viewer(organiser))
+    return House(agencies, modules, rooms, trainers), staff
+
+
+def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, str]) -> Call:
+    """Set a course up, ask its trainers, write its agenda and open registration."""
+    organiser = queries.viewer(staff["organiser-iom"])
+    with _on(first, days):
+        course_id = course_story.plan_course(code, first, house, organiser)
+        course_story.ask_trainers(course_id, code, house.trainers, organiser)
+    with _on(first, days + 1, "18:00"):
+        course_story.answer_for_trainers(course_id, code, house.trainers)
+    with _on(first, days + 2):
+        course_story.write_agenda(course_id, code, house, organiser)
+    call = Call(course_id, code, ZONE, first, organiser, _focal_points(staff))
+    published = course_story.course_data(code)["published"]["days"]
+    course.move_course(call, CourseMove.PUBLISH, published)
+    return call
+
+
+def _focal_points(staff: Mapping[str, str]) -> dict[str, Viewer]:
+    return {
+        one["country"]: queries.viewer(staff[one["code"]])
+        for one in queries.data("people")["staff"]
+        if one["role"] == "focal_point"
+    }
+
+
+def _who(entries: Any, *becomes: str, **marks: Any) -> list[Mapping[str, Any]]:
+    """Those of whom the data says that they become one of these (all, where none is named)."""
+    return [
+        one
+        for one in entries
+        if (not becomes or one["becomes"] in becomes)
+        and all(one.get(name) == value for name, value in marks.items())
+    ]
+
+
+def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> None:
+    """The course in Buenos Aires, from the call to its certificates."""
+    everybody = queries.data("people")["past"]
+    call = _plan(_PAST, first, -166, house, staff)
+    people.nominate(call, everybody, {c: -148 + 4 * i for i, c in enumerate(call.focal_points)})
+    people.withdraw(call, _who(everybody, "withdrawn_nomination"), -112)
+    people.complete(call, _who(everybody, "attended", "declined", "withdrawn", "reserve"), -108)
+    people.reject(call, _who(everybody, "rejected"), -105)
+    course.move_course(call, CourseMove.CLOSE_REGISTRATION, -99)
+    seated = _who(everybody, "attended", from_reserve=None)
+    leaving = _who(everybody, "declined", "expired", "withdrawn")
+    people.select(call, [*seated, *leaving], -98, "10:00")
+    people.select(call, _who(everybody, "attended", from_reserve=True), -98, "10:30")
+    people.select(call, _who(everybody, "reserve"), -98, "11:00")
+    people.accept(call, [*seated, *_who(everybody, "withdrawn")], -96)
+    people.decline(call, _who(everybody, "declined"), -95)
+    people.withdraw(call, _who(everybody, "withdrawn"), -90)
+    people.expire(call, _who(everybody, "expired"), -87)
+    people.accept(call, _who(everybody, "attended", from_reserve=True), -86)
+    with _on(first, -79, "00:05"):
+        seat_operations.release(call.course_id)
+    people.confirm_names(call, _who(everybody, "attended"), -76)
+    words = course_story.course_data(_PAST)
+    course.write_to_confirmed(call, words, -74)
+    _hold(call, everybody)
+
+
+def _hold(call: Call, everybody: Any) -> None:
+    """The four days themselves, and the certificates at their end."""
+    held = courses.by_id(call.course_id)
+    opening, last = ((day - call.first).days for day in (held.starts_on, held.ends_on))
+    course.move_course(call, CourseMove.START, opening)
+    course.take_attendance(call, everybody)
+    course.move_course(call, CourseMove.COMPLETE, last, "18:25")
+    course.issue_certificates(call, last, "18:30")
+
+
+def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -> None:
+    """Spartacus II: nominated, applied, endorsed, selected in two waves; most still ahead."""
+    with _on(first, -45):
+        programme_story.write_programme(
+            "SPARTACUS-II", first, house.modules, staff["organiser-iom"]
+        )
+    call = _plan(_AHEAD, first, -36, house, staff)
+    nominations = queries.data("nominations")
+    nominated, applied = nominations["nominated"], nominations["applied"]
+    everybody = [*nominated, *applied]
+    people.nominate(call, nominated, {"AR": -27, "BO": -25, "BR": -24, "CO": -22, "EC": -20})
+    people.apply(call, applied, {"CL": -19, "PE": -18, "PY": -17})
+    people.complete(call, _who(nominated, "confirmed", "promoted", "withdrawn", "offered"), -16)
+    waiting = [one for one in everybody if one["becomes"] in ("nominated", "applied", "rejected")]
+    people.reject(call, _who(everybody, "rejected"), -15)
+    people.endorse(call, [one for one in everybody if one not in waiting], -14)
+    chosen = _who(everybody, "confirmed", "offered", "declined", "withdrawn", "promoted", "reserve")
+    first_wave = _who(chosen, wave=None)
+    people.select(call, first_wave, -12)
+    people.accept(call, _who(first_wave, "confirmed", "withdrawn"), -10)
+    people.decline(call, _who(first_wave, "declined"), -9)
+    second = _who(chosen, wave=2)
+    people.select(call, _who(second, "confirmed", "offered"), -4, "10:00")
+    people.select(call, _who(second, "promoted"), -4, "10:30")
+    people.select(call, _who(second, "reserve"), -4, "11:00")
+    people.accept(call, _who(second, "confirmed"), -3)
+    people.apply(call, applied, {"UY": -2})
+    people.withdraw(call, _who(first_wave, "withdrawn"), -1)
+    people.confirm_names(call, _who(everybody, "confirmed")[::2], -1)
+    people.remind(call, _who(first_wave, "offered"), -1, 1)
