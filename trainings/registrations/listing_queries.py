@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, LargeBinary, Select, case, cast, func, select
+from sqlalchemy import CTE, ColumnElement, Label, LargeBinary, Select, case, cast, func, select
 from sqlalchemy import Row as Found
 
 from trainings.core import clock
@@ -75,13 +75,33 @@ def _cut(
 ) -> tuple[list[Found[Any]], int, int]:
     """One page of the rows, how many there are, and which page it is; mostly one statement."""
     total = _counting(conditions).scalar_subquery().label("total")
-    statement = _rows(course, conditions).add_columns(total).order_by(*order).limit(PAGE)
     page = max(1, page)
-    found = list(db.session.execute(statement.offset((page - 1) * PAGE)))
+    found = _at(course, conditions, order, page, total)
     if not found and page > 1:  # beyond the last
         page = _within(page, db.session.scalar(_counting(conditions)) or 0)
-        found = list(db.session.execute(statement.offset((page - 1) * PAGE)))
+        found = _at(course, conditions, order, page, total)
     return found, found[0].total if found else 0, page
+
+
+def _at(
+    course: Course,
+    conditions: list[ColumnElement[bool]],
+    order: tuple[Any, ...],
+    page: int,
+    total: Label[int],
+) -> list[Found[Any]]:
+    """The rows of one page: the page is cut out of the ids first, then its rows are read."""
+    cut = (
+        select(Registration.id)
+        .join(Course, Course.id == Registration.course_id)
+        .join(Person, Person.id == Registration.person_id)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    statement = _rows(course, [Registration.id.in_(cut)]).add_columns(total).order_by(*order)
+    return list(db.session.execute(statement))
 
 
 def chosen(

@@ -1,0 +1,124 @@
+"""The organiser's list of a course with ten thousand registrations."""
+
+import os
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import event
+
+from tests import factories
+from trainings.app import create_app
+from trainings.core import clock, config, keys
+from trainings.core.db import db, new_key, transaction
+from trainings.core.permissions import Role
+from trainings.people.writes import add_person
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.registrations.writes import ALPHABET
+
+TITLE = "The organiser's list of a course with 10,000 registrations"
+PEOPLE, TIMES = 10_000, 15
+COUNTRIES = ("AR", "BO", "BR", "CL", "CO", "EC", "PE", "PY", "UY")
+FUNCTIONS = ("police", "prosecutor", "judge")
+WAITING = (State.NOMINATED, State.APPLIED, State.ENDORSED, State.RESERVE)
+PAGES = (
+    ("50 rows by number", "?sort=number", "≤ 0.030 s", "≤ 8 SQL"),
+    ("50 rows by state, page 100", "?sort=state&page=100", "≤ 0.030 s", "≤ 8 SQL"),
+    ("50 rows by name", "?sort=name", "≤ 0.200 s", "≤ 8 SQL"),
+)
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Seconds and statements of the whole page, rendered; the median of several."""
+    with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
+        app = prepared(Path(folder))
+        with app.app_context():
+            course = factories.course("LONG27")
+            fill(course)
+            chief = factories.account(Role.ORGANISER, agency="IOM")
+            client = app.test_client()
+            factories.sign_in(client, chief)
+            db.session.remove()
+        for what, query, seconds_aim, statements_aim in PAGES:
+            seconds, statements = measure(app, client, f"/courses/LONG27/registrations{query}")
+            yield f"{what}: seconds", f"{seconds:.3f} s", seconds_aim
+            yield f"{what}: statements", f"{statements} SQL", statements_aim
+
+
+def prepared(folder: Path) -> Flask:
+    """An app on an empty installation."""
+    keys.create(folder / "keys.json")
+    environ = {
+        "TRAININGS_INSTANCE": str(folder), "TRAININGS_KEYS": str(folder / "keys.json"),
+        "BASE_URL": "http://trainings.example",
+    }  # fmt: skip
+    os.environ["FLASK_RUN_FROM_CLI"] = "true"
+    app = create_app(config.load(environ))
+    os.environ.pop("FLASK_RUN_FROM_CLI")
+    with app.app_context():
+        upgrade()
+        factories.seed()
+    return app
+
+
+def fill(course: str) -> None:
+    """Ten thousand people who wait, in all countries, functions and states."""
+    now = clock.now()
+    with transaction() as session:
+        for place in range(PEOPLE):
+            country, function = COUNTRIES[place % 9], FUNCTIONS[place % 3]
+            person = add_person(
+                session, given_name=f"Ana {place * 7919 % PEOPLE}", family_name=f"Ñandú {place}",
+                mail=f"p{place}@unit.example", country=country, function=function,
+            )  # fmt: skip
+            state = WAITING[place % 4]
+            session.add(
+                Registration(
+                    id=new_key(), number=f"R-{numbered(place)}", course_id=course,
+                    person_id=person.id, state=state, state_at=now, country=country,
+                    function=function, created_at=now,
+                    selected_at=now if state is State.RESERVE else None,
+                )
+            )  # fmt: skip
+            if place % 1000 == 999:
+                session.flush()
+                session.expunge_all()
+
+
+def numbered(place: int) -> str:
+    """Six characters that no other place has."""
+    text = ""
+    for _ in range(6):
+        place, digit = divmod(place, len(ALPHABET))
+        text = ALPHABET[digit] + text
+    return text
+
+
+def measure(app: Flask, client: FlaskClient, path: str) -> tuple[float, int]:
+    """The median seconds of a page, and how many statements it sends."""
+    sent: list[str] = []
+
+    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")):
+            sent.append(statement)
+
+    with app.app_context():
+        engine = db.engine
+    client.get(path)
+    event.listen(engine, "before_cursor_execute", note)
+    answer = client.get(path)
+    event.remove(engine, "before_cursor_execute", note)
+    assert answer.status_code == 200 and b"R-" in answer.data, answer.status
+    seconds = []
+    for _ in range(TIMES):
+        begun = time.perf_counter()
+        client.get(path)
+        seconds.append(time.perf_counter() - begun)
+    return statistics.median(seconds), len(sent)
