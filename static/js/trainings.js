@@ -220,7 +220,8 @@
     const control = event.target.closest("[data-send-on-change]");
     if (control && control.form) control.form.requestSubmit();
   });
-  /* What is saved in place carries the token of its form, and says so when it did not arrive. */
+  /* What is saved in place carries the token of its form, and says so when it did not arrive;
+     a refusal (409) comes as one sentence. */
   document.addEventListener("htmx:configRequest", (event) => {
     const form = event.target.closest("form");
     const token = form && form.querySelector("input[name=csrf_token]");
@@ -234,7 +235,8 @@
       if (!source || !notes) return;
       const note = document.createElement("p");
       note.className = "note note-error";
-      note.textContent = source.dataset.notSaved;
+      const answer = event.detail.xhr;
+      note.textContent = (answer && answer.status === 409 && answer.responseText) || source.dataset.notSaved;
       notes.replaceChildren(note);
       notes.scrollIntoView({ block: "nearest" });
     });

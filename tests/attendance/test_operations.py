@@ -84,9 +84,13 @@ def test_many_at_once_say_what_was_before(room: Room) -> None:
 
 def test_the_rest_present_leaves_who_is_marked(room: Room) -> None:
     operations.mark(room.first, room.ana, Mark.ABSENT, room.by)
-    assert operations.mark_rest(room.first, room.by) == [room.eva]
+    done, moment = operations.mark_rest(room.first, room.by)
+    assert done == [room.eva]
     assert queries.marks_of(room.first) == {room.ana: Mark.ABSENT, room.eva: Mark.PRESENT}
-    assert operations.mark_rest(room.first, room.by) == []
+    assert operations.mark_rest(room.first, room.by)[0] == []
+    assert operations.take_back(room.first, moment, room.trainer) == 0, "not theirs"
+    assert operations.take_back(room.first, moment, room.by) == 1
+    assert queries.marks_of(room.first) == {room.ana: Mark.ABSENT}
 
 
 def test_a_mark_made_meanwhile_is_kept(room: Room) -> None:
@@ -105,6 +109,7 @@ def _acts(room: Room, by: Viewer) -> list[Callable[[], object]]:
         lambda: operations.mark(room.first, room.ana, Mark.PRESENT, by),
         lambda: operations.mark_many(room.first, {room.ana: Mark.PRESENT}, by),
         lambda: operations.mark_rest(room.first, by),
+        lambda: operations.take_back(room.first, clock.now(), by),
     ]
 
 
@@ -151,7 +156,7 @@ def test_who_did_not_confirm_is_not_marked(room: Room, state: State) -> None:
     with pytest.raises(NotFound):
         operations.mark_many(room.first, {room.ana: Mark.PRESENT, offered: Mark.PRESENT}, room.by)
     assert queries.marks_of(room.first) == {}
-    assert operations.mark_rest(room.first, room.by) == sorted([room.ana, room.eva])
+    assert operations.mark_rest(room.first, room.by)[0] == sorted([room.ana, room.eva])
 
 
 def test_people_of_another_course_are_not_marked(room: Room) -> None:
@@ -164,7 +169,9 @@ def test_minutes_shares_and_who_came(room: Room) -> None:
     operations.mark_many(room.first, {room.ana: Mark.LATE, room.eva: Mark.ABSENT}, room.by)
     operations.mark_many(room.test, {room.ana: Mark.EXCUSED, room.eva: Mark.EXCUSED}, room.by)
     assert queries.minutes_attended(room.course) == {room.ana: 100}
-    assert queries.shares(room.course) == {room.ana: Share(100, 150), room.eva: Share(0, 150)}
+    assert queries.shares(room.course) == {
+        room.ana: Share(100, 150, 50), room.eva: Share(0, 150, 150),
+    }  # fmt: skip
     assert queries.came(room.course) == {room.ana}
     with transaction() as session:
         assert writes.close_facts(session, room.course) == {room.ana}

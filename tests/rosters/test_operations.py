@@ -137,7 +137,7 @@ def test_a_module_that_does_not_exist_is_refused(app: Flask) -> None:
 def test_filters_narrow_the_roster(app: Flask) -> None:
     by = organiser()
     one = teaching.trainer(by, languages=("es",))
-    other = teaching.trainer(by, languages=("pt", "en"), country="BR", agency="UNODC")
+    other = teaching.trainer(by, languages=("pt_BR", "en"), country="BR", agency="UNODC")
     gone = teaching.trainer(by)
     operations.retire_trainer(gone, by)
 
@@ -145,14 +145,14 @@ def test_filters_narrow_the_roster(app: Flask) -> None:
         return {trainer.id for trainer in queries.roster(by, **filters)}  # type: ignore[arg-type]
 
     assert ids() == {one, other}
-    assert ids(language="pt") == ids(country="BR") == {other}
+    assert ids(language="pt_BR") == ids(country="BR") == {other}
     assert ids(agency=factories.agency_id("UNODC")) == {other}
     assert ids(retired=True) == {gone}
 
 
 def test_invited_by_mail_with_a_link_to_the_own_invitation(each_app: Flask) -> None:
     by, course = organiser(), factories.course()
-    first, second = teaching.trainer(by), teaching.trainer(by, languages=("pt",))
+    first, second = teaching.trainer(by), teaching.trainer(by, languages=("pt_BR",))
     assert operations.invite(course, [first, second], by) == 2
     assert asked(course, first).state is Invitation.INVITED
     assert sorted(mail.language for mail in mails("trainer_invited")) == ["es", "pt_BR"]

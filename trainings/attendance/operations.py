@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
+from datetime import datetime
 
 from trainings.agenda.rules import SessionKind
 from trainings.attendance import queries, writes
@@ -49,24 +50,40 @@ def mark_many(
         return {key: found.before[key] for key in changed}
 
 
-def mark_rest(session_id: str, by: Viewer, as_mark: Mark = Mark.PRESENT) -> Collection[str]:
-    """Mark everyone present who has no mark yet; gives their registrations.
+def mark_rest(session_id: str, by: Viewer) -> tuple[list[str], datetime]:
+    """Mark everyone present who has no mark yet; gives their registrations and the moment.
 
     Raises like ``mark``. Who is marked by someone else at the same moment keeps that mark.
     """
     with transaction() as session:
         found = _open(queries.for_marking(by, session_id))
         rest = sorted(key for key, before in found.before.items() if before is None)
+        at = clock.now()
         if rest:
-            writes.set_marks(
-                session, session_id, dict.fromkeys(rest, as_mark), by=by.account_id,
-                at=clock.now(), over=False,
-            )  # fmt: skip
+            marks = dict.fromkeys(rest, Mark.PRESENT)
+            writes.set_marks(session, session_id, marks, by=by.account_id, at=at, over=False)
             record(
                 session, "attendance.mark_rest", "session", session_id, by=by.account_id,
-                course_id=found.course.id, mark=str(as_mark), registrations=rest,
+                course_id=found.course.id, registrations=rest,
             )  # fmt: skip
-        return rest
+        return rest, at
+
+
+def take_back(session_id: str, moment: datetime, by: Viewer) -> int:
+    """Undo one's own “mark the rest present” of a moment; gives how many marks are gone.
+
+    What anyone marked since then stays. Raises like ``mark``.
+    """
+    with transaction() as session:
+        found = _open(queries.for_marking(by, session_id))
+        made = queries.made_present(session_id, moment, by.account_id or "")
+        if made:
+            writes.clear_marks(session, session_id, made)
+            record(
+                session, "attendance.take_back", "session", session_id, by=by.account_id,
+                course_id=found.course.id, registrations=made,
+            )  # fmt: skip
+        return len(made)
 
 
 def _open(found: Marking) -> Marking:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import and_, case, func, select
@@ -91,16 +92,21 @@ def minutes_attended(course_id: str) -> Mapping[str, int]:
 def shares(course_id: str) -> Mapping[str, Share]:
     """The share of the planned hours of each confirmed person of a course, by registration."""
     planned = agenda.planned_minutes(course_id)
-    counted = and_(AttendanceMark.mark.in_(sorted(COUNTS)), AgendaSession.kind.in_(sorted(COUNTED)))
+    hours = AgendaSession.kind.in_(sorted(COUNTED))
+    there = AttendanceMark.mark.in_(sorted(COUNTS))
     rows = db.session.execute(
-        select(Registration.id, func.sum(case((counted, AgendaSession.minutes), else_=0)))
+        select(
+            Registration.id,
+            func.sum(case((and_(hours, there), AgendaSession.minutes), else_=0)),
+            func.sum(case((and_(hours, ~there), AgendaSession.minutes), else_=0)),
+        )
         .outerjoin(AttendanceMark, AttendanceMark.registration_id == Registration.id)
         .outerjoin(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
         .where(Registration.course_id == course_id, Registration.state.in_(MARKED))
         .group_by(Registration.id)
         .execution_options(scope="viewer")
     )
-    return {registration: Share(int(minutes or 0), planned) for registration, minutes in rows}
+    return {key: Share(int(was or 0), planned, int(not_ or 0)) for key, was, not_ in rows}
 
 
 def own_share(viewer: Viewer, course_id: str) -> Share | None:
@@ -159,6 +165,22 @@ def marked(session_id: str) -> int:
 
 
 # for operations, inside their transaction
+
+
+def made_present(session_id: str, moment: datetime, by: str) -> list[str]:
+    """The registrations that somebody marked present in a session at one moment."""
+    return list(
+        db.session.scalars(
+            select(AttendanceMark.registration_id)
+            .where(
+                AttendanceMark.session_id == session_id,
+                AttendanceMark.at == moment,
+                AttendanceMark.by == by,
+                AttendanceMark.mark == Mark.PRESENT,
+            )
+            .order_by(AttendanceMark.registration_id)
+        )
+    )
 
 
 class Marking(NamedTuple):

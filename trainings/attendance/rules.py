@@ -77,6 +77,7 @@ class Share:
 
     attended: int  # minutes
     planned: int
+    missed: int = 0  # absent or excused; what is neither is still to come or not marked yet
 
     @property
     def percent(self) -> int:
@@ -86,6 +87,10 @@ class Share:
     def reaches(self, threshold: int) -> bool:
         """Whether it is the asked share."""
         return reaches(self.attended, self.planned, threshold)
+
+    def can_reach(self, threshold: int) -> bool:
+        """Whether it is the asked share, or can still become it."""
+        return reaches(self.planned - self.missed, self.planned, threshold)
 
 
 class AttendanceClosed(Refusal):

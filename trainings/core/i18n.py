@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_interval, format_skeleton
+from babel.dates import format_interval, format_skeleton, get_timezone, get_timezone_location
 from flask_babel import force_locale, get_locale, gettext, lazy_gettext
 from flask_babel import ngettext as counted
 from flask_babel import pgettext as in_context
@@ -34,9 +34,9 @@ ngettext: Callable[..., str] = counted
 pgettext: Callable[..., str] = in_context
 _l = lazy_gettext
 __all__ = [
-    "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name", "days",
-    "html_language", "language", "language_name", "localized", "month", "ngettext",
-    "pgettext", "speaking", "texts_from",
+    "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name",
+    "days", "folded", "html_language", "language", "language_name", "localized", "month",
+    "ngettext", "pgettext", "speaking", "texts_from", "zone_name",
 ]  # fmt: skip
 
 
@@ -99,7 +99,7 @@ def countries(only: Sequence[str] | None = None, code: str | None = None) -> lis
     """Countries (code, name) in the order of their names in this language."""
     names = _territories(code or language())
     chosen = names if only is None else [key for key in only if key in names]
-    return sorted(((key, names[key]) for key in chosen), key=lambda pair: _folded(pair[1]))
+    return sorted(((key, names[key]) for key in chosen), key=lambda pair: folded(pair[1]))
 
 
 def days(first: date, last: date) -> str:
@@ -122,7 +122,22 @@ def _month(first: date, code: str) -> str:
     return str(format_skeleton("yMMMM", first, locale=code))
 
 
-def _folded(name: str) -> str:
+def zone_name(zone: str) -> str:
+    """The place a time zone is named for, in this language: *Buenos Aires*, *Viena*."""
+    return _zone_name(zone, language())
+
+
+@lru_cache(1000)
+def _zone_name(zone: str, code: str) -> str:
+    try:
+        city = str(get_timezone_location(get_timezone(zone), locale=code, return_city=True))
+    except LookupError:
+        city = zone
+    return city.rpartition("/")[2].replace("_", " ")
+
+
+def folded(name: str) -> str:
+    """A name as lists order it: without accents and case."""
     plain = unicodedata.normalize("NFKD", name)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 

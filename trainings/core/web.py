@@ -335,6 +335,7 @@ def init_app(app: Flask) -> None:
         country_name=i18n.country_name,
         days=i18n.days,
         month=i18n.month,
+        zone_name=i18n.zone_name,
         now=clock.now,
         format_date=format_date,
         format_time=format_time,

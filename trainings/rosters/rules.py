@@ -127,4 +127,4 @@ def check_answer(before: Invitation, after: Invitation) -> None:
 
 
 # What trainers of this field teach in; the order is that of the form.
-SPOKEN = ("es", "pt", "en", "fr", "qu", "ay", "gn", "ar", "ru", "zh", "de", "it")
+SPOKEN = ("es", "pt_BR", "en", "fr", "qu", "gn", "ar", "ru", "zh", "de", "it")

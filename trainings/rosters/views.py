@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, countries, language_name, localized, ngettext
+from trainings.core.i18n import _, countries, folded, language_name, localized, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import programme_queries
@@ -65,7 +65,7 @@ def _lines(
         )
         for one in found
     ]  # fmt: skip
-    return sorted(lines, key=lambda line: (line.who.sorting.casefold(), line.id))
+    return sorted(lines, key=lambda line: (folded(line.who.sorting), line.id))
 
 
 def _filters() -> dict[str, Any]:

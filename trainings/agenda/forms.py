@@ -1,0 +1,65 @@
+"""What people type about a session: shape only."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from wtforms import RadioField, SelectField, TimeField
+from wtforms.validators import InputRequired, Optional
+
+from trainings.agenda.rules import KIND_LABELS, SessionData, SessionKind
+from trainings.core.i18n import _l
+from trainings.core.web import Form
+from trainings.courses.forms import Line, Ticks, per_language, texts_of
+
+
+class Clock(TimeField):  # type: ignore[misc]
+    """A time of day; a wrong one is refused in our words."""
+
+    data: Any  # a time once it is valid
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the time, or say how to write one."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(_l("Enter a time as hours and minutes, such as 09:30."))) from None
+
+
+@per_language("title")
+class SessionForm(Form):
+    """A session; days, modules, rooms and trainers to choose from come from the view."""
+
+    day = SelectField(_l("Day"), validators=[InputRequired(_l("Choose the day."))])
+    starts_at = Clock(_l("Starts"), validators=[InputRequired(_l("Enter when it starts."))])
+    ends_at = Clock(_l("Ends"), validators=[InputRequired(_l("Enter when it ends."))])
+    kind = RadioField(
+        _l("Kind"),
+        choices=[(str(kind), label) for kind, label in KIND_LABELS.items()],
+        default=str(SessionKind.MODULE),
+        validators=[InputRequired(_l("Choose the kind."))],
+    )
+    module_id = SelectField(_l("Module"), validators=[Optional()])
+    room_id = SelectField(_l("Room"), validators=[Optional()])
+    new_room = Line(_l("Or a room that is not on the list"), maximum=80)
+    trainers = Ticks(_l("Trainers"))
+
+    def session(self) -> SessionData:
+        """What was typed, as the operation takes it."""
+        return SessionData(
+            day=date.fromisoformat(self.day.data), starts_at=self.starts_at.data,
+            ends_at=self.ends_at.data, kind=SessionKind(self.kind.data),
+            titles=texts_of(self, "title"), module_id=self.module_id.data or None,
+            room_id=self.room_id.data or None, new_room=self.new_room.data,
+            trainers=tuple(self.trainers.data),
+        )  # fmt: skip
+
+    def refuse_titles(self, sentence: str) -> None:
+        """A refusal about the titles stands at the first of them."""
+        field: Any = self["title_en"]
+        field.errors = [*field.errors, sentence]
+
+
+class ButtonForm(Form):
+    """A form with nothing but its button."""

@@ -1,0 +1,91 @@
+"""The agenda as people see it: days, what happens side by side, who gives it, on plain values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, time
+from typing import Any
+
+from trainings.agenda.rules import SessionKind
+
+ROOMS_SIDE_BY_SIDE = 8
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One session in the reader's language."""
+
+    id: str
+    day: date
+    starts_at: time
+    ends_at: time
+    kind: SessionKind
+    title: str
+    module: str = ""
+    room: str = ""
+    trainers: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> int:
+        """Minutes since midnight."""
+        return self.starts_at.hour * 60 + self.starts_at.minute
+
+    @property
+    def end(self) -> int:
+        """Minutes since midnight."""
+        return self.ends_at.hour * 60 + self.ends_at.minute
+
+    @property
+    def span(self) -> str:
+        """From when to when: *09:00–10:30*."""
+        return f"{self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
+
+
+@dataclass(frozen=True)
+class DayGrid:
+    """A day as its grid draws it: rooms side by side where something happens side by side."""
+
+    day: date
+    items: tuple[Mapping[str, Any], ...]
+    rooms: tuple[str, ...]
+
+
+def by_day(sessions: Iterable[Shown], days: Iterable[date]) -> dict[date, list[Shown]]:
+    """The sessions of each day in order of time; days without any are there too."""
+    found: dict[date, list[Shown]] = {day: [] for day in days}
+    for one in sessions:
+        found.setdefault(one.day, []).append(one)
+    return {day: sorted(found[day], key=lambda one: (one.start, one.end)) for day in sorted(found)}
+
+
+def grid(
+    day: date, sessions: Sequence[Shown], urls: Mapping[str, str], missing: Mapping[str, str]
+) -> DayGrid:
+    """The grid of a day.
+
+    ``urls`` leads from a session's id to its page, ``missing`` says what the session lacks.
+    """
+    beside = {
+        one.id
+        for one in sessions
+        for other in sessions
+        if one is not other and one.start < other.end and other.start < one.end
+    }
+    rooms = list(dict.fromkeys(one.room for one in sessions if one.id in beside and one.room))
+    rooms = sorted(rooms)[:ROOMS_SIDE_BY_SIDE] if len(rooms) > 1 else []
+    items = [
+        {
+            "start": one.start, "end": one.end, "time": one.span, "title": one.title,
+            "kind": str(one.kind), "url": urls.get(one.id), "lacks": missing.get(one.id),
+            "room": rooms.index(one.room) if one.id in beside and one.room in rooms else None,
+            "note": " · ".join(part for part in (one.room, ", ".join(one.trainers)) if part),
+        }
+        for one in sessions
+    ]  # fmt: skip
+    return DayGrid(day, tuple(items), tuple(rooms))
+
+
+def days_from(first: date, last: date) -> list[date]:
+    """All days of a course."""
+    return [date.fromordinal(number) for number in range(first.toordinal(), last.toordinal() + 1)]

@@ -1,0 +1,82 @@
+"""Draws the agenda as a PDF, in the cage; one renderer stays warm in each web process."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from trainings.agenda.grid_rules import Shown
+from trainings.agenda.rules import SessionKind
+from trainings.core.i18n import _
+from trainings.printing.cage import Workers
+from trainings.printing.rules import (
+    AgendaDocument,
+    AgendaWording,
+    Day,
+    Failure,
+    Mark,
+    SessionLine,
+)
+
+_warm: dict[int, Workers] = {}  # by process: a forked one starts its own
+_one_at_a_time = threading.Lock()
+
+
+def document(
+    *,
+    language: str,
+    course: tuple[str, str],
+    days: Mapping[date, Sequence[Shown]],
+    day_titles: Mapping[date, str],
+    marks: Sequence[tuple[str, str]],
+    printed: str,
+) -> AgendaDocument:
+    """The agenda as it shall be read.
+
+    ``course`` is its title and the line below; ``marks`` are the agencies' short names and
+    colours; ``printed`` says when and by whom it was printed.
+    """
+    return AgendaDocument(
+        wording=AgendaWording(
+            language=language, document_title=f"{_('Agenda')} · {course[0]}",
+            heading=_("Agenda"), time=_("Time"), session=_("Session"), room=_("Room"),
+            trainers=_("Trainers"),
+            page=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+            printed=printed, empty=_("No sessions."), confidential=_("Confidential"),
+        ),
+        course_title=course[0],
+        course_line=course[1],
+        days=tuple(
+            Day(day_titles[day], tuple(map(_line, sessions))) for day, sessions in days.items()
+        ),
+        marks=tuple(Mark(name, colour) for name, colour in marks),
+    )  # fmt: skip
+
+
+def _line(one: Shown) -> SessionLine:
+    return SessionLine(
+        start=f"{one.starts_at:%H:%M}", end=f"{one.ends_at:%H:%M}", title=one.title,
+        room=one.room, trainers=one.trainers, quiet=one.kind is SessionKind.BREAK,
+    )  # fmt: skip
+
+
+def draw(drawn: AgendaDocument, fonts_folder: Path) -> bytes | None:
+    """The PDF's bytes, or None where the renderer gave up. Not inside a transaction."""
+    with _one_at_a_time:
+        workers = _warm.get(os.getpid())
+        if workers is None:
+            workers = _warm[os.getpid()] = Workers(fonts_folder, processes=1)
+        result = workers.render_one(drawn)
+    return None if isinstance(result, Failure) else result
+
+
+@atexit.register
+def close() -> None:
+    """End the warm renderer of this process."""
+    workers = _warm.pop(os.getpid(), None)
+    if workers is not None:
+        workers.close()

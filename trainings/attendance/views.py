@@ -1,0 +1,186 @@
+"""Attendance of a course: who was at which session, taken in place, and what it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.agenda import queries as agenda
+from trainings.agenda.models import AgendaSession
+from trainings.agenda.rules import SessionKind, shown_title
+from trainings.attendance import operations, queries
+from trainings.attendance.forms import MarksForm, field_name, marks_in
+from trainings.attendance.queries import Participant
+from trainings.attendance.rules import Mark, Share, check_open
+from trainings.core import clock
+from trainings.core.access import requires, viewer
+from trainings.core.errors import NotFound, Refusal
+from trainings.core.i18n import country_name, folded, localized, ngettext
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.courses.rules import ENDED
+from trainings.people import queries as people
+from trainings.people import reading
+
+bp = Blueprint("attendance", __name__)
+
+P = Permission
+
+
+@dataclass(frozen=True)
+class Line:
+    """One person as the pages of attendance show them."""
+
+    registration: Participant
+    name: str
+    sorting: str
+    note: str
+    share: Share | None = None
+    mark: Mark | None = None
+
+    @property
+    def field(self) -> str:
+        return field_name(self.registration.registration_id)
+
+
+def _lines(
+    course_id: str, shares: Mapping[str, Share] | None = None,
+    marks: Mapping[str, Mark] | None = None,
+) -> list[Line]:  # fmt: skip
+    """The people of a course in order of name; their names opened in one look."""
+    found = queries.participants(course_id)
+    persons = reading.open(
+        [one.person_id for one in found], by=viewer().account_id, purpose="attendance"
+    )
+    functions = {one.code: localized(one.names) for one in people.functions()}
+    lines = [
+        Line(
+            registration=one,
+            name=persons[one.person_id].name,
+            sorting=persons[one.person_id].sorting,
+            note=f"{country_name(one.country)} · {functions.get(one.function, one.function)}",
+            share=(shares or {}).get(one.registration_id),
+            mark=(marks or {}).get(one.registration_id),
+        )
+        for one in found
+    ]
+    return sorted(lines, key=lambda line: (folded(line.sorting), line.registration.number))
+
+
+def _title(row: AgendaSession) -> str:
+    return shown_title(row.titles, row.module.titles if row.module else None, row.kind)
+
+
+def _closed(row: AgendaSession, course: Course) -> str:
+    """Why marks of a session cannot change now; empty where they can."""
+    try:
+        check_open(
+            row.kind is SessionKind.BREAK, course.state in ENDED, row.day, clock.today(course.zone)
+        )
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
+
+
+@bp.get("/courses/<code>/attendance")
+@requires(P.ATTENDANCE_TAKE)
+def index(code: str) -> ResponseReturnValue:
+    """All sessions with how many are marked, and each person's share of the planned hours."""
+    course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
+    shares = queries.shares(course.id)
+    numbers = queries.numbers(course.id)
+    sessions = [row for row in agenda.sessions_of(course.id) if row.kind is not SessionKind.BREAK]
+    lost = {key for key, share in shares.items() if not share.can_reach(course.threshold)}
+    lines = _lines(course.id, shares)
+    only_lost = request.args.get("below") == "yes"
+    return render_template(
+        "attendance/index.html",
+        course=course,
+        sessions=[(row, _title(row), numbers.get(row.id, {})) for row in sessions],
+        today=clock.today(course.zone),
+        lines=[one for one in lines if not only_lost or one.registration.registration_id in lost],
+        people=len(lines),
+        lost=len(lost),
+        only_lost=only_lost,
+    )
+
+
+@bp.route("/courses/<code>/attendance/<session_id>", methods=["GET", "POST"])
+@requires(P.ATTENDANCE_TAKE)
+def session(code: str, session_id: str) -> ResponseReturnValue:
+    """The people of one session and how they were seen; one button saves the page."""
+    row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
+    course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
+    form = MarksForm()
+    if form.validate_on_submit():
+        known = {one.registration_id for one in queries.participants(course.id)}
+        with showing_refusal(form):
+            changed = operations.mark_many(row.id, marks_in(request.form, known), by=viewer())
+            flash(
+                ngettext("%(num)s mark is saved.", "%(num)s marks are saved.", len(changed)),
+                "success",
+            )
+            return redirect(url_for(".session", code=code, session_id=row.id), code=303)
+    lines = _lines(course.id, marks=queries.marks_of(row.id))
+    return render_template(
+        "attendance/session.html", course=course, row=row, title=_title(row), form=form,
+        lines=lines, marked=sum(1 for line in lines if line.mark), closed=_closed(row, course),
+        undo=request.args.get("undo", ""),
+    )  # fmt: skip
+
+
+@bp.post("/courses/<code>/attendance/<session_id>/mark")
+@requires(P.ATTENDANCE_TAKE)
+def mark(code: str, session_id: str) -> ResponseReturnValue:
+    """Save one mark in place, as it is made; answers with how many are marked."""
+    sent = marks_in(request.form)
+    if len(sent) != 1:
+        raise NotFound
+    ((key, made),) = sent.items()
+    try:
+        operations.mark(session_id, key, made, by=viewer())
+    except Refusal as refusal:
+        return str(refusal), 409
+    return render_template("attendance/_marked.html", marked=queries.marked(session_id))
+
+
+@bp.post("/courses/<code>/attendance/<session_id>/rest")
+@requires(P.ATTENDANCE_TAKE)
+def rest(code: str, session_id: str) -> ResponseReturnValue:
+    """Mark everyone present who has no mark yet."""
+    row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
+    moment = None
+    with flashing_refusal():
+        done, at = operations.mark_rest(row.id, by=viewer())
+        flash(
+            ngettext(
+                "%(num)s person is marked present.", "%(num)s people are marked present.", len(done)
+            ),
+            "success",
+        )
+        moment = at.isoformat() if done else None
+    return redirect(url_for(".session", code=code, session_id=row.id, undo=moment), code=303)
+
+
+@bp.post("/courses/<code>/attendance/<session_id>/undo")
+@requires(P.ATTENDANCE_TAKE)
+def undo(code: str, session_id: str) -> ResponseReturnValue:
+    """Take back the marks that “mark the rest present” made at one moment."""
+    row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
+    try:
+        moment = datetime.fromisoformat(request.form.get("moment", ""))
+    except ValueError:
+        raise NotFound from None
+    with flashing_refusal():
+        number = operations.take_back(row.id, moment, by=viewer())
+        flash(
+            ngettext("%(num)s mark is taken back.", "%(num)s marks are taken back.", number),
+            "success",
+        )
+    return redirect(url_for(".session", code=code, session_id=row.id), code=303)
