@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Delete, Update, delete, select, update
@@ -86,6 +86,16 @@ def account(account_id: str) -> Account | None:
 def account_of(person_id: str) -> Account | None:
     """The account of a person, where there is one."""
     return db.session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def persons_of(account_ids: Collection[str]) -> dict[str, str]:
+    """The ids of the persons whose accounts these are, by account."""
+    if not account_ids:
+        return {}
+    rows = db.session.execute(
+        select(Account.id, Account.person_id).where(Account.id.in_(list(account_ids)))
+    )
+    return {row.id: row.person_id for row in rows}
 
 
 def account_for_update(account_id: str) -> Account | None:

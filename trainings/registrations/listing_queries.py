@@ -136,6 +136,33 @@ def nominations_for(viewer: Viewer, course: Course) -> list[Row]:
     return list(_shown(viewer, found, "registrations.nominations"))
 
 
+def ranking(viewer: Viewer, course: Course, country: str) -> list[str]:
+    """The numbers of a country's candidates who wait for a decision, in their order; no names."""
+    statement = (
+        queries.scoped(viewer, Permission.REGISTRATION_NOMINATE)
+        .where(
+            Registration.course_id == course.id, Registration.country == country,
+            Registration.state.in_(sorted(UNDECIDED)),
+        )
+        .with_only_columns(Registration.number)
+        .order_by(
+            Registration.priority.is_(None), Registration.priority, _state_order(),
+            Registration.created_at, Registration.number,
+        )
+    )  # fmt: skip
+    return list(db.session.scalars(statement))
+
+
+def next_priority(viewer: Viewer, course: Course, country: str) -> int:
+    """The rank of whom a focal point nominates next: behind the country's others."""
+    statement = (
+        queries.scoped(viewer, Permission.REGISTRATION_NOMINATE)
+        .where(Registration.course_id == course.id, Registration.country == country)
+        .with_only_columns(func.max(Registration.priority))
+    )
+    return (db.session.scalar(statement) or 0) + 1
+
+
 def state_counts(
     viewer: Viewer, course: Course, *, permission: Permission = READ
 ) -> dict[State, int]:

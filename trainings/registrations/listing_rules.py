@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -21,6 +22,14 @@ class Sort(StrEnum):
     STATE = "state"
     COUNTRY = "country"
     SINCE = "since"
+
+
+class Step(StrEnum):
+    """How somebody is moved in an order that is made by hand."""
+
+    UP = "up"
+    DOWN = "down"
+    FIRST = "first"
 
 
 ORDER_OF_STATES = {state: place for place, state in enumerate((
@@ -113,6 +122,16 @@ class Page:
     def last(self) -> int:
         """The number of the last line shown."""
         return self.first + len(self.rows) - 1 if self.rows else 0
+
+
+def moved(order: Sequence[str], one: str, step: Step) -> list[str]:
+    """An order with one of its members moved; the same where it cannot go further."""
+    rest = [other for other in order if other != one]
+    if len(rest) == len(order):
+        return rest
+    at = order.index(one)
+    place = {Step.UP: max(at - 1, 0), Step.DOWN: at + 1, Step.FIRST: 0}[step]
+    return [*rest[:place], one, *rest[place:]]
 
 
 def folded(text: str) -> str:

@@ -46,7 +46,7 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
          P.REGISTRATION_NOMINATE, None),
         ("candidates", _("Candidates"), "registrations.index", P.REGISTRATION_READ,
          counts.candidates),
-        ("seats", _("Seats"), "registrations.seats", P.SEATS_EDIT, None),
+        ("seats", _("Seats"), "registrations_seats.index", P.SEATS_EDIT, None),
         ("agenda", _("Agenda"), "agenda.show", P.AGENDA_READ, counts.sessions),
         ("trainers", _("Trainers"), "rosters.course", P.ROSTER_READ, counts.trainers),
         ("attendance", _("Attendance"), "attendance.index", P.ATTENDANCE_TAKE, None),
