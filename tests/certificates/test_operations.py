@@ -119,9 +119,7 @@ def test_only_the_lead_agency_issues(each_app: Flask) -> None:
             operations.issue_for_course(course_id, viewer)
 
 
-def test_one_failure_leaves_the_others_going(
-    lead: Viewer, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_one_failure_leaves_the_others_going(lead: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     course_id = graduates.course_of()
     operations.issue_for_course(course_id, lead)
     paper = Paper("Ana Álvarez")
@@ -169,8 +167,8 @@ def test_later_edits_change_nothing_that_was_issued(lead: Viewer, paper: Paper) 
         course = session.get_one(Course, course_id)
         course.titles = {"en": "Another title"}
         course.city, course.threshold = "Lima", 100
-        session.execute(text("UPDATE agency SET short_names = '{\"en\": \"X\"}'"))
-        session.execute(text("UPDATE signatory SET titles = '{\"en\": \"X\"}'"))
+        session.execute(text('UPDATE agency SET short_names = \'{"en": "X"}\''))
+        session.execute(text('UPDATE signatory SET titles = \'{"en": "X"}\''))
         session.execute(text("UPDATE registration SET printed_name = NULL"))
     assert {row.id: writes.content(row) for row in _register(course_id)} == before
     operations.render(course_id)

@@ -34,3 +34,10 @@ def with_name(index: str) -> Sequence[Person]:
     return db.session.scalars(
         select(Person).where(Person.name_index == index).execution_options(**_LET_IN)
     ).all()
+
+
+def sex_of(person_id: str) -> str | None:
+    """What a person said of their sex, for their own form."""
+    return db.session.scalar(
+        select(Person.sex).where(Person.id == person_id).execution_options(scope="own")
+    )

@@ -215,7 +215,7 @@ def cleaned(given: Given) -> Given:
     result = replace(given, **changed)
     if not (result.given_name or result.family_name):
         raise NameMissing
-    if result.born and not _is_birth_date(result.born):
+    if result.born and not is_birth_date(result.born):
         raise BirthDateRefused
     if result.sex not in (None, *SEXES):
         result = replace(result, sex=None)
@@ -245,7 +245,8 @@ def cleaned_mail(mail: str) -> str:
     return text
 
 
-def _is_birth_date(born: str) -> bool:
+def is_birth_date(born: str) -> bool:
+    """Whether an ISO date can be a candidate's date of birth."""
     try:
         return date(1900, 1, 1) <= date.fromisoformat(born) < date(2020, 1, 1)
     except ValueError:

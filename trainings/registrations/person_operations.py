@@ -100,6 +100,9 @@ def complete_details(number: str, details: Details, by: Viewer) -> None:
             if kind in CONSENTS:
                 give_consent(session, person.id, kind, CONSENTS[kind])
         registration.complete = True
+        draft = queries.draft(by, course.id)
+        if draft is not None:
+            session.delete(draft)
         record(
             session, "registration.details", "registration", registration.id, by=by.account_id,
             course_id=course.id, number=number, consents=sorted(details.consents),

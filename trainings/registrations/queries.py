@@ -299,3 +299,15 @@ def count_for(course_id: str) -> int:
         )
         or 0
     )
+
+
+def own_drafts(viewer: Viewer) -> Sequence[Course]:
+    """The courses for which the viewer has an application that was not sent yet."""
+    if viewer.account_id is None:
+        return []
+    return db.session.scalars(
+        select(Course)
+        .join(Draft, Draft.course_id == Course.id)
+        .where(Draft.account_id == viewer.account_id)
+        .order_by(Draft.changed_at.desc())
+    ).all()

@@ -1,0 +1,114 @@
+"""The pages of an application: shape only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import DateField, EmailField, TelField
+from wtforms.validators import Email, InputRequired, Length, Optional
+
+from trainings.core.i18n import _l
+from trainings.core.web import Form
+from trainings.registrations.candidate_rules import LENGTHS
+
+
+class MailForm(Form):
+    """Where the link shall be sent."""
+
+    mail = EmailField(
+        _l("Your mail address"),
+        [
+            InputRequired(_l("Enter your mail address, such as name@example.org.")),
+            Length(max=LENGTHS["mail"]),
+            Email(_l("Enter a mail address in the form name@example.org.")),
+        ],
+    )
+
+
+class FunctionForm(Form):
+    """What the person does."""
+
+    function = RadioField(
+        _l("What is your function?"), [InputRequired(_l("Choose your function."))],
+        description=_l("The one you exercise today."),
+    )  # fmt: skip
+
+
+class CountryForm(Form):
+    """Whom the person stands for."""
+
+    country = SelectField(
+        _l("Country that nominates you"), [InputRequired(_l("Choose the country that nominates you."))],
+        description=_l("It is not necessarily your nationality."),
+    )  # fmt: skip
+
+
+class IdentityForm(Form):
+    """Who the person is, as in the passport."""
+
+    given_name = StringField(_l("Given names"), [Length(max=LENGTHS["given_name"])])
+    family_name = StringField(_l("Family names"), [Length(max=LENGTHS["family_name"])])
+    born = DateField(_l("Date of birth"), [Optional()])
+    sex = RadioField(
+        _l("Sex"), [Optional()],
+        choices={"F": _l("Female"), "M": _l("Male"), "X": _l("Other, or not said")},
+    )  # fmt: skip
+    document = StringField(
+        _l("Number of the passport or identity document"), [Length(max=LENGTHS["document"])]
+    )
+
+
+class WorkForm(Form):
+    """Where the person works."""
+
+    unit = StringField(
+        _l("Unit or office"),
+        [
+            InputRequired(_l("Enter the unit or office in which you work.")),
+            Length(max=LENGTHS["unit"]),
+        ],
+    )
+    phone = TelField(_l("Phone"), [Length(max=LENGTHS["phone"])])
+
+
+class NeedsForm(Form):
+    """What would make it easier to take part."""
+
+    needs = TextAreaField(_l("What do you need to take part?"), [Length(max=LENGTHS["needs"])])
+
+
+class NoticeForm(Form):
+    """How the data are used, and what the person agrees to."""
+
+    notice = BooleanField(_l("I have read how my data are used and I agree to it."))
+    directory = BooleanField(
+        _l("After the course, other participants may see my name, country and unit.")
+    )
+
+
+class SendForm(Form):
+    """One button."""
+
+
+STEPS: dict[str, type[Form]] = {
+    "function": FunctionForm,
+    "country": CountryForm,
+    "identity": IdentityForm,
+    "work": WorkForm,
+    "needs": NeedsForm,
+    "notice": NoticeForm,
+}
+
+
+def given_by(form: Form) -> dict[str, Any]:
+    """What was typed, as plain values that a draft can keep."""
+    values = {name: value for name, value in form.data.items() if name in _NAMES}
+    born = values.get("born")
+    return {**values, "born": born.isoformat()} if born else values
+
+
+_NAMES = frozenset(
+    {"function", "country", "given_name", "family_name", "born", "sex", "document", "unit", "phone",
+     "needs", "notice", "directory"}
+)  # fmt: skip

@@ -1,0 +1,95 @@
+"""An application, one thing a page: which pages there are, in which order, what each asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from trainings.registrations.candidate_rules import (
+    LENGTHS,
+    NOTICE,
+    Application,
+    BirthDateRefused,
+    Details,
+    NameMissing,
+    UnitMissing,
+    check_consent,
+    cleaned_text,
+    is_birth_date,
+)
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "function": ("function",),
+    "country": ("country",),
+    "identity": ("given_name", "family_name", "born", "sex", "document"),
+    "work": ("unit", "phone"),
+    "needs": ("needs",),
+    "notice": ("notice", "directory"),
+}
+ALL = tuple(FIELDS)
+# Who was nominated has a country and a function already; the focal point gave them.
+NOMINATED = ("identity", "work", "needs", "notice")
+
+
+def steps(nominated: bool) -> tuple[str, ...]:
+    """The pages of an application, in order."""
+    return NOMINATED if nominated else ALL
+
+
+def first_open(answers: Mapping[str, Any], nominated: bool) -> str | None:
+    """The first page that was not answered yet; None where all are."""
+    return next((step for step in steps(nominated) if not answers.get(f"_{step}")), None)
+
+
+def around(step: str, nominated: bool) -> tuple[str | None, str | None]:
+    """The page before and the page after one."""
+    order = steps(nominated)
+    place = order.index(step)
+    before = order[place - 1] if place else None
+    after = order[place + 1] if place + 1 < len(order) else None
+    return before, after
+
+
+def answered(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What one page asked, cleaned; raises a refusal that names its field."""
+    answers: dict[str, Any] = {}
+    for name in FIELDS[step]:
+        value = given.get(name) or ""
+        answers[name] = cleaned_text(name, str(value)) if name in LENGTHS else value
+    if step == "identity":
+        if not (answers["given_name"] or answers["family_name"]):
+            raise NameMissing
+        if answers["born"] and not is_birth_date(answers["born"]):
+            raise BirthDateRefused
+    if step == "work" and not answers["unit"]:
+        raise UnitMissing
+    if step == "notice":
+        check_consent(_consents(answers))
+    return {**answers, f"_{step}": True}
+
+
+def _consents(answers: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(kind for kind in (NOTICE, "directory") if answers.get(kind))
+
+
+def application(answers: Mapping[str, Any], language: str) -> Application:
+    """The answers of all pages as an application."""
+    return Application(
+        country=answers.get("country", ""), function=answers.get("function", ""),
+        **_personal(answers, language),
+    )  # fmt: skip
+
+
+def details(answers: Mapping[str, Any], language: str) -> Details:
+    """The answers of somebody who was nominated."""
+    return Details(**_personal(answers, language))
+
+
+def _personal(answers: Mapping[str, Any], language: str) -> dict[str, Any]:
+    texts = ("given_name", "family_name", "unit", "phone", "document", "born", "needs")
+    return {
+        **{name: answers.get(name, "") for name in texts},
+        "sex": answers.get("sex") or None,
+        "language": language,
+        "consents": _consents(answers),
+    }

@@ -1,0 +1,210 @@
+"""Apply for a seat: a mailed link first, then one thing a page, then check and send."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core import i18n
+from trainings.core.access import public, requires, viewer
+from trainings.core.errors import NotFound
+from trainings.core.i18n import language
+from trainings.core.permissions import Permission
+from trainings.core.web import Form, showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.registrations import application_operations, person_operations, queries
+from trainings.registrations.apply_forms import STEPS, MailForm, SendForm, given_by
+from trainings.registrations.apply_rules import (
+    answered,
+    application,
+    around,
+    details,
+    first_open,
+    steps,
+)
+from trainings.registrations.models import Registration
+
+bp = Blueprint("registrations_apply", __name__)
+
+_APPLY = Permission.REGISTRATION_APPLY
+_PAGES = "registrations/apply"
+
+
+@bp.route("/courses/<code>/apply", methods=["GET", "POST"])
+@public
+def start(code: str) -> ResponseReturnValue:
+    """Ask for the link that leads to the application; signed in, go on where one stopped."""
+    key = request.args.get("key", "")
+    if viewer().is_authenticated and not viewer().grants:
+        return redirect(url_for(".resume", code=code, key=key or None), code=303)
+    course = courses.open_course(viewer(), code, key)
+    form = MailForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            application_operations.start_application(code, form.mail.data, language(), link_key=key)
+            return redirect(url_for(".mailed", code=code, key=key or None), code=303)
+    return render_template(f"{_PAGES}/start.html", course=course, form=form)
+
+
+@bp.get("/courses/<code>/apply/mailed")
+@public
+def mailed(code: str) -> ResponseReturnValue:
+    """Look into your mailbox: the same answer for every address."""
+    course = courses.public_course(viewer(), code, request.args.get("key", ""))
+    return render_template(f"{_PAGES}/mailed.html", course=course)
+
+
+@bp.get("/courses/<code>/apply/resume")
+@requires(_APPLY)
+def resume(code: str) -> ResponseReturnValue:
+    """Go on with one's application where it stopped."""
+    key = request.args.get("key", "")
+    course, mine = _course(code, key)
+    if mine is not None and mine.complete:
+        return redirect(url_for("registrations_own.show", number=mine.number), code=303)
+    answers = _answers(course, mine)
+    wanted = first_open(answers, mine is not None)
+    if wanted is None:
+        return redirect(url_for(".check", code=code, key=key or None), code=303)
+    return redirect(url_for(".step", code=code, step=wanted, key=key or None), code=303)
+
+
+@bp.route("/courses/<code>/apply/<any(function,country,identity,work,needs,notice):step>",
+          methods=["GET", "POST"])  # fmt: skip
+@requires(_APPLY)
+def step(code: str, step: str) -> ResponseReturnValue:
+    """One page of the application; what was typed is kept, sealed, to go on with later."""
+    key = request.args.get("key", "")
+    course, mine = _course(code, key)
+    if step not in steps(mine is not None):
+        raise NotFound
+    answers = _answers(course, mine)
+    form = _form(step, course, answers)
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            given = answered(step, given_by(form))
+            application_operations.save_draft(course.id, {**answers, **given}, viewer())
+            return redirect(_next(code, step, mine, key), code=303)
+    order = steps(mine is not None)
+    return render_template(
+        f"{_PAGES}/step.html", course=course, form=form, step=step, mine=mine,
+        number=order.index(step) + 1, of=len(order) + 1,
+        back_url=_back(code, step, mine, key),
+        hints={f.code: i18n.localized(f.hints) for f in people.functions()},
+    )  # fmt: skip
+
+
+@bp.route("/courses/<code>/apply/check", methods=["GET", "POST"])
+@requires(_APPLY)
+def check(code: str) -> ResponseReturnValue:
+    """Check the answers and send them."""
+    key = request.args.get("key", "")
+    course, mine = _course(code, key)
+    answers = _answers(course, mine)
+    nominated = mine is not None
+    if first_open(answers, nominated) is not None:
+        return redirect(url_for(".resume", code=code, key=key or None), code=303)
+    form = SendForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            number = _send(course, mine, answers, key)
+            return redirect(url_for(".sent", code=code, number=number), code=303)
+    order = steps(nominated)
+    functions = {f.code: i18n.localized(f.names) for f in people.functions()}
+    return render_template(
+        f"{_PAGES}/check.html", course=course, form=form, answers=answers, mine=mine,
+        functions=functions, key=key or None, born=_born(answers), number=len(order) + 1, of=len(order) + 1,
+        back_url=url_for(".step", code=code, step=order[-1], key=key or None),
+    )  # fmt: skip
+
+
+@bp.get("/courses/<code>/apply/sent/<number>")
+@requires(_APPLY)
+def sent(code: str, number: str) -> ResponseReturnValue:
+    """The application was sent: its number, and what comes next."""
+    mine = queries.own_registration(viewer(), number)
+    return render_template(f"{_PAGES}/sent.html", course=mine.course, mine=mine)
+
+
+@bp.get("/courses/<code>/apply/later")
+@requires(_APPLY)
+def later(code: str) -> ResponseReturnValue:
+    """What was typed is kept; how to come back."""
+    course, _mine = _course(code, request.args.get("key", ""))
+    return render_template(f"{_PAGES}/later.html", course=course)
+
+
+def _course(code: str, key: str) -> tuple[Course, Registration | None]:
+    """The course, and the viewer's live registration on it; one was nominated, or may apply."""
+    course = courses.public_course(viewer(), code, key, _involved)
+    mine = queries.own_live(viewer(), course.id)
+    if mine is None:
+        courses.check_open_now(course)
+    return course, mine
+
+
+def _involved(course_id: str) -> bool:
+    return queries.involved(viewer(), course_id) or queries.draft(viewer(), course_id) is not None
+
+
+def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
+    """What was answered so far; for who was nominated, begun with what the focal point wrote."""
+    answers = application_operations.draft_answers(course.id, viewer())
+    if answers or mine is None:
+        return answers
+    known = reading.opened([mine.person_id])[mine.person_id]
+    return {
+        "given_name": known.given_name, "family_name": known.family_name, "born": known.born,
+        "document": known.document, "unit": known.unit, "phone": known.phone,
+        "sex": people.sex_of(mine.person_id), "needs": queries.needs(mine),
+    }  # fmt: skip
+
+
+def _born(answers: dict[str, Any]) -> date | None:
+    return date.fromisoformat(answers["born"]) if answers.get("born") else None
+
+
+def _form(step: str, course: Course, answers: dict[str, Any]) -> Form:
+    form = STEPS[step](data={**answers, "born": _born(answers)})
+    if step == "function":
+        form.function.choices = {
+            f.code: i18n.localized(f.names)
+            for f in people.functions()
+            if f.code in course.functions
+        }
+    if step == "country":
+        form.country.choices = {"": i18n._("Choose…"), **dict(i18n.countries(course.countries))}
+    return form
+
+
+def _next(code: str, step: str, mine: Registration | None, key: str) -> str:
+    if "save_for_later" in request.form:
+        return url_for(".later", code=code, key=key or None)
+    after = around(step, mine is not None)[1]
+    if after is None or request.args.get("then") == "check":
+        return url_for(".check", code=code, key=key or None)
+    return url_for(".step", code=code, step=after, key=key or None)
+
+
+def _back(code: str, step: str, mine: Registration | None, key: str) -> str:
+    before = around(step, mine is not None)[0]
+    if request.args.get("then") == "check":
+        return url_for(".check", code=code, key=key or None)
+    if before is None:
+        return url_for("courses.show", code=code, key=key or None)
+    return url_for(".step", code=code, step=before, key=key or None)
+
+
+def _send(course: Course, mine: Registration | None, answers: dict[str, Any], key: str) -> str:
+    if mine is None:
+        return application_operations.apply(
+            course.id, application(answers, language()), viewer(), link_key=key
+        )
+    person_operations.complete_details(mine.number, details(answers, language()), viewer())
+    return mine.number

@@ -1,0 +1,36 @@
+"""What a participant types about their own registration: shape only."""
+
+from __future__ import annotations
+
+from wtforms import RadioField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from trainings.core.i18n import LANGUAGES, _l
+from trainings.core.web import Form
+from trainings.registrations.candidate_rules import LENGTHS
+
+
+class ButtonForm(Form):
+    """One button."""
+
+
+class NameForm(Form):
+    """The name as the certificate shall print it."""
+
+    printed_name = StringField(
+        _l("Name on the certificate"),
+        [
+            InputRequired(_l("Enter your name as it shall be printed.")),
+            Length(max=LENGTHS["printed_name"]),
+        ],
+    )
+    language = RadioField(
+        _l("Language of the certificate"), [InputRequired(_l("Choose the language."))],
+        choices=LANGUAGES,
+    )  # fmt: skip
+
+
+class WithdrawForm(Form):
+    """Why one withdraws; it may stay empty."""
+
+    reason = TextAreaField(_l("Reason"), [Length(max=LENGTHS["reason"])])
