@@ -333,6 +333,7 @@ def init_app(app: Flask) -> None:
         html_language=i18n.html_language,
         localized=i18n.localized,
         country_name=i18n.country_name,
+        local_moment=i18n.local_moment,
         days=i18n.days,
         month=i18n.month,
         zone_name=i18n.zone_name,

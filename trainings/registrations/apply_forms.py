@@ -39,7 +39,8 @@ class CountryForm(Form):
     """Whom the person stands for."""
 
     country = SelectField(
-        _l("Country that nominates you"), [InputRequired(_l("Choose the country that nominates you."))],
+        _l("Country that nominates you"),
+        [InputRequired(_l("Choose the country that nominates you."))],
         description=_l("It is not necessarily your nationality."),
     )  # fmt: skip
 

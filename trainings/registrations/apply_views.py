@@ -119,7 +119,8 @@ def check(code: str) -> ResponseReturnValue:
     functions = {f.code: i18n.localized(f.names) for f in people.functions()}
     return render_template(
         f"{_PAGES}/check.html", course=course, form=form, answers=answers, mine=mine,
-        functions=functions, key=key or None, born=_born(answers), number=len(order) + 1, of=len(order) + 1,
+        functions=functions, key=key or None, born=_born(answers),
+        number=len(order) + 1, of=len(order) + 1,
         back_url=url_for(".step", code=code, step=order[-1], key=key or None),
     )  # fmt: skip
 
