@@ -143,6 +143,14 @@ def folded(name: str) -> str:
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
+def local_moment(moment: datetime | None, zone: str) -> str:
+    """A moment as the clocks of a zone show it, short, in the reader's language."""
+    if moment is None:
+        return ""
+    there = moment.astimezone(ZoneInfo(zone))
+    return str(format_skeleton("yMMMEdHm", there, locale=language()))
+
+
 def texts_from(form_data: Mapping[str, Any], prefix: str) -> Texts:
     """The texts of a form that asks once per language (``title_en``, ``title_es`` …)."""
     found = {code: str(form_data.get(f"{prefix}_{code}") or "").strip() for code in LANGUAGES}
