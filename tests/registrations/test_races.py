@@ -5,6 +5,7 @@ Without the lock the same race must break: otherwise it would prove nothing.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import signal
@@ -64,6 +65,7 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
 
+    monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
     if db.engine.dialect.name == "sqlite":
         event.remove(db.engine, "begin", core_db._begin_sqlite)
         event.listen(db.engine, "begin", begin)

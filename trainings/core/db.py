@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -114,6 +115,23 @@ class Installation(Model):
 
 form_token: ContextVar[str | None] = ContextVar("form_token", default=None)
 _open: ContextVar[bool] = ContextVar("open", default=False)
+_writers = threading.Lock()
+_TURN = 20.0  # seconds after which one tries without a turn, and may be told that it is busy
+
+
+@contextmanager
+def in_turn() -> Iterator[None]:
+    """Write when it is one's turn: SQLite has one writer, so the threads of a process queue here.
+
+    Its own waiting knows no order: of many at once some would wait in vain.
+    """
+    waits = db.engine.dialect.name == "sqlite"
+    mine = waits and _writers.acquire(timeout=_TURN)
+    try:
+        yield
+    finally:
+        if mine:
+            _writers.release()
 
 
 @contextmanager
@@ -131,16 +149,18 @@ def transaction() -> Iterator[Session]:
     session.close()
     mark = _open.set(True)
     try:
-        session.connection(execution_options={"write": True})
-        token = form_token.get()
-        if token is not None:
-            _use(session, token)
-        yield session
-        session.commit()
-        form_token.set(None)
-    except BaseException:
-        session.rollback()
-        raise
+        with in_turn():
+            try:
+                session.connection(execution_options={"write": True})
+                token = form_token.get()
+                if token is not None:
+                    _use(session, token)
+                yield session
+                session.commit()
+                form_token.set(None)
+            except BaseException:
+                session.rollback()
+                raise
     finally:
         _open.reset(mark)
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, insert, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainings.core import clock, sealed
-from trainings.core.db import db
+from trainings.core.db import db, in_turn
 from trainings.people.models import IdentityRead, Person
 from trainings.people.rules import SEALED, Identity, ReadLogDown
 
@@ -32,7 +32,7 @@ def open(ids: Iterable[str], *, by: str | None, purpose: str) -> dict[str, Ident
 def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
     """Write the look at these persons; commits by itself. Raises ``ReadLogDown``."""
     try:
-        with db.engine.connect() as connection:
+        with in_turn(), db.engine.connect() as connection:
             writing = connection.execution_options(write=True)
             with writing.begin():
                 writing.execute(
