@@ -294,7 +294,8 @@ def _frame() -> dict[str, Any]:
             (
                 way.label,
                 url_for(way.endpoint),
-                way.endpoint.partition(".")[0] in (here, request.blueprint),
+                way.endpoint.partition(".")[0] in (here, request.blueprint)
+                or request.path.startswith(f"{url_for(way.endpoint)}/"),
             )
             for way in ways
             if way.endpoint in views

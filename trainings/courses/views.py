@@ -77,13 +77,16 @@ def _desk(course: Course) -> str | None:
     """Where someone on the staff of a course works on it."""
     if queries.may(viewer(), P.COURSE_WORK, course):
         return url_for("workspace.show", code=course.code)
-    if queries.may(viewer(), P.REGISTRATION_NOMINATE, course):
+    nominate = "registrations_nominate.index" in current_app.view_functions
+    if nominate and queries.may(viewer(), P.REGISTRATION_NOMINATE, course):
         return url_for("registrations_nominate.index", code=course.code)
     return None
 
 
 def _apply_url(course: Course, link_key: str) -> str | None:
     """Where to apply, while registration is open to those who were not nominated."""
+    if "registrations_apply.start" not in current_app.view_functions:
+        return None
     try:
         queries.check_open_now(course)
     except access_rules.RegistrationNotOpen:

@@ -39,6 +39,8 @@ def move(code: str, name: str) -> ResponseReturnValue:
             return redirect(url_for("workspace.show", code=code), code=303)
     facts = queries.facts(course)
     conditions = checklist(wanted, facts)
+    if wanted is CourseMove.CANCEL:
+        conditions = conditions[1:]  # the reason is asked for below
     possible = wanted in moves_from(course.state)
     return render_template(
         "workspace/move.html", course=course, form=form, move=wanted, conditions=conditions,

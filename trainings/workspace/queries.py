@@ -17,13 +17,15 @@ from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Status
 from trainings.core import clock
 from trainings.core.db import db
+from trainings.core.permissions import Viewer
+from trainings.courses.access_rules import Standing
 from trainings.courses.checklist_rules import CourseFacts
 from trainings.courses.models import Course
 from trainings.mail.models import OutboxMail
 from trainings.people.models import Person
 from trainings.registrations.models import Move, Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, State
-from trainings.rosters.models import CourseTrainer
+from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 from trainings.workspace.rules import Balance, Numbers, balance
 
@@ -267,3 +269,25 @@ def sessions_of(course_id: str, account_id: str) -> Sequence[AgendaSession]:
         .unique()
         .all()
     )
+
+
+def standing(course_id: str, viewer: Viewer) -> Standing:
+    """How near somebody stands to a course by their own registrations and invitations."""
+    if viewer.person_id is None:
+        return Standing.STRANGER
+    own = {"scope": "own"}
+    registered = db.session.scalars(
+        select(Registration.state)
+        .where(Registration.course_id == course_id, Registration.person_id == viewer.person_id)
+        .execution_options(**own)
+    ).all()
+    if any(state in (State.CONFIRMED, State.ATTENDED) for state in registered):
+        return Standing.CONFIRMED
+    invited = db.session.scalars(
+        select(CourseTrainer.state)
+        .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+        .where(CourseTrainer.course_id == course_id, Trainer.account_id == viewer.account_id)
+    ).all()
+    if Invitation.ACCEPTED in invited:
+        return Standing.CONFIRMED
+    return Standing.INVOLVED if registered or Invitation.INVITED in invited else Standing.STRANGER

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, current_app, g, render_template, url_for
+from flask.sansio.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import format_timedelta
 
@@ -27,6 +28,12 @@ from trainings.workspace.summary_queries import summary
 bp = Blueprint("workspace", __name__)
 
 P = Permission
+
+
+@bp.record_once
+def _hand_in(state: BlueprintSetupState) -> None:
+    """Tell the public pages of courses who stands near one: they lie below registrations."""
+    state.app.extensions.setdefault("standings", []).append(queries.standing)
 
 
 def _numbers(course: Course) -> Numbers:
