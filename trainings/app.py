@@ -16,6 +16,7 @@ from trainings.core.i18n import _l
 from trainings.core.permissions import Permission
 from trainings.core.web import Way
 from trainings.courses import queries as courses
+from trainings.people.writes import mark_bounced
 
 DOMAINS = (
     "jobs", "audit", "mail", "printing", "people", "accounts", "courses", "rosters",
@@ -24,9 +25,10 @@ DOMAINS = (
 NAVIGATION = (
     Way(_l("Home"), "home.start", Permission.HOME_SEE),
     Way(_l("Courses"), "courses.index", None),
+    Way(_l("My registrations"), "registrations_own.index", Permission.REGISTRATION_OWN, True),
+    Way(_l("My certificates"), "certificates_own.index", Permission.CERTIFICATE_OWN, True),
     Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
-    Way(_l("Programmes"), "courses_programme.index", Permission.PROGRAMME_READ),
-    Way(_l("My certificates"), "certificates_own.index", Permission.CERTIFICATE_OWN),
+    Way(_l("Programmes"), "courses.programmes", Permission.PROGRAMME_READ),
     Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
     Way(_l("Agencies"), "accounts_agency.index", Permission.AGENCY_EDIT),
     Way(_l("Trail"), "home_trail.index", Permission.AUDIT_READ),
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.extensions["settings"] = settings
+    app.extensions["on_bounce"] = mark_bounced
     app.extensions["navigation"] = NAVIGATION
     app.extensions["course_with_code"] = courses.id_with_code
     app.extensions["course_codes"] = courses.codes_of

@@ -261,6 +261,7 @@ class Way(NamedTuple):
     label: LazyText
     endpoint: str
     permission: Permission | None
+    participants: bool = False  # for those without a role: their own things
 
 
 _LINKS = {
@@ -268,7 +269,7 @@ _LINKS = {
     "sign_in": "accounts.sign_in",
     "sign_out": "accounts.sign_out",
     "profile": "accounts_profile.show",
-    "verify": "certificates.verify",
+    "verify": "certificates_check.start",
     "privacy": "home.privacy",
 }
 
@@ -300,6 +301,7 @@ def _frame() -> dict[str, Any]:
             for way in ways
             if way.endpoint in views
             and (way.permission is None or current_user.can(way.permission))
+            and not (way.participants and current_user.grants)
         ],
         "languages": list(LANGUAGES.items()),
         "language": i18n.language(),

@@ -48,6 +48,10 @@ def _close(mail_id: str, state: str, fault: str | None) -> None:
         mail = queries.waiting_for_update(session, mail_id)
         if mail is not None:
             mail.state, mail.fault, mail.sent_at = state, fault, clock.now()
+            if state == "bounced" and mail.person_id is not None:
+                current_app.extensions["on_bounce"](
+                    session, mail.person_id, queries.opened(mail).recipient
+                )
             _wipe(mail)
 
 

@@ -68,3 +68,10 @@ def mail_index(mail: str) -> str | None:
 def give_consent(session: Session, person_id: str, kind: str, version: str) -> None:
     """Keep that a person agreed to a version of a text."""
     session.add(Consent(person_id=person_id, kind=kind, version=version, given_at=clock.now()))
+
+
+def mark_bounced(session: Session, person_id: str, mail: str) -> None:
+    """Keep that a mail to this address came back, unless the person has another address by now."""
+    person = session.get(Person, person_id)
+    if person is not None and person.mail_index == mail_index(mail):
+        person.mail_bounced_at = clock.now()

@@ -1,0 +1,49 @@
+"""Where everyone starts: what waits for me, today's sessions, my courses."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from trainings.audit import operations as audit
+from trainings.core.access import public, viewer
+from trainings.core.permissions import Permission, Role
+from trainings.courses import queries as courses
+from trainings.home import health_queries, queries
+from trainings.home.rules import told
+
+bp = Blueprint("home", __name__)
+
+P = Permission
+
+
+@bp.get("/")
+@public
+def start() -> ResponseReturnValue:
+    """The start page of each role; for visitors, what this is and where to go."""
+    who = viewer()
+    if not who.is_authenticated:
+        return render_template("home/welcome.html", courses=courses.public_courses())
+    registrations, drafts = queries.own(who)
+    return render_template(
+        "home/start.html",
+        told=told,
+        managed=queries.managed(who) if who.has(Role.ORGANISER) else [],
+        organiser=who.has(Role.ORGANISER),
+        invitations=queries.invitations(who),
+        given=queries.given(who) if who.has(Role.TRAINER) else [],
+        today=queries.sessions_today(who),
+        nominating=queries.nominating(who) if who.can(P.REGISTRATION_NOMINATE) else None,
+        registrations=registrations,
+        drafts=drafts,
+        numbers=queries.numbers() if who.can(P.REPORT_READ) else None,
+        trail_fault=audit.verify() if who.can(P.AUDIT_READ) else None,
+        checks=health_queries.readiness() if who.can(P.HEALTH_READ) else None,
+    )
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """How data are protected here, in plain words."""
+    return render_template("home/privacy.html")
