@@ -234,7 +234,7 @@ def confirm_names(call: Call, people: People, days: int) -> None:
 
 def remind(call: Call, people: People, days: int, number: int) -> None:
     """Remind people of the offer that they have not answered yet."""
-    moments = call.moments(days, "23:59")
+    moments = call.moments(days, "00:00")
     for _one, it in _in(call, people, {State.OFFERED}):
         if it.until is not None:
             with next(moments):

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Any
 
+from flask import current_app
+
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.attendance import operations as attendance
@@ -17,6 +19,7 @@ from trainings.courses.rules import CourseMove, CourseState
 from trainings.demo import queries
 from trainings.demo.candidate_story import Call, People
 from trainings.demo.rules import moment
+from trainings.jobs import operations as jobs
 from trainings.people.writes import mail_index
 from trainings.registrations import person_operations
 from trainings.workspace import move_operations
@@ -65,6 +68,13 @@ def _mark(call: Call, session: AgendaSession, marks: Mapping[str, Mark]) -> None
     if marks:
         attendance.mark_many(session.id, marks, who)
     attendance.mark_rest(session.id, who)
+
+
+def catch_up(call: Call, days: int, hour: str) -> None:
+    """Let the background work that was due by then be done: reminders, expiries, the release."""
+    with next(call.moments(days, hour)):
+        while jobs.run_next(current_app.extensions["tasks"]):
+            pass
 
 
 def issue_certificates(call: Call, days: int, hour: str) -> None:

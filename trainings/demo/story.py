@@ -145,6 +145,7 @@ def _hold(call: Call, everybody: Any) -> None:
     course.move_course(call, CourseMove.START, opening)
     course.take_attendance(call, everybody)
     course.move_course(call, CourseMove.COMPLETE, last, "18:25")
+    course.catch_up(call, last, "18:28")
     course.issue_certificates(call, last, "18:30")
 
 
@@ -177,4 +178,4 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     people.apply(call, applied, {"UY": -2})
     people.withdraw(call, _who(first_wave, "withdrawn"), -1)
     people.confirm_names(call, _who(everybody, "confirmed")[::2], -1)
-    people.remind(call, _who(first_wave, "offered"), -1, 1)
+    people.remind(call, _who(first_wave, "offered"), 0, 1)
