@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import subprocess
+import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -71,6 +72,14 @@ class Running:
                 found.append(int(folder.name))
         return sorted(found)
 
+    def running(self, *words: bytes) -> list[int]:
+        """The same, as soon as there is one; fails after ten seconds."""
+        limit = time.monotonic() + 10
+        while not (found := self.left(*words)):
+            assert time.monotonic() < limit, words
+            time.sleep(0.01)
+        return found
+
 
 @pytest.fixture
 def servers() -> Iterator[list[Running]]:
@@ -99,8 +108,8 @@ def test_it_serves_and_ends_whole(how: signal.Signals, tmp_path: Path, servers: 
     assert f"http://127.0.0.1:{server.port}" in server.until_ready()
     with urllib.request.urlopen(f"http://127.0.0.1:{server.port}/healthz") as answer:
         assert answer.status == 200
-    assert server.left(b"granian")
-    assert server.left(b"jobs run")
+    assert server.running(b"granian")
+    assert server.running(b"jobs run")
     os.killpg(server.process.pid, how)
     assert server.process.wait(30) == 0
     assert server.left() == []
@@ -111,7 +120,7 @@ def test_when_one_process_dies_all_end(part: bytes, tmp_path: Path, servers: lis
     server = Running(tmp_path)
     servers.append(server)
     server.until_ready()
-    os.kill(server.left(part)[0], signal.SIGKILL)
+    os.kill(server.running(part)[0], signal.SIGKILL)
     assert server.process.wait(30) != 0
     assert server.left() == []
 
