@@ -251,7 +251,7 @@ def _document(course: Course, plan: Mapping[date, Sequence[Shown]]) -> Any:
         printed=_(
             "Printed on %(moment)s by %(name)s",
             moment=format_datetime(
-                clock.now().astimezone(ZoneInfo(course.zone)), "medium", rebase=False
+                clock.now().astimezone(ZoneInfo(course.zone)), "d MMM y, HH:mm", rebase=False
             ), name=who.name if who else "",
         ),
     )  # fmt: skip
