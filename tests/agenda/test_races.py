@@ -1,0 +1,100 @@
+"""Two sessions for one room or one trainer at the same moment: one of them is refused.
+
+Without the locks the same race must book twice: otherwise it would prove nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import OperationalError
+
+from tests import factories, teaching
+from trainings.agenda import clash_queries, operations, queries
+from trainings.agenda.rules import Busy, SessionData
+from trainings.core import db as core_db
+from trainings.core.db import db
+from trainings.core.permissions import Role, Viewer
+from trainings.courses import queries as courses
+from trainings.rosters import queries as rosters
+
+PATIENCE = 1.5  # seconds that a thread waits for the other to have looked too
+
+
+@pytest.fixture
+def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The app without its locks: a plain BEGIN, and no row held for update."""
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    if db.engine.dialect.name == "sqlite":
+        event.remove(db.engine, "begin", core_db._begin_sqlite)
+        event.listen(db.engine, "begin", begin)
+    for module in (courses, rosters, clash_queries):
+        monkeypatch.setattr(module, "for_update", lambda statement: statement)
+    return each_app
+
+
+def race(app: Flask, monkeypatch: pytest.MonkeyPatch, need: str) -> tuple[list[Any], int]:
+    """Two courses want the same at the same hour; both have looked before either writes."""
+    by = factories.account(Role.ORGANISER, agency="IOM")
+    wanted: list[tuple[str, SessionData]] = []
+    room, trainer = teaching.room(), teaching.trainer(by)
+    for code in ("ONE27", "TWO27"):
+        course = factories.course(code)
+        if need == "room":
+            wanted.append((course, teaching.slot(course, room_id=room)))
+        else:
+            giver = teaching.course_trainer(course, trainer, by)
+            wanted.append((course, teaching.slot(course, trainers=(giver,))))
+    both, looked = threading.Barrier(2), clash_queries.busy
+
+    def look(*args: Any, **values: Any) -> Any:
+        found = looked(*args, **values)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(PATIENCE)
+        return found
+
+    monkeypatch.setattr(clash_queries, "busy", look)
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(lambda one: _add(app, *one, by), wanted))
+    db.session.close()
+    booked = sum(len(queries.sessions_of(course)) for course, _ in wanted)
+    return answers, booked
+
+
+def _add(app: Flask, course: str, data: SessionData, by: Viewer) -> Any:
+    with app.app_context():
+        try:
+            return operations.add_session(course, data, by)
+        except Exception as fault:
+            return fault
+        finally:
+            db.session.remove()
+
+
+@pytest.mark.parametrize("need", ["room", "trainer"])
+def test_one_of_two_is_refused(each_app: Flask, monkeypatch: pytest.MonkeyPatch, need: str) -> None:
+    answers, booked = race(each_app, monkeypatch, need)
+    assert booked == 1, answers
+    assert sum(isinstance(answer, Busy) for answer in answers) == 1, answers
+
+
+@pytest.mark.parametrize("need", ["room", "trainer"])
+def test_without_the_locks_it_goes_wrong(
+    no_lock: Flask, monkeypatch: pytest.MonkeyPatch, need: str
+) -> None:
+    answers, booked = race(no_lock, monkeypatch, need)
+    assert not any(isinstance(answer, Busy) for answer in answers), "nobody was told why"
+    if db.engine.dialect.name == "postgresql":
+        assert booked == 2, answers
+    else:  # SQLite notices that the second wrote on an old view, and can only give up
+        assert any(isinstance(answer, OperationalError) for answer in answers), answers
