@@ -1,4 +1,7 @@
-"""Sixty certificates in the warm cage, against WeasyPrint as its manual says, same template."""
+"""Sixty signed certificates in the warm cage, against WeasyPrint's own loop, unsigned.
+
+Both use the same template and the same cut typefaces, in the same run.
+"""
 
 import os
 import statistics
@@ -6,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from weasyprint import HTML
@@ -15,12 +19,15 @@ from tests.printing.samples import CERTIFICATE
 from trainings.printing.assets import Page
 from trainings.printing.cage import Workers
 from trainings.printing.fonts import prepare
+from trainings.printing.issuer import create_key
 from trainings.printing.pdf import SHEETS, Engine
 from trainings.printing.rules import CertificateDocument
+from trainings.printing.signing import open_signer
 from trainings.printing.typesetting import TEMPLATES
 
-TITLE = "Sixty certificates as PDF/A-3 and PDF/UA"
+TITLE = "Sixty signed certificates as PDF/A-3 and PDF/UA"
 BATCH = 60
+MANY = 600
 ROUNDS = 3
 TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -28,19 +35,21 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def rows() -> Iterator[tuple[str, str, str]]:
     """What was measured, and what was aimed at."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
-        fonts = Path(folder)
+        fonts, keys = Path(folder, "fonts"), Path(folder, "keys")
         prepare(fonts)
+        create_key(keys, "Joint trainings", datetime.now(UTC))
         plain = _plain(fonts)
-        ours = _caged(fonts)
-    yield "plain loop, wall", f"{plain[0]:.2f} s", ""
-    yield "plain loop, processor", f"{plain[1]:.2f} s", ""
-    yield "warm cage, wall", f"{ours[0]:.2f} s", "≤ 2.5 s"
-    yield "warm cage, processor", f"{ours[1]:.2f} s", ""
+        ours, memory = _caged(fonts, keys)
+    yield "plain loop, unsigned, wall", f"{plain[0]:.2f} s", ""
+    yield "plain loop, unsigned, processor", f"{plain[1]:.2f} s", ""
+    yield "warm cage, signed, wall", f"{ours[0]:.2f} s", "≤ 2.5 s"
+    yield "warm cage, signed, processor", f"{ours[1]:.2f} s", ""
+    yield "a renderer's memory after 240, and 840", f"{memory[0]} MB, {memory[1]} MB", "flat"
     yield "wall, cage to plain", f"{ours[0] / plain[0]:.2f}", "≤ 0.5"
     yield "processor, cage to plain", f"{ours[1] / plain[1]:.2f}", "≤ 0.85"
 
 
-def documents() -> list[CertificateDocument]:
+def documents(signed: bool = False, count: int = BATCH) -> list[CertificateDocument]:
     """A batch: each its own name and code."""
     return [
         replace(
@@ -48,8 +57,9 @@ def documents() -> list[CertificateDocument]:
             holder_name=f"María José Núñez {chr(65 + number % 26)}. de la Peña",
             serial=f"BUE27-{number:06d}-4",
             verify_url=f"https://trainings.example/c/{number:022d}",
+            to_be_signed=signed,
         )
-        for number in range(BATCH)
+        for number in range(count)
     ]
 
 
@@ -91,20 +101,31 @@ def _plain(fonts: Path) -> tuple[float, float]:
     return _median(loop, time.process_time)
 
 
-def _caged(fonts: Path) -> tuple[float, float]:
-    """The cage, warm: code, typesetting and all."""
-    batch = documents()
+def _caged(fonts: Path, keys: Path) -> tuple[tuple[float, float], tuple[int, int]]:
+    """The cage, warm, and the signing of what comes out; then a long batch, for its memory."""
+    signer = open_signer(keys)
+    batch = documents(signed=True)
     with Workers(fonts) as workers:
         workers.warm_up()
 
-        def act() -> None:
-            results = list(workers.render(enumerate(batch)))
-            assert all(isinstance(result, bytes) for _, result in results)
+        def act(documents: list[CertificateDocument] = batch) -> None:
+            for _, result in workers.render(enumerate(documents)):
+                assert isinstance(result, bytes)
+                signer.sign(result, datetime.now(UTC))
 
         def processor() -> float:
             return time.process_time() + sum(map(_processor_of, workers.processes()))
 
-        return _median(act, processor)
+        times = _median(act, processor)
+        before = max(map(_memory_of, workers.processes()))
+        act(documents(signed=True, count=MANY))
+        return times, (before, max(map(_memory_of, workers.processes())))
+
+
+def _memory_of(pid: int) -> int:
+    """Megabytes that a process holds."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 
 
 def _processor_of(pid: int) -> float:

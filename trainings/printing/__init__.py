@@ -15,7 +15,7 @@ Callers build a document of plain, already translated values (``rules.py``:
                 ...                                     # the PDF's bytes
 
 * ``fonts_folder``: a folder of the installation that may be written; the typefaces are cut
-  into it once (about twenty seconds, ``python -m trainings.printing.fonts FOLDER`` does it in
+  into it once (some ten seconds; ``python -m trainings.printing.fonts FOLDER`` does it in
   the setup).
 * Results come as they are ready; the pairs are drawn from in the caller's thread, a few
   ahead, so memory stays flat. A document that fails takes no other with it.

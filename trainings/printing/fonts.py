@@ -2,11 +2,12 @@
 
 The packages ship one variable file per family. Cutting the weights we use out of them when a
 page is made costs tens of milliseconds for each face and page, so it is done once and kept in
-a folder of the installation: about twenty seconds, at the first printing or in the setup.
+a folder of the installation: some ten seconds, in the setup or at the first printing.
 Chinese, Japanese and Korean come from the system's ``Noto … CJK``.
 """
 
 import fcntl
+import functools
 import hashlib
 import io
 import os
@@ -23,24 +24,22 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
 
-RECIPE = "1"  # raise it when the cut below changes
+RECIPE = "2"  # raise it when the cut below changes
 LETTERS = (
-    (0x20, 0x530),  # Latin with all its marks, Greek, Cyrillic
-    (0x1AB0, 0x1AFF),
-    (0x1C80, 0x1CFF),
-    (0x1D00, 0x2070),
-    (0x2070, 0x20F0),
-    (0x2100, 0x2190),
+    (0x20, 0x250),  # Latin
+    (0x259, 0x25A),
+    (0x2B9, 0x2E0),
+    (0x300, 0x370),  # marks that join any letter
+    (0x370, 0x530),  # Greek, Cyrillic
+    (0x1E00, 0x1F00),  # Vietnamese and other Latin with two marks
+    (0x2010, 0x2070),
+    (0x2070, 0x20C0),
+    (0x2116, 0x2117),
+    (0x2122, 0x2123),
     (0x2212, 0x2213),
     (0x25CC, 0x25CD),
-    (0x2C60, 0x2C80),
-    (0x2DE0, 0x2E60),
-    (0xA640, 0xA6A0),
-    (0xA700, 0xA800),
-    (0xAB30, 0xAB70),
-    (0xFB00, 0xFB07),
-    (0xFE20, 0xFE30),
 )
+FEATURES = ["kern", "mark", "mkmk", "liga", "locl", "ccmp", "tnum", "lnum", "calt", "rlig"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +79,11 @@ def prepare(folder: Path) -> dict[Face, Path]:
     if all(path.exists() for path in files.values()):
         return files
     with _alone_in(folder):
+        letters = functools.cache(_letters_of)
         for face, path in files.items():
             if not path.exists():
                 part = path.with_suffix(f".{os.getpid()}")
-                part.write_bytes(_cut(face))
+                part.write_bytes(_cut(letters(face.source, face.whole), face.weight))
                 part.replace(path)
     return files
 
@@ -95,26 +95,28 @@ def _alone_in(folder: Path) -> Iterator[None]:
         yield
 
 
-def _cut(face: Face) -> bytes:
-    font = TTFont(face.source)
-    if not face.whole:
+def _letters_of(source: Path, whole: bool) -> bytes:
+    """The variable font with the letters and features we use, and no more."""
+    font = TTFont(source)
+    if not whole:
         options = subset.Options(
-            layout_features=["*"], hinting=False, notdef_outline=True, glyph_names=False
+            layout_features=FEATURES, hinting=False, notdef_outline=True, glyph_names=False
         )
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=[code for span in LETTERS for code in range(*span)])
         cutter.subset(font)
-        font = _through_bytes(font)
-    font = instantiateVariableFont(font, {"wght": face.weight, "wdth": 100}, static=True)
+    return _saved(font)
+
+
+def _cut(letters: bytes, weight: int) -> bytes:
+    font = TTFont(io.BytesIO(letters))
+    return _saved(instantiateVariableFont(font, {"wght": weight, "wdth": 100}, static=True))
+
+
+def _saved(font: TTFont) -> bytes:
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
-
-
-def _through_bytes(font: TTFont) -> TTFont:
-    out = io.BytesIO()
-    font.save(out)
-    return TTFont(io.BytesIO(out.getvalue()))
 
 
 if __name__ == "__main__":
