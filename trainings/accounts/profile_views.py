@@ -88,7 +88,10 @@ def password() -> ResponseReturnValue:
 @requires(Permission.PROFILE_OWN)
 def password_link() -> ResponseReturnValue:
     """Have a link mailed to set a new password without the present one."""
-    operations.mail_password_link(viewer().account_id or "")
+    account = _own_account()
+    if not account.staff:
+        raise NotFound
+    operations.mail_password_link(account.id)
     flash(_("A link to set a new password is on its way to your mail address."), "success")
     return _back()
 

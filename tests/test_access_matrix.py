@@ -1,0 +1,115 @@
+"""Role × object: every route, asked by everyone, answers as tests/access_matrix.csv says."""
+
+import csv
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import factories, world
+from tests.conftest import make_settings
+from trainings.app import create_app
+from trainings.core.db import db
+
+MATRIX = Path(__file__).parent / "access_matrix.csv"
+STATIC = {"static", "bootstrap.static"}
+SAFE = {"GET", "HEAD", "OPTIONS"}
+
+
+def _lines() -> list[dict[str, str]]:
+    with MATRIX.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(line for line in file if not line.startswith("#")))
+
+
+LINES = _lines()
+
+
+@dataclass
+class Stage:
+    """A running app with the world in it, put back as it was after each act."""
+
+    app: Flask
+    world: world.World
+    clients: dict[str, FlaskClient]
+    cookies: dict[str, str]
+    database: Path
+    kept: Path
+
+    def put_back(self) -> None:
+        for column, client in self.clients.items():
+            client.delete_cookie("session_id")
+            if column in self.cookies:
+                client.set_cookie("session_id", self.cookies[column])
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for rest in ("-wal", "-shm"):
+            Path(f"{self.database}{rest}").unlink(missing_ok=True)
+        shutil.copy(self.kept, self.database)
+
+    def answer(self, column: str, route: str, method: str) -> str:
+        response = self.clients[column].open(self.world.path(route), method=method, data={})
+        try:
+            if response.status_code == 303 and (response.location or "").startswith("/sign-in?"):
+                return "sign-in"
+            return str(response.status_code)
+        finally:
+            response.close()
+
+
+@pytest.fixture(scope="module")
+def stage(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, key_file: Path
+) -> Iterator[Stage]:
+    instance = tmp_path_factory.mktemp("matrix")
+    database = instance / "trainings.sqlite"
+    shutil.copy(sqlite_template, database)
+    app = create_app(make_settings(instance, key_file))
+    app.config.update(WTF_CSRF_ENABLED=False)
+    clients = {column: app.test_client() for column in world.COLUMNS}
+    with app.app_context():
+        made = world.build()
+        for column, client in clients.items():
+            viewer = made.viewers[column]
+            if viewer is not None:
+                factories.sign_in(client, viewer)
+        db.session.remove()
+        db.engine.dispose()
+    kept = instance / "kept.sqlite"
+    shutil.copy(database, kept)
+    found = {column: client.get_cookie("session_id") for column, client in clients.items()}
+    cookies = {column: cookie.value for column, cookie in found.items() if cookie is not None}
+    yield Stage(app, made, clients, cookies, database, kept)
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_no_route_is_missing(stage: Stage) -> None:
+    rules = {
+        (rule.rule, method)
+        for rule in stage.app.url_map.iter_rules()
+        if rule.endpoint not in STATIC
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    lines = [(line["route"], line["method"]) for line in LINES]
+    assert sorted(rules - set(lines)) == [], "not in tests/access_matrix.csv"
+    assert sorted(set(lines) - rules) == [], "in tests/access_matrix.csv, but no such route"
+    assert len(lines) == len(set(lines)), "a route stands there twice"
+
+
+@pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line['method']} {line['route']}")
+def test_each_visitor_gets_what_the_matrix_says(stage: Stage, line: dict[str, str]) -> None:
+    route, method = line["route"], line["method"]
+    got = {}
+    for column in world.COLUMNS:
+        got[column] = stage.answer(column, route, method)
+        if method not in SAFE and got[column] not in ("404", "sign-in"):
+            stage.put_back()
+    said = {column: line[column].strip() for column in world.COLUMNS}
+    wrong = {column: f"{got[column]}, not {said[column]}" for column in got
+             if got[column] != said[column]}  # fmt: skip
+    assert wrong == {}, f"{method} {route}: {wrong}"

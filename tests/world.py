@@ -1,0 +1,221 @@
+"""A small world for the access matrix: one course with its people, another elsewhere.
+
+HERE27 (upcoming, registration open) and DONE27 (over) are led by IOM with INTERPOL beside it;
+ELSE27 is UNODC's alone. Bolivia's judge Ana stands on both courses here, Luz of Peru beside her.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from tests import factories, teaching
+from tests.registrations import acting
+from trainings.accounts.models import AccountGrant
+from trainings.agenda import operations as agenda
+from trainings.certificates.models import Certificate
+from trainings.certificates.rules import Kind, Status
+from trainings.core import clock
+from trainings.core.db import db, new_key, transaction
+from trainings.core.permissions import Role, Viewer
+from trainings.courses import writes as courses
+from trainings.courses.rules import CourseState, Visibility
+from trainings.mail.models import OutboxMail
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.rosters import operations as rosters
+from trainings.rosters.models import Trainer
+
+# The columns of the matrix, in its order.
+COLUMNS = (
+    "nobody", "participant_self", "participant_other", "trainer_here", "trainer_elsewhere",
+    "focal_same_country", "focal_other_country", "organiser_lead", "organiser_co",
+    "organiser_elsewhere_trainer_here", "analyst", "data_protection", "administrator",
+)  # fmt: skip
+HERE, DONE, ELSEWHERE = "HERE27", "DONE27", "ELSE27"
+
+
+@dataclass
+class World:
+    """Who is there, and what stands in the gaps of a route: by its beginning and the gap."""
+
+    viewers: dict[str, Viewer | None] = field(default_factory=dict)
+    gaps: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def path(self, route: str) -> str:
+        """The address of a route, with the world's things in its gaps.
+
+        The longest beginning that fits decides, so that a course's certificates are those of
+        the course that is over.
+        """
+        found = route
+        for gap in {word.split(">")[0] for word in route.split("<")[1:]}:
+            name = gap.split(":")[-1]
+            fitting = [
+                (len(beginning), value)
+                for (beginning, wanted), value in self.gaps.items()
+                if wanted == name and route.startswith(beginning)
+            ]
+            if not fitting:
+                raise LookupError(f"tests/world.py has nothing for <{name}> in {route}")
+            found = found.replace(f"<{gap}>", max(fitting)[1])
+        return found
+
+
+def build() -> World:
+    """Make the world in the database of the current app."""
+    world = World()
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    elsewhere = factories.account(
+        Role.ORGANISER, agency="UNODC", name=("Eva", "Doble"), mail="eva@unodc.example"
+    )
+    ids = _courses()
+    _teaching(world, ids, lead, elsewhere)
+    _participants(world, ids)
+    world.viewers |= {
+        "nobody": None,
+        "focal_same_country": factories.account(Role.FOCAL_POINT, country="BO"),
+        "focal_other_country": factories.account(Role.FOCAL_POINT, country="PE"),
+        "organiser_lead": lead,
+        "organiser_co": factories.account(Role.ORGANISER, agency="INTERPOL"),
+        "organiser_elsewhere_trainer_here": elsewhere,
+        "analyst": factories.account(Role.ANALYST),
+        "data_protection": factories.account(Role.DATA_PROTECTION),
+        "administrator": factories.account(Role.ADMINISTRATOR),
+    }
+    _installation(world)
+    return world
+
+
+def _courses() -> dict[str, str]:
+    both = ("IOM", "INTERPOL")
+    return {
+        HERE: factories.course(HERE, agencies=both, visibility=Visibility.PUBLIC),
+        DONE: factories.course(DONE, agencies=both, starts_in=-10, state=CourseState.COMPLETED),
+        ELSEWHERE: factories.course(ELSEWHERE, lead="UNODC", agencies=("UNODC",)),
+    }
+
+
+def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer) -> None:
+    module_id = teaching.module("investigation")
+    room_id = teaching.room()
+    invited: dict[str, str] = {}
+    trainers = {
+        "trainer_here": (HERE, teaching.trainer(lead)),
+        "organiser_elsewhere_trainer_here": (
+            HERE,
+            teaching.trainer(lead, name=("Eva", "Doble"), mail="eva@unodc.example"),
+        ),
+        "trainer_elsewhere": (ELSEWHERE, teaching.trainer(elsewhere, name=("Iris", "Lejos"))),
+    }
+    for who, (code, trainer_id) in trainers.items():
+        by = elsewhere if code == ELSEWHERE else lead
+        invited[who] = teaching.course_trainer(ids[code], trainer_id, by)
+        trainer = db.session.get_one(Trainer, trainer_id)
+        viewer = Viewer(account_id=trainer.account_id, person_id=trainer.person_id)
+        db.session.close()
+        rosters.answer(invited[who], True, viewer)
+        world.viewers[who] = viewer
+        if code == HERE:  # they taught in the course that is over too
+            _grant(viewer, Role.TRAINER, course_id=ids[DONE])
+    slot = teaching.slot(ids[HERE], room_id=room_id)
+    here = agenda.add_session(ids[HERE], slot, lead)
+    teaching.teach(ids[DONE], module_id)
+    with transaction() as session:
+        programme = courses.add_programme(session, code="spartacus", titles={"en": "S"}, texts={})
+        phase = courses.add_phase(
+            session, programme.id, 0, titles={"en": "P"}, findings={}, starts_on=None, ends_on=None
+        )
+        lesson = courses.add_lesson(session, programme.id, 0, {"en": "L"}, None)
+        session.flush()
+        world.gaps |= {
+            ("/programmes", "code"): "spartacus",
+            ("/programmes", "phase_id"): phase.id,
+            ("/programmes", "lesson_id"): lesson.id,
+        }
+    world.gaps |= {
+        ("/courses", "code"): HERE,
+        ("/courses/<code>/certificates", "code"): DONE,
+        ("/courses", "session_id"): here,
+        ("/courses", "course_trainer_id"): invited["trainer_here"],
+        ("/my/invitations", "course_trainer_id"): invited["trainer_here"],
+        ("/trainers", "trainer_id"): trainers["trainer_here"][1],
+        ("/modules", "code"): "investigation",
+        ("/rooms", "room_id"): room_id,
+    }
+
+
+def _grant(viewer: Viewer, role: Role, **scope: Any) -> None:
+    with transaction() as session:
+        session.add(
+            AccountGrant(
+                id=new_key(), account_id=viewer.account_id, role=str(role), given_at=clock.now(),
+                **scope,
+            )
+        )  # fmt: skip
+
+
+def _participants(world: World, ids: dict[str, str]) -> None:
+    for code in (HERE, DONE):
+        acting.share_out(ids[code], {("BO", "judge"): 2, ("PE", "judge"): 2})
+    ana = factories.account(name=("Ana", "Prueba"), mail="ana@unit.example")
+    luz = factories.account(name=("Luz", "Ensayo"), mail="luz@unit.example")
+    for who, country in ((ana, "BO"), (luz, "PE")):
+        person = who.person_id or ""
+        acting.add_registration(ids[HERE], person, State.OFFERED, country, "judge")
+        acting.add_registration(ids[DONE], person, State.ATTENDED, country, "judge")
+    rows = db.session.execute(
+        select(Registration.course_id, Registration.number, Registration.id)
+        .where(Registration.person_id == ana.person_id)
+        .execution_options(scope="operation")
+    ).all()
+    db.session.close()
+    here = next(row for row in rows if row.course_id == ids[HERE])
+    done = next(row for row in rows if row.course_id == ids[DONE])
+    certificate = _certificate(ids[DONE], done.id, ana)
+    world.viewers |= {"participant_self": ana, "participant_other": luz}
+    world.gaps |= {
+        ("/courses", "number"): here.number,
+        ("/courses", "registration_id"): here.id,
+        ("/my/registrations", "number"): here.number,
+        ("/courses/<code>/certificates", "number"): done.number,
+        ("/", "certificate_id"): certificate,
+    }
+    token = db.session.scalar(select(Certificate.token).execution_options(scope="operation"))
+    db.session.close()
+    world.gaps[("/verify", "token")] = token or ""
+
+
+def _certificate(course_id: str, registration_id: str, holder: Viewer) -> str:
+    with transaction() as session:
+        made = Certificate(
+            id=new_key(), token=new_key(), serial="DONE27-7F3K9Q-X", kind=Kind.COMPLETION,
+            status=Status.ISSUED, course_id=course_id, registration_id=registration_id,
+            person_id=holder.person_id, language="es", template="completion-1",
+            course_titles={"en": "Course"}, agencies=[{"en": "IOM"}],
+            ended_on=clock.now().date() - timedelta(days=7), minutes=1200, mac="0" * 64,
+            issued_at=clock.now(),
+        )  # fmt: skip
+        session.add(made)
+        return made.id
+
+
+def _installation(world: World) -> None:
+    member = factories.account(Role.ANALYST, name=("Bea", "Muster"))
+    with transaction() as session:
+        grant = session.scalars(
+            select(AccountGrant).where(AccountGrant.account_id == member.account_id)
+        ).one()
+        mail = session.scalars(select(OutboxMail)).first()
+        world.gaps |= {
+            ("/staff", "account_id"): member.account_id or "",
+            ("/staff", "grant_id"): grant.id,
+            ("/outbox", "mail_id"): mail.id if mail is not None else "",
+            ("/agencies", "code"): "IOM",
+            ("/functions", "code"): "judge",
+            ("/profile", "session_id"): "no-session-of-theirs",
+        }
+    world.gaps[("/sign-in/link", "token")] = factories.link(member)
