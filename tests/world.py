@@ -16,8 +16,9 @@ from tests import factories, teaching
 from tests.registrations import acting
 from trainings.accounts.models import AccountGrant
 from trainings.agenda import operations as agenda
+from trainings.certificates import writes as certificates
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import Kind, Status
+from trainings.certificates.rules import Kind
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
@@ -191,15 +192,13 @@ def _participants(world: World, ids: dict[str, str]) -> None:
 
 def _certificate(course_id: str, registration_id: str, holder: Viewer) -> str:
     with transaction() as session:
-        made = Certificate(
-            id=new_key(), token=new_key(), serial="DONE27-7F3K9Q-X", kind=Kind.COMPLETION,
-            status=Status.ISSUED, course_id=course_id, registration_id=registration_id,
-            person_id=holder.person_id, language="es", template="completion-1",
-            course_titles={"en": "Course"}, agencies=[{"en": "IOM"}],
-            ended_on=clock.now().date() - timedelta(days=7), minutes=1200, mac="0" * 64,
-            issued_at=clock.now(),
+        made = certificates.add(
+            session, key=new_key(), kind=Kind.COMPLETION, course_id=course_id,
+            person_id=holder.person_id or "", language="es", token=new_key(),
+            serial="DONE27-7F3K9Q-X", course_titles={"en": "Course"}, agencies=[{"en": "IOM"}],
+            ended_on=clock.now().date() - timedelta(days=7), minutes=1200, frozen=b"{}", by=None,
+            registration_id=registration_id,
         )  # fmt: skip
-        session.add(made)
         return made.id
 
 
