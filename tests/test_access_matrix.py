@@ -52,7 +52,8 @@ class Stage:
         shutil.copy(self.kept, self.database)
 
     def answer(self, column: str, route: str, method: str) -> str:
-        response = self.clients[column].open(self.world.path(route), method=method, data={})
+        sent = self.world.sent.get(route, {}) if method not in SAFE else {}
+        response = self.clients[column].open(self.world.path(route), method=method, data=sent)
         try:
             if response.status_code == 303 and (response.location or "").startswith("/sign-in?"):
                 return "sign-in"

@@ -1,15 +1,18 @@
 """A small world for the access matrix: one course with its people, another elsewhere.
 
-HERE27 (upcoming, registration open) and DONE27 (over) are led by IOM with INTERPOL beside it;
-ELSE27 is UNODC's alone. Bolivia's judge Ana stands on both courses here, Luz of Peru beside her.
+HERE27 (upcoming, registration open), NOW27 (running) and DONE27 (over) are led by IOM with
+INTERPOL beside it; ELSE27 is UNODC's alone. Bolivia's judge Ana stands on all courses here, Luz of
+Peru beside her.
 """
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+import pikepdf
 from sqlalchemy import select
 
 from tests import factories, teaching
@@ -19,7 +22,7 @@ from trainings.agenda import operations as agenda
 from trainings.certificates import writes as certificates
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Kind
-from trainings.core import clock
+from trainings.core import clock, files
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import writes as courses
@@ -29,6 +32,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
+from trainings.workspace import creation_operations
 
 # The columns of the matrix, in its order.
 COLUMNS = (
@@ -36,7 +40,7 @@ COLUMNS = (
     "focal_same_country", "focal_other_country", "organiser_lead", "organiser_co",
     "organiser_elsewhere_trainer_here", "analyst", "data_protection", "administrator",
 )  # fmt: skip
-HERE, DONE, ELSEWHERE = "HERE27", "DONE27", "ELSE27"
+HERE, NOW, DONE, ELSEWHERE = "HERE27", "NOW27", "DONE27", "ELSE27"
 
 
 @dataclass
@@ -45,6 +49,7 @@ class World:
 
     viewers: dict[str, Viewer | None] = field(default_factory=dict)
     gaps: dict[tuple[str, str], str] = field(default_factory=dict)
+    sent: dict[str, dict[str, str]] = field(default_factory=dict)  # by route, else an empty form
 
     def path(self, route: str) -> str:
         """The address of a route, with the world's things in its gaps.
@@ -76,6 +81,7 @@ def build() -> World:
     ids = _courses()
     _teaching(world, ids, lead, elsewhere)
     _participants(world, ids)
+    _planning(world, ids, lead)
     world.viewers |= {
         "nobody": None,
         "focal_same_country": factories.account(Role.FOCAL_POINT, country="BO"),
@@ -95,6 +101,7 @@ def _courses() -> dict[str, str]:
     both = ("IOM", "INTERPOL")
     return {
         HERE: factories.course(HERE, agencies=both, visibility=Visibility.PUBLIC),
+        NOW: factories.course(NOW, agencies=both, starts_in=0, state=CourseState.RUNNING),
         DONE: factories.course(DONE, agencies=both, starts_in=-10, state=CourseState.COMPLETED),
         ELSEWHERE: factories.course(ELSEWHERE, lead="UNODC", agencies=("UNODC",)),
     }
@@ -120,10 +127,12 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         db.session.close()
         rosters.answer(invited[who], True, viewer)
         world.viewers[who] = viewer
-        if code == HERE:  # they taught in the course that is over too
-            _grant(viewer, Role.TRAINER, course_id=ids[DONE])
+        if code == HERE:  # they teach in the other two as well
+            for other in (NOW, DONE):
+                _grant(viewer, Role.TRAINER, course_id=ids[other])
     slot = teaching.slot(ids[HERE], room_id=room_id)
     here = agenda.add_session(ids[HERE], slot, lead)
+    now = agenda.add_session(ids[NOW], teaching.slot(ids[NOW], "00:10", "00:40"), lead)
     teaching.teach(ids[DONE], module_id)
     with transaction() as session:
         programme = courses.add_programme(session, code="spartacus", titles={"en": "S"}, texts={})
@@ -141,11 +150,28 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         ("/courses", "code"): HERE,
         ("/courses/<code>/certificates", "code"): DONE,
         ("/courses", "session_id"): here,
+        ("/courses/<code>/attendance", "code"): NOW,
+        ("/courses/<code>/attendance", "session_id"): now,
         ("/courses", "course_trainer_id"): invited["trainer_here"],
         ("/my/invitations", "course_trainer_id"): invited["trainer_here"],
         ("/trainers", "trainer_id"): trainers["trainer_here"][1],
         ("/modules", "code"): "investigation",
         ("/rooms", "room_id"): room_id,
+    }
+
+
+def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
+    helper = factories.account(Role.ORGANISER, course_id=ids[HERE], name=("Olga", "Una"))
+    grant_id = db.session.scalar(
+        select(AccountGrant.id).where(AccountGrant.account_id == helper.account_id)
+    )
+    db.session.close()
+    world.gaps |= {
+        ("/courses/<code>/organisers", "grant_id"): grant_id or "",
+        ("/courses/<code>/moves", "name"): "close_registration",
+        ("/courses/<code>/settings", "name"): "place",
+        ("/courses/new", "name"): "basics",
+        ("/courses/new", "plan_id"): creation_operations.begin_plan(lead),
     }
 
 
@@ -160,13 +186,14 @@ def _grant(viewer: Viewer, role: Role, **scope: Any) -> None:
 
 
 def _participants(world: World, ids: dict[str, str]) -> None:
-    for code in (HERE, DONE):
+    for code in (HERE, NOW, DONE):
         acting.share_out(ids[code], {("BO", "judge"): 2, ("PE", "judge"): 2})
     ana = factories.account(name=("Ana", "Prueba"), mail="ana@unit.example")
     luz = factories.account(name=("Luz", "Ensayo"), mail="luz@unit.example")
     for who, country in ((ana, "BO"), (luz, "PE")):
         person = who.person_id or ""
         acting.add_registration(ids[HERE], person, State.OFFERED, country, "judge")
+        acting.add_registration(ids[NOW], person, State.CONFIRMED, country, "judge")
         acting.add_registration(ids[DONE], person, State.ATTENDED, country, "judge")
     rows = db.session.execute(
         select(Registration.course_id, Registration.number, Registration.id)
@@ -176,6 +203,10 @@ def _participants(world: World, ids: dict[str, str]) -> None:
     db.session.close()
     here = next(row for row in rows if row.course_id == ids[HERE])
     done = next(row for row in rows if row.course_id == ids[DONE])
+    now = next(row for row in rows if row.course_id == ids[NOW])
+    marks = {f"mark-{now.id}": "present", "moment": "2026-01-01T00:00:00+00:00"}
+    for act in ("", "/mark", "/undo"):
+        world.sent[f"/courses/<code>/attendance/<session_id>{act}"] = marks
     certificate = _certificate(ids[DONE], done.id, ana)
     world.viewers |= {"participant_self": ana, "participant_other": luz}
     world.gaps |= {
@@ -199,6 +230,13 @@ def _certificate(course_id: str, registration_id: str, holder: Viewer) -> str:
             ended_on=clock.now().date() - timedelta(days=7), minutes=1200, frozen=b"{}", by=None,
             registration_id=registration_id,
         )  # fmt: skip
+        session.flush()
+        paper = io.BytesIO()
+        with pikepdf.new() as pdf:
+            pdf.add_blank_page()
+            pdf.save(paper)
+        kept = files.store(paper.getvalue(), certificates.data_key(made) or b"")
+        certificates.make_ready(made, file_name=kept, digest="0" * 64, signed=False)
         return made.id
 
 
