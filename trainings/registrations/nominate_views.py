@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, countries, country_name
+from trainings.core.i18n import _, countries, country_name, local_moment
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
@@ -31,7 +31,7 @@ from trainings.registrations.history_rules import step_words
 from trainings.registrations.listing_rules import UNDECIDED, Row, Step, moved
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, Performer
-from trainings.registrations.views import function_names, local_moment
+from trainings.registrations.views import function_names
 
 bp = Blueprint("registrations_nominate", __name__)
 
@@ -157,7 +157,7 @@ def show(code: str, number: str) -> ResponseReturnValue:
         person=opened[registration.person_id],
         needs=queries.needs(registration),
         history=[
-            {"when": local_moment(step.at, course), "text": step_words(step.act, step.after)}
+            {"when": local_moment(step.at, course.zone), "text": step_words(step.act, step.after)}
             for step in reversed(queries.history(registration.id))
             if step.act in set(Act)
         ],

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date
 
 from trainings.accounts import queries as accounts
 from trainings.core import sealed
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, country_name, localized
+from trainings.core.i18n import _, country_name, local_moment, localized
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -32,13 +32,6 @@ bp = Blueprint("registrations", __name__)
 READ = Permission.REGISTRATION_READ
 UNDECIDED = "undecided"
 LONGEST_SEARCH = 100
-
-
-@bp.app_template_global()
-def local_moment(moment: Any, course: Course) -> str:
-    """A moment as the clocks at the course show it: *10 Mar 2027, 23:59*."""
-    zone = ZoneInfo(course.zone)
-    return str(format_datetime(moment.astimezone(zone).replace(tzinfo=None), "medium"))
 
 
 @bp.app_template_global()
@@ -175,7 +168,7 @@ def show(code: str, number: str) -> ResponseReturnValue:
         printed_name=queries.printed_name(registration),
         history=[
             {
-                "when": local_moment(step.at, course),
+                "when": local_moment(step.at, course.zone),
                 "text": step_words(step.act, step.after),
                 "who": opened[staff[step.by]].name if step.by in staff else None,
                 "note": queries.reason_of(step),
