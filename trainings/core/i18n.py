@@ -148,7 +148,7 @@ def local_moment(moment: datetime | None, zone: str) -> str:
     if moment is None:
         return ""
     there = moment.astimezone(ZoneInfo(zone))
-    return str(format_skeleton("yMMMEdHm", there, locale=language()))
+    return f"{format_skeleton('yMMMEd', there, locale=language())}, {there:%H:%M}"
 
 
 def texts_from(form_data: Mapping[str, Any], prefix: str) -> Texts:
