@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 
 from tests.factories import agency_id
+from trainings.accounts.writes import add_account
 from trainings.agenda.rules import SessionData, SessionKind
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
@@ -127,3 +128,10 @@ def participant(
         session.add(made)
         session.flush()
         return made.id
+
+
+def account_of(person_id: str) -> Viewer:
+    """The account of a person who signs in by mailed links."""
+    with transaction() as session:
+        made = add_account(session, person_id, f"{secrets.token_hex(6)}@police.example")
+        return Viewer(account_id=made.id, person_id=person_id)

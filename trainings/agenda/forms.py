@@ -6,12 +6,15 @@ from datetime import date
 from typing import Any
 
 from wtforms import RadioField, SelectField, TimeField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from trainings.agenda.rules import KIND_LABELS, SessionData, SessionKind
 from trainings.core.i18n import _l
 from trainings.core.web import Form
 from trainings.courses.forms import Line, Ticks, per_language, texts_of
+
+_NOT_THERE = _l("Choose from the list.")
 
 
 class Clock(TimeField):  # type: ignore[misc]
@@ -31,19 +34,25 @@ class Clock(TimeField):  # type: ignore[misc]
 class SessionForm(Form):
     """A session; days, modules, rooms and trainers to choose from come from the view."""
 
-    day = SelectField(_l("Day"), validators=[InputRequired(_l("Choose the day."))])
+    day = SelectField(
+        _l("Day"),
+        validators=[InputRequired(_l("Choose the day."))],
+        invalid_choice_message=_NOT_THERE,
+    )
     starts_at = Clock(_l("Starts"), validators=[InputRequired(_l("Enter when it starts."))])
     ends_at = Clock(_l("Ends"), validators=[InputRequired(_l("Enter when it ends."))])
     kind = RadioField(
         _l("Kind"),
-        choices=[(str(kind), label) for kind, label in KIND_LABELS.items()],
+        choices=[SelectChoice(str(kind), label) for kind, label in KIND_LABELS.items()],
         default=str(SessionKind.MODULE),
         validators=[InputRequired(_l("Choose the kind."))],
     )
-    module_id = SelectField(_l("Module"), validators=[Optional()])
-    room_id = SelectField(_l("Room"), validators=[Optional()])
+    module_id = SelectField(
+        _l("Module"), validators=[Optional()], invalid_choice_message=_NOT_THERE
+    )
+    room_id = SelectField(_l("Room"), validators=[Optional()], invalid_choice_message=_NOT_THERE)
     new_room = Line(_l("Or a room that is not on the list"), maximum=80)
-    trainers = Ticks(_l("Trainers"))
+    trainers = Ticks(_l("Trainers"), invalid_choice_message=_NOT_THERE)
 
     def session(self) -> SessionData:
         """What was typed, as the operation takes it."""

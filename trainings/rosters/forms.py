@@ -10,6 +10,7 @@ from trainings.core.web import Form
 from trainings.courses.forms import Line, Paragraphs, Ticks
 from trainings.rosters.rules import TrainerData
 
+_NOT_THERE = _l("Choose from the list.")
 _MAIL_WRONG = _l("Enter the mail address in full, such as name@example.org.")
 
 
@@ -33,18 +34,25 @@ class TrainerForm(Form):
             Email(_MAIL_WRONG),
         ],
     )
-    agency_id = RadioField(_l("Agency"), validators=[InputRequired(_l("Choose the agency."))])
+    agency_id = RadioField(
+        _l("Agency"),
+        validators=[InputRequired(_l("Choose the agency."))],
+        invalid_choice_message=_NOT_THERE,
+    )
     station_city = Line(
         _l("Duty station"), maximum=100, validators=[InputRequired(_l("Enter the city."))]
     )
     station_country = SelectField(
-        _l("Country"), validators=[InputRequired(_l("Choose the country."))]
+        _l("Country"),
+        validators=[InputRequired(_l("Choose the country."))],
+        invalid_choice_message=_NOT_THERE,
     )
     languages = Ticks(
         _l("Languages"),
         validators=[InputRequired(_l("Choose at least one language they teach in."))],
+        invalid_choice_message=_NOT_THERE,
     )
-    module_ids = Ticks(_l("Modules they teach"))
+    module_ids = Ticks(_l("Modules they teach"), invalid_choice_message=_NOT_THERE)
     notes = Paragraphs(_l("Notes"), maximum=2000)
 
     def trainer(self) -> TrainerData:

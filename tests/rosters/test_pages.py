@@ -1,0 +1,193 @@
+"""The pages of the roster and of a course's trainers, through the client."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests import factories, teaching
+from trainings.accounts import queries as accounts
+from trainings.core.db import db
+from trainings.core.permissions import Role, Viewer
+from trainings.people.models import IdentityRead
+from trainings.rosters import queries
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import Invitation
+
+
+@pytest.fixture
+def by(app: Flask, client: FlaskClient) -> Viewer:
+    viewer = factories.account(Role.ORGANISER, agency="IOM")
+    factories.sign_in(client, viewer)
+    return viewer
+
+
+def typed(**changes: object) -> dict[str, object]:
+    return {
+        "given_name": "Ruth", "family_name": "Choque", "mail": "ruth@oim.example",
+        "agency_id": factories.agency_id(), "station_city": "La Paz", "station_country": "BO",
+        "languages": ["es", "qu"], "notes": "Habla quechua", **changes,
+    }  # fmt: skip
+
+
+def answer_of(key: str) -> Invitation:
+    db.session.close()
+    return db.session.get_one(CourseTrainer, key).state
+
+
+def test_added_seen_edited_retired(client: FlaskClient, by: Viewer) -> None:
+    module = teaching.module()
+    sent = client.post("/trainers/new", data=typed(module_ids=[module]))
+    assert sent.status_code == 303
+    page = client.get(sent.location).text
+    for shown in ("Ruth Choque", "La Paz", "Quechua", "Module investigation", "Habla quechua"):
+        assert shown in page
+    key = sent.location.rsplit("/", 1)[1]
+    assert 'value="ruth@oim.example"' in client.get(f"/trainers/{key}/edit").text
+    done = client.post(f"/trainers/{key}/edit", data=typed(station_city="Sucre"))
+    assert done.status_code == 303
+    listed = client.get("/trainers").text
+    assert "Sucre" in listed and "Choque, Ruth" in listed
+    assert client.get(f"/trainers/{key}/retire").status_code == 200
+    client.post(f"/trainers/{key}/retire")
+    assert "Choque, Ruth" not in client.get("/trainers").text
+    assert "Choque, Ruth" in client.get("/trainers?retired=yes").text
+    client.post(f"/trainers/{key}/bring-back")
+    assert "Choque, Ruth" in client.get("/trainers").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"family_name": ""}, "Enter the family name."),
+        ({"mail": "ruth"}, "Enter the mail address in full"),
+        ({"mail": ""}, "Enter a mail address."),
+        ({"languages": []}, "Choose at least one language"),
+        ({"station_city": ""}, "Enter the city."),
+        ({"station_country": ""}, "Choose the country."),
+        ({"agency_id": ""}, "Choose the agency."),
+        ({"notes": "a\u202eb"}, "hidden character"),
+    ],
+)
+def test_refused_in_words_and_nothing_lost(
+    client: FlaskClient, by: Viewer, changes: dict[str, object], sentence: str
+) -> None:
+    page = client.post("/trainers/new", data=typed(**changes))
+    assert page.status_code == 200
+    assert sentence in page.text
+    assert 'value="Ruth"' in page.text
+    assert db.session.scalars(select(Trainer)).all() == []
+
+
+def test_the_same_trainer_again_is_refused_at_the_mail(client: FlaskClient, by: Viewer) -> None:
+    client.post("/trainers/new", data=typed())
+    page = client.post("/trainers/new", data=typed(station_city="Sucre"))
+    assert "on the roster already" in page.text and "Sucre" in page.text
+
+
+def test_sent_twice_by_a_second_click_adds_one(client: FlaskClient, by: Viewer) -> None:
+    for _ in range(2):
+        client.post("/trainers/new", data=typed(form_token="once"))
+    assert len(db.session.scalars(select(Trainer)).all()) == 1
+
+
+def test_invited_several_at_once_and_withdrawn(client: FlaskClient, by: Viewer) -> None:
+    course = factories.course()
+    keys = [teaching.trainer(by, name=("T", f"Rojas{number}")) for number in range(3)]
+    page = client.get("/courses/BUE27/trainers/invite").text
+    assert all(f"Rojas{number}" in page for number in range(3))
+    sent = client.post("/courses/BUE27/trainers/invite", data={"trainers": keys[:2]})
+    assert sent.location == "/courses/BUE27/trainers"
+    listed = client.get(sent.location).text
+    assert listed.count("Send again") == 2 and "Rojas2" not in listed
+    left = client.get("/courses/BUE27/trainers/invite").text
+    assert "Rojas2" in left and "Rojas0" not in left
+    key = queries.course_trainers(course)[0].id
+    assert client.post(f"/courses/BUE27/trainers/{key}/send").status_code == 303
+    assert "is told by mail" in client.get(f"/courses/BUE27/trainers/{key}/withdraw").text
+    assert answer_of(key) is Invitation.INVITED
+    client.post(f"/courses/BUE27/trainers/{key}/withdraw")
+    assert answer_of(key) is Invitation.WITHDRAWN
+    page = client.post(f"/courses/BUE27/trainers/{key}/withdraw")
+    assert "nothing to withdraw" in page.text
+
+
+def test_inviting_nobody_says_so(client: FlaskClient, by: Viewer) -> None:
+    factories.course()
+    teaching.trainer(by)
+    page = client.post("/courses/BUE27/trainers/invite")
+    assert page.status_code == 200 and "Choose at least one trainer" in page.text
+
+
+def test_the_invited_answer_and_nobody_else(client: FlaskClient, by: Viewer) -> None:
+    course = factories.course()
+    key = teaching.course_trainer(course, teaching.trainer(by), by)
+    page = f"/my/invitations/{key}"
+    assert client.get(page).status_code == 404, "an organiser is not the invited one"
+    trainer = queries.course_trainers(course)[0].trainer
+    own = Viewer(account_id=trainer.account_id, person_id=trainer.person_id)
+    db.session.close()
+    factories.sign_in(client, own)
+    shown = client.get(page).text
+    assert "Accept the invitation" in shown and "Decline" in shown
+    assert "Course for investigators" in shown
+    client.post(page, data={"answer": "accept"})
+    assert answer_of(key) is Invitation.ACCEPTED
+    assert len(accounts.course_grants(course, Role.TRAINER)) == 1
+    after = client.get(page)
+    assert after.status_code == 200, "still signed in"
+    assert "You teach in this course" in after.text
+    client.post(page, data={"answer": "decline"})
+    assert client.get(page).status_code == 200, "still signed in"
+    assert answer_of(key) is Invitation.DECLINED
+    assert accounts.course_grants(course, Role.TRAINER) == []
+
+
+@pytest.mark.parametrize(
+    ("role", "scope"),
+    [(Role.FOCAL_POINT, {"country": "BO"}), (Role.ADMINISTRATOR, {}), (None, {})],
+)  # fmt: skip
+def test_the_roster_is_for_organisers(
+    app: Flask, client: FlaskClient, role: Role | None, scope: dict[str, str]
+) -> None:
+    by = factories.account(Role.ORGANISER, agency="IOM")
+    key = teaching.trainer(by)
+    asked = teaching.course_trainer(factories.course(), key, by)
+    factories.sign_in(client, factories.account(role, **scope))
+    for path in (
+        "/trainers", "/trainers/new", f"/trainers/{key}", f"/trainers/{key}/edit",
+        f"/trainers/{key}/retire", "/courses/BUE27/trainers", "/courses/BUE27/trainers/invite",
+        f"/courses/BUE27/trainers/{asked}/withdraw", f"/my/invitations/{asked}",
+    ):  # fmt: skip
+        assert client.get(path).status_code == 404, path
+
+
+def test_another_course_and_a_course_of_others_are_not_there(
+    client: FlaskClient, by: Viewer
+) -> None:
+    theirs = factories.account(Role.ORGANISER, agency="INTERPOL")
+    hidden = factories.course("HID27", lead="INTERPOL", agencies=("INTERPOL",))
+    key = teaching.course_trainer(hidden, teaching.trainer(by), theirs)
+    factories.course()
+    for path in ("trainers", "trainers/invite", f"trainers/{key}/withdraw"):
+        assert client.get(f"/courses/HID27/{path}").status_code == 404
+    assert client.get(f"/courses/BUE27/trainers/{key}/withdraw").status_code == 404
+    assert client.post(f"/courses/BUE27/trainers/{key}/send").status_code == 404
+
+
+def test_names_are_logged_and_statements_do_not_grow(
+    client: FlaskClient, by: Viewer, statements: list[str]
+) -> None:
+    counts = []
+    for number in (1, 6):
+        for _ in range(number):
+            teaching.trainer(by)
+        statements.clear()
+        assert client.get("/trainers").status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 8, statements
+    db.session.close()
+    looks = db.session.scalars(select(IdentityRead).where(IdentityRead.purpose == "roster")).all()
+    assert len(looks) == 2 and {look.by for look in looks} == {by.account_id}
