@@ -119,11 +119,12 @@ def test_the_file_itself_is_genuine(row: Certificate, client: FlaskClient) -> No
     assert "This certificate is genuine" in page.get_data(as_text=True)
 
 
-def _pdf(subject: str) -> bytes:
+def _pdf(identifier: str) -> bytes:
     out = io.BytesIO()
     with pikepdf.new() as made:
         made.add_blank_page()
-        made.docinfo["/Subject"] = subject
+        with made.open_metadata() as metadata:
+            metadata["dc:identifier"] = identifier
         made.save(out)
     return out.getvalue()
 

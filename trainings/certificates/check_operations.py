@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 from flask import current_app
 
 from trainings.accounts.writes import count_try, forgive_try
-from trainings.certificates import document, queries, traces, writes
+from trainings.certificates import document, queries, signature, writes
 from trainings.certificates.check_rules import (
     NAMES_ANYWHERE,
     NAMES_HERE,
@@ -20,6 +21,10 @@ from trainings.certificates.models import Certificate
 from trainings.certificates.rules import TooManyNames, matches
 from trainings.certificates.serial_rules import serial_key
 from trainings.core.db import transaction
+from trainings.printing.rules import PRINT_RUN, Inspection, Seal
+
+_SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{1,15}-[A-Z0-9]{7}")
+_CLAIMS = 5  # how many a file may make
 
 
 @dataclass(frozen=True)
@@ -76,21 +81,39 @@ def _network_hash(network: str) -> str:
 
 
 def by_file(pdf: bytes) -> Finding:
-    """What a dropped PDF is: genuine only where its very bytes are in the register."""
+    """What a dropped PDF is.
+
+    Genuine only where its very bytes are in the register, the row is ours, and, where the
+    register says it was signed, our signature covers the entire file.
+    """
     row = queries.by_digest(hashlib.sha256(pdf).hexdigest())
-    if row is not None:
-        if not _vouched(row):
-            return Finding(Verdict.NOT_OURS)
-        shown = _shown(row)
-        return Finding(shown.verdict, shown)
-    base_url: str = current_app.extensions["settings"].base_url
-    found = traces.read(pdf, base_url)
-    if found.print_run:
-        return Finding(Verdict.PRINT_RUN)
-    row = next((row for row in map(queries.by_token, found.tokens) if row is not None), None)
     if row is not None and _vouched(row):
-        return Finding(Verdict.ALTERED, _shown(row))
-    return Finding(Verdict.NOT_OURS)
+        shown = _shown(row)
+        if row.signed and signature.inspect(pdf).seal.seal is not Seal.WHOLE:
+            return Finding(Verdict.ALTERED, shown)
+        return Finding(shown.verdict, shown)
+    claims = signature.inspect(pdf)
+    if PRINT_RUN in claims.identifiers:
+        return Finding(Verdict.PRINT_RUN)
+    claimed = _claimed(claims)
+    if claimed is not None:
+        return Finding(Verdict.ALTERED, _shown(claimed))
+    ours = claims.seal.seal in (Seal.WHOLE, Seal.BROKEN)
+    return Finding(Verdict.ALTERED if ours else Verdict.NOT_OURS)
+
+
+def _claimed(claims: Inspection) -> Certificate | None:
+    """The register row whose token or serial a file bears, if there is one."""
+    base_url: str = current_app.extensions["settings"].base_url
+    texts = (*claims.identifiers, claims.text)
+    code = re.compile(re.escape(base_url) + r"/verify/([A-Za-z0-9_-]{22})")
+    tokens = [token for text in texts for token in code.findall(text)]
+    serials = [serial for text in texts for serial in _SERIAL.findall(text)]
+    rows = [
+        *map(queries.by_token, dict.fromkeys(tokens[:_CLAIMS])),
+        *(queries.by_serial(key) for key in map(serial_key, serials[:_CLAIMS]) if key),
+    ]
+    return next((row for row in rows if row is not None and _vouched(row)), None)
 
 
 def _vouched(row: Certificate) -> bool:

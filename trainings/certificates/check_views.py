@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -52,7 +54,8 @@ def by_file() -> ResponseReturnValue:
     if not form.validate_on_submit() or not upload:
         form.file.errors = [_("Choose the PDF file of the certificate.")]
         return _page("certificates/check.html", serial_form=SerialForm(), file_form=form)
-    content = upload.read(LARGEST_FILE + 1)
+    with closing(upload):
+        content = upload.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE or not content.startswith(b"%PDF"):
         form.file.errors = [_("This is not a PDF file of up to 5 MB. Choose another.")]
         return _page("certificates/check.html", serial_form=SerialForm(), file_form=form)

@@ -111,6 +111,7 @@ def _wording(
         verify_label=_("Check it at"),
         code_text=_("Code that leads to the page where this certificate is checked"),
         signature_text=_("Signature"),
+        seal_text=_("Signed digitally by the issuer"),
     )
 
 

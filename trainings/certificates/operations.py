@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -12,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from trainings.agenda import queries as agenda
 from trainings.audit.writes import record
-from trainings.certificates import document, queries, writes
+from trainings.certificates import document, queries, signature, writes
 from trainings.certificates.models import Certificate
 from trainings.certificates.queries import Standing
 from trainings.certificates.rules import Kind, NoneEarned, Status, check_completed, qualifies
@@ -114,13 +115,15 @@ def render(course_id: str) -> None:
     the others going. What a killed worker left is taken up again; nothing is made twice.
     """
     by_key: dict[str, Certificate] = {}
+    signer = signature.signer()
 
     def documents() -> Iterator[tuple[str, CertificateDocument]]:
         for certificate in queries.unrendered(course_id):
             frozen = writes.content(certificate)
             if frozen is not None:
                 by_key[certificate.id] = certificate
-                yield certificate.id, document.thaw(frozen)
+                paper = document.thaw(frozen)
+                yield certificate.id, replace(paper, to_be_signed=signer is not None)
 
     for key, result in workers().render(documents()):
         certificate = by_key.pop(key)
@@ -128,10 +131,11 @@ def render(course_id: str) -> None:
             current_app.logger.error("certificate %s: %s", key, result.reason)
             _give_up(key)
         else:
-            _store(certificate, result)
+            signed = result if signer is None else signer.sign(result, certificate.issued_at)
+            _store(certificate, signed, signed=signer is not None)
 
 
-def _store(certificate: Certificate, pdf: bytes) -> None:
+def _store(certificate: Certificate, pdf: bytes, *, signed: bool) -> None:
     key = writes.data_key(certificate)
     if key is None:
         return
@@ -143,7 +147,7 @@ def _store(certificate: Certificate, pdf: bytes) -> None:
         else:
             stale = False
             writes.make_ready(
-                locked, file_name=name, digest=hashlib.sha256(pdf).hexdigest(), signed=False
+                locked, file_name=name, digest=hashlib.sha256(pdf).hexdigest(), signed=signed
             )
             _tell(session, locked)
     if stale:
