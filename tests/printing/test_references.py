@@ -1,7 +1,7 @@
 """Pages look as they were approved: each is compared with its reference picture.
 
-Tolerance: of the pixels at 40 dpi, at most one in a thousand may differ by more than a fifth of the grey
-scale. After a wanted change run this file as a program: it draws the references anew; look at
+Tolerance: at 40 dpi, at most one pixel in a thousand may differ by more than a fifth of the
+grey scale. After a wanted change run this file as a program: it draws the references anew; look at
 each before you keep it.
 """
 
