@@ -20,7 +20,7 @@ from trainings.people.writes import add_person
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, State
 from trainings.rosters import operations as rosters
-from trainings.rosters.models import CourseTrainer
+from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TrainerData
 
 
@@ -135,3 +135,15 @@ def account_of(person_id: str) -> Viewer:
     with transaction() as session:
         made = add_account(session, person_id, f"{secrets.token_hex(6)}@police.example")
         return Viewer(account_id=made.id, person_id=person_id)
+
+
+def answered(course_trainer_id: str, *, accept: bool = True) -> Viewer:
+    """An invitation answered by the trainer; gives who that is."""
+    account_id, person_id = db.session.execute(
+        select(Trainer.account_id, Trainer.person_id)
+        .join(CourseTrainer, CourseTrainer.trainer_id == Trainer.id)
+        .where(CourseTrainer.id == course_trainer_id)
+    ).one()
+    who = Viewer(account_id=account_id, person_id=person_id)
+    rosters.answer(course_trainer_id, accept, who)
+    return who

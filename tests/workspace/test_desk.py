@@ -1,0 +1,115 @@
+"""The overview of a course: what it counts, whom it shows what, at what cost."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import factories, teaching
+from tests.registrations import acting
+from trainings.agenda import operations as agenda
+from trainings.core.permissions import Role, Viewer
+from trainings.registrations.rules import State
+from trainings.workspace import queries
+from trainings.workspace.rules import Balance
+
+
+def organiser(agency: str = "IOM") -> Viewer:
+    return factories.account(Role.ORGANISER, agency=agency)
+
+
+def filled_course() -> str:
+    course_id = factories.course()
+    acting.share_out(course_id, {("BO", "judge"): 2, ("PE", "police"): 4})
+    acting.standing(course_id, State.CONFIRMED)
+    acting.standing(course_id, State.OFFERED)
+    acting.standing(course_id, State.RESERVE)
+    acting.standing(course_id, State.NOMINATED, country="PE", function="police")
+    acting.standing(course_id, State.ENDORSED, country="PE", function="police")
+    return course_id
+
+
+def test_the_overview_counts_what_is_there(client: FlaskClient) -> None:
+    filled_course()
+    factories.sign_in(client, organiser())
+    page = client.get("/courses/BUE27/desk").get_data(as_text=True)
+
+    assert "2 of 60 taken" in page
+    assert "1 confirmed, 1 offered, 2 seats" in page
+    assert "Endorsements to come from Peru" in page
+    assert "Candidates to decide on" in page
+    assert "Of the 2 seats taken" in page
+
+
+def test_the_overview_costs_the_same_with_many_people(
+    client: FlaskClient, statements: list[str]
+) -> None:
+    course_id = filled_course()
+    factories.sign_in(client, organiser())
+    statements.clear()
+    client.get("/courses/BUE27/desk")
+    few = len(statements)
+    for _ in range(12):
+        acting.standing(course_id, State.ENDORSED, country="AR", function="judge")
+    statements.clear()
+    client.get("/courses/BUE27/desk")
+
+    assert len(statements) == few
+    assert few <= 12, statements
+
+
+def test_the_settings_and_moves_take_few_statements(
+    client: FlaskClient, statements: list[str]
+) -> None:
+    filled_course()
+    factories.sign_in(client, organiser())
+    for page in ("settings", "settings/basics", "moves/cancel"):
+        statements.clear()
+        assert client.get(f"/courses/BUE27/{page}").status_code == 200
+        assert len(statements) <= 14, (page, statements)
+
+
+def test_balance_counts_those_on_seats(app: Flask) -> None:
+    course_id = filled_course()
+    found = queries.seat_balance(course_id)
+
+    assert found.by_function == {"judge": 2}
+    assert found.by_country == {"BO": 2}
+    assert found.women_share is None
+    assert Balance(women=2, with_sex=3).women_share == 66
+
+
+def test_a_trainer_sees_their_sessions_and_no_candidates(client: FlaskClient) -> None:
+    course_id = filled_course()
+    lead = organiser()
+    trainer_id = teaching.trainer(lead)
+    asked = teaching.course_trainer(course_id, trainer_id, lead)
+    trainer = teaching.answered(asked)
+    agenda.add_session(course_id, teaching.slot(course_id, "09:00", trainers=(asked,)), lead)
+    agenda.add_session(course_id, teaching.slot(course_id, "14:00", "15:00"), lead)
+    factories.sign_in(client, trainer)
+    page = client.get("/courses/BUE27/desk").get_data(as_text=True)
+
+    assert "My sessions" in page
+    assert page.count("Session at 09:00") == 2  # mine, and on the day
+    assert page.count("Session at 14:00") == 1
+    assert "Candidates" not in page
+    assert "Settings" not in page
+    assert "R-" not in page
+
+
+def test_partners_see_the_overview_without_the_leads_acts(client: FlaskClient) -> None:
+    filled_course()
+    factories.sign_in(client, organiser("UNODC"))
+    page = client.get("/courses/BUE27/desk").get_data(as_text=True)
+
+    assert "Seats by country and function" in page
+    assert "Cancel the course" not in page
+    assert "/settings" not in page
+
+
+def test_the_number_beside_a_tab_is_what_is_behind_it(app: Flask) -> None:
+    course_id = filled_course()
+    found = queries.numbers(course_id)
+
+    assert (found.candidates, found.taken) == (5, 2)
