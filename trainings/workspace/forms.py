@@ -79,7 +79,11 @@ class BasicsForm(SectionForm):
         self.programme_id.choices = options.programmes
         self.lead_agency_id.choices = options.leads
         self.agency_ids.choices = options.agencies
-        self.module_ids.choices = options.modules
+        chosen = list(self.module_ids.data or [])  # stay in the order that the course has them
+        self.module_ids.choices = sorted(
+            options.modules,
+            key=lambda pair: chosen.index(pair[0]) if pair[0] in chosen else len(chosen),
+        )
         self.languages.choices = options.languages
 
     @staticmethod
