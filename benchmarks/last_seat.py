@@ -1,44 +1,68 @@
 """Two hundred people for sixty seats at the same moment, on a course that places at once."""
 
 import contextlib
+import http.client
 import os
-import subprocess
-import sys
+import re
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from queue import Empty, SimpleQueue
+from urllib.parse import urlencode, urlsplit
 
+from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 
+from benchmarks.installation import Installation
 from tests import factories
 from tests.registrations import acting
+from trainings.accounts.models import Account
 from trainings.app import create_app
 from trainings.core import config, keys
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
 from trainings.registrations import application_operations
+from trainings.registrations.apply_rules import ALL
 from trainings.registrations.models import Registration
 
-TITLE = "The last seat: 200 apply at once for 60 seats"
+TITLE = "The last seat: 200 send their application at once for 60 seats"
 CLIENTS, SEATS, ROUNDS = 200, 60, 3
-PROCESSES, THREADS = 2, 4  # as the server has them
 COUNTRIES = ("AR", "BO", "BR", "CL", "CO", "EC", "PE", "PY", "UY")
 
 
+class Bare(Installation):
+    """An empty installation, without the demo."""
+
+    def __init__(self, folder: Path, database_url: str) -> None:
+        self.folder = folder
+        folder.mkdir()
+        keys.create(folder / "keys.json")
+        self.environment = os.environ | {
+            "TRAININGS_INSTANCE": str(folder), "TRAININGS_KEYS": str(folder / "keys.json"),
+            "DATABASE_URL": database_url, "BASE_URL": "http://trainings.example",
+        }  # fmt: skip
+        os.environ["FLASK_RUN_FROM_CLI"] = "true"
+        self.app: Flask = create_app(config.load(self.environment))
+        os.environ.pop("FLASK_RUN_FROM_CLI")
+        with self.app.app_context():
+            upgrade()
+            factories.seed()
+
+
 def rows() -> Iterator[tuple[str, str, str]]:
-    """Seats given and applications a second, on both databases; each the median of rounds."""
+    """Seats given and applications a second through the web server, on both databases."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         for kind in ("SQLite", "PostgreSQL"):
             with database(kind, Path(folder)) as url:
-                rates, seats = measure(Path(folder) / kind, url)
-                given = "/".join(map(str, seats))
-                yield f"seats given, {kind}", given, f"exactly {SEATS}"
-                yield f"applications a second, {kind}", f"{sorted(rates)[ROUNDS // 2]:.0f}", "≥ 100"
+                here = Bare(Path(folder) / kind, url)
+                rates, seats = measure(here)
+            given = ", ".join(map(str, seats))
+            yield f"seats given in {ROUNDS} rounds, {kind}", given, f"exactly {SEATS}"
+            yield f"applications a second, {kind}", f"{sorted(rates)[ROUNDS // 2]:.0f}", "≥ 100"
 
 
 @contextlib.contextmanager
@@ -59,32 +83,91 @@ def database(kind: str, folder: Path) -> Iterator[str]:
             server.cleanup()
 
 
-def measure(instance: Path, url: str) -> tuple[list[float], list[int]]:
+def measure(here: Bare) -> tuple[list[float], list[int]]:
     """The rates and the seats given of each round."""
-    instance.mkdir()
-    os.environ.update(
-        TRAININGS_INSTANCE=str(instance), DATABASE_URL=url, BASE_URL="http://trainings.example",
-        TRAININGS_KEYS=str(instance / "keys.json"),
-    )  # fmt: skip
-    keys.create(instance / "keys.json")
-    os.environ["FLASK_RUN_FROM_CLI"] = "true"
-    app = create_app(config.load(os.environ))
-    os.environ.pop("FLASK_RUN_FROM_CLI")
     rates: list[float] = []
     seats: list[int] = []
-    with app.app_context():
-        upgrade()
-        factories.seed()
+    with here.app.app_context(), here.served() as server:
         people = [factories.account(staff=False, name=("", "")) for _ in range(CLIENTS)]
-        whose = [f"{one.account_id} {one.person_id}" for one in people]
         for number in range(ROUNDS):
-            course = acting.at_once(f"RUSH{number}", capacity=SEATS)
+            code = f"RUSH{number}"
+            course = acting.at_once(code, capacity=SEATS)
             acting.share_out(course, {(country, None): 5 for country in COUNTRIES})
-            rates.append(CLIENTS / rush(course, whose))
+            clients = [
+                Client(here, server.url, code, course, who, place)
+                for place, who in enumerate(people)
+            ]
+            rates.append(CLIENTS / rush(clients))
             seats.append(seated(course))
         db.session.remove()
         db.engine.dispose()
     return rates, seats
+
+
+class Client:
+    """Somebody who has answered everything and has the last page open."""
+
+    def __init__(
+        self, here: Bare, url: str, code: str, course: str, who: Viewer, place: int
+    ) -> None:
+        country = COUNTRIES[place % len(COUNTRIES)]
+        answers = {
+            "given_name": "Rosa", "family_name": f"Ejemplo {place}", "country": country,
+            "function": "judge", "unit": "Court", "notice": True,
+            **{f"_{step}": True for step in ALL},
+        }  # fmt: skip
+        application_operations.save_draft(course, answers, who)
+        browser = here.app.test_client()
+        factories.sign_in(browser, who)
+        cookie = browser.get_cookie("session_id")
+        assert cookie is not None and db.session.get(Account, who.account_id)
+        db.session.close()
+        self.path = f"/courses/{code}/apply/check"
+        self.cookies = f"session_id={cookie.value}"
+        self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+        self.connection.request("GET", self.path, headers={"Cookie": self.cookies})
+        answer = self.connection.getresponse()
+        page = answer.read().decode()
+        assert answer.status == 200, (answer.status, answer.getheader("Location"))
+        for header in answer.headers.get_all("Set-Cookie") or []:
+            self.cookies += "; " + header.partition(";")[0]
+        self.form = urlencode(
+            {
+                found["name"]: found["value"]
+                for found in re.finditer(
+                    r'name="(?P<name>csrf_token|form_token)"[^>]*?value="(?P<value>[^"]*)"', page
+                )
+            }
+        )
+        self.status = 0
+
+    def send(self, gate: threading.Barrier) -> None:
+        """Send the application when all are ready."""
+        gate.wait()
+        self.connection.request(
+            "POST", self.path, self.form,
+            {"Cookie": self.cookies, "Content-Type": "application/x-www-form-urlencoded"},
+        )  # fmt: skip
+        answer = self.connection.getresponse()
+        answer.read()
+        self.status = answer.status
+        self.connection.close()
+
+
+def rush(clients: list[Client]) -> float:
+    """The seconds until all of them, sending at once, have their answer."""
+    gate = threading.Barrier(len(clients) + 1)
+    threads = [threading.Thread(target=client.send, args=(gate,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    gate.wait()
+    begun = time.monotonic()
+    for thread in threads:
+        thread.join()
+    taken = time.monotonic() - begun
+    answers = Counter(client.status for client in clients)
+    assert answers == {303: len(clients)}, answers
+    return taken
 
 
 def seated(course: str) -> int:
@@ -96,58 +179,3 @@ def seated(course: str) -> int:
         .execution_options(scope="job")
     )
     return len(found.all())
-
-
-def rush(course: str, whose: list[str]) -> float:
-    """The seconds in which all have applied, from several processes with several threads."""
-    command = [sys.executable, "-m", "benchmarks.last_seat", course]
-    workers = [
-        subprocess.Popen(
-            [*command, *whose[part::PROCESSES]], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        for part in range(PROCESSES)
-    ]
-    for worker in workers:
-        assert worker.stdout is not None and worker.stdout.readline() == b"ready\n"
-    begun = time.monotonic()
-    for worker in workers:
-        worker.communicate(b"go\n")
-    taken = time.monotonic() - begun
-    assert all(worker.returncode == 0 for worker in workers), "an application failed"
-    return taken
-
-
-def apply_all(course: str, whose: list[str]) -> None:
-    """Apply for each of these people; raises what any of them met."""
-    app = create_app()
-    waiting: SimpleQueue[tuple[int, str]] = SimpleQueue()
-    for place, one in enumerate(whose):
-        waiting.put((place, one))
-    faults: list[BaseException] = []
-
-    def work() -> None:
-        with app.app_context(), contextlib.suppress(Empty):
-            while True:
-                place, one = waiting.get_nowait()
-                account, person = one.split()
-                given = acting.application(country=COUNTRIES[place % len(COUNTRIES)])
-                viewer = Viewer(account_id=account, person_id=person)
-                try:
-                    application_operations.apply(course, given, viewer)
-                except Exception as fault:
-                    faults.append(fault)
-                db.session.remove()
-
-    print("ready", flush=True)
-    sys.stdin.readline()
-    threads = [threading.Thread(target=work) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if faults:
-        raise faults[0]
-
-
-if __name__ == "__main__":
-    apply_all(sys.argv[1], sys.argv[2:])
