@@ -1,0 +1,130 @@
+"""Roster, agenda and attendance in a browser: by keyboard, on a phone, without script, by axe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from flask.testing import FlaskClient
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests import factories, teaching
+from tests.attendance.test_pages import Running
+from trainings.agenda import operations as agenda
+from trainings.attendance.rules import Mark
+
+pytestmark = pytest.mark.browser
+
+HOUSE = "http://localhost"  # no server: the routes below answer
+Visit = Callable[[str], Page]
+
+
+@pytest.fixture
+def running(app: Flask, client: FlaskClient) -> Running:
+    return Running(client)
+
+
+def serve(client: FlaskClient, page: Page) -> None:
+    """Let the page's requests be answered by the test client, which is signed in."""
+
+    def answer(route: Route) -> None:
+        request = route.request
+        given = client.open(
+            request.url.removeprefix(HOUSE),
+            method=request.method,
+            data=request.post_data_buffer,
+            headers={
+                key: value
+                for key, value in request.headers.items()
+                if key in ("content-type", "accept", "hx-request")
+            },
+        )
+        headers = {
+            key: value for key, value in given.headers.items() if key.lower() != "set-cookie"
+        }
+        if given.status_code == 303:  # a fulfilled redirect is not followed: follow it here
+            given.close()
+            given = client.get(given.location)
+            headers = {"Content-Type": given.content_type or "text/html"}
+        route.fulfill(status=given.status_code, headers=headers, body=given.get_data())
+        given.close()
+
+    page.route("**/*", answer)
+
+
+@pytest.fixture
+def visit(running: Running, page: Page) -> Iterator[Visit]:
+    complaints: list[str] = []
+    page.on("console", lambda one: complaints.append(one.text) if one.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    serve(running.client, page)
+
+    def go(path: str) -> Page:
+        page.goto(HOUSE + path)
+        return page
+
+    yield go
+    assert complaints == []
+
+
+def test_marked_by_keyboard_each_saved_at_once(running: Running, visit: Visit) -> None:
+    page = visit(running.page)
+    first = page.locator("[data-presence]").first
+    first.locator("input").first.focus()
+    for count, key in enumerate("pla", 1):
+        page.keyboard.press(key)
+        expect(page.locator("#marked")).to_have_text(str(count))
+    assert running.marks() == {
+        running.zoe: Mark.PRESENT, running.eva: Mark.LATE, running.ana: Mark.ABSENT,
+    }  # fmt: skip
+
+
+def test_a_refusal_is_said_where_marks_are_made(running: Running, page: Page) -> None:
+    serve(running.client, page)
+    page.goto(HOUSE + running.page)
+    running.end()
+    page.locator('[data-presence] input[value="late"]').first.check()
+    expect(page.locator("#notes")).to_contain_text("The course is over")
+    assert running.marks() == {}
+
+
+def test_without_script_the_button_saves(running: Running, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    serve(running.client, page)
+    page.goto(HOUSE + running.page)
+    page.locator(f'input[name="mark-{running.ana}"][value="excused"]').check()
+    page.get_by_role("button", name="Save the page").click()
+    expect(page.locator("#marked")).to_have_text("1")
+    assert running.marks() == {running.ana: Mark.EXCUSED}
+    context.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_axe_finds_nothing_and_nothing_is_cut_off(
+    running: Running, visit: Visit, width: int
+) -> None:
+    module = teaching.module()
+    teaching.teach(running.course, module)
+    key = teaching.trainer(running.by)
+    asked = teaching.course_trainer(running.course, key, running.by)
+    made = agenda.add_session(
+        running.course,
+        teaching.slot(running.course, "14:00", "15:30", module_id=module, new_room="Aula"),
+        running.by,
+    )
+    factories.sign_in(running.client, running.by)
+    course = "/courses/BUE27"
+    for path in (
+        "/trainers", "/trainers/new", f"/trainers/{key}", f"{course}/trainers",
+        f"{course}/trainers/invite", f"{course}/trainers/{asked}/withdraw", f"{course}/agenda",
+        f"{course}/agenda/new", f"{course}/agenda/{made}", f"{course}/attendance", running.page,
+    ):  # fmt: skip
+        page = visit(path)
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.locator("h1").count() == 1, path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
