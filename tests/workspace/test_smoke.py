@@ -12,7 +12,7 @@ PAGES = [
     "/courses/BUE27/settings", "/courses/BUE27/settings/basics", "/courses/BUE27/settings/place",
     "/courses/BUE27/settings/registration", "/courses/BUE27/settings/invited",
     "/courses/BUE27/settings/certificates", "/courses/BUE27/organisers",
-    "/courses/BUE27/template", "/courses/BUE27/moves/close_registration",
+    "/courses/BUE27/template", "/courses/BUE27/mail", "/courses/BUE27/moves/close_registration",
     "/courses/BUE27/moves/cancel", "/courses/BUE27/moves/start",
 ]  # fmt: skip
 

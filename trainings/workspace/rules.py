@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import _, _l, ngettext
+from trainings.core.i18n import LazyText, _, _l, ngettext
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.rules import CourseDates, CourseMove, CourseState
 
@@ -148,3 +148,33 @@ class NotOnStaff(Refusal):
         "No staff account has this mail address. An administrator can invite them to the staff."
     )
     field = "mail"
+
+
+MAIL_EVENTS: Mapping[str, LazyText] = {
+    "course_published": _l("call for candidates"),
+    "course_cancelled": _l("course cancelled"),
+    "registration_message": _l("message of the organisers"),
+    "registration_nominated": _l("nominated"),
+    "registration_applied": _l("application received"),
+    "registration_endorsed": _l("endorsed"),
+    "registration_offer": _l("offer of a seat"),
+    "registration_reminder": _l("reminder of an offer"),
+    "registration_reserve": _l("place in reserve"),
+    "registration_confirmed": _l("seat confirmed"),
+    "registration_declined": _l("seat declined"),
+    "registration_expired": _l("offer expired"),
+    "registration_rejected": _l("not selected"),
+    "registration_reconsidered": _l("considered again"),
+    "registration_unselected": _l("selection undone"),
+    "registration_withdrawn": _l("withdrawn"),
+    "registration_cancelled": _l("course cancelled"),
+    "registration_start": _l("link to apply"),
+    "trainer_invitation": _l("invitation to teach"),
+    "trainer_withdrawn": _l("invitation withdrawn"),
+    "certificate_ready": _l("certificate ready"),
+}
+
+
+def mail_event(event: str) -> str:
+    """What a mail is about, in words."""
+    return str(MAIL_EVENTS.get(event, event.replace("_", " ")))

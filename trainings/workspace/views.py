@@ -59,7 +59,7 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
         ("attendance", _("Attendance"), "attendance.index", P.ATTENDANCE_TAKE, None),
         ("certificates", _("Certificates"), "certificates.index", P.CERTIFICATE_PRINT,
          counts.certificates or None),
-        ("mail", _("Mail"), "mail.course", P.MESSAGE_SEND, waiting),
+        ("mail", _("Mail"), "workspace_mail.index", P.MESSAGE_SEND, waiting),
         ("settings", _("Settings"), "workspace.settings", P.COURSE_EDIT, None),
     ]  # fmt: skip
 
@@ -160,9 +160,11 @@ def _missing(course: Course) -> list[dict[str, Any]]:
     lines += [
         (_("Candidates to decide on"), found.to_select, _link(people_, course, state="endorsed")),
         (_("Offers that end within two days"), found.ending_soon,
-         _link(people_, course, state="offered")),
-        (_("Details still missing"), found.incomplete, _link(people_, course, state="confirmed")),
-        (_("Mail addresses that do not work"), found.bounced, _link(people_, course)),
+         _link(people_, course, problem="ending")),
+        (_("Details still missing"), found.incomplete,
+         _link(people_, course, problem="incomplete")),
+        (_("Mail addresses that do not work"), found.bounced,
+         _link(people_, course, problem="bounced")),
         (_("Sessions without a trainer"), found.sessions_without_trainer,
          _link("agenda.show", course)),
         (_("Trainers who have not answered"), found.unanswered, _link("rosters.course", course)),
