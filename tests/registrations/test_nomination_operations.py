@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,8 +22,9 @@ from trainings.mail import queries as mail
 from trainings.mail.models import OutboxMail
 from trainings.people.models import Person
 from trainings.registrations import nomination_operations as nominations
-from trainings.registrations import queries
+from trainings.registrations import person_operations, queries
 from trainings.registrations.candidate_rules import (
+    AddressTheirs,
     CountryNotInvited,
     DetailsTheirs,
     FunctionNotInvited,
@@ -274,3 +276,34 @@ def test_who_registered_anew_is_not_reconsidered(app: Flask) -> None:
     acting.add_registration(course, person.person_id or "", State.NOMINATED, "BO", "judge")
     with pytest.raises(AlreadyRegistered):
         nominations.reconsider(course, [number], acting.organiser())
+
+
+def test_a_focal_point_reconsiders_only_what_a_focal_point_had_rejected(app: Flask) -> None:
+    course = factories.course()
+    focal, organiser = acting.focal_point(), acting.organiser()
+    ours, _ = acting.standing(course, State.NOMINATED)
+    theirs, _ = acting.standing(course, State.NOMINATED)
+    nominations.reject(course, [ours], "retired", acting.focal_point())
+    nominations.reject(course, [theirs], "too late", organiser)
+    nominations.reconsider(course, [ours], focal)
+    assert acting.state(ours) is State.APPLIED
+    with pytest.raises(NotYours):
+        nominations.reconsider(course, [theirs], focal)
+    assert acting.state(theirs) is State.REJECTED
+
+
+def test_who_came_before_keeps_their_details_and_address(app: Flask) -> None:
+    """A nomination for another course gives nobody a hold on somebody's account."""
+    course, before = factories.course(), factories.course("BEFORE")
+    by = acting.focal_point("BO")
+    who = acting.candidate()
+    old = nominations.nominate(before, who, by)
+    person_operations.complete_details(old, acting.details(), acting.person_of(old))
+    again = replace(who, given_name="Rosa", family_name="Ejemplo")
+    number = nominations.nominate(course, again, by)
+    assert acting.registration(number).person_id == acting.registration(old).person_id
+    with pytest.raises(DetailsTheirs):
+        nominations.edit_candidate(course, number, acting.candidate(), by)
+    with pytest.raises(AddressTheirs):
+        person_operations.correct_mail(number, "thief@unit.example", by)
+    person_operations.correct_mail(number, "new@unit.example", acting.organiser())

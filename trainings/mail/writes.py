@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextvars import ContextVar
 from typing import Any
 
-from flask import current_app, render_template
+from flask import current_app
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, sealed
@@ -34,8 +34,8 @@ def enqueue(
     being built) the mail is kept as not sent.
     """
     with speaking(language):
-        subject = render_template(f"mail/{event}/subject.txt", **context).strip()
-        body = render_template(f"mail/{event}/body.txt", **context).strip() + "\n"
+        subject = _written(f"mail/{event}/subject.txt", context)
+        body = _written(f"mail/{event}/body.txt", context) + "\n"
     key = new_key()
     held = holding_mail.get()
     session.add(
@@ -56,6 +56,11 @@ def enqueue(
     if not held:
         jobs.enqueue(session, "mail.send", mail_id=key)
     return key
+
+
+def _written(template: str, context: dict[str, Any]) -> str:
+    """A text without what only pages need: who is signed in, tabs, counts."""
+    return current_app.jinja_env.get_template(template).render(context).strip()
 
 
 def _domain() -> str:

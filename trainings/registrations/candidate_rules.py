@@ -92,10 +92,17 @@ class ConsentMissing(DetailsRefused):
 class DetailsTheirs(DetailsRefused):
     """The person has given their details; nobody else changes them."""
 
+    sentence = _l("This person has completed their own details, so only they can change them now.")
+
+
+class AddressTheirs(DetailsRefused):
+    """The person has come by this address, so a focal point no longer changes it."""
+
     sentence = _l(
-        "This person has completed their own details, so only they can change them now. "
-        "A wrong mail address can still be corrected."
+        "This person has already used their mail address. "
+        "Please ask the organisers if it has to change."
     )
+    field = "mail"
 
 
 class StaffAddress(Refusal):

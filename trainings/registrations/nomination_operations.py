@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from trainings.accounts import queries as accounts
 from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
-from trainings.core.permissions import Permission, Viewer
+from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.access_rules import check_open
 from trainings.courses.models import Course
@@ -31,7 +32,7 @@ from trainings.registrations.candidate_writes import (
     find_or_add,
 )
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import Act, Performer, State
+from trainings.registrations.rules import Act, NotYours, Performer, State
 from trainings.registrations.writes import begin, keep_needs, move
 
 NOMINATE = Permission.REGISTRATION_NOMINATE
@@ -93,7 +94,7 @@ def edit_candidate(
         check_going(course.state)
         (registration,) = queries.for_acting(by, NOMINATE, course.id, [number])
         rules.check(Act.REJECT, registration.state)  # decided ones no longer change
-        if registration.complete:
+        if queries.came_themselves(registration.person_id):
             raise candidate_rules.DetailsTheirs
         _check_scope(by, candidate.country, candidate.function)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
@@ -203,8 +204,19 @@ def _decided_by(
 
 
 def _state_before_rejection(registration: Registration, performer: Performer) -> State:
-    if performer is Performer.FOCAL_POINT:
-        return State.APPLIED
     last = queries.last_step(registration.id, str(Act.REJECT))
     before = State(last.before) if last is not None and last.before else State.APPLIED
+    if performer is Performer.FOCAL_POINT:
+        by_focal_point = last is not None and _speaks_for(last.by, registration.country)
+        if before not in (State.NOMINATED, State.APPLIED) or not by_focal_point:
+            raise NotYours
+        return State.APPLIED
     return rules.reconsidered_to(before)
+
+
+def _speaks_for(account_id: str | None, country: str) -> bool:
+    """Whether an account is a focal point of a country."""
+    return any(
+        grant.role == Role.FOCAL_POINT and grant.country == country
+        for grant in accounts.live_grants(account_id or "")
+    )

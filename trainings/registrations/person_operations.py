@@ -17,6 +17,7 @@ from trainings.people.writes import change_identity, give_consent
 from trainings.registrations import message_rules, notice_writes, queries
 from trainings.registrations.candidate_rules import (
     CONSENTS,
+    AddressTheirs,
     Details,
     PrintedNameMissing,
     TextMissing,
@@ -40,13 +41,16 @@ SUBJECT, TEXT = 120, 6000  # characters that fit
 def correct_mail(number: str, mail: str, by: Viewer, *, same_mail_confirmed: bool = False) -> None:
     """Correct a mistyped mail address: links sent before are void, an open offer is sent again.
 
-    For organisers of the course and the focal point of the country. Raises ``SameMail``.
+    For organisers of the course, and for the focal point of the country until the person has
+    come by the address. Raises ``SameMail``, ``StaffAddress``, ``AddressTheirs``.
     """
     mail = cleaned_mail(mail)
     with transaction() as session:
-        course, registration = _for_organiser_or_focal_point(number, by)
+        course, registration, permission = _for_organiser_or_focal_point(number, by)
         if registration.state not in LIVE:
             raise ActRefused(state=registration.state.label)
+        if permission is NOMINATE and queries.came_themselves(registration.person_id):
+            raise AddressTheirs
         check_mail(registration.person, mail, same_mail_confirmed=same_mail_confirmed)
         change_mail(session, registration.person, mail)
         if registration.state is State.OFFERED:
@@ -61,7 +65,9 @@ def correct_mail(number: str, mail: str, by: Viewer, *, same_mail_confirmed: boo
         )  # fmt: skip
 
 
-def _for_organiser_or_focal_point(number: str, by: Viewer) -> tuple[Course, Registration]:
+def _for_organiser_or_focal_point(
+    number: str, by: Viewer
+) -> tuple[Course, Registration, Permission]:
     for permission in (SELECT, NOMINATE):
         try:
             course_id = queries.course_of(by, permission, number)
@@ -69,7 +75,7 @@ def _for_organiser_or_focal_point(number: str, by: Viewer) -> tuple[Course, Regi
             continue
         course = courses.course_for_update(course_id)
         (registration,) = queries.for_acting(by, permission, course.id, [number])
-        return course, registration
+        return course, registration, permission
     raise NotFound
 
 

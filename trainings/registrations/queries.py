@@ -227,6 +227,19 @@ def live_of(course_id: str, person_id: str) -> Registration | None:
     )
 
 
+def came_themselves(person_id: str) -> bool:
+    """Whether a person has completed their details on any course: the address is theirs."""
+    return (
+        db.session.scalar(
+            select(Registration.id)
+            .where(Registration.person_id == person_id, Registration.complete)
+            .limit(1)
+            .execution_options(scope="operation")
+        )
+        is not None
+    )
+
+
 def with_persons(
     course_id: str, states: Collection[State], ids: Collection[str] | None = None
 ) -> Sequence[Registration]:
