@@ -57,6 +57,9 @@ class Stage:
         try:
             if response.status_code == 303 and (response.location or "").startswith("/sign-in?"):
                 return "sign-in"
+            if response.status_code == 404:  # hidden looks as if it did not exist, byte for byte
+                missing = self.clients[column].get("/nowhere")
+                assert response.data == missing.data, f"404 of {route} for {column} is its own"
             return str(response.status_code)
         finally:
             response.close()

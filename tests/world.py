@@ -168,6 +168,7 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
     db.session.close()
     world.gaps |= {
         ("/courses/<code>/organisers", "grant_id"): grant_id or "",
+        ("/courses", "step"): "function",
         ("/courses/<code>/moves", "name"): "close_registration",
         ("/courses/<code>/settings", "name"): "place",
         ("/courses/new", "name"): "basics",
