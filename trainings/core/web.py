@@ -189,7 +189,9 @@ _FAULTS: dict[str, tuple[LazyText, LazyText]] = {
 
 def _error_page(status: int, fault: str) -> Response:
     title, text = _FAULTS[fault]
-    page = render_template("errors/error.html", title=title, text=text)
+    # nothing is marked as the place one is at: hidden and missing answer alike, byte for byte
+    ways = [(label, url, False) for label, url, _active in _frame().get("navigation", [])]
+    page = render_template("errors/error.html", title=title, text=text, navigation=ways)
     return current_app.make_response((page, status))
 
 
