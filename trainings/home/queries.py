@@ -102,16 +102,12 @@ def nominating(viewer: Viewer) -> list[Nominating]:
 
 def _nominating(course: Course, country: str) -> Nominating:
     row = matrix_queries.matrix(course).row(country)
-    states = (
-        db.session.execute(
-            select(Registration.state, func.count())
-            .where(Registration.course_id == course.id, Registration.country == country)
-            .group_by(Registration.state)
-            .execution_options(scope="count")
-        )
-        .tuples()
-        .all()
-    )
+    states = db.session.execute(
+        select(Registration.state, func.count())
+        .where(Registration.course_id == course.id, Registration.country == country)
+        .group_by(Registration.state)
+        .execution_options(scope="count")
+    ).all()
     return Nominating(
         course=course, country=country, kept=row.kept, taken=row.taken,
         nominated=sum(number for state, number in states if state in LIVE),
