@@ -72,3 +72,30 @@ def test_front_end_parts_have_hashes_and_no_registry() -> None:
 @pytest.mark.parametrize("package", asked_for())
 def test_each_dependency_has_its_reason(package: str) -> None:
     assert re.search(rf"^\| {re.escape(package)} \| \S", REASONS, re.MULTILINE), package
+
+
+def test_nothing_is_installed_that_nothing_uses() -> None:
+    quietly = {
+        "email-validator": "what WTForms' Email asks",
+        "flask-migrate": "app.py loads it by name, for commands alone",
+        "granian": "script/server starts it",
+        "psycopg": "SQLAlchemy loads it by name",
+    }
+    imported = {"bootstrap-flask": "flask_bootstrap", "argon2-cffi": "argon2"}
+    sources = "\n".join(
+        path.read_text(encoding="utf-8") for path in sorted((ROOT / "trainings").rglob("*.py"))
+    )
+    text = (ROOT / "requirements" / "base.in").read_text(encoding="utf-8")
+    names = re.findall(r"^([a-z0-9.-]+?)(?:\[.*\])?$", text, re.MULTILINE)
+    unused = [
+        name
+        for name in names
+        if name not in quietly
+        and not re.search(
+            rf"^\s*(?:import|from) {imported.get(name, name.replace('-', '_'))}\b",
+            sources,
+            re.MULTILINE,
+        )
+    ]
+    assert names
+    assert unused == []
