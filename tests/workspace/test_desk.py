@@ -8,7 +8,10 @@ from flask.testing import FlaskClient
 from tests import factories, teaching
 from tests.registrations import acting
 from trainings.agenda import operations as agenda
+from trainings.core.db import transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.courses import queries as courses
+from trainings.mail.writes import enqueue
 from trainings.registrations.rules import State
 from trainings.workspace import queries
 from trainings.workspace.rules import Balance
@@ -113,3 +116,26 @@ def test_the_number_beside_a_tab_is_what_is_behind_it(app: Flask) -> None:
     found = queries.numbers(course_id)
 
     assert (found.candidates, found.taken) == (5, 2)
+
+
+def test_the_mails_of_a_course_are_shown_by_number_and_to_its_organisers(
+    client: FlaskClient,
+) -> None:
+    course_id = factories.course()
+    number, person = acting.standing(course_id, State.CONFIRMED)
+    with transaction() as session:
+        enqueue(
+            session, "course_cancelled", to="rosa@court.example", language="es",
+            person_id=person.person_id, course_id=course_id,
+            course=courses.by_id(course_id), name="Rosa",
+        )  # fmt: skip
+    factories.sign_in(client, organiser("UNODC"))
+    page = client.get("/courses/BUE27/mail").get_data(as_text=True)
+    assert number in page
+    assert "Waiting" in page
+    assert "1 waiting" in page
+    assert "rosa@court.example" not in page
+
+    other = client.application.test_client()
+    factories.sign_in(other, factories.account(Role.TRAINER, course_id=course_id))
+    assert other.get("/courses/BUE27/mail").status_code == 404
