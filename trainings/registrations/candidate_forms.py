@@ -15,7 +15,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import DateInput
 
 from trainings.core.i18n import LANGUAGES, _l
@@ -85,11 +85,11 @@ class CandidateForm(SharedMailbox):
 
     given_name = StringField(
         _l("Given name"),
-        validators=[InputRequired(_l("Enter the given name.")), Cleaned("given_name")],
+        validators=[Cleaned("given_name")],
     )
     family_name = StringField(
         _l("Family name"),
-        validators=[InputRequired(_l("Enter the family name.")), Cleaned("family_name")],
+        validators=[DataRequired(_l("Enter the family name.")), Cleaned("family_name")],
     )
     country = SelectField(
         _l("Country"),

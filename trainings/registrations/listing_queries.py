@@ -6,8 +6,9 @@ from collections.abc import Collection
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Label, LargeBinary, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, Label, LargeBinary, Select, case, cast, func, select, tuple_
 from sqlalchemy import Row as Found
+from sqlalchemy.orm import aliased
 
 from trainings.core import clock
 from trainings.core.db import db
@@ -63,28 +64,27 @@ def listing(
         page = _within(page, len(ids))
         shown = ids[(page - 1) * PAGE : page * PAGE]
         order = {key: place for place, key in enumerate(shown)}
-        found = list(db.session.execute(_rows(course, [Registration.id.in_(shown)])))
+        found = list(db.session.execute(_rows([Registration.id.in_(shown)])))
         found.sort(key=lambda row: order[row.id])
         return Page(_shown(viewer, found, "registrations.list"), len(ids), page)
-    found, total, page = _cut(course, conditions, _order(sort, descending), page)
+    found, total, page = _cut(conditions, _order(sort, descending), page)
     return Page(_shown(viewer, found, "registrations.list"), total, page)
 
 
 def _cut(
-    course: Course, conditions: list[ColumnElement[bool]], order: tuple[Any, ...], page: int
+    conditions: list[ColumnElement[bool]], order: tuple[Any, ...], page: int
 ) -> tuple[list[Found[Any]], int, int]:
     """One page of the rows, how many there are, and which page it is; mostly one statement."""
     total = _counting(conditions).scalar_subquery().label("total")
     page = max(1, page)
-    found = _at(course, conditions, order, page, total)
+    found = _at(conditions, order, page, total)
     if not found and page > 1:  # beyond the last
         page = _within(page, db.session.scalar(_counting(conditions)) or 0)
-        found = _at(course, conditions, order, page, total)
+        found = _at(conditions, order, page, total)
     return found, found[0].total if found else 0, page
 
 
 def _at(
-    course: Course,
     conditions: list[ColumnElement[bool]],
     order: tuple[Any, ...],
     page: int,
@@ -93,14 +93,12 @@ def _at(
     """The rows of one page: the page is cut out of the ids first, then its rows are read."""
     cut = (
         select(Registration.id)
-        .join(Course, Course.id == Registration.course_id)
-        .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .order_by(*order)
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    statement = _rows(course, [Registration.id.in_(cut)]).add_columns(total).order_by(*order)
+    statement = _rows([Registration.id.in_(cut)]).add_columns(total).order_by(*order)
     return list(db.session.execute(statement))
 
 
@@ -111,14 +109,14 @@ def chosen(
     conditions = _conditions(viewer, permission, course, Filters())
     conditions.append(Registration.number.in_(list(numbers)))
     order = (Registration.priority.is_(None), Registration.priority, Registration.number)
-    found = list(db.session.execute(_rows(course, conditions).order_by(*order)))
+    found = list(db.session.execute(_rows(conditions).order_by(*order)))
     return list(_shown(viewer, found, "registrations.chosen"))
 
 
 def in_reserve(viewer: Viewer, course: Course, *, permission: Permission) -> list[Row]:
     """The reserve list of a course in its order, with identities; logged."""
     conditions = _conditions(viewer, permission, course, Filters(state=State.RESERVE))
-    found = list(db.session.execute(_rows(course, conditions).order_by(*_RESERVE_ORDER)))
+    found = list(db.session.execute(_rows(conditions).order_by(*_reserve_key(Registration))))
     return list(_shown(viewer, found, "registrations.reserve"))
 
 
@@ -127,7 +125,7 @@ def nominations_for(viewer: Viewer, course: Course) -> list[Row]:
     conditions = _conditions(viewer, Permission.REGISTRATION_NOMINATE, course, Filters())
     found = list(
         db.session.execute(
-            _rows(course, conditions).order_by(
+            _rows(conditions).order_by(
                 _state_order(), Registration.priority.is_(None), Registration.priority,
                 Registration.created_at, Registration.number,
             )
@@ -179,7 +177,7 @@ def state_counts(
 def _conditions(
     viewer: Viewer, permission: Permission, course: Course, filters: Filters
 ) -> list[ColumnElement[bool]]:
-    conditions = [Registration.course_id == course.id, queries.within(viewer, permission)]
+    conditions = [queries.within_course(viewer, permission, course.id)]
     if filters.state is not None:
         conditions.append(Registration.state == filters.state)
     if filters.country:
@@ -200,7 +198,8 @@ def _conditions(
 def _troubled(problem: Problem) -> list[ColumnElement[bool]]:
     if problem is Problem.BOUNCED:
         live = (State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE)
-        return [Person.mail_bounced_at.is_not(None), Registration.state.in_(live)]
+        bounced = select(Person.id).where(Person.mail_bounced_at.is_not(None))
+        return [Registration.person_id.in_(bounced), Registration.state.in_(live)]
     if problem is Problem.INCOMPLETE:
         seated = (State.OFFERED, State.CONFIRMED)
         return [Registration.complete.is_(False), Registration.state.in_(seated)]
@@ -217,32 +216,39 @@ def _seated(course: Course, country: str | None, function: str | None) -> Column
     return Registration.block_id.in_(block)
 
 
-_RESERVE_ORDER = (  # the same in SQL as reserve_rules.in_order
-    Registration.reserve_place.is_(None), Registration.reserve_place,
-    func.coalesce(Registration.selected_at, Registration.state_at),
-    Registration.priority.is_(None), Registration.priority, cast(Registration.id, LargeBinary),
-)  # fmt: skip
+_LAST = 1_000_000_000  # who has no place in an order comes after those who have
 
 
-def _places(course: Course) -> CTE:
-    """The place that each one on the reserve list is shown: the same as reserve_rules.places."""
-    place = func.row_number().over(
-        partition_by=(Registration.country, Registration.function), order_by=_RESERVE_ORDER
-    )
+def _reserve_key(one: Any) -> tuple[Any, ...]:
+    """The order of the reserve list: the same in SQL as ``reserve_rules.in_order``."""
     return (
-        select(Registration.id, place.label("place"))
-        .where(Registration.course_id == course.id, Registration.state == State.RESERVE)
-        .cte("places")
+        func.coalesce(one.reserve_place, _LAST),
+        func.coalesce(one.selected_at, one.state_at),
+        func.coalesce(one.priority, _LAST),
+        cast(one.id, LargeBinary),  # compared byte by byte, as Python does
     )
 
 
-def _rows(course: Course, conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
-    places = _places(course)
+def _place() -> Label[int]:
+    """The place that one on the reserve list is shown: the same as ``reserve_rules.places``."""
+    other = aliased(Registration)
+    ahead = (
+        select(func.count())
+        .where(
+            other.course_id == Registration.course_id, other.state == State.RESERVE,
+            other.country == Registration.country, other.function == Registration.function,
+            tuple_(*_reserve_key(other)) <= tuple_(*_reserve_key(Registration)),
+        )
+        .correlate(Registration)
+        .scalar_subquery()
+    )  # fmt: skip
+    return case((Registration.state == State.RESERVE, ahead)).label("place")
+
+
+def _rows(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     return (
-        select(*_COLUMNS, places.c.place)
-        .join(Course, Course.id == Registration.course_id)
+        select(*_COLUMNS, _place())
         .join(Person, Person.id == Registration.person_id)
-        .outerjoin(places, places.c.id == Registration.id)
         .where(*conditions)
         .execution_options(scope="viewer")
     )
@@ -252,8 +258,6 @@ def _counting(conditions: list[ColumnElement[bool]]) -> Select[int]:
     return (
         select(func.count())
         .select_from(Registration)
-        .join(Course, Course.id == Registration.course_id)
-        .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .execution_options(scope="viewer")
         .correlate(None)
@@ -292,7 +296,6 @@ def _by_name(
     """The ids of all that are found, ordered; names are opened for comparing only."""
     statement = (
         select(Registration.id, Registration.person_id)
-        .join(Course, Course.id == Registration.course_id)
         .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .execution_options(scope="viewer")

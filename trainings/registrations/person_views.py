@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
@@ -17,6 +18,7 @@ from trainings.registrations.candidate_forms import MailForm
 from trainings.registrations.candidate_rules import SameMail
 from trainings.registrations.desk_forms import DeadlineForm, ReasonForm
 from trainings.registrations.models import Registration
+from trainings.registrations.reserve_rules import last_day_of_offer
 from trainings.registrations.rules import State
 
 bp = Blueprint("registrations_person", __name__)
@@ -74,7 +76,8 @@ def deadline(code: str, number: str) -> ResponseReturnValue:
     """Give somebody more time to answer an offer."""
     course, registration = _load(SELECT, code, number)
     back = url_for("registrations.show", code=code, number=number)
-    form = DeadlineForm()
+    usual = last_day_of_offer(clock.today(course.zone), course.offer_days, course.starts_on)
+    form = DeadlineForm(data={"until": usual})
     if form.validate_on_submit():
         with showing_refusal(form):
             selection_operations.extend_offer(course.id, number, form.until.data, viewer())

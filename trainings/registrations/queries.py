@@ -18,22 +18,37 @@ from trainings.registrations.models import Draft, Move, Registration
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
 
 
-def _covered(grant: Grant, permission: Permission) -> ColumnElement[bool]:
-    """Which registrations one grant reaches, on the courses that it reaches."""
-    reach = courses.within(Viewer(grants=(grant,)), permission)
+def _of_course(grant: Grant) -> list[ColumnElement[bool]]:
+    """Which registrations one grant reaches, on a course that it reaches."""
     if grant.role is Role.FOCAL_POINT:
-        reach = and_(reach, Registration.country == grant.country)
+        conditions: list[ColumnElement[bool]] = [Registration.country == grant.country]
         if grant.functions:
-            reach = and_(reach, Registration.function.in_(sorted(grant.functions)))
-    elif grant.role is Role.TRAINER:
-        reach = and_(reach, Registration.state.in_(sorted(HOLDS_SEAT | {State.NO_SHOW})))
-    return reach
+            conditions.append(Registration.function.in_(sorted(grant.functions)))
+        return conditions
+    if grant.role is Role.TRAINER:
+        return [Registration.state.in_(sorted(HOLDS_SEAT | {State.NO_SHOW}))]
+    return []
 
 
 def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
     """The condition on ``Registration`` joined with ``Course`` that keeps to what is reached."""
     grants = viewer.grants_with(permission)
-    return or_(false(), *(_covered(grant, permission) for grant in grants))
+    reached = [
+        and_(courses.within(Viewer(grants=(grant,)), permission), *_of_course(grant))
+        for grant in grants
+    ]
+    return or_(false(), *reached)
+
+
+def within_course(viewer: Viewer, permission: Permission, course_id: str) -> ColumnElement[bool]:
+    """The same for one course, which is looked at once and not for each registration."""
+    reached = []
+    for grant in viewer.grants_with(permission):
+        course = select(Course.id).where(
+            Course.id == course_id, courses.within(Viewer(grants=(grant,)), permission)
+        )
+        reached.append(and_(course.correlate(None).exists(), *_of_course(grant)))
+    return and_(Registration.course_id == course_id, or_(false(), *reached))
 
 
 def scoped(viewer: Viewer, permission: Permission) -> Select[Registration]:

@@ -1,0 +1,236 @@
+"""A focal point's pages: nominate, order, endorse, correct; and nobody else's candidates."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests import factories
+from tests.registrations import acting
+from trainings.core import clock
+from trainings.core.db import db
+from trainings.courses.rules import CourseState
+from trainings.mail.models import OutboxMail
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+OWN = "/courses/BUE27/nominations"
+PERSON = {
+    "given_name": "Ana", "family_name": "Quispe", "mail": "ana@court.example", "country": "BO",
+    "function": "judge", "language": "es", "sex": "F", "unit": "Court", "born": "1980-02-01",
+}  # fmt: skip
+
+
+@pytest.fixture
+def course(client: FlaskClient) -> str:
+    """A course with separate endorsement, with Bolivia's focal point signed in."""
+    made = factories.course(capacity=6, separate_endorsement=True)
+    acting.share_out(made, {("BO", "judge"): 2, ("BO", None): 1, ("PE", "judge"): 1})
+    factories.sign_in(client, acting.focal_point("BO"))
+    return made
+
+
+def page(client: FlaskClient, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, path
+    return answer.get_data(as_text=True)
+
+
+def send(client: FlaskClient, path: str, **data: object) -> str:
+    return client.post(path, data=data, follow_redirects=True).get_data(as_text=True)
+
+
+def everyone() -> int:
+    db.session.close()
+    return db.session.scalar(select(func.count()).select_from(Registration)) or 0
+
+
+def mails(event: str) -> int:
+    db.session.close()
+    statement = select(func.count()).select_from(OutboxMail).where(OutboxMail.event == event)
+    return db.session.scalar(statement) or 0
+
+
+def order(client: FlaskClient) -> list[str]:
+    return re.findall(r'id="up-(R-\w+)"', page(client, OWN))
+
+
+def test_the_first_step_is_offered_and_the_seats_are_told(client: FlaskClient, course: str) -> None:
+    acting.standing(course, State.CONFIRMED)
+    acting.standing(course, State.CONFIRMED, country="PE")
+    text = page(client, OWN)
+    assert f"{OWN}/new" in text and "Seats for Bolivia" in text and "Seats for Peru" not in text
+    cells = re.findall(r'<td[^>]*class="n"[^>]*>(\d+)</td>', text)
+    assert cells == ["0", "0", "0", "0", "0", "0", "2", "1", "1", "1", "0", "1"]
+    assert "2 seats that are open to all countries are free." in text
+
+
+def test_a_candidate_is_nominated_once(client: FlaskClient, course: str) -> None:
+    done = send(client, f"{OWN}/new", **PERSON, form_token="t")
+    assert "Nominated as R-" in done and "Quispe, Ana" in done
+    assert "nothing was done twice" in send(client, f"{OWN}/new", **PERSON, form_token="t")
+    assert "already has a registration" in send(client, f"{OWN}/new", **PERSON)
+    assert everyone() == 1 and mails("registration_nominated") == 1
+
+
+def test_bad_input_is_refused_beside_its_field_and_kept(client: FlaskClient, course: str) -> None:
+    for change, sentence in (
+        ({"family_name": " "}, "Enter the family name."),
+        ({"family_name": "A\u202eB"}, "hidden character"),
+        ({"mail": "ana"}, "Please give a mail address"),
+        ({"function": ""}, "Choose the function."),
+        ({"country": "PE"}, "Choose the country."),
+        ({"born": "2035-01-01"}, "date of birth"),
+        ({"unit": "x" * 400}, "too long"),
+    ):
+        text = send(client, f"{OWN}/new", **{**PERSON, **change})
+        assert sentence in text and "There is a problem" in text, sentence
+        assert 'value="Court"' in text or "unit" in change
+    assert everyone() == 0
+
+
+def test_the_same_mail_is_a_question(client: FlaskClient, course: str) -> None:
+    send(client, f"{OWN}/new", **PERSON)
+    other = {**PERSON, "given_name": "Luz", "family_name": "Ibarra"}
+    asked = send(client, f"{OWN}/new", **other)
+    assert "Somebody else is registered with this mail address" in asked
+    assert 'name="same_mail"' in asked and everyone() == 1
+    assert 'name="same_mail"' not in page(client, f"{OWN}/new")
+    assert "Nominated as" in send(client, f"{OWN}/new", **other, same_mail="y")
+
+
+def test_candidates_are_put_in_order_in_place(client: FlaskClient, course: str) -> None:
+    for place in range(3):
+        person = {**PERSON, "given_name": "Eva", "family_name": f"F{'abc'[place]}"}
+        send(client, f"{OWN}/new", **{**person, "mail": f"{place}@court.example"})
+    one, two, three = order(client)
+    send(client, f"{OWN}/order", up=three)
+    assert order(client) == [one, three, two]
+    send(client, f"{OWN}/order", down=one)
+    assert order(client) == [three, one, two]
+    assert acting.registration(three).priority == 1
+    foreign, _ = acting.standing(course, State.NOMINATED, country="PE")
+    send(client, f"{OWN}/order", up=foreign)
+    assert acting.registration(foreign).priority is None
+    assert order(client) == [three, one, two]
+
+
+def test_endorsing_says_first_what_it_does(client: FlaskClient, course: str) -> None:
+    numbers = [acting.standing(course, State.NOMINATED)[0] for _ in range(2)]
+    asked = client.post(f"{OWN}/choose", data={"act": "endorse", "numbers": numbers})
+    text = page(client, asked.location)
+    assert "Endorse 2 candidates" in text and mails("registration_endorsed") == 0
+    done = send(client, asked.location, numbers=numbers, form_token="e")
+    assert "2 candidates endorsed." in done and mails("registration_endorsed") == 2
+    again = send(client, asked.location, numbers=numbers, form_token="e")
+    assert "nothing was done twice" in again
+
+
+def test_an_endorsement_is_taken_back_until_the_organiser_decides(
+    client: FlaskClient, course: str
+) -> None:
+    number, _ = acting.standing(course, State.ENDORSED)
+    back = send(client, f"{OWN}/choose", act="recall", numbers=[number])
+    assert "One endorsement taken back." in back
+    assert acting.state(number) is State.NOMINATED
+    decided, _ = acting.standing(course, State.OFFERED)
+    text = send(client, f"{OWN}/choose", act="recall", numbers=[decided])
+    assert "can no longer be taken back" in text
+    assert "Choose at least one" in send(client, f"{OWN}/choose", act="recall")
+
+
+def test_own_candidates_are_rejected_before_endorsement_only(
+    client: FlaskClient, course: str
+) -> None:
+    number, _ = acting.standing(course, State.NOMINATED)
+    url = f"{OWN}/decide?act=reject&number={number}"
+    assert "Please give a reason." in send(client, url, numbers=[number])
+    assert "One candidate rejected." in send(client, url, numbers=[number], reason="Moved away")
+    endorsed, _ = acting.standing(course, State.ENDORSED)
+    url = f"{OWN}/decide?act=reject&number={endorsed}"
+    assert "look at their states" in page_after(client, url)
+    send(client, url, numbers=[endorsed], reason="No")
+    assert acting.state(endorsed) is State.ENDORSED
+    assert client.get(f"{OWN}/decide?act=select&number={endorsed}").status_code == 404
+
+
+def page_after(client: FlaskClient, path: str) -> str:
+    return client.get(path, follow_redirects=True).get_data(as_text=True)
+
+
+def test_details_are_corrected_until_they_are_the_persons(client: FlaskClient, course: str) -> None:
+    send(client, f"{OWN}/new", **PERSON)
+    (number,) = order(client)
+    assert 'value="Quispe"' in page(client, f"{OWN}/{number}/edit")
+    changed = {**PERSON, "family_name": "Quispe Mamani"}
+    assert "Quispe Mamani" in send(client, f"{OWN}/{number}/edit", **changed)
+    theirs, _ = acting.standing(course, State.NOMINATED, complete=True)
+    assert f"{theirs}/edit" not in page(client, f"{OWN}/{theirs}")
+    refused = send(client, f"{OWN}/{theirs}/edit", **{**PERSON, "mail": "new@court.example"})
+    assert "only they can change them" in refused
+    text = send(client, f"{OWN}/{number}/mail", mail="right@court.example")
+    assert "The address is corrected" in text and "right@court.example" in text
+
+
+def test_outside_the_days_of_registration_nobody_is_nominated(client: FlaskClient) -> None:
+    yesterday = clock.now().date().replace(day=1)
+    made = factories.course(registration_closes_on=yesterday, registration_opens_on=yesterday)
+    factories.sign_in(client, acting.focal_point("BO"))
+    acting.end(made, CourseState.REGISTRATION_CLOSED)
+    text = page(client, OWN)
+    assert "Registration for this course has closed." in text and f"{OWN}/new" not in text
+    assert "has closed" in page(client, f"{OWN}/new")
+    assert "has closed" in send(client, f"{OWN}/new", **PERSON) and everyone() == 0
+
+
+def pages_of(number: str) -> list[str]:
+    return [
+        f"{OWN}/{number}", f"{OWN}/{number}/edit", f"{OWN}/{number}/mail",
+        f"{OWN}/decide?act=endorse&number={number}",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("functions", [(), ("police",)])
+def test_whose_country_or_function_it_is_not_finds_nothing(
+    client: FlaskClient, course: str, functions: tuple[str, ...]
+) -> None:
+    country = "BO" if functions else "PE"
+    number, _ = acting.standing(course, State.NOMINATED)
+    factories.sign_in(client, acting.focal_point(country, functions))
+    assert number not in page(client, OWN)
+    for path in pages_of(number):
+        hidden = page(client, path, 404).replace(number, "R-NOBODY")
+        assert hidden == page(client, path.replace(number, "R-NOBODY"), 404), path
+    for path, data in (
+        (f"{OWN}/decide?act=endorse&number={number}", {"numbers": [number]}),
+        (f"{OWN}/choose", {"act": "recall", "numbers": [number]}),
+        (f"{OWN}/{number}/edit", {**PERSON, "country": country}),
+        (f"{OWN}/{number}/mail", {"mail": "x@y.example"}),
+    ):
+        assert client.post(path, data=data).status_code == 404, path
+    assert acting.state(number) is State.NOMINATED
+
+
+def test_a_country_not_invited_and_a_draft_are_not_there(client: FlaskClient, course: str) -> None:
+    factories.sign_in(client, acting.focal_point("ES"))
+    assert client.get(OWN).status_code == 404
+    factories.course("DRAFT", state=CourseState.DRAFT)
+    factories.sign_in(client, acting.focal_point("BO"))
+    assert client.get("/courses/DRAFT/nominations").status_code == 404
+
+
+def test_the_page_takes_few_statements_however_many_they_are(
+    client: FlaskClient, course: str, statements: list[str]
+) -> None:
+    counts = []
+    for _ in range(2):
+        for _ in range(3):
+            acting.standing(course, State.NOMINATED)
+        acting.standing(course, State.RESERVE)
+        statements.clear()
+        page(client, OWN)
+        counts.append(len(statements))
+    assert counts[0] == counts[1] <= 8, statements
