@@ -123,8 +123,10 @@ class Seats(IntegerField):  # type: ignore[misc]
             self.description = _l("%(number)s taken", number=taken)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the number; an empty field is none."""
-        typed = (valuelist[0] if valuelist else "").strip()
+        """Read the number; an empty field is none, one that was not sent stays."""
+        if not valuelist:
+            return
+        typed = valuelist[0].strip()
         try:
             self.data = int(typed or 0)
         except ValueError:
