@@ -25,7 +25,8 @@ from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.rosters import queries as rosters
 
-PATIENCE = 1.5  # seconds that a thread waits for the other to have looked too
+PATIENCE = 1.5  # seconds that a thread waits for the other, which the lock holds back
+LONG = 30.0  # without the lock the other comes
 
 
 @pytest.fixture
@@ -35,6 +36,7 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN")
 
+    monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
     if db.engine.dialect.name == "sqlite":
         event.remove(db.engine, "begin", core_db._begin_sqlite)
         event.listen(db.engine, "begin", begin)
@@ -43,7 +45,9 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     return each_app
 
 
-def race(app: Flask, monkeypatch: pytest.MonkeyPatch, need: str) -> tuple[list[Any], int]:
+def race(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, need: str, patience: float = PATIENCE
+) -> tuple[list[Any], int]:
     """Two courses want the same at the same hour; both have looked before either writes."""
     by = factories.account(Role.ORGANISER, agency="IOM")
     wanted: list[tuple[str, SessionData]] = []
@@ -60,7 +64,7 @@ def race(app: Flask, monkeypatch: pytest.MonkeyPatch, need: str) -> tuple[list[A
     def look(*args: Any, **values: Any) -> Any:
         found = looked(*args, **values)
         with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(PATIENCE)
+            both.wait(patience)
         return found
 
     monkeypatch.setattr(clash_queries, "busy", look)
@@ -92,7 +96,7 @@ def test_one_of_two_is_refused(each_app: Flask, monkeypatch: pytest.MonkeyPatch,
 def test_without_the_locks_it_goes_wrong(
     no_lock: Flask, monkeypatch: pytest.MonkeyPatch, need: str
 ) -> None:
-    answers, booked = race(no_lock, monkeypatch, need)
+    answers, booked = race(no_lock, monkeypatch, need, LONG)
     assert not any(isinstance(answer, Busy) for answer in answers), "nobody was told why"
     if db.engine.dialect.name == "postgresql":
         assert booked == 2, answers

@@ -133,6 +133,9 @@ def test_the_overview_says_who_can_no_longer_reach_it(running: Running) -> None:
     assert page.count("still open") == 2 and page.count("out of reach") == 1
     only = running.client.get("/courses/BUE27/attendance?below=yes").text
     assert "Benítez, Eva" in only and "Rojas, Ana" not in only
+    running.end()
+    page = running.client.get("/courses/BUE27/attendance").text
+    assert "3 people did not reach 80 %" in page and page.count("not reached") == 3
 
 
 def test_a_trainer_of_another_course_finds_nothing(running: Running) -> None:

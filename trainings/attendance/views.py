@@ -96,7 +96,12 @@ def index(code: str) -> ResponseReturnValue:
     shares = queries.shares(course.id)
     numbers = queries.numbers(course.id)
     sessions = [row for row in agenda.sessions_of(course.id) if row.kind is not SessionKind.BREAK]
-    lost = {key for key, share in shares.items() if not share.can_reach(course.threshold)}
+    over = course.state in ENDED
+    lost = {
+        key
+        for key, share in shares.items()
+        if not (share.reaches if over else share.can_reach)(course.threshold)
+    }
     lines = _lines(course.id, shares)
     only_lost = request.args.get("below") == "yes"
     return render_template(
@@ -108,6 +113,7 @@ def index(code: str) -> ResponseReturnValue:
         people=len(lines),
         lost=len(lost),
         only_lost=only_lost,
+        over=over,
     )
 
 
