@@ -22,8 +22,8 @@ from trainings.mail import queries as mail
 from trainings.mail.models import OutboxMail
 from trainings.people import reading
 from trainings.people.models import Consent
+from trainings.registrations import acting_queries, queries
 from trainings.registrations import application_operations as applications
-from trainings.registrations import queries
 from trainings.registrations.candidate_rules import (
     NOTICE,
     BirthDateRefused,
@@ -165,7 +165,7 @@ def test_one_person_has_one_live_registration_on_a_course(each_app: Flask) -> No
     with pytest.raises(AlreadyRegistered):
         applications.apply(course, acting.application(), me)
     with transaction():
-        ended = queries.own_for_update(me, number)[1]
+        ended = acting_queries.own_for_update(me, number)[1]
         ended.state, ended.block_id, ended.seat_no = State.WITHDRAWN, None, None
     again = applications.apply(course, acting.application(), me)
     assert again != number and len(queries.own(me)) == 2

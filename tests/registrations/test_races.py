@@ -30,8 +30,8 @@ from trainings.core.db import db
 from trainings.core.errors import AlreadyDone, Refusal
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as course_queries
+from trainings.registrations import acting_queries
 from trainings.registrations import application_operations as applications
-from trainings.registrations import queries
 from trainings.registrations import selection_operations as selections
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import HOLDS_SEAT, AlreadyRegistered, State
@@ -69,7 +69,7 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     if db.engine.dialect.name == "sqlite":
         event.remove(db.engine, "begin", core_db._begin_sqlite)
         event.listen(db.engine, "begin", begin)
-    for module in (course_queries, queries):
+    for module in (course_queries, acting_queries):
         monkeypatch.setattr(module, "for_update", lambda statement: statement)
     return each_app
 

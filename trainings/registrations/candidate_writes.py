@@ -10,7 +10,7 @@ from trainings.core.text import same_name
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.writes import add_person, change_identity, mail_index
-from trainings.registrations import queries
+from trainings.registrations import acting_queries, queries
 from trainings.registrations.candidate_rules import Candidate, SameMail, StaffAddress
 from trainings.registrations.rules import AlreadyRegistered
 
@@ -39,7 +39,7 @@ def _known(course_id: str, candidate: Candidate, confirmed: bool) -> Person | No
     index = mail_index(candidate.mail) or ""
     known = [
         one
-        for one in queries.known_with_mail(index, [candidate.country])
+        for one in acting_queries.known_with_mail(index, [candidate.country])
         if not works_here(one.id)  # nobody else decides about who works here
     ]
     names = reading.opened([one.id for one in known])
@@ -51,7 +51,7 @@ def _known(course_id: str, candidate: Candidate, confirmed: bool) -> Person | No
         return same[0]
     others = [one.id for one in known if names[one.id].name]
     if others and not confirmed:
-        raise SameMail(queries.numbers_of(others, [candidate.country]))
+        raise SameMail(acting_queries.numbers_of(others, [candidate.country]))
     return None
 
 
@@ -78,10 +78,10 @@ def check_mail(person: Person, mail: str, *, same_mail_confirmed: bool) -> None:
     if same_mail_confirmed:
         return
     countries = [person.country] if person.country else []
-    known = queries.known_with_mail(mail_index(mail) or "", countries)
+    known = acting_queries.known_with_mail(mail_index(mail) or "", countries)
     others = [one.id for one in known if one.id != person.id]
     if others:
-        raise SameMail(queries.numbers_of(others, countries))
+        raise SameMail(acting_queries.numbers_of(others, countries))
 
 
 def change_mail(session: Session, person: Person, mail: str) -> None:

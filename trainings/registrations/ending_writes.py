@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from trainings.courses.models import Course
-from trainings.registrations import notice_writes, queries, rules, seat_writes
+from trainings.registrations import acting_queries, notice_writes, rules, seat_writes
 from trainings.registrations.rules import LIVE, Act, State
 from trainings.registrations.seating_rules import Group
 from trainings.registrations.writes import move, move_many
@@ -22,7 +22,7 @@ def close_course(
     many attended and how many did not.
     """
     there = set(were_there)
-    confirmed = queries.with_persons(course.id, {State.CONFIRMED})
+    confirmed = acting_queries.with_persons(course.id, {State.CONFIRMED})
     to = {one.id: rules.closed_to(one.id in there) for one in confirmed}
     move_many(session, to, confirmed, Act.CLOSE, by=by)
     attended = sum(1 for state in to.values() if state is State.ATTENDED)
@@ -32,7 +32,7 @@ def close_course(
 def reopen_course(session: Session, course: Course, *, by: str | None) -> None:
     """A completed course runs again: all who attended, or did not, are confirmed again."""
     now = seat_writes.seating_for_update(session, course)
-    for one in queries.with_persons(course.id, {State.ATTENDED, State.NO_SHOW}):
+    for one in acting_queries.with_persons(course.id, {State.ATTENDED, State.NO_SHOW}):
         seat = None
         if one.block_id is None:  # who did not come had given the seat back
             group = Group(one.country, one.function)
@@ -45,7 +45,7 @@ def cancel_all(session: Session, course: Course, reason: str, *, by: str | None)
 
     Gives how many.
     """
-    living = queries.with_persons(course.id, LIVE)
+    living = acting_queries.with_persons(course.id, LIVE)
     people = notice_writes.identities(living)
     for one in living:
         move(session, one, Act.CANCEL, State.CANCELLED, by=by, reason=reason)

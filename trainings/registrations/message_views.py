@@ -12,7 +12,7 @@ from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
-from trainings.registrations import listing_queries, person_operations, queries
+from trainings.registrations import acting_queries, listing_queries, person_operations
 from trainings.registrations.candidate_rules import TextMissing
 from trainings.registrations.desk_forms import MessageForm
 from trainings.registrations.message_rules import TOKENS
@@ -63,7 +63,7 @@ def _preview(course: Course, form: MessageForm) -> list[tuple[str, str, str]]:
     subjects, texts = form.subjects, form.texts
     if not subjects or not texts:
         raise TextMissing
-    found = queries.with_persons(course.id, {State.CONFIRMED})[:1]
+    found = acting_queries.with_persons(course.id, {State.CONFIRMED})[:1]
     if not found:
         return []
     one = found[0]

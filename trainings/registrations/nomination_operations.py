@@ -15,7 +15,13 @@ from trainings.courses import queries as courses
 from trainings.courses.access_rules import check_open
 from trainings.courses.models import Course
 from trainings.people.writes import change_identity, mail_index
-from trainings.registrations import candidate_rules, notice_writes, queries, rules, seat_writes
+from trainings.registrations import (
+    acting_queries,
+    candidate_rules,
+    notice_writes,
+    rules,
+    seat_writes,
+)
 from trainings.registrations.candidate_rules import (
     Candidate,
     NotForYourCountry,
@@ -92,9 +98,9 @@ def edit_candidate(
     with transaction() as session:
         course = _course(course_id, by, NOMINATE)
         check_going(course.state)
-        (registration,) = queries.for_acting(by, NOMINATE, course.id, [number])
+        (registration,) = acting_queries.for_acting(by, NOMINATE, course.id, [number])
         rules.check(Act.REJECT, registration.state)  # decided ones no longer change
-        if queries.came_themselves(registration.person_id):
+        if acting_queries.came_themselves(registration.person_id):
             raise candidate_rules.DetailsTheirs
         _check_scope(by, candidate.country, candidate.function)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
@@ -127,7 +133,7 @@ def rank(course_id: str, numbers_in_order: Sequence[str], by: Viewer) -> None:
     with transaction() as session:
         course = _course(course_id, by, NOMINATE)
         check_going(course.state)
-        found = queries.for_acting(by, NOMINATE, course.id, numbers_in_order)
+        found = acting_queries.for_acting(by, NOMINATE, course.id, numbers_in_order)
         for priority, registration in enumerate(found, 1):
             registration.priority = priority
         record(
@@ -141,7 +147,7 @@ def endorse(course_id: str, numbers: Collection[str], by: Viewer) -> None:
     with transaction() as session:
         course = _course(course_id, by, NOMINATE)
         check_going(course.state)
-        for registration in queries.for_acting(by, NOMINATE, course.id, numbers):
+        for registration in acting_queries.for_acting(by, NOMINATE, course.id, numbers):
             rules.check(Act.ENDORSE, registration.state, performer=Performer.FOCAL_POINT)
             move(session, registration, Act.ENDORSE, State.ENDORSED, by=by.account_id)
             notice_writes.tell(session, "endorsed", course, registration)
@@ -152,7 +158,7 @@ def recall(course_id: str, numbers: Collection[str], by: Viewer) -> None:
     with transaction() as session:
         course = _course(course_id, by, NOMINATE)
         check_going(course.state)
-        for registration in queries.for_acting(by, NOMINATE, course.id, numbers):
+        for registration in acting_queries.for_acting(by, NOMINATE, course.id, numbers):
             rules.check(Act.RECALL, registration.state, performer=Performer.FOCAL_POINT)
             to = rules.recalled_to(not registration.applied)
             move(session, registration, Act.RECALL, to, by=by.account_id)
@@ -196,7 +202,7 @@ def _decided_by(
     ):
         try:
             course = _course(course_id, by, permission)
-            found = queries.for_acting(by, permission, course.id, numbers)
+            found = acting_queries.for_acting(by, permission, course.id, numbers)
         except NotFound:
             continue
         return course, found, performer
@@ -204,7 +210,7 @@ def _decided_by(
 
 
 def _state_before_rejection(registration: Registration, performer: Performer) -> State:
-    last = queries.last_step(registration.id, str(Act.REJECT))
+    last = acting_queries.last_step(registration.id, str(Act.REJECT))
     before = State(last.before) if last is not None and last.before else State.APPLIED
     if performer is Performer.FOCAL_POINT:
         by_focal_point = last is not None and _speaks_for(last.by, registration.country)

@@ -14,7 +14,7 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people.rules import Identity
 from trainings.people.writes import change_identity, give_consent
-from trainings.registrations import message_rules, notice_writes, queries
+from trainings.registrations import acting_queries, message_rules, notice_writes, queries
 from trainings.registrations.candidate_rules import (
     CONSENTS,
     AddressTheirs,
@@ -49,7 +49,7 @@ def correct_mail(number: str, mail: str, by: Viewer, *, same_mail_confirmed: boo
         course, registration, permission = _for_organiser_or_focal_point(number, by)
         if registration.state not in LIVE:
             raise ActRefused(state=registration.state.label)
-        if permission is NOMINATE and queries.came_themselves(registration.person_id):
+        if permission is NOMINATE and acting_queries.came_themselves(registration.person_id):
             raise AddressTheirs
         check_mail(registration.person, mail, same_mail_confirmed=same_mail_confirmed)
         change_mail(session, registration.person, mail)
@@ -70,11 +70,11 @@ def _for_organiser_or_focal_point(
 ) -> tuple[Course, Registration, Permission]:
     for permission in (SELECT, NOMINATE):
         try:
-            course_id = queries.course_of(by, permission, number)
+            course_id = acting_queries.course_of(by, permission, number)
         except NotFound:
             continue
         course = courses.course_for_update(course_id)
-        (registration,) = queries.for_acting(by, permission, course.id, [number])
+        (registration,) = acting_queries.for_acting(by, permission, course.id, [number])
         return course, registration, permission
     raise NotFound
 
@@ -89,7 +89,7 @@ def complete_details(number: str, details: Details, by: Viewer) -> None:
     if not details.unit:
         raise UnitMissing
     with transaction() as session:
-        course, registration = queries.own_for_update(by, number)
+        course, registration = acting_queries.own_for_update(by, number)
         check_going(course.state)
         if registration.state not in LIVE:
             raise ActRefused(state=registration.state.label)
@@ -121,7 +121,7 @@ def confirm_name(number: str, printed_name: str, language: str, by: Viewer) -> N
     if not name:
         raise PrintedNameMissing
     with transaction() as session:
-        course, registration = queries.own_for_update(by, number)
+        course, registration = acting_queries.own_for_update(by, number)
         if registration.state not in LIVE | HOLDS_SEAT:
             raise ActRefused(state=registration.state.label)
         keep_printed_name(registration, name, language if language in LANGUAGES else "en")
@@ -149,7 +149,7 @@ def message_confirmed(
         courses.course_by_id(by, Permission.MESSAGE_SEND, course_id)
         course = courses.course_for_update(course_id)
         check_going(course.state)
-        confirmed = queries.with_persons(course.id, {State.CONFIRMED})
+        confirmed = acting_queries.with_persons(course.id, {State.CONFIRMED})
         people = notice_writes.identities(confirmed)
         told = 0
         for registration in confirmed:

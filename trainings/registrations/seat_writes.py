@@ -11,7 +11,13 @@ from trainings.core import clock
 from trainings.core.db import new_key
 from trainings.courses.models import Course
 from trainings.jobs.writes import enqueue as enqueue_job
-from trainings.registrations import notice_writes, queries, seat_queries, seating_rules, writes
+from trainings.registrations import (
+    acting_queries,
+    notice_writes,
+    seat_queries,
+    seating_rules,
+    writes,
+)
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.reserve_rules import all_to_offer, last_day_of_offer
 from trainings.registrations.rules import Act, State
@@ -106,7 +112,7 @@ def fill_seats(session: Session, course: Course) -> list[Registration]:
     promotions = all_to_offer(waiting, now.blocks, now.held) if waiting else []
     ids = [one.waiting.registration for one in promotions]
     found = {
-        one.id: one for one in queries.with_persons(course.id, {State.RESERVE}, ids)
+        one.id: one for one in acting_queries.with_persons(course.id, {State.RESERVE}, ids)
     } if ids else {}  # fmt: skip
     until = offer_deadline(course)
     for promotion in promotions:

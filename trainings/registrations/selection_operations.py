@@ -13,7 +13,7 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.registrations import notice_writes, queries, rules, seat_writes
+from trainings.registrations import acting_queries, notice_writes, rules, seat_writes
 from trainings.registrations.candidate_rules import (
     Candidate,
     DeadlinePast,
@@ -55,7 +55,7 @@ def select(course_id: str, numbers: Collection[str], by: Viewer) -> Outcome:
     with transaction() as session:
         course = _course(course_id, by)
         check_going(course.state)
-        found = queries.for_acting(by, SELECT, course.id, numbers)
+        found = acting_queries.for_acting(by, SELECT, course.id, numbers)
         for registration in found:
             rules.check(Act.SELECT, registration.state, performer=Performer.ORGANISER)
         now = seat_writes.seating_for_update(session, course)
@@ -84,7 +84,7 @@ def unselect(course_id: str, numbers: Collection[str], by: Viewer) -> None:
     with transaction() as session:
         course = _course(course_id, by)
         check_going(course.state)
-        for registration in queries.for_acting(by, SELECT, course.id, numbers):
+        for registration in acting_queries.for_acting(by, SELECT, course.id, numbers):
             rules.check(Act.UNSELECT, registration.state, performer=Performer.ORGANISER)
             move(session, registration, Act.UNSELECT, State.ENDORSED, by=by.account_id)
             notice_writes.tell(session, "unselected", course, registration)
@@ -121,11 +121,11 @@ def set_reserve_order(course_id: str, numbers: Sequence[str], by: Viewer) -> Non
     with transaction() as session:
         course = _course(course_id, by)
         check_going(course.state)
-        found = queries.for_acting(by, SELECT, course.id, numbers)
+        found = acting_queries.for_acting(by, SELECT, course.id, numbers)
         for registration in found:
             if registration.state is not State.RESERVE:
                 raise rules.ActRefused(state=registration.state.label)
-        for other in queries.with_persons(course.id, {State.RESERVE}):
+        for other in acting_queries.with_persons(course.id, {State.RESERVE}):
             other.reserve_place = None
         for place, registration in enumerate(found, 1):
             registration.reserve_place = place
@@ -154,10 +154,10 @@ def withdraw(number: str, reason: str, by: Viewer) -> None:
 
 def _whose(number: str, by: Viewer) -> tuple[Course, Registration, Performer]:
     try:
-        course, registration = queries.own_for_update(by, number)
+        course, registration = acting_queries.own_for_update(by, number)
     except NotFound:
-        course = courses.course_for_update(queries.course_of(by, SELECT, number))
-        (registration,) = queries.for_acting(by, SELECT, course.id, [number])
+        course = courses.course_for_update(acting_queries.course_of(by, SELECT, number))
+        (registration,) = acting_queries.for_acting(by, SELECT, course.id, [number])
         return course, registration, Performer.ORGANISER
     return course, registration, Performer.PERSON
 
@@ -165,7 +165,7 @@ def _whose(number: str, by: Viewer) -> tuple[Course, Registration, Performer]:
 def accept(number: str, by: Viewer) -> None:
     """Take the seat that is offered to oneself. Raises ``OfferClosed`` where it is gone."""
     with transaction() as session:
-        course, registration = queries.own_for_update(by, number)
+        course, registration = acting_queries.own_for_update(by, number)
         check_going(course.state)
         rules.check(Act.ACCEPT, registration.state, performer=Performer.PERSON)
         if registration.offered_until is not None and registration.offered_until < clock.now():
@@ -177,7 +177,7 @@ def accept(number: str, by: Viewer) -> None:
 def decline(number: str, by: Viewer) -> None:
     """Leave the seat that is offered to oneself to the next on the reserve list."""
     with transaction() as session:
-        course, registration = queries.own_for_update(by, number)
+        course, registration = acting_queries.own_for_update(by, number)
         check_going(course.state)
         rules.check(Act.DECLINE, registration.state, performer=Performer.PERSON)
         move(session, registration, Act.DECLINE, State.DECLINED, by=by.account_id)
@@ -190,7 +190,7 @@ def extend_offer(course_id: str, number: str, until: date, by: Viewer) -> None:
     with transaction() as session:
         course = _course(course_id, by)
         check_going(course.state)
-        (registration,) = queries.for_acting(by, SELECT, course.id, [number])
+        (registration,) = acting_queries.for_acting(by, SELECT, course.id, [number])
         if registration.state is not State.OFFERED:
             raise OfferClosed(state=registration.state.label)
         deadline = clock.end_of(until, course.zone)

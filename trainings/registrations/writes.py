@@ -12,7 +12,7 @@ from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.people.models import Person
-from trainings.registrations import queries
+from trainings.registrations import acting_queries
 from trainings.registrations.models import Move, Registration
 from trainings.registrations.rules import HOLDS_SEAT, Act, State, check_move
 
@@ -25,7 +25,7 @@ def new_number() -> str:
     """A number that no registration has yet (R-7F3K9Q)."""
     while True:
         number = "R-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
-        if not queries.number_taken(number):
+        if not acting_queries.number_taken(number):
             return number
 
 
@@ -135,7 +135,7 @@ def note_reminder(
 ) -> bool:
     """Note in the history that a reminder goes out; says whether it had not gone out already."""
     act = f"{REMINDED}{number}"
-    last = queries.last_step(registration.id, act)
+    last = acting_queries.last_step(registration.id, act)
     if last is not None and last.at >= since:
         return False
     _step(session, registration, act, registration.state, by=None, reason=None, at=clock.now())
