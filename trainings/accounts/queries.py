@@ -51,7 +51,7 @@ def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer]
     grants = tuple(_as_grant(grant) for grant in held if grant is not None)
     viewer = Viewer(
         account_id=account.id, person_id=account.person_id, session_id=session.id,
-        language=account.language, grants=grants,
+        language=account.language, grants=grants, confirmed_at=session.confirmed_at,
     )  # fmt: skip
     return session, account, viewer
 

@@ -29,7 +29,8 @@ _HOME = "/"
 def sign_in() -> ResponseReturnValue:
     """Sign in with mail and password."""
     onward = safe_next(request.args.get("next"), _HOME)
-    if current_user.is_authenticated:
+    again = current_user.is_authenticated and bool(request.args.get("again"))
+    if current_user.is_authenticated and not again:
         return redirect(onward, code=303)
     form, status = SignInForm(), 200
     if form.validate_on_submit():
@@ -43,7 +44,7 @@ def sign_in() -> ResponseReturnValue:
                 raise
             mark = operations.known_mark(form.mail.data)
             return sessions.let_in(redirect(onward, code=303), door.token, mark)
-    return render_template("accounts/sign_in.html", form=form), status
+    return render_template("accounts/sign_in.html", form=form, again=again), status
 
 
 @bp.post("/sign-out")

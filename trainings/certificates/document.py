@@ -146,6 +146,12 @@ _KIND_WORDS: Mapping[Kind, Callable[[], tuple[str, str, str]]] = {
 }
 
 
+def supersedes(serial: str, language: str) -> str:
+    """The line on a corrected certificate that names the one it replaces."""
+    with speaking(language):
+        return _("Replaces certificate no. %(serial)s.", serial=serial)
+
+
 def interval(starts: date, ends: date, language: str) -> str:
     """The days of a course as a reader of this language writes them, by CLDR."""
     return str(format_interval(starts, ends, "yMMMMd", locale=language))

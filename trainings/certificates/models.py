@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-from trainings.certificates.rules import Kind, Status
+from trainings.certificates.rules import EndReason, Kind, Status
 from trainings.core.db import Choice, Key, Localized, Model, Moment, UTCDateTime
 
 _CURRENT = text("status IN ('issued', 'ready')")
@@ -22,6 +22,8 @@ class Certificate(Model):
     __tablename__ = "certificate"
     __table_args__ = (
         Index("uq_certificate_current", "registration_id", "kind", unique=True,
+              sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+        Index("uq_certificate_trainer", "course_trainer_id", unique=True,
               sqlite_where=_CURRENT, postgresql_where=_CURRENT),
         Index("ix_certificate_course", "course_id", "status"),
     )  # fmt: skip
@@ -56,5 +58,18 @@ class Certificate(Model):
     ready_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     failed: Mapped[bool] = mapped_column(default=False)  # the rendering was given up
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # revoked or superseded
-    ended_reason: Mapped[str | None] = mapped_column(String(30))
+    ended_reason: Mapped[EndReason | None] = mapped_column(Choice(EndReason, 20))
+    ended_note: Mapped[bytes | None] = mapped_column(LargeBinary)  # certificate|ended_note|id
     successor_id: Mapped[str | None] = mapped_column(ForeignKey("certificate.id"))
+
+
+class Waiver(Model):
+    """An exception from the share of hours: asked for with a reason, approved by someone else."""
+
+    __tablename__ = "certificate_waiver"
+    registration_id: Mapped[str] = mapped_column(ForeignKey("registration.id"), primary_key=True)
+    reason: Mapped[bytes] = mapped_column(LargeBinary)  # certificate_waiver|reason|registration_id
+    asked_by: Mapped[str] = mapped_column(String(22))
+    asked_at: Mapped[Moment]
+    approved_by: Mapped[str | None] = mapped_column(String(22))
+    approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -6,7 +6,6 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from sqlalchemy.orm import Session
 from trainings.agenda import queries as agenda
 from trainings.audit.writes import record
 from trainings.certificates import document, queries, signature, writes
+from trainings.certificates.issuing_writes import proof
 from trainings.certificates.models import Certificate
 from trainings.certificates.queries import Standing
 from trainings.certificates.rules import Kind, NoneEarned, Status, check_completed, qualifies
@@ -74,7 +74,7 @@ def _issue(
         )
         frozen = document.freeze(
             document.compose(
-                Kind.COMPLETION, course, minutes, planned, holder, _proof(token, serial), language
+                Kind.COMPLETION, course, minutes, planned, holder, proof(token, serial), language
             )
         )
         yield writes.add(
@@ -84,15 +84,6 @@ def _issue(
             agencies=[dict(row.agency.short_names) for row in course.organising],
             ended_on=course.ends_on, minutes=planned, frozen=frozen, by=by.account_id,
         )  # fmt: skip
-
-
-def _proof(token: str, serial: str) -> document.Proof:
-    page = urlsplit(external_url("certificates_check.start"))
-    return document.Proof(
-        serial=serial,
-        verify_url=external_url("certificates_check.show", token=token),
-        short_url=f"{page.netloc}{page.path}",
-    )
 
 
 def _language(one: Standing, course: Course) -> str:

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from trainings.agenda import queries as agenda
 from trainings.attendance import queries as attendance
-from trainings.certificates.models import Certificate
+from trainings.certificates.models import Certificate, Waiver
 from trainings.certificates.rules import VALID, CertificateFacts, Kind, Status
+from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
@@ -31,6 +32,7 @@ class Standing:
     person: Person
     facts: CertificateFacts
     certificate: Certificate | None
+    waiver: Waiver | None
 
 
 def _scoped(statement: Select[Certificate], scope: str) -> Select[Certificate]:
@@ -46,8 +48,9 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
     planned = agenda.planned_minutes(course.id)
     attended = attendance.minutes_attended(course.id)
     rows = db.session.execute(
-        select(Registration, Person, Certificate)
+        select(Registration, Person, Certificate, Waiver)
         .join(Person, Person.id == Registration.person_id)
+        .outerjoin(Waiver, Waiver.registration_id == Registration.id)
         .outerjoin(
             Certificate,
             (Certificate.registration_id == Registration.id)
@@ -61,18 +64,24 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
     return [
         Standing(
             registration, person,
-            _facts(course, kind, registration, attended.get(registration.id, 0), planned),
-            certificate,
+            _facts(course, kind, registration, attended.get(registration.id, 0), planned, waiver),
+            certificate, waiver,
         )
-        for registration, person, certificate in rows
+        for registration, person, certificate, waiver in rows
     ]  # fmt: skip
 
 
 def _facts(
-    course: Course, kind: Kind, registration: Registration, attended: int, planned: int
+    course: Course,
+    kind: Kind,
+    registration: Registration,
+    attended: int,
+    planned: int,
+    waiver: Waiver | None = None,
 ) -> CertificateFacts:
     return CertificateFacts(
         kind=kind,
+        excepted=waiver is not None and waiver.approved_at is not None,
         name_confirmed=registration.name_confirmed_at is not None,
         attended_minutes=attended,
         planned_minutes=planned,
@@ -83,8 +92,9 @@ def _facts(
 def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts, Certificate | None]]:
     """The viewer's own courses with what their certificate asks for; the latest first."""
     rows = db.session.execute(
-        select(Course, Registration, Certificate)
+        select(Course, Registration, Certificate, Waiver)
         .join(Registration, Registration.course_id == Course.id)
+        .outerjoin(Waiver, Waiver.registration_id == Registration.id)
         .outerjoin(
             Certificate,
             (Certificate.registration_id == Registration.id) & Certificate.status.in_(VALID),
@@ -99,11 +109,11 @@ def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts, Certif
             _facts(
                 course, Kind.COMPLETION, registration,
                 attendance.minutes_attended(course.id).get(registration.id, 0),
-                agenda.planned_minutes(course.id),
+                agenda.planned_minutes(course.id), waiver,
             ),
             certificate,
         )
-        for course, registration, certificate in rows
+        for course, registration, certificate, waiver in rows
     ]  # fmt: skip
 
 
@@ -234,3 +244,52 @@ def has_issued(course_id: str) -> bool:
         )
         is not None
     )
+
+
+def of_person_for_update(session: Session, person_id: str) -> Sequence[Certificate]:
+    """Every certificate of a person, whatever its status, locked."""
+    return session.scalars(
+        for_update(
+            _scoped(select(Certificate).where(Certificate.person_id == person_id), "operation")
+        )
+    ).all()
+
+
+def one_of_course(course: Course, certificate_id: str) -> Certificate:
+    """A certificate of a course that was found within the viewer's reach. Raises ``NotFound``."""
+    found = db.session.scalar(
+        _scoped(
+            select(Certificate).where(
+                Certificate.id == certificate_id, Certificate.course_id == course.id
+            ),
+            "viewer",
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def waiver_for_update(session: Session, registration_id: str) -> Waiver | None:
+    """The exception asked for a registration, locked."""
+    found: Waiver | None = session.scalar(
+        for_update(select(Waiver).where(Waiver.registration_id == registration_id))
+    )
+    return found
+
+
+def earning_registration(course_id: str, number: str) -> str | None:
+    """The id of a registration that can earn a certificate, by its number."""
+    return db.session.scalar(
+        select(Registration.id)
+        .where(
+            Registration.course_id == course_id, Registration.number == number,
+            Registration.state.in_(_EARNING),
+        )
+        .execution_options(scope="operation")
+    )  # fmt: skip
+
+
+def waiver_reason(waiver: Waiver) -> str:
+    """Why an exception was asked for, opened."""
+    return sealed.unseal(waiver.reason, f"certificate_waiver|reason|{waiver.registration_id}")

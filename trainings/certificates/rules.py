@@ -40,6 +40,28 @@ class Status(StrEnum):
         return STATUS_LABELS[self]
 
 
+class EndReason(StrEnum):
+    """Why a certificate is no longer valid, or was replaced."""
+
+    MISTAKE = "mistake"
+    NAME = "name"
+    NOT_EARNED = "not_earned"
+    MISUSE = "misuse"
+    OTHER = "other"
+
+    @property
+    def label(self) -> LazyText:
+        """The reason as people read it."""
+        return END_LABELS[self]
+
+
+END_LABELS: Mapping[EndReason, LazyText] = {
+    EndReason.MISTAKE: _l("It was issued by mistake"),
+    EndReason.NAME: _l("The name or another detail was wrong"),
+    EndReason.NOT_EARNED: _l("Its conditions were not met"),
+    EndReason.MISUSE: _l("It was misused"),
+    EndReason.OTHER: _l("Another reason"),
+}
 KIND_LABELS: Mapping[Kind, LazyText] = {
     Kind.ATTENDANCE: _l("Certificate of attendance"),
     Kind.COMPLETION: _l("Certificate of completion"),
@@ -202,3 +224,28 @@ class NotReady(Refusal):
     """A certificate was issued, its file is still being made."""
 
     sentence = _l("Your certificate is being made. Try again in a minute.")
+
+
+class WaiverOwn(Refusal):
+    """Whoever asks for an exception does not approve it."""
+
+    sentence = _l("Another organiser of this course has to approve the exception you asked for.")
+
+
+class WaiverThere(Refusal):
+    """An exception was asked for before."""
+
+    sentence = _l("An exception was already asked for; look at the list.")
+
+
+class WaiverReasonMissing(Refusal):
+    """An exception without a reason."""
+
+    sentence = _l("Give the reason for the exception; the organiser who approves it reads it.")
+    field = "reason"
+
+
+def check_approval(asked_by: str, approved_by: str | None) -> None:
+    """Whether this account may approve an exception that another asked for, or a refusal."""
+    if asked_by == approved_by:
+        raise WaiverOwn

@@ -9,9 +9,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from trainings.certificates import queries
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import Kind, Status, check_status
-from trainings.core import clock, sealed
+from trainings.certificates.rules import EndReason, Kind, Status, check_status
+from trainings.core import clock, files, sealed
 from trainings.core.i18n import Texts
 
 
@@ -44,6 +45,32 @@ def make_ready(certificate: Certificate, *, file_name: str, digest: str, signed:
     certificate.file_name, certificate.digest, certificate.signed = file_name, digest, signed
     certificate.failed = False
     vouch(certificate)
+
+
+def end(certificate: Certificate, status: Status, reason: EndReason, note: str) -> None:
+    """Revoke or supersede a certificate; the note is sealed, the reason is a word of the house."""
+    check_status(certificate.status, status)
+    certificate.status, certificate.ended_at = status, clock.now()
+    certificate.ended_reason = reason
+    place = f"certificate|ended_note|{certificate.id}"
+    certificate.ended_note = sealed.seal(note, place) if note else None
+    vouch(certificate)
+
+
+def forget_person(session: Session, person_id: str) -> int:
+    """Cut the certificates of an erased person loose; gives how many.
+
+    Their keys are destroyed, so names and files cannot be opened any more; the entries and
+    dropped originals still verify.
+    """
+    rows = queries.of_person_for_update(session, person_id)
+    for row in rows:
+        if row.file_name is not None:
+            files.remove(row.file_name)
+        row.data_key = row.content = row.file_name = row.ended_note = None
+        row.person_id = None
+        vouch(row)
+    return len(rows)
 
 
 def vouch(certificate: Certificate) -> None:

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from trainings.core import clock
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 
 View = TypeVar("View", bound=Callable[..., Any])
+FRESH = timedelta(minutes=5)
 _PUBLIC = "public"
 STATIC = ("static", "bootstrap.static")
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    """A view for those who hold a permission somewhere; its query says over what."""
+def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
+    """A view for those who hold a permission somewhere; its query says over what.
+
+    ``fresh``: what cannot be undone asks them to have signed in within the last five minutes.
+    """
 
     def mark(view: View) -> View:
         view._access = permission  # type: ignore[attr-defined]
+        view._fresh = fresh  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -60,7 +67,16 @@ def _stand_at_the_door() -> ResponseReturnValue | None:
         return redirect(url_for("accounts.sign_in", next=wanted), code=303)
     if not isinstance(access, Permission) or not current_user.can(access):
         raise NotFound
+    if _asks_again(request.endpoint):
+        return redirect(url_for("accounts.sign_in", next=request.path, again="yes"), code=303)
     return None
+
+
+def _asks_again(endpoint: str) -> bool:
+    """Whether a view asks for a fresh sign-in and this one is not."""
+    fresh = getattr(current_app.view_functions[endpoint], "_fresh", False)
+    confirmed = current_user.confirmed_at
+    return fresh and (confirmed is None or confirmed + FRESH < clock.now())
 
 
 def init_app(app: Flask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from trainings.core.i18n import LazyText, _l
@@ -127,6 +128,7 @@ class Viewer:
     session_id: str | None = None
     language: str = ""
     grants: tuple[Grant, ...] = field(default=())
+    confirmed_at: datetime | None = None  # when they last proved who they are
 
     def grants_with(self, permission: Permission) -> tuple[Grant, ...]:
         """The grants that carry a permission; only their scopes count for it."""

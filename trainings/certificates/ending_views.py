@@ -1,0 +1,121 @@
+"""Revoke a certificate, replace it by a corrected one, and grant exceptions from the hours."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.certificates import document, ending_operations, queries, waiver_operations, writes
+from trainings.certificates.ending_forms import ButtonForm, ReissueForm, RevokeForm, WaiverForm
+from trainings.certificates.models import Certificate
+from trainings.certificates.rules import VALID, EndReason
+from trainings.core.access import requires, viewer
+from trainings.core.errors import NotFound
+from trainings.core.i18n import _
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import reading
+
+bp = Blueprint("certificates_ending", __name__)
+
+_ISSUE = Permission.CERTIFICATE_ISSUE
+_SELECT = Permission.REGISTRATION_SELECT
+
+
+def _found(code: str, certificate_id: str) -> tuple[Course, Certificate, str]:
+    """The course, its certificate that still stands, and the name on it; the look is logged."""
+    course = courses.course_for(viewer(), _ISSUE, code)
+    certificate = queries.one_of_course(course, certificate_id)
+    if certificate.status not in VALID or certificate.person_id is None:
+        raise NotFound
+    reading.log([certificate.person_id], by=viewer().account_id, purpose="certificate")
+    frozen = writes.content(certificate)
+    if frozen is None:
+        raise NotFound
+    return course, certificate, document.thaw(frozen).holder_name
+
+
+@bp.route("/courses/<code>/certificates/<certificate_id>/revoke", methods=["GET", "POST"])
+@requires(_ISSUE, fresh=True)
+def revoke(code: str, certificate_id: str) -> ResponseReturnValue:
+    """Say for everyone that a certificate is no longer valid; asked once."""
+    course, certificate, name = _found(code, certificate_id)
+    form = RevokeForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            ending_operations.revoke(
+                course.id, certificate.id, EndReason(form.reason.data), form.note.data or "",
+                viewer(),
+            )  # fmt: skip
+            flash(_("The certificate is revoked; its check page says so now."), "success")
+            return redirect(url_for("certificates.index", code=code), code=303)
+    return render_template("certificates/revoke.html", course=course, form=form, name=name,
+                           certificate=certificate)  # fmt: skip
+
+
+@bp.route("/courses/<code>/certificates/<certificate_id>/correct", methods=["GET", "POST"])
+@requires(_ISSUE, fresh=True)
+def reissue(code: str, certificate_id: str) -> ResponseReturnValue:
+    """Issue a corrected certificate that takes the place of this one; asked once."""
+    course, certificate, name = _found(code, certificate_id)
+    form = ReissueForm(printed_name=name, reason=str(EndReason.NAME))
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            ending_operations.reissue(
+                course.id, certificate.id, form.printed_name.data, EndReason(form.reason.data),
+                form.note.data or "", viewer(),
+            )  # fmt: skip
+            flash(_("A corrected certificate was issued; the old one says so now."), "success")
+            return redirect(url_for("certificates.index", code=code), code=303)
+    return render_template("certificates/reissue.html", course=course, form=form, name=name,
+                           certificate=certificate)  # fmt: skip
+
+
+@bp.route("/courses/<code>/certificates/exceptions/<number>", methods=["GET", "POST"])
+@requires(_SELECT)
+def waiver(code: str, number: str) -> ResponseReturnValue:
+    """Ask for an exception from the hours, or look at the one that was asked for."""
+    course = courses.course_for(viewer(), _SELECT, code)
+    standing = next(
+        (one for one in queries.standings(course, scope="viewer")
+         if one.registration.number == number), None,
+    )  # fmt: skip
+    if standing is None:
+        raise NotFound
+    form = WaiverForm()
+    if standing.waiver is None and form.validate_on_submit():
+        with showing_refusal(form):
+            waiver_operations.ask(course.id, number, form.reason.data, viewer())
+            flash(_("The exception waits for another organiser to approve it."), "success")
+            return redirect(url_for(".waiver", code=code, number=number), code=303)
+    names = reading.open([standing.person.id], by=viewer().account_id, purpose="certificates")
+    return render_template(
+        "certificates/waiver.html", course=course, form=form, standing=standing,
+        name=names[standing.person.id].name, button=ButtonForm(),
+        reason=queries.waiver_reason(standing.waiver) if standing.waiver else "",
+        own=standing.waiver is not None and standing.waiver.asked_by == viewer().account_id,
+    )  # fmt: skip
+
+
+@bp.post("/courses/<code>/certificates/exceptions/<number>/approve")
+@requires(_SELECT)
+def approve(code: str, number: str) -> ResponseReturnValue:
+    """Approve an exception that another organiser asked for."""
+    course = courses.course_for(viewer(), _SELECT, code)
+    with flashing_refusal():
+        waiver_operations.approve(course.id, number, viewer())
+        flash(_("The exception is approved; the hours no longer stand in the way."), "success")
+    return redirect(url_for("certificates.index", code=code), code=303)
+
+
+@bp.post("/courses/<code>/certificates/exceptions/<number>/refuse")
+@requires(_SELECT)
+def refuse(code: str, number: str) -> ResponseReturnValue:
+    """Take an exception away."""
+    course = courses.course_for(viewer(), _SELECT, code)
+    with flashing_refusal():
+        waiver_operations.refuse(course.id, number, viewer())
+        flash(_("The exception is taken away."), "info")
+    return redirect(url_for("certificates.index", code=code), code=303)
