@@ -59,6 +59,8 @@ def one_file(course_id: str, certificate_id: str, by: Viewer) -> tuple[bytes, st
 def own_file(certificate_id: str, by: Viewer) -> tuple[bytes, str]:
     """The holder's own file and its serial. Raises ``NotFound``, ``NotReady``."""
     row = queries.own(by, certificate_id)
+    if row.status not in VALID:
+        raise NotFound
     if row.file_name is None:
         raise NotReady
     return content(row), row.serial
