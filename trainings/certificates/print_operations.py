@@ -9,7 +9,7 @@ from pathlib import Path
 from trainings.audit.writes import record
 from trainings.certificates import queries, writes
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import NothingToPrint, NotReady, Status
+from trainings.certificates.rules import VALID, NothingToPrint, NotReady, Status
 from trainings.core import files
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound

@@ -1,0 +1,239 @@
+"""Endings: revoked and superseded show at once; exceptions need two people; erased cut loose."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests import factories
+from tests.certificates import graduates
+from tests.certificates.test_operations import Paper
+from trainings.certificates import (
+    check_operations,
+    document,
+    ending_operations,
+    operations,
+    print_operations,
+    queries,
+    waiver_operations,
+    writes,
+)
+from trainings.certificates.check_rules import Verdict
+from trainings.certificates.models import Certificate
+from trainings.certificates.rules import (
+    EndReason,
+    NoneEarned,
+    Status,
+    StatusRefused,
+    WaiverOwn,
+    WaiverReasonMissing,
+    WaiverThere,
+)
+from trainings.core import clock
+from trainings.core.db import db, transaction
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Role, Viewer
+from trainings.registrations.models import Registration
+
+
+def _all(course_id: str) -> list[Certificate]:
+    db.session.remove()
+    return list(
+        db.session.scalars(
+            select(Certificate)
+            .where(Certificate.course_id == course_id)
+            .order_by(Certificate.issued_at, Certificate.id)
+            .execution_options(scope="operation")
+        )
+    )
+
+
+@pytest.fixture
+def lead(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Viewer:
+    monkeypatch.setattr(operations, "workers", lambda: Paper())
+    return factories.account(Role.ORGANISER, agency="IOM")
+
+
+@pytest.fixture
+def issued(lead: Viewer) -> Certificate:
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    operations.render(course_id)
+    (row,) = _all(course_id)
+    return row
+
+
+def test_a_revoked_one_shows_at_once(issued: Certificate, lead: Viewer) -> None:
+    content = print_operations.content(issued)
+    ending_operations.revoke(issued.course_id, issued.id, EndReason.MISUSE, "a note", lead)
+    shown = check_operations.by_token(issued.token)
+    assert shown is not None
+    assert shown.verdict is Verdict.REVOKED
+    assert check_operations.by_file(content).verdict is Verdict.REVOKED
+    holder = graduates.holder(issued.course_id, "María")
+    with pytest.raises(NotFound):
+        print_operations.own_file(issued.id, holder)
+
+
+def test_revoked_is_for_good(issued: Certificate, lead: Viewer) -> None:
+    ending_operations.revoke(issued.course_id, issued.id, EndReason.MISUSE, "", lead)
+    with pytest.raises(StatusRefused):
+        ending_operations.revoke(issued.course_id, issued.id, EndReason.MISUSE, "", lead)
+    with pytest.raises(StatusRefused):
+        ending_operations.reissue(issued.course_id, issued.id, "X Y", EndReason.NAME, "", lead)
+
+
+def test_a_corrected_one_supersedes(issued: Certificate, lead: Viewer) -> None:
+    old_content = print_operations.content(issued)
+    key = ending_operations.reissue(
+        issued.course_id, issued.id, "María José Núñez Peña", EndReason.NAME, "", lead
+    )
+    operations.render(issued.course_id)
+    rows = {row.id: row for row in _all(issued.course_id)}
+    old, new = rows[issued.id], rows[key]
+    assert (old.status, old.successor_id, new.status) == (Status.SUPERSEDED, key, Status.READY)
+    assert check_operations.by_file(old_content).verdict is Verdict.SUPERSEDED
+    assert check_operations.by_file(print_operations.content(new)).verdict is Verdict.GENUINE
+    frozen = writes.content(new)
+    assert frozen is not None
+    paper = document.thaw(frozen)
+    assert paper.holder_name == "María José Núñez Peña"
+    assert old.serial in paper.first.notes
+    before = writes.content(old)
+    assert before is not None
+    assert document.thaw(before).first.course_title == paper.first.course_title
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.ADMINISTRATOR, Role.DATA_PROTECTION])
+def test_only_the_lead_agency_ends(issued: Certificate, role: Role) -> None:
+    scope = {"course_id": issued.course_id} if role is Role.TRAINER else {}
+    for by in (factories.account(role, **scope), factories.account(Role.ORGANISER, agency="UNODC")):
+        with pytest.raises(NotFound):
+            ending_operations.revoke(issued.course_id, issued.id, EndReason.MISUSE, "", by)
+
+
+def test_another_courses_certificate_is_not_found(issued: Certificate, lead: Viewer) -> None:
+    other = factories.course("LIM27")
+    with pytest.raises(NotFound):
+        ending_operations.revoke(other, issued.id, EndReason.MISUSE, "", lead)
+
+
+def test_an_erased_person_leaves_an_entry_that_verifies(issued: Certificate) -> None:
+    content = print_operations.content(issued)
+    with transaction() as session:
+        assert writes.forget_person(session, issued.person_id or "") == 1
+    shown = check_operations.by_token(issued.token)
+    assert shown is not None
+    assert shown.verdict is Verdict.GENUINE
+    assert check_operations.by_file(content).verdict is Verdict.GENUINE
+    assert not check_operations.name_matches(issued.id, "María José Núñez de la Peña", "192.0.2.9")
+    (row,) = _all(issued.course_id)
+    assert (row.data_key, row.content, row.file_name, row.person_id) == (None, None, None, None)
+    with pytest.raises(NotFound):
+        print_operations.content(row)
+
+
+@pytest.fixture
+def short(lead: Viewer) -> tuple[str, str]:
+    """A course whose one participant missed too much: its id and the registration's number."""
+    course_id = graduates.course_of(graduates.NAMES[:1], attended=3)
+    number = db.session.scalar(
+        select(Registration.number)
+        .where(Registration.course_id == course_id)
+        .execution_options(scope="operation")
+    )
+    assert number is not None
+    return course_id, number
+
+
+def test_an_exception_needs_a_second_person(short: tuple[str, str], lead: Viewer) -> None:
+    course_id, number = short
+    waiver_operations.ask(course_id, number, "Illness on the last day", lead)
+    with pytest.raises(NoneEarned):
+        operations.issue_for_course(course_id, lead)
+    with pytest.raises(WaiverOwn):
+        waiver_operations.approve(course_id, number, lead)
+    waiver_operations.approve(course_id, number, factories.account(Role.ORGANISER, agency="UNODC"))
+    assert operations.issue_for_course(course_id, lead) == 1
+
+
+def test_an_exception_needs_a_reason_and_is_asked_once(
+    short: tuple[str, str], lead: Viewer
+) -> None:
+    course_id, number = short
+    with pytest.raises(WaiverReasonMissing):
+        waiver_operations.ask(course_id, number, "  ", lead)
+    waiver_operations.ask(course_id, number, "Illness", lead)
+    with pytest.raises(WaiverThere):
+        waiver_operations.ask(course_id, number, "Illness", lead)
+    waiver_operations.refuse(course_id, number, lead)
+    waiver_operations.ask(course_id, number, "Illness", lead)
+
+
+@pytest.mark.parametrize("role", [Role.TRAINER, Role.FOCAL_POINT, Role.ADMINISTRATOR])
+def test_who_does_not_select_makes_no_exceptions(short: tuple[str, str], role: Role) -> None:
+    course_id, number = short
+    scope = {"course_id": course_id} if role is Role.TRAINER else {}
+    if role is Role.FOCAL_POINT:
+        scope = {"country": "BO"}
+    by = factories.account(role, **scope)
+    for act in (
+        lambda: waiver_operations.ask(course_id, number, "x", by),
+        lambda: waiver_operations.approve(course_id, number, by),
+        lambda: waiver_operations.refuse(course_id, number, by),
+    ):
+        with pytest.raises(NotFound):
+            act()
+
+
+def test_revoking_asks_to_sign_in_again(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "workers", lambda: Paper())
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    operations.render(course_id)
+    (row,) = _all(course_id)
+    path = f"/courses/BUE26/certificates/{row.id}/revoke"
+    with clock.shifted(-clock.timedelta(minutes=6)):
+        factories.sign_in(client, lead)
+    page = client.post(path, data={"reason": "misuse"})
+    assert page.status_code == 303
+    assert "/sign-in?" in page.location
+    assert "again=yes" in page.location
+    assert _all(course_id)[0].status is Status.READY
+    factories.sign_in(client, lead)
+    page = client.post(path, data={"reason": "misuse"})
+    assert _all(course_id)[0].status is Status.REVOKED
+    body = client.get(f"/verify/{row.token}").get_data(as_text=True)
+    assert "no longer valid" in body
+
+
+def test_the_pages_open_and_keep_what_was_typed(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "workers", lambda: Paper())
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    operations.render(course_id)
+    (row,) = _all(course_id)
+    factories.sign_in(client, lead)
+    for act in ("revoke", "correct"):
+        page = client.get(f"/courses/BUE26/certificates/{row.id}/{act}")
+        assert page.status_code == 200
+        assert row.serial in page.get_data(as_text=True)
+    page = client.post(
+        f"/courses/BUE26/certificates/{row.id}/correct",
+        data={"printed_name": "", "reason": "name", "note": "typed before"},
+    )
+    body = page.get_data(as_text=True)
+    assert "Enter the name as it shall be printed" in body
+    assert "typed before" in body
+    assert queries.progress(course_id) == (1, 0, 1)
+    assert io.BytesIO(print_operations.content(row)).read(4) == b"%PDF"
