@@ -24,8 +24,12 @@ PUBLIC = {
     "accounts.renew_link",  # mails it anew, to its owner only
     "courses.index",  # courses that are public
     "courses.show",  # the public face of a course
-    "certificates.verify",  # checking a certificate
-    "certificates.check",
+    "certificates_check.start",  # checking a certificate: by serial, by token, by its file
+    "certificates_check.by_serial",
+    "certificates_check.by_file",
+    "certificates_check.show",
+    "registrations_apply.start",  # asks for a mail address, where the course is open to the asker
+    "registrations_apply.mailed",  # says that a link is on its way, the same for everyone
     "mail.outbox",  # in development only
     "mail.read",
 }

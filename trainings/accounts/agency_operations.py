@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trainings.accounts import queries
+from trainings.accounts.agency_rules import AgencyCodeTaken, FunctionCodeTaken, code, colour
 from trainings.accounts.models import Agency
-from trainings.accounts.rules import AgencyCodeTaken, FunctionCodeTaken, code, colour
 from trainings.audit.writes import record
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
