@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from wtforms import RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from trainings.certificates.rules import END_LABELS
@@ -15,7 +16,7 @@ class RevokeForm(Form):
 
     reason = RadioField(
         _l("Why?"), [InputRequired(_l("Choose a reason."))],
-        choices={str(reason): label for reason, label in END_LABELS.items()},
+        choices=[SelectChoice(str(reason), label) for reason, label in END_LABELS.items()],
     )  # fmt: skip
     note = TextAreaField(_l("Note"), [Length(max=1000)])
 
