@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -300,6 +301,41 @@ def test_a_message_is_shown_before_it_goes_out(client: FlaskClient, course: str)
     assert "The message goes to one person." in sent
     assert "nothing was done twice" in send(client, url, step="send", form_token="m", **words)
     assert mails("registration_message") == 1
+
+
+def sent_by(text: str, button: str, **typed: object) -> dict[str, object]:
+    """What a browser sends for the form around a button: all its fields, as they stand there."""
+    (form,) = [one for one in re.findall(r"<form.*?</form>", text, re.S) if button in one]
+    fields: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = (re.search(rf'\b{part}="([^"]*)"', tag) for part in ("name", "value"))
+        if name and 'type="checkbox"' not in tag:
+            fields.setdefault(name[1], []).append(html.unescape(value[1]) if value else "")
+    pressed = re.search(rf'<button[^>]*name="(\w+)" value="(\w+)">{re.escape(button)}', form)
+    if pressed:
+        fields.setdefault(pressed[1], []).append(pressed[2])
+    return {**fields, **typed}
+
+
+def test_the_pages_own_forms_say_what_their_buttons_say(client: FlaskClient, course: str) -> None:
+    number, _ = acting.standing(course, State.ENDORSED)
+    text = page(client, f"{DESK}?state=endorsed")
+    data = sent_by(text, "Select the chosen", numbers=[number])
+    asked = client.post(f"{DESK}/choose", data=data)
+    assert "act=select" in asked.location and "state%3Dendorsed" in asked.location
+    decided = page(client, asked.location)
+    done = client.post(asked.location, data=sent_by(decided, "Offer one seat"))
+    assert done.status_code == 303 and "state=endorsed" in done.location
+    assert acting.state(number) is State.OFFERED
+    confirmed, _ = acting.standing(course, State.CONFIRMED)
+    named(confirmed, "Zoë", "Ñáñez", "zoe@court.example")
+    url = f"{DESK}/message"
+    words = {"subject_en": "Hello", "text_en": "Dear {name}"}
+    shown = send(client, url, **sent_by(page(client, url), "Show what will be sent", **words))
+    assert "Dear Zoë Ñáñez" in shown
+    assert "The message goes to one person." in send(client, url, **sent_by(shown, "Send to one"))
+    again = send(client, url, **sent_by(shown, "Change the text"))
+    assert "Show what will be sent" in again and "Dear {name}" in again
 
 
 def pages_of(number: str) -> list[str]:

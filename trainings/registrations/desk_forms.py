@@ -8,7 +8,6 @@ from typing import Any
 from flask_wtf import FlaskForm
 from wtforms import (
     DateField,
-    HiddenField,
     IntegerField,
     SelectMultipleField,
     StringField,
@@ -37,8 +36,8 @@ class FindForm(FlaskForm):  # type: ignore[misc]
 class ChooseForm(FlaskForm):  # type: ignore[misc]
     """The ticked candidates, and what shall be done with them."""
 
-    act = HiddenField()
-    back = HiddenField()
+    act = StringField()  # the pressed button's value
+    back = StringField()
     numbers = SelectMultipleField(validate_choice=False)
 
 
@@ -93,7 +92,7 @@ class DeadlineForm(Form):
 class MessageForm(Form):
     """A message in the languages of the house; first shown, then sent."""
 
-    step = HiddenField(default="write")
+    step = StringField(default="write")  # the pressed button's value
 
     @property
     def subjects(self) -> Texts:
