@@ -80,6 +80,7 @@ def test_nothing_is_installed_that_nothing_uses() -> None:
         "flask-migrate": "app.py loads it by name, for commands alone",
         "granian": "script/server starts it",
         "psycopg": "SQLAlchemy loads it by name",
+        "tzdata": "zoneinfo reads it",
     }
     imported = {"bootstrap-flask": "flask_bootstrap", "argon2-cffi": "argon2"}
     sources = "\n".join(
