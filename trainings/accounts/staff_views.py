@@ -14,7 +14,7 @@ from trainings.accounts.rules import GIVEN_BY_HAND, CourseUnknown
 from trainings.accounts.staff_operations import Invited
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.i18n import _, countries, country_name, localized
+from trainings.core.i18n import _, countries, country_name, folded, localized
 from trainings.core.permissions import ROLE_LABELS, Permission, Role
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.people import queries as people
@@ -73,7 +73,7 @@ def _rows(accounts: list[Account], grants: list[AccountGrant]) -> list[StaffRow]
             )
             for account in accounts
         ),
-        key=lambda row: row.who.sorting.casefold(),
+        key=lambda row: folded(row.who.sorting),
     )  # fmt: skip
 
 

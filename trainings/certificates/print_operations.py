@@ -13,7 +13,7 @@ from trainings.certificates.rules import VALID, NothingToPrint, NotReady, Status
 from trainings.core import files
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
-from trainings.core.i18n import language, localized
+from trainings.core.i18n import folded, language, localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -36,7 +36,7 @@ def print_file(course_id: str, by: Viewer) -> bytes:
 
     def place(row: Certificate) -> tuple[str, str]:
         known = names.get(row.person_id or "")
-        return (known.sorting.casefold() if known else "", row.serial)
+        return (folded(known.sorting) if known else "", row.serial)
 
     ordered = sorted(ready, key=place)
     _note("certificate.print", course, by, number=len(ordered))

@@ -9,7 +9,7 @@ from trainings.certificates import operations, print_operations, queries
 from trainings.certificates.forms import IssueForm
 from trainings.certificates.rules import conditions, qualifies
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, ngettext
+from trainings.core.i18n import _, folded, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal
 from trainings.courses import queries as courses
@@ -27,7 +27,7 @@ def index(code: str) -> ResponseReturnValue:
     names = reading.open(
         [one.person.id for one in standings], by=viewer().account_id, purpose="certificates"
     )
-    rows = sorted(standings, key=lambda one: names[one.person.id].sorting.casefold())
+    rows = sorted(standings, key=lambda one: folded(names[one.person.id].sorting))
     fresh = sum(1 for one in rows if one.certificate is None and qualifies(one.facts))
     return render_template(
         "certificates/index.html", course=course, rows=rows, names=names, conditions=conditions,

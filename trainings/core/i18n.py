@@ -138,7 +138,9 @@ def _zone_name(zone: str, code: str) -> str:
 
 
 def folded(name: str) -> str:
-    """A name as lists order it: without accents and case."""
+    """A name as lists order and find it: without accents and case (Ñ beside N, Á beside A)."""
+    if name.isascii():
+        return name.lower()
     plain = unicodedata.normalize("NFKD", name)
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 

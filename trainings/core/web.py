@@ -227,14 +227,23 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
     """A refusal no view caught: shown on a page of its own."""
     page = render_template(
         "errors/error.html", title=_("This cannot be done"), text=str(refusal),
-        way_back_url=request.path, way_back_label=_("Back"),
+        way_back_url=_place(), way_back_label=_("Back"),
     )  # fmt: skip
     return page, 409
 
 
 def _already_done(_error: AlreadyDone) -> ResponseReturnValue:
     flash(_("This was already done; nothing was done twice."), "info")
-    return redirect(request.path, code=303)
+    return redirect(_place(), code=303)
+
+
+def _place() -> str:
+    """The page where what was refused or done twice was begun: itself, or the nearest above."""
+    ways = current_app.url_map.bind("localhost")
+    path = request.path if request.method != "GET" else request.path.rpartition("/")[0]
+    while path and not ways.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def _failed(error: Exception) -> ResponseReturnValue:

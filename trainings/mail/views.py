@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import public
@@ -15,6 +15,13 @@ bp = Blueprint("mail", __name__)
 def _in_development() -> None:
     if current_app.extensions["settings"].production:
         raise NotFound
+
+
+@bp.app_template_global()
+def outbox_url() -> str | None:
+    """Where mails can be read while the installation is in development; nowhere in production."""
+    production = current_app.extensions["settings"].production
+    return None if production else url_for("mail.outbox")
 
 
 @bp.get("/outbox")

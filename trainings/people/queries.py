@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from trainings.core.db import db
-from trainings.people.models import Function, Person
+from trainings.people.models import Consent, Function, Person
 
 _LET_IN = {"scope": "operation"}
 
@@ -41,3 +41,13 @@ def sex_of(person_id: str) -> str | None:
     return db.session.scalar(
         select(Person.sex).where(Person.id == person_id).execution_options(scope="own")
     )
+
+
+def consents(person_id: str) -> dict[str, str]:
+    """To what a person has agreed and not taken back: kind and version of the text."""
+    rows = db.session.execute(
+        select(Consent.kind, Consent.version)
+        .where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
+        .order_by(Consent.given_at, Consent.id)
+    ).all()
+    return {kind: version for kind, version in rows}  # noqa: C416

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.core.text import normalised_name
 from trainings.people.models import Consent, Person
+from trainings.people.queries import consents
 from trainings.people.rules import SEALED, normalised_mail
 
 
@@ -68,6 +72,23 @@ def mail_index(mail: str) -> str | None:
 def give_consent(session: Session, person_id: str, kind: str, version: str) -> None:
     """Keep that a person agreed to a version of a text."""
     session.add(Consent(person_id=person_id, kind=kind, version=version, given_at=clock.now()))
+
+
+def keep_consents(session: Session, person_id: str, agreed: Mapping[str, str]) -> None:
+    """Keep to what a person agrees now, by kind and version; what is not there is taken back."""
+    known = consents(person_id)
+    for kind, version in agreed.items():
+        if known.get(kind) != version:
+            give_consent(session, person_id, kind, version)
+    gone = session.scalars(
+        select(Consent).where(
+            Consent.person_id == person_id,
+            Consent.kind.not_in(list(agreed)),
+            Consent.withdrawn_at.is_(None),
+        )
+    )
+    for consent in gone:
+        consent.withdrawn_at = clock.now()
 
 
 def mark_bounced(session: Session, person_id: str, mail: str) -> None:

@@ -27,12 +27,12 @@ from trainings.mail.writes import enqueue
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
-from trainings.people.writes import add_person, change_identity, give_consent, mail_index
+from trainings.people.writes import add_person, change_identity, keep_consents, mail_index
 from trainings.registrations import notice_writes, queries, seat_writes
 from trainings.registrations.candidate_rules import (
-    CONSENTS,
     Application,
     UnitMissing,
+    agreed,
     check_consent,
     check_invited,
     cleaned,
@@ -163,9 +163,7 @@ def _fill_in(session: Session, person: Person, application: Application) -> None
     person.sex = application.sex
     if application.language in LANGUAGES:
         person.language = application.language
-    for kind in application.consents:
-        if kind in CONSENTS:
-            give_consent(session, person.id, kind, CONSENTS[kind])
+    keep_consents(session, person.id, agreed(application.consents))
 
 
 def _begin(

@@ -2,15 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.fields import DateField, EmailField, TelField
+from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import EmailField, TelField
 from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.widgets import TextInput
 
-from trainings.core.i18n import _l
+from trainings.core.i18n import _, _l
 from trainings.core.web import Form
 from trainings.registrations.candidate_rules import LENGTHS
+
+
+class BirthField(Field):  # type: ignore[misc]
+    """A day as people know it by heart: typed as day, month and year, one number each."""
+
+    widget = TextInput()
+
+    def parts(self) -> Sequence[str]:
+        """Day, month and year as they were typed, or as they are known."""
+        if self.raw_data:
+            return [str(part) for part in (*self.raw_data, "", "")][:3]
+        if self.data:
+            return [str(self.data.day), str(self.data.month), str(self.data.year)]
+        return ["", "", ""]
+
+    def process_formdata(self, valuelist: Sequence[str]) -> None:
+        """The day that was typed; none where all three are empty."""
+        self.data = None
+        typed = [part.strip() for part in valuelist]
+        if not any(typed):
+            return
+        try:
+            day, month, year = (int(part) for part in typed if part.isascii())
+            self.data = date(year, month, day)
+        except ValueError:
+            raise ValueError(
+                _("Enter the date of birth as day, month and year, such as 27 3 1980.")
+            ) from None
 
 
 class MailForm(Form):
@@ -50,10 +81,10 @@ class IdentityForm(Form):
 
     given_name = StringField(_l("Given names"), [Length(max=LENGTHS["given_name"])])
     family_name = StringField(_l("Family names"), [Length(max=LENGTHS["family_name"])])
-    born = DateField(_l("Date of birth"), [Optional()])
+    born = BirthField(_l("Date of birth"))
     sex = RadioField(
         _l("Sex"), [Optional()],
-        choices={"F": _l("Female"), "M": _l("Male"), "X": _l("Other, or not said")},
+        choices=[("F", _l("Female")), ("M", _l("Male")), ("X", _l("Other, or not said"))],
     )  # fmt: skip
     document = StringField(
         _l("Number of the passport or identity document"), [Length(max=LENGTHS["document"])]

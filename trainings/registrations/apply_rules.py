@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from trainings.registrations.candidate_rules import (
@@ -10,7 +10,10 @@ from trainings.registrations.candidate_rules import (
     NOTICE,
     Application,
     BirthDateRefused,
+    CountryNotInvited,
     Details,
+    DetailsRefused,
+    FunctionNotInvited,
     NameMissing,
     UnitMissing,
     check_consent,
@@ -36,6 +39,15 @@ def steps(nominated: bool) -> tuple[str, ...]:
     return NOMINATED if nominated else ALL
 
 
+def as_sent(answers: Mapping[str, Any], consents: Collection[str]) -> dict[str, Any]:
+    """The answers of somebody who sent them before: every page counts as answered."""
+    return {
+        **answers,
+        **dict.fromkeys(consents, True),
+        **{f"_{step}": True for step in NOMINATED},
+    }
+
+
 def first_open(answers: Mapping[str, Any], nominated: bool) -> str | None:
     """The first page that was not answered yet; None where all are."""
     return next((step for step in steps(nominated) if not answers.get(f"_{step}")), None)
@@ -56,6 +68,10 @@ def answered(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
     for name in FIELDS[step]:
         value = given.get(name) or ""
         answers[name] = cleaned_text(name, str(value)) if name in LENGTHS else value
+    if step == "function" and not answers["function"]:
+        raise FunctionNotInvited
+    if step == "country" and not answers["country"]:
+        raise CountryNotInvited
     if step == "identity":
         if not (answers["given_name"] or answers["family_name"]):
             raise NameMissing
@@ -66,6 +82,17 @@ def answered(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
     if step == "notice":
         check_consent(_consents(answers))
     return {**answers, f"_{step}": True}
+
+
+def kept(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What one page holds so far, to go on with later: it may still be incomplete."""
+    try:
+        return answered(step, given)
+    except DetailsRefused:
+        texts = {name: str(given.get(name) or "") for name in FIELDS[step] if name in LENGTHS}
+        begun = {name: given.get(name) or "" for name in FIELDS[step]}
+        begun |= {name: cleaned_text(name, text) for name, text in texts.items()}
+        return {**begun, f"_{step}": False}
 
 
 def _consents(answers: Mapping[str, Any]) -> tuple[str, ...]:

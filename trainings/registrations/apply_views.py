@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import i18n
 from trainings.core.access import public, requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.i18n import language
+from trainings.core.i18n import _, language
 from trainings.core.permissions import Permission
 from trainings.core.web import Form, showing_refusal
 from trainings.courses import queries as courses
+from trainings.courses.access_rules import RegistrationNotOpen
 from trainings.courses.models import Course
 from trainings.people import queries as people
 from trainings.people import reading
@@ -24,8 +25,10 @@ from trainings.registrations.apply_rules import (
     answered,
     application,
     around,
+    as_sent,
     details,
     first_open,
+    kept,
     steps,
 )
 from trainings.registrations.models import Registration
@@ -52,6 +55,15 @@ def start(code: str) -> ResponseReturnValue:
     return render_template(f"{_PAGES}/start.html", course=course, form=form)
 
 
+@bp.errorhandler(RegistrationNotOpen)
+def _not_open(refusal: RegistrationNotOpen) -> ResponseReturnValue:
+    """Who comes too early or too late is told so on the page of the course."""
+    flash(str(refusal), "warning")
+    values = request.view_args or {}
+    key = request.args.get("key") or None
+    return redirect(url_for("courses.show", code=values["code"], key=key), code=303)
+
+
 @bp.get("/courses/<code>/apply/mailed")
 @public
 def mailed(code: str) -> ResponseReturnValue:
@@ -66,7 +78,7 @@ def resume(code: str) -> ResponseReturnValue:
     """Go on with one's application where it stopped."""
     key = request.args.get("key", "")
     course, mine = _course(code, key)
-    if mine is not None and mine.complete:
+    if mine is not None and mine.complete and queries.draft(viewer(), course.id) is None:
         return redirect(url_for("registrations_own.show", number=mine.number), code=303)
     answers = _answers(course, mine)
     wanted = first_open(answers, mine is not None)
@@ -86,9 +98,10 @@ def step(code: str, step: str) -> ResponseReturnValue:
         raise NotFound
     answers = _answers(course, mine)
     form = _form(step, course, answers)
-    if form.validate_on_submit():
+    later = form.is_submitted() and "save_for_later" in request.form
+    if form.validate_on_submit() or later:
         with showing_refusal(form):
-            given = answered(step, given_by(form))
+            given = kept(step, given_by(form)) if later else answered(step, given_by(form))
             application_operations.save_draft(course.id, {**answers, **given}, viewer())
             return redirect(_next(code, step, mine, key), code=303)
     order = steps(mine is not None)
@@ -113,8 +126,7 @@ def check(code: str) -> ResponseReturnValue:
     form = SendForm()
     if form.validate_on_submit():
         with showing_refusal(form):
-            number = _send(course, mine, answers, key)
-            return redirect(url_for(".sent", code=code, number=number), code=303)
+            return redirect(_send(course, mine, answers, key), code=303)
     order = steps(nominated)
     functions = {f.code: i18n.localized(f.names) for f in people.functions()}
     return render_template(
@@ -130,6 +142,8 @@ def check(code: str) -> ResponseReturnValue:
 def sent(code: str, number: str) -> ResponseReturnValue:
     """The application was sent: its number, and what comes next."""
     mine = queries.own_registration(viewer(), number)
+    if mine.course.code != code:
+        raise NotFound
     return render_template(f"{_PAGES}/sent.html", course=mine.course, mine=mine)
 
 
@@ -155,16 +169,17 @@ def _involved(course_id: str) -> bool:
 
 
 def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
-    """What was answered so far; for who was nominated, begun with what the focal point wrote."""
+    """What was answered so far; else what the focal point wrote, or the person sent before."""
     answers = application_operations.draft_answers(course.id, viewer())
     if answers or mine is None:
         return answers
     known = reading.opened([mine.person_id])[mine.person_id]
-    return {
+    begun = {
         "given_name": known.given_name, "family_name": known.family_name, "born": known.born,
         "document": known.document, "unit": known.unit, "phone": known.phone,
         "sex": people.sex_of(mine.person_id), "needs": queries.needs(mine),
     }  # fmt: skip
+    return as_sent(begun, people.consents(mine.person_id)) if mine.complete else begun
 
 
 def _born(answers: dict[str, Any]) -> date | None:
@@ -174,13 +189,13 @@ def _born(answers: dict[str, Any]) -> date | None:
 def _form(step: str, course: Course, answers: dict[str, Any]) -> Form:
     form = STEPS[step](data={**answers, "born": _born(answers)})
     if step == "function":
-        form.function.choices = {
-            f.code: i18n.localized(f.names)
+        form.function.choices = [
+            (f.code, i18n.localized(f.names))
             for f in people.functions()
             if f.code in course.functions
-        }
+        ]
     if step == "country":
-        form.country.choices = {"": i18n._("Choose…"), **dict(i18n.countries(course.countries))}
+        form.country.choices = [("", _("Choose…")), *i18n.countries(course.countries)]
     return form
 
 
@@ -203,9 +218,15 @@ def _back(code: str, step: str, mine: Registration | None, key: str) -> str:
 
 
 def _send(course: Course, mine: Registration | None, answers: dict[str, Any], key: str) -> str:
+    """Send the answers; gives the address of the page that says so."""
     if mine is None:
-        return application_operations.apply(
+        number = application_operations.apply(
             course.id, application(answers, language()), viewer(), link_key=key
         )
+        return url_for(".sent", code=course.code, number=number)
+    changed = mine.complete
     person_operations.complete_details(mine.number, details(answers, language()), viewer())
-    return mine.number
+    if changed:
+        flash(_("Your details are changed."), "success")
+        return url_for("registrations_own.show", number=mine.number)
+    return url_for(".sent", code=course.code, number=mine.number)

@@ -86,7 +86,7 @@ class ConsentMissing(DetailsRefused):
     """Nothing is kept of somebody who has not agreed."""
 
     sentence = _l("Please confirm that you have read how your data are used.")
-    field = "consent"
+    field = "notice"
 
 
 class DetailsTheirs(DetailsRefused):
@@ -268,6 +268,11 @@ def check_invited(
         raise CountryNotInvited
     if function not in functions:
         raise FunctionNotInvited
+
+
+def agreed(consents: Collection[str]) -> dict[str, str]:
+    """What a person agrees to, with the version of the text in use."""
+    return {kind: version for kind, version in CONSENTS.items() if kind in consents}
 
 
 def check_consent(consents: Collection[str]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 
 from trainings.core import clock
 from trainings.core.db import db
+from trainings.core.i18n import folded
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people import reading
@@ -28,7 +29,6 @@ from trainings.registrations.listing_rules import (
     Row,
     Sort,
     finds,
-    folded,
 )
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import State

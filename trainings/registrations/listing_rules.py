@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -132,14 +131,6 @@ def moved(order: Sequence[str], one: str, step: Step) -> list[str]:
     at = order.index(one)
     place = {Step.UP: max(at - 1, 0), Step.DOWN: at + 1, Step.FIRST: 0}[step]
     return [*rest[:place], one, *rest[place:]]
-
-
-def folded(text: str) -> str:
-    """A name as lists order and find it: without case and accents."""
-    if text.isascii():
-        return text.lower()
-    plain = unicodedata.normalize("NFKD", text)
-    return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
 
 
 def finds(wanted: str, name: str) -> bool:

@@ -26,7 +26,7 @@ class NameForm(Form):
     )
     language = RadioField(
         _l("Language of the certificate"), [InputRequired(_l("Choose the language."))],
-        choices=LANGUAGES,
+        choices=list(LANGUAGES.items()),
     )  # fmt: skip
 
 

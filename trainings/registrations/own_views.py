@@ -9,7 +9,7 @@ from trainings.core import i18n
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
+from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import (
@@ -46,6 +46,7 @@ def show(number: str) -> ResponseReturnValue:
         person=reading.opened([mine.person_id])[mine.person_id],
         functions={f.code: i18n.localized(f.names) for f in people.functions()},
         waits=seat_queries.why_waiting(mine), steps=queries.history(mine.id),
+        unsent=queries.draft(viewer(), mine.course_id) is not None,
         printed_name=queries.printed_name(mine), form=ButtonForm(),
     )  # fmt: skip
 
@@ -54,10 +55,15 @@ def show(number: str) -> ResponseReturnValue:
 @requires(_OWN)
 def accept(number: str) -> ResponseReturnValue:
     """Confirm the seat that is held for me."""
-    queries.own_registration(viewer(), number)
-    selection_operations.accept(number, viewer())
-    flash(_("Your seat is confirmed. Check your name for the certificate next."), "success")
-    return redirect(url_for(".name", number=number), code=303)
+    mine = queries.own_registration(viewer(), number)
+    onward = ".show" if mine.name_confirmed_at else ".name"
+    if mine.state is State.CONFIRMED:  # a second click
+        return redirect(url_for(onward, number=number), code=303)
+    with flashing_refusal():
+        selection_operations.accept(number, viewer())
+        flash(_("Your seat is confirmed."), "success")
+        return redirect(url_for(onward, number=number), code=303)
+    return redirect(url_for(".show", number=number), code=303)
 
 
 @bp.route("/my/registrations/<number>/decline", methods=["GET", "POST"])

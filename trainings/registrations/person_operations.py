@@ -13,15 +13,15 @@ from trainings.core.text import clean
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people.rules import Identity
-from trainings.people.writes import change_identity, give_consent
+from trainings.people.writes import change_identity, keep_consents
 from trainings.registrations import acting_queries, message_rules, notice_writes, queries
 from trainings.registrations.candidate_rules import (
-    CONSENTS,
     AddressTheirs,
     Details,
     PrintedNameMissing,
     TextMissing,
     UnitMissing,
+    agreed,
     check_consent,
     check_going,
     cleaned,
@@ -102,9 +102,7 @@ def complete_details(number: str, details: Details, by: Viewer) -> None:
         if details.language in LANGUAGES:
             person.language = details.language
         keep_needs(registration, details.needs)
-        for kind in details.consents:
-            if kind in CONSENTS:
-                give_consent(session, person.id, kind, CONSENTS[kind])
+        keep_consents(session, person.id, agreed(details.consents))
         registration.complete = True
         draft = queries.draft(by, course.id)
         if draft is not None:

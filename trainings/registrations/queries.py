@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from trainings.core import sealed
@@ -191,12 +191,23 @@ def count_for(course_id: str) -> int:
 
 
 def own_drafts(viewer: Viewer) -> Sequence[Course]:
-    """The courses for which the viewer has an application that was not sent yet."""
+    """The courses for which the viewer has an application that was not sent yet.
+
+    Details begun for a registration that lives are not among them: they stand with it.
+    """
     if viewer.account_id is None:
         return []
     return db.session.scalars(
         select(Course)
         .join(Draft, Draft.course_id == Course.id)
-        .where(Draft.account_id == viewer.account_id)
+        .where(
+            Draft.account_id == viewer.account_id,
+            ~exists().where(
+                Registration.course_id == Course.id,
+                Registration.person_id == viewer.person_id,
+                Registration.state.in_(sorted(LIVE)),
+            ),
+        )
         .order_by(Draft.changed_at.desc())
+        .execution_options(scope="own")
     ).all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -27,7 +26,7 @@ from trainings.registrations.models import Move, Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, State
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
-from trainings.workspace.rules import Balance, Numbers, balance
+from trainings.workspace.rules import Balance, Missing, Numbers, balance
 
 _TAUGHT = (SessionKind.MODULE, SessionKind.TEST)
 _UNDECIDED = (State.NOMINATED, State.APPLIED, State.ENDORSED)
@@ -196,19 +195,6 @@ def facts(course: Course, *, has_reason: bool = True) -> CourseFacts:
         certificates=row[8],
         has_reason=has_reason,
     )
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What waits for somebody's hand, counted."""
-
-    to_endorse: list[tuple[str, int]]  # by country
-    to_select: int
-    incomplete: int
-    ending_soon: int  # offers that end within two days
-    bounced: int
-    sessions_without_trainer: int
-    unanswered: int  # trainers who were invited
 
 
 def missing(course_id: str, now: datetime) -> Missing:

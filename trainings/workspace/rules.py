@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _, _l, ngettext
+from trainings.core.i18n import LazyText, _, _l, country_name, ngettext
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.rules import CourseDates, CourseMove, CourseState
 
@@ -178,3 +178,50 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
 def mail_event(event: str) -> str:
     """What a mail is about, in words."""
     return str(MAIL_EVENTS.get(event, event.replace("_", " ")))
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What waits for somebody's hand, counted."""
+
+    to_endorse: list[tuple[str, int]]  # by country
+    to_select: int
+    incomplete: int
+    ending_soon: int  # offers that end within two days
+    bounced: int
+    sessions_without_trainer: int
+    unanswered: int  # trainers who were invited
+
+
+class MissingLine(NamedTuple):
+    """One thing that waits for somebody's hand: how many, and the list that it leads to."""
+
+    label: str
+    number: int
+    endpoint: str
+    filters: dict[str, str]
+
+
+def missing_lines(found: Missing) -> list[MissingLine]:
+    """What is missing in a course, line by line; what is not missing is left out."""
+    people = "registrations.index"
+    lines = [
+        *(
+            MissingLine(
+                _("Endorsements to come from %(country)s", country=country_name(country)),
+                number, people, {"country": country, "state": "nominated"},
+            )
+            for country, number in found.to_endorse
+        ),
+        MissingLine(_("Candidates to decide on"), found.to_select, people, {"state": "endorsed"}),
+        MissingLine(_("Offers that end within two days"), found.ending_soon, people,
+                    {"problem": "ending"}),
+        MissingLine(_("Details still missing"), found.incomplete, people,
+                    {"problem": "incomplete"}),
+        MissingLine(_("Mail addresses that do not work"), found.bounced, people,
+                    {"problem": "bounced"}),
+        MissingLine(_("Sessions without a trainer"), found.sessions_without_trainer,
+                    "agenda.show", {}),
+        MissingLine(_("Trainers who have not answered"), found.unanswered, "rosters.course", {}),
+    ]  # fmt: skip
+    return [line for line in lines if line.number]

@@ -12,7 +12,7 @@ from flask_babel import format_timedelta
 
 from trainings.core import clock
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, country_name
+from trainings.core.i18n import _
 from trainings.core.permissions import Permission
 from trainings.core.web import external_url
 from trainings.courses import queries as courses
@@ -140,36 +140,14 @@ def settings(code: str) -> ResponseReturnValue:
     )
 
 
-def _link(endpoint: str, course: Course, **values: Any) -> str | None:
-    there = endpoint in current_app.view_functions
-    return url_for(endpoint, code=course.code, **values) if there else None
-
-
 def _missing(course: Course) -> list[dict[str, Any]]:
     """What waits for somebody's hand, each line leading to the list behind it."""
     found = queries.missing(course.id, clock.now())
-    people_ = "registrations.index"
-    lines: list[tuple[str, int, str | None]] = [
-        (
-            _("Endorsements to come from %(country)s", country=country_name(country)),
-            number,
-            _link(people_, course, country=country, state="nominated"),
-        )
-        for country, number in found.to_endorse
-    ]
-    lines += [
-        (_("Candidates to decide on"), found.to_select, _link(people_, course, state="endorsed")),
-        (_("Offers that end within two days"), found.ending_soon,
-         _link(people_, course, problem="ending")),
-        (_("Details still missing"), found.incomplete,
-         _link(people_, course, problem="incomplete")),
-        (_("Mail addresses that do not work"), found.bounced,
-         _link(people_, course, problem="bounced")),
-        (_("Sessions without a trainer"), found.sessions_without_trainer,
-         _link("agenda.show", course)),
-        (_("Trainers who have not answered"), found.unanswered, _link("rosters.course", course)),
+    return [
+        {"label": line.label, "value": line.number,
+         "url": url_for(line.endpoint, code=course.code, **line.filters)}
+        for line in rules.missing_lines(found)
     ]  # fmt: skip
-    return [{"label": label, "value": n, "url": url} for label, n, url in lines if n]
 
 
 def _state(course: Course) -> dict[str, Any]:
