@@ -59,11 +59,12 @@ def accept(number: str) -> ResponseReturnValue:
     onward = ".show" if mine.name_confirmed_at else ".name"
     if mine.state is State.CONFIRMED:  # a second click
         return redirect(url_for(onward, number=number), code=303)
+    target = ".show"
     with flashing_refusal():
         selection_operations.accept(number, viewer())
         flash(_("Your seat is confirmed."), "success")
-        return redirect(url_for(onward, number=number), code=303)
-    return redirect(url_for(".show", number=number), code=303)
+        target = onward
+    return redirect(url_for(target, number=number), code=303)
 
 
 @bp.route("/my/registrations/<number>/decline", methods=["GET", "POST"])

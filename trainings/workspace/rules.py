@@ -199,7 +199,7 @@ class MissingLine(NamedTuple):
     label: str
     number: int
     endpoint: str
-    filters: dict[str, str]
+    filters: dict[str, Any]
 
 
 def missing_lines(found: Missing) -> list[MissingLine]:
