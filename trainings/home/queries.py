@@ -24,6 +24,7 @@ from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import Invitation
 from trainings.workspace import queries as workspace
+from trainings.workspace.rules import MissingLine, missing_lines
 
 _GOING_ON = (
     CourseState.DRAFT, CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING,
@@ -38,7 +39,7 @@ class Managed:
 
     course: Course
     matrix: Matrix
-    waiting: int
+    missing: list[MissingLine]
 
 
 @dataclass(frozen=True)
@@ -57,19 +58,11 @@ def managed(viewer: Viewer) -> list[Managed]:
     """The organiser's courses that are going on, the nearest first."""
     found = courses.courses_for(viewer, Permission.REGISTRATION_READ, _GOING_ON)
     nearest = sorted(found, key=lambda course: (course.starts_on, course.code))[:_SHOWN]
-    return [Managed(one, matrix_queries.matrix(one), _waiting(one.id)) for one in nearest]
+    return [Managed(one, matrix_queries.matrix(one), _missing(one.id)) for one in nearest]
 
 
-def _waiting(course_id: str) -> int:
-    missing = workspace.missing(course_id, clock.now())
-    return (
-        sum(number for _country, number in missing.to_endorse)
-        + missing.to_select
-        + missing.ending_soon
-        + missing.bounced
-        + missing.sessions_without_trainer
-        + missing.unanswered
-    )
+def _missing(course_id: str) -> list[MissingLine]:
+    return missing_lines(workspace.missing(course_id, clock.now()))
 
 
 def given(viewer: Viewer) -> list[Course]:
