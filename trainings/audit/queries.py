@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import select
 
@@ -43,3 +43,17 @@ def latest(
     if before is not None:
         statement = statement.where(AuditEntry.number < before)
     return db.session.scalars(statement).all()
+
+
+def was_done(acts: Collection[str], object_type: str, object_id: str) -> bool:
+    """Whether the trail knows of any of these acts on an object."""
+    found = db.session.scalar(
+        select(AuditEntry.number)
+        .where(
+            AuditEntry.object_type == object_type,
+            AuditEntry.object_id == object_id,
+            AuditEntry.act.in_(list(acts)),
+        )
+        .limit(1)
+    )
+    return found is not None

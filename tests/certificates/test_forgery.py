@@ -1,0 +1,329 @@
+"""Every forgery we could think of, against certificates that were truly drawn and signed."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import subprocess
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from tests.certificates import registry
+from tests.certificates.registry import Registry
+from tests.printing.test_signing import sign_with_pyhanko
+from trainings.certificates import document, ending_operations, print_operations, writes
+from trainings.certificates.models import Certificate
+from trainings.certificates.rules import EndReason
+from trainings.core import clock
+from trainings.core.db import db, new_key
+from trainings.printing import joining
+from trainings.printing.issuer import create_key
+from trainings.printing.pades import Signer
+from trainings.printing.pdf import Engine
+
+GENUINE, ALTERED = "This certificate is genuine", "This file was altered"
+FOREIGN, PRINTED = "This file is not ours", "This is a print run"
+SUPERSEDED, REVOKED = "This certificate was superseded", "This certificate is no longer valid"
+STRANGERS = "certificate is not ours"
+SAID = {
+    GENUINE: ("genuine", 0), ALTERED: ("altered", 1), FOREIGN: ("not ours", 1),
+    PRINTED: ("print run", 1), SUPERSEDED: ("superseded", 1), REVOKED: ("revoked", 1),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def fonts(request: pytest.FixtureRequest) -> Path:
+    return request.config.cache.mkdir("paper-fonts")
+
+
+@pytest.fixture(scope="module")
+def engine(fonts: Path) -> Engine:
+    return Engine(fonts)
+
+
+@pytest.fixture(scope="module")
+def issued(
+    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, key_file: Path, fonts: Path
+) -> Iterator[Registry]:
+    folder = tmp_path_factory.mktemp("registry")
+    with registry.opened(folder, sqlite_template, key_file, fonts) as made:
+        yield made
+
+
+@pytest.fixture
+def told(issued: Registry, tmp_path: Path) -> Iterator[Callable[[bytes], str]]:
+    """What is said of a dropped file: by the page and, the same, by the command line."""
+
+    def ask(pdf: bytes) -> str:
+        body = issued.drop(pdf)
+        found = [verdict for verdict in SAID if verdict in body]
+        assert len(found) == 1, found
+        assert issued.verify(pdf, tmp_path) == SAID[found[0]]
+        for part in ("María", "Núñez", "Álvarez", "Bolivia"):
+            assert part not in body
+        return found[0]
+
+    yield ask
+    issued.put_back()
+
+
+def saved(pdf: bytes, change: Callable[[pikepdf.Pdf], None] = lambda _: None) -> bytes:
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        change(opened)
+        opened.save(out)
+    return out.getvalue()
+
+
+def updated(pdf: bytes) -> bytes:
+    """Another name's worth of change, appended so that every byte that was signed stays."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    writer.root["/Lang"] = writer.root["/Lang"]
+    writer.update_root()
+    out = io.BytesIO()
+    writer.write(out)
+    assert out.getvalue().startswith(pdf)
+    return out.getvalue()
+
+
+def test_the_file_itself_is_genuine(issued: Registry, told: Callable[[bytes], str]) -> None:
+    assert issued.row.signed
+    assert told(issued.file) == GENUINE
+    assert issued.row.serial in issued.drop(issued.file)
+
+
+def test_outside_tools_agree(issued: Registry, tmp_path: Path) -> None:
+    path = tmp_path / "signed.pdf"
+    path.write_bytes(issued.file)
+    said = subprocess.run(["pdfsig", path], capture_output=True, text=True, check=False).stdout
+    assert "Signature is Valid" in said
+    assert "Total document signed" in said
+
+
+@pytest.mark.parametrize("place", [0.001, 0.1, 0.5, 0.85, 0.999])
+def test_one_byte_altered(issued: Registry, told: Callable[[bytes], str], place: float) -> None:
+    altered = bytearray(issued.file)
+    altered[int(len(altered) * place)] ^= 0x01
+    said = told(bytes(altered)) if bytes(altered).startswith(b"%PDF") else ALTERED
+    assert said in (ALTERED, FOREIGN)  # where the byte broke the file itself, nothing can be read
+
+
+def test_one_digit_of_the_signature(issued: Registry, told: Callable[[bytes], str]) -> None:
+    place = issued.file.index(b"/Contents <") + 200
+    altered = bytearray(issued.file)
+    altered[place] = ord("1") if altered[place] != ord("1") else ord("2")
+    assert told(bytes(altered)) == ALTERED
+    assert issued.row.serial in issued.drop(bytes(altered))
+
+
+def test_an_incremental_update(issued: Registry, told: Callable[[bytes], str]) -> None:
+    assert told(updated(issued.file)) == ALTERED
+
+
+@pytest.mark.parametrize("tail", [b"\n", b"\0" * 500])
+def test_bytes_after_the_end(issued: Registry, told: Callable[[bytes], str], tail: bytes) -> None:
+    assert told(issued.file + tail) == ALTERED
+
+
+def test_saved_again_without_a_change(issued: Registry, told: Callable[[bytes], str]) -> None:
+    assert told(saved(issued.file)) == ALTERED
+
+
+def test_saved_without_metadata_and_signature(
+    issued: Registry, told: Callable[[bytes], str]
+) -> None:
+    def strip(pdf: pikepdf.Pdf) -> None:
+        for key in ("/Metadata", "/AcroForm", "/Perms"):
+            del pdf.Root[key]
+        del pdf.pages[0].obj["/Annots"]
+
+    assert told(saved(issued.file, strip)) == ALTERED
+
+
+def _drawn_for(issued: Registry, engine: Engine, name: str) -> bytes:
+    """The same certificate with another name: what a forger with our templates could make."""
+    with issued.app.app_context():
+        frozen = writes.content(issued.row)
+    assert frozen is not None
+    paper = replace(document.thaw(frozen), holder_name=name, to_be_signed=True)
+    return engine.draw(paper)
+
+
+def test_drawn_for_another_name(
+    issued: Registry, told: Callable[[bytes], str], engine: Engine
+) -> None:
+    assert told(_drawn_for(issued, engine, "Otra Persona")) == ALTERED
+
+
+def test_drawn_for_another_name_and_signed_with_another_key(
+    issued: Registry, told: Callable[[bytes], str], engine: Engine, tmp_path: Path
+) -> None:
+    create_key(tmp_path / "theirs", "Trainings", clock.now())
+    forged = Signer(tmp_path / "theirs").sign(
+        _drawn_for(issued, engine, "Otra Persona"), clock.now()
+    )
+    assert told(forged) == ALTERED
+
+
+def test_the_same_certificate_signed_with_another_key(
+    issued: Registry, told: Callable[[bytes], str], tmp_path: Path
+) -> None:
+    create_key(tmp_path / "theirs", "Trainings", clock.now())
+    assert told(sign_with_pyhanko(saved(issued.before_file), tmp_path / "theirs")) == ALTERED
+    assert told(sign_with_pyhanko(issued.before_file, tmp_path / "theirs")) == ALTERED
+
+
+def test_even_our_own_key_makes_no_certificate_without_the_register(
+    issued: Registry, told: Callable[[bytes], str], engine: Engine
+) -> None:
+    stolen = Signer(issued.keys).sign(_drawn_for(issued, engine, "Otra Persona"), clock.now())
+    assert told(stolen) == ALTERED
+
+
+def test_a_print_file(issued: Registry, told: Callable[[bytes], str]) -> None:
+    with issued.app.app_context():
+        course_id = issued.row.course_id
+        printed = print_operations.print_file(course_id, issued.lead)
+    assert told(printed) == PRINTED
+    assert told(joining.join([issued.file], "One", "en")) == PRINTED
+
+
+def test_two_certificates_in_one_file(issued: Registry, told: Callable[[bytes], str]) -> None:
+    def add(pdf: pikepdf.Pdf) -> None:
+        with pikepdf.open(io.BytesIO(issued.other_file)) as other:
+            pdf.add_pages_from(other)
+
+    assert told(saved(issued.file, add)) == ALTERED
+
+
+def test_a_strangers_file(issued: Registry, told: Callable[[bytes], str]) -> None:
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.save(out)
+    assert told(out.getvalue()) == FOREIGN
+
+
+# the register in other hands
+
+
+def _clone(issued: Registry, **changed: str) -> None:
+    columns = [column.name for column in Certificate.__table__.columns]
+    values = ", ".join(changed.get(name, name) for name in columns)
+    issued.sql(
+        f"INSERT INTO certificate ({', '.join(columns)}) SELECT {values} FROM certificate "
+        "WHERE id = :row",
+        row=issued.row.id, new=new_key(), token="B" * 22,
+    )  # fmt: skip
+
+
+def test_a_cloned_row(issued: Registry, told: Callable[[bytes], str], engine: Engine) -> None:
+    """Somebody with the database puts a forged file's digest into a copy of a row."""
+    forged = _drawn_for(issued, engine, "Otra Persona")
+    digest = hashlib.sha256(forged).hexdigest()
+    _clone(issued, id=":new", token=":token", serial=":new", serial_key=":new",
+           registration_id="NULL", signed="0", digest=f"'{digest}'")  # fmt: skip
+    assert told(forged) == ALTERED
+    page = issued.app.test_client().get(f"/verify/{'B' * 22}")
+    assert STRANGERS in page.get_data(as_text=True)
+
+
+def test_a_digest_put_in_place_of_the_right_one(
+    issued: Registry, told: Callable[[bytes], str], engine: Engine
+) -> None:
+    forged = _drawn_for(issued, engine, "Otra Persona")
+    issued.sql(
+        "UPDATE certificate SET digest = :digest, signed = 0 WHERE id = :row",
+        digest=hashlib.sha256(forged).hexdigest(), row=issued.row.id,
+    )  # fmt: skip
+    assert told(forged) in (ALTERED, FOREIGN)
+    assert issued.row.serial not in issued.drop(forged)
+
+
+def test_two_digests_swapped(issued: Registry, told: Callable[[bytes], str]) -> None:
+    for row, other in ((issued.row, issued.other), (issued.other, issued.row)):
+        issued.sql(
+            "UPDATE certificate SET digest = :digest WHERE id = :row",
+            digest=other.digest, row=row.id,
+        )  # fmt: skip
+    assert told(issued.file) != GENUINE
+    assert told(issued.other_file) != GENUINE
+
+
+def _revoke(issued: Registry) -> None:
+    with issued.app.app_context():
+        ending_operations.revoke(
+            issued.row.course_id, issued.row.id, EndReason.MISUSE, "", issued.lead
+        )
+        db.session.remove()
+
+
+def test_revoked(issued: Registry, told: Callable[[bytes], str]) -> None:
+    _revoke(issued)
+    assert told(issued.file) == REVOKED
+    assert told(issued.other_file) == GENUINE
+
+
+@pytest.mark.parametrize("whole", [False, True], ids=["the status", "the row as it was, MAC too"])
+def test_un_revoked(issued: Registry, told: Callable[[bytes], str], whole: bool) -> None:
+    """Whoever kept the row from before could put it back byte for byte: the trail still knows."""
+    _revoke(issued)
+    issued.sql(
+        "UPDATE certificate SET status = 'ready', ended_at = NULL, ended_reason = NULL, "
+        f"ended_note = NULL{', mac = :mac' if whole else ''} WHERE id = :row",
+        row=issued.row.id, **({"mac": issued.row.mac} if whole else {}),
+    )  # fmt: skip
+    assert told(issued.file) != GENUINE
+    page = issued.app.test_client().get(f"/verify/{issued.row.token}")
+    assert GENUINE not in page.get_data(as_text=True)
+
+
+def test_superseded(issued: Registry, told: Callable[[bytes], str]) -> None:
+    with issued.app.app_context():
+        ending_operations.reissue(
+            issued.row.course_id, issued.row.id, "María José Núñez", EndReason.NAME, "",
+            issued.lead,
+        )  # fmt: skip
+        db.session.remove()
+    assert told(issued.file) == SUPERSEDED
+    assert told(updated(issued.file)) == ALTERED
+
+
+# keys
+
+
+def test_issued_before_there_was_a_key(issued: Registry, told: Callable[[bytes], str]) -> None:
+    assert not issued.before.signed
+    assert told(issued.before_file) == GENUINE
+    assert told(saved(issued.before_file)) == ALTERED
+
+
+def test_after_a_rotation_all_stay_genuine(
+    issued: Registry, told: Callable[[bytes], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = clock.now() + timedelta(days=400)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    run = issued.app.test_cli_runner().invoke
+    assert run(args=["certificates", "key", "create"]).exit_code == 1
+    assert run(args=["certificates", "key", "rotate"]).exit_code == 0
+    listed = run(args=["certificates", "key", "list"]).output.splitlines()
+    assert ["retired" in line for line in listed] == [True, False]
+    assert told(issued.file) == GENUINE
+    assert told(issued.before_file) == GENUINE
+    assert told(updated(issued.file)) == ALTERED
+
+
+def test_without_the_keys_certificate_a_signed_file_is_not_taken_for_genuine(
+    issued: Registry, told: Callable[[bytes], str]
+) -> None:
+    for path in issued.keys.glob("*.pem"):
+        path.unlink()
+    (issued.keys / "current").unlink()
+    assert told(issued.file) != GENUINE
+    assert told(issued.before_file) == GENUINE
