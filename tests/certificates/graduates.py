@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from tests import factories, teaching
 from trainings.accounts.models import Account
-from trainings.agenda.models import AgendaSession
+from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.rules import SessionKind
 from trainings.attendance.models import AttendanceMark
 from trainings.attendance.rules import Mark
@@ -20,6 +20,8 @@ from trainings.courses.rules import CourseState
 from trainings.people.writes import add_person, mail_index
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
+from trainings.rosters.models import CourseTrainer
+from trainings.rosters.rules import Invitation
 
 NAMES = (
     ("María José", "Núñez de la Peña"),
@@ -122,3 +124,22 @@ def holder(course_id: str, given: str) -> Viewer:
         if sealed.unseal(sealed_name, f"registration|printed_name|{key}").startswith(given):
             return Viewer(account_id=account_id, person_id=person_id)
     raise AssertionError(given)
+
+
+def trainer_of(course_id: str, lead: Viewer, sessions: int) -> str:
+    """A trainer who accepted and gives some of the sessions; gives the course trainer's id."""
+    asked = teaching.course_trainer(course_id, teaching.trainer(lead), lead)
+    with transaction() as session:
+        session.get_one(CourseTrainer, asked).state = Invitation.ACCEPTED
+        slots = session.scalars(
+            select(AgendaSession.id).where(AgendaSession.course_id == course_id).limit(sessions)
+        ).all()
+        for slot in slots:
+            session.add(Assignment(session_id=slot, course_trainer_id=asked))
+    return asked
+
+
+def complete(course_id: str) -> None:
+    """Put a course into its last state."""
+    with transaction() as session:
+        session.get_one(Course, course_id).state = CourseState.COMPLETED

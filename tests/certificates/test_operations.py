@@ -13,7 +13,13 @@ from tests import factories
 from tests.certificates import graduates
 from trainings.certificates import document, operations, print_operations, queries, writes
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import CourseNotCompleted, NoneEarned, NothingToPrint, Status
+from trainings.certificates.rules import (
+    CourseNotCompleted,
+    Kind,
+    NoneEarned,
+    NothingToPrint,
+    Status,
+)
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -252,3 +258,24 @@ def test_own_file_is_ones_own(lead: Viewer, paper: Paper) -> None:
         print_operations.own_file(mine.id, maria)
     with pytest.raises(NotFound):
         print_operations.own_file(mine.id, Viewer())
+
+
+def test_each_kind_is_issued_once_beside_the_others(lead: Viewer, paper: Paper) -> None:
+    course_id = graduates.course_of()
+    assert operations.issue_for_course(course_id, lead, Kind.ATTENDANCE) == 3
+    assert operations.issue_for_course(course_id, lead, Kind.COMPLETION) == 3
+    assert operations.issue_for_course(course_id, lead, Kind.ATTENDANCE) == 0
+    assert {row.kind for row in _register(course_id)} == {Kind.ATTENDANCE, Kind.COMPLETION}
+
+
+def test_who_taught_gets_a_trainers_certificate(lead: Viewer, paper: Paper) -> None:
+    course_id = graduates.course_of(state=CourseState.RUNNING)
+    teaches, idle = (graduates.trainer_of(course_id, lead, n) for n in (2, 0))
+    graduates.complete(course_id)
+    assert operations.issue_for_course(course_id, lead, Kind.TRAINER) == 1
+    (row,) = _register(course_id)
+    assert (row.kind, row.course_trainer_id, row.minutes) == (Kind.TRAINER, teaches, 240)
+    assert row.course_trainer_id != idle
+    frozen = writes.content(row)
+    assert frozen is not None
+    assert document.thaw(frozen).first.modules == ()

@@ -229,6 +229,17 @@ def minutes_by_trainer(course_id: str) -> Mapping[str, int]:
     return {course_trainer: int(minutes) for course_trainer, minutes in rows}
 
 
+def sessions_by_trainer(course_id: str) -> Mapping[str, int]:
+    """How many sessions each course trainer gives in a course, by the course trainer's id."""
+    rows = db.session.execute(
+        select(Assignment.course_trainer_id, func.count())
+        .join(AgendaSession, AgendaSession.id == Assignment.session_id)
+        .where(AgendaSession.course_id == course_id)
+        .group_by(Assignment.course_trainer_id)
+    )
+    return {course_trainer: int(number) for course_trainer, number in rows}
+
+
 def count_for(course_id: str) -> int:
     """How many sessions of modules and tests a course has: the number on the tab."""
     return (

@@ -80,7 +80,7 @@ def waiver(code: str, number: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), _SELECT, code)
     standing = next(
         (one for one in queries.standings(course, scope="viewer")
-         if one.registration.number == number), None,
+         if one.registration and one.registration.number == number), None,
     )  # fmt: skip
     if standing is None:
         raise NotFound

@@ -31,10 +31,11 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.printing.rules import CertificateDocument, Failure
 from trainings.printing.warm import workers
+from trainings.registrations.models import Registration
 
 
-def issue_for_course(course_id: str, by: Viewer) -> int:
-    """Issue a certificate of completion to everyone who earned one and has none yet.
+def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -> int:
+    """Issue a certificate of a kind to everyone who earned one and has none yet.
 
     All are put into the register at once, their files follow by a job; gives how many. A second
     click issues nothing twice. Raises ``CourseNotCompleted``, ``NoneEarned``, ``NotFound``.
@@ -45,15 +46,15 @@ def issue_for_course(course_id: str, by: Viewer) -> int:
             by, Permission.CERTIFICATE_ISSUE, course_id, load=("modules", "signatories")
         )
         check_completed(course.state)
-        standings = queries.standings(course, scope="operation")
-        earned = [one for one in standings if qualifies(one.facts)]
+        found = queries.earners(course, kind, scope="operation")
+        earned = [one for one in found if qualifies(one.facts)]
         if not earned:
             raise NoneEarned
         fresh = [one for one in earned if one.certificate is None]
-        for certificate in _issue(session, course, fresh, by):
+        for certificate in _issue(session, course, kind, fresh, by):
             record(
                 session, "certificate.issue", "certificate", certificate.id, by=by.account_id,
-                course_id=course.id, serial=certificate.serial,
+                course_id=course.id, serial=certificate.serial, kind=str(kind),
             )  # fmt: skip
         if fresh:
             enqueue(session, "certificates.render", course_id=course.id)
@@ -61,39 +62,57 @@ def issue_for_course(course_id: str, by: Viewer) -> int:
 
 
 def _issue(
-    session: Session, course: Course, fresh: list[Standing], by: Viewer
+    session: Session, course: Course, kind: Kind, fresh: list[Standing], by: Viewer
 ) -> Iterator[Certificate]:
     planned = agenda.planned_minutes(course.id)
-    minutes = agenda.minutes_by_module(course.id)
-    functions = {function.code: function.names for function in people.functions()}
-    for one in fresh:
+    modules = agenda.minutes_by_module(course.id) if kind is not Kind.TRAINER else {}
+    taught = agenda.minutes_by_trainer(course.id) if kind is Kind.TRAINER else {}
+    for one, holder in zip(fresh, _holders(kind, fresh), strict=True):
         key, token, serial = new_key(), secrets.token_urlsafe(16), new_serial(course.code)
         language = _language(one, course)
-        holder = document.Holder(
-            printed_name(one), functions[one.registration.function], one.registration.country
-        )
-        frozen = document.freeze(
-            document.compose(
-                Kind.COMPLETION, course, minutes, planned, holder, proof(token, serial), language
-            )
+        minutes = taught[one.course_trainer.id] if one.course_trainer else planned
+        paper = document.compose(
+            kind, course, modules, minutes, holder, proof(token, serial), language
         )
         yield writes.add(
-            session, key=key, kind=Kind.COMPLETION, course_id=course.id,
-            person_id=one.person.id, registration_id=one.registration.id, language=language,
-            token=token, serial=serial, course_titles=dict(course.titles),
+            session, key=key, kind=kind, course_id=course.id, person_id=one.person.id,
+            registration_id=one.registration.id if one.registration else None,
+            course_trainer_id=one.course_trainer.id if one.course_trainer else None,
+            language=language, token=token, serial=serial, course_titles=dict(course.titles),
             agencies=[dict(row.agency.short_names) for row in course.organising],
-            ended_on=course.ends_on, minutes=planned, frozen=frozen, by=by.account_id,
+            ended_on=course.ends_on, minutes=minutes, frozen=document.freeze(paper),
+            by=by.account_id,
         )  # fmt: skip
 
 
+def _holders(kind: Kind, fresh: list[Standing]) -> list[document.Holder]:
+    """For whom: participants by the name they confirmed, trainers by the roster's."""
+    if kind is Kind.TRAINER:
+        names = reading.opened([one.person.id for one in fresh])
+        return [
+            document.Holder(
+                names[one.person.id].name,
+                one.course_trainer.trainer.agency.names if one.course_trainer else {},
+                one.country,
+            )
+            for one in fresh
+        ]
+    functions = {function.code: function.names for function in people.functions()}
+    return [
+        document.Holder(printed_name(row), functions[row.function], row.country)
+        for row in (one.registration for one in fresh)
+        if row is not None
+    ]
+
+
 def _language(one: Standing, course: Course) -> str:
-    wished = (one.registration.certificate_language, one.person.language, *course.languages)
+    chosen = one.registration.certificate_language if one.registration else ""
+    wished = (chosen, one.person.language, *course.languages)
     return next((code for code in wished if code in LANGUAGES), "en")
 
 
-def printed_name(one: Standing) -> str:
+def printed_name(registration: Registration) -> str:
     """The name that its holder confirmed."""
-    registration = one.registration
     if registration.printed_name is None:
         raise ValueError(registration.number)
     return sealed.unseal(registration.printed_name, f"registration|printed_name|{registration.id}")

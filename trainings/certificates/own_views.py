@@ -18,7 +18,10 @@ bp = Blueprint("certificates_own", __name__)
 def index() -> ResponseReturnValue:
     """My certificates, and for each course what its certificate asks for."""
     return render_template(
-        "certificates/own.html", rows=queries.own_standings(viewer()), conditions=conditions
+        "certificates/own.html",
+        rows=queries.own_standings(viewer()),
+        conditions=conditions,
+        certificates=queries.own_certificates(viewer()),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from trainings.agenda import queries as agenda
 from trainings.attendance import queries as attendance
@@ -20,19 +20,26 @@ from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import Invitation
 
 _EARNING = (State.CONFIRMED, State.ATTENDED)
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One participant of a course with what a certificate asks for, and theirs if there is one."""
+    """Someone who may earn a certificate, with what it asks for, and theirs if there is one.
 
-    registration: Registration
+    A participant comes with ``registration``, a trainer with ``course_trainer``.
+    """
+
     person: Person
+    country: str
     facts: CertificateFacts
     certificate: Certificate | None
-    waiver: Waiver | None
+    registration: Registration | None = None
+    waiver: Waiver | None = None
+    course_trainer: CourseTrainer | None = None
 
 
 def _scoped(statement: Select[Certificate], scope: str) -> Select[Certificate]:
@@ -63,12 +70,51 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
     )
     return [
         Standing(
-            registration, person,
+            person, registration.country,
             _facts(course, kind, registration, attended.get(registration.id, 0), planned, waiver),
-            certificate, waiver,
+            certificate, registration, waiver,
         )
         for registration, person, certificate, waiver in rows
     ]  # fmt: skip
+
+
+def teachers(course: Course, *, scope: str) -> list[Standing]:
+    """The trainers of a course with the sessions they gave and their certificate, if any."""
+    given = agenda.sessions_by_trainer(course.id)
+    rows = db.session.execute(
+        select(CourseTrainer, Person, Certificate)
+        .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+        .join(Person, Person.id == Trainer.person_id)
+        .outerjoin(
+            Certificate,
+            (Certificate.course_trainer_id == CourseTrainer.id) & Certificate.status.in_(VALID),
+        )
+        .where(CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED)
+        .options(
+            joinedload(CourseTrainer.trainer, innerjoin=True).joinedload(
+                Trainer.agency, innerjoin=True
+            )
+        )
+        .order_by(CourseTrainer.id)
+        .execution_options(scope=scope)
+    )
+    return [
+        Standing(
+            person, asked.trainer.station_country,
+            CertificateFacts(
+                kind=Kind.TRAINER, name_confirmed=True, sessions_given=given.get(asked.id, 0)
+            ),
+            certificate, course_trainer=asked,
+        )
+        for asked, person, certificate in rows
+    ]  # fmt: skip
+
+
+def earners(course: Course, kind: Kind, *, scope: str) -> list[Standing]:
+    """Everyone who may earn a certificate of a kind in a course."""
+    if kind is Kind.TRAINER:
+        return teachers(course, scope=scope)
+    return standings(course, kind, scope=scope)
 
 
 def _facts(
@@ -89,16 +135,12 @@ def _facts(
     )
 
 
-def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts, Certificate | None]]:
-    """The viewer's own courses with what their certificate asks for; the latest first."""
+def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts]]:
+    """The courses the viewer took part in, with what their certificate asks for; latest first."""
     rows = db.session.execute(
-        select(Course, Registration, Certificate, Waiver)
+        select(Course, Registration, Waiver)
         .join(Registration, Registration.course_id == Course.id)
         .outerjoin(Waiver, Waiver.registration_id == Registration.id)
-        .outerjoin(
-            Certificate,
-            (Certificate.registration_id == Registration.id) & Certificate.status.in_(VALID),
-        )
         .where(Registration.person_id == viewer.person_id, Registration.state.in_(_EARNING))
         .order_by(Course.starts_on.desc())
         .execution_options(scope="own")
@@ -111,10 +153,23 @@ def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts, Certif
                 attendance.minutes_attended(course.id).get(registration.id, 0),
                 agenda.planned_minutes(course.id), waiver,
             ),
-            certificate,
         )
-        for course, registration, certificate, waiver in rows
+        for course, registration, waiver in rows
     ]  # fmt: skip
+
+
+def own_certificates(viewer: Viewer) -> Sequence[Certificate]:
+    """The viewer's own certificates that are valid, the latest first."""
+    if viewer.person_id is None:
+        return []
+    return db.session.scalars(
+        _scoped(
+            select(Certificate)
+            .where(Certificate.person_id == viewer.person_id, Certificate.status.in_(VALID))
+            .order_by(Certificate.issued_at.desc(), Certificate.id),
+            "own",
+        )
+    ).all()
 
 
 def own(viewer: Viewer, certificate_id: str) -> Certificate:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.certificates import operations, print_operations, queries
 from trainings.certificates.forms import IssueForm
-from trainings.certificates.rules import conditions, qualifies
+from trainings.certificates.rules import Kind, qualifies
 from trainings.core.access import requires, viewer
+from trainings.core.errors import NotFound
 from trainings.core.i18n import _, folded, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal
@@ -18,20 +21,41 @@ from trainings.people import reading
 bp = Blueprint("certificates", __name__)
 
 
+def _kind() -> Kind:
+    """The kind of certificate that the page is about. Raises ``NotFound``."""
+    try:
+        return Kind(request.args.get("kind", Kind.COMPLETION))
+    except ValueError:
+        raise NotFound from None
+
+
+def _kinds(code: str, here: Kind) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": kind.label,
+            "url": url_for(".index", code=code, kind=kind),
+            "active": kind is here,
+        }
+        for kind in (Kind.COMPLETION, Kind.ATTENDANCE, Kind.TRAINER)
+    ]
+
+
 @bp.get("/courses/<code>/certificates")
 @requires(Permission.CERTIFICATE_PRINT)
 def index(code: str) -> ResponseReturnValue:
     """Who has earned a certificate, who has not and why, and the one button for all."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
-    standings = queries.standings(course, scope="viewer")
+    kind = _kind()
+    standings = queries.earners(course, kind, scope="viewer")
     names = reading.open(
         [one.person.id for one in standings], by=viewer().account_id, purpose="certificates"
     )
     rows = sorted(standings, key=lambda one: folded(names[one.person.id].sorting))
     fresh = sum(1 for one in rows if one.certificate is None and qualifies(one.facts))
     return render_template(
-        "certificates/index.html", course=course, rows=rows, names=names, conditions=conditions,
-        qualifies=qualifies, fresh=fresh, progress=queries.progress(course.id), form=IssueForm(),
+        "certificates/index.html", course=course, kind=kind, kinds=_kinds(code, kind),
+        rows=rows, names=names, qualifies=qualifies, fresh=fresh, form=IssueForm(),
+        progress=queries.progress(course.id),
         may_issue=courses.may(viewer(), Permission.CERTIFICATE_ISSUE, course),
     )  # fmt: skip
 
@@ -42,12 +66,12 @@ def issue(code: str) -> ResponseReturnValue:
     """Issue a certificate to everyone who earned one and has none yet."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_ISSUE, code)
     with flashing_refusal():
-        number = operations.issue_for_course(course.id, by=viewer())
+        number = operations.issue_for_course(course.id, by=viewer(), kind=_kind())
         text = ngettext(
             "%(num)s certificate was issued.", "%(num)s certificates were issued.", number
         )
         flash(text if number else _("Everyone who earned a certificate has one."), "success")
-    return redirect(url_for(".index", code=code), code=303)
+    return redirect(url_for(".index", code=code, kind=_kind()), code=303)
 
 
 @bp.post("/courses/<code>/certificates/again")
