@@ -19,15 +19,17 @@ from tests import factories, teaching
 from tests.registrations import acting
 from trainings.accounts.models import AccountGrant
 from trainings.agenda import operations as agenda
+from trainings.certificates import document
 from trainings.certificates import writes as certificates
-from trainings.certificates.models import Certificate
+from trainings.certificates.models import Certificate, Waiver
 from trainings.certificates.rules import Kind
-from trainings.core import clock, files
+from trainings.core import clock, files, sealed
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import writes as courses
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
+from trainings.printing.rules import CertificateDocument, Wording
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
@@ -209,6 +211,7 @@ def _participants(world: World, ids: dict[str, str]) -> None:
     for act in ("", "/mark", "/undo"):
         world.sent[f"/courses/<code>/attendance/<session_id>{act}"] = marks
     certificate = _certificate(ids[DONE], done.id, ana)
+    _waiver(done.id)
     world.viewers |= {"participant_self": ana, "participant_other": luz}
     world.gaps |= {
         ("/courses", "number"): here.number,
@@ -228,7 +231,8 @@ def _certificate(course_id: str, registration_id: str, holder: Viewer) -> str:
             session, key=new_key(), kind=Kind.COMPLETION, course_id=course_id,
             person_id=holder.person_id or "", language="es", token=new_key(),
             serial="DONE27-7F3K9Q-X", course_titles={"en": "Course"}, agencies=[{"en": "IOM"}],
-            ended_on=clock.now().date() - timedelta(days=7), minutes=1200, frozen=b"{}", by=None,
+            ended_on=clock.now().date() - timedelta(days=7), minutes=1200,
+            frozen=document.freeze(_paper()), by=None,
             registration_id=registration_id,
         )  # fmt: skip
         session.flush()
@@ -239,6 +243,30 @@ def _certificate(course_id: str, registration_id: str, holder: Viewer) -> str:
         kept = files.store(paper.getvalue(), certificates.data_key(made) or b"")
         certificates.make_ready(made, file_name=kept, digest="0" * 64, signed=False)
         return made.id
+
+
+def _paper() -> CertificateDocument:
+    words = {name: name for name in (
+        "document_title", "heading", "subheading", "certifies", "holder_line", "completed",
+        "course_title", "when_and_where", "modules_label", "serial_label", "verify_label",
+        "code_text",
+    )}  # fmt: skip
+    return CertificateDocument(
+        first=Wording(language="es", modules=(), **words), holder_name="Ana Ejemplo",
+        serial="DONE27-7F3K9QX", verify_url="http://trainings.example/verify/x",
+        short_url="trainings.example/verify", marks=(), signatories=(),
+    )  # fmt: skip
+
+
+def _waiver(registration_id: str) -> None:
+    """An exception that an organiser who is nobody here asked for."""
+    with transaction() as session:
+        session.add(
+            Waiver(
+                registration_id=registration_id, asked_by=new_key(), asked_at=clock.now(),
+                reason=sealed.seal("Illness", f"certificate_waiver|reason|{registration_id}"),
+            )
+        )  # fmt: skip
 
 
 def _installation(world: World) -> None:
