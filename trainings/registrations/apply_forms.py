@@ -8,7 +8,8 @@ from typing import Any
 
 from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import EmailField, TelField
-from wtforms.validators import Email, InputRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import Email, InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import TextInput
 
 from trainings.core.i18n import _, _l
@@ -63,6 +64,7 @@ class FunctionForm(Form):
     function = RadioField(
         _l("What is your function?"), [InputRequired(_l("Choose your function."))],
         description=_l("The one you exercise today."),
+        invalid_choice_message=_l("Choose your function."),
     )  # fmt: skip
 
 
@@ -73,6 +75,7 @@ class CountryForm(Form):
         _l("Country that nominates you"),
         [InputRequired(_l("Choose the country that nominates you."))],
         description=_l("It is not necessarily your nationality."),
+        invalid_choice_message=_l("Choose the country that nominates you."),
     )  # fmt: skip
 
 
@@ -84,11 +87,19 @@ class IdentityForm(Form):
     born = BirthField(_l("Date of birth"))
     sex = RadioField(
         _l("Sex"), [Optional()],
-        choices=[("F", _l("Female")), ("M", _l("Male")), ("X", _l("Other, or not said"))],
+        choices=[
+            SelectChoice("F", _l("Woman")), SelectChoice("M", _l("Man")),
+            SelectChoice("X", _l("Other, or not said")),
+        ],
     )  # fmt: skip
     document = StringField(
         _l("Number of the passport or identity document"), [Length(max=LENGTHS["document"])]
     )
+
+    def validate_family_name(self, field: Field) -> None:
+        """One name is enough; none is not."""
+        if not f"{self.given_name.data or ''}{field.data or ''}".strip():
+            raise ValidationError(_("Enter your name as in your passport."))
 
 
 class WorkForm(Form):

@@ -78,7 +78,7 @@ def resume(code: str) -> ResponseReturnValue:
     """Go on with one's application where it stopped."""
     key = request.args.get("key", "")
     course, mine = _course(code, key)
-    if mine is not None and mine.complete and queries.draft(viewer(), course.id) is None:
+    if mine is not None and _nothing_unsent(mine):
         return redirect(url_for("registrations_own.show", number=mine.number), code=303)
     answers = _answers(course, mine)
     wanted = first_open(answers, mine is not None)
@@ -119,6 +119,8 @@ def check(code: str) -> ResponseReturnValue:
     """Check the answers and send them."""
     key = request.args.get("key", "")
     course, mine = _course(code, key)
+    if mine is not None and _nothing_unsent(mine):
+        return redirect(url_for("registrations_own.show", number=mine.number), code=303)
     answers = _answers(course, mine)
     nominated = mine is not None
     if first_open(answers, nominated) is not None:
@@ -164,6 +166,10 @@ def _course(code: str, key: str) -> tuple[Course, Registration | None]:
     return course, mine
 
 
+def _nothing_unsent(mine: Registration) -> bool:
+    return mine.complete and queries.draft(viewer(), mine.course_id) is None
+
+
 def _involved(course_id: str) -> bool:
     return queries.involved(viewer(), course_id) or queries.draft(viewer(), course_id) is not None
 
@@ -189,13 +195,13 @@ def _born(answers: dict[str, Any]) -> date | None:
 def _form(step: str, course: Course, answers: dict[str, Any]) -> Form:
     form = STEPS[step](data={**answers, "born": _born(answers)})
     if step == "function":
-        form.function.choices = [
-            (f.code, i18n.localized(f.names))
+        form.function.choices = {
+            f.code: i18n.localized(f.names)
             for f in people.functions()
             if f.code in course.functions
-        ]
+        }
     if step == "country":
-        form.country.choices = [("", _("Choose…")), *i18n.countries(course.countries)]
+        form.country.choices = {"": _("Choose…"), **dict(i18n.countries(course.countries))}
     return form
 
 

@@ -37,6 +37,7 @@ class NameMissing(DetailsRefused):
 class PrintedNameMissing(NameMissing):
     """A certificate without a name."""
 
+    sentence = _l("Enter your name as it shall be printed.")
     field = "printed_name"
 
 

@@ -26,7 +26,7 @@ class NameForm(Form):
     )
     language = RadioField(
         _l("Language of the certificate"), [InputRequired(_l("Choose the language."))],
-        choices=list(LANGUAGES.items()),
+        choices=LANGUAGES, invalid_choice_message=_l("Choose the language."),
     )  # fmt: skip
 
 

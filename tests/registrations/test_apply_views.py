@@ -1,0 +1,409 @@
+"""Applying, page by page: what is refused, kept, hidden; what a second click does."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests import factories
+from tests.registrations import acting
+from trainings.core.db import db, new_key
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course
+from trainings.courses.rules import CourseState, Visibility
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.registrations.models import Draft, Registration
+from trainings.registrations.rules import State
+
+HERE = "/courses/PUB27/apply"
+ANSWERS: dict[str, dict[str, Any]] = {
+    "function": {"function": "judge"},
+    "country": {"country": "BO"},
+    "identity": {"given_name": "Ñusta", "family_name": "Quispe Ágreda", "sex": "F",
+                 "born": ["27", "3", "1980"], "document": "BO-112233"},
+    "work": {"unit": "Tribunal de Sentencia 3", "phone": "+591 2 2123456"},
+    "needs": {"needs": "Acceso sin gradas"},
+    "notice": {"notice": "y", "directory": "y"},
+}  # fmt: skip
+
+
+@pytest.fixture
+def course(client: FlaskClient) -> str:
+    made = factories.course("PUB27", visibility=Visibility.PUBLIC)
+    acting.share_out(made, {("BO", "judge"): 2})
+    return made
+
+
+@pytest.fixture
+def applicant(client: FlaskClient, course: str) -> Viewer:
+    """Somebody who followed a mailed link: signed in, nothing known but the address."""
+    made = factories.account(name=("", ""), mail="nusta@court.example")
+    factories.sign_in(client, made)
+    return made
+
+
+def page(client: FlaskClient, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
+    """Post a form; gives where it leads, or the page that is shown again."""
+    answer = client.post(path, data=data)
+    assert answer.status_code == status, (path, answer.status_code, answer.location)
+    return answer.location if status == 303 else answer.get_data(as_text=True)
+
+
+def answer_all(client: FlaskClient, here: str = HERE, **instead: dict[str, Any]) -> None:
+    for step, data in {**ANSWERS, **instead}.items():
+        send(client, f"{here}/{step}", **data)
+
+
+def count(model: type[Any]) -> int:
+    db.session.close()
+    statement = select(func.count()).select_from(model).execution_options(scope="operation")
+    return db.session.scalar(statement) or 0
+
+
+def number_in(location: str) -> str:
+    found = re.search(r"R-\w+", location)
+    assert found, location
+    return found[0]
+
+
+# the link first
+
+
+def test_the_answer_is_the_same_for_every_address(client: FlaskClient, course: str) -> None:
+    factories.account(mail="known@court.example", name=("Ana", "Rojas"))
+    pages = set()
+    for mail in ("known@court.example", "new@court.example"):
+        pages.add(client.post(HERE, data={"mail": mail}, follow_redirects=True).data)
+    assert len(pages) == 1
+    assert "Look into your mailbox" in pages.pop().decode()
+    assert len(factories.mails("registration_start")) == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("", "Enter your mail address, such as name@example.org."),
+        ("nusta@", "Enter a mail address in the form name@example.org."),
+        ("a b@court.example", "Enter a mail address in the form name@example.org."),
+    ],
+)
+def test_a_wrong_address_is_refused_and_stays(
+    client: FlaskClient, course: str, typed: str, sentence: str
+) -> None:
+    shown = send(client, HERE, 200, mail=typed)
+    assert shown.count(sentence) == 2, "beside the field and in the summary"
+    assert f'value="{typed}"' in shown
+    assert "<title>Error: " in shown
+    assert factories.mails() == []
+
+
+def test_the_mailed_link_leads_to_the_first_question(client: FlaskClient, course: str) -> None:
+    send(client, HERE, mail="new@court.example")
+    link = re.search(r"/sign-in/link/\S+", factories.mails("registration_start")[0].body)
+    assert link
+    assert "mailed to your address" in page(client, link[0])
+    assert send(client, link[0]) == HERE
+    assert client.get(HERE).location == f"{HERE}/resume"
+    assert client.get(f"{HERE}/resume").location == f"{HERE}/function"
+    assert "What is your function?" in page(client, f"{HERE}/function")
+
+
+# page by page
+
+
+def test_the_whole_way(client: FlaskClient, applicant: Viewer) -> None:
+    assert client.get(HERE).location == f"{HERE}/resume"
+    answer_all(client)
+    check = page(client, f"{HERE}/check")
+    for typed in ("Ñusta", "Quispe Ágreda", "Judge", "Bolivia", "March 27, 1980", "BO-112233",
+                  "Tribunal de Sentencia 3", "+591 2 2123456", "Acceso sin gradas",
+                  "Yes, show my name"):  # fmt: skip
+        assert typed in check, typed
+    sent = send(client, f"{HERE}/check")
+    mine = acting.registration(number_in(sent))
+    assert (mine.state, mine.country, mine.function) == (State.APPLIED, "BO", "judge")
+    assert (mine.complete, mine.applied) == (True, True)
+    known = reading.opened([mine.person_id])[mine.person_id]
+    assert (known.name, known.born) == ("Ñusta Quispe Ágreda", "1980-03-27")
+    assert set(people.consents(mine.person_id)) == {"notice", "directory"}
+    shown = page(client, sent)
+    assert mine.number in shown
+    assert "Your application was sent" in shown
+    assert "The focal point of your country looks at your application" in shown
+    assert count(Draft) == 0
+    assert len(factories.mails("registration_applied")) == 1
+    assert client.get(f"{HERE}/resume").location == f"/my/registrations/{mine.number}"
+
+
+@pytest.mark.parametrize(
+    ("step", "change", "sentence", "kept"),
+    [
+        ("function", {"function": ""}, "Choose your function.", ""),
+        ("function", {"function": "sailor"}, "Choose your function.", ""),
+        ("country", {"country": ""}, "Choose the country that nominates you.", ""),
+        ("country", {"country": "SE"}, "Choose the country that nominates you.", ""),
+        ("identity", {"given_name": " ", "family_name": ""}, "Enter your name as in your passport.",
+         'value="BO-112233"'),
+        ("identity", {"born": ["31", "2", "1980"]}, "and year, such as 27 3 1980.", 'value="31"'),
+        ("identity", {"born": ["27", "March", "1980"]}, "Enter the date of birth as day",
+         'value="March"'),
+        ("identity", {"born": ["27", "", ""]}, "Enter the date of birth as day", 'value="27"'),
+        ("identity", {"born": ["1", "1", "2199"]}, "date in the past", 'value="2199"'),
+        ("identity", {"given_name": "A" * 81}, "80", "A" * 81),
+        ("identity", {"given_name": "A\u202eB"}, "direction of writing", 'value="Quispe Ágreda"'),
+        ("work", {"unit": ""}, "Enter the unit or office in which you work.",
+         'value="+591 2 2123456"'),
+        ("work", {"unit": "x" * 161}, "160", "x" * 161),
+        ("needs", {"needs": "x" * 1001}, "1000", "x" * 1001),
+        ("notice", {"notice": ""}, "Please confirm that you have read how your data are used.",
+         'checked id="directory"'),
+    ],
+)  # fmt: skip
+def test_what_is_refused_stays_and_nothing_is_written(
+    client: FlaskClient, applicant: Viewer, step: str, change: dict[str, Any], sentence: str,
+    kept: str,
+) -> None:  # fmt: skip
+    shown = send(client, f"{HERE}/{step}", 200, **{**ANSWERS[step], **change})
+    assert "There is a problem" in shown
+    assert shown.count(sentence) >= 2, "beside the field and in the summary"
+    assert kept in shown
+    assert count(Draft) == 0
+
+
+def test_one_page_leads_to_the_next_and_back(client: FlaskClient, applicant: Viewer) -> None:
+    order = [*ANSWERS, "check"]
+    for step, after in pairwise(order):
+        assert send(client, f"{HERE}/{step}", **ANSWERS[step]) == f"{HERE}/{after}"
+        assert f'class="back" href="{HERE}/{step}"' in page(client, f"{HERE}/{after}")
+    assert 'class="back" href="/courses/PUB27"' in page(client, f"{HERE}/function")
+    assert "Step 7 of 7" in page(client, f"{HERE}/check")
+
+
+def test_a_change_leads_back_to_the_check(client: FlaskClient, applicant: Viewer) -> None:
+    answer_all(client)
+    change = f"{HERE}/work?then=check"
+    assert change in page(client, f"{HERE}/check").replace("&amp;", "&")
+    assert send(client, change, unit="Corte Suprema") == f"{HERE}/check"
+    assert "Corte Suprema" in page(client, f"{HERE}/check")
+
+
+def test_an_unfinished_application_is_not_checked_and_not_sent(
+    client: FlaskClient, applicant: Viewer
+) -> None:
+    answer_all(client)
+    send(client, f"{HERE}/work", unit="", phone="1", save_for_later="yes")
+    assert client.get(f"{HERE}/check").location == f"{HERE}/resume"
+    assert send(client, f"{HERE}/check") == f"{HERE}/resume"
+    assert client.get(f"{HERE}/resume").location == f"{HERE}/work"
+    assert count(Registration) == 0
+
+
+def test_saved_for_later_even_half_typed(client: FlaskClient, applicant: Viewer) -> None:
+    send(client, f"{HERE}/function", function="judge")
+    send(client, f"{HERE}/country", country="BO")
+    typed = {"given_name": "", "family_name": "", "document": "BO-112233", "born": ["9", "", ""]}
+    assert send(client, f"{HERE}/identity", save_for_later="yes", **typed) == f"{HERE}/later"
+    assert "Your answers are kept" in page(client, f"{HERE}/later")
+    for place in ("/", "/my/registrations"):
+        assert "You began an application and have not sent it yet." in page(client, place)
+    assert client.get(f"{HERE}/resume").location == f"{HERE}/identity"
+    assert 'value="BO-112233"' in page(client, f"{HERE}/identity")
+
+
+def test_hidden_characters_are_refused_even_when_saved_for_later(
+    client: FlaskClient, applicant: Viewer
+) -> None:
+    shown = send(client, f"{HERE}/work", 200, unit="Court\u200b", save_for_later="yes")
+    assert "invisible character" in shown
+    assert count(Draft) == 0
+
+
+def test_drafts_are_sealed(client: FlaskClient, applicant: Viewer) -> None:
+    answer_all(client)
+    db.session.close()
+    kept = db.session.scalars(select(Draft.answers)).one()
+    for typed in ("usta", "Quispe", "BO-112233", "Tribunal", "2123456", "gradas"):
+        assert typed.encode() not in kept
+    database = Path(db.engine.url.database or "")
+    files = [database, Path(f"{database}-wal")]
+    assert sum(len(file.read_bytes()) for file in files if file.exists()) > 0
+    assert not any(b"BO-112233" in file.read_bytes() for file in files if file.exists())
+
+
+def test_somebody_elses_draft_is_not_seen(client: FlaskClient, applicant: Viewer) -> None:
+    answer_all(client)
+    factories.sign_in(client, factories.account(name=("", ""), mail="other@court.example"))
+    assert client.get(f"{HERE}/resume").location == f"{HERE}/function"
+    assert "BO-112233" not in page(client, f"{HERE}/identity")
+
+
+def test_two_clicks_send_one_application(client: FlaskClient, applicant: Viewer) -> None:
+    answer_all(client)
+    token = re.search(r'name="form_token"[^>]*value="([^"]+)"', page(client, f"{HERE}/check"))
+    assert token
+    first = send(client, f"{HERE}/check", form_token=token[1])
+    second = client.post(f"{HERE}/check", data={"form_token": token[1]}, follow_redirects=True)
+    assert second.status_code == 200
+    assert number_in(first) in second.get_data(as_text=True)
+    assert count(Registration) == 1
+    assert len(factories.mails("registration_applied")) == 1
+
+
+def test_placed_at_once_says_so(client: FlaskClient) -> None:
+    course_id = acting.at_once("NOW27")
+    acting.share_out(course_id, {("BO", "judge"): 1})
+    factories.sign_in(client, factories.account(name=("", "")))
+    answer_all(client, "/courses/NOW27/apply")
+    sent = send(client, "/courses/NOW27/apply/check")
+    assert acting.state(number_in(sent)) is State.OFFERED
+    assert "A seat is held for you. Confirm it" in page(client, sent)
+
+
+# who was nominated
+
+
+@pytest.fixture
+def nominee(client: FlaskClient) -> tuple[str, Viewer]:
+    course_id = factories.course("PUB27")
+    acting.share_out(course_id, {("BO", "judge"): 2})
+    number, person = acting.standing(course_id, State.NOMINATED)
+    factories.sign_in(client, person)
+    return number, person
+
+
+def test_who_was_nominated_checks_and_completes(
+    client: FlaskClient, nominee: tuple[str, Viewer]
+) -> None:
+    number, _person = nominee
+    assert "Complete my details" in page(client, "/")
+    assert client.get(f"{HERE}/resume").location == f"{HERE}/identity"
+    first = page(client, f"{HERE}/identity")
+    assert 'value="Rosa"' in first
+    assert "Your national focal point nominated you" in first
+    assert "Step 1 of 5" in first
+    for step in ("function", "country"):
+        page(client, f"{HERE}/{step}", 404)
+    for step in ("identity", "work", "needs", "notice"):
+        send(client, f"{HERE}/{step}", **ANSWERS[step])
+    sent = send(client, f"{HERE}/check")
+    assert "Your details were received" in page(client, sent)
+    assert acting.registration(number).complete
+
+
+def test_what_was_sent_can_be_changed_and_taken_back(
+    client: FlaskClient, nominee: tuple[str, Viewer]
+) -> None:
+    number, person = nominee
+    for step in ("identity", "work", "needs", "notice"):
+        send(client, f"{HERE}/{step}", **ANSWERS[step])
+    send(client, f"{HERE}/check")
+    assert set(people.consents(person.person_id or "")) == {"notice", "directory"}
+    assert client.get(f"{HERE}/check").location == f"/my/registrations/{number}"
+    assert f"{HERE}/work?then=check" in page(client, f"/my/registrations/{number}")
+    assert send(client, f"{HERE}/work?then=check", unit="Corte", phone="") == f"{HERE}/check"
+    assert "Go on changing my details" in page(client, f"/my/registrations/{number}")
+    assert "have not sent it yet" not in page(client, "/"), "it stands with the registration"
+    send(client, f"{HERE}/notice?then=check", notice="y")
+    assert send(client, f"{HERE}/check") == f"/my/registrations/{number}"
+    shown = page(client, f"/my/registrations/{number}")
+    assert "Your details are changed." in shown
+    assert "Corte" in shown
+    db.session.close()
+    assert set(people.consents(person.person_id or "")) == {"notice"}
+
+
+# what is hidden, what is over
+
+
+def test_a_course_by_nomination_hides_like_a_missing_one(client: FlaskClient) -> None:
+    factories.course("HID27")
+    for method in ("get", "post"):
+        hidden = getattr(client, method)("/courses/HID27/apply")
+        missing = getattr(client, method)("/courses/NONE27/apply")
+        assert hidden.status_code == missing.status_code == 404
+        assert hidden.data == missing.data
+
+
+def test_by_link_only_with_its_key(client: FlaskClient) -> None:
+    course_id = factories.course("LNK27", visibility=Visibility.BY_LINK)
+    key = db.session.get_one(Course, course_id).link_key
+    db.session.close()
+    here = "/courses/LNK27/apply"
+    page(client, here, 404)
+    page(client, f"{here}?key={new_key()}", 404)
+    assert "Your mail address" in page(client, f"{here}?key={key}")
+    send(client, f"{here}?key={key}", mail="new@court.example")
+    factories.sign_in(client, factories.account(name=("", "")))
+    page(client, f"{here}/function", 404)
+    page(client, f"{here}/resume", 404)
+    onward = send(client, f"{here}/function?key={key}", function="judge")
+    assert onward == f"{here}/country?key={key}", "the key is carried along"
+    page(client, f"{here}/country")  # who has a draft is let in again without it
+
+
+@pytest.mark.parametrize("path", ["", "/resume", "/function", "/check"])
+def test_too_late_is_said_on_the_page_of_the_course(
+    client: FlaskClient, applicant: Viewer, course: str, path: str
+) -> None:
+    acting.end(course, CourseState.REGISTRATION_CLOSED)
+    if path == "":
+        client.delete_cookie("session_id")
+    answer = client.get(f"{HERE}{path}")
+    assert (answer.status_code, answer.location) == (303, "/courses/PUB27")
+    assert "Registration for this course has closed." in page(client, "/courses/PUB27")
+
+
+def test_too_late_while_writing_keeps_the_answers(
+    client: FlaskClient, applicant: Viewer, course: str
+) -> None:
+    answer_all(client)
+    acting.end(course, CourseState.REGISTRATION_CLOSED)
+    assert send(client, f"{HERE}/check") == "/courses/PUB27"
+    assert (count(Registration), count(Draft)) == (0, 1)
+
+
+def test_somebody_elses_number_is_as_if_it_were_not(client: FlaskClient, applicant: Viewer) -> None:
+    other, _person = acting.standing(factories.course("OTH27"), State.ENDORSED)
+    hidden = client.get(f"{HERE}/sent/{other}")
+    missing = client.get(f"{HERE}/sent/R-NOBODY")
+    assert hidden.status_code == missing.status_code == 404
+    assert hidden.data == missing.data
+
+
+def test_who_is_not_signed_in_is_asked_to(client: FlaskClient, course: str) -> None:
+    for path in ("resume", "function", "check", "later", "sent/R-X"):
+        assert (client.get(f"{HERE}/{path}").location or "").startswith("/sign-in?next="), path
+
+
+def test_pages_cost_the_same_however_many_apply(
+    client: FlaskClient, applicant: Viewer, course: str, statements: list[str]
+) -> None:
+    answer_all(client)
+    paths = [f"{HERE}/{step}" for step in (*ANSWERS, "check")]
+
+    def costs() -> list[int]:
+        found = []
+        for path in paths:
+            statements.clear()
+            page(client, path)
+            found.append(len(statements))
+        return found
+
+    before = costs()
+    for _each in range(6):
+        acting.standing(course, State.ENDORSED)
+    assert costs() == before
+    assert max(before) <= 10, before
