@@ -176,7 +176,7 @@ def test_on_paper_in_the_readers_language(
     operations.add_session(course, teaching.slot(course, new_room="Aula"), by)
     drawn: list[AgendaDocument] = []
 
-    def draw(document: AgendaDocument, _folder: object) -> bytes | None:
+    def draw(document: AgendaDocument) -> bytes | None:
         drawn.append(document)
         return b"%PDF-" if len(drawn) == 1 else None
 

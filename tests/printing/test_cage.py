@@ -12,8 +12,9 @@ import pytest
 
 from tests.printing.samples import CERTIFICATE, SPANISH
 from trainings.printing.cage import Workers
+from trainings.printing.paper_rules import Document
 from trainings.printing.pdf import Engine
-from trainings.printing.rules import Document, Failure, PageDocument, Reason
+from trainings.printing.rules import Failure, PageDocument, Reason
 
 SECRET = "file:///etc/hostname"
 PIXEL = "data:image/png;base64,iVBORw0KGgo="

@@ -23,10 +23,10 @@ from tests.printing.samples import (
     full,
 )
 from trainings.printing.joining import join
+from trainings.printing.paper_rules import Document
 from trainings.printing.pdf import Engine, Undrawable
 from trainings.printing.rules import (
     CertificateDocument,
-    Document,
     ModuleLine,
     PageDocument,
     Reason,

@@ -27,8 +27,9 @@ from tests.printing.samples import (
     SPANISH,
     full,
 )
+from trainings.printing.paper_rules import Document
 from trainings.printing.pdf import Engine
-from trainings.printing.rules import Document, Template
+from trainings.printing.rules import Template
 
 REFERENCES = Path(__file__).parent / "references"
 DIFFERENT = 51  # of 255

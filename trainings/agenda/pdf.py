@@ -1,18 +1,14 @@
-"""Draws the agenda as a PDF, in the cage; one renderer stays warm in each web process."""
+"""Draws the agenda as a PDF, in the cage."""
 
 from __future__ import annotations
 
-import atexit
-import os
-import threading
 from collections.abc import Mapping, Sequence
 from datetime import date
-from pathlib import Path
 
 from trainings.agenda.grid_rules import Shown
 from trainings.agenda.rules import SessionKind
 from trainings.core.i18n import _
-from trainings.printing.cage import Workers
+from trainings.printing import warm
 from trainings.printing.rules import (
     AgendaDocument,
     AgendaWording,
@@ -21,9 +17,6 @@ from trainings.printing.rules import (
     Mark,
     SessionLine,
 )
-
-_warm: dict[int, Workers] = {}  # by process: a forked one starts its own
-_one_at_a_time = threading.Lock()
 
 
 def document(
@@ -64,19 +57,7 @@ def _line(one: Shown) -> SessionLine:
     )  # fmt: skip
 
 
-def draw(drawn: AgendaDocument, fonts_folder: Path) -> bytes | None:
+def draw(drawn: AgendaDocument) -> bytes | None:
     """The PDF's bytes, or None where the renderer gave up. Not inside a transaction."""
-    with _one_at_a_time:
-        workers = _warm.get(os.getpid())
-        if workers is None:
-            workers = _warm[os.getpid()] = Workers(fonts_folder, processes=1)
-        result = workers.render_one(drawn)
+    result = warm.draw(drawn)
     return None if isinstance(result, Failure) else result
-
-
-@atexit.register
-def close() -> None:
-    """End the warm renderer of this process."""
-    workers = _warm.pop(os.getpid(), None)
-    if workers is not None:
-        workers.close()

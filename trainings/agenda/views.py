@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from flask import (
     Blueprint,
     Response,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -223,7 +222,7 @@ def as_pdf(code: str) -> ResponseReturnValue:
     plan = by_day(
         _shown(queries.sessions_of(course.id)), days_from(course.starts_on, course.ends_on)
     )
-    drawn = pdf.draw(_document(course, plan), current_app.extensions["settings"].instance / "fonts")
+    drawn = pdf.draw(_document(course, plan))
     if drawn is None:
         flash(_("The agenda could not be drawn as a PDF. Print it from the browser."), "warning")
         return redirect(url_for(".show", code=code), code=303)

@@ -8,8 +8,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
+from trainings.printing.paper_rules import Document
 from trainings.printing.renderer import Gone, Renderer
-from trainings.printing.rules import Document, Failure, Reason
+from trainings.printing.rules import Failure, Reason
 
 PROCESSES = 2
 SECONDS = 12  # of processor and of wall time for one document

@@ -46,6 +46,7 @@ class _Uncompressed(pydyf.Dictionary):  # type: ignore[misc]
 
 def complete(pdf: Any, page: Page) -> None:
     """Finish the file of ``page``."""
+    _map_all_glyphs(pdf)
     _mark_tags(pdf, page)
     _merge_metadata(pdf, page)
     if page.signature_text:
@@ -61,6 +62,20 @@ def _mark_tags(pdf: Any, page: Page) -> None:
             item["A"]["Scope"] = f"/{page.header_scope}"
         elif item["S"] == "/Sect" and page.section_language:
             item["Lang"] = f"({page.section_language})"
+
+
+def _map_all_glyphs(pdf: Any) -> None:
+    """Let every glyph that is shown stand for a character.
+
+    Of several glyphs that draw one letter (an Arabic base and its dots) one bears the letter; the
+    others get the joiner that nobody sees or hears, and that comparing names leaves out.
+    """
+    for item in pdf.objects:
+        if isinstance(item, pydyf.Stream) and item.stream[2:3] == [b"begincmap"]:
+            item.stream = [
+                part[: -len(b"<>")] + b"<034f>" if part.endswith(b"> <>") else part
+                for part in item.stream
+            ]
 
 
 def _merge_metadata(pdf: Any, page: Page) -> None:

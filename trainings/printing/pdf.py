@@ -21,7 +21,8 @@ from trainings.printing.assets import Page, Picture
 from trainings.printing.completion import complete
 from trainings.printing.fonts import Face, prepare
 from trainings.printing.measures import Measure
-from trainings.printing.rules import CertificateDocument, Document, Reason
+from trainings.printing.paper_rules import ONE_PAGE, Document
+from trainings.printing.rules import Reason
 from trainings.printing.typesetting import TEMPLATES, Typesetter, next_density
 
 LARGEST_SHARE = 2.5  # pixels for each part of a gap
@@ -31,7 +32,12 @@ SHEETS = {
     "formal": ("certificate.css", "formal.css"),
     "modern": ("certificate.css", "modern.css"),
     "letter": ("certificate.css", "letter.css"),
-    "agenda": ("agenda.css",),
+    "agenda": ("paper.css", "agenda.css"),
+    "sheet": ("paper.css", "sheet.css"),
+    "back": ("certificate.css", "back.css"),
+    "badges": ("paper.css", "badges.css"),
+    "tents": ("paper.css", "tents.css"),
+    "letter_page": ("paper.css", "letter_page.css"),
 }
 
 
@@ -128,7 +134,7 @@ class Engine:
 
     def draw(self, document: Document) -> bytes:
         """The PDF of ``document``; raises :class:`Undrawable`."""
-        if not isinstance(document, CertificateDocument):
+        if not isinstance(document, ONE_PAGE):
             return self._draw(self.typesetter.compose(document))
         shape = self.typesetter.shape(document)
         density: int | None = self._fitting.get(shape, 0)

@@ -11,7 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from trainings.printing.rules import Document, Failure, Reason
+from trainings.printing.paper_rules import Document
+from trainings.printing.rules import Failure, Reason
 from trainings.printing.wire import LENGTHS, document_to_head, lengths, pack
 
 HOME = Path(__file__).resolve().parents[2]

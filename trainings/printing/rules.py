@@ -198,6 +198,3 @@ class PageDocument:
     html: str
     css: str = ""
     pictures: dict[str, bytes] = field(default_factory=dict)
-
-
-Document = CertificateDocument | AgendaDocument | PageDocument

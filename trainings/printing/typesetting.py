@@ -1,8 +1,7 @@
 """From a document to the HTML of its page: sizes chosen by measure, every value escaped."""
 
-import re
 from collections.abc import Hashable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -10,11 +9,12 @@ from markupsafe import Markup, escape
 
 from trainings.printing.assets import Page, Picture, address_of, mark_values
 from trainings.printing.measures import Measure, runs_rightward
+from trainings.printing.paper_rules import BackDocument, Document
+from trainings.printing.paper_typesetting import PaperSetter, Set, running
 from trainings.printing.qr import code_picture
 from trainings.printing.rules import (
     AgendaDocument,
     CertificateDocument,
-    Document,
     ModuleLine,
     PageDocument,
     Template,
@@ -27,15 +27,6 @@ SCALE = (1.0, 0.936, 0.873, 0.809, 0.745, 0.682, 0.618, 0.555)
 POINT = 0.352778  # millimetres
 DOT = " · "
 ONE_LINE_SIZES = 3  # smaller than the third size, two lines read better than one
-
-
-@dataclass(frozen=True, slots=True)
-class Set:
-    """A text broken into lines at a size."""
-
-    size: int
-    lines: list[str]
-    direction: str = "ltr"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +62,12 @@ class Typesetter:
             lstrip_blocks=True,
         )
         self._templates.globals |= {"broken": broken, "unbroken": unbroken}
+        self._papers = PaperSetter(self._templates, self._fit)
 
-    def shape(self, document: CertificateDocument) -> Hashable:
+    def shape(self, document: CertificateDocument | BackDocument) -> Hashable:
         """What decides how full the page is: equal for all names of a batch that run as long."""
+        if isinstance(document, BackDocument):
+            return replace(document, serial="")
         look = LOOKS[document.template]
         name = self._fit(document.holder_name, look.names, look.page)
         return (
@@ -92,7 +86,9 @@ class Typesetter:
             return self._certificate(document, density)
         if isinstance(document, AgendaDocument):
             return self._agenda(document)
-        return _page_as_it_is(document)
+        if isinstance(document, PageDocument):
+            return _page_as_it_is(document)
+        return self._papers.compose(document, density)
 
     def _certificate(self, document: CertificateDocument, density: int) -> Page:
         pictures: dict[str, Picture] = {}
@@ -148,7 +144,7 @@ class Typesetter:
         return Page(
             html,
             sheet="agenda",
-            css=_running(document),
+            css=running(document.wording, document.course_title),
             pictures=pictures,
         )
 
@@ -231,26 +227,3 @@ def _signature_text(words: Wording, who: str) -> str:
 def _page_as_it_is(document: PageDocument) -> Page:
     pictures = {name: Picture("image/png", data) for name, data in document.pictures.items()}
     return Page(document.html, css=document.css, pictures=pictures, foreign=True)
-
-
-def _running(document: AgendaDocument) -> str:
-    """The lines at the foot and head of each page, as strings of a style sheet."""
-    words = document.wording
-    counters = {"page": "counter(page)", "pages": "counter(pages)"}
-    numbered = " ".join(
-        counters.get(piece[1:-1], _css_string(piece)) if piece[:1] == "{" else _css_string(piece)
-        for piece in re.split(r"(\{pages?\})", words.page)
-        if piece
-    )
-    return (
-        f"@page {{ @bottom-left {{ content: {_css_string(words.printed)} }}"
-        f" @bottom-right {{ content: {numbered} }}"
-        f" @top-right {{ content: {_css_string(words.confidential)} }}"
-        f" @top-left {{ content: {_css_string(document.course_title)} }} }}"
-        " @page :first { @top-left { content: none } }"
-    )
-
-
-def _css_string(text: str) -> str:
-    """``text`` as a string of a style sheet: every character by its number."""
-    return '"' + "".join(f"\\{ord(character):06x}" for character in text) + '"'

@@ -3,19 +3,39 @@
 from __future__ import annotations
 
 import atexit
+import os
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import current_app
 
 from trainings.printing.cage import Workers
+from trainings.printing.paper_rules import Document
+from trainings.printing.rules import Failure
 
-_kept: dict[Path, Workers] = {}
+_kept: dict[tuple[int, Path], Workers] = {}  # by process, too: a forked one starts its own
+_one_at_a_time = threading.Lock()
 
 
 def workers() -> Workers:
     """The renderers that this process keeps for the installation's folder of fonts."""
     folder: Path = current_app.extensions["settings"].instance / "fonts"
-    if folder not in _kept:
-        _kept[folder] = Workers(folder)
-        atexit.register(_kept[folder].close)
-    return _kept[folder]
+    key = (os.getpid(), folder)
+    if key not in _kept:
+        _kept[key] = Workers(folder)
+        atexit.register(_kept[key].close)
+    return _kept[key]
+
+
+def draw(document: Document) -> bytes | Failure:
+    """One document for a page that waits for it. Not inside a transaction."""
+    with _one_at_a_time:
+        return workers().render_one(document)
+
+
+def draw_all(documents: Sequence[Document]) -> list[bytes | Failure]:
+    """Several documents, in their order. Not inside a transaction."""
+    with _one_at_a_time:
+        drawn = dict(workers().render(enumerate(documents)))
+    return [drawn[number] for number in range(len(documents))]

@@ -11,19 +11,12 @@ from enum import StrEnum
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from trainings.printing.rules import (
-    AgendaDocument,
-    CertificateDocument,
-    Document,
-    PageDocument,
-)
+from trainings.printing.paper_rules import Document
 
 LENGTHS = struct.Struct(">II")
 BODY_LIMIT = 32 * 1024 * 1024
 HEAD_LIMIT = 8 * 1024 * 1024
-KINDS: dict[str, type[Any]] = {
-    kind.__name__: kind for kind in (CertificateDocument, AgendaDocument, PageDocument)
-}
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(Document)}
 
 
 def pack(head: dict[str, Any], body: bytes = b"") -> bytes:

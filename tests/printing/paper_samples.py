@@ -1,0 +1,117 @@
+"""Papers of a course with the longest and the most distant names."""
+
+from trainings.printing.paper_rules import (
+    BackDocument,
+    BadgesDocument,
+    Bearer,
+    Blank,
+    Column,
+    Fact,
+    LetterDocument,
+    PaperWording,
+    SheetDocument,
+    Table,
+    TentsDocument,
+)
+from trainings.printing.rules import Mark, ModuleLine, Signatory
+
+COURSE = "Curso de investigación de la trata de personas con fines de explotación"
+LINE = "Buenos Aires, Argentina · 1–4 feb 2027 · Centro de Formación"
+MARKS = (Mark("OIM", "#0b3d91"), Mark("INTERPOL", "#1b2a4a"), Mark("UNODC", "#0b6fa4"))
+NAMES = (
+    "María José Núñez de la Peña",
+    "محمد بن عبد الله العربي",
+    "Дарья Константиновна Иванова",
+    "王伟",
+    "Wilhelmina Maximiliana Alexandra von Hohenzollern-Sigmaringen y Fernández de Córdoba",
+    "Ana Ruiz",
+)
+WORDS = PaperWording(
+    language="es",
+    document_title=f"Hoja · {COURSE}",
+    heading="Hoja de asistencia",
+    page="Página {page} de {pages}",
+    printed="Impreso el 30 ene 2027, 18:40 por María Rojas",
+    confidential="Confidencial",
+)
+BEARERS = tuple(
+    Bearer(name, "Fiscal", "Bolivia", "Docente" if number == 1 else "")
+    for number, name in enumerate(NAMES)
+)
+SHEET = SheetDocument(
+    wording=WORDS,
+    course_title=COURSE,
+    course_line=LINE,
+    columns=(
+        Column("N.º", 9),
+        Column("Nombre"),
+        Column("País", 34),
+        Column("Mañana: firma", 48, Blank.HAND),
+        Column("Tarde: firma", 48, Blank.HAND),
+        Column("✓", 10, Blank.BOX),
+    ),
+    tables=tuple(
+        Table(
+            day,
+            tuple(
+                (str(number + 1), NAMES[number % len(NAMES)], "Bolivia (Estado Plurinacional de)")
+                for number in range(30)
+            ),
+        )
+        for day in ("Lunes 1 de febrero de 2027", "Martes 2 de febrero de 2027")
+    ),
+    marks=MARKS,
+    landscape=True,
+)
+BADGES = BadgesDocument(
+    wording=WORDS,
+    course_title=COURSE,
+    course_line=LINE,
+    bearers=BEARERS,
+    marks=MARKS,
+    code_url="https://trainings.example/courses/BUE27/agenda",
+    code_text="Código que lleva a la agenda",
+    code_line="La agenda del curso",
+    contact="courses@trainings.example",
+)
+TENTS = TentsDocument(wording=WORDS, course_title=COURSE, bearers=BEARERS)
+LETTER = LetterDocument(
+    wording=WORDS,
+    marks=MARKS,
+    sender=("Organización Internacional para las Migraciones", "courses@trainings.example"),
+    addressee=(NAMES[4], "Fiscal", "Bolivia"),
+    place_and_date="Buenos Aires, 3 de diciembre de 2026",
+    reference="R-7K3M9QX · BUE27",
+    subject=f"Invitación: {COURSE}",
+    paragraphs=(
+        "Nos complace invitarla a participar en la formación que se indica a continuación.",
+        "Su plaza está confirmada.",
+    ),
+    facts=(
+        Fact("Formación", COURSE),
+        Fact("Fechas", "del 1 al 4 de febrero de 2027"),
+        Fact("Pasaporte", "—"),
+    ),
+    after=("Agradecemos que se le concedan las facilidades necesarias.",),
+    closing="Atentamente,",
+    signatories=(
+        Signatory("Dirección Regional", "Organización Internacional para las Migraciones"),
+        Signatory("Jefatura de la Unidad de Capacitación", "INTERPOL", name="Ada Ejemplo"),
+    ),
+)
+BACK = BackDocument(
+    language="es",
+    document_title=f"Módulos y horas · {COURSE}",
+    heading="Módulos y horas",
+    course_title=COURSE,
+    when_and_where=f"{LINE} · 28 horas",
+    module_label="Módulo",
+    hours_label="Horas",
+    modules=tuple(
+        ModuleLine(f"{number}. Técnicas de entrevista a víctimas y testigos en casos", "3,5 h")
+        for number in range(1, 9)
+    ),
+    serial_label="N.º",
+    serial="BUE27-7K3M9QX",
+)
+PAPERS = {"sheet": SHEET, "badges": BADGES, "tents": TENTS, "letter": LETTER, "back": BACK}

@@ -1,0 +1,150 @@
+"""What is handed out around a course: sheets to sign, badges, name tents, letters, back pages.
+
+Like all documents plain values, every word already translated; and the list of all that the
+engine can draw.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trainings.printing.rules import (
+    AgendaDocument,
+    CertificateDocument,
+    Mark,
+    ModuleLine,
+    PageDocument,
+    Signatory,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperWording:
+    """What every paper says of itself in one language."""
+
+    language: str
+    document_title: str  # the file's title: never a name
+    heading: str  # "Attendance sheet"
+    page: str  # "Page {page} of {pages}": both tokens are replaced by the counters
+    printed: str  # "Printed on 30 January 2027 at 18:40 by M. Rojas"
+    confidential: str = ""  # where people are listed
+
+
+class Blank(StrEnum):
+    """What is left free in a column, for a pen."""
+
+    NONE = "none"  # nothing: it holds text
+    BOX = "box"  # a square for a tick
+    HAND = "hand"  # room for a signature
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a sheet: its head, its width in millimetres (0: what is left), its use."""
+
+    title: str
+    width: int = 0
+    blank: Blank = Blank.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A part of a sheet, on pages of its own: a day with its people."""
+
+    title: str
+    rows: tuple[tuple[str, ...], ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetDocument:
+    """A list on A4 to write on: attendance of each day, certificates to be ticked off."""
+
+    wording: PaperWording
+    course_title: str
+    course_line: str
+    columns: tuple[Column, ...]
+    tables: tuple[Table, ...]
+    marks: tuple[Mark, ...] = ()
+    landscape: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BackDocument:
+    """The back of a certificate, one page: what was taught and for how long."""
+
+    language: str
+    document_title: str
+    heading: str  # "Modules and hours"
+    course_title: str
+    when_and_where: str
+    module_label: str
+    hours_label: str
+    modules: tuple[ModuleLine, ...]
+    serial_label: str
+    serial: str
+    portrait: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom a badge or a name tent names: name, what they are, where from."""
+
+    name: str
+    line: str = ""  # "Prosecutor"
+    country: str = ""
+    role: str = ""  # "Trainer"; empty for participants
+
+
+@dataclass(frozen=True, slots=True)
+class BadgesDocument:
+    """Name badges, A6 to be cut and folded once, two on a page; a code on the back if wished."""
+
+    wording: PaperWording
+    course_title: str
+    course_line: str
+    bearers: tuple[Bearer, ...]
+    marks: tuple[Mark, ...] = ()
+    code_url: str = ""  # what the code holds: an address of the course, never a person's
+    code_text: str = ""  # the code's alternative text
+    code_line: str = ""  # what is read beside it
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TentsDocument:
+    """Name tents: one a page, two faces and a foot, to be folded twice."""
+
+    wording: PaperWording
+    course_title: str
+    bearers: tuple[Bearer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a letter's table: "Passport number", "—"."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterDocument:
+    """An official letter to or about one person."""
+
+    wording: PaperWording
+    marks: tuple[Mark, ...]
+    sender: tuple[str, ...]
+    addressee: tuple[str, ...]
+    place_and_date: str
+    reference: str
+    subject: str
+    paragraphs: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    after: tuple[str, ...]  # paragraphs below the facts
+    closing: str
+    signatories: tuple[Signatory, ...]
+
+
+PaperDocument = SheetDocument | BackDocument | BadgesDocument | TentsDocument | LetterDocument
+Document = CertificateDocument | AgendaDocument | PageDocument | PaperDocument
+ONE_PAGE = (CertificateDocument, BackDocument)  # set smaller until they fit
