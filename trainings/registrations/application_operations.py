@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -40,10 +41,10 @@ from trainings.registrations.candidate_rules import (
     placed_at_once,
 )
 from trainings.registrations.candidate_writes import check_none_live
-from trainings.registrations.models import Draft
+from trainings.registrations.models import Draft, Registration
 from trainings.registrations.rules import Act, State
 from trainings.registrations.seating_rules import Group
-from trainings.registrations.writes import begin
+from trainings.registrations.writes import begin, new_number
 
 APPLY = "application"  # the purpose of links that lead to an application
 
@@ -137,17 +138,25 @@ def apply(course_id: str, application: Application, by: Viewer, *, link_key: str
     if not application.unit:
         raise UnitMissing
     with transaction() as session:
-        course = courses.course_for_update(course_id)
+        # the lock on the course is what everyone waits for: what can be done before it, is
         person = people.person(by.person_id or "")
-        draft = queries.draft(by, course_id)
         if person is None:
             raise NotFound
+        draft = queries.draft(by, course_id)
+        to = notice_writes.addressee(person.id)
+        number = new_number()
+        _fill_in(session, person, application)
+        session.flush()
+        course = courses.course_for_update(course_id)
         _check_reachable(course, link_key, nominated=draft is not None)
         check_open(course.state, courses.dates_of(course), course.zone, clock.now())
         check_invited(application.country, application.function, course.countries, course.functions)
         check_none_live(course.id, person.id)
-        _fill_in(session, person, application)
-        number = _begin(session, course, person, application, by)
+        registration = _begin(session, course, person, application, by, number)
+        who = replace(
+            to.identity, given_name=application.given_name, family_name=application.family_name
+        )
+        _tell(session, course, registration, replace(to, identity=who))
         if draft is not None:
             session.delete(draft)
         return number
@@ -167,8 +176,13 @@ def _fill_in(session: Session, person: Person, application: Application) -> None
 
 
 def _begin(
-    session: Session, course: Course, person: Person, application: Application, by: Viewer
-) -> str:
+    session: Session,
+    course: Course,
+    person: Person,
+    application: Application,
+    by: Viewer,
+    number: str,
+) -> Registration:
     state, seat, until = State.APPLIED, None, None
     if placed_at_once(course.placing, course.separate_endorsement):
         now = seat_writes.seating_for_update(session, course)
@@ -176,14 +190,18 @@ def _begin(
         seat, _now = seat_writes.take_seat(session, now, group, by=by.account_id)
         state = State.RESERVE if seat is None else State.OFFERED
         until = None if seat is None else seat_writes.offer_deadline(course)
-    registration = begin(
+    return begin(
         session, course.id, person, Act.APPLY, state, country=application.country,
         function=application.function, by=by.account_id, complete=True, needs=application.needs,
-        language=person.language, seat=seat, offered_until=until,
+        language=person.language, seat=seat, offered_until=until, number=number,
     )  # fmt: skip
-    if state is State.APPLIED:
-        notice_writes.tell(session, "applied", course, registration)
+
+
+def _tell(
+    session: Session, course: Course, registration: Registration, to: notice_writes.Addressee
+) -> None:
+    if registration.state is State.APPLIED:
+        notice_writes.tell(session, "applied", course, registration, to=to)
     else:
         seat_writes.follow_offer(session, registration)
-        notice_writes.told_by_outcome(session, course, registration)
-    return registration.number
+        notice_writes.told_by_outcome(session, course, registration, to)

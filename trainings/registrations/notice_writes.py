@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -31,6 +32,19 @@ def page_of(registration: Registration) -> str:
     return f"/my/registrations/{registration.number}"
 
 
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody to be written to, looked up before any lock is taken."""
+
+    identity: Identity
+    account: Account | None
+
+
+def addressee(person_id: str) -> Addressee:
+    """Who a person is and how they sign in."""
+    return Addressee(reading.opened([person_id])[person_id], accounts.account_of(person_id))
+
+
 def participant_account(
     session: Session, person_id: str, mail: str, language: str
 ) -> Account | None:
@@ -50,6 +64,7 @@ def tell(
     with_link: bool = True,
     until: datetime | None = None,
     identity: Identity | None = None,
+    to: Addressee | None = None,
     **context: Any,
 ) -> None:
     """Mail one person about a step; where no address is known, nothing is sent.
@@ -57,13 +72,15 @@ def tell(
     With a link, opening it signs the person in and leads to the registration.
     """
     person = registration.person
-    who = identity or reading.opened([person.id])[person.id]
+    who = to.identity if to else identity or reading.opened([person.id])[person.id]
     if not who.mail:
         return
     language = person.language if person.language in LANGUAGES else "en"
     link = ""
     if with_link:
-        link = _link(session, registration, who, language, until)
+        account = to.account if to else None
+        account = account or participant_account(session, who.id, who.mail, language)
+        link = _link(session, registration, account, until)
     enqueue(
         session, f"registration_{event}", to=who.mail, language=language, person_id=person.id,
         course_id=course.id, course=course, name=who.name, number=registration.number, link=link,
@@ -72,13 +89,8 @@ def tell(
 
 
 def _link(
-    session: Session,
-    registration: Registration,
-    who: Identity,
-    language: str,
-    until: datetime | None,
+    session: Session, registration: Registration, account: Account | None, until: datetime | None
 ) -> str:
-    account = participant_account(session, who.id, who.mail, language)
     if account is None or account.staff:  # staff sign in with their password
         return external_path(page_of(registration))
     valid_for = None
@@ -95,17 +107,21 @@ def local(moment: datetime | None, course: Course) -> datetime | None:
     return moment.astimezone(ZoneInfo(course.zone)).replace(tzinfo=None)
 
 
-def offer(session: Session, course: Course, registration: Registration) -> None:
+def offer(
+    session: Session, course: Course, registration: Registration, to: Addressee | None = None
+) -> None:
     """Tell somebody that a seat is held for them until a deadline."""
-    tell(session, "offer", course, registration, until=registration.offered_until)
+    tell(session, "offer", course, registration, until=registration.offered_until, to=to)
 
 
-def told_by_outcome(session: Session, course: Course, registration: Registration) -> None:
+def told_by_outcome(
+    session: Session, course: Course, registration: Registration, to: Addressee | None = None
+) -> None:
     """Tell somebody who was selected or placed: an offer, or the reserve list."""
     if registration.offered_until is not None:
-        offer(session, course, registration)
+        offer(session, course, registration, to)
     else:
-        tell(session, "reserve", course, registration)
+        tell(session, "reserve", course, registration, to=to)
 
 
 def token_values(course: Course, registration: Registration, who: Identity) -> dict[str, str]:

@@ -24,6 +24,7 @@ class Seating:
 
     blocks: tuple[Block, ...]
     held: dict[Holders, int]
+    numbers: dict[str, frozenset[int]] | None = None  # the seats taken by block, where known
 
     @property
     def free(self) -> int:
@@ -50,13 +51,21 @@ def seating(course_id: str) -> Seating:
     )
     kept = tuple(Block(*row) for row in found)
     rows = db.session.execute(
-        select(Registration.block_id, Registration.country, Registration.function, func.count())
+        select(
+            Registration.block_id, Registration.country, Registration.function,
+            Registration.seat_no,
+        )
         .where(Registration.course_id == course_id, Registration.state.in_(sorted(HOLDS_SEAT)))
-        .group_by(Registration.block_id, Registration.country, Registration.function)
         .execution_options(scope="operation")
-    )
-    held = {Holders(b, c, f): count for b, c, f, count in rows if b is not None}
-    return Seating(kept, held)
+    )  # fmt: skip
+    held: dict[Holders, int] = {}
+    numbers: dict[str, set[int]] = {}
+    for block, country, function, number in rows:
+        if block is not None and number is not None:
+            key = Holders(block, country, function)
+            held[key] = held.get(key, 0) + 1
+            numbers.setdefault(block, set()).add(number)
+    return Seating(kept, held, {block: frozenset(taken) for block, taken in numbers.items()})
 
 
 def taken(block_id: str) -> Sequence[int]:

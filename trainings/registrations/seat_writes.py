@@ -57,8 +57,13 @@ def take_seat(
     placement = seating_rules.place(now.blocks, now.held, *group)
     if placement is None:
         return None, now
-    seat = make_room(session, placement, by=by)
-    return seat, Seating(now.blocks, after_placing(now.held, placement, group))
+    held = after_placing(now.held, placement, group)
+    if placement.moves or now.numbers is None:
+        return make_room(session, placement, by=by), Seating(now.blocks, held)
+    taken = now.numbers.get(placement.block, frozenset())
+    number = free_seat_number(taken)
+    numbers = {**now.numbers, placement.block: taken | {number}}
+    return (placement.block, number), Seating(now.blocks, held, numbers)
 
 
 def make_room(session: Session, placement: Placement, *, by: str | None) -> tuple[str, int]:

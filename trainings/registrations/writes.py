@@ -46,6 +46,7 @@ def begin(
     seat: tuple[str, int] | None = None,
     offered_until: datetime | None = None,
     at: datetime | None = None,
+    number: str = "",
 ) -> Registration:
     """Begin a registration: nominated, applied or invited. Raises a refusal out of the table.
 
@@ -54,7 +55,7 @@ def begin(
     check_move(act, None, state)
     now = at or clock.now()
     registration = Registration(
-        id=new_key(), number=new_number(), course_id=course_id, person_id=person.id,
+        id=new_key(), number=number or new_number(), course_id=course_id, person_id=person.id,
         person=person, state=state, state_at=now, country=country, function=function,
         priority=priority, applied=act is Act.APPLY, complete=complete, created_at=now,
         selected_at=now if state in (State.OFFERED, State.RESERVE) else None,
