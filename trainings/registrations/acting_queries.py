@@ -151,3 +151,13 @@ def came_themselves(person_id: str) -> bool:
         )
         is not None
     )
+
+
+def invited(course_id: str) -> tuple[list[str], list[str]]:
+    """The countries and functions that a course invites, as they are before its row is locked."""
+    found = db.session.execute(
+        select(Course.countries, Course.functions).where(Course.id == course_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]

@@ -29,7 +29,7 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.writes import add_person, change_identity, keep_consents, mail_index
-from trainings.registrations import notice_writes, queries, seat_writes
+from trainings.registrations import acting_queries, notice_writes, queries, seat_writes
 from trainings.registrations.candidate_rules import (
     Application,
     UnitMissing,
@@ -145,6 +145,8 @@ def apply(course_id: str, application: Application, by: Viewer, *, link_key: str
         draft = queries.draft(by, course_id)
         to = notice_writes.addressee(person.id)
         number = new_number()
+        countries, functions = acting_queries.invited(course_id)
+        check_invited(application.country, application.function, countries, functions)
         _fill_in(session, person, application)
         session.flush()
         course = courses.course_for_update(course_id)
