@@ -28,3 +28,11 @@ def test_a_moment_is_said_in_the_zone_and_the_readers_language(
 
 def test_no_moment_is_said_as_nothing(app: Flask) -> None:
     assert i18n.local_moment(None, "America/Lima") == ""
+
+
+def test_names_are_ordered_without_accents_and_case() -> None:
+    names = ["Zapata", "Ñandú", "álvarez", "Nuñez", "Oliva", "Łukasz", "Ærø", "Lima", "de la Cruz"]
+    wanted = ["álvarez", "de la Cruz", "Lima", "Łukasz", "Ñandú", "Nuñez", "Oliva", "Zapata", "Ærø"]
+    assert sorted(names, key=i18n.folded) == wanted
+    assert i18n.folded("ÁÉÍ") == i18n.folded("aei") == "aei"
+    assert i18n.folded("Дарья") == "дарья"

@@ -8,13 +8,14 @@ from flask.testing import FlaskClient
 from tests import factories, teaching
 from tests.registrations import acting
 from trainings.agenda import operations as agenda
+from trainings.core.config import ROOT
 from trainings.core.db import transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.mail.writes import enqueue
 from trainings.registrations.rules import State
 from trainings.workspace import queries
-from trainings.workspace.rules import Balance
+from trainings.workspace.rules import MAIL_EVENTS, Balance
 
 
 def organiser(agency: str = "IOM") -> Viewer:
@@ -139,3 +140,9 @@ def test_the_mails_of_a_course_are_shown_by_number_and_to_its_organisers(
     other = client.application.test_client()
     factories.sign_in(other, factories.account(Role.TRAINER, course_id=course_id))
     assert other.get("/courses/BUE27/mail").status_code == 404
+
+
+def test_every_mail_of_a_course_has_words() -> None:
+    folders = {path.parent.name for path in (ROOT / "templates" / "mail").glob("*/body.txt")}
+    of_accounts = {"password_link", "sign_in_link", "staff_invitation"}
+    assert set(MAIL_EVENTS) == folders - of_accounts

@@ -141,8 +141,12 @@ def folded(name: str) -> str:
     """A name as lists order and find it: without accents and case (Ñ beside N, Á beside A)."""
     if name.isascii():
         return name.lower()
-    plain = unicodedata.normalize("NFKD", name)
+    plain = unicodedata.normalize("NFKD", name.translate(_STROKES))
     return "".join(c for c in plain if not unicodedata.combining(c)).casefold()
+
+
+# Letters that Unicode does not take apart, though readers look for them beside the plain ones.
+_STROKES = str.maketrans({"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ı": "i"})
 
 
 def local_moment(moment: datetime | None, zone: str) -> str:

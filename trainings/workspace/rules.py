@@ -169,7 +169,7 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_withdrawn": _l("withdrawn"),
     "registration_cancelled": _l("course cancelled"),
     "registration_start": _l("link to apply"),
-    "trainer_invitation": _l("invitation to teach"),
+    "trainer_invited": _l("invitation to teach"),
     "trainer_withdrawn": _l("invitation withdrawn"),
     "certificate_ready": _l("certificate ready"),
 }
