@@ -261,6 +261,15 @@ def test_the_empty_list_says_what_it_is_for(client: FlaskClient) -> None:
     assert 'href="/courses"' in shown
 
 
+def test_the_page_of_the_course_leads_to_ones_registration(
+    client: FlaskClient, course: str
+) -> None:
+    number = standing(client, course, State.ENDORSED)
+    shown = page(client, f"/courses/{CODE}")
+    assert f'href="/my/registrations/{number}"' in shown
+    assert "Apply for a seat" not in shown
+
+
 def test_joining_instructions_are_for_those_who_confirmed(client: FlaskClient, course: str) -> None:
     with transaction() as session:
         session.get_one(Course, course).instructions = "Bring your badge."

@@ -10,6 +10,7 @@ from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses.models import Course
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import (
@@ -25,6 +26,13 @@ bp = Blueprint("registrations_own", __name__)
 
 _OWN = Permission.REGISTRATION_OWN
 _PAGES = "registrations/own"
+
+
+@bp.app_template_global()
+def own_registration_url(course: Course) -> str | None:
+    """Where the viewer's own live registration on a course is, if they have one."""
+    mine = queries.own_live(viewer(), course.id)
+    return url_for("registrations_own.show", number=mine.number) if mine is not None else None
 
 
 @bp.get("/my/registrations")
