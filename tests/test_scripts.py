@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
+PYTHON = ROOT / ".venv" / "bin" / "python"
 SCRIPTS = sorted(path for path in (ROOT / "script").iterdir() if path.is_file())
 
 
@@ -138,3 +139,23 @@ def test_production_without_an_address_is_refused(tmp_path: Path, servers: list)
     servers.append(server)
     assert "BASE_URL" in server.output.read()
     assert server.process.wait(30) == 78
+
+
+def test_the_keys_of_another_installation_are_refused_once(tmp_path: Path, servers: list) -> None:
+    first = Running(tmp_path)
+    servers.append(first)
+    first.until_ready()
+    os.killpg(first.process.pid, signal.SIGTERM)
+    assert first.process.wait(30) == 0
+    assert tmp_path.joinpath("trainings.sqlite").stat().st_mode & 0o077 == 0
+
+    (tmp_path / "keys.json").unlink()
+    subprocess.run([PYTHON, "-m", "trainings.core.keys", tmp_path / "keys.json"],
+                   cwd=ROOT, check=True)  # fmt: skip
+    second = Running(tmp_path)
+    servers.append(second)
+    said = second.output.read()
+    assert second.process.wait(30) == 78
+    assert said.count("does not start") == 1
+    assert "the keys are not those of this database" in said
+    assert second.left() == []

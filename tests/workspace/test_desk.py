@@ -12,6 +12,7 @@ from trainings.core.config import ROOT
 from trainings.core.db import transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
+from trainings.courses.writes import add_programme
 from trainings.mail.writes import enqueue
 from trainings.registrations.rules import State
 from trainings.workspace import queries
@@ -146,3 +147,25 @@ def test_every_mail_of_a_course_has_words() -> None:
     folders = {path.parent.name for path in (ROOT / "templates" / "mail").glob("*/body.txt")}
     of_accounts = {"password_link", "sign_in_link", "staff_invitation"}
     assert set(MAIL_EVENTS) == folders - of_accounts
+
+
+def test_the_window_says_which_part_of_the_course_is_open(client: FlaskClient) -> None:
+    filled_course()
+    factories.sign_in(client, organiser())
+    titles = []
+    for part in ("desk", "registrations", "seats", "agenda", "trainers", "attendance",
+                 "certificates", "mail", "settings"):  # fmt: skip
+        page = client.get(f"/courses/BUE27/{part}").get_data(as_text=True)
+        titles.append(page.partition("<title>")[2].partition("</title>")[0])
+    assert len(set(titles)) == len(titles), titles
+
+
+def test_no_link_leads_where_the_reader_may_not_go(client: FlaskClient) -> None:
+    with transaction() as session:
+        made = add_programme(session, code="SPARTACUS", titles={"en": "Spartacus"}, texts={})
+        programme_id = made.id
+    factories.course(programme_id=programme_id)
+    factories.sign_in(client, factories.account(Role.FOCAL_POINT, country="BO"))
+    assert "/programmes/" not in client.get("/courses/BUE27/nominations").text
+    factories.sign_in(client, organiser())
+    assert "/programmes/" in client.get("/courses/BUE27/registrations").text

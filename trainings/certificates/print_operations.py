@@ -72,11 +72,12 @@ def export(course_code: str, folder: Path) -> int:
     ready = _ready(course)
     if ready:
         reading.log([row.person_id for row in ready if row.person_id], by=None, purpose="export")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for row in ready:
         path = folder / f"{re.sub(r'[^A-Z0-9-]', '', row.serial)}.pdf"
+        path.touch(0o600)
+        path.chmod(0o600)  # before there is anything in it
         path.write_bytes(content(row))
-        path.chmod(0o600)
     _note("certificate.export", course, Viewer(), number=len(ready))
     return len(ready)
 

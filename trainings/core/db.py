@@ -173,6 +173,12 @@ def _use(session: Session, token: str) -> None:
         raise AlreadyDone from None
 
 
+def sent_before() -> bool:
+    """Whether the form of this request counted already, in an earlier request."""
+    token = form_token.get()
+    return token is not None and db.session.get(UsedForm, token[:64]) is not None
+
+
 def for_update(statement: Statement) -> Statement:
     """Lock the rows a statement finds until the transaction ends (PostgreSQL)."""
     return statement.with_for_update()
@@ -183,7 +189,7 @@ def init_app(app: Flask) -> None:
     settings = app.extensions["settings"]
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     if settings.database_url.startswith("sqlite"):
-        settings.instance.mkdir(parents=True, exist_ok=True)
+        settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"timeout": 10}}
     else:
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 10}

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
+from flask import Flask
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from trainings.core import sealed
+from trainings.core import config, sealed
 from trainings.core.config import ROOT
-from trainings.core.db import Installation, db, transaction
+from trainings.core.db import Installation, db, init_app, transaction
 
 
 def head() -> str | None:
@@ -52,3 +53,18 @@ def fault() -> str | None:
             return fault()
         return None
     return None if kept == sealed.fingerprint() else "the keys are not those of this database"
+
+
+def check() -> None:
+    """Before a server starts its workers: refuse once, with status 78, instead of each of them."""
+    app = Flask("trainings")
+    app.extensions["settings"] = config.load()
+    init_app(app)
+    with app.app_context():
+        found = fault()
+    if found:
+        config.refuse(found)
+
+
+if __name__ == "__main__":
+    check()

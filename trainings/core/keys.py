@@ -49,7 +49,7 @@ def create(path: Path) -> None:
         "seal": {"k1": fresh()},
         "seal_id": "k1",
     }
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w") as file:
         json.dump(content, file, indent=1)

@@ -187,6 +187,9 @@ _FAULTS: dict[str, tuple[LazyText, LazyText]] = {
 }
 
 
+_ALREADY_DONE = _l("This was already done; nothing was done twice.")
+
+
 def _error_page(status: int, fault: str) -> Response:
     title, text = _FAULTS[fault]
     # nothing is marked as the place one is at: hidden and missing answer alike, byte for byte
@@ -196,6 +199,10 @@ def _error_page(status: int, fault: str) -> Response:
 
 
 def _not_found(_error: Exception) -> ResponseReturnValue:
+    if db.sent_before():  # a second click on what the first one removed
+        return _say_already_done(_above())
+    if ("info", str(_ALREADY_DONE)) in session.get("_flashes", ()):  # sent there by such a click
+        return redirect(_above(), code=303)
     return _error_page(404, "not_found")
 
 
@@ -233,14 +240,29 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _already_done(_error: AlreadyDone) -> ResponseReturnValue:
-    flash(_("This was already done; nothing was done twice."), "info")
-    return redirect(_place(), code=303)
+    return _say_already_done(_place())
+
+
+def _say_already_done(where: str) -> ResponseReturnValue:
+    flash(str(_ALREADY_DONE), "info")
+    return redirect(where, code=303)
 
 
 def _place() -> str:
     """The page where what was refused or done twice was begun: itself, or the nearest above."""
-    ways = current_app.url_map.bind("localhost")
     path = request.path if request.method != "GET" else request.path.rpartition("/")[0]
+    return _nearest(path)
+
+
+def _above() -> str:
+    """The page that lists what this address names, for when that is gone."""
+    named = max((request.path.rfind(f"/{one}") for one in (request.view_args or {}).values()),
+                default=0)  # fmt: skip
+    return _nearest(request.path[: max(named, 0)])
+
+
+def _nearest(path: str) -> str:
+    ways = current_app.url_map.bind("localhost")
     while path and not ways.test(path, "GET"):
         path = path.rpartition("/")[0]
     return path or "/"
@@ -344,6 +366,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES,
         external_url=external_url,
+        new_form_token=db.new_key,
         html_language=i18n.html_language,
         localized=i18n.localized,
         country_name=i18n.country_name,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from trainings.core import sealed
@@ -93,9 +94,19 @@ def bounced_persons(course_id: str) -> set[str]:
     return {person for person, state in newest.items() if person and state == "bounced"}
 
 
-def failed() -> int:
-    """How many mails were given up."""
-    return (
-        db.session.scalar(select(func.count()).where(OutboxMail.state.in_(("failed", "bounced"))))
-        or 0
+def is_stuck(*, written_before: datetime, given_up_since: datetime) -> bool:
+    """Whether a mail waits for too long, or one was given up lately.
+
+    One that came back is no fault of the installation: it shows on the pages of its course.
+    """
+    found = db.session.scalar(
+        select(OutboxMail.id)
+        .where(
+            or_(
+                and_(OutboxMail.state == "waiting", OutboxMail.created_at < written_before),
+                and_(OutboxMail.state == "failed", OutboxMail.created_at >= given_up_since),
+            )
+        )
+        .limit(1)
     )
+    return found is not None

@@ -26,7 +26,8 @@ WORDS: Mapping[str, LazyText] = {
     Act.CLOSE: _l("Attended the course"),
     Act.REOPEN: _l("The course was opened again"),
     "reseat": _l("Given another seat, so that one more person fits"),
-    "remind": _l("Reminded of the offer"),
+    "remind1": _l("Reminded of the offer"),
+    "remind2": _l("Reminded of the offer again"),
 }
 _OTHERWISE: Mapping[tuple[str, str], LazyText] = {
     (Act.SELECT, State.RESERVE): _l("Selected, placed on the reserve list"),

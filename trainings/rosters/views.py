@@ -247,7 +247,7 @@ def withdraw(code: str, course_trainer_id: str) -> ResponseReturnValue:
     who = reading.open([asked.trainer.person_id], by=viewer().account_id, purpose="trainers")
     name = who[asked.trainer.person_id].name
     return render_template(
-        "_confirm.html", form=form, title=_("Withdraw the invitation of %(name)s?", name=name),
+        "_confirm.html", form=form, title=_("Withdraw the invitation?"),
         act=_("Withdraw the invitation"), back_url=back, sentences=[
             _("%(name)s is told by mail.", name=name),
             _("They can no longer see the course, its people and its certificates."),

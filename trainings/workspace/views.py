@@ -76,6 +76,13 @@ def course_tabs(course: Course, active: str) -> list[dict[str, Any]]:
 
 
 @bp.app_template_global()
+def course_tab(course: Course, active: str | None) -> str:
+    """The word of a course's open tab, for the title of the window; none for the overview."""
+    words = {name: label for name, label, *_rest in _tabs(course)}
+    return words.get(active, "") if active and active != "overview" else ""
+
+
+@bp.app_template_global()
 def course_may(course: Course, permission: str) -> bool:
     """Whether this viewer holds a permission for a course: ``course_may(course, "seats:edit")``."""
     return courses.may(viewer(), Permission(permission), course)
