@@ -21,6 +21,7 @@ from trainings.certificates import operations, print_operations
 from trainings.certificates.models import Certificate
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.printing import warm
 from trainings.printing.cage import Workers
 
 
@@ -88,6 +89,7 @@ def opened(instance: Path, template: Path, key_file: Path, fonts: Path) -> Itera
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
     with Workers(fonts) as workers, pytest.MonkeyPatch.context() as patch:
         patch.setattr(operations, "workers", lambda: workers)
+        patch.setattr(warm, "workers", lambda: workers)
         with app.app_context():
             lead = factories.account(Role.ORGANISER, agency="IOM")
             before = _certified("OLD26", graduates.NAMES[:1], lead)

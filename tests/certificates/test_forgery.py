@@ -19,6 +19,7 @@ from tests.certificates.registry import Registry
 from tests.printing.test_signing import sign_with_pyhanko
 from trainings.certificates import document, ending_operations, print_operations, writes
 from trainings.certificates.models import Certificate
+from trainings.certificates.print_rules import Order, PrintChoice
 from trainings.certificates.rules import EndReason
 from trainings.core import clock
 from trainings.core.db import db, new_key
@@ -189,8 +190,14 @@ def test_even_our_own_key_makes_no_certificate_without_the_register(
 def test_a_print_file(issued: Registry, told: Callable[[bytes], str]) -> None:
     with issued.app.app_context():
         course_id = issued.row.course_id
-        printed = print_operations.print_file(course_id, issued.lead)
+        printed = print_operations.print_file(course_id, PrintChoice(), issued.lead)
+        choice = PrintChoice(order=Order.COUNTRY, back=True, check_sheet=True)
+        whole = print_operations.print_file(course_id, choice, issued.lead)
     assert told(printed) == PRINTED
+    assert told(whole) == PRINTED
+    with pikepdf.open(io.BytesIO(whole)) as pdf:
+        sizes = [float(page.MediaBox[2]) > float(page.MediaBox[3]) for page in pdf.pages]
+    assert sizes == [True, True, True, True, False]  # two with their backs, then the check sheet
     assert told(joining.join([issued.file], "One", "en")) == PRINTED
 
 

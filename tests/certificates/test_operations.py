@@ -13,6 +13,7 @@ from tests import factories
 from tests.certificates import graduates
 from trainings.certificates import document, operations, print_operations, queries, writes
 from trainings.certificates.models import Certificate
+from trainings.certificates.print_rules import PrintChoice
 from trainings.certificates.rules import (
     CourseNotCompleted,
     Kind,
@@ -215,7 +216,7 @@ def test_nothing_readable_is_stored(lead: Viewer, paper: Paper) -> None:
 def test_the_print_file_needs_a_certificate(lead: Viewer) -> None:
     course_id = graduates.course_of()
     with pytest.raises(NothingToPrint):
-        print_operations.print_file(course_id, lead)
+        print_operations.print_file(course_id, PrintChoice(), lead)
 
 
 def test_the_print_file_is_in_order_of_name(
@@ -228,7 +229,7 @@ def test_the_print_file_is_in_order_of_name(
     monkeypatch.setattr(
         print_operations.joining, "join", lambda parts, *_: joined.extend(parts) or b"%PDF"
     )
-    print_operations.print_file(course_id, lead)
+    print_operations.print_file(course_id, PrintChoice(), lead)
     names = [b"lvarez" in part for part in joined]
     assert names[0]
     assert "Núñez".encode() in joined[1]
@@ -241,7 +242,9 @@ def test_a_trainer_prints_the_course_they_gave_and_no_other(
     operations.issue_for_course(course_id, lead)
     with pytest.raises(NotFound):
         print_operations.print_file(
-            course_id, factories.account(Role.TRAINER, course_id=factories.course("LIM27"))
+            course_id,
+            PrintChoice(),
+            factories.account(Role.TRAINER, course_id=factories.course("LIM27")),
         )
 
 

@@ -6,8 +6,9 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from trainings.certificates.print_rules import Order
 from trainings.certificates.rules import EndReason, Kind, Status
-from trainings.core.db import Choice, Key, Localized, Model, Moment, UTCDateTime
+from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
 
 _CURRENT = text("status IN ('issued', 'ready')")
 
@@ -73,3 +74,19 @@ class Waiver(Model):
     asked_at: Mapped[Moment]
     approved_by: Mapped[str | None] = mapped_column(String(22))
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class PrintRun(Model):
+    """A time certificates were printed: who, when, which, and what lay beside them."""
+
+    __tablename__ = "print_run"
+    __table_args__ = (Index("ix_print_run_course", "course_id", "at"),)
+
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
+    at: Mapped[Moment]
+    by: Mapped[str] = mapped_column(String(22))  # an account
+    certificates: Mapped[Codes]  # ids, in the order of the pages
+    ordering: Mapped[Order] = mapped_column(Choice(Order, 10))
+    back: Mapped[bool]
+    check_sheet: Mapped[bool]

@@ -3,57 +3,135 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from pathlib import Path
 
 from trainings.audit.writes import record
-from trainings.certificates import queries, writes
-from trainings.certificates.models import Certificate
-from trainings.certificates.rules import VALID, NothingToPrint, NotReady, Status
-from trainings.core import files
-from trainings.core.db import transaction
+from trainings.certificates import document, print_document, print_queries, queries, writes
+from trainings.certificates.models import Certificate, PrintRun
+from trainings.certificates.print_rules import NoneChosen, NotDrawn, Order, PrintChoice
+from trainings.certificates.rules import VALID, NothingToPrint, NotReady
+from trainings.core import clock, files
+from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
-from trainings.core.i18n import folded, language, localized
+from trainings.core.i18n import country_name, folded, language, localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
-from trainings.printing import joining
+from trainings.people.rules import Identity
+from trainings.printing import joining, warm
+from trainings.printing.paper_rules import BackDocument, PaperDocument
 
 
-def print_file(course_id: str, by: Viewer) -> bytes:
-    """All certificates of a course that can be had, in order of name, as one unsigned PDF.
+def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
+    """The chosen certificates of a course as one unsigned PDF for the printer in the room.
 
-    The look at the names and the print are logged. Raises ``NothingToPrint``.
+    In the wished order, each followed by its back page if wished, the check sheet last. The look
+    at the names and the run are kept. Raises ``NothingToPrint``, ``NoneChosen``, ``NotDrawn``,
+    ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
-    ready = _ready(course)
+    ready = print_queries.printable(course, scope="viewer")
     if not ready:
         raise NothingToPrint
+    chosen = [row for row in ready if choice.chosen is None or row.id in choice.chosen]
+    if not chosen:
+        raise NoneChosen
+    countries = print_queries.countries(course, scope="viewer")
     names = reading.open(
-        [row.person_id for row in ready if row.person_id], by=by.account_id, purpose="print"
+        [row.person_id for row in chosen if row.person_id], by=by.account_id, purpose="print"
     )
-
-    def place(row: Certificate) -> tuple[str, str]:
-        known = names.get(row.person_id or "")
-        return (folded(known.sorting) if known else "", row.serial)
-
-    ordered = sorted(ready, key=place)
-    _note("certificate.print", course, by, number=len(ordered))
+    ordered = sorted(chosen, key=_place(choice.order, names, countries))
+    pages: Iterable[bytes] = (content(row) for row in ordered)
+    if choice.back:
+        pages = _with_backs(pages, _drawn([_back(row) for row in ordered]))
+    if choice.check_sheet:
+        listed = [(_sorting(row, names), countries.get(row.id, ""), row.serial) for row in ordered]
+        sheet = print_document.check_sheet(course, listed, _name_of(by))
+        pages = chain(pages, _drawn([sheet]))
     title = f"{localized(course.titles)} ({course.code})"
-    return joining.join((content(row) for row in ordered), title, language().replace("_", "-"))
+    joined = joining.join(pages, title, language().replace("_", "-"))
+    _keep_run(course, ordered, choice, by)
+    return joined
+
+
+def _place(
+    order: Order, names: Mapping[str, Identity], countries: Mapping[str, str]
+) -> Callable[[Certificate], tuple[str, ...]]:
+    def place(row: Certificate) -> tuple[str, ...]:
+        own = (folded(_sorting(row, names)), row.serial)
+        if order is Order.COUNTRY:
+            return (folded(country_name(countries.get(row.id, ""))), *own)
+        return own
+
+    return place
+
+
+def _sorting(row: Certificate, names: Mapping[str, Identity]) -> str:
+    known = names.get(row.person_id or "")
+    return known.sorting if known else ""
+
+
+def _name_of(by: Viewer) -> str:
+    own = reading.opened([by.person_id or ""]).get(by.person_id or "")
+    return own.name if own else ""
+
+
+def _back(row: Certificate) -> BackDocument:
+    frozen = writes.content(row)
+    if frozen is None:
+        raise NotFound
+    return print_document.back(document.thaw(frozen), row.language)
+
+
+def _drawn(papers: Sequence[PaperDocument]) -> list[bytes]:
+    drawn = warm.draw_all(papers)
+    pages = [one for one in drawn if isinstance(one, bytes)]
+    if len(pages) != len(papers):
+        raise NotDrawn
+    return pages
+
+
+def _with_backs(fronts: Iterable[bytes], backs: Iterable[bytes]) -> Iterator[bytes]:
+    for front, back in zip(fronts, backs, strict=True):
+        yield front
+        yield back
+
+
+def _keep_run(course: Course, rows: Sequence[Certificate], choice: PrintChoice, by: Viewer) -> None:
+    with transaction() as session:
+        session.add(
+            PrintRun(
+                id=new_key(), course_id=course.id, at=clock.now(), by=by.account_id or "",
+                certificates=[row.id for row in rows], ordering=choice.order,
+                back=choice.back, check_sheet=choice.check_sheet,
+            )
+        )  # fmt: skip
+        serial = {"serial": rows[0].serial} if len(rows) == 1 else {}
+        record(
+            session, "certificate.print", "course", course.id, by=by.account_id,
+            course_id=course.id, number=len(rows), order=str(choice.order), back=choice.back,
+            check_sheet=choice.check_sheet, **serial,
+        )  # fmt: skip
 
 
 def one_file(course_id: str, certificate_id: str, by: Viewer) -> tuple[bytes, str]:
-    """One stored certificate of a course and its serial; the look is logged; or ``NotFound``."""
+    """One stored certificate of a course, to be printed again, and its serial; the run is kept.
+
+    The file is the signed original, not a print file. Raises ``NotFound``.
+    """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
-    row = next((one for one in _ready(course) if one.id == certificate_id), None)
+    ready = print_queries.printable(course, scope="viewer")
+    row = next((one for one in ready if one.id == certificate_id), None)
     if row is None:
         raise NotFound
     if row.person_id:
         reading.log([row.person_id], by=by.account_id, purpose="print")
-    _note("certificate.print", course, by, number=1, serial=row.serial)
-    return content(row), row.serial
+    pdf = content(row)
+    _keep_run(course, [row], PrintChoice(), by)
+    return pdf, row.serial
 
 
 def own_file(certificate_id: str, by: Viewer) -> tuple[bytes, str]:
@@ -69,7 +147,7 @@ def own_file(certificate_id: str, by: Viewer) -> tuple[bytes, str]:
 def export(course_code: str, folder: Path) -> int:
     """Write every stored certificate of a course into a folder, named by serial; gives how many."""
     course = courses.by_code(course_code)
-    ready = _ready(course)
+    ready = print_queries.printable(course, scope="job")
     if ready:
         reading.log([row.person_id for row in ready if row.person_id], by=None, purpose="export")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -78,12 +156,12 @@ def export(course_code: str, folder: Path) -> int:
         path.touch(0o600)
         path.chmod(0o600)  # before there is anything in it
         path.write_bytes(content(row))
-    _note("certificate.export", course, Viewer(), number=len(ready))
+    with transaction() as session:
+        record(
+            session, "certificate.export", "course", course.id, by=None, course_id=course.id,
+            number=len(ready),
+        )  # fmt: skip
     return len(ready)
-
-
-def _ready(course: Course) -> Sequence[Certificate]:
-    return [row for row in queries.of_course(course, scope="viewer") if row.status is Status.READY]
 
 
 def content(row: Certificate) -> bytes:
@@ -92,8 +170,3 @@ def content(row: Certificate) -> bytes:
     if key is None or row.file_name is None:
         raise NotFound
     return files.read(row.file_name, key)
-
-
-def _note(act: str, course: Course, by: Viewer, **details: object) -> None:
-    with transaction() as session:
-        record(session, act, "course", course.id, by=by.account_id, course_id=course.id, **details)

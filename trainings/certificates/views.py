@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from trainings.certificates import operations, print_operations, queries
 from trainings.certificates.forms import IssueForm
+from trainings.certificates.print_rules import PrintChoice
 from trainings.certificates.rules import Kind, qualifies
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
@@ -98,7 +99,7 @@ def progress(code: str) -> ResponseReturnValue:
 def print_file(code: str) -> ResponseReturnValue:
     """All certificates of the course in one PDF, in order of name, for the printer in the room."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
-    pdf = print_operations.print_file(course.id, by=viewer())
+    pdf = print_operations.print_file(course.id, PrintChoice(), by=viewer())
     return _pdf(pdf, f"certificates-{course.code}.pdf")
 
 

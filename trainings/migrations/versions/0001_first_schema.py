@@ -369,6 +369,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("course_id", "module_id", name=op.f("pk_course_module")),
     )
     op.create_table(
+        "print_run",
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("course_id", sa.String(length=22), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by", sa.String(length=22), nullable=False),
+        sa.Column("certificates", sa.JSON(), nullable=False),
+        sa.Column("ordering", sa.String(length=10), nullable=False),
+        sa.Column("back", sa.Boolean(), nullable=False),
+        sa.Column("check_sheet", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_print_run_course_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_run")),
+    )
+    with op.batch_alter_table("print_run", schema=None) as batch_op:
+        batch_op.create_index("ix_print_run_course", ["course_id", "at"], unique=False)
+
+    op.create_table(
         "seat_block",
         sa.Column("id", sa.String(length=22), nullable=False),
         sa.Column("course_id", sa.String(length=22), nullable=False),
@@ -827,6 +843,10 @@ def downgrade() -> None:
 
     op.drop_table("signatory")
     op.drop_table("seat_block")
+    with op.batch_alter_table("print_run", schema=None) as batch_op:
+        batch_op.drop_index("ix_print_run_course")
+
+    op.drop_table("print_run")
     op.drop_table("course_module")
     op.drop_table("course_agency")
     with op.batch_alter_table("consent", schema=None) as batch_op:

@@ -1,0 +1,54 @@
+"""What is printed beside certificates: their backs, and the sheet on which they are ticked off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from trainings.core.i18n import _, country_name, localized, speaking
+from trainings.courses import paper_document
+from trainings.courses.models import Course
+from trainings.printing.paper_rules import BackDocument, Blank, Column, SheetDocument, Table
+from trainings.printing.rules import CertificateDocument, Template
+
+
+def back(paper: CertificateDocument, language: str) -> BackDocument:
+    """The back of a certificate: modules and hours as they were frozen, in its language."""
+    words = paper.first
+    with speaking(language):
+        return BackDocument(
+            language=words.language,
+            document_title=f"{words.modules_label} · {words.course_title}",
+            heading=words.modules_label,
+            course_title=words.course_title,
+            when_and_where=words.when_and_where,
+            module_label=_("Module"),
+            hours_label=_("Hours"),
+            modules=words.modules,
+            serial_label=words.serial_label,
+            serial=paper.serial,
+            portrait=paper.template is Template.LETTER,
+        )
+
+
+def check_sheet(
+    course: Course, rows: Sequence[tuple[str, str, str]], printed_by: str
+) -> SheetDocument:
+    """The list for who hands certificates out: name, country, serial, room to sign for it."""
+    numbered = tuple(
+        (str(number), name, country_name(country) if country else "", serial)
+        for number, (name, country, serial) in enumerate(rows, 1)
+    )
+    return SheetDocument(
+        wording=paper_document.wording(course, _("Certificates to hand over"), printed_by),
+        course_title=localized(course.titles),
+        course_line=paper_document.line(course),
+        columns=(
+            Column(_("No."), 9),
+            Column(_("Name")),
+            Column(_("Country"), 32),
+            Column(_("Serial number"), 36),
+            Column(_("Given"), 13, Blank.BOX),
+            Column(_("Signature"), 42, Blank.HAND),
+        ),
+        tables=(Table("", numbered),),
+    )

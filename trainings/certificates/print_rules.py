@@ -1,0 +1,50 @@
+"""What a print run is made of: which certificates, in which order, with what beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from trainings.core.errors import Refusal
+from trainings.core.i18n import LazyText, _l
+
+
+class Order(StrEnum):
+    """In which order the certificates lie in the tray."""
+
+    NAME = "name"
+    COUNTRY = "country"
+
+    @property
+    def label(self) -> LazyText:
+        """The order as people read it."""
+        return ORDER_LABELS[self]
+
+
+ORDER_LABELS: Mapping[Order, LazyText] = {
+    Order.NAME: _l("By name"),
+    Order.COUNTRY: _l("By country, then by name"),
+}
+
+
+@dataclass(frozen=True)
+class PrintChoice:
+    """What shall be printed; ``chosen`` is None for all that are ready."""
+
+    chosen: frozenset[str] | None = None
+    order: Order = Order.NAME
+    back: bool = False
+    check_sheet: bool = False
+
+
+class NoneChosen(Refusal):
+    """A print run of nothing."""
+
+    sentence = _l("Choose at least one certificate to print.")
+
+
+class NotDrawn(Refusal):
+    """A back page or the check sheet that the renderer gave up on."""
+
+    sentence = _l("The back pages or the check sheet could not be drawn. Print without them.")

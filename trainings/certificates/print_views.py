@@ -1,0 +1,84 @@
+"""The print room of a course: choose what is printed, see what was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Response, render_template
+from flask.typing import ResponseReturnValue
+
+from trainings.accounts import queries as accounts
+from trainings.certificates import print_operations, print_queries
+from trainings.certificates.print_forms import PrintForm
+from trainings.core.access import requires, viewer
+from trainings.core.i18n import _, country_name, folded, local_moment
+from trainings.core.permissions import Permission
+from trainings.core.web import showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import reading
+
+bp = Blueprint("certificates_print", __name__)
+
+
+@bp.route("/courses/<code>/certificates/print", methods=["GET", "POST"])
+@requires(Permission.CERTIFICATE_PRINT)
+def choose(code: str) -> ResponseReturnValue:
+    """Choose certificates, their order and what goes with them; get one file for the printer."""
+    course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
+    form = PrintForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            pdf = print_operations.print_file(course.id, form.choice(), by=viewer())
+            name = f'inline; filename="certificates-{course.code}.pdf"'
+            return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
+    rows = _rows(course)
+    marked = form.certificates.data if form.is_submitted() else [row["id"] for row in rows]
+    return render_template(
+        "certificates/print.html", course=course, form=form, rows=rows, marked=marked,
+        runs=_runs(course, {row["id"]: row["serial"] for row in rows}),
+    )  # fmt: skip
+
+
+def _rows(course: Course) -> list[dict[str, Any]]:
+    """What can be printed, in order of name; the look is logged."""
+    ready = print_queries.printable(course, scope="viewer")
+    countries = print_queries.countries(course, scope="viewer")
+    names = reading.open(
+        [row.person_id for row in ready if row.person_id],
+        by=viewer().account_id, purpose="certificates",
+    )  # fmt: skip
+    rows = [
+        {
+            "id": row.id, "serial": row.serial, "kind": row.kind.label,
+            "name": names[row.person_id].sorting if row.person_id in names else "",
+            "country": country_name(countries.get(row.id, "")),
+        }
+        for row in ready
+    ]  # fmt: skip
+    return sorted(rows, key=lambda row: folded(str(row["name"])))
+
+
+def _runs(course: Course, serials: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The print runs so far: when, who, which."""
+    runs = print_queries.runs(course)
+    persons = accounts.persons_of({run.by for run in runs})
+    names = reading.open(persons.values(), by=viewer().account_id, purpose="print runs")
+    return [
+        {
+            "when": local_moment(run.at, course.zone),
+            "who": names[persons[run.by]].name if persons.get(run.by) in names else "",
+            "number": len(run.certificates),
+            "which": serials.get(run.certificates[0], "") if len(run.certificates) == 1 else "",
+            "order": run.ordering.label,
+            "beside": " · ".join(
+                word
+                for word, there in (
+                    (_("back pages"), run.back), (_("check sheet"), run.check_sheet),
+                )
+                if there
+            ),
+        }
+        for run in runs
+    ]  # fmt: skip

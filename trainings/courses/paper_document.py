@@ -1,0 +1,45 @@
+"""What every paper of a course bears: its title and place, the agencies, who printed it and when.
+
+In the language that is spoken; call it within ``i18n.speaking``.
+"""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask_babel import format_datetime
+
+from trainings.core import clock
+from trainings.core.i18n import _, country_name, days, html_language, localized
+from trainings.courses.models import Course
+from trainings.printing.paper_rules import PaperWording
+from trainings.printing.rules import Mark
+
+
+def wording(course: Course, heading: str, printed_by: str, listing: bool = True) -> PaperWording:
+    """The words around a paper; ``listing``: it names people, so it is confidential."""
+    moment = clock.now().astimezone(ZoneInfo(course.zone))
+    return PaperWording(
+        language=html_language(),
+        document_title=f"{heading} · {localized(course.titles)}",
+        heading=heading,
+        page=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+        printed=_(
+            "Printed on %(moment)s by %(name)s",
+            moment=format_datetime(moment, "d MMM y, HH:mm", rebase=False), name=printed_by,
+        ),
+        confidential=_("Confidential") if listing else "",
+    )  # fmt: skip
+
+
+def line(course: Course) -> str:
+    """Where and when: *Buenos Aires, Argentina · Mon 1 – Thu 4 Feb 2027*."""
+    place = f"{course.city}, {country_name(course.country)}"
+    return f"{place} · {days(course.starts_on, course.ends_on)}"
+
+
+def marks(course: Course) -> tuple[Mark, ...]:
+    """The agencies' marks in their order."""
+    return tuple(
+        Mark(localized(one.agency.short_names), one.agency.colour) for one in course.organising
+    )
