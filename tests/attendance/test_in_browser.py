@@ -8,50 +8,22 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests import factories, teaching
 from tests.attendance.test_pages import Running
+from tests.browsing import HOUSE, serve
 from trainings.agenda import operations as agenda
 from trainings.attendance.rules import Mark
 
 pytestmark = pytest.mark.browser
 
-HOUSE = "http://localhost"  # no server: the routes below answer
 Visit = Callable[[str], Page]
 
 
 @pytest.fixture
 def running(app: Flask, client: FlaskClient) -> Running:
     return Running(client)
-
-
-def serve(client: FlaskClient, page: Page) -> None:
-    """Let the page's requests be answered by the test client, which is signed in."""
-
-    def answer(route: Route) -> None:
-        request = route.request
-        given = client.open(
-            request.url.removeprefix(HOUSE),
-            method=request.method,
-            data=request.post_data_buffer,
-            headers={
-                key: value
-                for key, value in request.headers.items()
-                if key in ("content-type", "accept", "hx-request")
-            },
-        )
-        headers = {
-            key: value for key, value in given.headers.items() if key.lower() != "set-cookie"
-        }
-        if given.status_code == 303:  # a fulfilled redirect is not followed: follow it here
-            given.close()
-            given = client.get(given.location)
-            headers = {"Content-Type": given.content_type or "text/html"}
-        route.fulfill(status=given.status_code, headers=headers, body=given.get_data())
-        given.close()
-
-    page.route("**/*", answer)
 
 
 @pytest.fixture
