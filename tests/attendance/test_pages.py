@@ -103,7 +103,9 @@ def test_the_rest_present_and_undone(running: Running) -> None:
     assert moment is not None and "2 people are marked present." in page
     running.client.post(f"{running.page}/undo", data={"moment": moment[1]})
     assert running.marks() == {running.ana: Mark.ABSENT}
-    assert running.client.post(f"{running.page}/undo", data={"moment": "x"}).status_code == 404
+    for wrong in ("x", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        answer = running.client.post(f"{running.page}/undo", data={"moment": wrong})
+        assert answer.status_code == 404, wrong
 
 
 def test_refused_when_the_course_is_over(running: Running) -> None:

@@ -15,11 +15,15 @@ from tests import factories
 from tests.certificates import graduates
 from tests.certificates.test_operations import Paper
 from trainings.certificates import check_operations, check_views, operations, print_operations
-from trainings.certificates.check_rules import Verdict
+from trainings.certificates.check_rules import AT_ONCE, FILES, TooManyFiles, Verdict
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import TooManyNames
+from trainings.certificates.serial_rules import new_serial
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role
+from trainings.printing import signing
+from trainings.printing.rules import Inspection
+from trainings.printing.signing import UNREADABLE
 
 
 @pytest.fixture
@@ -189,3 +193,60 @@ def test_an_un_revoked_row_never_verifies(row: Certificate) -> None:
     assert check_operations.by_token(row.token) is None
     _sql("UPDATE certificate SET status = 'ready'")
     assert check_operations.by_token(row.token) is not None
+
+
+def test_being_told_to_wait_does_not_tell_that_a_serial_is_known(
+    row: Certificate, client: FlaskClient
+) -> None:
+    def answers(serial: str) -> list[bool]:
+        pages = [client.post("/verify", data={"serial": serial, "name": "X Y"}) for _ in range(9)]
+        return [b"carries this name" in page.data for page in pages]
+
+    known, unknown = answers(row.serial), answers(new_serial("BUE26"))
+    assert known == unknown
+    assert not known[-1], "nobody is told to wait"
+
+
+def test_addresses_of_one_network_have_the_tries_of_one(row: Certificate) -> None:
+    with pytest.raises(TooManyNames):
+        for host in range(9):
+            check_operations.name_matches(row.id, "Someone Else", f"2001:db8:1:2::{host:x}")
+
+
+def test_files_made_to_keep_us_busy_leave_room(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_into, turned_away = [], []
+
+    def slow(pdf: bytes, _folder: object) -> Inspection:
+        """While one is looked into the next arrives."""
+        looked_into.append(pdf)
+        try:
+            check_operations.by_file(b"%PDF" + bytes(len(looked_into)))
+        except TooManyFiles:
+            turned_away.append(pdf)
+        return UNREADABLE
+
+    monkeypatch.setattr(signing, "inspect", slow)
+    check_operations.by_file(b"%PDF")
+    assert len(looked_into) == AT_ONCE and len(turned_away) == 1
+    check_operations.by_file(b"%PDF")
+    assert len(looked_into) == 2 * AT_ONCE, "a place was not given back"
+
+
+def test_a_network_that_drops_strangers_files_has_to_wait(
+    row: Certificate, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(signing, "inspect", lambda _pdf, _folder: UNREADABLE)
+
+    def dropped(content: bytes) -> int:
+        file = (io.BytesIO(content), "x.pdf")
+        return client.post("/verify/file", data={"file": file}).status_code
+
+    codes = [dropped(b"%PDF-1.7 not ours") for _ in range(FILES.free + 2)]
+    assert codes[0] == 200 and codes[-1] == 429
+    assert dropped(_stored(row)) == 200, "ours is never in the way"
+
+
+def _stored(row: Certificate) -> bytes:
+    return print_operations.content(row)

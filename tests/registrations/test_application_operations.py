@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from tests import factories
 from tests.registrations import acting
 from trainings.accounts.models import Account, OneTimeLink
+from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -24,6 +25,7 @@ from trainings.people import reading
 from trainings.people.models import Consent
 from trainings.registrations import acting_queries, queries
 from trainings.registrations import application_operations as applications
+from trainings.registrations.application_operations import APPLICATIONS
 from trainings.registrations.candidate_rules import (
     NOTICE,
     BirthDateRefused,
@@ -201,3 +203,26 @@ def test_nobody_applies_who_is_not_signed_in(app: Flask) -> None:
         applications.apply(course, acting.application(), Viewer())
     with pytest.raises(NotFound):
         applications.save_draft(course, {}, Viewer())
+
+
+def test_a_stranger_cannot_have_mails_sent_without_end(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acting.at_once()
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
+    for turn in range(APPLICATIONS.free + 5):
+        applications.start_application(
+            "NOW27", f"p{turn}@court.example", "es", address="198.51.100.7"
+        )
+    assert len(bodies()) == APPLICATIONS.free
+    applications.start_application("NOW27", "rosa@court.example", "es", address="203.0.113.5")
+    assert len(bodies()) == APPLICATIONS.free + 1
+
+
+def test_a_key_that_nobody_asks_for_is_not_carried_along(app: Flask) -> None:
+    acting.at_once()
+    applications.start_application(
+        "NOW27", "rosa@court.example", "es", link_key="x\r\nSet-Cookie: a=b" + "y" * 300
+    )
+    assert db.session.scalars(select(OneTimeLink)).one().leads_to == "/courses/NOW27/apply"

@@ -119,6 +119,7 @@ def test_the_whole_way(client: FlaskClient, applicant: Viewer) -> None:
         ("identity", {"born": ["31", "2", "1980"]}, "and year, such as 27 3 1980.", 'value="31"'),
         ("identity", {"born": ["27", "March", "1980"]}, "Enter the date of birth as day",
          'value="March"'),
+        ("identity", {"born": ["1", "1", "9" * 30]}, "Enter the date of birth", 'value="1"'),
         ("identity", {"born": ["27", "", ""]}, "Enter the date of birth as day", 'value="27"'),
         ("identity", {"born": ["1", "1", "2199"]}, "date in the past", 'value="2199"'),
         ("identity", {"given_name": "A" * 81}, "80", "A" * 81),

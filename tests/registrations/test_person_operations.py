@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories
@@ -221,3 +222,24 @@ def test_a_cancelled_course_ends_all_and_tells_everyone(each_app: Flask) -> None
     assert {acting.state(number) for number in living} == {State.CANCELLED}
     assert acting.state(ended) is State.DECLINED and acting.seats_taken(course) == 0
     assert [event for event, _ in outbox()] == ["registration_cancelled"] * len(LIVE)
+
+
+def test_whoever_came_by_the_wrong_address_is_signed_out(app: Flask, client: FlaskClient) -> None:
+    number, person = acting.standing(factories.course(), State.OFFERED)
+    factories.sign_in(client, person)
+    assert client.get(f"/my/registrations/{number}").status_code == 200
+    person_operations.correct_mail(number, "right@court.example", acting.organiser())
+    assert client.get(f"/my/registrations/{number}").status_code == 303
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a@court.example,b@evil.example", "a@court.example;b@x.example", "<a@court.example>",
+     "a@court.example@x.example", '"a b"@court.example', "Rosa:a@court.example", "a@", "@b",
+     "a b@c"],
+)  # fmt: skip
+def test_one_address_and_nothing_else(app: Flask, typed: str) -> None:
+    number, _person = acting.standing(factories.course(), State.OFFERED)
+    with pytest.raises(MailMissing):
+        person_operations.correct_mail(number, typed, acting.organiser())
+    assert outbox() == []

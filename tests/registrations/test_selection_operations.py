@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -174,7 +174,7 @@ def test_more_time_can_be_given_and_the_old_expiry_then_does_nothing(each_app: F
         offer_operations.expire(key)
     assert acting.state(number) is State.EXPIRED
     assert mails("registration_expired") == 1
-    for wrong in (today - timedelta(days=1), today + timedelta(days=61)):
+    for wrong in (today - timedelta(days=1), today + timedelta(days=61), date.max):
         other, _ = acting.standing(course, State.OFFERED)
         with pytest.raises(DeadlinePast):
             selection_operations.extend_offer(course, other, wrong, by)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories, teaching
@@ -250,3 +251,35 @@ def test_a_course_of_other_agencies_is_out_of_reach(app: Flask) -> None:
         operations.withdraw_invitation(asked(course, key).id, by)
     given, more = queries.courses_given(by, key)
     assert (list(given), more) == ([], 1)
+
+
+@pytest.mark.parametrize("accepted", [True, False])
+def test_another_course_is_not_opened_by_giving_its_trainer_another_address(
+    each_app: Flask, accepted: bool
+) -> None:
+    by = organiser()
+    theirs = factories.course("THEIRS", lead="INTERPOL", agencies=("INTERPOL",))
+    key = teaching.trainer(by, name=("Ruth", "Choque"), mail="ruth@oim.example")
+    asked = teaching.course_trainer(
+        theirs, key, factories.account(Role.ORGANISER, agency="INTERPOL")
+    )
+    if accepted:
+        teaching.answered(asked)
+    moved = teaching.trainer_data(name=("Ruth", "Choque"), mail="mine@evil.example", city="Oruro")
+    with pytest.raises(IdentityTheirs):
+        operations.edit_trainer(key, moved, by)
+    operations.edit_trainer(key, moved, factories.account(Role.ORGANISER, agency="INTERPOL"))
+    assert db.session.get_one(Trainer, key).station_city == "Oruro"
+
+
+def test_with_the_address_the_old_way_in_ends(app: Flask, client: FlaskClient) -> None:
+    by = organiser()
+    key = teaching.trainer(by, name=("Ruth", "Choque"), mail="ruth@oim.example")
+    trainer = db.session.get_one(Trainer, key)
+    who = Viewer(account_id=trainer.account_id, person_id=trainer.person_id)
+    token = factories.link(who)
+    factories.sign_in(client, who)
+    data = teaching.trainer_data(name=("Ruth", "Choque"), mail="r.choque@oim.example")
+    operations.edit_trainer(key, data, by)
+    assert client.get("/profile").status_code == 303
+    assert client.get(f"/sign-in/link/{token}").status_code == 410

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -59,23 +58,12 @@ def known_mark(mail: str) -> str:
     return sealed.blind_index("known", normalised_mail(mail))
 
 
-def _network(address: str) -> str:
-    """The client's network as it is counted: one IPv4 address, a /64 of IPv6; never in clear."""
-    try:
-        ip = ipaddress.ip_address(address)
-    except ValueError:
-        return sealed.blind_index("network", "unknown")
-    prefix = 32 if ip.version == 4 else 64
-    network = ipaddress.ip_network(f"{ip}/{prefix}", strict=False)
-    return sealed.blind_index("network", str(network))
-
-
 def _mail_index(mail: str) -> str:
     return sealed.blind_index("mail", normalised_mail(mail))
 
 
 def _keys(index: str, mail: str, browser: Browser) -> dict[str, Patience]:
-    network = _network(browser.address)
+    network = writes.network_of(browser.address)
     if known_mark(mail) in browser.known:
         return {f"known|{index}": ACCOUNT_HERE, f"network|{network}": NETWORK}
     return {
@@ -138,7 +126,8 @@ def ask_for_link(mail: str, leads_to: str, browser: Browser) -> None:
     Who asks again and again gets no more mails for a while; the links mailed before work on.
     """
     index = _mail_index(mail)
-    keys = {f"mails|{index}": MAILS, f"mails|{_network(browser.address)}": NETWORK}
+    network = writes.network_of(browser.address)
+    keys = {f"mails|{index}": MAILS, f"mails|{network}": NETWORK}
     with transaction() as session:
         if not _count(session, keys):
             enqueue(
@@ -158,7 +147,7 @@ def mail_links(mail_index: str, leads_to: str) -> int:
 
 def renew_link(token: str, browser: Browser) -> None:
     """Mail a new link in place of one that was used or has expired, to the same person only."""
-    keys = {f"mails|{_network(browser.address)}": NETWORK}
+    keys = {f"mails|{writes.network_of(browser.address)}": NETWORK}
     with transaction() as session:
         old = queries.link(token)
         if old is None or old.account_id is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
@@ -26,7 +27,7 @@ from trainings.accounts.rules import (
     wait_after,
 )
 from trainings.audit.writes import record
-from trainings.core import clock
+from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.core.permissions import Role
 from trainings.mail.writes import enqueue
@@ -220,6 +221,17 @@ def end_sessions(session: Session, account_id: str, *, but: str | None = None) -
     for found in queries.live_sessions(account_id):
         if found.id != but:
             found.ended_at = clock.now()
+
+
+def network_of(address: str) -> str:
+    """The client's network as it is counted: one IPv4 address, a /64 of IPv6; never in clear."""
+    try:
+        ip = ipaddress.ip_address(address)
+    except ValueError:
+        return sealed.blind_index("network", "unknown")
+    prefix = 32 if ip.version == 4 else 64
+    network = ipaddress.ip_network(f"{ip}/{prefix}", strict=False)
+    return sealed.blind_index("network", str(network))
 
 
 def count_try(session: Session, key: str, patience: Patience) -> timedelta:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -180,8 +180,8 @@ def undo(code: str, session_id: str) -> ResponseReturnValue:
     """Take back the marks that “mark the rest present” made at one moment."""
     row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
     try:
-        moment = datetime.fromisoformat(request.form.get("moment", ""))
-    except ValueError:
+        moment = datetime.fromisoformat(request.form.get("moment", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
         raise NotFound from None
     with flashing_refusal():
         number = operations.take_back(row.id, moment, by=viewer())

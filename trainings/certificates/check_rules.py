@@ -9,12 +9,25 @@ from enum import StrEnum
 
 from trainings.accounts.rules import Patience
 from trainings.certificates.rules import Kind, Status
-from trainings.core.i18n import Texts
+from trainings.core.errors import Refusal
+from trainings.core.i18n import Texts, _l
 
 # S17: five wrong names per certificate and client network an hour, fifty per certificate a day.
 NAMES_HERE = Patience(5, timedelta(hours=1))
 NAMES_ANYWHERE = Patience(50, timedelta(days=1))
+# Files that are not in the register cost work: so many from a client network, so many at once.
+FILES = Patience(60, timedelta(minutes=15))
+AT_ONCE = 2
 LARGEST_FILE = 5 * 1024 * 1024
+
+
+class TooManyFiles(Refusal):
+    """More unknown files than can be looked into: the site stays open for everybody else."""
+
+    sentence = _l(
+        "There were too many tries in a short time. Nothing was changed; try again later."
+    )
+    field = "file"
 
 
 class Verdict(StrEnum):

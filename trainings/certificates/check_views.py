@@ -8,7 +8,7 @@ from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.certificates import check_operations, document
-from trainings.certificates.check_rules import LARGEST_FILE
+from trainings.certificates.check_rules import LARGEST_FILE, TooManyFiles
 from trainings.certificates.forms import FileForm, NameForm, SerialForm
 from trainings.core.access import public
 from trainings.core.i18n import _
@@ -59,7 +59,12 @@ def by_file() -> ResponseReturnValue:
     if len(content) > LARGEST_FILE or not content.startswith(b"%PDF"):
         form.file.errors = [_("This is not a PDF file of up to 5 MB. Choose another.")]
         return _page("certificates/check.html", serial_form=SerialForm(), file_form=form)
-    return _page("certificates/file.html", finding=check_operations.by_file(content))
+    try:
+        finding = check_operations.by_file(content, request.remote_addr or "")
+    except TooManyFiles as refusal:
+        form.file.errors = [str(refusal)]
+        return _page("certificates/check.html", 429, serial_form=SerialForm(), file_form=form)
+    return _page("certificates/file.html", finding=finding)
 
 
 @bp.route("/verify/<token>", methods=["GET", "POST"])

@@ -100,10 +100,12 @@ class Tab(NamedTuple):
 
 def safe_next(target: str | None, otherwise: str) -> str:
     """Where to go on after signing in: a path of this site, never another site."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+    if not target or not target.startswith("/") or target.startswith("//"):
+        return otherwise
+    if "\\" in target or not target.isprintable():  # browsers leave tabs and line breaks out
         return otherwise
     parts = urlsplit(target)
-    return otherwise if parts.scheme or parts.netloc or "\\" in target else target
+    return otherwise if parts.scheme or parts.netloc else target
 
 
 def external_url(endpoint: str, **values: Any) -> str:

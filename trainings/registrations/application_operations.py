@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account
-from trainings.accounts.rules import MAILS
-from trainings.accounts.writes import add_account, count_try, make_link
+from trainings.accounts.rules import MAILS, Patience
+from trainings.accounts.writes import add_account, count_try, make_link, network_of
 from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.db import new_key, transaction
@@ -47,13 +48,17 @@ from trainings.registrations.seating_rules import Group
 from trainings.registrations.writes import begin, new_number
 
 APPLY = "application"  # the purpose of links that lead to an application
+APPLICATIONS = Patience(200, timedelta(minutes=15))  # a whole unit may apply from one office
 
 
-def start_application(course_code: str, mail: str, language: str, *, link_key: str = "") -> None:
+def start_application(
+    course_code: str, mail: str, language: str, *, link_key: str = "", address: str = ""
+) -> None:
     """Ask for the link that leads to one's application: mailed, and the answer is always the same.
 
     The link signs in an account of a participant, made when the address is new. Where several
     people share the mailbox, the mail holds a link for each of them and one for somebody else.
+    Who asks for many (``address`` is the client's) gets no mails for a while.
     Raises ``NotFound`` and the refusals of the course's window, whatever the address.
     """
     mail = cleaned_mail(mail)
@@ -64,9 +69,13 @@ def start_application(course_code: str, mail: str, language: str, *, link_key: s
         _check_reachable(course, link_key, nominated=False)
         check_open(course.state, courses.dates_of(course), course.zone, clock.now())
         index = mail_index(mail) or ""
-        if count_try(session, f"apply|{index}", MAILS):
+        keys = {f"apply|{index}": MAILS, f"applying|{network_of(address)}": APPLICATIONS}
+        waits = [count_try(session, key, keys[key]) for key in sorted(keys)]
+        if any(waits):
             return
-        path = f"/courses/{course.code}/apply" + (f"?key={link_key}" if link_key else "")
+        path = f"/courses/{course.code}/apply"
+        if course.visibility is Visibility.BY_LINK:
+            path += f"?key={course.link_key}"
         links = [
             (name, external_url("accounts.link", token=make_link(session, APPLY, account.id, path)))
             for name, account in _accounts(session, mail, index, language)

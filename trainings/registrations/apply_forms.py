@@ -39,7 +39,7 @@ class BirthField(Field):  # type: ignore[misc]
         try:
             day, month, year = (int(part) for part in typed if part.isascii())
             self.data = date(year, month, day)
-        except ValueError:
+        except (ValueError, OverflowError):
             raise ValueError(
                 _("Enter the date of birth as day, month and year, such as 27 3 1980.")
             ) from None

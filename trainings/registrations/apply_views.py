@@ -50,7 +50,9 @@ def start(code: str) -> ResponseReturnValue:
     form = MailForm()
     if form.validate_on_submit():
         with showing_refusal(form):
-            application_operations.start_application(code, form.mail.data, language(), link_key=key)
+            application_operations.start_application(
+                code, form.mail.data, language(), link_key=key, address=request.remote_addr or ""
+            )
             return redirect(url_for(".mailed", code=code, key=key or None), code=303)
     return render_template(f"{_PAGES}/start.html", course=course, form=form)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -245,10 +246,9 @@ def cleaned_reason(reason: str) -> str:
 
 
 def cleaned_mail(mail: str) -> str:
-    """A mail address as it may be kept; raises ``MailMissing`` where it cannot be one."""
+    """One mail address as it may be kept; raises ``MailMissing`` where it cannot be one."""
     text = cleaned_text("mail", mail)
-    name, at, domain = text.rpartition("@")
-    if not (name and at and domain) or " " in text:
+    if re.fullmatch(r"""[^\s@,;:<>()\[\]"\\]+@[^\s@,;:<>()\[\]"\\]+""", text) is None:
         raise MailMissing
     return text
 

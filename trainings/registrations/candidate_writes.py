@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
-from trainings.accounts.writes import void_links
+from trainings.accounts.writes import end_sessions, void_links
 from trainings.core.text import same_name
 from trainings.people import reading
 from trainings.people.models import Person
@@ -85,10 +85,14 @@ def check_mail(person: Person, mail: str, *, same_mail_confirmed: bool) -> None:
 
 
 def change_mail(session: Session, person: Person, mail: str) -> None:
-    """Give a person a corrected address: the account answers to it, the old links are void."""
+    """Give a person a corrected address: the account answers to it alone.
+
+    The old links are void, and whoever came in by the old address is signed out.
+    """
     change_identity(person, mail=mail)
     account = accounts.account_of(person.id)
     if account is not None:
         account.mail_index = person.mail_index or ""
         void_links(session, account.id)
+        end_sessions(session, account.id)
     session.flush()

@@ -76,7 +76,7 @@ def _cut(
 ) -> tuple[list[Found[Any]], int, int]:
     """One page of the rows, how many there are, and which page it is; mostly one statement."""
     total = _counting(conditions).scalar_subquery().label("total")
-    page = max(1, page)
+    page = min(max(1, page), _LAST_PAGE)
     found = _at(conditions, order, page, total)
     if not found and page > 1:  # beyond the last
         page = _within(page, db.session.scalar(_counting(conditions)) or 0)
@@ -216,6 +216,7 @@ def _seated(course: Course, country: str | None, function: str | None) -> Column
     return Registration.block_id.in_(block)
 
 
+_LAST_PAGE = 1_000_000  # what a database can still count to
 _LAST = 1_000_000_000  # who has no place in an order comes after those who have
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 
 from trainings.audit.writes import record
 from trainings.core import clock
@@ -193,8 +193,10 @@ def extend_offer(course_id: str, number: str, until: date, by: Viewer) -> None:
         (registration,) = acting_queries.for_acting(by, SELECT, course.id, [number])
         if registration.state is not State.OFFERED:
             raise OfferClosed(state=registration.state.label)
+        if until >= course.starts_on:
+            raise DeadlinePast
         deadline = clock.end_of(until, course.zone)
-        if deadline <= clock.now() or until > course.starts_on - timedelta(days=1):
+        if deadline <= clock.now():
             raise DeadlinePast
         registration.offered_until = deadline
         seat_writes.follow_offer(session, registration)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account
-from trainings.accounts.writes import add_account
+from trainings.accounts.writes import add_account, end_sessions, void_links
 from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.db import new_key, transaction
@@ -25,6 +25,7 @@ from trainings.people.models import Person
 from trainings.people.rules import Identity, normalised_mail
 from trainings.people.writes import add_person, change_identity, mail_index
 from trainings.rosters import queries, writes
+from trainings.rosters.identity_queries import teaches_beyond, works_elsewhere
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import (
     AlreadyOnRoster,
@@ -89,7 +90,7 @@ def edit_trainer(trainer_id: str, data: TrainerData, by: Viewer) -> None:
         _may_edit(by)
         _check_choices(data)
         trainer = queries.trainer_for_update(trainer_id)
-        changed = _change_identity(session, trainer, data)
+        changed = _change_identity(session, trainer, data, by)
         for column, value in (
             ("agency_id", data.agency_id),
             ("station_city", data.station_city),
@@ -106,14 +107,19 @@ def edit_trainer(trainer_id: str, data: TrainerData, by: Viewer) -> None:
         record(session, "trainer.edit", "trainer", trainer.id, by=by.account_id, changed=changed)
 
 
-def _change_identity(session: Session, trainer: Trainer, data: TrainerData) -> list[str]:
-    """Change name and mail where they differ, unless they are the person's own business."""
+def _change_identity(
+    session: Session, trainer: Trainer, data: TrainerData, by: Viewer
+) -> list[str]:
+    """Change name and mail where they differ, unless they are the person's own business.
+
+    With the address the way in changes: old links are void, whoever was signed in is out.
+    """
     before = reading.opened([trainer.person_id])[trainer.person_id]
     renamed = (before.given_name, before.family_name) != (data.given_name, data.family_name)
     moved = normalised_mail(before.mail) != normalised_mail(data.mail)
     if not renamed and not moved:
         return []
-    if queries.works_elsewhere(trainer.account_id):
+    if works_elsewhere(trainer.account_id) or teaches_beyond(by, trainer):
         raise IdentityTheirs
     person, account = people.person(trainer.person_id), accounts.account(trainer.account_id)
     if person is None or account is None:
@@ -124,7 +130,10 @@ def _change_identity(session: Session, trainer: Trainer, data: TrainerData) -> l
     change_identity(
         person, given_name=data.given_name, family_name=data.family_name, mail=data.mail
     )
-    account.mail_index = index
+    if moved:
+        account.mail_index = index
+        void_links(session, account.id)
+        end_sessions(session, account.id)
     session.flush()
     return [name for name, done in (("name", renamed), ("mail", moved)) if done]
 

@@ -7,11 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from trainings.accounts.models import Account, AccountGrant
 from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
-from trainings.core.permissions import Permission, Role, Viewer
+from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course, CourseAgency
 from trainings.people.models import Person
@@ -101,24 +100,6 @@ def on_roster(mail_index: str, name_index: str | None) -> bool:
             .join(Person, Person.id == Trainer.person_id)
             .where(Person.mail_index == mail_index, Person.name_index == name_index)
             .execution_options(scope="operation")
-        )
-        is not None
-    )
-
-
-def works_elsewhere(account_id: str) -> bool:
-    """Whether an account is staff, or has another role than that of a trainer."""
-    return (
-        db.session.scalar(
-            select(Account.id)
-            .outerjoin(
-                AccountGrant,
-                (AccountGrant.account_id == Account.id)
-                & AccountGrant.ended_at.is_(None)
-                & (AccountGrant.role != str(Role.TRAINER)),
-            )
-            .where(Account.id == account_id, Account.staff | AccountGrant.id.is_not(None))
-            .limit(1)
         )
         is not None
     )

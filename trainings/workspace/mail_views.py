@@ -15,7 +15,7 @@ from trainings.workspace.rules import mail_event
 bp = Blueprint("workspace_mail", __name__)
 
 P = Permission
-SIZE = 50
+SIZE, LAST_PAGE = 50, 1_000_000
 
 
 @bp.get("/courses/<code>/mail")
@@ -23,7 +23,7 @@ SIZE = 50
 def index(code: str) -> ResponseReturnValue:
     """The mails of a course, the newest first, and how many stand where."""
     course = courses.course_for(viewer(), P.MESSAGE_SEND, code)
-    page = max(request.args.get("page", 1, int), 1)
+    page = min(max(request.args.get("page", 1, int), 1), LAST_PAGE)
     rows = mails.of_course(course.id, page=page, size=SIZE)
     states = mails.states_of_course(course.id)
     return render_template(

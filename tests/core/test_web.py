@@ -1,0 +1,41 @@
+"""What every page shares: where it may lead on to, and numbers that no database can count to."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import factories
+from trainings.core.permissions import Role
+from trainings.core.web import safe_next
+
+FAR = "9" * 31
+
+
+@pytest.mark.parametrize(
+    "target",
+    ["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/[", "https://evil.example",
+     "javascript:alert(1)", "/a\r\nSet-Cookie: b", "evil.example", "/x\\y", "", None],
+)  # fmt: skip
+def test_never_another_site(target: str | None) -> None:
+    assert safe_next(target, "/here") == "/here"
+
+
+@pytest.mark.parametrize("target", ["/", "/courses/BUE27?key=a%0Ab", "/my/registrations/R-ÑÑÑ"])
+def test_a_page_of_this_site(target: str) -> None:
+    assert safe_next(target, "/here") == target
+
+
+def test_signing_in_says_so_whatever_next_is(client: FlaskClient) -> None:
+    assert client.get("/sign-in?next=/%0A/[").status_code == 200
+
+
+@pytest.mark.parametrize("number", [FAR, f"-{FAR}", "0", "nonsense"])
+def test_pages_that_nobody_can_count_to(app: Flask, client: FlaskClient, number: str) -> None:
+    factories.course("BUE27")
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    for page in ("registrations", "mail"):
+        assert client.get(f"/courses/BUE27/{page}?page={number}").status_code == 200, page
+    factories.sign_in(client, factories.account(Role.DATA_PROTECTION))
+    assert client.get(f"/trail?before={number}").status_code == 200

@@ -1,0 +1,55 @@
+"""Looks up for whom else a trainer works: who may change their name and address."""
+
+from __future__ import annotations
+
+from sqlalchemy import or_, select
+
+from trainings.accounts.models import Account, AccountGrant
+from trainings.core.db import db
+from trainings.core.permissions import Permission, Role, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import TEACHING
+
+
+def works_elsewhere(account_id: str) -> bool:
+    """Whether an account is staff, or has another role than that of a trainer."""
+    return (
+        db.session.scalar(
+            select(Account.id)
+            .outerjoin(
+                AccountGrant,
+                (AccountGrant.account_id == Account.id)
+                & AccountGrant.ended_at.is_(None)
+                & (AccountGrant.role != str(Role.TRAINER)),
+            )
+            .where(Account.id == account_id, Account.staff | AccountGrant.id.is_not(None))
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def teaches_beyond(viewer: Viewer, trainer: Trainer) -> bool:
+    """Whether a trainer is asked to, or has the role in, a course that the viewer does not reach.
+
+    Who could give them another address there would open a course that is not theirs.
+    """
+    asked = select(CourseTrainer.course_id).where(
+        CourseTrainer.trainer_id == trainer.id, CourseTrainer.state.in_(sorted(TEACHING))
+    )
+    held = select(AccountGrant.course_id).where(
+        AccountGrant.account_id == trainer.account_id,
+        AccountGrant.role == str(Role.TRAINER),
+        AccountGrant.ended_at.is_(None),
+    )
+    beyond = (
+        select(Course.id)
+        .where(
+            or_(Course.id.in_(asked), Course.id.in_(held)),
+            ~courses.within(viewer, Permission.ROSTER_EDIT),
+        )
+        .limit(1)
+    )
+    return db.session.scalar(beyond) is not None
