@@ -116,3 +116,22 @@ def test_a_grant_elsewhere_opens_nothing_here(app: Flask, client: FlaskClient) -
     assert client.get("/courses/HERE27/desk").status_code == 200
     assert client.get("/courses/THERE27/desk").status_code == 404
     assert client.get("/courses/HERE27/trainers/invite").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent_to", "leads_to"),
+    [
+        ("/my/registrations/R-AAAAAA/accept", "/my/registrations/R-AAAAAA"),  # takes forms only
+        ("/my/registrations/R-AAAAAA/decline", "/my/registrations/R-AAAAAA/decline"),
+        ("/rooms/some-room/remove", "/rooms/some-room"),
+    ],
+)
+def test_who_sends_a_form_too_late_is_told_and_led_back(
+    client: FlaskClient, sent_to: str, leads_to: str
+) -> None:
+    answer = client.post(sent_to, data={"reason": "typed for an hour"}, follow_redirects=True)
+    assert answer.request.path == "/sign-in"
+    assert answer.request.args["next"] == leads_to
+    assert "nothing was saved" in answer.text
+    client.get(leads_to)
+    assert "nothing was saved" not in client.get("/sign-in").text  # said once; looking says nothing

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, redirect, request, url_for
+from flask import Flask, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from trainings.core import clock
 from trainings.core.errors import NotFound
+from trainings.core.i18n import _
 from trainings.core.permissions import Permission, Viewer
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -61,15 +62,29 @@ def _stand_at_the_door() -> ResponseReturnValue | None:
     if access == _PUBLIC:
         return None
     if current_user.is_anonymous:
-        wanted = (
-            request.full_path if request.method == "GET" and request.query_string else request.path
-        )
-        return redirect(url_for("accounts.sign_in", next=wanted), code=303)
+        return redirect(url_for("accounts.sign_in", next=_wanted()), code=303)
     if not isinstance(access, Permission) or not current_user.can(access):
         raise NotFound
     if _asks_again(request.endpoint):
-        return redirect(url_for("accounts.sign_in", next=request.path, again="yes"), code=303)
+        again = nearest_page(request.path)
+        return redirect(url_for("accounts.sign_in", next=again, again="yes"), code=303)
     return None
+
+
+def _wanted() -> str:
+    """Where to go on after signing in; who sent a form too late is told that it was not saved."""
+    if request.method in ("GET", "HEAD"):
+        return request.full_path if request.query_string else request.path
+    flash(_("You had been signed out meanwhile, so nothing was saved. Sign in to go on."), "error")
+    return nearest_page(request.path)
+
+
+def nearest_page(path: str) -> str:
+    """The page at an address, or the nearest above it: some addresses only take forms."""
+    ways = current_app.url_map.bind("localhost")
+    while path and not ways.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
 
 
 def _asks_again(endpoint: str) -> bool:

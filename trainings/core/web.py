@@ -33,7 +33,7 @@ from werkzeug.exceptions import HTTPException
 from wtforms import HiddenField
 
 from trainings.core import clock, db, i18n
-from trainings.core.access import STATIC, public
+from trainings.core.access import STATIC, nearest_page, public
 from trainings.core.errors import AlreadyDone, NotFound, Refusal
 from trainings.core.i18n import LANGUAGES, LazyText, _, _l
 from trainings.core.permissions import ROLE_LABELS, Permission
@@ -253,21 +253,14 @@ def _say_already_done(where: str) -> ResponseReturnValue:
 def _place() -> str:
     """The page where what was refused or done twice was begun: itself, or the nearest above."""
     path = request.path if request.method != "GET" else request.path.rpartition("/")[0]
-    return _nearest(path)
+    return nearest_page(path)
 
 
 def _above() -> str:
     """The page that lists what this address names, for when that is gone."""
     named = max((request.path.rfind(f"/{one}") for one in (request.view_args or {}).values()),
                 default=0)  # fmt: skip
-    return _nearest(request.path[: max(named, 0)])
-
-
-def _nearest(path: str) -> str:
-    ways = current_app.url_map.bind("localhost")
-    while path and not ways.test(path, "GET"):
-        path = path.rpartition("/")[0]
-    return path or "/"
+    return nearest_page(request.path[: max(named, 0)])
 
 
 def _failed(error: Exception) -> ResponseReturnValue:
