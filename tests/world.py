@@ -151,6 +151,8 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
     world.gaps |= {
         ("/courses", "code"): HERE,
         ("/courses/<code>/certificates", "code"): DONE,
+        ("/courses/<code>/papers", "code"): NOW,
+        ("/courses/<code>/papers", "paper"): "tents",
         ("/courses", "session_id"): here,
         ("/courses/<code>/attendance", "code"): NOW,
         ("/courses/<code>/attendance", "session_id"): now,
@@ -218,6 +220,8 @@ def _participants(world: World, ids: dict[str, str]) -> None:
         ("/courses", "registration_id"): here.id,
         ("/my/registrations", "number"): here.number,
         ("/courses/<code>/certificates", "number"): done.number,
+        ("/courses/<code>/papers", "number"): now.number,
+        ("/courses/<code>/papers", "letter"): "visa",
         ("/", "certificate_id"): certificate,
     }
     token = db.session.scalar(select(Certificate.token).execution_options(scope="operation"))

@@ -8,7 +8,7 @@ import pikepdf
 from trainings.printing.rules import PRINT_RUN
 
 
-def join(files: Iterable[bytes], title: str, language: str) -> bytes:
+def join(files: Iterable[bytes], title: str, language: str, identifier: str = PRINT_RUN) -> bytes:
     """The pages of ``files`` in their order as one PDF: unsigned, and its title says what it is.
 
     Signatures cannot survive a joining: fields and tags are left out, so that nobody takes the
@@ -27,7 +27,7 @@ def join(files: Iterable[bytes], title: str, language: str) -> bytes:
         whole.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         with whole.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = title
-            metadata["dc:identifier"] = PRINT_RUN
+            metadata["dc:identifier"] = identifier
         whole.docinfo["/Title"] = title
         out = io.BytesIO()
         whole.remove_unreferenced_resources()

@@ -59,6 +59,7 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
         ("attendance", _("Attendance"), "attendance.index", P.ATTENDANCE_TAKE, None),
         ("certificates", _("Certificates"), "certificates.index", P.CERTIFICATE_PRINT,
          counts.certificates or None),
+        ("papers", _("Papers"), "workspace_papers.index", P.PEOPLE_SEE, None),
         ("mail", _("Mail"), "workspace_mail.index", P.MESSAGE_SEND, waiting),
         ("settings", _("Settings"), "workspace.settings", P.COURSE_EDIT, None),
     ]  # fmt: skip

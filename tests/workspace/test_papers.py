@@ -1,0 +1,268 @@
+"""Papers of a course: for the right people, in the right language, every look and print kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests import factories, teaching
+from trainings.audit.models import AuditEntry
+from trainings.core.db import db, transaction
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Role, Viewer
+from trainings.courses.models import Signatory
+from trainings.people import reading
+from trainings.people.models import IdentityRead, Person
+from trainings.people.writes import change_identity
+from trainings.printing.paper_rules import (
+    BadgesDocument,
+    LetterDocument,
+    PaperDocument,
+    SheetDocument,
+    TentsDocument,
+)
+from trainings.printing.rules import Failure, Reason
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.workspace import paper_operations
+from trainings.workspace.paper_rules import Letter, NobodyConfirmed, Paper, PaperNotDrawn
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[PaperDocument]:
+    found: list[PaperDocument] = []
+
+    def draw_all(papers: Iterable[PaperDocument]) -> list[bytes]:
+        fresh = list(papers)
+        found[:] = fresh
+        return [b"%PDF"] * len(fresh)
+
+    monkeypatch.setattr(paper_operations.warm, "draw_all", draw_all)
+    monkeypatch.setattr(paper_operations.joining, "join", lambda parts, *_: b"".join(parts))
+    return found
+
+
+@pytest.fixture
+def lead(app: Flask) -> Viewer:
+    return factories.account(Role.ORGANISER, agency="IOM", name=("Olga", "Muster"))
+
+
+@pytest.fixture
+def course_id(lead: Viewer) -> str:
+    """Two who confirmed, one who has an offer, a trainer who accepted and one who did not."""
+    made = factories.course(languages=["es", "pt_BR", "de"])
+    teaching.participant(made, name=("Zoé", "Álvarez"), country="BO")
+    teaching.participant(made, name=("Ana", "Rojas"), country="PE", function="police")
+    teaching.participant(made, name=("Nora", "Noch"), state=State.OFFERED)
+    for name, accept in ((("Ruth", "Choque"), True), (("Uwe", "Nein"), False)):
+        trainer = teaching.trainer(lead, name=name)
+        teaching.answered(teaching.course_trainer(made, trainer, lead), accept=accept)
+    with transaction() as session:
+        session.add(
+            Signatory(course_id=made, agency_id=factories.agency_id(), position=0,
+                      titles={"en": "Director", "es": "Dirección"})
+        )  # fmt: skip
+    return made
+
+
+def _reads(purpose: str) -> list[IdentityRead]:
+    db.session.remove()
+    return list(db.session.scalars(select(IdentityRead).where(IdentityRead.purpose == purpose)))
+
+
+def _number(given: str) -> str:
+    rows = db.session.execute(
+        select(Registration.number, Registration.person_id).execution_options(scope="operation")
+    ).all()
+    names = reading.opened([row.person_id for row in rows])
+    return next(row.number for row in rows if names[row.person_id].given_name == given)
+
+
+def test_attendance_sheets_have_a_page_for_each_day(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    paper_operations.print_paper(course_id, Paper.ATTENDANCE, "es", False, lead)
+    (sheet,) = drawn
+    assert isinstance(sheet, SheetDocument)
+    assert sheet.wording.language == "es"
+    assert sheet.wording.confidential
+    assert "Olga Muster" in sheet.wording.printed
+    assert "{page}" in sheet.wording.page
+    assert sheet.course_title == "Curso para investigadores"
+    assert len(sheet.tables) == 4
+    for table in sheet.tables:
+        assert [row[1] for row in table.rows] == ["Álvarez, Zoé", "Rojas, Ana"]
+    assert sheet.tables[0].rows[1][2] == "Perú"
+
+
+def test_badges_and_tents_are_for_all_who_come_and_the_trainers(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    for paper, kind in ((Paper.BADGES, BadgesDocument), (Paper.TENTS, TentsDocument)):
+        paper_operations.print_paper(course_id, paper, "pt_BR", True, lead)
+        (made,) = drawn
+        assert isinstance(made, kind)
+        assert made.wording.language == "pt-BR"
+        assert [one.name for one in made.bearers] == ["Zoé Álvarez", "Ana Rojas", "Ruth Choque"]
+        assert [bool(one.role) for one in made.bearers] == [False, False, True]
+        assert made.bearers[0].country == "Bolívia"
+
+
+def test_the_code_on_a_badge_names_nobody(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    for wished, held in ((True, "http://trainings.example/courses/BUE27/agenda"), (False, "")):
+        paper_operations.print_paper(course_id, Paper.BADGES, "", wished, lead)
+        (badges,) = drawn
+        assert isinstance(badges, BadgesDocument)
+        assert badges.code_url == held
+
+
+@pytest.mark.parametrize("wished", ["", "de", "fr", "../x"])
+def test_another_language_than_the_courses_gives_its_first(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument], wished: str
+) -> None:
+    paper_operations.print_paper(course_id, Paper.TENTS, wished, False, lead)
+    (tents,) = drawn
+    assert isinstance(tents, TentsDocument)
+    assert tents.wording.language == "es"
+
+
+def test_a_letter_is_in_the_language_of_whom_it_is_for(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    number = _number("Ana")
+    with transaction() as session:
+        row = session.scalars(
+            select(Registration)
+            .where(Registration.number == number)
+            .execution_options(scope="operation")
+        ).one()
+        row.certificate_language = "pt_BR"
+    paper_operations.print_letters(course_id, Letter.INVITATION, None, lead)
+    languages = {
+        one.addressee[0]: one.wording.language for one in drawn if isinstance(one, LetterDocument)
+    }
+    assert languages == {"Zoé Álvarez": "es", "Ana Rojas": "pt-BR"}
+    zoe = drawn[0]
+    assert isinstance(zoe, LetterDocument)
+    assert [who.title for who in zoe.signatories] == ["Dirección"]
+    assert zoe.sender == ("Agency IOM", "courses@trainings.example")
+    assert "Curso para investigadores" in zoe.subject
+    assert _number("Zoé") in zoe.reference
+
+
+def test_a_letter_for_a_visa_says_who_and_what_for(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    number = _number("Zoé")
+    with transaction() as session:
+        person = session.scalars(
+            select(Person)
+            .join(Registration, Registration.person_id == Person.id)
+            .where(Registration.number == number)
+            .execution_options(scope="operation")
+        ).one()
+        change_identity(person, document="P 1234567", born="1980-03-02")
+    paper_operations.print_letters(course_id, Letter.VISA, number, lead)
+    (letter,) = drawn
+    assert isinstance(letter, LetterDocument)
+    values = [fact.value for fact in letter.facts]
+    assert "Zoé Álvarez" in values
+    assert "P 1234567" in values
+    assert "2 de marzo de 1980" in values
+    assert "Bolivia" in values
+    assert "Zoé" not in letter.wording.document_title
+
+
+@pytest.mark.parametrize("number", ["R-NOBODY", "", "Nora"])
+def test_no_letter_for_who_has_not_confirmed(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument], number: str
+) -> None:
+    if number == "":
+        paper_operations.print_letters(course_id, Letter.VISA, None, lead)
+        assert len(drawn) == 2
+        return
+    wanted = _number("Nora") if number == "Nora" else number
+    with pytest.raises(NotFound):
+        paper_operations.print_letters(course_id, Letter.VISA, wanted, lead)
+
+
+@pytest.mark.parametrize(
+    ("paper", "purpose", "seen"),
+    [
+        (Paper.ATTENDANCE, "attendance sheets", 2),
+        (Paper.BADGES, "badges", 3),
+        (Paper.TENTS, "tents", 3),
+    ],
+)
+def test_every_look_and_every_print_is_kept(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument], paper: Paper, purpose: str, seen: int
+) -> None:
+    paper_operations.print_paper(course_id, paper, "es", False, lead)
+    (read,) = _reads(purpose)
+    assert len(read.persons) == seen
+    assert read.by == lead.account_id
+    entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "paper.print")).one()
+    assert entry.details == {"paper": str(paper), "number": 2}
+    assert entry.by == lead.account_id
+
+
+def test_letters_are_the_organisers_and_the_room_the_trainers_too(
+    course_id: str, drawn: list[PaperDocument]
+) -> None:
+    trainer = factories.account(Role.TRAINER, course_id=course_id)
+    paper_operations.print_paper(course_id, Paper.TENTS, "es", False, trainer)
+    with pytest.raises(NotFound):
+        paper_operations.print_letters(course_id, Letter.INVITATION, None, trainer)
+    for stranger in (
+        factories.account(Role.TRAINER, course_id=factories.course("LIM27")),
+        factories.account(Role.FOCAL_POINT, country="BO"),
+        Viewer(),
+    ):
+        with pytest.raises(NotFound):
+            paper_operations.print_paper(course_id, Paper.TENTS, "es", False, stranger)
+    assert _reads("letters") == []
+
+
+def test_before_anybody_confirmed_there_is_a_sentence(
+    lead: Viewer, client: FlaskClient, drawn: list[PaperDocument]
+) -> None:
+    empty = factories.course("NEW27")
+    with pytest.raises(NobodyConfirmed):
+        paper_operations.print_paper(empty, Paper.BADGES, "es", False, lead)
+    with pytest.raises(NobodyConfirmed):
+        paper_operations.print_letters(empty, Letter.VISA, None, lead)
+    factories.sign_in(client, lead)
+    page = client.get("/courses/NEW27/papers/badges.pdf", follow_redirects=True)
+    assert "Nobody has confirmed a seat yet" in page.get_data(as_text=True)
+
+
+def test_what_the_renderer_gives_up_on_is_said(
+    course_id: str, lead: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper_operations.warm, "draw_all", lambda _: [Failure(Reason.NO_GLYPH)])
+    with pytest.raises(PaperNotDrawn):
+        paper_operations.print_paper(course_id, Paper.TENTS, "es", False, lead)
+
+
+def test_the_page_offers_what_one_may_print(
+    course_id: str, lead: Viewer, client: FlaskClient, drawn: list[PaperDocument]
+) -> None:
+    factories.sign_in(client, lead)
+    page = client.get("/courses/BUE27/papers").get_data(as_text=True)
+    for word in ("Attendance sheets", "Name badges", "Name tents", "Álvarez, Zoé", "Letter for a"):
+        assert word in page
+    assert "German" not in page  # no catalogue for it
+    answer = client.get("/courses/BUE27/papers/badges.pdf?language=pt_BR&with_code=yes")
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["Content-Disposition"] == 'inline; filename="badges-BUE27.pdf"'
+    factories.sign_in(client, factories.account(Role.TRAINER, course_id=course_id))
+    page = client.get("/courses/BUE27/papers").get_data(as_text=True)
+    assert "Name badges" in page
+    assert "Letter for a" not in page
+    assert "Álvarez" not in page

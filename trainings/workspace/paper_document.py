@@ -1,0 +1,175 @@
+"""The papers of a course word by word, in the language that is spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from flask_babel import format_date
+
+from trainings.core import clock
+from trainings.core.i18n import _, country_name, language_name, localized
+from trainings.courses import paper_document
+from trainings.courses.models import Course
+from trainings.people.rules import Identity
+from trainings.printing.paper_rules import (
+    BadgesDocument,
+    Bearer,
+    Blank,
+    Column,
+    Fact,
+    LetterDocument,
+    SheetDocument,
+    Table,
+    TentsDocument,
+)
+from trainings.printing.rules import Signatory
+from trainings.workspace.paper_rules import Comer, Letter
+
+
+def attendance(
+    course: Course, rows: Sequence[tuple[str, str, str]], printed_by: str
+) -> SheetDocument:
+    """A sheet for each day, to be signed in the morning and in the afternoon."""
+    numbered = tuple(
+        (str(number), name, country_name(country), function)
+        for number, (name, country, function) in enumerate(rows, 1)
+    )
+    days = [
+        course.starts_on + timedelta(days=number)
+        for number in range((course.ends_on - course.starts_on).days + 1)
+    ]
+    return SheetDocument(
+        wording=paper_document.wording(course, _("Attendance sheet"), printed_by),
+        course_title=localized(course.titles),
+        course_line=paper_document.line(course),
+        columns=(
+            Column(_("No."), 9),
+            Column(_("Name")),
+            Column(_("Country"), 36),
+            Column(_("Function"), 34),
+            Column(_("Morning: signature"), 46, Blank.HAND),
+            Column(_("Afternoon: signature"), 46, Blank.HAND),
+        ),
+        tables=tuple(Table(format_date(day, "full"), numbered) for day in days),
+        marks=paper_document.marks(course),
+        landscape=True,
+    )
+
+
+def badges(
+    course: Course, bearers: Sequence[Bearer], printed_by: str, code_url: str
+) -> BadgesDocument:
+    """Name badges; the code on the back leads to the agenda and names nobody."""
+    return BadgesDocument(
+        wording=paper_document.wording(course, _("Name badges"), printed_by),
+        course_title=localized(course.titles),
+        course_line=paper_document.line(course),
+        bearers=tuple(bearers),
+        marks=paper_document.marks(course),
+        code_url=code_url,
+        code_text=_("Code that leads to the agenda of the course"),
+        code_line=_("Agenda"),
+        contact=course.contact,
+    )
+
+
+def tents(course: Course, bearers: Sequence[Bearer], printed_by: str) -> TentsDocument:
+    """Name tents for the tables."""
+    return TentsDocument(
+        wording=paper_document.wording(course, _("Name tents"), printed_by),
+        course_title=localized(course.titles),
+        bearers=tuple(bearers),
+    )
+
+
+def letter(
+    kind: Letter, course: Course, who: Comer, known: Identity, function: str, printed_by: str
+) -> LetterDocument:
+    """A letter to one who has a confirmed seat, or about them to a consulate."""
+    title = localized(course.titles)
+    told = {
+        "agencies": ", ".join(localized(one.agency.names) for one in course.organising),
+        "name": known.name, "number": who.number,
+    }  # fmt: skip
+    addressee: tuple[str, ...]
+    opening: tuple[str, ...]
+    asking: tuple[str, ...] = ()
+    if kind is Letter.INVITATION:
+        addressee = (known.name, function, country_name(who.country))
+        subject = _("Invitation: %(course)s", course=title)
+        opening = (
+            _("%(agencies)s are pleased to invite you to the training course named below.", **told),
+            _("Your seat is confirmed; your registration number is %(number)s.", **told),
+        )
+        facts = _course_facts(course)
+    else:
+        addressee = (_("To the consular authorities"),)
+        subject = _("In support of an application for a visa")
+        opening = (
+            _(
+                "We confirm that the person named below has a confirmed seat in a training "
+                "course of %(agencies)s (registration number %(number)s).",
+                **told,
+            ),
+        )
+        facts = (*_person_facts(who, known, function), *_course_facts(course))
+        asking = (_("We would be grateful if the visa could be issued in time for the journey."),)
+    contact = (
+        (_("Questions are answered at %(address)s.", address=course.contact),)
+        if course.contact
+        else ()
+    )
+    return LetterDocument(
+        wording=paper_document.wording(course, str(kind.label), printed_by),
+        marks=paper_document.marks(course),
+        sender=tuple(filter(None, (localized(course.lead_agency.names), course.contact))),
+        addressee=addressee,
+        place_and_date=f"{course.city}, {format_date(clock.today(course.zone), 'long')}",
+        reference=f"{course.code} · {who.number}",
+        subject=subject,
+        paragraphs=opening,
+        facts=facts,
+        after=(*asking, *contact),
+        closing=_("Yours faithfully,"),
+        signatories=tuple(
+            Signatory(title=localized(row.titles), agency=localized(row.agency.names))
+            for row in course.signatories
+        ),
+    )
+
+
+def _course_facts(course: Course) -> tuple[Fact, ...]:
+    place = ", ".join(filter(None, (course.venue, course.city, country_name(course.country))))
+    spoken = ", ".join(language_name(code) for code in course.languages)
+    dates = f"{format_date(course.starts_on, 'long')} – {format_date(course.ends_on, 'long')}"
+    return (
+        Fact(_("Training course"), localized(course.titles)),
+        Fact(_("Dates"), dates),
+        Fact(_("Place"), place),
+        *((Fact(_("Languages of the course"), spoken),) if spoken else ()),
+    )
+
+
+def _person_facts(who: Comer, known: Identity, function: str) -> tuple[Fact, ...]:
+    told = (
+        (_("Name"), known.name),
+        (_("Date of birth"), _birth(known.born)),
+        (_("Identity document"), known.document),
+        (_("Function"), function),
+        (_("Unit"), known.unit),
+        (_("Country"), country_name(who.country)),
+    )
+    return tuple(Fact(label, value) for label, value in told if value)
+
+
+def _birth(born: str) -> str:
+    try:
+        return str(format_date(date.fromisoformat(born), "long"))
+    except ValueError:
+        return born
+
+
+def trainer() -> str:
+    """What a trainer's badge says they are."""
+    return _("Trainer")
