@@ -169,6 +169,7 @@
         const search = new window.TomSelect(select, {
           maxOptions: null,
           allowEmptyOption: false,
+          clearAfterSelect: true,
           render: {
             no_results: () => {
               const nothing = document.createElement("div");

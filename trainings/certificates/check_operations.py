@@ -26,7 +26,7 @@ from trainings.certificates.models import Certificate
 from trainings.certificates.rules import VALID, TooManyNames, matches
 from trainings.certificates.serial_rules import serial_key
 from trainings.core import sealed
-from trainings.core.db import transaction
+from trainings.core.db import form_token, transaction
 from trainings.printing.rules import PRINT_RUN, Inspection, Seal
 
 _SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{1,15}-[A-Z0-9]{7}")
@@ -74,6 +74,7 @@ def name_matches(certificate_id: str, typed: str, network: str) -> bool:
         (f"name|{certificate_id}|{network_of(network)}", NAMES_HERE),
         (f"name|{certificate_id}", NAMES_ANYWHERE),
     )
+    form_token.set(None)  # a name may be typed again; what is kept is only that one tried
     with transaction() as session:
         for key, patience in keys:
             wait = count_try(session, key, patience)

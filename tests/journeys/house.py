@@ -1,0 +1,67 @@
+"""A whole installation for browser tests: web server and worker, on a clock that can be moved."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from werkzeug.serving import make_server
+
+from trainings.core import clock
+from trainings.core.db import db
+from trainings.jobs import operations as jobs
+
+HOST = "127.0.0.1"
+
+
+class House:
+    """An installation that answers at ``url`` and does its background work."""
+
+    def __init__(self) -> None:
+        self._server = make_server(HOST, 0, self._answer, threaded=True)
+        self.url = f"http://{HOST}:{self._server.server_port}"
+        self.app: Flask | None = None
+        self.shift = timedelta()
+        self._stop = threading.Event()
+
+    def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[Any]:
+        assert self.app is not None
+        with clock.shifted(self.shift):
+            answer: Iterable[Any] = self.app(environ, start_response)
+            return answer
+
+    def _work(self) -> None:
+        assert self.app is not None
+        with self.app.app_context():
+            while not self._stop.is_set():
+                with clock.shifted(self.shift):
+                    if jobs.run_next(self.app.extensions["tasks"]):
+                        continue
+                self._stop.wait(0.05)
+            db.session.remove()
+
+    @contextmanager
+    def open(self, app: Flask) -> Iterator[House]:
+        """Serve this app, with its worker, until the block ends."""
+        self.app = app
+        threads = [
+            threading.Thread(target=work) for work in (self._server.serve_forever, self._work)
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield self
+        finally:
+            self._stop.set()
+            self._server.shutdown()
+            for thread in threads:
+                thread.join()
+            self._server.server_close()
+
+    def later(self, days: int) -> None:
+        """Let so many days go by."""
+        self.shift += timedelta(days=days)

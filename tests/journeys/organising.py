@@ -1,0 +1,144 @@
+"""What an organiser does to a course, page after page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from playwright.sync_api import expect
+
+from tests.journeys.visitor import Visitor
+from trainings.core import clock
+
+ZONE = "America/La_Paz"
+CODE = "LPB-TRY"
+DESK, PUBLIC = f"/courses/{CODE}/desk", f"/courses/{CODE}"
+AHEAD = 40  # days until the course
+TRAINER = "trainer@iom.example"
+
+
+def plan(organiser: Visitor) -> None:
+    """A module of the house, then a course from nothing."""
+    organiser.goto("/modules/new")
+    organiser.fill(code="interviews", title_en="Interviews that do no harm",
+                   title_es="Entrevistas que no hacen daño")  # fmt: skip
+    organiser.press("Save the module")
+    organiser.goto("/")
+    organiser.follow("Plan a course")
+    organiser.press("Go on")
+
+    organiser.fill(title_en="Evidence without harm", title_es="Pruebas sin daño", code=CODE)
+    organiser.page.get_by_label("IOM").check()
+    organiser.page.get_by_label("INTERPOL").check()
+    organiser.tick("module_ids")
+    organiser.tick("languages", "es")
+    organiser.press("Save and go on")
+
+    starts = clock.today(ZONE) + timedelta(days=AHEAD)
+    organiser.search("Country", organiser.country("BO"))
+    organiser.search("Time zone", "America/La Paz")
+    organiser.fill(city="La Paz", venue="Escuela de Jueces", starts_on=starts.isoformat(),
+                   ends_on=(starts + timedelta(days=1)).isoformat())  # fmt: skip
+    organiser.press("Save and go on")
+
+    organiser.tick("visibility", "public")
+    organiser.press("Save and go on")
+
+    organiser.tick("functions", "police", "prosecutor", "judge")
+    organiser.search("Countries", organiser.country("BO"), organiser.country("PE"))
+    organiser.fill(capacity="4")
+    organiser.press("Save and go on")
+
+    organiser.fill(threshold="80", contact="course@iom.example",
+                   signatory0_title_en="Regional Director",
+                   signatory0_title_es="Dirección Regional")  # fmt: skip
+    organiser.page.locator('main [name="signatory0_agency"]').select_option(label="IOM")
+    organiser.press("Save and go on")
+    organiser.press("Create the course")
+    organiser.reads("The course is there as a draft. Nobody has been told yet.")
+
+
+def share_out_and_publish(organiser: Visitor) -> None:
+    """Two seats for Bolivia by function, the rest open; then the call goes out."""
+    organiser.tab("Seats")
+    bolivia = organiser.page.get_by_role("row", name=organiser.country("BO"))
+    bolivia.get_by_role("textbox", name="Judge").fill("1")
+    bolivia.get_by_role("textbox", name="Police").fill("1")
+    status = organiser.page.locator("#matrix-state")
+    expect(status).to_have_text(organiser.say(
+        "%(total)s seats are placed, %(difference)s more than the capacity of %(capacity)s.",
+        total=6, capacity=4, difference=2,
+    ))  # fmt: skip
+    everyone = organiser.page.get_by_role("row", name=organiser.say("Open to all countries"))
+    everyone.get_by_role("textbox").last.fill("2")
+    expect(status).to_have_text(organiser.say("All %(capacity)s seats are placed.", capacity=4))
+    organiser.press("Save the seats")
+    move(organiser, "publish", "The course is published.")
+
+
+def move(organiser: Visitor, name: str, done: str) -> None:
+    """Move the course on from its page, past the checklist."""
+    organiser.goto(DESK)
+    with organiser.page.expect_navigation():
+        organiser.page.locator(f'main a[href$="/moves/{name}"]').first.click()
+    with organiser.page.expect_navigation():
+        organiser.page.locator("main form button[type=submit]").click()
+    organiser.reads(done)
+
+
+def select(organiser: Visitor) -> None:
+    """The organiser selects both at once and reads before what it will do."""
+    organiser.goto(DESK)
+    organiser.follow("Select candidates")
+    organiser.page.get_by_label(organiser.say("Choose all")).check()
+    organiser.press("Select the chosen")
+    with organiser.page.expect_navigation():
+        organiser.page.locator("main form button[type=submit]").click()
+    organiser.goto(f"{PUBLIC}/registrations?state=offered")
+    expect(organiser.page.locator("[data-row-check]")).to_have_count(2)
+
+
+def invite_a_trainer(organiser: Visitor) -> None:
+    """A new trainer goes on the roster and is invited to the course."""
+    organiser.goto("/trainers/new")
+    organiser.fill(given_name="Nora", family_name="Prueba", mail=TRAINER, station_city="La Paz")
+    organiser.page.get_by_label("IOM").check()
+    organiser.search("Country", organiser.country("BO"))
+    organiser.tick("languages", organiser.language)
+    organiser.tick("module_ids")
+    organiser.press("Add the trainer")
+    organiser.goto(DESK)
+    organiser.tab("Trainers")
+    organiser.follow("Invite trainers")
+    organiser.page.get_by_role("row").filter(has_text="Prueba").get_by_role("checkbox").check()
+    organiser.press("Invite by mail")
+    expect(organiser.page.get_by_role("row").filter(has_text="Prueba")).to_be_visible()
+
+
+def add_sessions(organiser: Visitor) -> None:
+    """Two sessions with a pause between them; the same trainer at the same time is refused."""
+    for starts, ends, kind in (("09:00", "10:30", "module"), ("10:30", "10:45", "break"),
+                               ("10:00", "12:00", "module")):  # fmt: skip
+        organiser.goto(f"{PUBLIC}/agenda/new")
+        organiser.page.locator('main [name="day"]').select_option(index=1)
+        organiser.fill(starts_at=starts, ends_at=ends)
+        organiser.tick("kind", kind)
+        if kind == "module":
+            organiser.page.locator('main [name="module_id"]').select_option(index=1)
+            organiser.tick("trainers")
+        organiser.press("Add the session")
+    problem = organiser.page.get_by_role("alert")
+    expect(problem).to_contain_text("Nora Prueba")
+    organiser.fill(starts_at="10:45")
+    organiser.press("Add the session")
+    expect(problem).to_have_count(0)
+
+
+def issue(organiser: Visitor) -> None:
+    """One click issues all; the bar counts until the files are there."""
+    organiser.goto(DESK)
+    organiser.tab("Certificates")
+    words = organiser.count("Issue %(num)s certificate", "Issue %(num)s certificates", 2)
+    with organiser.page.expect_navigation():
+        organiser.page.get_by_role("button", name=words).click()
+    bar = organiser.page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("aria-valuenow", "2", timeout=60_000)

@@ -1,0 +1,253 @@
+"""One course through the pages, from the call for candidates to a certificate that is checked."""
+
+from __future__ import annotations
+
+import io
+import re
+import subprocess
+import unicodedata
+from pathlib import Path
+
+import pikepdf
+import pytest
+from playwright.sync_api import Download, expect
+
+from tests import factories
+from tests.journeys.conftest import Welcome
+from tests.journeys.house import House
+from tests.journeys.organising import (
+    AHEAD,
+    PUBLIC,
+    TRAINER,
+    add_sessions,
+    invite_a_trainer,
+    issue,
+    move,
+    plan,
+    select,
+    share_out_and_publish,
+)
+from tests.journeys.visitor import PHONE, Visitor
+from trainings.core.permissions import Role
+
+pytestmark = pytest.mark.browser
+
+PASSWORD = "nine quiet herons at dawn"
+ORGANISER, FOCAL = "organiser@iom.example", "focal@bo.example"
+JUDGE, OFFICER = "judge@bo.example", "officer@bo.example"
+JUDGE_PRINTED, OFFICER_PRINTED = "Jueza Zoé Quispe Ñahui", "Abel Condori"
+
+
+@pytest.mark.parametrize("language", ["es"])  # works in any; one is enough for the time
+def test_from_the_call_to_a_checked_certificate(
+    house: House, welcome: Welcome, tmp_path: Path, language: str
+) -> None:
+    staff(house)
+    organiser, focal, trainer = welcome(language), welcome(language), welcome(language, width=PHONE)
+    judge, officer = welcome(language, width=PHONE), welcome(language, width=PHONE)
+    organiser.sign_in(ORGANISER, PASSWORD)
+    plan(organiser)
+    share_out_and_publish(organiser)
+    nominate(focal)
+    complete_details(judge)
+    apply(officer)
+    endorse(focal)
+    select(organiser)
+    confirm(judge, JUDGE, JUDGE_PRINTED)
+    confirm(officer, OFFICER, OFFICER_PRINTED)
+    invite_a_trainer(organiser)
+    accept(trainer)
+    add_sessions(organiser)
+    move(organiser, "close_registration", "Registration is closed.")
+
+    house.later(days=AHEAD + 1)  # the last day has come; whoever was signed in is so no more
+    organiser.sign_in(ORGANISER, PASSWORD)
+    move(organiser, "start", "The course is under way.")
+    trainer.ask_for_link(TRAINER)
+    take_attendance(trainer)
+    move(organiser, "complete", "The course is completed.")
+    issue(organiser)
+    print_all(trainer)
+    certificate, link = download(judge)
+    check(welcome(language, width=PHONE), certificate, link, tmp_path)
+
+
+def staff(house: House) -> None:
+    """An organiser of IOM and Bolivia's focal point, as an administrator would have let in."""
+    assert house.app is not None
+    with house.app.app_context():
+        organiser = factories.account(
+            Role.ORGANISER, mail=ORGANISER, name=("Rut", "Ejemplo"), agency="IOM"
+        )
+        focal = factories.account(
+            Role.FOCAL_POINT, mail=FOCAL, name=("Teo", "Muestra"), country="BO"
+        )
+        for one in (organiser, focal):
+            factories.set_password(one, PASSWORD)
+
+
+def nominate(focal: Visitor) -> None:
+    """The focal point, called by mail, nominates a judge."""
+    focal.goto("/outbox")
+    expect(focal.page.get_by_role("row").filter(has_text=FOCAL)).to_have_count(1)
+    focal.sign_in(FOCAL, PASSWORD)
+    focal.page.get_by_role("main").get_by_role("link", name=re.compile("Evidence|Pruebas")).click()
+    focal.follow("Nominate a candidate")
+    focal.fill(family_name="Quispe", given_name="Zoe", mail=JUDGE)
+    focal.page.locator('main [name="function"]').select_option("judge")
+    focal.page.locator('main [name="language"]').select_option(focal.language)
+    focal.press("Nominate")
+    expect(focal.page.get_by_role("main")).to_contain_text("Quispe")
+
+
+def complete_details(judge: Visitor) -> None:
+    """The nominated judge opens the mailed link and writes the rest."""
+    judge.mailed_link(JUDGE)
+    judge.follow("Complete my details")
+    judge.fill(family_name="Quispe Ñahui")
+    judge.press("Continue")
+    judge.fill(unit="Tribunal de Sentencia 4.º")
+    judge.press("Continue")
+    judge.press("Continue")
+    judge.tick("notice")
+    judge.press("Continue")
+    judge.press("Send my details")
+    judge.reads("Your details were received")
+
+
+def apply(officer: Visitor) -> None:
+    """A police officer applies by himself: mail first, then one thing a page."""
+    officer.goto(PUBLIC)
+    expect(officer.page.get_by_role("main")).not_to_contain_text("Escuela de Jueces")
+    officer.page.locator('main a[href*="/apply"]').first.click()
+    officer.fill(mail=OFFICER)
+    officer.press("Send me the link")
+    officer.mailed_link(OFFICER)
+    officer.tick("function", "police")
+    officer.press("Continue")
+    officer.search("Country that nominates you", officer.country("BO"))
+    officer.press("Continue")
+    officer.press("Continue")  # nothing typed: the page says what is missing
+    expect(officer.page.get_by_role("alert")).to_be_focused()
+    officer.fill(given_name="Abel", family_name="Condori")
+    officer.press("Continue")
+    officer.fill(unit="División Trata y Tráfico")
+    officer.press("Continue")
+    officer.press("Continue")
+    officer.tick("notice")
+    officer.press("Continue")
+    officer.press("Send my application")
+    officer.reads("Your application was sent")
+
+
+def endorse(focal: Visitor) -> None:
+    """The focal point endorses the officer; the judge counts as endorsed by the nomination."""
+    focal.goto(f"{PUBLIC}/nominations")
+    row = focal.page.get_by_role("row").filter(has_text="Condori")
+    row.get_by_role("checkbox").check()
+    focal.press("Endorse the chosen")
+    with focal.page.expect_navigation():
+        focal.page.locator("main form button[type=submit]").click()
+    expect(focal.page.get_by_role("row").filter(has_text="Condori")).to_contain_text(
+        focal.say("waits for the organisers to decide")
+    )
+
+
+def confirm(person: Visitor, mail: str, printed: str) -> None:
+    """The offer comes by mail; its link leads to the seat, then to the name to be printed."""
+    person.mailed_link(mail)
+    person.press("Confirm my seat")
+    person.reads("Your seat is confirmed.")
+    person.fill(printed_name=printed)
+    person.tick("language", person.language)
+    person.press("Show how it looks")
+    expect(person.page.locator(".printed-name")).to_have_text(printed)
+    person.press("Confirm this name")
+    for shown in (printed, "Escuela de Jueces"):
+        expect(person.page.get_by_role("main")).to_contain_text(shown)
+
+
+def accept(trainer: Visitor) -> None:
+    """The trainer accepts by the mailed link."""
+    trainer.mailed_link(TRAINER)
+    trainer.press("Accept the invitation")
+    trainer.reads("You teach in this course")
+
+
+def take_attendance(trainer: Visitor) -> None:
+    """Both sessions are marked by the keys that the page names; each mark is saved at once."""
+    present, late = (
+        trainer.key("key for present", "P"),
+        trainer.key("key for late", "L"),
+    )
+    for number, letters in enumerate((present + present, present + late)):
+        trainer.goto(f"{PUBLIC}/attendance")
+        sessions = trainer.page.locator('#sessions a[href*="/attendance/"]')
+        expect(sessions).to_have_count(2)
+        with trainer.page.expect_navigation():
+            sessions.nth(number).click()
+        trainer.page.locator("[data-presence] input").first.focus()
+        for count, letter in enumerate(letters, 1):
+            trainer.page.keyboard.press(letter)
+            expect(trainer.page.locator("#marked")).to_have_text(str(count))
+
+
+def print_all(trainer: Visitor) -> None:
+    """One PDF of all, in order of name."""
+    trainer.goto(f"{PUBLIC}/certificates")
+    href = trainer.link("Print certificates").first.get_attribute("href")
+    assert href is not None
+    answer = trainer.context.request.get(href)
+    assert answer.ok
+    with pikepdf.open(io.BytesIO(answer.body())) as printed:
+        assert len(printed.pages) == 2
+    words = text_of(answer.body())
+    assert -1 < words.find(OFFICER_PRINTED) < words.find(JUDGE_PRINTED)
+
+
+def download(judge: Visitor) -> tuple[bytes, str]:
+    """The judge, told by mail, downloads her certificate; gives it and its check page."""
+    judge.mail(JUDGE)
+    judge.follow("Sign in with a link by mail")
+    judge.fill(mail=JUDGE)
+    judge.press("Mail me a link")
+    judge.mailed_link(JUDGE)
+    with judge.page.expect_download() as waiting:
+        judge.link("Download the certificate (PDF)").click()
+    saved: Download = waiting.value
+    link = judge.link("See its check page").get_attribute("href")
+    assert link is not None
+    return Path(saved.path()).read_bytes(), link
+
+
+def check(stranger: Visitor, certificate: bytes, link: str, folder: Path) -> None:
+    """A stranger scans the code, types the name, drops the file, drops a changed one."""
+    assert stranger.house.url.removeprefix("http://") in text_of(certificate)
+    stranger.goto(link)
+    stranger.reads("This certificate is genuine")
+    expect(stranger.page.get_by_role("main")).not_to_contain_text("Quispe")
+    stranger.fill(name="Zoé Quispe Mamani")
+    stranger.press("Compare the name")
+    stranger.reads("The name does not match")
+    stranger.fill(name="jueza zoe QUISPE ñahui")
+    stranger.press("Compare the name")
+    stranger.reads("The name matches")
+
+    middle = len(certificate) // 2
+    altered = certificate[:middle] + bytes([certificate[middle] ^ 1]) + certificate[middle + 1 :]
+    for content, verdict in (
+        (certificate, "This certificate is genuine"),
+        (altered, "This file was altered"),
+    ):
+        dropped = folder / "dropped.pdf"
+        dropped.write_bytes(content)
+        stranger.goto("/verify")
+        stranger.page.locator('input[type="file"]').set_input_files(dropped)
+        stranger.press("Check the file")
+        stranger.reads(verdict)
+
+
+def text_of(pdf: bytes) -> str:
+    """The words of a PDF, page after page."""
+    done = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True)
+    return unicodedata.normalize("NFC", done.stdout.decode())
