@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -20,6 +20,8 @@ class Agency(Model):
     short_names: Mapped[Localized]
     names: Mapped[Localized]
     colour: Mapped[str] = mapped_column(String(7))
+    mark_file: Mapped[str | None] = mapped_column(String(40))  # none: a neutral sign
+    mark_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # agency|mark_key|id
 
 
 class Account(Model):

@@ -25,13 +25,13 @@ def document(
     course: tuple[str, str],
     days: Mapping[date, Sequence[Shown]],
     day_titles: Mapping[date, str],
-    marks: Sequence[tuple[str, str]],
+    marks: tuple[Mark, ...],
     printed: str,
 ) -> AgendaDocument:
     """The agenda as it shall be read.
 
-    ``course`` is its title and the line below; ``marks`` are the agencies' short names and
-    colours; ``printed`` says when and by whom it was printed.
+    ``course`` is its title and the line below; ``marks`` are the agencies' own; ``printed``
+    says when and by whom it was printed.
     """
     return AgendaDocument(
         wording=AgendaWording(
@@ -46,7 +46,7 @@ def document(
         days=tuple(
             Day(day_titles[day], tuple(map(_line, sessions))) for day, sessions in days.items()
         ),
-        marks=tuple(Mark(name, colour) for name, colour in marks),
+        marks=marks,
     )  # fmt: skip
 
 

@@ -37,7 +37,7 @@ from trainings.core.i18n import (
 )
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
-from trainings.courses import programme_queries
+from trainings.courses import paper_document, programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
@@ -244,9 +244,7 @@ def _document(course: Course, plan: Mapping[date, Sequence[Shown]]) -> Any:
         ),
         days=plan,
         day_titles={day: format_date(day, "full") for day in plan},
-        marks=[
-            (localized(one.agency.short_names), one.agency.colour) for one in course.organising
-        ],
+        marks=paper_document.marks(course),
         printed=_(
             "Printed on %(moment)s by %(name)s",
             moment=format_datetime(

@@ -11,6 +11,7 @@ from datetime import date
 from babel.dates import format_interval
 from flask_babel import format_decimal
 
+from trainings.accounts import mark_queries
 from trainings.certificates.rules import Kind
 from trainings.core.i18n import Texts, _, country_name, localized, ngettext, pgettext, speaking
 from trainings.courses.models import Course
@@ -62,7 +63,10 @@ def compose(
             verify_url=proof.verify_url,
             short_url=proof.short_url,
             marks=tuple(
-                Mark(localized(row.agency.short_names, language), row.agency.colour)
+                Mark(
+                    localized(row.agency.short_names, language), row.agency.colour,
+                    mark_queries.picture(row.agency),
+                )
                 for row in course.organising
             ),
             signatories=tuple(

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import format_datetime
 
+from trainings.accounts import mark_queries
 from trainings.core import clock
 from trainings.core.i18n import _, country_name, days, html_language, localized
 from trainings.courses.models import Course
@@ -41,5 +42,6 @@ def line(course: Course) -> str:
 def marks(course: Course) -> tuple[Mark, ...]:
     """The agencies' marks in their order."""
     return tuple(
-        Mark(localized(one.agency.short_names), one.agency.colour) for one in course.organising
+        Mark(localized(one.agency.short_names), one.agency.colour, mark_queries.picture(one.agency))
+        for one in course.organising
     )

@@ -19,6 +19,8 @@ def upgrade() -> None:
         sa.Column("short_names", sa.JSON(), nullable=False),
         sa.Column("names", sa.JSON(), nullable=False),
         sa.Column("colour", sa.String(length=7), nullable=False),
+        sa.Column("mark_file", sa.String(length=40), nullable=True),
+        sa.Column("mark_key", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agency")),
         sa.UniqueConstraint("code", name=op.f("uq_agency_code")),
     )

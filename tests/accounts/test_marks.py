@@ -1,0 +1,183 @@
+"""Marks of agencies: drawn anew in a cage, never kept as they came, frozen when issued."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from flask import Flask, current_app
+from flask.testing import FlaskClient
+from PIL import Image, PngImagePlugin
+from sqlalchemy import select
+
+from tests import factories
+from tests.certificates import graduates
+from trainings.accounts import mark_operations, mark_queries, queries
+from trainings.accounts.mark_rules import NoPicture
+from trainings.audit.models import AuditEntry
+from trainings.certificates import document, operations, writes
+from trainings.certificates.models import Certificate
+from trainings.core.db import db
+from trainings.core.permissions import Role, Viewer
+from trainings.courses import paper_document
+from trainings.courses import queries as courses
+from trainings.printing.picture_reader import LARGEST, reencoded
+
+
+def picture(kind: str = "PNG", size: tuple[int, int] = (300, 120), **more: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "#0b3d91").save(out, kind, **more)
+    return out.getvalue()
+
+
+def bomb() -> bytes:
+    """A PNG of a few kilobytes that says it is 30,000 pixels a side."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        crc = struct.pack(">I", zlib.crc32(kind + data))
+        return struct.pack(">I", len(data)) + kind + data + crc
+
+    head = struct.pack(">IIBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    rows = zlib.compress(b"\0" * 900_000, 9)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
+
+
+@pytest.fixture
+def administrator(app: Flask) -> Viewer:
+    return factories.account(Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_the_pixels_stay_and_nothing_else(kind: str) -> None:
+    info = PngImagePlugin.PngInfo()
+    info.add_text("Comment", "secret words")
+    more = {"pnginfo": info} if kind == "PNG" else {"comment": b"secret words"}
+    data = picture(kind, **more) + b"<script>PK\x03\x04"
+    assert b"secret words" in data
+    made = reencoded(data)
+    assert made is not None
+    assert b"secret words" not in made
+    assert b"<script>" not in made
+    with Image.open(io.BytesIO(made)) as opened:
+        assert (opened.format, opened.size) == ("PNG", (300, 120))
+        blue = opened.convert("RGB").getpixel((5, 5))
+    assert all(abs(got - meant) < 6 for got, meant in zip(blue, (0x0B, 0x3D, 0x91), strict=True))
+
+
+def test_transparency_stays_and_large_ones_become_small() -> None:
+    out = io.BytesIO()
+    Image.new("RGBA", (2000, 1000), (0, 0, 0, 0)).save(out, "PNG")
+    made = reencoded(out.getvalue())
+    assert made is not None
+    with Image.open(io.BytesIO(made)) as opened:
+        assert opened.size == (600, 300)
+        assert opened.mode == "RGBA"
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>",
+        b"\x89PNG\r\n\x1a\n",
+        b"\x89PNG\r\n\x1a\n" + b"x" * 500,
+        picture("GIF"),
+        picture("WEBP"),
+        picture("TIFF"),
+        picture(size=(2001, 10)),
+        bomb(),
+        picture() + b"0" * LARGEST,
+    ],
+    ids=["nothing", "svg", "head", "rubbish", "gif", "webp", "tiff", "wide", "bomb", "heavy"],
+)
+def test_anything_else_is_refused(data: bytes) -> None:
+    assert reencoded(data) is None
+
+
+def test_a_mark_is_kept_sealed_and_shown(administrator: Viewer) -> None:
+    course_id = factories.course()
+    mark_operations.set_mark("IOM", picture(), by=administrator.account_id or "")
+    db.session.remove()
+    agency = queries.agency_with_code("IOM")
+    assert agency is not None
+    kept = mark_queries.picture(agency)
+    assert kept.startswith(b"\x89PNG")
+    folder: Path = current_app.extensions["settings"].files
+    for path in (path for path in folder.rglob("*") if path.is_file()):
+        assert b"PNG" not in path.read_bytes()
+    shown = {
+        mark.short_name: mark.picture for mark in paper_document.marks(courses.by_id(course_id))
+    }
+    assert shown == {"IOM": kept, "INTERPOL": b"", "UNODC": b""}
+
+
+def test_another_takes_its_place_and_it_can_be_taken_away(administrator: Viewer) -> None:
+    by = administrator.account_id or ""
+    folder: Path = current_app.extensions["settings"].files
+
+    def number() -> int:
+        return sum(path.is_file() for path in folder.rglob("*"))
+
+    before = number()
+    mark_operations.set_mark("IOM", picture(), by=by)
+    mark_operations.set_mark("IOM", picture(size=(80, 80)), by=by)
+    assert number() == before + 1
+    mark_operations.remove_mark("IOM", by=by)
+    mark_operations.remove_mark("IOM", by=by)
+    assert number() == before
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "agency.mark").order_by(AuditEntry.number)
+    ).all()
+    assert [entry.details["kept"] for entry in entries] == [True, True, False]
+
+
+def test_a_bad_picture_leaves_the_old_one(administrator: Viewer) -> None:
+    by = administrator.account_id or ""
+    mark_operations.set_mark("IOM", picture(), by=by)
+    with pytest.raises(NoPicture):
+        mark_operations.set_mark("IOM", b"<svg/>", by=by)
+    agency = queries.agency_with_code("IOM")
+    assert agency is not None
+    assert mark_queries.picture(agency)
+
+
+def test_the_page_takes_a_picture_and_says_why_not(
+    administrator: Viewer, client: FlaskClient
+) -> None:
+    factories.sign_in(client, administrator)
+
+    def send(data: bytes, name: str) -> str:
+        page = client.post(
+            "/agencies/IOM/mark", data={"picture": (io.BytesIO(data), name)},
+            follow_redirects=True,
+        )  # fmt: skip
+        assert page.status_code == 200
+        return page.get_data(as_text=True)
+
+    assert "Choose a PNG or JPEG picture" in send(b"<svg/>", "mark.svg")
+    assert client.get("/agencies/IOM/mark.png").status_code == 404
+    assert "The mark is kept" in send(picture("JPEG"), "mark.jpg")
+    answer = client.get("/agencies/IOM/mark.png")
+    assert answer.mimetype == "image/png"
+    assert answer.data.startswith(b"\x89PNG")
+
+
+def test_what_was_issued_keeps_the_mark_it_was_issued_with(administrator: Viewer) -> None:
+    by = administrator.account_id or ""
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    mark_operations.set_mark("IOM", picture(), by=by)
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    mark_operations.set_mark("IOM", picture(size=(50, 50)), by=by)
+    mark_operations.remove_mark("IOM", by=by)
+    db.session.remove()
+    row = db.session.scalars(select(Certificate).execution_options(scope="operation")).one()
+    frozen = writes.content(row)
+    assert frozen is not None
+    (first, *others) = document.thaw(frozen).marks
+    with Image.open(io.BytesIO(first.picture)) as opened:
+        assert opened.size == (300, 120)
+    assert [mark.picture for mark in others] == [b"", b""]
