@@ -173,3 +173,26 @@ def test_public_names_say_first_what_they_are() -> None:
             elif not lines[0].endswith((".", "?", ":")) or (len(lines) > 1 and lines[1].strip()):
                 faults.append(f"{shown(path)}:{line} {name}: one whole sentence on the first line")
     expect_none(faults, "A docstring says in its first line what it is, in the user's words.")
+
+
+def test_no_stored_text_is_run_as_a_template() -> None:
+    """Organisers' texts know a fixed list of words in braces, replaced in one pass; nothing else.
+
+    ``format`` may fill a constant of the program, written in capitals, and nothing that was read.
+    """
+    faults = []
+    for path, tree in modules():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func
+            name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
+            constant = isinstance(called, ast.Attribute) and (
+                isinstance(called.value, ast.Constant)
+                or (isinstance(called.value, ast.Name) and called.value.id.isupper())
+            )
+            if name in {"render_template_string", "from_string", "Template"} or (
+                name in {"format", "format_map", "safe_substitute"} and not constant
+            ):
+                faults.append(f"{shown(path)}:{node.lineno} {name}")
+    expect_none(faults, "texts are filled by a template engine:")

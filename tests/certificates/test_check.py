@@ -123,6 +123,14 @@ def test_the_file_itself_is_genuine(row: Certificate, client: FlaskClient) -> No
     assert "This certificate is genuine" in page.get_data(as_text=True)
 
 
+def test_the_same_page_checks_one_file_after_the_other(row: Certificate, app: Flask) -> None:
+    client = app.test_client()
+    for _ in range(2):
+        sent = {"file": (io.BytesIO(_pdf("Something")), "c.pdf"), "form_token": "one page"}
+        page = client.post("/verify/file", data=sent)
+        assert page.status_code == 200 and "not ours" in page.get_data(as_text=True)
+
+
 def _pdf(identifier: str) -> bytes:
     out = io.BytesIO()
     with pikepdf.new() as made:

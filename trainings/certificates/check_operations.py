@@ -114,6 +114,7 @@ def by_file(pdf: bytes, network: str = "") -> Finding:
 
 def _looked_into(pdf: bytes, network: str) -> Inspection:
     """A stranger's file, looked into: it may be made to keep us busy, so few are at once."""
+    form_token.set(None)  # the same page may send another file, or the same one again
     with transaction() as session:
         if count_try(session, f"file|{network_of(network)}", FILES):
             raise TooManyFiles

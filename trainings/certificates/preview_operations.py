@@ -21,8 +21,9 @@ _LONG_NAME = "María de los Ángeles Fernández de Córdova y Villavicencio Mama
 
 
 def preview(course_id: str, kind: Kind, language: str, by: Viewer) -> bytes | Failure:
-    """A specimen of a course's certificate as a PDF: the longest name of those who take part,
-    the longest function and country. Nothing is issued; the look is logged. Raises ``NotFound``.
+    """A specimen of a course's certificate as a PDF, with the longest name, function and country.
+
+    Nothing is issued; the look at whoever has that name is logged. Raises ``NotFound``.
     """
     course = courses.course_by_id(
         by, Permission.CERTIFICATE_ISSUE, course_id, load=("modules", "signatories")

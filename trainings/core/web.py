@@ -58,10 +58,19 @@ HEADERS = {
 }
 
 
+class TokenField(HiddenField):  # type: ignore[misc]
+    """A form's one-time token; a form shown again after its token counted gets a new one."""
+
+    def _value(self) -> str:
+        if request.form.get(self.name) and db.form_token.get() is None:
+            return db.new_key()
+        return str(self.data or "")
+
+
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of the house: CSRF, and a token that makes its second sending change nothing."""
 
-    form_token = HiddenField(default=db.new_key)
+    form_token = TokenField(default=db.new_key)
 
 
 @contextmanager
