@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from flask import Flask, request
@@ -10,10 +11,11 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import factories
-from trainings.accounts import passwords, staff_operations
+from trainings.accounts import passwords, staff_operations, writes
 from trainings.accounts.models import Account, AccountGrant, Throttle, WebSession
+from trainings.accounts.rules import ACCOUNT_HERE
 from trainings.core import clock
-from trainings.core.db import db
+from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 
 PASSWORD = "una frase larga que nadie sabe"
@@ -241,3 +243,11 @@ def test_signing_out_ends_the_session(client: FlaskClient, ada: Viewer) -> None:
     assert client.post("/sign-out").status_code == 303
     client.set_cookie("session_id", kept.value)
     assert client.get("/profile").location.startswith("/sign-in")
+
+
+def test_the_first_try_never_waits(ada: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = count()
+    begun = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: begun + timedelta(seconds=next(seconds)))
+    with transaction() as session:
+        assert not writes.count_try(session, "here|first", ACCOUNT_HERE)

@@ -258,3 +258,18 @@ def test_a_network_that_drops_strangers_files_has_to_wait(
 
 def _stored(row: Certificate) -> bytes:
     return print_operations.content(row)
+
+
+@pytest.mark.parametrize("by_serial", [True, False])
+def test_a_mistyped_name_is_typed_again_on_the_same_page(
+    row: Certificate, client: FlaskClient, by_serial: bool
+) -> None:
+    address = "/verify" if by_serial else f"/verify/{row.token}"
+    page = client.get(address)
+    for typed in ("Maria Nunez", "María José Núñez de la Peña"):
+        hidden = re.search(rb'name="form_token"[^>]*value="([^"]+)"', page.data)
+        sent = {"serial": row.serial, "name": typed}
+        page = client.post(
+            address, data={**sent, "form_token": hidden[1].decode()} if hidden else sent
+        )
+    assert b"The name matches" in page.data

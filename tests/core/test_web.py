@@ -39,3 +39,42 @@ def test_pages_that_nobody_can_count_to(app: Flask, client: FlaskClient, number:
         assert client.get(f"/courses/BUE27/{page}?page={number}").status_code == 200, page
     factories.sign_in(client, factories.account(Role.DATA_PROTECTION))
     assert client.get(f"/trail?before={number}").status_code == 200
+
+
+NUL = "%00"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [f"/courses/{NUL}", f"/courses/BUE27/registrations/{NUL}", f"/my/registrations/{NUL}",
+     f"/verify/{NUL * 22}", f"/sign-in/link/{NUL}", f"/trainers/{NUL}", f"/modules/{NUL}",
+     f"/courses/BUE27/agenda/{NUL}", f"/courses/BUE27/certificates/{NUL}.pdf"],
+)  # fmt: skip
+def test_an_address_with_a_character_that_no_text_has(each_app: Flask, path: str) -> None:
+    client = each_app.test_client()
+    factories.course("BUE27")
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    assert client.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["country", "function", "seats", "state", "q", "sort", "page"])
+def test_a_search_for_a_character_that_no_text_has(each_app: Flask, name: str) -> None:
+    client = each_app.test_client()
+    factories.course("BUE27")
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    query = f"{name}={NUL}A" if name != "seats" else f"seats={NUL}A-{NUL}"
+    assert client.get(f"/courses/BUE27/registrations?{query}").status_code in (200, 404)
+
+
+def test_a_form_with_a_character_that_no_text_has(each_app: Flask) -> None:
+    client = each_app.test_client()
+    factories.course("BUE27")
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    for page, typed in (
+        ("registrations/decide?act=select&number=R-1", {"numbers": "R-\0"}),
+        ("trainers/invite", {"trainers": "a\0"}),
+        ("reserve", {"up": "R-\0"}),
+        ("registrations/find", {"text": "\0", "country": "\0A"}),
+    ):
+        answer = client.post(f"/courses/BUE27/{page}", data=typed, follow_redirects=True)
+        assert answer.status_code < 500, page

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import secrets
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import update
@@ -240,7 +240,7 @@ def count_try(session: Session, key: str, patience: Patience) -> timedelta:
     A try that has to wait is not counted, so that waiting ends.
     """
     now = clock.now()
-    row = queries.throttle_for_update(key) or _new_throttle(session, key)
+    row = queries.throttle_for_update(key) or _new_throttle(session, key, now)
     if row.wait_until > now:
         return row.wait_until - now
     if row.last_at + FORGOTTEN_AFTER < now:
@@ -252,8 +252,7 @@ def count_try(session: Session, key: str, patience: Patience) -> timedelta:
     return timedelta()
 
 
-def _new_throttle(session: Session, key: str) -> Throttle:
-    now = clock.now()
+def _new_throttle(session: Session, key: str, now: datetime) -> Throttle:
     try:
         with session.begin_nested():
             row = Throttle(key=key, tries=0, last_at=now, wait_until=now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from wtforms import StringField, SubmitField
 from wtforms.validators import InputRequired, Length
@@ -16,8 +17,8 @@ class IssueForm(Form):
     submit = SubmitField(_l("Issue certificates"))
 
 
-class SerialForm(Form):
-    """The serial and the name, as printed on the paper."""
+class SerialForm(FlaskForm):  # type: ignore[misc]
+    """The serial and the name, as printed on the paper; sent again when it was mistyped."""
 
     serial = StringField(
         _l("Serial number"),
@@ -29,8 +30,8 @@ class SerialForm(Form):
     )
 
 
-class NameForm(Form):
-    """The name on the paper."""
+class NameForm(FlaskForm):  # type: ignore[misc]
+    """The name on the paper; sent again when it was mistyped."""
 
     name = StringField(
         _l("Name on the certificate"),
@@ -38,7 +39,7 @@ class NameForm(Form):
     )
 
 
-class FileForm(Form):
+class FileForm(FlaskForm):  # type: ignore[misc]
     """A PDF to be checked; it is read, never kept."""
 
     file = FileField(_l("PDF file of the certificate"))

@@ -28,7 +28,7 @@ from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 from wtforms import HiddenField
 
@@ -241,6 +241,13 @@ def _busy(error: OperationalError) -> ResponseReturnValue:
     return response
 
 
+def _no_such_value(error: DataError) -> ResponseReturnValue:
+    """A value that the database cannot hold, and so has nothing for: as with any unknown one."""
+    current_app.logger.warning("value refused: %s", type(error.orig).__name__)
+    db.db.session.rollback()
+    return _not_found(NotFound())
+
+
 def _refused(refusal: Refusal) -> ResponseReturnValue:
     """A refusal no view caught: shown on a page of its own."""
     page = render_template(
@@ -363,6 +370,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, _stale_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(DataError, _no_such_value)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(AlreadyDone, _already_done)
     app.register_error_handler(Exception, _failed)
