@@ -27,6 +27,7 @@ from trainings.core import clock, files, sealed
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import writes as courses
+from trainings.courses.models import Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
 from trainings.printing.rules import CertificateDocument, Wording
@@ -170,7 +171,14 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
         select(AccountGrant.id).where(AccountGrant.account_id == helper.account_id)
     )
     db.session.close()
+    with transaction() as session:
+        signatory = Signatory(
+            id=new_key(), course_id=ids[HERE], agency_id=factories.agency_id(), position=0,
+            titles={"en": "Director"},
+        )  # fmt: skip
+        session.add(signatory)
     world.gaps |= {
+        ("/courses", "signatory_id"): signatory.id,
         ("/courses/<code>/organisers", "grant_id"): grant_id or "",
         ("/courses", "step"): "function",
         ("/courses/<code>/moves", "name"): "close_registration",

@@ -14,6 +14,7 @@ from flask_babel import format_decimal
 from trainings.accounts import mark_queries
 from trainings.certificates.rules import Kind
 from trainings.core.i18n import Texts, _, country_name, localized, ngettext, pgettext, speaking
+from trainings.courses import signature_queries
 from trainings.courses.models import Course
 from trainings.printing import wire
 from trainings.printing.rules import (
@@ -73,6 +74,7 @@ def compose(
                 Signatory(
                     title=localized(row.titles, language),
                     agency=localized(row.agency.names, language),
+                    picture=signature_queries.picture(row),
                 )
                 for row in course.signatories
             ),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    LargeBinary,
     String,
     Text,
     UniqueConstraint,
@@ -158,6 +159,8 @@ class Signatory(Model):
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
     position: Mapped[int]
     titles: Mapped[Localized]
+    picture_file: Mapped[str | None] = mapped_column(String(40))  # none: signed by hand
+    picture_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # signatory|picture_key|id
     agency: Mapped[Agency] = relationship(lazy="raise")
 
 

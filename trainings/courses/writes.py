@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from trainings.core import clock
@@ -78,12 +78,26 @@ def set_modules(session: Session, course: Course, module_ids: Sequence[str]) -> 
 def set_signatories(
     session: Session, course: Course, signatories: Sequence[tuple[str, Texts]]
 ) -> None:
-    """Make these (agency, title per language) sign the certificates of a course."""
-    session.execute(delete(Signatory).where(Signatory.course_id == course.id))
+    """Make these (agency, title per language) sign the certificates of a course.
+
+    Who stays keeps the scanned signature; under another title somebody else signs.
+    """
+    before = list(session.scalars(select(Signatory).where(Signatory.course_id == course.id)))
     for position, (agency_id, titles) in enumerate(signatories):
-        session.add(
-            Signatory(course_id=course.id, agency_id=agency_id, position=position, titles=titles)
+        same = next(
+            (one for one in before if one.agency_id == agency_id and one.titles == titles), None
         )
+        if same is not None:
+            before.remove(same)
+            same.position = position
+        else:
+            session.add(
+                Signatory(
+                    course_id=course.id, agency_id=agency_id, position=position, titles=titles
+                )
+            )
+    for gone in before:
+        session.delete(gone)
 
 
 def set_state(course: Course, state: CourseState) -> None:

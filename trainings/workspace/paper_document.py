@@ -9,7 +9,7 @@ from flask_babel import format_date
 
 from trainings.core import clock
 from trainings.core.i18n import _, country_name, language_name, localized
-from trainings.courses import paper_document
+from trainings.courses import paper_document, signature_queries
 from trainings.courses.models import Course
 from trainings.people.rules import Identity
 from trainings.printing.paper_rules import (
@@ -133,7 +133,11 @@ def letter(
         after=(*asking, *contact),
         closing=_("Yours faithfully,"),
         signatories=tuple(
-            Signatory(title=localized(row.titles), agency=localized(row.agency.names))
+            Signatory(
+                title=localized(row.titles),
+                agency=localized(row.agency.names),
+                picture=signature_queries.picture(row),
+            )
             for row in course.signatories
         ),
     )

@@ -413,6 +413,8 @@ def upgrade() -> None:
         sa.Column("agency_id", sa.String(length=22), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("titles", sa.JSON(), nullable=False),
+        sa.Column("picture_file", sa.String(length=40), nullable=True),
+        sa.Column("picture_key", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["agency_id"], ["agency.id"], name=op.f("fk_signatory_agency_id")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_signatory_course_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signatory")),

@@ -1,0 +1,112 @@
+"""Scanned signatures: kept sealed, shown on what is issued next, gone with who signed."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests import factories
+from tests.accounts.test_marks import picture
+from tests.certificates import graduates
+from trainings.accounts.mark_rules import NoPicture
+from trainings.audit.models import AuditEntry
+from trainings.certificates import document, operations, writes
+from trainings.certificates.models import Certificate
+from trainings.core.db import db, transaction
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Role, Viewer
+from trainings.courses import signature_queries
+from trainings.courses import writes as course_writes
+from trainings.courses.models import Course, Signatory
+from trainings.workspace import signature_operations
+
+
+@pytest.fixture
+def lead(app: Flask) -> Viewer:
+    return factories.account(Role.ORGANISER, agency="IOM")
+
+
+@pytest.fixture
+def course_id(lead: Viewer) -> str:
+    return graduates.course_of(graduates.NAMES[:1])
+
+
+def _signatory() -> Signatory:
+    db.session.remove()
+    return db.session.scalars(select(Signatory)).one()
+
+
+def test_a_signature_stands_on_what_is_issued_and_stays_there(course_id: str, lead: Viewer) -> None:
+    signature_operations.set_signature(course_id, _signatory().id, picture(), lead)
+    kept = signature_queries.picture(_signatory())
+    assert kept.startswith(b"\x89PNG")
+    operations.issue_for_course(course_id, lead)
+    signature_operations.remove_signature(course_id, _signatory().id, lead)
+    assert signature_queries.picture(_signatory()) == b""
+    row = db.session.scalars(select(Certificate).execution_options(scope="operation")).one()
+    frozen = writes.content(row)
+    assert frozen is not None
+    assert [who.picture for who in document.thaw(frozen).signatories] == [kept]
+    acts = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "signature.set")).all()
+    assert [entry.details["kept"] for entry in acts] == [True, False]
+
+
+def test_who_stays_keeps_it_and_another_title_has_none(course_id: str, lead: Viewer) -> None:
+    first = _signatory()
+    signature_operations.set_signature(course_id, first.id, picture(), lead)
+
+    def say(*titles: str) -> list[bytes]:
+        with transaction() as session:
+            course = session.get_one(Course, course_id)
+            wanted = [(first.agency_id, dict(first.titles) if t == "same" else {"en": t})
+                      for t in titles]  # fmt: skip
+            course_writes.set_signatories(session, course, wanted)
+        db.session.remove()
+        rows = db.session.scalars(select(Signatory).order_by(Signatory.position)).all()
+        return [signature_queries.picture(row) for row in rows]
+
+    other, same = say("Somebody else", "same")
+    assert (other, bool(same)) == (b"", True)
+    assert say("Another title") == [b""]
+
+
+def test_only_the_lead_puts_signatures(course_id: str, lead: Viewer) -> None:
+    key = _signatory().id
+    for stranger in (
+        factories.account(Role.ORGANISER, agency="UNODC"),
+        factories.account(Role.TRAINER, course_id=course_id),
+        factories.account(Role.ADMINISTRATOR),
+        Viewer(),
+    ):
+        with pytest.raises(NotFound):
+            signature_operations.set_signature(course_id, key, picture(), stranger)
+    elsewhere = factories.course("LIM27")
+    with pytest.raises(NotFound):
+        signature_operations.set_signature(elsewhere, key, picture(), lead)
+    with pytest.raises(NoPicture):
+        signature_operations.set_signature(course_id, key, b"<svg/>", lead)
+
+
+def test_the_page_takes_one_and_says_why_not(
+    course_id: str, lead: Viewer, client: FlaskClient
+) -> None:
+    factories.sign_in(client, lead)
+    key = _signatory().id
+    page = client.get("/courses/BUE26/signatures").get_data(as_text=True)
+    assert "None: signed by hand" in page
+
+    def send(data: bytes) -> str:
+        answer = client.post(
+            f"/courses/BUE26/signatures/{key}", data={"picture": (io.BytesIO(data), "s.png")},
+            follow_redirects=True,
+        )  # fmt: skip
+        assert answer.status_code == 200
+        return answer.get_data(as_text=True)
+
+    assert "Choose a PNG or JPEG picture" in send(b"<svg/>")
+    assert "The signature is kept" in send(picture())
+    assert client.get(f"/courses/BUE26/signatures/{key}.png").data.startswith(b"\x89PNG")

@@ -1,0 +1,55 @@
+"""Takes and removes scanned signatures; what was issued keeps those it was issued with."""
+
+from __future__ import annotations
+
+import secrets
+
+from trainings.accounts.mark_rules import NoPicture
+from trainings.audit.writes import record
+from trainings.core import files, sealed
+from trainings.core.db import transaction
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import queries as courses
+from trainings.courses import signature_queries
+from trainings.printing.picture_reader import reencoded
+
+
+def set_signature(course_id: str, signatory_id: str, upload: bytes, by: Viewer) -> None:
+    """Make an uploaded picture the signature above a title. Raises ``NoPicture``, ``NotFound``."""
+    course = courses.course_by_id(by, Permission.COURSE_EDIT, course_id)
+    signature_queries.of_course(course, signatory_id)
+    picture = reencoded(upload)
+    if picture is None:
+        raise NoPicture
+    key = secrets.token_bytes(32)
+    name = files.store(picture, key)
+    with transaction() as session:
+        courses.course_for_update(course_id)
+        course = courses.course_by_id(by, Permission.COURSE_EDIT, course_id)
+        signatory = signature_queries.of_course(course, signatory_id)
+        before = signatory.picture_file
+        signatory.picture_file = name
+        signatory.picture_key = sealed.seal_bytes(key, f"signatory|picture_key|{signatory.id}")
+        record(
+            session, "signature.set", "signatory", signatory.id, by=by.account_id,
+            course_id=course_id, kept=True,
+        )  # fmt: skip
+    if before is not None:
+        files.remove(before)
+
+
+def remove_signature(course_id: str, signatory_id: str, by: Viewer) -> None:
+    """Take a scanned signature away: that line is signed by hand again. Raises ``NotFound``."""
+    with transaction() as session:
+        courses.course_for_update(course_id)
+        course = courses.course_by_id(by, Permission.COURSE_EDIT, course_id)
+        signatory = signature_queries.of_course(course, signatory_id)
+        before = signatory.picture_file
+        if before is not None:
+            signatory.picture_file = signatory.picture_key = None
+            record(
+                session, "signature.set", "signatory", signatory.id, by=by.account_id,
+                course_id=course_id, kept=False,
+            )  # fmt: skip
+    if before is not None:
+        files.remove(before)
