@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
+from flask_migrate import upgrade
 from playwright.sync_api import Browser, expect
 
+from tests.conftest import make_settings
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
+from trainings.app import create_app
+from trainings.core.db import db
 
 Welcome = Callable[..., Visitor]
 expect.set_options(timeout=15_000)
@@ -41,3 +47,23 @@ def welcome(house: House, browser: Browser) -> Iterator[Welcome]:
         print(one.at, one.page.locator("body").inner_text(), sep="\n", end="\n\n")
         one.context.close()
     assert complaints == []
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Iterator[House]:
+    """An installation with the demo, for tests that only look at it."""
+    made = House()
+    settings = make_settings(tmp_path_factory.mktemp("demo"), key_file, BASE_URL=made.url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FLASK_RUN_FROM_CLI", "true")
+        app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        loaded = app.test_cli_runner().invoke(args=["demo", "load"])
+        assert loaded.exit_code == 0, loaded.output
+        db.session.remove()
+    made.links = dict(re.findall(r"(?m)^(.+?) {2,}http\S+?(/sign-in/link/\S+)$", loaded.output))
+    with made.open(app):
+        yield made
+    with app.app_context():
+        db.engine.dispose()

@@ -26,6 +26,7 @@ class House:
         self.url = f"http://{HOST}:{self._server.server_port}"
         self.app: Flask | None = None
         self.shift = timedelta()
+        self.links: dict[str, str] = {}  # of the demo's roles, each to be used once
         self._stop = threading.Event()
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[Any]:

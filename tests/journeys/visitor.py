@@ -170,3 +170,10 @@ class Visitor:
         self.fill(mail=mail)
         self.press("Mail me a link")
         self.mailed_link(mail)
+
+    def speak(self) -> None:
+        """Choose one's language by the menu at the top of the page."""
+        menu = self.page.locator("details", has=self.page.locator('button[name="language"]')).last
+        menu.locator("summary").click()
+        with self.page.expect_navigation():
+            menu.locator(f'button[value="{self.language}"]').click()
