@@ -65,7 +65,8 @@ def compose(
             short_url=proof.short_url,
             marks=tuple(
                 Mark(
-                    localized(row.agency.short_names, language), row.agency.colour,
+                    localized(row.agency.short_names, language),
+                    row.agency.colour,
                     mark_queries.picture(row.agency),
                 )
                 for row in course.organising
