@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import factories, teaching
 from trainings.accounts import queries as accounts
-from trainings.core.db import db
+from trainings.core import clock
+from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.mail.models import OutboxMail
 from trainings.people.models import IdentityRead
 from trainings.rosters import queries
 from trainings.rosters.models import CourseTrainer, Trainer
@@ -108,12 +112,28 @@ def test_invited_several_at_once_and_withdrawn(client: FlaskClient, by: Viewer) 
     assert client.post(f"/courses/BUE27/trainers/{key}/send").status_code == 303
     asked = client.get(f"/courses/BUE27/trainers/{key}/withdraw").text
     assert "is told by mail" in asked
-    assert "Choque" not in asked.partition("</title>")[0]  # no name in a browser's history
+    assert "Rojas" not in asked.partition("</title>")[0]  # no name in a browser's history
     assert answer_of(key) is Invitation.INVITED
     client.post(f"/courses/BUE27/trainers/{key}/withdraw")
     assert answer_of(key) is Invitation.WITHDRAWN
     page = client.post(f"/courses/BUE27/trainers/{key}/withdraw")
     assert "nothing to withdraw" in page.text
+
+
+def test_an_invitation_that_came_back_is_shown_until_it_is_sent_again(
+    client: FlaskClient, by: Viewer
+) -> None:
+    course = factories.course()
+    trainer = teaching.trainer(by)
+    key = teaching.course_trainer(course, trainer, by)
+    assert "Mail came back" not in client.get("/courses/BUE27/trainers").text
+    with transaction() as session:
+        session.execute(update(OutboxMail).values(state="bounced"))
+    page = client.get("/courses/BUE27/trainers").text
+    assert "Mail came back" in page and f"/trainers/{trainer}/edit" in page
+    with clock.shifted(timedelta(minutes=1)):
+        client.post(f"/courses/BUE27/trainers/{key}/send")
+    assert "Mail came back" not in client.get("/courses/BUE27/trainers").text
 
 
 def test_inviting_nobody_says_so(client: FlaskClient, by: Viewer) -> None:

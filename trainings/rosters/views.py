@@ -17,6 +17,7 @@ from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.rules import ENDED
+from trainings.mail import queries as mails
 from trainings.people import reading
 from trainings.people.rules import Identity
 from trainings.rosters import operations, queries
@@ -205,6 +206,7 @@ def course(code: str) -> ResponseReturnValue:
         course=found,
         lines=_lines([one.trainer for one in asked], "trainers", by_trainer),
         teaching=TEACHING,
+        bounced=mails.bounced_persons(found.id),
         over=found.state in ENDED,
     )
 
