@@ -45,10 +45,11 @@ def check_sheet(
         columns=(
             Column(_("No."), 9),
             Column(_("Name")),
-            Column(_("Country"), 32),
+            Column(_("Country"), 36),
             Column(_("Serial number"), 36),
             Column(_("Given"), 13, Blank.BOX),
-            Column(_("Signature"), 42, Blank.HAND),
+            Column(_("Signature"), 60, Blank.HAND),
         ),
         tables=(Table("", numbered),),
+        landscape=True,
     )
