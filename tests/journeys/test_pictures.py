@@ -1,0 +1,157 @@
+"""The pictures of the guides, taken of the demo: TRAININGS_PICTURES=1 writes them anew."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Browser, expect
+
+from tests.journeys.house import House
+from tests.journeys.visitor import DESK, PHONE, Visitor
+from trainings.core.config import ROOT
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not os.environ.get("TRAININGS_PICTURES"), reason="writes docs/pictures"),
+]
+
+PICTURES = ROOT / "docs" / "pictures"
+LARGEST = 150_000  # bytes
+PAST, NEXT = "/courses/BUE01", "/courses/BUE02"
+
+
+def take(visitor: Visitor, name: str, path: str = "", height: int = 900, part: str = "") -> None:
+    """A picture of a page, or of one part of it, small enough to be read with the text."""
+    page = visitor.page
+    if path:
+        visitor.goto(path)
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})  # type: ignore[index]
+    page.evaluate("document.fonts.ready")
+    shot = page.locator(part).first.screenshot() if part else page.screenshot()
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    small = picture.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    target = PICTURES / f"{name}.png"
+    small.save(target, optimize=True)
+    assert target.stat().st_size <= LARGEST, name
+
+
+def enter(demo: House, browser: Browser, role: str, width: int = DESK) -> Visitor:
+    """Somebody of the demo, signed in, reading English."""
+    visitor = Visitor(demo, browser, "en", width)
+    visitor.goto(demo.links[role])
+    visitor.enter()
+    if visitor.page.locator("html").get_attribute("lang") != "en":
+        visitor.page.set_viewport_size({"width": DESK, "height": 900})
+        visitor.speak()
+        visitor.page.set_viewport_size({"width": width, "height": 900})
+    return visitor
+
+
+def test_pictures_of_the_guides(demo: House, browser: Browser, tmp_path: Path) -> None:
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    organising(demo, browser)
+    nominating(demo, browser)
+    certificate, check = taking_part(demo, browser)
+    teaching(demo, browser)
+    administering(demo, browser)
+    checking(demo, browser, certificate, check, tmp_path)
+
+
+def organising(demo: House, browser: Browser) -> None:
+    organiser = enter(demo, browser, "Organiser (IOM, leads)")
+    take(organiser, "organiser-home", "/")
+    take(organiser, "course", f"{NEXT}/desk", 1000)
+    take(organiser, "organiser-plan", "/courses/new", 620)
+    take(organiser, "organiser-seats", f"{NEXT}/seats", 1000)
+    take(organiser, "organiser-agenda", f"{NEXT}/agenda", 900)
+    take(organiser, "organiser-trainers", f"{NEXT}/trainers", 700)
+    take(organiser, "organiser-checklist", f"{NEXT}/moves/close_registration", 760)
+    organiser.goto(f"{NEXT}/registrations?state=endorsed")
+    boxes = organiser.page.locator("[data-row-check]")
+    for box in range(2):
+        boxes.nth(box).check()
+    take(organiser, "organiser-candidates", height=980)
+    organiser.press("Select the chosen")
+    take(organiser, "organiser-decide", height=760)
+    organiser.goto(f"{PAST}/certificates")
+    expect(organiser.page.get_by_role("progressbar")).to_have_attribute(
+        "aria-valuenow", "57", timeout=120_000
+    )
+    take(organiser, "organiser-certificates", f"{PAST}/certificates", 900)
+    organiser.context.close()
+
+
+def nominating(demo: House, browser: Browser) -> None:
+    focal = enter(demo, browser, "National focal point (Bolivia)")
+    take(focal, "focal-point-home", "/", 640)
+    take(focal, "focal-point-nominate", f"{NEXT}/nominations/new", 900)
+    another = enter(demo, browser, "National focal point (Uruguay)")
+    take(another, "focal-point-candidates", f"{NEXT}/nominations", 760)
+    for one in (focal, another):
+        one.context.close()
+
+
+def taking_part(demo: House, browser: Browser) -> tuple[bytes, str]:
+    """The candidate's pages, then the graduate's; gives the certificate and its check page."""
+    nobody = Visitor(demo, browser, "en", PHONE)
+    take(nobody, "participant-course", NEXT, 844)
+    take(nobody, "participant-apply", f"{NEXT}/apply", 620)
+    candidate = enter(demo, browser, "Candidate with an offer of a seat", PHONE)
+    candidate.goto("/my/registrations")
+    with candidate.page.expect_navigation():
+        candidate.page.locator('main a[href*="/my/registrations/R-"]').first.click()
+    take(candidate, "participant-offer", height=844)
+    candidate.press("Confirm my seat")
+    candidate.goto(candidate.at.removesuffix("/name") + "/name")
+    take(candidate, "participant-name", height=844)
+    graduate = enter(demo, browser, "Participant with a certificate", PHONE)
+    take(graduate, "participant-certificate", "/my/certificates", 620)
+    with graduate.page.expect_download() as waiting:
+        graduate.link("Download the certificate (PDF)").click()
+    check = graduate.link("See its check page").get_attribute("href")
+    assert check is not None
+    content = Path(waiting.value.path()).read_bytes()
+    for one in (nobody, candidate, graduate):
+        one.context.close()
+    return content, check
+
+
+def teaching(demo: House, browser: Browser) -> None:
+    trainer = enter(demo, browser, "Trainer (IOM)", PHONE)
+    take(trainer, "trainer-home", "/", 844)
+    trainer.goto(f"{PAST}/attendance")
+    with trainer.page.expect_navigation():
+        marked = trainer.page.locator("#sessions tr").filter(has_text="60/60")
+        marked.locator("a").first.click()
+    take(trainer, "trainer-attendance", height=844)
+    take(trainer, "trainer-certificates", f"{PAST}/certificates", 844)
+    trainer.context.close()
+
+
+def administering(demo: House, browser: Browser) -> None:
+    administrator = enter(demo, browser, "Administrator")
+    take(administrator, "administrator-home", "/", 640)
+    take(administrator, "administrator-staff", "/staff", 800)
+    take(administrator, "administrator-invite", "/staff/invite", 800)
+    take(administrator, "administrator-health", "/health", 800)
+    administrator.context.close()
+
+
+def checking(demo: House, browser: Browser, certificate: bytes, check: str, folder: Path) -> None:
+    stranger = Visitor(demo, browser, "en", PHONE)
+    take(stranger, "verifier-start", "/verify", 900)
+    stranger.goto(check)
+    stranger.fill(name="Somebody Else")
+    stranger.press("Compare the name")
+    take(stranger, "verifier-name", height=844)
+    dropped = folder / "dropped.pdf"
+    dropped.write_bytes(certificate[:-9] + b"?" + certificate[-8:])
+    stranger.goto("/verify")
+    stranger.page.locator('input[type="file"]').set_input_files(dropped)
+    stranger.press("Check the file")
+    take(stranger, "verifier-altered", height=560)
+    stranger.context.close()
