@@ -1,17 +1,22 @@
 """``flask demo load`` builds the whole demo, once, and not in production."""
 
+import logging
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import func, select
 
-from tests.conftest import make_settings
+from tests import factories
+from tests.conftest import _begin_afresh, make_settings
+from tests.demo import walk
+from trainings.accounts import queries as accounts
 from trainings.agenda import queries as agenda
 from trainings.app import create_app
 from trainings.attendance import queries as attendance
@@ -20,6 +25,7 @@ from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Status
 from trainings.core import clock
 from trainings.core.db import db
+from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.courses.rules import CourseState
 from trainings.demo import queries, story
@@ -39,6 +45,13 @@ def house(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Iterator[
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLASK_RUN_FROM_CLI", "true")
         app = create_app(make_settings(tmp_path_factory.mktemp("demo"), key_file))
+    app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
+    log = tmp_path_factory.mktemp("log") / "all.log"
+    handler = logging.FileHandler(log, encoding="utf-8")
+    logging.getLogger().addHandler(handler)
+    app.logger.addHandler(handler)
+    app.logger.info("the log is kept")
+    app.extensions["log"] = log
     with app.app_context():
         upgrade()
         result = app.test_cli_runner().invoke(args=["demo", "load"])
@@ -47,6 +60,9 @@ def house(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Iterator[
         yield app
         db.session.remove()
         db.engine.dispose()
+    for logger in (logging.getLogger(), app.logger):
+        logger.removeHandler(handler)
+    handler.close()
 
 
 def states(code: str) -> Counter[State]:
@@ -131,6 +147,83 @@ def test_loading_again_changes_nothing_but_prints_new_links(house: Flask) -> Non
     assert len(first) == len(second) == 10
     assert all("/sign-in/link/" in line for line in second)
     assert not {line.split()[-1] for line in first} & {line.split()[-1] for line in second}
+
+
+def viewer(mail: str) -> Viewer:
+    account = next(iter(accounts.accounts_with_mail(mail_index(mail) or "")))
+    return queries.viewer(account.id)
+
+
+def staff(role: str) -> str:
+    found: str = next(
+        one["email"] for one in queries.data("people")["staff"] if one["role"] == role
+    )
+    return found
+
+
+# As whom, and a page that they are led to.
+WALKS = {
+    "organiser": (lambda: staff("organiser"), "/courses/BUE02/seats"),
+    "focal point": (lambda: staff("focal_point"), "/courses/BUE02/nominations"),
+    "trainer": (lambda: queries.data("people")["trainers"][0]["email"], "/courses/BUE01/agenda"),
+    "graduate": (lambda: queries.data("people")["past"][0]["email"], "/my/certificates"),
+    "candidate": (
+        lambda: queries.data("nominations")["nominated"][0]["email"], "/my/registrations",
+    ),
+    "administrator": (lambda: staff("administrator"), "/staff"),
+    "nobody": (None, "/sign-in"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", WALKS)
+def test_every_link_leads_somewhere_and_no_address_or_title_names_anybody(
+    house: Flask, role: str
+) -> None:
+    client = house.test_client()
+    mail, their_page = WALKS[role]
+    if mail is not None:
+        factories.sign_in(client, viewer(mail()))
+    words, opened = walk.identifying(), set()
+    for page in walk.walk(client):
+        assert page.status == 200, page.path
+        shown = f"{unquote(page.path)} {page.title} {page.file_name}"
+        assert not walk.found_in(shown.encode(), words), shown
+        opened.add(page.path)
+    assert their_page in opened
+    assert ("/profile" in opened) is (mail is not None)
+
+
+def test_no_subject_names_anybody(house: Flask) -> None:
+    words = walk.identifying()
+    subjects = {mail.subject for mail in factories.mails()}
+    assert len(subjects) > 20
+    for subject in subjects:
+        assert not walk.found_in(subject.encode(), words), subject
+
+
+def test_a_stolen_folder_names_nobody(house: Flask) -> None:
+    """Database, its log, sealed files, the anchor: no name, mail, phone or document of anyone."""
+    factories.run_jobs(house)  # the certificates' files too
+    assert total(Certificate, Certificate.status == Status.READY) == 57
+    words = walk.identifying()
+    assert len(words) > 500
+    folder = house.extensions["settings"].instance
+    looked_at = 0
+    for path in walk.files_of(folder):
+        assert not walk.found_in(path.read_bytes(), words), path.name
+        looked_at += path.stat().st_size
+    assert looked_at > 3_000_000
+    # and it would be found, had it been written
+    (folder / "careless.log").write_text(next(iter(words)), encoding="utf-8")
+    assert any(walk.found_in(path.read_bytes(), words) for path in walk.files_of(folder))
+    (folder / "careless.log").unlink()
+
+
+def test_nothing_that_was_logged_names_anybody(house: Flask) -> None:
+    """Loading, signing in, walking and printing: all that went into the log by now."""
+    said = house.extensions["log"].read_text(encoding="utf-8")
+    assert "the log is kept" in said
+    assert not walk.found_in(said.encode(), walk.identifying())
 
 
 def test_links_follow_the_demo(app: Flask) -> None:
