@@ -165,7 +165,9 @@ def staff(role: str) -> str:
 WALKS = {
     "organiser": (lambda: staff("organiser"), "/courses/BUE02/seats"),
     "focal point": (lambda: staff("focal_point"), "/courses/BUE02/nominations"),
-    "trainer": (lambda: queries.data("people")["trainers"][0]["email"], "/courses/BUE01/certificates"),
+    "trainer": (
+        lambda: queries.data("people")["trainers"][0]["email"], "/courses/BUE01/certificates",
+    ),
     "graduate": (lambda: queries.data("people")["past"][0]["email"], "/my/certificates"),
     "candidate": (
         lambda: queries.data("nominations")["nominated"][0]["email"], "/my/registrations",
