@@ -20,6 +20,7 @@ from trainings.people import reading
 from trainings.people.models import Consent, Person
 from trainings.registrations import ending_writes, person_operations, queries
 from trainings.registrations.candidate_rules import (
+    AddressTheirs,
     ConsentMissing,
     MailMissing,
     PrintedNameMissing,
@@ -243,3 +244,20 @@ def test_one_address_and_nothing_else(app: Flask, typed: str) -> None:
     with pytest.raises(MailMissing):
         person_operations.correct_mail(number, typed, acting.organiser())
     assert outbox() == []
+
+
+@pytest.mark.parametrize("there", [State.ENDORSED, State.ATTENDED, State.WITHDRAWN])
+def test_another_course_is_not_opened_by_correcting_an_address(
+    each_app: Flask, there: State
+) -> None:
+    ours, theirs = factories.course(), factories.course("THEIRS", agencies=("UNODC",), lead="UNODC")
+    number, person = acting.standing(ours, State.OFFERED)
+    acting.add_registration(theirs, person.person_id or "", there, "BO", "judge")
+    db.session.close()
+    if there is State.WITHDRAWN:
+        person_operations.correct_mail(number, "right@court.example", acting.organiser())
+        return
+    with pytest.raises(AddressTheirs):
+        person_operations.correct_mail(number, "mine@evil.example", acting.organiser())
+    assert outbox() == []
+    person_operations.correct_mail(number, "right@court.example", acting.organiser("UNODC"))

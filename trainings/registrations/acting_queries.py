@@ -15,7 +15,7 @@ from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.models import Move, Registration
 from trainings.registrations.queries import scoped
-from trainings.registrations.rules import State
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
 
 
 def for_acting(
@@ -161,3 +161,19 @@ def invited(course_id: str) -> tuple[list[str], list[str]]:
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+def registered_beyond(viewer: Viewer, permission: Permission, person_id: str) -> bool:
+    """Whether a person is on a course that the permission does not reach."""
+    beyond = (
+        select(Registration.id)
+        .join(Course, Course.id == Registration.course_id)
+        .where(
+            Registration.person_id == person_id,
+            Registration.state.in_(sorted(LIVE | HOLDS_SEAT)),
+            ~courses.within(viewer, permission),
+        )
+        .limit(1)
+        .execution_options(scope="operation")
+    )
+    return db.session.scalar(beyond) is not None

@@ -42,7 +42,8 @@ def correct_mail(number: str, mail: str, by: Viewer, *, same_mail_confirmed: boo
     """Correct a mistyped mail address: links sent before are void, an open offer is sent again.
 
     For organisers of the course, and for the focal point of the country until the person has
-    come by the address. Raises ``SameMail``, ``StaffAddress``, ``AddressTheirs``.
+    come by the address. It opens all their registrations, so nobody changes it who does not
+    reach each of these. Raises ``SameMail``, ``StaffAddress``, ``AddressTheirs``.
     """
     mail = cleaned_mail(mail)
     with transaction() as session:
@@ -51,6 +52,8 @@ def correct_mail(number: str, mail: str, by: Viewer, *, same_mail_confirmed: boo
             raise ActRefused(state=registration.state.label)
         if permission is NOMINATE and acting_queries.came_themselves(registration.person_id):
             raise AddressTheirs
+        if acting_queries.registered_beyond(by, permission, registration.person_id):
+            raise AddressTheirs  # it also opens what whoever would change it does not reach
         check_mail(registration.person, mail, same_mail_confirmed=same_mail_confirmed)
         change_mail(session, registration.person, mail)
         if registration.state is State.OFFERED:
