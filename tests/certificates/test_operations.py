@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy import func, select, text
 
 from tests import factories
 from tests.certificates import graduates
+from trainings.accounts import queries as accounts
 from trainings.certificates import document, operations, print_operations, queries, writes
 from trainings.certificates.models import Certificate
 from trainings.certificates.print_rules import PrintChoice
@@ -27,6 +29,7 @@ from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.jobs.models import Job
+from trainings.mail import queries as mails
 from trainings.mail.models import OutboxMail
 from trainings.printing.rules import CertificateDocument, Failure, Reason
 
@@ -85,6 +88,23 @@ def test_everyone_who_earned_one_gets_one(lead: Viewer, paper: Paper) -> None:
         content = print_operations.content(row)
         assert hashlib.sha256(content).hexdigest() == row.digest
         assert row.serial.encode() in content
+
+
+def test_the_mail_signs_its_holder_in(lead: Viewer, paper: Paper) -> None:
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    operations.render(course_id)
+    db.session.remove()
+    mail = db.session.scalars(
+        select(OutboxMail).where(OutboxMail.event == "certificate_ready")
+    ).one()
+    body = mails.opened(mail).body
+    token = re.search(r"/sign-in/link/(\S+)", body)
+    assert token is not None
+    link = accounts.link(token[1])
+    assert link is not None
+    assert link.leads_to == "/my/certificates"
+    assert link.account_id == graduates.holder(course_id, "María").account_id
 
 
 def test_a_second_click_issues_nothing_twice(lead: Viewer, paper: Paper) -> None:

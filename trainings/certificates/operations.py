@@ -10,6 +10,8 @@ from dataclasses import replace
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from trainings.accounts import queries as accounts
+from trainings.accounts.writes import make_link
 from trainings.agenda import queries as agenda
 from trainings.audit.writes import record
 from trainings.certificates import document, queries, signature, writes
@@ -173,9 +175,18 @@ def _tell(session: Session, certificate: Certificate) -> None:
         mail.enqueue(
             session, "certificate_ready", to=holder.mail, language=certificate.language,
             person_id=holder.id, course_id=certificate.course_id, name=holder.name,
-            course_titles=certificate.course_titles, link=external_url("certificates_own.index"),
+            course_titles=certificate.course_titles, link=_way_in(session, holder.id),
             check=external_url("certificates_check.show", token=certificate.token),
         )  # fmt: skip
+
+
+def _way_in(session: Session, person_id: str) -> str:
+    """A link that signs the holder in where they have no password, else the page's address."""
+    account = accounts.account_of(person_id)
+    if account is None or account.staff:
+        return external_url("certificates_own.index")
+    token = make_link(session, "certificate", account.id, "/my/certificates")
+    return external_url("accounts.link", token=token)
 
 
 def _give_up(certificate_id: str) -> None:
