@@ -13,6 +13,7 @@ from trainings.agenda.models import AgendaSession
 from trainings.attendance import operations as attendance
 from trainings.attendance.rules import Mark
 from trainings.certificates import operations as certificates
+from trainings.certificates import signature
 from trainings.core import clock
 from trainings.courses import queries as courses
 from trainings.courses.rules import CourseMove, CourseState
@@ -78,8 +79,10 @@ def catch_up(call: Call, days: int, hour: str) -> None:
 
 
 def issue_certificates(call: Call, days: int, hour: str) -> None:
-    """Issue the certificates of the course; their files follow by a job."""
+    """Issue the certificates of the course, to be signed; their files follow by a job."""
     with next(call.moments(days, hour)):
+        if not signature.keys():
+            signature.create("Trainings (demo)")
         certificates.issue_for_course(call.course_id, call.organiser)
 
 
