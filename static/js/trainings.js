@@ -168,6 +168,7 @@
         if (select.tomselect) continue;
         const search = new window.TomSelect(select, {
           maxOptions: null,
+          refreshThrottle: 0, // or Enter takes the first of an older list
           allowEmptyOption: false,
           clearAfterSelect: true,
           render: {
