@@ -207,10 +207,6 @@ def print_all(trainer: Visitor) -> None:
 
 def download(judge: Visitor) -> tuple[bytes, str]:
     """The judge, told by mail, downloads her certificate; gives it and its check page."""
-    judge.mail(JUDGE)
-    judge.follow("Sign in with a link by mail")
-    judge.fill(mail=JUDGE)
-    judge.press("Mail me a link")
     judge.mailed_link(JUDGE)
     with judge.page.expect_download() as waiting:
         judge.link("Download the certificate (PDF)").click()
