@@ -38,7 +38,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
         fonts, keys = Path(folder, "fonts"), Path(folder, "keys")
         prepare(fonts)
         create_key(keys, "Joint trainings", datetime.now(UTC))
-        plain = _plain(fonts)
+        plain = median(plain_loop(fonts, documents()), time.process_time)
         ours, memory = _caged(fonts, keys)
     yield "plain loop, unsigned, wall", f"{plain[0]:.2f} s", ""
     yield "plain loop, unsigned, processor", f"{plain[1]:.2f} s", ""
@@ -63,7 +63,7 @@ def documents(signed: bool = False, count: int = BATCH) -> list[CertificateDocum
     ]
 
 
-def _median(act: Callable[[], object], processor: Callable[[], float]) -> tuple[float, float]:
+def median(act: Callable[[], object], processor: Callable[[], float]) -> tuple[float, float]:
     """Wall and processor seconds of ``act``: the medians of some rounds, after a first one."""
     act()
     walls, processors = [], []
@@ -75,10 +75,10 @@ def _median(act: Callable[[], object], processor: Callable[[], float]) -> tuple[
     return statistics.median(walls), statistics.median(processors)
 
 
-def _plain(fonts: Path) -> tuple[float, float]:
+def plain_loop(fonts: Path, wanted: list[CertificateDocument]) -> Callable[[], None]:
     """``HTML(string=…).write_pdf()``, one after another: style sheet, fonts, pictures each time."""
     engine = Engine(fonts)
-    pages = [engine.typesetter.compose(document) for document in documents()]
+    pages = [engine.typesetter.compose(document) for document in wanted]
     style = engine.font_rules + "".join((TEMPLATES / name).read_text() for name in SHEETS["formal"])
     files = {f"house:{path.name}": path for path in fonts.glob("*.ttf")}
 
@@ -98,7 +98,7 @@ def _plain(fonts: Path) -> tuple[float, float]:
             html = page.html.replace("</head>", f"<style>{style}</style></head>")
             HTML(string=html, url_fetcher=Fetcher(page)).write_pdf(pdf_variant="pdf/a-3a")
 
-    return _median(loop, time.process_time)
+    return loop
 
 
 def _caged(fonts: Path, keys: Path) -> tuple[tuple[float, float], tuple[int, int]]:
@@ -114,20 +114,21 @@ def _caged(fonts: Path, keys: Path) -> tuple[tuple[float, float], tuple[int, int
                 signer.sign(result, datetime.now(UTC))
 
         def processor() -> float:
-            return time.process_time() + sum(map(_processor_of, workers.processes()))
+            return time.process_time() + sum(map(processor_of, workers.processes()))
 
-        times = _median(act, processor)
-        before = max(map(_memory_of, workers.processes()))
+        times = median(act, processor)
+        before = max(map(memory_of, workers.processes()))
         act(documents(signed=True, count=MANY))
-        return times, (before, max(map(_memory_of, workers.processes())))
+        return times, (before, max(map(memory_of, workers.processes())))
 
 
-def _memory_of(pid: int) -> int:
+def memory_of(pid: int) -> int:
     """Megabytes that a process holds."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 
 
-def _processor_of(pid: int) -> float:
+def processor_of(pid: int) -> float:
+    """Seconds of the processor that a process used."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS

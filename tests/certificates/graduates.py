@@ -39,27 +39,31 @@ def course_of(
     attended: int = 4,
     state: CourseState = CourseState.COMPLETED,
     code: str = "BUE26",
+    modules: int = 1,
+    signatories: int = 1,
 ) -> str:
     """A course of four sessions of two hours; everyone was at the first ``attended`` of them."""
     course_id = factories.course(code, state=state, starts_in=-20)
-    module = teaching.module(f"m-{code.lower()}")
-    teaching.teach(course_id, module)
+    taught = [teaching.module(f"m-{code.lower()}" + "-i" * place) for place in range(modules)]
+    teaching.teach(course_id, *taught)
     with transaction() as session:
         course = session.get_one(Course, course_id)
-        session.add(
-            Signatory(
-                course_id=course_id, agency_id=factories.agency_id(), position=0,
-                titles={"en": "Regional Director", "es": "Dirección Regional"},
-            )
-        )  # fmt: skip
+        for place, agency in enumerate(list(factories.AGENCIES)[:signatories]):
+            session.add(
+                Signatory(
+                    course_id=course_id, agency_id=factories.agency_id(agency), position=place,
+                    titles={"en": "Regional Director", "es": "Dirección Regional"},
+                )
+            )  # fmt: skip
         slots = []
         for number in range(4):
             day = course.starts_on + timedelta(days=number)
             starts = datetime.combine(day, time(12), UTC)
             slots.append(
                 AgendaSession(
-                    id=new_key(), course_id=course_id, kind=SessionKind.MODULE, module_id=module,
-                    titles={}, day=day, starts_at=time(9), ends_at=time(11), starts_utc=starts,
+                    id=new_key(), course_id=course_id, kind=SessionKind.MODULE,
+                    module_id=taught[number % modules], titles={}, day=day,
+                    starts_at=time(9), ends_at=time(11), starts_utc=starts,
                     ends_utc=starts + timedelta(hours=2), minutes=120,
                 )
             )  # fmt: skip
