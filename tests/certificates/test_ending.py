@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -135,6 +135,47 @@ def test_an_erased_person_leaves_an_entry_that_verifies(issued: Certificate) -> 
     assert (row.data_key, row.content, row.file_name, row.person_id) == (None, None, None, None)
     with pytest.raises(NotFound):
         print_operations.content(row)
+
+
+def test_an_erasure_that_is_rolled_back_keeps_the_file(issued: Certificate) -> None:
+    with pytest.raises(ValueError), transaction() as session:
+        writes.forget_person(session, issued.person_id or "")
+        raise ValueError
+    (row,) = _all(issued.course_id)
+    assert print_operations.content(row).startswith(b"%PDF")
+    with transaction() as session:
+        writes.forget_person(session, issued.person_id or "")
+    folder = current_app.extensions["settings"].files
+    assert [path for path in folder.rglob("*") if path.is_file()] == []
+
+
+def test_who_is_erased_before_there_is_a_file_leaves_none(
+    lead: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_id = graduates.course_of(graduates.NAMES[:2])
+    operations.issue_for_course(course_id, lead)
+    first, *_rest = _all(course_id)
+
+    class Meanwhile(Paper):
+        def render(self, pairs):  # type: ignore[no-untyped-def]
+            for key, result in super().render(pairs):
+                if key == first.id:
+                    with transaction() as session:
+                        writes.forget_person(session, first.person_id or "")
+                yield key, result
+
+    monkeypatch.setattr(operations, "workers", lambda: Meanwhile())
+    operations.render(course_id)
+    rows = {row.id: row for row in _all(course_id)}
+    assert rows[first.id].status is Status.ISSUED
+    assert rows[first.id].digest is None
+    folder = current_app.extensions["settings"].files
+    assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
+    assert queries.progress(course_id) == (1, 0, 1), "the bar comes to its end"
+    assert list(queries.unrendered(course_id)) == []
+    shown = check_operations.by_token(rows[first.id].token)
+    assert shown is not None
+    assert shown.verdict is Verdict.GENUINE
 
 
 @pytest.fixture

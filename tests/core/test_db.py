@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from trainings.core.db import Installation, db, form_token, transaction
+from trainings.core.db import Installation, afterwards, db, form_token, transaction, wipe_log
 from trainings.core.errors import AlreadyDone
 
 
@@ -35,3 +35,43 @@ def test_a_form_counts_once(each_app: Flask) -> None:
     form_token.set(None)
     names = db.session.scalars(select(Installation.name)).all()
     assert "first" in names and "second" not in names
+
+
+def test_what_cannot_be_taken_back_waits_for_the_commit(each_app: Flask) -> None:
+    done: list[str] = []
+    with pytest.raises(ValueError), transaction() as session:
+        afterwards(session, lambda: done.append("rolled back"))
+        raise ValueError
+    with transaction() as session:
+        afterwards(session, lambda: done.append("committed"))
+        assert done == []
+    assert done == ["committed"]
+    with transaction():
+        pass
+    assert done == ["committed"], "once"
+
+
+def test_a_fault_afterwards_undoes_nothing(each_app: Flask) -> None:
+    def fail() -> None:
+        raise PermissionError
+
+    done: list[str] = []
+    with transaction() as session:
+        session.add(Installation(name="kept", value="x"))
+        afterwards(session, fail)
+        afterwards(session, lambda: done.append("next"))
+    assert db.session.get(Installation, "kept") is not None
+    assert done == ["next"]
+
+
+def test_nothing_of_an_earlier_state_lingers_in_the_log_of_changes(app: Flask) -> None:
+    with transaction() as session:
+        session.add(Installation(name="secret", value="EarlierState" * 3))
+    folder = app.extensions["settings"].instance
+    db.session.close()
+    with transaction() as session:
+        session.get_one(Installation, "secret").value = "later"
+    files = list(folder.glob("trainings.sqlite*"))
+    assert any(b"EarlierState" in path.read_bytes() for path in files), "or this tests nothing"
+    wipe_log()
+    assert not any(b"EarlierState" in path.read_bytes() for path in files if path.exists())

@@ -154,8 +154,8 @@ def _store(certificate: Certificate, pdf: bytes, *, signed: bool) -> None:
     name = files.store(pdf, key)
     with transaction() as session:
         locked = queries.for_update_by_id(session, certificate.id)
-        if locked is None or locked.status is not Status.ISSUED:
-            stale = True
+        if locked is None or locked.status is not Status.ISSUED or locked.data_key is None:
+            stale = True  # ended meanwhile, or its holder was erased
         else:
             stale = False
             writes.make_ready(

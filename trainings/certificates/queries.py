@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from trainings.agenda import queries as agenda
@@ -207,7 +207,12 @@ def progress(course_id: str) -> tuple[int, int, int]:
             func.count().filter(Certificate.status == Status.ISSUED, Certificate.failed),
             func.count(),
         )
-        .where(Certificate.course_id == course_id, Certificate.status.in_(VALID))
+        .where(
+            Certificate.course_id == course_id,
+            Certificate.status.in_(VALID),
+            # whose holder was erased before there was a file gets none any more
+            or_(Certificate.status == Status.READY, Certificate.data_key.is_not(None)),
+        )
         .execution_options(scope="count")
     ).one()
     return row[0], row[1], row[2]
@@ -227,7 +232,8 @@ def unrendered(course_id: str, pace: int = 20) -> Iterator[Certificate]:
                 select(Certificate)
                 .where(
                     Certificate.course_id == course_id, Certificate.status == Status.ISSUED,
-                    Certificate.failed.is_(False), Certificate.id > last,
+                    Certificate.failed.is_(False), Certificate.data_key.is_not(None),
+                    Certificate.id > last,
                 )
                 .order_by(Certificate.id)
                 .limit(pace),
@@ -260,6 +266,7 @@ def failed_for_update(session: Session, course_id: str) -> Sequence[Certificate]
                     Certificate.course_id == course_id,
                     Certificate.status == Status.ISSUED,
                     Certificate.failed,
+                    Certificate.data_key.is_not(None),
                 ),
                 "operation",
             )
@@ -305,7 +312,12 @@ def of_person_for_update(session: Session, person_id: str) -> Sequence[Certifica
     """Every certificate of a person, whatever its status, locked."""
     return session.scalars(
         for_update(
-            _scoped(select(Certificate).where(Certificate.person_id == person_id), "operation")
+            _scoped(
+                select(Certificate)
+                .where(Certificate.person_id == person_id)
+                .order_by(Certificate.id),
+                "operation",
+            )
         )
     ).all()
 

@@ -61,12 +61,12 @@ def forget_person(session: Session, person_id: str) -> int:
     """Cut the certificates of an erased person loose; gives how many.
 
     Their keys are destroyed, so names and files cannot be opened any more; the entries and
-    dropped originals still verify.
+    dropped originals still verify. The files go once the transaction has committed.
     """
     rows = queries.of_person_for_update(session, person_id)
     for row in rows:
         if row.file_name is not None:
-            files.remove(row.file_name)
+            files.remove_with(session, row.file_name)
         row.data_key = row.content = row.file_name = row.ended_note = None
         row.person_id = None
         vouch(row)

@@ -5,18 +5,18 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from flask import Flask
+from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, MetaData, Select, String, event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -116,6 +116,7 @@ class Installation(Model):
 form_token: ContextVar[str | None] = ContextVar("form_token", default=None)
 _open: ContextVar[bool] = ContextVar("open", default=False)
 _writers = threading.Lock()
+_AFTERWARDS = "afterwards"
 _TURN = 20.0  # seconds after which one tries without a turn, and may be told that it is busy
 
 
@@ -147,6 +148,8 @@ def transaction() -> Iterator[Session]:
         raise RuntimeError("transaction() does not nest")
     session = db.session()
     session.close()
+    acts: list[Callable[[], None]] = []
+    session.info[_AFTERWARDS] = acts
     mark = _open.set(True)
     try:
         with in_turn():
@@ -163,6 +166,36 @@ def transaction() -> Iterator[Session]:
                 raise
     finally:
         _open.reset(mark)
+    for act in acts:
+        _do_afterwards(act)
+
+
+def afterwards(session: Session, act: Callable[[], None]) -> None:
+    """Do what cannot be taken back (a file removed) once the open transaction has committed.
+
+    Where it is rolled back nothing is done; a fault of it is logged and undoes nothing.
+    """
+    session.info[_AFTERWARDS].append(act)
+
+
+def _do_afterwards(act: Callable[[], None]) -> None:
+    try:
+        act()
+    except (OSError, SQLAlchemyError) as fault:
+        current_app.logger.error("not done after a commit: %s", type(fault).__name__)
+
+
+def wipe_log() -> None:
+    """Let no earlier state of a changed row linger in the database's log of changes (SQLite).
+
+    What stood in the rows themselves is overwritten with them (``secure_delete``).
+    """
+    if db.engine.dialect.name == "sqlite":
+        connection = db.engine.raw_connection()  # not within a transaction
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
 
 
 def _use(session: Session, token: str) -> None:

@@ -7,9 +7,11 @@ import secrets
 from pathlib import Path
 
 from flask import current_app
+from sqlalchemy.orm import Session
 
 from trainings.core import sealed
 from trainings.core.config import Settings
+from trainings.core.db import afterwards
 
 
 def _path(name: str) -> Path:
@@ -40,3 +42,8 @@ def read(name: str, key: bytes) -> bytes:
 def remove(name: str) -> None:
     """Take a file away; nothing happens where it is gone already."""
     _path(name).unlink(missing_ok=True)
+
+
+def remove_with(session: Session, name: str) -> None:
+    """Take a file away once the open transaction has committed; a rollback keeps it."""
+    afterwards(session, lambda: remove(name))
