@@ -95,8 +95,9 @@ def test_attendance_sheets_have_a_page_for_each_day(
     assert sheet.course_title == "Curso para investigadores"
     assert len(sheet.tables) == 4
     for table in sheet.tables:
-        assert [row[1] for row in table.rows] == ["Álvarez, Zoé", "Rojas, Ana"]
-    assert sheet.tables[0].rows[1][2] == "Perú"
+        assert [row[1].split("\n")[0] for row in table.rows] == ["Álvarez, Zoé", "Rojas, Ana"]
+        assert table.title[0].isupper()
+    assert sheet.tables[0].rows[1][1].endswith(" · Perú")
 
 
 def test_badges_and_tents_are_for_all_who_come_and_the_trainers(

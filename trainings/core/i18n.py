@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_interval, format_skeleton, get_timezone, get_timezone_location
+from babel.lists import format_list
 from flask_babel import force_locale, get_locale, gettext, lazy_gettext
 from flask_babel import ngettext as counted
 from flask_babel import pgettext as in_context
@@ -36,7 +38,7 @@ pgettext: Callable[..., str] = in_context
 _l = lazy_gettext
 __all__ = [
     "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name",
-    "days", "folded", "html_language", "language", "language_name", "localized", "month",
+    "days", "folded", "html_language", "language", "language_name", "listed", "localized", "month",
     "ngettext", "pgettext", "speaking", "texts_from", "zone_name",
 ]  # fmt: skip
 
@@ -135,6 +137,18 @@ def _zone_name(zone: str, code: str) -> str:
     except LookupError:
         city = zone
     return city.rpartition("/")[2].replace("_", " ")
+
+
+def listed(names: Sequence[str]) -> str:
+    """Names as one writes them in a sentence of this language: *IOM, UNODC and INTERPOL*."""
+    code = language()
+    if code == "es" and len(names) > 1 and _SOUNDS_LIKE_Y.match(names[-1]):
+        return f"{', '.join(names[:-1])} e {names[-1]}"
+    return str(format_list(names, locale="en_GB" if code == "en" else code))
+
+
+# Before such a word Spanish says *e* for *and*: «OIM e INTERPOL», but «cobre y hierro».
+_SOUNDS_LIKE_Y = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
 
 
 def folded(name: str) -> str:

@@ -48,7 +48,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A part of a sheet, on pages of its own: a day with its people."""
+    """A part of a sheet, on pages of its own: a day with its people.
+
+    What follows a line break in a cell stands beneath, smaller.
+    """
 
     title: str
     rows: tuple[tuple[str, ...], ...]
@@ -108,6 +111,7 @@ class BadgesDocument:
     code_text: str = ""  # the code's alternative text
     code_line: str = ""  # what is read beside it
     contact: str = ""
+    note: str = ""  # beside the badges: how to cut and fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +121,7 @@ class TentsDocument:
     wording: PaperWording
     course_title: str
     bearers: tuple[Bearer, ...]
+    note: str = ""  # on the foot: how to fold
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ from trainings.printing.paper_rules import (
 from trainings.printing.qr import code_picture
 from trainings.printing.rules import AgendaWording
 
-BADGE_NAMES, BADGE_ROOM = (26, 23, 20, 17, 14), 89.0
-TENT_NAMES, TENT_ROOM = (64, 54, 46, 38, 30, 24), 178.0
+BADGE_NAMES, BADGE_ROOM = (30, 26, 23, 20, 17, 14), 88.0
+TENT_NAMES, TENT_ROOM = (80, 66, 56, 46, 38, 30, 24), 178.0
 PORTRAIT, LANDSCAPE = "@page { size: A4 }", "@page { size: A4 landscape }"
 
 
@@ -87,21 +87,25 @@ class PaperSetter:
             if document.code_url
             else "",
         }
+        self._strokes("badges.svg", "house:cut", pictures)
         return Page(
             self._html("badges.html", context),
             sheet="badges",
-            css=running(document.wording, document.course_title, first=True),
+            css=running(document.wording, document.course_title, first=True, note=document.note),
             pictures=pictures,
         )
 
     def _tents(self, document: TentsDocument) -> Page:
+        pictures: dict[str, Picture] = {}
+        self._strokes("tents.svg", "house:folds", pictures)
         context = asdict(document) | {
             "bearers": [self._named(one, TENT_NAMES, TENT_ROOM) for one in document.bearers]
         }
         return Page(
             self._html("tents.html", context),
             sheet="tents",
-            css=running(document.wording, document.course_title, first=True),
+            css=at_foot(document.wording, document.course_title, document.note),
+            pictures=pictures,
         )
 
     def _letter(self, document: LetterDocument) -> Page:
@@ -126,6 +130,11 @@ class PaperSetter:
             header_scope="Row",
         )
 
+    def _strokes(self, name: str, address: str, pictures: dict[str, Picture]) -> None:
+        """Where to cut and to fold: drawn behind the page, in its margins."""
+        drawing = self._templates.get_template(name).render()
+        pictures[address] = Picture("image/svg+xml", drawing.encode())
+
     def _named(self, one: Bearer, sizes: tuple[int, ...], room: float) -> dict[str, Any]:
         return {
             "name": self._fit(one.name, sizes, room),
@@ -138,24 +147,42 @@ class PaperSetter:
         return self._templates.get_template(name).render(context)
 
 
-def running(words: AgendaWording | PaperWording, title: str, first: bool = False) -> str:
+def running(
+    words: AgendaWording | PaperWording, title: str, first: bool = False, note: str = ""
+) -> str:
     """The lines at the foot and head of each page, as strings of a style sheet.
 
     The title is left out on the first page, which bears it as its heading, unless ``first``.
     """
-    counters = {"page": "counter(page)", "pages": "counter(pages)"}
-    numbered = " ".join(
-        counters.get(piece[1:-1], css_string(piece)) if piece[:1] == "{" else css_string(piece)
-        for piece in re.split(r"(\{pages?\})", words.page)
-        if piece
-    )
     return (
-        f"@page {{ @bottom-left {{ content: {css_string(words.printed)} }}"
-        f" @bottom-right {{ content: {numbered} }}"
+        f"@page {{ @bottom-left {{ content: {_lines(words.printed, note)} }}"
+        f" @bottom-right {{ content: {_numbered(words)} }}"
         f" @top-right {{ content: {css_string(words.confidential)} }}"
         f" @top-left {{ content: {css_string(title)} }} }}"
         + ("" if first else " @page :first { @top-left { content: none } }")
     )
+
+
+def at_foot(words: PaperWording, title: str, note: str) -> str:
+    """The same lines, all at the foot of the page: its head is the face of a name tent."""
+    return (
+        f"@page {{ @bottom-left {{ content: {_lines(note, title, words.printed)} }}"
+        f' @bottom-right {{ content: {css_string(words.confidential)} "\\00000a" '
+        f"{_numbered(words)} }} }}"
+    )
+
+
+def _numbered(words: AgendaWording | PaperWording) -> str:
+    counters = {"page": "counter(page)", "pages": "counter(pages)"}
+    return " ".join(
+        counters.get(piece[1:-1], css_string(piece)) if piece[:1] == "{" else css_string(piece)
+        for piece in re.split(r"(\{pages?\})", words.page)
+        if piece
+    )
+
+
+def _lines(*texts: str) -> str:
+    return css_string("\n".join(text for text in texts if text))
 
 
 def css_string(text: str) -> str:

@@ -194,8 +194,13 @@ class Typesetter:
 
 
 def broken(lines: Sequence[str]) -> Markup:
-    """Lines with a break between them; the space stays for who copies or listens."""
-    return Markup(" <br/>").join(escape(line) for line in lines)
+    """Lines with a break between them; the space stays for who copies or listens.
+
+    Where lines run leftward it would push them in: there it is made as thin as it can be.
+    """
+    leftward = bool(lines) and not runs_rightward(lines[0])
+    space = Markup('<span style="font-size:.1pt"> </span>') if leftward else Markup(" ")
+    return (space + Markup("<br/>")).join(escape(line) for line in lines)
 
 
 def next_density(density: int, room: float) -> int | None:

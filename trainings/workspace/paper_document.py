@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from flask_babel import format_date
 
 from trainings.core import clock
-from trainings.core.i18n import _, country_name, language_name, localized
+from trainings.core.i18n import _, country_name, language_name, listed, localized
 from trainings.courses import paper_document, signature_queries
 from trainings.courses.models import Course
 from trainings.people.rules import Identity
@@ -32,7 +32,7 @@ def attendance(
 ) -> SheetDocument:
     """A sheet for each day, to be signed in the morning and in the afternoon."""
     numbered = tuple(
-        (str(number), name, country_name(country), function)
+        (str(number), f"{name}\n{' · '.join(filter(None, (function, country_name(country))))}")
         for number, (name, country, function) in enumerate(rows, 1)
     )
     days = [
@@ -46,14 +46,11 @@ def attendance(
         columns=(
             Column(_("No."), 9),
             Column(_("Name")),
-            Column(_("Country"), 36),
-            Column(_("Function"), 34),
-            Column(_("Morning: signature"), 46, Blank.HAND),
-            Column(_("Afternoon: signature"), 46, Blank.HAND),
+            Column(_("Morning: signature"), 45, Blank.HAND),
+            Column(_("Afternoon: signature"), 45, Blank.HAND),
         ),
-        tables=tuple(Table(format_date(day, "full"), numbered) for day in days),
+        tables=tuple(Table(_capital(format_date(day, "full")), numbered) for day in days),
         marks=paper_document.marks(course),
-        landscape=True,
     )
 
 
@@ -69,8 +66,9 @@ def badges(
         marks=paper_document.marks(course),
         code_url=code_url,
         code_text=_("Code that leads to the agenda of the course"),
-        code_line=_("Agenda"),
+        code_line=_("Scan for the agenda of the course"),
         contact=course.contact,
+        note=_("Cut along the outer lines and fold in the middle."),
     )
 
 
@@ -80,6 +78,7 @@ def tents(course: Course, bearers: Sequence[Bearer], printed_by: str) -> TentsDo
         wording=paper_document.wording(course, _("Name tents"), printed_by),
         course_title=localized(course.titles),
         bearers=tuple(bearers),
+        note=_("Fold along both lines: this third is the foot."),
     )
 
 
@@ -88,10 +87,6 @@ def letter(
 ) -> LetterDocument:
     """A letter to one who has a confirmed seat, or about them to a consulate."""
     title = localized(course.titles)
-    told = {
-        "agencies": ", ".join(localized(one.agency.names) for one in course.organising),
-        "name": known.name, "number": who.number,
-    }  # fmt: skip
     addressee: tuple[str, ...]
     opening: tuple[str, ...]
     asking: tuple[str, ...] = ()
@@ -99,8 +94,8 @@ def letter(
         addressee = (known.name, function, country_name(who.country))
         subject = _("Invitation: %(course)s", course=title)
         opening = (
-            _("%(agencies)s are pleased to invite you to the training course named below.", **told),
-            _("Your seat is confirmed; your registration number is %(number)s.", **told),
+            _("We are pleased to invite you to the training course named below."),
+            _("Your seat is confirmed; your registration number is %(number)s.", number=who.number),
         )
         facts = _course_facts(course)
     else:
@@ -108,9 +103,9 @@ def letter(
         subject = _("In support of an application for a visa")
         opening = (
             _(
-                "We confirm that the person named below has a confirmed seat in a training "
-                "course of %(agencies)s (registration number %(number)s).",
-                **told,
+                "We confirm that the person named below has a confirmed seat in the training "
+                "course named below (registration number %(number)s).",
+                number=who.number,
             ),
         )
         facts = (*_person_facts(who, known, function), *_course_facts(course))
@@ -145,11 +140,12 @@ def letter(
 
 def _course_facts(course: Course) -> tuple[Fact, ...]:
     place = ", ".join(filter(None, (course.venue, course.city, country_name(course.country))))
-    spoken = ", ".join(language_name(code) for code in course.languages)
-    dates = f"{format_date(course.starts_on, 'long')} – {format_date(course.ends_on, 'long')}"
+    spoken = listed([language_name(code) for code in course.languages])
+    first, last = (format_date(day, "long") for day in (course.starts_on, course.ends_on))
     return (
         Fact(_("Training course"), localized(course.titles)),
-        Fact(_("Dates"), dates),
+        Fact(_("Organised by"), listed([localized(one.agency.names) for one in course.organising])),
+        Fact(_("Dates"), first if first == last else f"{first} – {last}"),
         Fact(_("Place"), place),
         *((Fact(_("Languages of the course"), spoken),) if spoken else ()),
     )
@@ -165,6 +161,10 @@ def _person_facts(who: Comer, known: Identity, function: str) -> tuple[Fact, ...
         (_("Country"), country_name(who.country)),
     )
     return tuple(Fact(label, value) for label, value in told if value)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _birth(born: str) -> str:
