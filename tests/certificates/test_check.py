@@ -13,7 +13,7 @@ from sqlalchemy import select, text
 
 from tests import factories
 from tests.certificates import graduates
-from tests.certificates.test_operations import Paper
+from tests.certificates.paper import Paper
 from trainings.certificates import check_operations, check_views, operations, print_operations
 from trainings.certificates.check_rules import AT_ONCE, FILES, TooManyFiles, Verdict
 from trainings.certificates.models import Certificate

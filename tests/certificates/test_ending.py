@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.certificates import graduates
-from tests.certificates.test_operations import Paper
+from tests.certificates.paper import Paper
 from trainings.certificates import (
     check_operations,
     document,

@@ -12,8 +12,15 @@ from sqlalchemy import func, select, text
 
 from tests import factories
 from tests.certificates import graduates
+from tests.certificates.paper import Paper
 from trainings.accounts import queries as accounts
-from trainings.certificates import document, operations, print_operations, queries, writes
+from trainings.certificates import (
+    document,
+    operations,
+    print_operations,
+    queries,
+    writes,
+)
 from trainings.certificates.models import Certificate
 from trainings.certificates.print_rules import PrintChoice
 from trainings.certificates.rules import (
@@ -31,37 +38,7 @@ from trainings.courses.rules import CourseState
 from trainings.jobs.models import Job
 from trainings.mail import queries as mails
 from trainings.mail.models import OutboxMail
-from trainings.printing.rules import CertificateDocument, Failure, Reason
-
-
-class Paper:
-    """Stands in for the warm renderers: draws quickly, fails for those it is told to."""
-
-    def __init__(self, *refuse: str) -> None:
-        self.refuse = refuse
-        self.drawn: list[str] = []
-
-    def render(
-        self, pairs: Iterable[tuple[str, CertificateDocument]]
-    ) -> Iterator[tuple[str, bytes | Failure]]:
-        for key, paper in pairs:
-            self.drawn.append(paper.holder_name)
-            if paper.holder_name in self.refuse:
-                yield key, Failure(Reason.TOO_LONG)
-            else:
-                yield key, f"%PDF {paper.holder_name} {paper.serial}".encode()
-
-
-@pytest.fixture
-def paper(monkeypatch: pytest.MonkeyPatch) -> Paper:
-    made = Paper()
-    monkeypatch.setattr(operations, "workers", lambda: made)
-    return made
-
-
-@pytest.fixture
-def lead(each_app: Flask) -> Viewer:
-    return factories.account(Role.ORGANISER, agency="IOM")
+from trainings.printing.rules import CertificateDocument, Failure
 
 
 def _register(course_id: str) -> list[Certificate]:
@@ -115,10 +92,10 @@ def test_a_second_click_issues_nothing_twice(lead: Viewer, paper: Paper) -> None
     operations.render(course_id)
     assert len(paper.drawn) == 3
     assert len(_register(course_id)) == 3
-    jobs = db.session.scalar(
+    asked = db.session.scalar(
         select(func.count()).select_from(Job).where(Job.task == "certificates.render")
     )
-    assert jobs == 1
+    assert asked == 1
 
 
 def test_who_missed_too_much_gets_none(lead: Viewer) -> None:

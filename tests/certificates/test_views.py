@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from tests import factories
 from tests.certificates import graduates
-from tests.certificates.test_operations import Paper
+from tests.certificates.paper import Paper
 from trainings.certificates import operations, print_operations, queries
 from trainings.certificates.models import Certificate
 from trainings.core.db import db, new_key

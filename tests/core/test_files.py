@@ -37,3 +37,14 @@ def test_gone_is_gone(app: Flask) -> None:
     files.remove(name)
     with pytest.raises(FileNotFoundError):
         files.read(name, secrets.token_bytes(32))
+
+
+def test_done_again_under_the_same_name_leaves_one_file(app: Flask) -> None:
+    """A process was killed while it wrote; the next one writes the same file."""
+    key, name = secrets.token_bytes(32), secrets.token_hex(16)
+    folder = app.extensions["settings"].files
+    files.store(b"one", key, name)
+    (folder / name[:2] / f"{name}.part").write_bytes(b"half")
+    assert files.store(b"two", key, name) == name
+    assert files.read(name, key) == b"two"
+    assert [p.name for p in folder.rglob("*") if p.is_file()] == [name]

@@ -9,16 +9,14 @@ from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
 from trainings.certificates import document, queries, writes
-from trainings.certificates.issuing_writes import proof
+from trainings.certificates.issuing_writes import enqueue_rendering, fresh_serials, proof
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import EndReason, Status
-from trainings.certificates.serial_rules import new_serial
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
 from trainings.courses import queries as courses
-from trainings.jobs.writes import enqueue
 
 NOTE, NAME = 1000, 160  # characters
 
@@ -53,7 +51,7 @@ def reissue(
         if frozen is None or old.person_id is None:
             raise NotFound
         course = courses.by_id(course_id)
-        key, token, serial = new_key(), secrets.token_urlsafe(16), new_serial(course.code)
+        key, token, serial = new_key(), secrets.token_urlsafe(16), next(fresh_serials(course))
         writes.end(old, Status.SUPERSEDED, reason, note)
         session.flush()
         before, marks = document.thaw(frozen), proof(token, serial)
@@ -73,7 +71,7 @@ def reissue(
         session.flush()
         old.successor_id = key
         writes.vouch(old)
-        enqueue(session, "certificates.render", course_id=course_id)
+        enqueue_rendering(session, course_id)
         record(
             session, "certificate.supersede", "certificate", old.id, by=by.account_id,
             course_id=course_id, serial=old.serial, successor=serial, reason=str(reason),

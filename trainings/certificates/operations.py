@@ -6,6 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from flask import current_app
 from sqlalchemy.orm import Session
@@ -13,27 +14,33 @@ from sqlalchemy.orm import Session
 from trainings.accounts import queries as accounts
 from trainings.accounts.writes import make_link
 from trainings.agenda import queries as agenda
-from trainings.audit.writes import record
+from trainings.audit.writes import record, record_each
 from trainings.certificates import document, queries, signature, writes
-from trainings.certificates.issuing_writes import proof
+from trainings.certificates.issuing_writes import (
+    enqueue_rendering,
+    fresh_serials,
+    proof,
+    rendering_of,
+)
 from trainings.certificates.models import Certificate
 from trainings.certificates.queries import Standing
 from trainings.certificates.rules import Kind, NoneEarned, Status, check_completed, qualifies
-from trainings.certificates.serial_rules import new_serial
-from trainings.core import files, sealed
+from trainings.core import clock, files, sealed
 from trainings.core.db import new_key, transaction
 from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.jobs.writes import enqueue
+from trainings.jobs import queries as jobs
 from trainings.mail import writes as mail
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.printing.rules import CertificateDocument, Failure
 from trainings.printing.warm import workers
 from trainings.registrations.models import Registration
+
+PORTION = 250  # certificates written at once, or drawn by one job
 
 
 def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -> int:
@@ -53,13 +60,16 @@ def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -
         if not earned:
             raise NoneEarned
         fresh = [one for one in earned if one.certificate is None]
-        for certificate in _issue(session, course, kind, fresh, by):
-            record(
-                session, "certificate.issue", "certificate", certificate.id, by=by.account_id,
-                course_id=course.id, serial=certificate.serial, kind=str(kind),
-            )  # fmt: skip
         if fresh:
-            enqueue(session, "certificates.render", course_id=course.id)
+            made = [
+                (one.id, {"serial": one.serial, "kind": str(kind)})
+                for one in _issue(session, course, kind, fresh, by)
+            ]
+            record_each(
+                session, "certificate.issue", "certificate", made,
+                by=by.account_id, course_id=course.id,
+            )  # fmt: skip
+            enqueue_rendering(session, course.id)
         return len(fresh)
 
 
@@ -69,12 +79,18 @@ def _issue(
     planned = agenda.planned_minutes(course.id)
     modules = agenda.minutes_by_module(course.id) if kind is not Kind.TRAINER else {}
     taught = agenda.minutes_by_trainer(course.id) if kind is Kind.TRAINER else {}
-    for one, holder in zip(fresh, _holders(kind, fresh), strict=True):
-        key, token, serial = new_key(), secrets.token_urlsafe(16), new_serial(course.code)
+    serials = fresh_serials(course)
+    alike: dict[tuple[object, ...], CertificateDocument] = {}  # but for name and serial
+    for number, (one, holder) in enumerate(zip(fresh, _holders(kind, fresh), strict=True), 1):
+        key, token, serial = new_key(), secrets.token_urlsafe(16), next(serials)
         language = _language(one, course)
         minutes = taught[one.course_trainer.id] if one.course_trainer else planned
-        paper = document.compose(
-            kind, course, modules, minutes, holder, proof(token, serial), language
+        look = (language, minutes, holder.country, *sorted(holder.function.items()))
+        marks = proof(token, serial)
+        if look not in alike:
+            alike[look] = document.compose(kind, course, modules, minutes, holder, marks, language)
+        paper = replace(
+            alike[look], holder_name=holder.name, serial=serial, verify_url=marks.verify_url
         )
         yield writes.add(
             session, key=key, kind=kind, course_id=course.id, person_id=one.person.id,
@@ -85,6 +101,8 @@ def _issue(
             ended_on=course.ends_on, minutes=minutes, frozen=document.freeze(paper),
             by=by.account_id,
         )  # fmt: skip
+        if number % PORTION == 0:
+            session.flush()  # thousands are not kept in memory
 
 
 def _holders(kind: Kind, fresh: list[Standing]) -> list[document.Holder]:
@@ -124,13 +142,17 @@ def render(course_id: str) -> None:
     """Render and store the files of a course's issued certificates (a job).
 
     Each becomes *ready* in a short transaction of its own; one that fails is marked and leaves
-    the others going. What a killed worker left is taken up again; nothing is made twice.
+    the others going. What a killed worker left is taken up again; nothing is made twice. After
+    some hundreds the job ends and another goes on, so that mails and deadlines do not wait.
     """
     by_key: dict[str, Certificate] = {}
     signer = signature.signer()
+    drawn = 0
 
     def documents() -> Iterator[tuple[str, CertificateDocument]]:
-        for certificate in queries.unrendered(course_id):
+        nonlocal drawn
+        for certificate in islice(queries.unrendered(course_id), PORTION):
+            drawn += 1
             frozen = writes.content(certificate)
             if frozen is not None:
                 by_key[certificate.id] = certificate
@@ -144,26 +166,37 @@ def render(course_id: str) -> None:
             _give_up(key)
         else:
             signed = result if signer is None else signer.sign(result, certificate.issued_at)
-            _store(certificate, signed, signed=signer is not None)
+            _store(key, signed, signed=signer is not None)
+    if drawn == PORTION:
+        with transaction() as session:
+            enqueue_rendering(session, course_id)
 
 
-def _store(certificate: Certificate, pdf: bytes, *, signed: bool) -> None:
-    key = writes.data_key(certificate)
-    if key is None:
-        return
-    name = files.store(pdf, key)
+def take_up() -> None:
+    """Ask for the files again that nobody is making: their job was given up (a round)."""
+    for course_id in queries.courses_unrendered():
+        if not jobs.in_hand(rendering_of(course_id), clock.now()):
+            with transaction() as session:
+                enqueue_rendering(session, course_id)
+
+
+def _store(certificate_id: str, pdf: bytes, *, signed: bool) -> None:
+    """Keep the file and say so, under the lock of its row.
+
+    The file's name follows from the certificate: killed anywhere in between, the next worker
+    writes it again in the same place, so that there is never a file without a certificate.
+    """
+    digest = hashlib.sha256(pdf).hexdigest()
     with transaction() as session:
-        locked = queries.for_update_by_id(session, certificate.id)
-        if locked is None or locked.status is not Status.ISSUED or locked.data_key is None:
-            stale = True  # ended meanwhile, or its holder was erased
-        else:
-            stale = False
-            writes.make_ready(
-                locked, file_name=name, digest=hashlib.sha256(pdf).hexdigest(), signed=signed
-            )
-            _tell(session, locked)
-    if stale:
-        files.remove(name)
+        locked = queries.for_update_by_id(session, certificate_id)
+        if locked is None or locked.status is not Status.ISSUED:
+            return
+        key = writes.data_key(locked)
+        if key is None:
+            return
+        name = files.store(pdf, key, writes.file_name(locked))
+        writes.make_ready(locked, file_name=name, digest=digest, signed=signed)
+        _tell(session, locked)
 
 
 def _tell(session: Session, certificate: Certificate) -> None:
@@ -205,7 +238,7 @@ def render_again(course_id: str, by: Viewer) -> int:
         for certificate in failed:
             certificate.failed = False
         if failed:
-            enqueue(session, "certificates.render", course_id=course_id)
+            enqueue_rendering(session, course_id)
             record(
                 session, "certificate.render_again", "course", course_id, by=by.account_id,
                 course_id=course_id, number=len(failed),

@@ -247,6 +247,20 @@ def unrendered(course_id: str, pace: int = 20) -> Iterator[Certificate]:
         yield from batch
 
 
+def courses_unrendered() -> Sequence[str]:
+    """The courses with issued certificates that have no file yet, nor failed."""
+    return db.session.scalars(
+        select(Certificate.course_id)
+        .where(
+            Certificate.status == Status.ISSUED,
+            Certificate.failed.is_(False),
+            Certificate.data_key.is_not(None),
+        )
+        .distinct()
+        .execution_options(scope="job")
+    ).all()
+
+
 def for_update_by_id(session: Session, certificate_id: str) -> Certificate | None:
     """A certificate, locked."""
     found: Certificate | None = session.scalar(
@@ -278,6 +292,17 @@ def by_token(token: str) -> Certificate | None:
     """The register's row behind a link or code."""
     return db.session.scalar(
         _scoped(select(Certificate).where(Certificate.token == token), "token")
+    )
+
+
+def serial_keys(course_id: str) -> set[str]:
+    """Every serial that was ever given in a course, by letters and digits."""
+    return set(
+        db.session.scalars(
+            select(Certificate.serial_key)
+            .where(Certificate.course_id == course_id)
+            .execution_options(scope="operation")
+        )
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
 import secrets
@@ -38,6 +39,11 @@ def add(
     return certificate
 
 
+def file_name(certificate: Certificate) -> str:
+    """Under which name a certificate's file is stored: always the same, and its own."""
+    return hashlib.sha256(f"certificate|{certificate.id}".encode()).hexdigest()[:32]
+
+
 def make_ready(certificate: Certificate, *, file_name: str, digest: str, signed: bool) -> None:
     """Say that the file is stored; from now on it can be had."""
     check_status(certificate.status, Status.READY)
@@ -65,8 +71,8 @@ def forget_person(session: Session, person_id: str) -> int:
     """
     rows = queries.of_person_for_update(session, person_id)
     for row in rows:
-        if row.file_name is not None:
-            files.remove_with(session, row.file_name)
+        # a kill may have left the file of one that has none yet
+        files.remove_with(session, row.file_name or file_name(row))
         row.data_key = row.content = row.file_name = row.ended_note = None
         row.person_id = None
         vouch(row)

@@ -19,19 +19,34 @@ def _path(name: str) -> Path:
     return settings.files / name[:2] / name
 
 
-def store(content: bytes, key: bytes) -> str:
-    """Seal content under its data key and keep it durably; gives the name to find it by."""
-    name = secrets.token_hex(16)
+def store(content: bytes, key: bytes, name: str | None = None) -> str:
+    """Seal content under its data key and keep it durably; gives the name to find it by.
+
+    Under a ``name`` of the caller's (32 hex digits) it takes the place of what stood there: work
+    that was killed half-way and is done again leaves nothing behind. Whoever gives the name sees
+    to it, by a lock, that nobody else writes under it meanwhile.
+    """
+    name = name or secrets.token_hex(16)
     path = _path(name)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "wb") as file:
         file.write(sealed.seal_with(key, content, f"file|{name}"))
         file.flush()
         os.fsync(file.fileno())
     part.rename(path)
+    _fix(path.parent)
     return name
+
+
+def _fix(folder: Path) -> None:
+    """Make the names in a folder durable, too."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def read(name: str, key: bytes) -> bytes:

@@ -39,6 +39,12 @@ def held_for_update(session: Session, job_id: int, lease: str) -> Job | None:
     return session.scalar(select(Job).where(Job.id == job_id, Job.lease == lease).with_for_update())
 
 
+def in_hand(unique_key: str, at: datetime) -> bool:
+    """Whether work of this key waits, or is done by a worker that lives."""
+    alive = or_(Job.state == "waiting", and_(Job.state == "running", Job.leased_until >= at))
+    return db.session.scalar(select(Job.id).where(Job.unique_key == unique_key, alive)) is not None
+
+
 def lag(at: datetime) -> float:
     """For how many seconds the oldest due job has been waiting; 0 where none is."""
     oldest = db.session.scalar(

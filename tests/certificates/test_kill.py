@@ -1,0 +1,104 @@
+"""The worker and its renderers are killed at any moment: no gap, nothing twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import update
+
+from tests import factories
+from tests.certificates import graduates, soundness
+from trainings.certificates import operations, queries, signature
+from trainings.core import clock
+from trainings.core.config import ROOT
+from trainings.core.db import db, transaction
+from trainings.core.permissions import Role
+from trainings.jobs.models import Job
+
+SEED = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
+PEOPLE, KILLS = 40, 2
+
+
+@pytest.fixture
+def fonts(request: pytest.FixtureRequest) -> Path:
+    return request.config.cache.mkdir("paper-fonts")
+
+
+@contextmanager
+def worker(app: Flask, key_file: Path) -> Iterator[None]:
+    """A real worker; at the end it and its renderers are killed."""
+    settings = app.extensions["settings"]
+    environ = os.environ | {
+        "TRAININGS_INSTANCE": str(settings.instance),
+        "TRAININGS_KEYS": str(key_file),
+        "DATABASE_URL": settings.database_url,
+        "BASE_URL": "http://trainings.example",
+    }
+    process = subprocess.Popen(
+        [Path(sys.executable).parent / "flask", "--app", "wsgi", "jobs", "run"],
+        cwd=ROOT, env=environ, start_new_session=True,
+    )  # fmt: skip
+    try:
+        yield
+        assert process.poll() is None, "the worker ended by itself"
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def until_ready(course_id: str, wanted: int) -> None:
+    """Return as soon as so many files are there."""
+    limit = time.monotonic() + 60
+    while queries.progress(course_id)[0] < wanted:
+        db.session.remove()
+        assert time.monotonic() < limit, queries.progress(course_id)
+        time.sleep(0.005)
+    db.session.remove()
+
+
+def let_leases_run_out() -> None:
+    """Fifteen seconds pass, in which nobody renews the lease of the job at hand."""
+    with transaction() as session:
+        session.execute(
+            update(Job)
+            .where(Job.state == "running")
+            .values(leased_until=clock.now() - timedelta(seconds=1))
+        )
+
+
+def test_killed_at_any_moment_each_has_one_file_and_one_mail(
+    each_app: Flask, key_file: Path, fonts: Path
+) -> None:
+    print(f"TRAININGS_TEST_SEED={SEED}")
+    chance = random.Random(SEED)
+    settings = each_app.extensions["settings"]
+    (settings.instance / "fonts").symlink_to(fonts)
+    signature.create("Joint trainings")
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    names = tuple((f"Ana {number}", "Núñez") for number in range(PEOPLE))
+    course_id = graduates.course_of(names)
+    assert operations.issue_for_course(course_id, lead) == PEOPLE
+    moments = sorted(chance.sample(range(1, PEOPLE - 8), KILLS))
+    for moment in moments:
+        with worker(each_app, key_file):
+            until_ready(course_id, moment)
+            pause = time.perf_counter() + chance.uniform(0, 0.03)
+            while time.perf_counter() < pause:
+                pass  # anywhere in the making of the next one
+        assert queries.progress(course_id)[0] < PEOPLE, "killed too late to tell anything"
+        let_leases_run_out()
+    with worker(each_app, key_file):
+        until_ready(course_id, PEOPLE)
+    assert soundness.faults(settings, course_id) == []
