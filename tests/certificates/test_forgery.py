@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from tests.certificates import registry
 from tests.certificates.registry import Registry
+from tests.codes import codes_on
 from tests.printing.test_signing import sign_with_pyhanko
 from trainings.certificates import document, ending_operations, print_operations, writes
 from trainings.certificates.models import Certificate
@@ -97,6 +98,20 @@ def test_the_file_itself_is_genuine(issued: Registry, told: Callable[[bytes], st
     assert issued.row.signed
     assert told(issued.file) == GENUINE
     assert issued.row.serial in issued.drop(issued.file)
+
+
+def test_the_code_on_the_paper_leads_to_its_check_page(issued: Registry) -> None:
+    with issued.app.app_context():
+        printed = print_operations.print_file(issued.row.course_id, PrintChoice(), issued.lead)
+    base = issued.app.extensions["settings"].base_url
+    found = [code for page in codes_on(printed) for code in page]
+    assert sorted(found) == sorted(
+        f"{base}/verify/{row.token}" for row in (issued.row, issued.other)
+    )
+    assert codes_on(issued.file) == [[f"{base}/verify/{issued.row.token}"]]
+    page = issued.app.test_client().get(f"/verify/{issued.row.token}").get_data(as_text=True)
+    assert GENUINE in page
+    assert issued.row.serial in page
 
 
 def test_outside_tools_agree(issued: Registry, tmp_path: Path) -> None:
