@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.certificates import graduates
-from trainings.certificates import preview_operations, preview_views, queries
+from trainings.certificates import preview_operations, queries
+from trainings.certificates.look_rules import DEFAULT_LOOKS
 from trainings.certificates.rules import Kind
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -29,7 +30,7 @@ def lead(app: Flask) -> Viewer:
 def test_the_longest_name_is_on_it(lead: Viewer, kind: Kind, language: str) -> None:
     course_id = graduates.course_of()
     course = courses.by_id(course_id, load=("modules", "signatories"))
-    paper = preview_operations.specimen(course, kind, language, lead)
+    paper = preview_operations.specimen(course, kind, DEFAULT_LOOKS[kind], language, lead)
     longest = "María de los" if kind is Kind.TRAINER else "María José Núñez de la Peña"
     assert paper.holder_name.startswith(longest)
     assert paper.serial.endswith("SPECIMEN")
@@ -41,7 +42,7 @@ def test_the_longest_name_is_on_it(lead: Viewer, kind: Kind, language: str) -> N
 def test_the_look_is_logged(lead: Viewer) -> None:
     course_id = graduates.course_of()
     course = courses.by_id(course_id, load=("modules", "signatories"))
-    preview_operations.specimen(course, Kind.COMPLETION, "es", lead)
+    preview_operations.specimen(course, Kind.COMPLETION, DEFAULT_LOOKS[Kind.COMPLETION], "es", lead)
     db.session.remove()  # the log was written by a connection of its own
     read = db.session.scalars(select(IdentityRead)).one()
     assert (read.by, read.purpose, len(read.persons)) == (lead.account_id, "preview", 3)
@@ -54,7 +55,9 @@ def test_only_for_who_issues(app: Flask) -> None:
         factories.account(Role.TRAINER, course_id=course_id),
     ):
         with pytest.raises(NotFound):
-            preview_operations.preview(course_id, Kind.COMPLETION, "es", by)
+            preview_operations.preview(
+                course_id, Kind.COMPLETION, DEFAULT_LOOKS[Kind.COMPLETION], "es", by
+            )
 
 
 def test_the_page_gives_a_pdf_or_says_why_not(
@@ -62,10 +65,10 @@ def test_the_page_gives_a_pdf_or_says_why_not(
 ) -> None:
     graduates.course_of()
     factories.sign_in(client, lead)
-    monkeypatch.setattr(preview_operations, "draw", lambda _paper: b"%PDF")
-    page = client.get("/courses/BUE26/certificates/preview.pdf?kind=attendance&language=fr")
+    monkeypatch.setattr(preview_operations.warm, "draw", lambda _paper: b"%PDF")
+    page = client.get("/courses/BUE26/certificates/preview.pdf?kind=attendance&shown=fr")
     assert (page.status_code, page.data) == (200, b"%PDF")
-    monkeypatch.setattr(preview_views, "preview", lambda *_: Failure(Reason.DOES_NOT_FIT))
+    monkeypatch.setattr(preview_operations, "preview", lambda *_: Failure(Reason.DOES_NOT_FIT))
     page = client.get("/courses/BUE26/certificates/preview.pdf", follow_redirects=True)
     assert "longer than one page holds" in page.get_data(as_text=True)
     assert client.get("/courses/BUE26/certificates/preview.pdf?kind=x").status_code == 404

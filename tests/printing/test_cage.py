@@ -1,5 +1,6 @@
 """Nothing written on a page gets out of the cage, holds it up, or takes others down."""
 
+import io
 import os
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from tests.printing.samples import CERTIFICATE, SPANISH
 from trainings.printing.cage import Workers
@@ -173,3 +175,14 @@ def test_the_web_process_does_not_import_the_engine() -> None:
         "sys.exit(any(m.split('.')[0] in ('weasyprint', 'fontTools') for m in sys.modules))"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_page_comes_as_a_picture_too(workers: Workers) -> None:
+    drawn = workers.picture(CERTIFICATE, 640)
+    assert isinstance(drawn, bytes)
+    with Image.open(io.BytesIO(drawn)) as picture:
+        assert (picture.format, picture.size) == ("PNG", (640, 453))
+        assert len(picture.getcolors(1 << 20) or ()) > 50  # there is something on it
+    assert isinstance(workers.render_one(CERTIFICATE), bytes)  # the next one is a PDF again
+    refused = workers.picture(PageDocument(f'<img alt="" src="{SECRET}">'), 640)
+    assert isinstance(refused, Failure)

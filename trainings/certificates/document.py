@@ -5,15 +5,23 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 
-from babel.dates import format_interval
 from flask_babel import format_decimal
 
 from trainings.accounts import mark_queries
+from trainings.certificates.look_rules import Look, Style, languages_of
 from trainings.certificates.rules import Kind
-from trainings.core.i18n import Texts, _, country_name, localized, ngettext, pgettext, speaking
+from trainings.core.i18n import (
+    Texts,
+    _,
+    country_name,
+    dates_in_full,
+    localized,
+    ngettext,
+    pgettext,
+    speaking,
+)
 from trainings.courses import signature_queries
 from trainings.courses.models import Course
 from trainings.printing import wire
@@ -27,9 +35,10 @@ from trainings.printing.rules import (
 )
 
 _TEMPLATES = {
-    Kind.COMPLETION: Template.FORMAL,
-    Kind.ATTENDANCE: Template.LETTER,
-    Kind.TRAINER: Template.MODERN,
+    Style.FORMAL: Template.FORMAL,
+    Style.BILINGUAL: Template.FORMAL,
+    Style.MODERN: Template.MODERN,
+    Style.LETTER: Template.LETTER,
 }
 
 
@@ -51,75 +60,78 @@ class Proof:
     short_url: str
 
 
+@dataclass(frozen=True)
+class Hours:
+    """The minutes that were planned, in all and for each module."""
+
+    planned: int
+    modules: Mapping[str, int]
+
+
 def compose(
-    kind: Kind, course: Course, minutes: Mapping[str, int], planned: int, holder: Holder,
-    proof: Proof, language: str,
-) -> CertificateDocument:  # fmt: skip
-    """The certificate of one holder in one language; ``minutes`` are those of each module."""
-    with speaking(language):
-        return CertificateDocument(
-            first=_wording(kind, course, minutes, planned, holder, language),
-            holder_name=holder.name,
-            serial=proof.serial,
-            verify_url=proof.verify_url,
-            short_url=proof.short_url,
-            marks=tuple(
-                Mark(
-                    localized(row.agency.short_names, language),
-                    row.agency.colour,
-                    mark_queries.picture(row.agency),
-                )
-                for row in course.organising
-            ),
-            signatories=tuple(
-                Signatory(
-                    title=localized(row.titles, language),
-                    agency=localized(row.agency.names, language),
-                    picture=signature_queries.picture(row),
-                )
-                for row in course.signatories
-            ),
-            template=_TEMPLATES[kind],
-        )
-
-
-def _wording(
-    kind: Kind, course: Course, minutes: Mapping[str, int], planned: int, holder: Holder,
+    kind: Kind, course: Course, hours: Hours, holder: Holder, proof: Proof, look: Look,
     language: str,
-) -> Wording:  # fmt: skip
-    title = localized(course.titles, language)
-    heading, subheading, completed = _KIND_WORDS[kind]()
-    place = f"{course.city}, {country_name(course.country, language)}"
-    days = interval(course.starts_on, course.ends_on, language)
-    return Wording(
-        language=language.replace("_", "-"),
-        document_title=f"{kind.label} · {title}",
-        heading=heading,
-        subheading=subheading,
-        certifies=_("This is to certify that"),
-        holder_line=" · ".join(
-            part
-            for part in (
-                localized(holder.function, language),
-                country_name(holder.country, language) if holder.country else "",
+) -> CertificateDocument:  # fmt: skip
+    """The certificate of one holder, in their language and, if the look says so, another."""
+    spoken = languages_of(language, look, course.languages)
+    first, *second = (_wording(kind, course, hours, holder, code) for code in spoken)
+    return CertificateDocument(
+        first=first,
+        second=second[0] if second else None,
+        holder_name=holder.name,
+        serial=proof.serial,
+        verify_url=proof.verify_url,
+        short_url=proof.short_url,
+        marks=tuple(
+            Mark(
+                localized(row.agency.short_names, language),
+                row.agency.colour,
+                mark_queries.picture(row.agency),
             )
-            if part
+            for row in course.organising
         ),
-        completed=completed,
-        course_title=title,
-        when_and_where=f"{place} · {days} · {hours_in_words(planned)}",
-        modules_label=_("Modules and hours"),
-        modules=tuple(
-            ModuleLine(localized(row.module.titles, language), short_hours(minutes[row.module_id]))
-            for row in course.modules
-            if minutes.get(row.module_id)
+        signatories=tuple(
+            Signatory(
+                title=localized(row.titles, language),
+                agency=localized(row.agency.names, language),
+                picture=signature_queries.picture(row),
+            )
+            for row in course.signatories
         ),
-        serial_label=_("No."),
-        verify_label=_("Check it at"),
-        code_text=_("Code that leads to the page where this certificate is checked"),
-        signature_text=_("Signature"),
-        seal_text=_("Signed digitally by the issuer"),
+        template=_TEMPLATES[look.style],
     )
+
+
+def _wording(kind: Kind, course: Course, hours: Hours, holder: Holder, language: str) -> Wording:
+    title = localized(course.titles, language)
+    country = country_name(holder.country, language) if holder.country else ""
+    holder_line = (localized(holder.function, language), country)
+    place = f"{course.city}, {country_name(course.country, language)}"
+    with speaking(language):
+        heading, subheading, completed = _KIND_WORDS[kind]()
+        days = dates_in_full(course.starts_on, course.ends_on)
+        return Wording(
+            language=language.replace("_", "-"),
+            document_title=f"{kind.label} · {title}",
+            heading=heading,
+            subheading=subheading,
+            certifies=_("This is to certify that"),
+            holder_line=" · ".join(part for part in holder_line if part),
+            completed=completed,
+            course_title=title,
+            when_and_where=f"{place} · {days} · {hours_in_words(hours.planned)}",
+            modules_label=_("Modules and hours"),
+            modules=tuple(
+                ModuleLine(localized(row.module.titles, language), short_hours(minutes))
+                for row in course.modules
+                if (minutes := hours.modules.get(row.module_id))
+            ),
+            serial_label=_("No."),
+            verify_label=_("Check it at"),
+            code_text=_("Code that leads to the page where this certificate is checked"),
+            signature_text=_("Signature"),
+            seal_text=_("Signed digitally by the issuer"),
+        )
 
 
 def _completion() -> tuple[str, str, str]:
@@ -153,15 +165,24 @@ _KIND_WORDS: Mapping[Kind, Callable[[], tuple[str, str, str]]] = {
 }
 
 
-def supersedes(serial: str, language: str) -> str:
-    """The line on a corrected certificate that names the one it replaces."""
-    with speaking(language):
-        return _("Replaces certificate no. %(serial)s.", serial=serial)
+def superseding(paper: CertificateDocument, serial: str) -> CertificateDocument:
+    """The corrected certificate with the line that names the one it replaces."""
+    return _with_note(paper, lambda: _("Replaces certificate no. %(serial)s.", serial=serial))
 
 
-def interval(starts: date, ends: date, language: str) -> str:
-    """The days of a course as a reader of this language writes them, by CLDR."""
-    return str(format_interval(starts, ends, "yMMMMd", locale=language))
+def as_specimen(paper: CertificateDocument) -> CertificateDocument:
+    """The paper with the line that says it certifies nothing."""
+    return _with_note(paper, lambda: _("Specimen, not a certificate"))
+
+
+def _with_note(paper: CertificateDocument, note: Callable[[], str]) -> CertificateDocument:
+    """A line at the foot, in each language of the paper."""
+    words = [paper.first, *([paper.second] if paper.second else [])]
+    said = []
+    for one in words:
+        with speaking(one.language.replace("-", "_")):
+            said.append(note())
+    return replace(paper, first=replace(paper.first, notes=" · ".join(said)))
 
 
 def hours_in_words(minutes: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -27,6 +27,13 @@ class ReissueForm(RevokeForm):
     printed_name = StringField(
         _l("Name on the certificate"),
         [InputRequired(_l("Enter the name as it shall be printed.")), Length(max=160)],
+    )
+    afresh = BooleanField(
+        _l("Take everything else anew from the course and the registration, as they are now"),
+        description=_l(
+            "Title, dates, modules, signatories, function, country, language and look. Leave it "
+            "off where only the name was wrong."
+        ),
     )
 
 

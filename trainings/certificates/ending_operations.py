@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-import secrets
-from dataclasses import replace
-
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
+<<<<<<< HEAD
 from trainings.certificates import document, queries, writes
 from trainings.certificates.issuing_writes import enqueue_rendering, fresh_serials, proof
+=======
+from trainings.certificates import document, issuing_writes, queries, writes
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 from trainings.certificates.models import Certificate
+from trainings.certificates.queries import Standing
 from trainings.certificates.rules import EndReason, Status
+<<<<<<< HEAD
 from trainings.core.db import new_key, transaction
+=======
+from trainings.core.db import transaction
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
 from trainings.courses import queries as courses
+<<<<<<< HEAD
+=======
+from trainings.courses.models import Course
+from trainings.jobs.writes import enqueue
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 
 NOTE, NAME = 1000, 160  # characters
 
@@ -37,12 +48,14 @@ def revoke(course_id: str, certificate_id: str, reason: EndReason, note: str, by
 
 
 def reissue(
-    course_id: str, certificate_id: str, printed_name: str, reason: EndReason, note: str, by: Viewer
-) -> str:
+    course_id: str, certificate_id: str, printed_name: str, reason: EndReason, note: str,
+    by: Viewer, *, afresh: bool = False,
+) -> str:  # fmt: skip
     """Issue a corrected certificate that supersedes the old one; gives the new one's id.
 
-    All else that was frozen stays; the check pages of both show it at once, the new file follows
-    by a job. Raises ``NotFound``, ``StatusRefused``, the refusals of the name.
+    All else that was frozen stays, or is taken ``afresh`` from course, registration and look as
+    they are now. The check pages of both show it at once, the new file follows by a job. Raises
+    ``NotFound``, ``StatusRefused``, the refusals of the name.
     """
     printed_name, note = clean(printed_name, NAME), clean(note, NOTE, lines=True)
     with transaction() as session:
@@ -50,33 +63,45 @@ def reissue(
         frozen = writes.content(old)
         if frozen is None or old.person_id is None:
             raise NotFound
+<<<<<<< HEAD
         course = courses.by_id(course_id)
         key, token, serial = new_key(), secrets.token_urlsafe(16), next(fresh_serials(course))
+=======
+        standing = _standing(old, by) if afresh else None
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
         writes.end(old, Status.SUPERSEDED, reason, note)
         session.flush()
-        before, marks = document.thaw(frozen), proof(token, serial)
-        paper = replace(
-            before, holder_name=printed_name or before.holder_name, serial=serial,
-            verify_url=marks.verify_url, short_url=marks.short_url,
-            first=replace(before.first, notes=document.supersedes(old.serial, old.language)),
-        )  # fmt: skip
-        writes.add(
-            session, key=key, kind=old.kind, course_id=course_id, person_id=old.person_id,
-            registration_id=old.registration_id, course_trainer_id=old.course_trainer_id,
-            language=old.language, token=token, serial=serial,
-            course_titles=dict(old.course_titles), agencies=[dict(row) for row in old.agencies],
-            ended_on=old.ended_on, minutes=old.minutes, frozen=document.freeze(paper),
-            by=by.account_id,
-        )  # fmt: skip
+        if standing is not None:
+            course, one = standing
+            (new,) = issuing_writes.issue(
+                session, course, old.kind, [one], by.account_id, name=printed_name,
+                replaces=old.serial,
+            )  # fmt: skip
+        else:
+            new = issuing_writes.issue_like(
+                session, old, document.thaw(frozen), by.account_id, name=printed_name
+            )
         session.flush()
-        old.successor_id = key
+        old.successor_id = new.id
         writes.vouch(old)
         enqueue_rendering(session, course_id)
         record(
             session, "certificate.supersede", "certificate", old.id, by=by.account_id,
-            course_id=course_id, serial=old.serial, successor=serial, reason=str(reason),
+            course_id=course_id, serial=old.serial, successor=new.serial, reason=str(reason),
+            afresh=afresh,
         )  # fmt: skip
-        return key
+        return new.id
+
+
+def _standing(old: Certificate, by: Viewer) -> tuple[Course, Standing]:
+    """Course and holder as they are now. Raises ``NotFound`` where they no longer stand there."""
+    course = courses.course_by_id(
+        by, Permission.CERTIFICATE_ISSUE, old.course_id, load=("modules", "signatories")
+    )
+    for one in queries.earners(course, old.kind, scope="operation"):
+        if one.certificate is not None and one.certificate.id == old.id:
+            return course, one
+    raise NotFound
 
 
 def _under_lock(session: Session, course_id: str, certificate_id: str, by: Viewer) -> Certificate:

@@ -65,7 +65,7 @@ def reissue(code: str, certificate_id: str) -> ResponseReturnValue:
         with showing_refusal(form):
             ending_operations.reissue(
                 course.id, certificate.id, form.printed_name.data, EndReason(form.reason.data),
-                form.note.data or "", viewer(),
+                form.note.data or "", viewer(), afresh=form.afresh.data,
             )  # fmt: skip
             flash(_("A corrected certificate was issued; the old one says so now."), "success")
             return redirect(url_for("certificates.index", code=code), code=303)

@@ -1,12 +1,23 @@
+<<<<<<< HEAD
 """What issuing and re-issuing share: serials, the addresses on the paper, the job."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+=======
+"""Puts certificates into the register: what they say is composed here, once, and frozen."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
+<<<<<<< HEAD
 from trainings.certificates import document, queries
 from trainings.certificates.serial_rules import new_serial
 from trainings.core.web import external_url
@@ -37,6 +48,110 @@ def fresh_serials(course: Course) -> Iterator[str]:
         if key not in taken:
             taken.add(key)
             yield serial
+=======
+from trainings.agenda import queries as agenda
+from trainings.certificates import document, look_queries, writes
+from trainings.certificates.models import Certificate
+from trainings.certificates.queries import Standing
+from trainings.certificates.rules import Kind
+from trainings.certificates.serial_rules import new_serial
+from trainings.core import sealed
+from trainings.core.db import new_key
+from trainings.core.i18n import LANGUAGES
+from trainings.core.web import external_url
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.printing.rules import CertificateDocument
+from trainings.registrations.models import Registration
+
+
+def issue(
+    session: Session, course: Course, kind: Kind, standings: Sequence[Standing], by: str | None,
+    *, name: str = "", replaces: str = "",
+) -> Iterator[Certificate]:  # fmt: skip
+    """A certificate for each of these people, as course and registration are now.
+
+    ``course`` comes with modules and signatories. A corrected one takes another ``name``, and
+    the serial of what it ``replaces`` stands on it.
+    """
+    planned = agenda.planned_minutes(course.id)
+    modules = agenda.minutes_by_module(course.id) if kind is not Kind.TRAINER else {}
+    taught = agenda.minutes_by_trainer(course.id) if kind is Kind.TRAINER else {}
+    look = look_queries.look_of(course.id, kind)
+    for one, holder in zip(standings, _holders(kind, standings, name), strict=True):
+        token, serial = secrets.token_urlsafe(16), new_serial(course.code)
+        language = _language(one, course)
+        minutes = taught[one.course_trainer.id] if one.course_trainer else planned
+        paper = document.compose(
+            kind, course, document.Hours(minutes, modules), holder, proof(token, serial), look,
+            language,
+        )  # fmt: skip
+        if replaces:
+            paper = document.superseding(paper, replaces)
+        yield writes.add(
+            session, key=new_key(), kind=kind, course_id=course.id, person_id=one.person.id,
+            registration_id=one.registration.id if one.registration else None,
+            course_trainer_id=one.course_trainer.id if one.course_trainer else None,
+            language=language, token=token, serial=serial, course_titles=dict(course.titles),
+            agencies=[dict(row.agency.short_names) for row in course.organising],
+            ended_on=course.ends_on, minutes=minutes, frozen=document.freeze(paper), by=by,
+        )  # fmt: skip
+
+
+def issue_like(
+    session: Session, old: Certificate, paper: CertificateDocument, by: str | None, *, name: str
+) -> Certificate:
+    """A corrected certificate for the same holder: as the old ``paper``, with another name."""
+    token, serial = secrets.token_urlsafe(16), new_serial(courses.by_id(old.course_id).code)
+    marks = proof(token, serial)
+    corrected = replace(
+        paper, holder_name=name or paper.holder_name, serial=serial,
+        verify_url=marks.verify_url, short_url=marks.short_url,
+    )  # fmt: skip
+    return writes.add(
+        session, key=new_key(), kind=old.kind, course_id=old.course_id,
+        person_id=old.person_id or "", registration_id=old.registration_id,
+        course_trainer_id=old.course_trainer_id, language=old.language, token=token,
+        serial=serial, course_titles=dict(old.course_titles),
+        agencies=[dict(row) for row in old.agencies], ended_on=old.ended_on, minutes=old.minutes,
+        frozen=document.freeze(document.superseding(corrected, old.serial)), by=by,
+    )  # fmt: skip
+
+
+def _holders(kind: Kind, standings: Sequence[Standing], name: str) -> list[document.Holder]:
+    """For whom: participants by the name they confirmed, trainers by the roster's."""
+    if kind is Kind.TRAINER:
+        names = reading.opened([one.person.id for one in standings])
+        return [
+            document.Holder(
+                name or names[one.person.id].name,
+                one.course_trainer.trainer.agency.names if one.course_trainer else {},
+                one.country,
+            )
+            for one in standings
+        ]
+    functions = {function.code: function.names for function in people.functions()}
+    return [
+        document.Holder(name or printed_name(row), functions[row.function], row.country)
+        for row in (one.registration for one in standings)
+        if row is not None
+    ]
+
+
+def _language(one: Standing, course: Course) -> str:
+    chosen = one.registration.certificate_language if one.registration else ""
+    wished = (chosen, one.person.language, *course.languages)
+    return next((code for code in wished if code in LANGUAGES), "en")
+
+
+def printed_name(registration: Registration) -> str:
+    """The name that its holder confirmed."""
+    if registration.printed_name is None:
+        raise ValueError(registration.number)
+    return sealed.unseal(registration.printed_name, f"registration|printed_name|{registration.id}")
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 
 
 def proof(token: str, serial: str) -> document.Proof:

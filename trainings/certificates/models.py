@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from trainings.certificates.look_rules import Style
 from trainings.certificates.print_rules import Order
 from trainings.certificates.rules import EndReason, Kind, Status
 from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
@@ -74,6 +75,16 @@ class Waiver(Model):
     asked_at: Mapped[Moment]
     approved_by: Mapped[str | None] = mapped_column(String(22))
     approved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class CertificateLook(Model):
+    """How a kind of certificate shall look in a course, where it is not as it begins."""
+
+    __tablename__ = "certificate_look"
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), primary_key=True)
+    kind: Mapped[Kind] = mapped_column(Choice(Kind, 12), primary_key=True)
+    style: Mapped[Style] = mapped_column(Choice(Style, 12))
+    beside: Mapped[str] = mapped_column(String(5), default="")  # a language; empty: one alone
 
 
 class PrintRun(Model):

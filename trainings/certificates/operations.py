@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.writes import make_link
+<<<<<<< HEAD
 from trainings.agenda import queries as agenda
 from trainings.audit.writes import record, record_each
 from trainings.certificates import document, queries, signature, writes
@@ -22,9 +22,13 @@ from trainings.certificates.issuing_writes import (
     proof,
     rendering_of,
 )
+=======
+from trainings.audit.writes import record
+from trainings.certificates import document, issuing_writes, queries, signature, writes
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 from trainings.certificates.models import Certificate
-from trainings.certificates.queries import Standing
 from trainings.certificates.rules import Kind, NoneEarned, Status, check_completed, qualifies
+<<<<<<< HEAD
 from trainings.core import clock, files, sealed
 from trainings.core.db import new_key, transaction
 from trainings.core.i18n import LANGUAGES
@@ -33,12 +37,18 @@ from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.jobs import queries as jobs
+=======
+from trainings.core import files
+from trainings.core.db import transaction
+from trainings.core.permissions import Permission, Viewer
+from trainings.core.web import external_url
+from trainings.courses import queries as courses
+from trainings.jobs.writes import enqueue
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 from trainings.mail import writes as mail
-from trainings.people import queries as people
 from trainings.people import reading
 from trainings.printing.rules import CertificateDocument, Failure
 from trainings.printing.warm import workers
-from trainings.registrations.models import Registration
 
 PORTION = 250  # certificates written at once, or drawn by one job
 
@@ -60,6 +70,14 @@ def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -
         if not earned:
             raise NoneEarned
         fresh = [one for one in earned if one.certificate is None]
+<<<<<<< HEAD
+=======
+        for certificate in issuing_writes.issue(session, course, kind, fresh, by.account_id):
+            record(
+                session, "certificate.issue", "certificate", certificate.id, by=by.account_id,
+                course_id=course.id, serial=certificate.serial, kind=str(kind),
+            )  # fmt: skip
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
         if fresh:
             made = [
                 (one.id, {"serial": one.serial, "kind": str(kind)})
@@ -73,6 +91,7 @@ def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -
         return len(fresh)
 
 
+<<<<<<< HEAD
 def _issue(
     session: Session, course: Course, kind: Kind, fresh: list[Standing], by: Viewer
 ) -> Iterator[Certificate]:
@@ -138,6 +157,8 @@ def printed_name(registration: Registration) -> str:
     return sealed.unseal(registration.printed_name, f"registration|printed_name|{registration.id}")
 
 
+=======
+>>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 def render(course_id: str) -> None:
     """Render and store the files of a course's issued certificates (a job).
 

@@ -2,45 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from trainings.agenda import queries as agenda
 from trainings.certificates import document, queries
+from trainings.certificates.look_rules import Look
 from trainings.certificates.rules import Kind
-from trainings.core.i18n import LANGUAGES, _, country_name, localized, speaking
+from trainings.core.i18n import LANGUAGES, country_name, localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.printing import warm
 from trainings.printing.rules import CertificateDocument, Failure
-from trainings.printing.warm import draw
 
 _LONG_NAME = "María de los Ángeles Fernández de Córdova y Villavicencio Mamani"
+PIXELS = 1120  # the width of the picture
 
 
-def preview(course_id: str, kind: Kind, language: str, by: Viewer) -> bytes | Failure:
+def preview(course_id: str, kind: Kind, look: Look, language: str, by: Viewer) -> bytes | Failure:
     """A specimen of a course's certificate as a PDF, with the longest name, function and country.
 
     Nothing is issued; the look at whoever has that name is logged. Raises ``NotFound``.
     """
+    return warm.draw(_specimen_of(course_id, kind, look, language, by))
+
+
+def picture(course_id: str, kind: Kind, look: Look, language: str, by: Viewer) -> bytes | Failure:
+    """The same as a picture for the screen, a PNG. Raises ``NotFound``."""
+    return warm.picture(_specimen_of(course_id, kind, look, language, by), PIXELS)
+
+
+def _specimen_of(
+    course_id: str, kind: Kind, look: Look, language: str, by: Viewer
+) -> CertificateDocument:
     course = courses.course_by_id(
         by, Permission.CERTIFICATE_ISSUE, course_id, load=("modules", "signatories")
     )
-    return draw(specimen(course, kind, language if language in LANGUAGES else "en", by))
+    return specimen(course, kind, look, language if language in LANGUAGES else "en", by)
 
 
-def specimen(course: Course, kind: Kind, language: str, by: Viewer) -> CertificateDocument:
+def specimen(
+    course: Course, kind: Kind, look: Look, language: str, by: Viewer
+) -> CertificateDocument:
     """The specimen's words."""
     page = external_url("certificates_check.start")
-    paper = document.compose(
-        kind, course, agenda.minutes_by_module(course.id), agenda.planned_minutes(course.id),
-        _longest(course, kind, language, by),
-        document.Proof(f"{course.code}-SPECIMEN", page, page.partition("://")[2]), language,
-    )  # fmt: skip
-    with speaking(language):
-        return replace(paper, first=replace(paper.first, notes=_("Specimen, not a certificate")))
+    modules = agenda.minutes_by_module(course.id) if kind is not Kind.TRAINER else {}
+    hours = document.Hours(agenda.planned_minutes(course.id), modules)
+    holder = _longest(course, kind, language, by)
+    proof = document.Proof(f"{course.code}-SPECIMEN", page, page.partition("://")[2])
+    return document.as_specimen(
+        document.compose(kind, course, hours, holder, proof, look, language)
+    )
 
 
 def _longest(course: Course, kind: Kind, language: str, by: Viewer) -> document.Holder:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.certificates import operations, print_operations, queries
+from trainings.certificates import look_queries, operations, print_operations, queries
 from trainings.certificates.forms import IssueForm
 from trainings.certificates.print_rules import PrintChoice
 from trainings.certificates.rules import Kind, qualifies
@@ -56,7 +56,7 @@ def index(code: str) -> ResponseReturnValue:
     return render_template(
         "certificates/index.html", course=course, kind=kind, kinds=_kinds(code, kind),
         rows=rows, names=names, qualifies=qualifies, fresh=fresh, form=IssueForm(),
-        progress=queries.progress(course.id),
+        progress=queries.progress(course.id), look=look_queries.look_of(course.id, kind),
         may_issue=courses.may(viewer(), Permission.CERTIFICATE_ISSUE, course),
     )  # fmt: skip
 

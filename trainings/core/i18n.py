@@ -12,7 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_interval, format_skeleton, get_timezone, get_timezone_location
+from babel.dates import (
+    format_date,
+    format_interval,
+    format_skeleton,
+    get_timezone,
+    get_timezone_location,
+)
 from babel.lists import format_list
 from flask_babel import force_locale, get_locale, gettext, lazy_gettext
 from flask_babel import ngettext as counted
@@ -38,8 +44,8 @@ pgettext: Callable[..., str] = in_context
 _l = lazy_gettext
 __all__ = [
     "LANGUAGES", "LazyText", "Texts", "_", "_l", "countries", "country_name",
-    "days", "folded", "html_language", "language", "language_name", "listed", "localized", "month",
-    "ngettext", "pgettext", "speaking", "texts_from", "zone_name",
+    "dates_in_full", "days", "folded", "html_language", "language", "language_name", "listed",
+    "localized", "month", "ngettext", "pgettext", "speaking", "texts_from", "zone_name",
 ]  # fmt: skip
 
 
@@ -113,6 +119,32 @@ def days(first: date, last: date) -> str:
 @lru_cache(1000)
 def _days(first: date, last: date, code: str) -> str:
     return str(format_interval(first, last, skeleton="yMMMEd", locale=code))
+
+
+_FULL = {"en": "d MMMM y", "fr": "d MMMM y"}  # of the others: d 'de' MMMM 'de' y
+_FIRST_OF_MONTH = {"fr": "1er", "pt_BR": "1º"}
+
+
+def dates_in_full(first: date, last: date) -> str:
+    """Two days written out, for documents: *21 to 24 September 2026*, *21 September 2026*."""
+    code = language()
+    end = _in_full(last, _FULL.get(code, "d 'de' MMMM 'de' y"), code)
+    if first == last:
+        return end
+    if (first.year, first.month) == (last.year, last.month):
+        start = _in_full(first, "d", code)
+    elif first.year == last.year:
+        start = _in_full(first, _FULL.get(code, "d 'de' MMMM").removesuffix(" y"), code)
+    else:
+        start = _in_full(first, _FULL.get(code, "d 'de' MMMM 'de' y"), code)
+    return _("%(first)s to %(last)s", first=start, last=end)
+
+
+def _in_full(day: date, pattern: str, code: str) -> str:
+    written = str(format_date(day, pattern, locale=code))
+    if day.day == 1 and code in _FIRST_OF_MONTH:
+        return _FIRST_OF_MONTH[code] + written.removeprefix("1")
+    return written
 
 
 def month(day: date) -> str:

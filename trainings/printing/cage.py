@@ -29,10 +29,10 @@ class _Place:
         self._renderer: Renderer | None = None
         self._drawn = 0
 
-    def draw(self, document: Document) -> bytes | Failure:
-        """The PDF of ``document``, or why there is none."""
+    def draw(self, document: Document, width: int = 0) -> bytes | Failure:
+        """The PDF of ``document`` (with a width: its picture), or why there is none."""
         try:
-            answer = self.renderer().draw(document)
+            answer = self.renderer().draw(document, width)
         except Gone as gone:
             self.clear()
             return gone.failure
@@ -147,6 +147,10 @@ class Workers:
     def render_one(self, document: Document) -> bytes | Failure:
         """Draw a single document."""
         return self._places[0].draw(document)
+
+    def picture(self, document: Document, width: int) -> bytes | Failure:
+        """The first page of a document as a PNG of this width in pixels."""
+        return self._places[0].draw(document, width)
 
 
 def _forget(asked: "queue.SimpleQueue[Any]") -> None:

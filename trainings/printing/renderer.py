@@ -70,14 +70,19 @@ class Renderer:
         """Its process number."""
         return self._process.pid
 
-    def draw(self, document: Document) -> bytes | Failure:
-        """The PDF of ``document``, or why there is none; raises :class:`Gone`."""
+    def draw(self, document: Document, width: int = 0) -> bytes | Failure:
+        """The PDF of ``document``, or why there is none; raises :class:`Gone`.
+
+        With a ``width`` in pixels, the first page as a PNG instead.
+        """
         head, body = document_to_head(document)
+        if width:
+            head["width"] = width
         deadline = time.monotonic() + self._seconds + 1
         self._write(pack(head, body), deadline)
-        answer, pdf = self._read(deadline)
+        answer, drawn = self._read(deadline)
         if answer.get("drawn"):
-            return pdf
+            return drawn
         return Failure(Reason(answer["reason"]), str(answer.get("detail", "")))
 
     def stop(self) -> None:

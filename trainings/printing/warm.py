@@ -34,6 +34,12 @@ def draw(document: Document) -> bytes | Failure:
         return workers().render_one(document)
 
 
+def picture(document: Document, width: int) -> bytes | Failure:
+    """The first page of a document as a PNG of this width in pixels. Not inside a transaction."""
+    with _one_at_a_time:
+        return workers().picture(document, width)
+
+
 def draw_all(documents: Sequence[Document]) -> list[bytes | Failure]:
     """Several documents, in their order. Not inside a transaction."""
     with _one_at_a_time:

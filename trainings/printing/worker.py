@@ -1,5 +1,7 @@
 """The caged renderer: reads documents from its input, writes PDF files to its output.
 
+Where a width is asked for it writes the picture of the first page instead.
+
 Started by ``cage.py`` as ``python -m trainings.printing.worker FOLDER SECONDS``. It has no
 database, no secret in its environment, no network where the kernel allows, a gigabyte of
 memory and a few seconds for each document. It ends when its input ends.
@@ -19,6 +21,7 @@ from trainings.printing.limits import (
     take_limits,
 )
 from trainings.printing.pdf import Engine, Undrawable
+from trainings.printing.raster import first_page
 from trainings.printing.rules import Reason
 from trainings.printing.wire import LENGTHS, document_from_head, lengths, pack
 
@@ -39,8 +42,8 @@ def main() -> None:
         head = json.loads(source.read(head_length))
         body = source.read(body_length)
         allow_seconds(seconds)
-        answer, pdf = _draw(engine, head, body)
-        sink.write(pack(answer, pdf))
+        answer, drawn = _draw(engine, head, body)
+        sink.write(pack(answer, drawn))
         sink.flush()
         if answer.get("reason") == Reason.TOO_LARGE:
             return  # what is left of this process is not worth trusting
@@ -48,7 +51,9 @@ def main() -> None:
 
 def _draw(engine: Engine, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
     try:
-        return {"drawn": True}, engine.draw(document_from_head(head, body))
+        pdf = engine.draw(document_from_head(head, body))
+        width = head.get("width")
+        return {"drawn": True}, first_page(pdf, width) if width else pdf
     except Undrawable as refusal:
         return {"reason": refusal.reason, "detail": refusal.detail}, b""
     except MemoryError:
