@@ -220,6 +220,8 @@ def _participants(world: World, ids: dict[str, str]) -> None:
     marks = {f"mark-{now.id}": "present", "moment": "2026-01-01T00:00:00+00:00"}
     for act in ("", "/mark", "/undo"):
         world.sent[f"/courses/<code>/attendance/<session_id>{act}"] = marks
+    look = {"style": "modern", "beside": "", "shown": "en"}
+    world.sent["/courses/<code>/certificates/look"] = look
     certificate = _certificate(ids[DONE], done.id, ana)
     _waiver(done.id)
     world.viewers |= {"participant_self": ana, "participant_other": luz}
