@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import socket
 from typing import Any
 
 import pytest
@@ -16,6 +17,11 @@ from trainings.jobs.models import Job
 from trainings.jobs.rules import Later
 from trainings.mail import operations, queries, smtp, writes
 from trainings.mail.models import OutboxMail
+
+
+@pytest.fixture(autouse=True)
+def a_server_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operations, "rest", operations._Rest())
 
 
 @pytest.fixture
@@ -100,6 +106,52 @@ def test_tried_again_under_the_same_message_id(
     operations.send(key)
     assert _mail().state == "failed"
     assert len(set(ids)) == 1
+
+
+@pytest.mark.usefixtures("templates")
+def test_without_a_network_one_tries_for_all_and_none_is_given_up(
+    app: Flask, server: list[dict[str, Any]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried: list[str] = []
+    now = [1000.0]
+
+    def unreachable(_settings: Smtp, **mail: Any) -> None:
+        tried.append(mail["message_id"])
+        raise smtp.Unreachable
+
+    monkeypatch.setattr(operations, "monotonic", lambda: now[0])
+    reached = smtp.send
+    monkeypatch.setattr(smtp, "send", unreachable)
+    first, second = _enqueue(), _enqueue()
+    waits = []
+    for _ in range(3 * operations.ATTEMPTS):
+        for key in (first, second):
+            with pytest.raises(Later) as later:
+                operations.send(key)
+            waits.append(later.value.seconds)
+        now[0] += waits[-1]
+    assert len(tried) == 3 * operations.ATTEMPTS  # not twice as many: one tries for both
+    assert waits[:6] == [30, 30, 60, 60, 120, 120]
+    assert waits[-1] == 600
+    db.session.remove()
+    assert {mail.state for mail in db.session.scalars(select(OutboxMail))} == {"waiting"}
+    monkeypatch.setattr(smtp, "send", reached)
+    operations.send(first)
+    operations.send(second)
+    assert len(server) == 2
+    assert operations.rest.left() < 0
+
+
+def test_no_network_is_told_from_a_mail_at_fault() -> None:
+    """Nobody listens there: the connection is refused at once."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    settings = Smtp("127.0.0.1", port, tls=False)
+    with pytest.raises(smtp.Unreachable):
+        smtp.send(
+            settings, to="ana@police.example", subject="s", body="b", message_id="<a@b>",
+            language="es", at=clock.now(),
+        )  # fmt: skip
 
 
 @pytest.mark.usefixtures("templates")

@@ -17,6 +17,10 @@ class AddressRefused(Exception):
     """The server says for good that it knows no such address."""
 
 
+class Unreachable(Exception):
+    """The server cannot be had now: no network, no such host, no answer. No mail is at fault."""
+
+
 def send(
     settings: Smtp,
     *,
@@ -29,8 +33,8 @@ def send(
 ) -> None:
     """Send one plain-text mail to one address.
 
-    Raises ``AddressRefused`` where the address is refused for good, and what smtplib and the
-    network raise where it may work later.
+    Raises ``AddressRefused`` where the address is refused for good, ``Unreachable`` where no
+    server answers, and what smtplib and the network raise where it may work later.
     """
     message = EmailMessage()
     message.set_content(body)
@@ -42,7 +46,11 @@ def send(
     message["Content-Language"] = language.replace("_", "-")
     message["Auto-Submitted"] = "auto-generated"
     try:
-        with smtplib.SMTP(settings.host, settings.port, timeout=_TIMEOUT) as server:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=_TIMEOUT)
+    except (OSError, smtplib.SMTPException) as error:
+        raise Unreachable(type(error).__name__) from None
+    try:
+        with server:
             if settings.tls:
                 server.starttls(context=ssl.create_default_context())
             if settings.user:
