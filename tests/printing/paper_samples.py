@@ -45,16 +45,20 @@ SHEET = SheetDocument(
     columns=(
         Column("N.º", 9),
         Column("Nombre"),
-        Column("País", 34),
-        Column("Mañana: firma", 48, Blank.HAND),
-        Column("Tarde: firma", 48, Blank.HAND),
-        Column("✓", 10, Blank.BOX),
+        Column("País", 30),
+        Column("Mañana: firma", 40, Blank.HAND),
+        Column("Tarde: firma", 40, Blank.HAND),
+        Column("Entregado", 16, Blank.BOX),
     ),
     tables=tuple(
         Table(
             day,
             tuple(
-                (str(number + 1), NAMES[number % len(NAMES)], "Bolivia (Estado Plurinacional de)")
+                (
+                    str(number + 1),
+                    f"{NAMES[number % len(NAMES)]}\nPolicía de investigaciones",
+                    "Bolivia (Estado Plurinacional de)",
+                )
                 for number in range(30)
             ),
         )
@@ -73,8 +77,14 @@ BADGES = BadgesDocument(
     code_text="Código que lleva a la agenda",
     code_line="La agenda del curso",
     contact="courses@trainings.example",
+    note="Corte por las líneas exteriores y doble por la mitad.",
 )
-TENTS = TentsDocument(wording=WORDS, course_title=COURSE, bearers=BEARERS)
+TENTS = TentsDocument(
+    wording=WORDS,
+    course_title=COURSE,
+    bearers=BEARERS,
+    note="Doble por las dos líneas: este tercio es la base.",
+)
 LETTER = LetterDocument(
     wording=WORDS,
     marks=MARKS,

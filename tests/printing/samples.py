@@ -47,6 +47,12 @@ ENGLISH = replace(
     completed="completed the",
     course_title="Training for investigators of trafficking in persons in South America",
     when_and_where="Buenos Aires, Argentina · 1 to 4 February 2027 · 28 hours",
+    modules=(
+        ModuleLine("Techniques of investigating trafficking cases", "10 h"),
+        ModuleLine("Participation of victims in the judicial process", "8 h"),
+        ModuleLine("Tools of international police co-operation", "6 h"),
+        ModuleLine("Comparative legislation of the region", "4 h"),
+    ),
     serial_label="No.",
     verify_label="Check it at",
     code_text="Code that leads to the page where this certificate is checked",
@@ -61,6 +67,15 @@ FRENCH = replace(
     completed="a suivi avec succès la",
     course_title="Formation des enquêteurs sur la traite des personnes en Amérique du Sud",
     when_and_where="Buenos Aires, Argentine · du 1er au 4 février 2027 · 28 heures",
+    modules=(
+        ModuleLine("Techniques d’enquête dans les affaires de traite", "10 h"),
+        ModuleLine("Participation des victimes à la procédure judiciaire", "8 h"),
+        ModuleLine("Outils de coopération policière internationale", "6 h"),
+        ModuleLine("Législation comparée de la région", "4 h"),
+    ),
+    serial_label="N°",
+    verify_label="À vérifier sur",
+    code_text="Code menant à la page où ce certificat se vérifie",
 )
 PORTUGUESE = replace(
     SPANISH,
@@ -72,6 +87,15 @@ PORTUGUESE = replace(
     completed="concluiu a",
     course_title="Formação para investigadores de tráfico de pessoas na América do Sul",
     when_and_where="Buenos Aires, Argentina · de 1 a 4 de fevereiro de 2027 · 28 horas",
+    modules=(
+        ModuleLine("Técnicas de investigação de casos de tráfico", "10 h"),
+        ModuleLine("Participação das vítimas no processo judicial", "8 h"),
+        ModuleLine("Ferramentas de cooperação policial internacional", "6 h"),
+        ModuleLine("Legislação comparada da região", "4 h"),
+    ),
+    serial_label="N.º",
+    verify_label="Verifique em",
+    code_text="Código que leva à página onde este certificado é verificado",
 )
 LANGUAGES = (ENGLISH, SPANISH, FRENCH, PORTUGUESE)
 
