@@ -5,29 +5,16 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
-<<<<<<< HEAD
-from trainings.certificates import document, queries, writes
-from trainings.certificates.issuing_writes import enqueue_rendering, fresh_serials, proof
-=======
 from trainings.certificates import document, issuing_writes, queries, writes
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 from trainings.certificates.models import Certificate
 from trainings.certificates.queries import Standing
 from trainings.certificates.rules import EndReason, Status
-<<<<<<< HEAD
-from trainings.core.db import new_key, transaction
-=======
 from trainings.core.db import transaction
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
 from trainings.courses import queries as courses
-<<<<<<< HEAD
-=======
 from trainings.courses.models import Course
-from trainings.jobs.writes import enqueue
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 
 NOTE, NAME = 1000, 160  # characters
 
@@ -63,12 +50,7 @@ def reissue(
         frozen = writes.content(old)
         if frozen is None or old.person_id is None:
             raise NotFound
-<<<<<<< HEAD
-        course = courses.by_id(course_id)
-        key, token, serial = new_key(), secrets.token_urlsafe(16), next(fresh_serials(course))
-=======
         standing = _standing(old, by) if afresh else None
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
         writes.end(old, Status.SUPERSEDED, reason, note)
         session.flush()
         if standing is not None:
@@ -84,7 +66,7 @@ def reissue(
         session.flush()
         old.successor_id = new.id
         writes.vouch(old)
-        enqueue_rendering(session, course_id)
+        issuing_writes.enqueue_rendering(session, course_id)
         record(
             session, "certificate.supersede", "certificate", old.id, by=by.account_id,
             course_id=course_id, serial=old.serial, successor=new.serial, reason=str(reason),

@@ -1,28 +1,35 @@
-<<<<<<< HEAD
-"""What issuing and re-issuing share: serials, the addresses on the paper, the job."""
+"""Puts certificates into the register: what they say is composed here, once, and frozen.
 
-from __future__ import annotations
-
-from collections.abc import Iterator
-=======
-"""Puts certificates into the register: what they say is composed here, once, and frozen."""
+Their files follow by a job.
+"""
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 from urllib.parse import urlsplit
 
 from sqlalchemy.orm import Session
 
-<<<<<<< HEAD
-from trainings.certificates import document, queries
+from trainings.agenda import queries as agenda
+from trainings.certificates import document, look_queries, queries, writes
+from trainings.certificates.models import Certificate
+from trainings.certificates.queries import Standing
+from trainings.certificates.rules import Kind
 from trainings.certificates.serial_rules import new_serial
+from trainings.core.db import new_key
+from trainings.core.i18n import LANGUAGES
 from trainings.core.web import external_url
+from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.jobs.writes import enqueue
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.printing.rules import CertificateDocument
+from trainings.registrations import queries as registrations
+
+FLUSHED = 250  # certificates written at once
 
 
 def rendering_of(course_id: str) -> str:
@@ -34,37 +41,6 @@ def enqueue_rendering(session: Session, course_id: str) -> None:
     """Ask for the files of a course's certificates; once, while the asking waits."""
     key = rendering_of(course_id)
     enqueue(session, "certificates.render", unique_key=key, course_id=course_id)
-
-
-def fresh_serials(course: Course) -> Iterator[str]:
-    """Serials that no certificate of the course has, one after another; the course is locked.
-
-    Six characters are few enough that chance draws one twice among ten thousand.
-    """
-    taken = queries.serial_keys(course.id)
-    while True:
-        serial = new_serial(course.code)
-        key = serial.replace("-", "")
-        if key not in taken:
-            taken.add(key)
-            yield serial
-=======
-from trainings.agenda import queries as agenda
-from trainings.certificates import document, look_queries, writes
-from trainings.certificates.models import Certificate
-from trainings.certificates.queries import Standing
-from trainings.certificates.rules import Kind
-from trainings.certificates.serial_rules import new_serial
-from trainings.core import sealed
-from trainings.core.db import new_key
-from trainings.core.i18n import LANGUAGES
-from trainings.core.web import external_url
-from trainings.courses import queries as courses
-from trainings.courses.models import Course
-from trainings.people import queries as people
-from trainings.people import reading
-from trainings.printing.rules import CertificateDocument
-from trainings.registrations.models import Registration
 
 
 def issue(
@@ -80,14 +56,22 @@ def issue(
     modules = agenda.minutes_by_module(course.id) if kind is not Kind.TRAINER else {}
     taught = agenda.minutes_by_trainer(course.id) if kind is Kind.TRAINER else {}
     look = look_queries.look_of(course.id, kind)
-    for one, holder in zip(standings, _holders(kind, standings, name), strict=True):
-        token, serial = secrets.token_urlsafe(16), new_serial(course.code)
-        language = _language(one, course)
+    serials = _fresh_serials(course)
+    alike: dict[tuple[object, ...], CertificateDocument] = {}  # but for name and serial
+    for number, (one, holder) in enumerate(
+        zip(standings, _holders(kind, standings, name), strict=True), 1
+    ):
+        token, serial = secrets.token_urlsafe(16), next(serials)
+        marks, language = proof(token, serial), _language(one, course)
         minutes = taught[one.course_trainer.id] if one.course_trainer else planned
-        paper = document.compose(
-            kind, course, document.Hours(minutes, modules), holder, proof(token, serial), look,
-            language,
-        )  # fmt: skip
+        sort = (language, minutes, holder.country, *sorted(holder.function.items()))
+        if sort not in alike:
+            alike[sort] = document.compose(
+                kind, course, document.Hours(minutes, modules), holder, marks, look, language
+            )
+        paper = replace(
+            alike[sort], holder_name=holder.name, serial=serial, verify_url=marks.verify_url
+        )
         if replaces:
             paper = document.superseding(paper, replaces)
         yield writes.add(
@@ -98,13 +82,15 @@ def issue(
             agencies=[dict(row.agency.short_names) for row in course.organising],
             ended_on=course.ends_on, minutes=minutes, frozen=document.freeze(paper), by=by,
         )  # fmt: skip
+        if number % FLUSHED == 0:
+            session.flush()  # thousands are not kept in memory
 
 
 def issue_like(
     session: Session, old: Certificate, paper: CertificateDocument, by: str | None, *, name: str
 ) -> Certificate:
     """A corrected certificate for the same holder: as the old ``paper``, with another name."""
-    token, serial = secrets.token_urlsafe(16), new_serial(courses.by_id(old.course_id).code)
+    token, serial = secrets.token_urlsafe(16), next(_fresh_serials(courses.by_id(old.course_id)))
     marks = proof(token, serial)
     corrected = replace(
         paper, holder_name=name or paper.holder_name, serial=serial,
@@ -118,6 +104,20 @@ def issue_like(
         agencies=[dict(row) for row in old.agencies], ended_on=old.ended_on, minutes=old.minutes,
         frozen=document.freeze(document.superseding(corrected, old.serial)), by=by,
     )  # fmt: skip
+
+
+def _fresh_serials(course: Course) -> Iterator[str]:
+    """Serials that no certificate of the course has, one after another; the course is locked.
+
+    Six characters are few enough that chance draws one twice among ten thousand.
+    """
+    taken = queries.serial_keys(course.id)
+    while True:
+        serial = new_serial(course.code)
+        key = serial.replace("-", "")
+        if key not in taken:
+            taken.add(key)
+            yield serial
 
 
 def _holders(kind: Kind, standings: Sequence[Standing], name: str) -> list[document.Holder]:
@@ -134,7 +134,9 @@ def _holders(kind: Kind, standings: Sequence[Standing], name: str) -> list[docum
         ]
     functions = {function.code: function.names for function in people.functions()}
     return [
-        document.Holder(name or printed_name(row), functions[row.function], row.country)
+        document.Holder(
+            name or registrations.printed_name(row), functions[row.function], row.country
+        )
         for row in (one.registration for one in standings)
         if row is not None
     ]
@@ -144,14 +146,6 @@ def _language(one: Standing, course: Course) -> str:
     chosen = one.registration.certificate_language if one.registration else ""
     wished = (chosen, one.person.language, *course.languages)
     return next((code for code in wished if code in LANGUAGES), "en")
-
-
-def printed_name(registration: Registration) -> str:
-    """The name that its holder confirmed."""
-    if registration.printed_name is None:
-        raise ValueError(registration.number)
-    return sealed.unseal(registration.printed_name, f"registration|printed_name|{registration.id}")
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 
 
 def proof(token: str, serial: str) -> document.Proof:

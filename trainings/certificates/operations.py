@@ -12,45 +12,23 @@ from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.writes import make_link
-<<<<<<< HEAD
-from trainings.agenda import queries as agenda
 from trainings.audit.writes import record, record_each
-from trainings.certificates import document, queries, signature, writes
-from trainings.certificates.issuing_writes import (
-    enqueue_rendering,
-    fresh_serials,
-    proof,
-    rendering_of,
-)
-=======
-from trainings.audit.writes import record
 from trainings.certificates import document, issuing_writes, queries, signature, writes
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
+from trainings.certificates.issuing_writes import enqueue_rendering, rendering_of
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Kind, NoneEarned, Status, check_completed, qualifies
-<<<<<<< HEAD
-from trainings.core import clock, files, sealed
-from trainings.core.db import new_key, transaction
-from trainings.core.i18n import LANGUAGES
-from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import external_url
-from trainings.courses import queries as courses
-from trainings.courses.models import Course
-from trainings.jobs import queries as jobs
-=======
-from trainings.core import files
+from trainings.core import clock, files
 from trainings.core.db import transaction
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.web import external_url
 from trainings.courses import queries as courses
-from trainings.jobs.writes import enqueue
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
+from trainings.jobs import queries as jobs
 from trainings.mail import writes as mail
 from trainings.people import reading
 from trainings.printing.rules import CertificateDocument, Failure
 from trainings.printing.warm import workers
 
-PORTION = 250  # certificates written at once, or drawn by one job
+PORTION = 250  # certificates drawn by one job
 
 
 def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -> int:
@@ -70,18 +48,10 @@ def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -
         if not earned:
             raise NoneEarned
         fresh = [one for one in earned if one.certificate is None]
-<<<<<<< HEAD
-=======
-        for certificate in issuing_writes.issue(session, course, kind, fresh, by.account_id):
-            record(
-                session, "certificate.issue", "certificate", certificate.id, by=by.account_id,
-                course_id=course.id, serial=certificate.serial, kind=str(kind),
-            )  # fmt: skip
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
         if fresh:
             made = [
                 (one.id, {"serial": one.serial, "kind": str(kind)})
-                for one in _issue(session, course, kind, fresh, by)
+                for one in issuing_writes.issue(session, course, kind, fresh, by.account_id)
             ]
             record_each(
                 session, "certificate.issue", "certificate", made,
@@ -91,74 +61,6 @@ def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -
         return len(fresh)
 
 
-<<<<<<< HEAD
-def _issue(
-    session: Session, course: Course, kind: Kind, fresh: list[Standing], by: Viewer
-) -> Iterator[Certificate]:
-    planned = agenda.planned_minutes(course.id)
-    modules = agenda.minutes_by_module(course.id) if kind is not Kind.TRAINER else {}
-    taught = agenda.minutes_by_trainer(course.id) if kind is Kind.TRAINER else {}
-    serials = fresh_serials(course)
-    alike: dict[tuple[object, ...], CertificateDocument] = {}  # but for name and serial
-    for number, (one, holder) in enumerate(zip(fresh, _holders(kind, fresh), strict=True), 1):
-        key, token, serial = new_key(), secrets.token_urlsafe(16), next(serials)
-        language = _language(one, course)
-        minutes = taught[one.course_trainer.id] if one.course_trainer else planned
-        look = (language, minutes, holder.country, *sorted(holder.function.items()))
-        marks = proof(token, serial)
-        if look not in alike:
-            alike[look] = document.compose(kind, course, modules, minutes, holder, marks, language)
-        paper = replace(
-            alike[look], holder_name=holder.name, serial=serial, verify_url=marks.verify_url
-        )
-        yield writes.add(
-            session, key=key, kind=kind, course_id=course.id, person_id=one.person.id,
-            registration_id=one.registration.id if one.registration else None,
-            course_trainer_id=one.course_trainer.id if one.course_trainer else None,
-            language=language, token=token, serial=serial, course_titles=dict(course.titles),
-            agencies=[dict(row.agency.short_names) for row in course.organising],
-            ended_on=course.ends_on, minutes=minutes, frozen=document.freeze(paper),
-            by=by.account_id,
-        )  # fmt: skip
-        if number % PORTION == 0:
-            session.flush()  # thousands are not kept in memory
-
-
-def _holders(kind: Kind, fresh: list[Standing]) -> list[document.Holder]:
-    """For whom: participants by the name they confirmed, trainers by the roster's."""
-    if kind is Kind.TRAINER:
-        names = reading.opened([one.person.id for one in fresh])
-        return [
-            document.Holder(
-                names[one.person.id].name,
-                one.course_trainer.trainer.agency.names if one.course_trainer else {},
-                one.country,
-            )
-            for one in fresh
-        ]
-    functions = {function.code: function.names for function in people.functions()}
-    return [
-        document.Holder(printed_name(row), functions[row.function], row.country)
-        for row in (one.registration for one in fresh)
-        if row is not None
-    ]
-
-
-def _language(one: Standing, course: Course) -> str:
-    chosen = one.registration.certificate_language if one.registration else ""
-    wished = (chosen, one.person.language, *course.languages)
-    return next((code for code in wished if code in LANGUAGES), "en")
-
-
-def printed_name(registration: Registration) -> str:
-    """The name that its holder confirmed."""
-    if registration.printed_name is None:
-        raise ValueError(registration.number)
-    return sealed.unseal(registration.printed_name, f"registration|printed_name|{registration.id}")
-
-
-=======
->>>>>>> f1695a5 (Choose the look of certificates, seeing it, in one language or two)
 def render(course_id: str) -> None:
     """Render and store the files of a course's issued certificates (a job).
 
