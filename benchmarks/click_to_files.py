@@ -20,12 +20,12 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from benchmarks.browser import Browser
 from benchmarks.certificates_pdf import median, plain_loop, processor_of
 from benchmarks.installation import BIN, ROOT
 from benchmarks.last_seat import Bare
 from tests import factories
 from tests.certificates import graduates
+from tests.visitor import Browser
 from trainings.certificates import document, writes
 from trainings.certificates.models import Certificate
 from trainings.core.db import db

@@ -15,12 +15,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.browser import Browser
 from benchmarks.certificates_pdf import memory_of
 from benchmarks.click_to_files import MAIL, children, course_of, ready, sign_in_link, working
 from benchmarks.last_seat import Bare
 from tests import factories
 from tests.certificates import soundness
+from tests.visitor import Browser
 from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.printing.fonts import prepare
