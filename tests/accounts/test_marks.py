@@ -21,6 +21,7 @@ from trainings.audit.models import AuditEntry
 from trainings.certificates import document, operations, writes
 from trainings.certificates.models import Certificate
 from trainings.core.db import db
+from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import paper_document
 from trainings.courses import queries as courses
@@ -99,7 +100,7 @@ def test_anything_else_is_refused(data: bytes) -> None:
 
 def test_a_mark_is_kept_sealed_and_shown(administrator: Viewer) -> None:
     course_id = factories.course()
-    mark_operations.set_mark("IOM", picture(), by=administrator.account_id or "")
+    mark_operations.set_mark("IOM", picture(), administrator)
     db.session.remove()
     agency = queries.agency_with_code("IOM")
     assert agency is not None
@@ -115,18 +116,17 @@ def test_a_mark_is_kept_sealed_and_shown(administrator: Viewer) -> None:
 
 
 def test_another_takes_its_place_and_it_can_be_taken_away(administrator: Viewer) -> None:
-    by = administrator.account_id or ""
     folder: Path = current_app.extensions["settings"].files
 
     def number() -> int:
         return sum(path.is_file() for path in folder.rglob("*"))
 
     before = number()
-    mark_operations.set_mark("IOM", picture(), by=by)
-    mark_operations.set_mark("IOM", picture(size=(80, 80)), by=by)
+    mark_operations.set_mark("IOM", picture(), administrator)
+    mark_operations.set_mark("IOM", picture(size=(80, 80)), administrator)
     assert number() == before + 1
-    mark_operations.remove_mark("IOM", by=by)
-    mark_operations.remove_mark("IOM", by=by)
+    mark_operations.remove_mark("IOM", administrator)
+    mark_operations.remove_mark("IOM", administrator)
     assert number() == before
     entries = db.session.scalars(
         select(AuditEntry).where(AuditEntry.act == "agency.mark").order_by(AuditEntry.number)
@@ -134,11 +134,66 @@ def test_another_takes_its_place_and_it_can_be_taken_away(administrator: Viewer)
     assert [entry.details["kept"] for entry in entries] == [True, True, False]
 
 
+def test_an_agencys_own_organisers_choose_its_mark_and_no_others(
+    app: Flask, client: FlaskClient
+) -> None:
+    course_id = factories.course()
+    own = factories.account(Role.ORGANISER, agency="IOM")
+    mark_operations.set_mark("IOM", picture(), own)
+    mark_operations.remove_mark("IOM", own)
+    for stranger in (
+        factories.account(Role.ORGANISER, agency="UNODC"),
+        factories.account(Role.ORGANISER, course_id=course_id),  # of one course, for no agency
+        factories.account(Role.TRAINER, course_id=course_id),
+        factories.account(Role.DATA_PROTECTION),
+        Viewer(),
+    ):
+        with pytest.raises(NotFound):
+            mark_operations.set_mark("IOM", picture(), stranger)
+        with pytest.raises(NotFound):
+            mark_operations.remove_mark("IOM", stranger)
+    with pytest.raises(NotFound):
+        mark_operations.set_mark("NOBODY", picture(), own)
+    factories.sign_in(client, own)
+    page = client.get("/courses/BUE27/signatures").get_data(as_text=True)
+    assert page.count("/mark?next=") == 1
+    assert 'href="/agencies/IOM/mark?next=/courses/BUE27/signatures"' in page
+    page = client.get("/agencies/IOM/mark?next=/courses/BUE27/signatures").get_data(as_text=True)
+    assert 'href="/agencies"' not in page  # those are the administrator's
+    answer = client.post(
+        "/agencies/IOM/mark?next=/courses/BUE27/signatures",
+        data={"picture": (io.BytesIO(picture()), "mark.png")},
+    )
+    assert answer.location == "/courses/BUE27/signatures"
+    assert "mark.png?of=" in client.get(answer.location).get_data(as_text=True)
+
+
+def test_what_fails_half_way_leaves_no_file(
+    administrator: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder: Path = current_app.extensions["settings"].files
+    mark_operations.set_mark("IOM", picture(), administrator)
+    before = {path for path in folder.rglob("*") if path.is_file()}
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(mark_operations, "record", fail)
+    with pytest.raises(RuntimeError):
+        mark_operations.set_mark("IOM", picture(size=(80, 80)), administrator)
+    with pytest.raises(RuntimeError):
+        mark_operations.remove_mark("IOM", administrator)
+    assert {path for path in folder.rglob("*") if path.is_file()} == before
+    db.session.remove()
+    agency = queries.agency_with_code("IOM")
+    assert agency is not None
+    assert mark_queries.picture(agency)
+
+
 def test_a_bad_picture_leaves_the_old_one(administrator: Viewer) -> None:
-    by = administrator.account_id or ""
-    mark_operations.set_mark("IOM", picture(), by=by)
+    mark_operations.set_mark("IOM", picture(), administrator)
     with pytest.raises(NoPicture):
-        mark_operations.set_mark("IOM", b"<svg/>", by=by)
+        mark_operations.set_mark("IOM", b"<svg/>", administrator)
     agency = queries.agency_with_code("IOM")
     assert agency is not None
     assert mark_queries.picture(agency)
@@ -166,13 +221,12 @@ def test_the_page_takes_a_picture_and_says_why_not(
 
 
 def test_what_was_issued_keeps_the_mark_it_was_issued_with(administrator: Viewer) -> None:
-    by = administrator.account_id or ""
     lead = factories.account(Role.ORGANISER, agency="IOM")
-    mark_operations.set_mark("IOM", picture(), by=by)
+    mark_operations.set_mark("IOM", picture(), administrator)
     course_id = graduates.course_of(graduates.NAMES[:1])
     operations.issue_for_course(course_id, lead)
-    mark_operations.set_mark("IOM", picture(size=(50, 50)), by=by)
-    mark_operations.remove_mark("IOM", by=by)
+    mark_operations.set_mark("IOM", picture(size=(50, 50)), administrator)
+    mark_operations.remove_mark("IOM", administrator)
     db.session.remove()
     row = db.session.scalars(select(Certificate).execution_options(scope="operation")).one()
     frozen = writes.content(row)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -69,9 +70,15 @@ def test_who_stays_keeps_it_and_another_title_has_none(course_id: str, lead: Vie
         rows = db.session.scalars(select(Signatory).order_by(Signatory.position)).all()
         return [signature_queries.picture(row) for row in rows]
 
+    def files() -> int:
+        folder: Path = current_app.extensions["settings"].files
+        return sum(path.is_file() for path in folder.rglob("*"))
+
     other, same = say("Somebody else", "same")
     assert (other, bool(same)) == (b"", True)
+    kept = files()
     assert say("Another title") == [b""]
+    assert files() == kept - 1
 
 
 def test_only_the_lead_puts_signatures(course_id: str, lead: Viewer) -> None:

@@ -4,45 +4,36 @@ from __future__ import annotations
 
 import secrets
 
-from trainings.accounts import queries
+from trainings.accounts import mark_queries
 from trainings.accounts.mark_rules import NoPicture
 from trainings.audit.writes import record
 from trainings.core import files, sealed
 from trainings.core.db import transaction
-from trainings.core.errors import NotFound
+from trainings.core.permissions import Viewer
 from trainings.printing.picture_reader import reencoded
 
 
-def set_mark(agency_code: str, upload: bytes, *, by: str) -> None:
+def set_mark(agency_code: str, upload: bytes, by: Viewer) -> None:
     """Make an uploaded picture the mark of an agency. Raises ``NoPicture``, ``NotFound``."""
-    if queries.agency_with_code(agency_code) is None:
-        raise NotFound
+    mark_queries.agency_for(by, agency_code)
     picture = reencoded(upload)
     if picture is None:
         raise NoPicture
     key = secrets.token_bytes(32)
-    name = files.store(picture, key)
-    with transaction() as session:
-        agency = queries.agency_with_code(agency_code)
-        if agency is None:
-            raise NotFound
-        before = agency.mark_file
+    with files.stored(picture, key) as name, transaction() as session:
+        agency = mark_queries.agency_for(by, agency_code)
+        if agency.mark_file is not None:
+            files.remove_with(session, agency.mark_file)
         agency.mark_file = name
         agency.mark_key = sealed.seal_bytes(key, f"agency|mark_key|{agency.id}")
-        record(session, "agency.mark", "agency", agency.id, by=by, kept=True)
-    if before is not None:
-        files.remove(before)
+        record(session, "agency.mark", "agency", agency.id, by=by.account_id, kept=True)
 
 
-def remove_mark(agency_code: str, *, by: str) -> None:
+def remove_mark(agency_code: str, by: Viewer) -> None:
     """Take an agency's mark away: the neutral sign stands for it again. Raises ``NotFound``."""
     with transaction() as session:
-        agency = queries.agency_with_code(agency_code)
-        if agency is None:
-            raise NotFound
-        before = agency.mark_file
-        if before is not None:
+        agency = mark_queries.agency_for(by, agency_code)
+        if agency.mark_file is not None:
+            files.remove_with(session, agency.mark_file)
             agency.mark_file = agency.mark_key = None
-            record(session, "agency.mark", "agency", agency.id, by=by, kept=False)
-    if before is not None:
-        files.remove(before)
+            record(session, "agency.mark", "agency", agency.id, by=by.account_id, kept=False)

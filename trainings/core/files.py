@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from flask import current_app
@@ -38,6 +40,17 @@ def store(content: bytes, key: bytes, name: str | None = None) -> str:
     part.rename(path)
     _fix(path.parent)
     return name
+
+
+@contextmanager
+def stored(content: bytes, key: bytes) -> Iterator[str]:
+    """Keep content while a block refers to it by name; where the block fails nothing is left."""
+    name = store(content, key)
+    try:
+        yield name
+    except BaseException:
+        remove(name)
+        raise
 
 
 def _fix(folder: Path) -> None:

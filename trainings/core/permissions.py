@@ -66,6 +66,7 @@ class Permission(StrEnum):
     ACCOUNT_INVITE = "account:invite"
     GRANT_EDIT = "grant:edit"
     AGENCY_EDIT = "agency:edit"
+    AGENCY_MARK = "agency:mark"
     HEALTH_READ = "health:read"
     AUDIT_READ = "audit:read"
     REPORT_READ = "report:read"
@@ -82,7 +83,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.PROGRAMME_READ, P.PROGRAMME_EDIT, P.COURSE_CREATE, P.COURSE_WORK, P.COURSE_EDIT,
         P.COURSE_MOVE, P.SEATS_EDIT, P.MESSAGE_SEND, P.REGISTRATION_READ, P.REGISTRATION_SELECT,
         P.ROSTER_READ, P.ROSTER_EDIT, P.PEOPLE_SEE, P.AGENDA_READ, P.AGENDA_EDIT,
-        P.ATTENDANCE_TAKE, P.CERTIFICATE_ISSUE, P.CERTIFICATE_PRINT,
+        P.ATTENDANCE_TAKE, P.CERTIFICATE_ISSUE, P.CERTIFICATE_PRINT, P.AGENCY_MARK,
     }),
     Role.FOCAL_POINT: frozenset({P.REGISTRATION_NOMINATE}),
     Role.TRAINER: frozenset({
@@ -91,7 +92,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({P.REPORT_READ}),
     Role.DATA_PROTECTION: frozenset({P.AUDIT_READ}),
     Role.ADMINISTRATOR: frozenset({
-        P.ACCOUNT_INVITE, P.GRANT_EDIT, P.AGENCY_EDIT, P.HEALTH_READ,
+        P.ACCOUNT_INVITE, P.GRANT_EDIT, P.AGENCY_EDIT, P.AGENCY_MARK, P.HEALTH_READ,
     }),
 }  # fmt: skip
 

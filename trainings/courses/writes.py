@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from trainings.core import clock
+from trainings.core import clock, files
 from trainings.core.db import new_key
 from trainings.core.i18n import Texts
 from trainings.courses.models import (
@@ -97,6 +97,8 @@ def set_signatories(
                 )
             )
     for gone in before:
+        if gone.picture_file is not None:  # what was issued bears its own copy
+            files.remove_with(session, gone.picture_file)
         session.delete(gone)
 
 

@@ -34,6 +34,11 @@ class Letter(StrEnum):
         """The letter as people call it."""
         return LETTER_LABELS[self]
 
+    @property
+    def label_of_all(self) -> LazyText:
+        """The letters of all who come."""
+        return ALL_LETTERS[self]
+
 
 PAPER_LABELS: Mapping[Paper, LazyText] = {
     Paper.ATTENDANCE: _l("Attendance sheets"),
@@ -43,6 +48,10 @@ PAPER_LABELS: Mapping[Paper, LazyText] = {
 LETTER_LABELS: Mapping[Letter, LazyText] = {
     Letter.INVITATION: _l("Invitation letter"),
     Letter.VISA: _l("Letter for a visa"),
+}
+ALL_LETTERS: Mapping[Letter, LazyText] = {
+    Letter.INVITATION: _l("All invitation letters"),
+    Letter.VISA: _l("All letters for visas"),
 }
 
 

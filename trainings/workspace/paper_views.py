@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from trainings.accounts import mark_queries
 from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
 from trainings.core.i18n import country_name, folded, language_name
@@ -34,6 +35,9 @@ def index(code: str) -> ResponseReturnValue:
         "workspace/papers.html", course=course, languages=languages, papers=list(Paper),
         letters=list(Letter) if writes_letters else [],
         come=_rows(course) if writes_letters else [],
+        own_marks=[
+            one.agency for one in course.organising if mark_queries.may(viewer(), one.agency_id)
+        ],
     )  # fmt: skip
 
 

@@ -22,20 +22,18 @@ def set_signature(course_id: str, signatory_id: str, upload: bytes, by: Viewer) 
     if picture is None:
         raise NoPicture
     key = secrets.token_bytes(32)
-    name = files.store(picture, key)
-    with transaction() as session:
+    with files.stored(picture, key) as name, transaction() as session:
         courses.course_for_update(course_id)
         course = courses.course_by_id(by, Permission.COURSE_EDIT, course_id)
         signatory = signature_queries.of_course(course, signatory_id)
-        before = signatory.picture_file
+        if signatory.picture_file is not None:
+            files.remove_with(session, signatory.picture_file)
         signatory.picture_file = name
         signatory.picture_key = sealed.seal_bytes(key, f"signatory|picture_key|{signatory.id}")
         record(
             session, "signature.set", "signatory", signatory.id, by=by.account_id,
             course_id=course_id, kept=True,
         )  # fmt: skip
-    if before is not None:
-        files.remove(before)
 
 
 def remove_signature(course_id: str, signatory_id: str, by: Viewer) -> None:
@@ -44,12 +42,10 @@ def remove_signature(course_id: str, signatory_id: str, by: Viewer) -> None:
         courses.course_for_update(course_id)
         course = courses.course_by_id(by, Permission.COURSE_EDIT, course_id)
         signatory = signature_queries.of_course(course, signatory_id)
-        before = signatory.picture_file
-        if before is not None:
+        if signatory.picture_file is not None:
+            files.remove_with(session, signatory.picture_file)
             signatory.picture_file = signatory.picture_key = None
             record(
                 session, "signature.set", "signatory", signatory.id, by=by.account_id,
                 course_id=course_id, kept=False,
             )  # fmt: skip
-    if before is not None:
-        files.remove(before)

@@ -7,6 +7,7 @@ from contextlib import closing
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from trainings.accounts import mark_queries
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
@@ -28,7 +29,11 @@ EDIT = Permission.COURSE_EDIT
 def index(code: str) -> ResponseReturnValue:
     """Who signs a course's certificates, and whose signature is scanned."""
     course = courses.course_for(viewer(), EDIT, code, ("signatories",))
-    return render_template("workspace/signatures.html", course=course)
+    marks = [
+        {"agency": one.agency, "may": mark_queries.may(viewer(), one.agency_id)}
+        for one in course.organising
+    ]
+    return render_template("workspace/signatures.html", course=course, marks=marks)
 
 
 @bp.route("/courses/<code>/signatures/<signatory_id>", methods=["GET", "POST"])
