@@ -7,17 +7,22 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.certificates import look_queries, operations, print_operations, queries
+from trainings.certificates import (
+    listing_queries,
+    look_queries,
+    operations,
+    print_operations,
+    queries,
+)
 from trainings.certificates.forms import IssueForm
 from trainings.certificates.print_rules import PrintChoice
 from trainings.certificates.rules import Kind, qualifies
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.i18n import _, folded, ngettext
+from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal
 from trainings.courses import queries as courses
-from trainings.people import reading
 
 bp = Blueprint("certificates", __name__)
 
@@ -47,15 +52,10 @@ def index(code: str) -> ResponseReturnValue:
     """Who has earned a certificate, who has not and why, and the one button for all."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
     kind = _kind()
-    standings = queries.earners(course, kind, scope="viewer")
-    names = reading.open(
-        [one.person.id for one in standings], by=viewer().account_id, purpose="certificates"
-    )
-    rows = sorted(standings, key=lambda one: folded(names[one.person.id].sorting))
-    fresh = sum(1 for one in rows if one.certificate is None and qualifies(one.facts))
+    listing = listing_queries.listing(viewer(), course, kind, request.args.get("page", 1, int))
     return render_template(
         "certificates/index.html", course=course, kind=kind, kinds=_kinds(code, kind),
-        rows=rows, names=names, qualifies=qualifies, fresh=fresh, form=IssueForm(),
+        listing=listing, qualifies=qualifies, form=IssueForm(),
         progress=queries.progress(course.id), look=look_queries.look_of(course.id, kind),
         may_issue=courses.may(viewer(), Permission.CERTIFICATE_ISSUE, course),
     )  # fmt: skip

@@ -1,0 +1,66 @@
+"""Who earned a certificate: a page in order of name, and how many are left to issue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from trainings.certificates import queries
+from trainings.certificates.queries import Standing
+from trainings.certificates.rules import Kind, qualifies
+from trainings.core.i18n import folded
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course
+from trainings.people import reading
+from trainings.people.models import Person
+from trainings.people.rules import Identity
+
+PAGE = 100  # people; a usual course is one page
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One page of those who may earn a certificate in a course, with their names."""
+
+    rows: list[Standing]
+    names: dict[str, Identity]
+    total: int
+    fresh: int  # how many of all earned one and have none yet
+    page: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.total // PAGE))
+
+    @property
+    def first(self) -> int:
+        """The number of the first line shown."""
+        return (self.page - 1) * PAGE + 1
+
+
+def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
+    """A page of a course that was found within the viewer's reach, in order of name.
+
+    The look at those shown is logged; the names of the others are opened in memory for the
+    order, and do not leave.
+    """
+    everyone = queries.earners(course, kind, scope="viewer")
+    if len(everyone) > PAGE:
+        order = _in_order([one.person.id for one in everyone])
+        everyone.sort(key=lambda one: order[one.person.id])
+    page = max(1, min(page, -(-len(everyone) // PAGE)))
+    rows = everyone[(page - 1) * PAGE : page * PAGE]
+    names = reading.open(
+        [one.person.id for one in rows], by=viewer.account_id, purpose="certificates"
+    )
+    rows.sort(key=lambda one: folded(names[one.person.id].sorting))
+    fresh = sum(1 for one in everyone if one.certificate is None and qualifies(one.facts))
+    return Listing(rows, names, len(everyone), fresh, page)
+
+
+def _in_order(people: list[str]) -> dict[str, str]:
+    """What each of these people is ordered by."""
+    found = select(Person.id, Person.id.label("who")).where(Person.id.in_(people))
+    return {key: folded(name) for key, name in reading.names_among(found)}
