@@ -14,7 +14,14 @@ from sqlalchemy import func, select
 from tests import factories
 from tests.certificates import graduates
 from tests.certificates.paper import Paper
-from trainings.certificates import operations, print_operations, queries
+from trainings.certificates import (
+    listing_queries,
+    operations,
+    print_operations,
+    print_rules,
+    print_views,
+    queries,
+)
 from trainings.certificates.models import Certificate
 from trainings.core.db import db, new_key
 from trainings.core.permissions import Role, Viewer
@@ -103,6 +110,44 @@ def test_the_print_file_stands_in_the_same_order(
     assert in_order(b" ".join(joined).decode()) == IN_ORDER
     assert "BUE26" in answer.headers["Content-Disposition"]
     assert not any(name in answer.headers["Content-Disposition"] for name in IN_ORDER)
+
+
+def test_a_long_list_is_shown_a_page_at_a_time(
+    client: FlaskClient, completed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_queries, "PAGE", 2)
+    pages = [page(client, f"{HERE}?page={number}") for number in (1, 2, 3, 99)]
+    names = [[name for name in IN_ORDER if name in shown] for shown in pages]
+    assert names == [IN_ORDER[:2], IN_ORDER[2:4], IN_ORDER[4:], IN_ORDER[4:]]
+    assert all("Issue 5 certificates" in shown for shown in pages)
+    db.session.close()
+    rows = db.session.scalars(select(IdentityRead).where(IdentityRead.purpose == "certificates"))
+    assert [len(row.persons) for row in rows] == [2, 2, 1, 1]  # who was not shown was not looked at
+
+
+def test_too_many_for_one_file_are_printed_in_parts(
+    client: FlaskClient, issued: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(print_rules, "MOST", 2)
+    monkeypatch.setattr(print_views, "MOST", 2)
+    answer = client.get(f"{HERE}.pdf")
+    assert (answer.status_code, answer.location) == (303, f"{HERE}/print")
+    rooms = [page(client, f"{HERE}/print?page={number}") for number in (1, 2, 3)]
+    assert "5 certificates are too many for one file" in rooms[0]
+    names = [[name for name in IN_ORDER if name in shown] for shown in rooms]
+    assert names == [IN_ORDER[:2], IN_ORDER[2:4], IN_ORDER[4:]]
+    ids = [re.findall(r'name="certificates" value="([^"]+)"', shown) for shown in rooms]
+    everyone = [key for some in ids for key in some]
+    assert len(set(everyone)) == len(IN_ORDER)
+    joined: list[bytes] = []
+    monkeypatch.setattr(
+        print_operations.joining, "join", lambda parts, *_rest: joined.extend(parts) or b"%PDF"
+    )
+    send(client, f"{HERE}/print", 200, certificates=ids[1], order="name")
+    assert len(joined) == 2
+    refused = send(client, f"{HERE}/print", 200, certificates=everyone, order="name")
+    assert "Choose at most 2 at a time" in refused
+    assert len(joined) == 2
 
 
 def test_one_click_issues_two_issue_no_more(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -48,7 +49,7 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
     """
     everyone = queries.earners(course, kind, scope="viewer")
     if len(everyone) > PAGE:
-        order = _in_order([one.person.id for one in everyone])
+        order = in_order([one.person.id for one in everyone])
         everyone.sort(key=lambda one: order[one.person.id])
     page = max(1, min(page, -(-len(everyone) // PAGE)))
     rows = everyone[(page - 1) * PAGE : page * PAGE]
@@ -60,7 +61,7 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
     return Listing(rows, names, len(everyone), fresh, page)
 
 
-def _in_order(people: list[str]) -> dict[str, str]:
-    """What each of these people is ordered by."""
+def in_order(people: Sequence[str]) -> dict[str, str]:
+    """What each of these people is ordered by; no name leaves by this."""
     found = select(Person.id, Person.id.label("who")).where(Person.id.in_(people))
     return {key: folded(name) for key, name in reading.names_among(found)}

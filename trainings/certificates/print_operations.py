@@ -10,7 +10,13 @@ from pathlib import Path
 from trainings.audit.writes import record
 from trainings.certificates import document, print_document, print_queries, queries, writes
 from trainings.certificates.models import Certificate, PrintRun
-from trainings.certificates.print_rules import NoneChosen, NotDrawn, Order, PrintChoice
+from trainings.certificates.print_rules import (
+    NoneChosen,
+    NotDrawn,
+    Order,
+    PrintChoice,
+    check_number,
+)
 from trainings.certificates.rules import VALID, NothingToPrint, NotReady
 from trainings.core import clock, files
 from trainings.core.db import new_key, transaction
@@ -29,8 +35,8 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
     """The chosen certificates of a course as one unsigned PDF for the printer in the room.
 
     In the wished order, each followed by its back page if wished, the check sheet last. The look
-    at the names and the run are kept. Raises ``NothingToPrint``, ``NoneChosen``, ``NotDrawn``,
-    ``NotFound``.
+    at the names and the run are kept. Raises ``NothingToPrint``, ``NoneChosen``,
+    ``TooManyAtOnce``, ``NotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
     ready = print_queries.printable(course, scope="viewer")
@@ -39,6 +45,7 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
     chosen = [row for row in ready if choice.chosen is None or row.id in choice.chosen]
     if not chosen:
         raise NoneChosen
+    check_number(len(chosen))
     countries = print_queries.countries(course, scope="viewer")
     names = reading.open(
         [row.person_id for row in chosen if row.person_id], by=by.account_id, purpose="print"

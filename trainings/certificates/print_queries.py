@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import defer
 
 from trainings.certificates.models import Certificate, PrintRun
 from trainings.certificates.rules import Status
@@ -23,6 +24,7 @@ def printable(course: Course, *, scope: str) -> Sequence[Certificate]:
             Certificate.status == Status.READY,
             Certificate.file_name.is_not(None),
         )
+        .options(defer(Certificate.content))
         .order_by(Certificate.serial)
         .execution_options(scope=scope)
     ).all()

@@ -9,6 +9,8 @@ from enum import StrEnum
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
 
+MOST = 200  # certificates of one print run: the file is joined while somebody waits for it
+
 
 class Order(StrEnum):
     """In which order the certificates lie in the tray."""
@@ -42,6 +44,20 @@ class NoneChosen(Refusal):
     """A print run of nothing."""
 
     sentence = _l("Choose at least one certificate to print.")
+
+
+class TooManyAtOnce(Refusal):
+    """More certificates than one print file holds."""
+
+    sentence = _l(
+        "%(number)s certificates are too many for one file. Choose at most %(most)s at a time."
+    )
+
+
+def check_number(number: int) -> None:
+    """Whether so many certificates may go into one file, or a refusal."""
+    if number > MOST:
+        raise TooManyAtOnce(number=number, most=MOST)
 
 
 class NotDrawn(Refusal):

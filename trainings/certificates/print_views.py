@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
-from trainings.certificates import print_operations, print_queries
+from trainings.certificates import listing_queries, print_operations, print_queries
 from trainings.certificates.print_forms import PrintForm
+from trainings.certificates.print_rules import MOST
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, country_name, folded, local_moment
 from trainings.core.permissions import Permission
@@ -33,17 +34,27 @@ def choose(code: str) -> ResponseReturnValue:
             pdf = print_operations.print_file(course.id, form.choice(), by=viewer())
             name = f'inline; filename="certificates-{course.code}.pdf"'
             return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
-    rows = _rows(course)
+    rows, page, pages = _rows(course, request.args.get("page", 1, int))
     marked = form.certificates.data if form.is_submitted() else [row["id"] for row in rows]
     return render_template(
         "certificates/print.html", course=course, form=form, rows=rows, marked=marked,
+        page=page, pages=pages,
         runs=_runs(course, {row["id"]: row["serial"] for row in rows}),
     )  # fmt: skip
 
 
-def _rows(course: Course) -> list[dict[str, Any]]:
-    """What can be printed, in order of name; the look is logged."""
-    ready = print_queries.printable(course, scope="viewer")
+def _rows(course: Course, page: int) -> tuple[list[dict[str, Any]], int, int]:
+    """What can be printed, in order of name, as much as one file holds; the look is logged.
+
+    Gives which page it is, too, and how many there are.
+    """
+    ready = list(print_queries.printable(course, scope="viewer"))
+    pages = max(1, -(-len(ready) // MOST))
+    page = max(1, min(page, pages))
+    if pages > 1:
+        order = listing_queries.in_order([row.person_id for row in ready if row.person_id])
+        ready.sort(key=lambda row: order.get(row.person_id or "", ""))
+        ready = ready[(page - 1) * MOST : page * MOST]
     countries = print_queries.countries(course, scope="viewer")
     names = reading.open(
         [row.person_id for row in ready if row.person_id],
@@ -57,7 +68,7 @@ def _rows(course: Course) -> list[dict[str, Any]]:
         }
         for row in ready
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: folded(str(row["name"])))
+    return sorted(rows, key=lambda row: folded(str(row["name"]))), page, pages
 
 
 def _runs(course: Course, serials: Mapping[str, str]) -> list[dict[str, Any]]:

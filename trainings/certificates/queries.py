@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, defer, joinedload
 
 from trainings.agenda import queries as agenda
 from trainings.attendance import queries as attendance
@@ -65,6 +65,7 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
             & Certificate.status.in_(VALID),
         )
         .where(Registration.course_id == course.id, Registration.state.in_(_EARNING))
+        .options(defer(Certificate.content))
         .order_by(Registration.number)
         .execution_options(scope=scope)
     )

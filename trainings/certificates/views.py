@@ -15,7 +15,7 @@ from trainings.certificates import (
     queries,
 )
 from trainings.certificates.forms import IssueForm
-from trainings.certificates.print_rules import PrintChoice
+from trainings.certificates.print_rules import PrintChoice, TooManyAtOnce
 from trainings.certificates.rules import Kind, qualifies
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
@@ -99,7 +99,11 @@ def progress(code: str) -> ResponseReturnValue:
 def print_file(code: str) -> ResponseReturnValue:
     """All certificates of the course in one PDF, in order of name, for the printer in the room."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
-    pdf = print_operations.print_file(course.id, PrintChoice(), by=viewer())
+    try:
+        pdf = print_operations.print_file(course.id, PrintChoice(), by=viewer())
+    except TooManyAtOnce as refusal:
+        flash(str(refusal), "info")
+        return redirect(url_for("certificates_print.choose", code=code), code=303)
     return _pdf(pdf, f"certificates-{course.code}.pdf")
 
 
