@@ -10,11 +10,11 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainings.accounts import sessions
-from trainings.core import access, config, db, keeping, web
+from trainings.core import access, config, db, faults, frame, keeping
 from trainings.core.config import ROOT, Settings
+from trainings.core.frame import Way
 from trainings.core.i18n import _l
 from trainings.core.permissions import Permission
-from trainings.core.web import Way
 from trainings.courses import queries as courses
 from trainings.people.writes import mark_bounced
 
@@ -79,7 +79,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     if from_command_line():  # only there are migrations run; a web worker starts faster
         migrate = importlib.import_module("flask_migrate").Migrate
         migrate(app, db.db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
-    web.init_app(app)
+    frame.init_app(app)
+    faults.init_app(app)
     sessions.init_app(app)
     access.init_app(app)
     app.extensions["tasks"], app.extensions["rounds"] = {}, {}

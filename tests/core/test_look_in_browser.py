@@ -16,7 +16,8 @@ from playwright.sync_api import Browser, Page, Route, expect
 from wtforms.validators import DataRequired, InputRequired
 
 from trainings.core.config import ROOT
-from trainings.core.web import CSP, Form
+from trainings.core.frame import CSP
+from trainings.core.web import Form
 
 pytestmark = pytest.mark.browser
 

@@ -10,9 +10,10 @@ from trainings.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm
 from trainings.accounts.models import Account
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
+from trainings.core.frame import chosen_language
 from trainings.core.i18n import LANGUAGES, _
 from trainings.core.permissions import Permission
-from trainings.core.web import chosen_language, showing_refusal
+from trainings.core.web import showing_refusal
 from trainings.people.reading import opened
 
 bp = Blueprint("accounts_profile", __name__)
