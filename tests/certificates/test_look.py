@@ -106,6 +106,7 @@ def test_two_languages_side_by_side(lead: Viewer) -> None:
     assert (paper.first.heading, paper.second.heading) == ("Certificado", "Certificate")
     assert paper.first.course_title == "Curso para investigadores"
     assert paper.second.course_title == "Course for investigators"
+    assert paper.signatories[0].title == "Dirección Regional / Regional Director"
     assert (" de " in paper.first.when_and_where, " de " in paper.second.when_and_where) == (
         True, False,
     )  # fmt: skip

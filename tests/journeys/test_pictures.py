@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,14 @@ def organising(demo: House, browser: Browser) -> None:
     take(organiser, "organiser-candidates", height=980)
     organiser.press("Select the chosen")
     take(organiser, "organiser-decide", height=760)
+    organiser.goto(f"{PAST}/certificates/look")
+    organiser.page.get_by_label("Formal, in two languages side by side").check()
+    organiser.page.get_by_label("Second language").select_option("en")
+    expect(organiser.page.get_by_role("img", name="Specimen")).to_have_attribute(
+        "alt", re.compile("two languages"), timeout=60_000
+    )
+    organiser.page.wait_for_load_state("networkidle")
+    take(organiser, "organiser-look", height=980)
     organiser.goto(f"{PAST}/certificates")
     expect(organiser.page.get_by_role("progressbar")).to_have_attribute(
         "aria-valuenow", "57", timeout=120_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import format_decimal
@@ -92,14 +92,19 @@ def compose(
         ),
         signatories=tuple(
             Signatory(
-                title=localized(row.titles, language),
-                agency=localized(row.agency.names, language),
+                title=_in_each(row.titles, spoken),
+                agency=_in_each(row.agency.names, spoken),
                 picture=signature_queries.picture(row),
             )
             for row in course.signatories
         ),
         template=_TEMPLATES[look.style],
     )
+
+
+def _in_each(texts: Texts, spoken: Sequence[str]) -> str:
+    """A text in each language of the paper; said once where it reads the same."""
+    return " / ".join(dict.fromkeys(localized(texts, code) for code in spoken))
 
 
 def _wording(kind: Kind, course: Course, hours: Hours, holder: Holder, language: str) -> Wording:
