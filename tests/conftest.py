@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 import tempfile
@@ -30,6 +31,18 @@ def people_are_read_in_scope() -> Iterator[None]:
     scope_watch.faults.clear()
     yield
     assert not scope_watch.faults, "unscoped select:\n  " + "\n  ".join(scope_watch.faults)
+
+
+@pytest.fixture(autouse=True)
+def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A driven browser leaves its event loop running in this thread; others start their own."""
+    loop = asyncio._get_running_loop()
+    if loop is None or request.node.get_closest_marker("browser"):
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, current_app
 from sqlalchemy import select, text
 
 from tests import factories
@@ -108,13 +109,25 @@ def opened(instance: Path, template: Path, key_file: Path, fonts: Path) -> Itera
             db.engine.dispose()
 
 
+def _render(app: Flask, course_id: str) -> None:
+    """As the worker does: in a thread with no loop of a browser's driver running in it."""
+
+    def render() -> None:
+        with app.app_context():
+            operations.render(course_id)
+            db.session.remove()
+
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(render).result()
+
+
 def _certified(
     code: str, names: tuple[tuple[str, str], ...], lead: Viewer
 ) -> list[tuple[Certificate, bytes]]:
     course_id = graduates.course_of(names, code=code)
     operations.issue_for_course(course_id, lead)
-    operations.render(course_id)
     db.session.remove()
+    _render(current_app._get_current_object(), course_id)
     rows = db.session.scalars(
         select(Certificate)
         .where(Certificate.course_id == course_id)

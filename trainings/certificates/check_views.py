@@ -57,7 +57,12 @@ def by_file() -> ResponseReturnValue:
     with closing(upload):
         content = upload.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE or not content.startswith(b"%PDF"):
-        form.file.errors = [_("This is not a PDF file of up to 5 MB. Choose another.")]
+        form.file.errors = [
+            _(
+                "This is not a PDF file of up to 5 MB. Choose the file that was issued; of a photo "
+                "or a scan, check the code on it or its serial number and name."
+            )
+        ]
         return _page("certificates/check.html", serial_form=SerialForm(), file_form=form)
     try:
         finding = check_operations.by_file(content, request.remote_addr or "")
