@@ -26,7 +26,7 @@ from benchmarks.last_seat import Bare
 from tests import factories
 from tests.certificates import graduates
 from tests.visitor import Browser
-from trainings.certificates import document, writes
+from trainings.certificates import document, picture_queries, writes
 from trainings.certificates.models import Certificate
 from trainings.core.db import db
 from trainings.core.permissions import Role
@@ -161,4 +161,4 @@ def issued(code: str) -> list[CertificateDocument]:
         .execution_options(scope="job")
     ).all()
     assert len(found) == PEOPLE, len(found)
-    return [document.thaw(writes.content(row) or b"") for row in found]
+    return [document.thaw(writes.content(row) or b"", picture_queries.kept) for row in found]

@@ -18,11 +18,12 @@ from tests.certificates import graduates
 from trainings.accounts import mark_operations, mark_queries, queries
 from trainings.accounts.mark_rules import NoPicture
 from trainings.audit.models import AuditEntry
-from trainings.certificates import document, operations, writes
-from trainings.certificates.models import Certificate
+from trainings.certificates import document, operations, picture_queries, writes
+from trainings.certificates.models import Certificate, Picture
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
+from trainings.core.sealed import SealBroken
 from trainings.courses import paper_document
 from trainings.courses import queries as courses
 from trainings.printing.picture_reader import LARGEST, reencoded
@@ -231,7 +232,40 @@ def test_what_was_issued_keeps_the_mark_it_was_issued_with(administrator: Viewer
     row = db.session.scalars(select(Certificate).execution_options(scope="operation")).one()
     frozen = writes.content(row)
     assert frozen is not None
-    (first, *others) = document.thaw(frozen).marks
+    (first, *others) = document.thaw(frozen, picture_queries.kept).marks
     with Image.open(io.BytesIO(first.picture)) as opened:
         assert opened.size == (300, 120)
     assert [mark.picture for mark in others] == [b"", b""]
+    assert len(db.session.scalars(select(Picture)).all()) == 1
+
+
+def test_a_mark_is_kept_once_for_all_certificates_and_not_in_clear(administrator: Viewer) -> None:
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    mark_operations.set_mark("IOM", picture(), administrator)
+    for code in ("BUE26", "BUE28"):
+        operations.issue_for_course(graduates.course_of(code=code), lead)
+    db.session.remove()
+    (kept,) = db.session.scalars(select(Picture)).all()
+    assert b"PNG" not in kept.content
+    rows = db.session.scalars(select(Certificate).execution_options(scope="operation")).all()
+    assert len(rows) == 6
+    for row in rows:
+        frozen = writes.content(row)
+        assert frozen is not None
+        assert len(frozen) < 5000
+        paper = document.thaw(frozen, picture_queries.kept)
+        assert paper.marks[0].picture.startswith(b"\x89PNG")
+
+
+def test_a_picture_that_was_exchanged_is_refused(administrator: Viewer) -> None:
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    mark_operations.set_mark("IOM", picture(), administrator)
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    row = db.session.scalars(select(Certificate).execution_options(scope="operation")).one()
+    frozen = writes.content(row)
+    assert frozen is not None
+    with pytest.raises(SealBroken):
+        document.thaw(frozen, lambda _digest: b"another")
+    with pytest.raises(SealBroken):
+        document.thaw(frozen, lambda _digest: b"")

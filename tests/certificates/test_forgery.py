@@ -18,7 +18,13 @@ from tests.certificates import registry
 from tests.certificates.registry import Registry
 from tests.codes import codes_on
 from tests.printing.test_signing import sign_with_pyhanko
-from trainings.certificates import document, ending_operations, print_operations, writes
+from trainings.certificates import (
+    document,
+    ending_operations,
+    picture_queries,
+    print_operations,
+    writes,
+)
 from trainings.certificates.models import Certificate
 from trainings.certificates.print_rules import Order, PrintChoice
 from trainings.certificates.rules import EndReason
@@ -167,7 +173,9 @@ def _drawn_for(issued: Registry, engine: Engine, name: str) -> bytes:
     with issued.app.app_context():
         frozen = writes.content(issued.row)
     assert frozen is not None
-    paper = replace(document.thaw(frozen), holder_name=name, to_be_signed=True)
+    paper = replace(
+        document.thaw(frozen, picture_queries.kept), holder_name=name, to_be_signed=True
+    )
     return engine.draw(paper)
 
 

@@ -18,6 +18,7 @@ from trainings.certificates import (
     look_operations,
     look_queries,
     operations,
+    picture_queries,
     preview_operations,
     writes,
 )
@@ -50,7 +51,7 @@ def _papers(course_id: str) -> list[tuple[Certificate, CertificateDocument]]:
         .order_by(Certificate.issued_at)
         .execution_options(scope="operation")
     ).all()
-    return [(row, document.thaw(writes.content(row) or b"")) for row in rows]
+    return [(row, document.thaw(writes.content(row) or b"", picture_queries.kept)) for row in rows]
 
 
 @pytest.mark.parametrize(

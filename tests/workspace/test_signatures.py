@@ -15,7 +15,7 @@ from tests.accounts.test_marks import picture
 from tests.certificates import graduates
 from trainings.accounts.mark_rules import NoPicture
 from trainings.audit.models import AuditEntry
-from trainings.certificates import document, operations, writes
+from trainings.certificates import document, operations, picture_queries, writes
 from trainings.certificates.models import Certificate
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
@@ -51,7 +51,9 @@ def test_a_signature_stands_on_what_is_issued_and_stays_there(course_id: str, le
     row = db.session.scalars(select(Certificate).execution_options(scope="operation")).one()
     frozen = writes.content(row)
     assert frozen is not None
-    assert [who.picture for who in document.thaw(frozen).signatories] == [kept]
+    assert [who.picture for who in document.thaw(frozen, picture_queries.kept).signatories] == [
+        kept
+    ]
     acts = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "signature.set")).all()
     assert [entry.details["kept"] for entry in acts] == [True, False]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +23,7 @@ from trainings.core.i18n import (
     pgettext,
     speaking,
 )
+from trainings.core.sealed import SealBroken
 from trainings.courses import signature_queries
 from trainings.courses.models import Course
 from trainings.printing import wire
@@ -202,16 +204,36 @@ def short_hours(minutes: int) -> str:
 
 
 def freeze(document: CertificateDocument) -> bytes:
-    """A document as bytes that give the same document back, whatever changes later."""
+    """A document as bytes that give the same document back, whatever changes later.
+
+    Its pictures, which all certificates of a course share, are named by their digest alone: they
+    are kept beside it (``pictures``).
+    """
     head, body = wire.document_to_head(document)
-    packed = {"head": head, "body": base64.b64encode(body).decode()}
+    packed = {"head": head, "pictures": digest_of(body)}
     return json.dumps(packed, ensure_ascii=False, sort_keys=True).encode()
 
 
-def thaw(frozen: bytes) -> CertificateDocument:
-    """The document that ``freeze`` kept."""
+def pictures(document: CertificateDocument) -> bytes:
+    """Marks and scanned signatures of a document, one after another; empty where it has none."""
+    return wire.document_to_head(document)[1]
+
+
+def digest_of(pictures: bytes) -> str:
+    """What pictures are kept under; empty for none."""
+    return hashlib.sha256(pictures).hexdigest() if pictures else ""
+
+
+def thaw(frozen: bytes, kept: Callable[[str], bytes]) -> CertificateDocument:
+    """The document that ``freeze`` kept; ``kept`` gives its pictures by their digest."""
     packed = json.loads(frozen)
-    document = wire.document_from_head(packed["head"], base64.b64decode(packed["body"]))
+    if "body" in packed:  # as it was before pictures were kept apart
+        body = base64.b64decode(packed["body"])
+    else:
+        body = kept(packed["pictures"]) if packed["pictures"] else b""
+        if digest_of(body) != packed["pictures"]:
+            raise SealBroken("certificate_picture")
+    document = wire.document_from_head(packed["head"], body)
     if not isinstance(document, CertificateDocument):
         raise TypeError(type(document).__name__)
     return document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
-from trainings.certificates import document, issuing_writes, queries, writes
+from trainings.certificates import document, issuing_writes, picture_queries, queries, writes
 from trainings.certificates.models import Certificate
 from trainings.certificates.queries import Standing
 from trainings.certificates.rules import EndReason, Status
@@ -61,7 +61,11 @@ def reissue(
             )  # fmt: skip
         else:
             new = issuing_writes.issue_like(
-                session, old, document.thaw(frozen), by.account_id, name=printed_name
+                session,
+                old,
+                document.thaw(frozen, picture_queries.kept),
+                by.account_id,
+                name=printed_name,
             )
         session.flush()
         old.successor_id = new.id

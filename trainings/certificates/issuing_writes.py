@@ -69,6 +69,7 @@ def issue(
             alike[sort] = document.compose(
                 kind, course, document.Hours(minutes, modules), holder, marks, look, language
             )
+            writes.keep_pictures(session, document.pictures(alike[sort]))
         paper = replace(
             alike[sort], holder_name=holder.name, serial=serial, verify_url=marks.verify_url
         )
@@ -96,6 +97,7 @@ def issue_like(
         paper, holder_name=name or paper.holder_name, serial=serial,
         verify_url=marks.verify_url, short_url=marks.short_url,
     )  # fmt: skip
+    writes.keep_pictures(session, document.pictures(paper))
     return writes.add(
         session, key=new_key(), kind=old.kind, course_id=old.course_id,
         person_id=old.person_id or "", registration_id=old.registration_id,

@@ -65,6 +65,17 @@ class Certificate(Model):
     successor_id: Mapped[str | None] = mapped_column(ForeignKey("certificate.id"))
 
 
+class Picture(Model):
+    """Marks and scanned signatures that certificates were issued with, kept once for all of them.
+
+    The certificates' own content names them by their digest; nobody changes or removes them.
+    """
+
+    __tablename__ = "certificate_picture"
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)  # SHA-256
+    content: Mapped[bytes] = mapped_column(LargeBinary)  # certificate_picture|content|digest
+
+
 class Waiver(Model):
     """An exception from the share of hours: asked for with a reason, approved by someone else."""
 

@@ -13,7 +13,14 @@ from sqlalchemy.orm import Session
 from trainings.accounts import queries as accounts
 from trainings.accounts.writes import make_link
 from trainings.audit.writes import record, record_each
-from trainings.certificates import document, issuing_writes, queries, signature, writes
+from trainings.certificates import (
+    document,
+    issuing_writes,
+    picture_queries,
+    queries,
+    signature,
+    writes,
+)
 from trainings.certificates.issuing_writes import enqueue_rendering, rendering_of
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Kind, NoneEarned, Status, check_completed, qualifies
@@ -79,7 +86,7 @@ def render(course_id: str) -> None:
             frozen = writes.content(certificate)
             if frozen is not None:
                 by_key[certificate.id] = certificate
-                paper = document.thaw(frozen)
+                paper = document.thaw(frozen, picture_queries.kept)
                 yield certificate.id, replace(paper, to_be_signed=signer is not None)
 
     for key, result in workers().render(documents()):

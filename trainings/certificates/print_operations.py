@@ -8,7 +8,14 @@ from itertools import chain
 from pathlib import Path
 
 from trainings.audit.writes import record
-from trainings.certificates import document, print_document, print_queries, queries, writes
+from trainings.certificates import (
+    document,
+    picture_queries,
+    print_document,
+    print_queries,
+    queries,
+    writes,
+)
 from trainings.certificates.models import Certificate, PrintRun
 from trainings.certificates.print_rules import (
     NoneChosen,
@@ -90,7 +97,7 @@ def _back(row: Certificate) -> BackDocument:
     frozen = writes.content(row)
     if frozen is None:
         raise NotFound
-    return print_document.back(document.thaw(frozen), row.language)
+    return print_document.back(document.thaw(frozen, picture_queries.kept), row.language)
 
 
 def _drawn(papers: Sequence[PaperDocument]) -> list[bytes]:

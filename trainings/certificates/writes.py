@@ -8,10 +8,11 @@ import json
 import secrets
 from datetime import date
 
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from trainings.certificates import queries
-from trainings.certificates.models import Certificate
+from trainings.certificates import document, picture_queries, queries
+from trainings.certificates.models import Certificate, Picture
 from trainings.certificates.rules import EndReason, Kind, Status, check_status
 from trainings.core import clock, files, sealed
 from trainings.core.i18n import Texts
@@ -37,6 +38,17 @@ def add(
     vouch(certificate)
     session.add(certificate)
     return certificate
+
+
+def keep_pictures(session: Session, pictures: bytes) -> None:
+    """Keep what certificates show, sealed, once: the same pictures are not kept twice."""
+    digest = document.digest_of(pictures)
+    if not digest or picture_queries.kept(digest):
+        return
+    content = sealed.seal_bytes(pictures, f"certificate_picture|content|{digest}")
+    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    kept = on.insert(Picture).values(digest=digest, content=content)
+    session.execute(kept.on_conflict_do_nothing())
 
 
 def file_name(certificate: Certificate) -> str:
