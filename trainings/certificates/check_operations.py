@@ -11,7 +11,7 @@ from flask import current_app
 
 from trainings.accounts.writes import count_try, forgive_try, network_of
 from trainings.audit.queries import was_done
-from trainings.certificates import document, picture_queries, queries, signature, writes
+from trainings.certificates import document, queries, signature, writes
 from trainings.certificates.check_rules import (
     AT_ONCE,
     FILES,
@@ -82,9 +82,7 @@ def name_matches(certificate_id: str, typed: str, network: str) -> bool:
                 raise TooManyNames(minutes=max(1, int(wait.total_seconds() // 60)))
         row = queries.for_update_by_id(session, certificate_id)
         frozen = writes.content(row) if row is not None else None
-        same = frozen is not None and matches(
-            typed, document.thaw(frozen, picture_queries.kept).holder_name
-        )
+        same = frozen is not None and matches(typed, document.holder_of(frozen))
         if same:
             for key, _patience in keys:
                 forgive_try(session, key)

@@ -224,6 +224,11 @@ def digest_of(pictures: bytes) -> str:
     return hashlib.sha256(pictures).hexdigest() if pictures else ""
 
 
+def holder_of(frozen: bytes) -> str:
+    """The name on what ``freeze`` kept, without its pictures."""
+    return str(json.loads(frozen)["head"]["values"]["holder_name"])
+
+
 def thaw(frozen: bytes, kept: Callable[[str], bytes]) -> CertificateDocument:
     """The document that ``freeze`` kept; ``kept`` gives its pictures by their digest."""
     packed = json.loads(frozen)

@@ -60,13 +60,8 @@ def reissue(
                 replaces=old.serial,
             )  # fmt: skip
         else:
-            new = issuing_writes.issue_like(
-                session,
-                old,
-                document.thaw(frozen, picture_queries.kept),
-                by.account_id,
-                name=printed_name,
-            )
+            paper = document.thaw(frozen, picture_queries.kept)
+            new = issuing_writes.issue_like(session, old, paper, by.account_id, name=printed_name)
         session.flush()
         old.successor_id = new.id
         writes.vouch(old)

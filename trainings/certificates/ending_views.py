@@ -5,14 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.certificates import (
-    document,
-    ending_operations,
-    picture_queries,
-    queries,
-    waiver_operations,
-    writes,
-)
+from trainings.certificates import document, ending_operations, queries, waiver_operations, writes
 from trainings.certificates.ending_forms import ButtonForm, ReissueForm, RevokeForm, WaiverForm
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import VALID, EndReason
@@ -41,7 +34,7 @@ def _found(code: str, certificate_id: str) -> tuple[Course, Certificate, str]:
     frozen = writes.content(certificate)
     if frozen is None:
         raise NotFound
-    return course, certificate, document.thaw(frozen, picture_queries.kept).holder_name
+    return course, certificate, document.holder_of(frozen)
 
 
 @bp.route("/courses/<code>/certificates/<certificate_id>/revoke", methods=["GET", "POST"])
