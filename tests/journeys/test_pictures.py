@@ -6,6 +6,7 @@ import io
 import os
 import re
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from PIL import Image
@@ -54,15 +55,16 @@ def enter(demo: House, browser: Browser, role: str, width: int = DESK) -> Visito
 
 def test_pictures_of_the_guides(demo: House, browser: Browser, tmp_path: Path) -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    organising(demo, browser)
+    files = organising(demo, browser)
     nominating(demo, browser)
     certificate, check = taking_part(demo, browser)
     teaching(demo, browser)
     administering(demo, browser)
-    checking(demo, browser, certificate, check, tmp_path)
+    checking(demo, browser, certificate, check, files, tmp_path)
 
 
-def organising(demo: House, browser: Browser) -> None:
+def organising(demo: House, browser: Browser) -> dict[str, bytes]:
+    """The organiser's pages; gives files of certificates that are not what they were."""
     organiser = enter(demo, browser, "Organiser (IOM, leads)")
     take(organiser, "organiser-home", "/")
     take(organiser, "course", f"{NEXT}/desk", 1000)
@@ -91,7 +93,36 @@ def organising(demo: House, browser: Browser) -> None:
         "aria-valuenow", "57", timeout=120_000
     )
     take(organiser, "organiser-certificates", f"{PAST}/certificates", 900)
+    take(organiser, "organiser-print", f"{PAST}/certificates/print", 900)
+    take(organiser, "organiser-papers", f"{PAST}/papers", 900)
+    take(organiser, "organiser-signatures", f"{PAST}/signatures", 760)
+    files = ended(organiser)
     organiser.context.close()
+    return files
+
+
+def ended(organiser: Visitor) -> dict[str, bytes]:
+    """One certificate revoked, one corrected, and a print file of two."""
+    page, files = organiser.page, {}
+    organiser.goto(f"{PAST}/certificates/print")
+    rows = [box.get_attribute("value") or "" for box in page.locator("[data-row-check]").all()]
+    printed = page.request.post(
+        f"{PAST}/certificates/print",
+        headers={"Content-Type": "application/x-www-form-urlencoded", "Referer": page.url},
+        data=urlencode([
+            ("csrf_token", page.locator("main [name=csrf_token]").first.get_attribute("value")),
+            ("order", "name"), ("certificates", rows[0]), ("certificates", rows[1]),
+        ]),
+    )  # fmt: skip
+    files["print-run"] = printed.body()
+    for key, row, act in (("revoked", rows[-1], "revoke"), ("superseded", rows[-2], "correct")):
+        files[key] = page.request.get(f"{PAST}/certificates/{row}.pdf").body()
+        organiser.goto(f"{PAST}/certificates/{row}/{act}")
+        page.locator("main input[type=radio]").first.check()
+        with page.expect_navigation():
+            page.locator("main form button[type=submit]").last.click()
+    assert all(content.startswith(b"%PDF") for content in files.values())
+    return files
 
 
 def nominating(demo: House, browser: Browser) -> None:
@@ -150,17 +181,27 @@ def administering(demo: House, browser: Browser) -> None:
     administrator.context.close()
 
 
-def checking(demo: House, browser: Browser, certificate: bytes, check: str, folder: Path) -> None:
+def checking(
+    demo: House, browser: Browser, certificate: bytes, check: str, files: dict[str, bytes],
+    folder: Path,
+) -> None:  # fmt: skip
     stranger = Visitor(demo, browser, "en", PHONE)
     take(stranger, "verifier-start", "/verify", 900)
     stranger.goto(check)
     stranger.fill(name="Somebody Else")
     stranger.press("Compare the name")
     take(stranger, "verifier-name", height=844)
-    dropped = folder / "dropped.pdf"
-    dropped.write_bytes(certificate[:-9] + b"?" + certificate[-8:])
-    stranger.goto("/verify")
-    stranger.page.locator('input[type="file"]').set_input_files(dropped)
-    stranger.press("Check the file")
-    take(stranger, "verifier-altered", height=560)
+    files |= {
+        "genuine": certificate,
+        "altered": certificate[:-9] + b"?" + certificate[-8:],
+        "not-ours": b"%PDF-1.7\n",
+    }
+    for verdict, content in files.items():
+        dropped = folder / "dropped.pdf"
+        dropped.write_bytes(content)
+        stranger.goto("/verify")
+        stranger.page.locator('input[type="file"]').set_input_files(dropped)
+        stranger.press("Check the file")
+        expect(stranger.page.locator(".verdict")).to_have_count(1)
+        take(stranger, f"verifier-{verdict}", height=420)
     stranger.context.close()

@@ -6,9 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
 
+import pikepdf
 import pytest
 from PIL import Image
 
@@ -186,3 +188,24 @@ def test_a_page_comes_as_a_picture_too(workers: Workers) -> None:
     assert isinstance(workers.render_one(CERTIFICATE), bytes)  # the next one is a PDF again
     refused = workers.picture(PageDocument(f'<img alt="" src="{SECRET}">'), 640)
     assert isinstance(refused, Failure)
+
+
+def test_a_page_and_a_job_may_draw_at_once(workers: Workers) -> None:
+    """Each gets its own papers, though both go through the same renderers."""
+
+    def draw(mark: str) -> list[bool]:
+        papers = [PageDocument(f"<title>{mark}{number}</title><p>x") for number in range(12)]
+        drawn = dict(workers.render(enumerate(papers)))
+        return [
+            not isinstance(drawn[number], Failure) and f"{mark}{number}" in _title(drawn[number])
+            for number in range(12)
+        ]
+
+    with ThreadPoolExecutor(3) as threads:
+        assert all(all(found) for found in threads.map(draw, ("job", "page", "other")))
+
+
+def _title(data: bytes | Failure) -> str:
+    assert isinstance(data, bytes)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return str(pdf.docinfo["/Title"])

@@ -259,6 +259,7 @@ def test_the_page_offers_what_one_may_print(
     for word in ("Attendance sheets", "Name badges", "Name tents", "Álvarez, Zoé", "Letter for a"):
         assert word in page
     assert "German" not in page  # no catalogue for it
+    assert ">English<" in page.partition("<main")[0]  # the menu still says the reader's language
     answer = client.get("/courses/BUE27/papers/badges.pdf?language=pt_BR&with_code=yes")
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Content-Disposition"] == 'inline; filename="badges-BUE27.pdf"'

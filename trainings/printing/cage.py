@@ -28,9 +28,14 @@ class _Place:
         self._seconds = seconds
         self._renderer: Renderer | None = None
         self._drawn = 0
+        self._busy = threading.Lock()  # a job and a page of one process may both want it
 
     def draw(self, document: Document, width: int = 0) -> bytes | Failure:
         """The PDF of ``document`` (with a width: its picture), or why there is none."""
+        with self._busy:
+            return self._draw(document, width)
+
+    def _draw(self, document: Document, width: int) -> bytes | Failure:
         try:
             answer = self.renderer().draw(document, width)
         except Gone as gone:
@@ -60,7 +65,7 @@ class Workers:
     """Some warm renderers. Kept by a long-lived process they stay warm between its jobs.
 
     Use as a context manager, or call :meth:`close`. They start at the first document, or at
-    :meth:`warm_up`. One thread at a time may use it.
+    :meth:`warm_up`. Several threads may draw at once: each renderer takes one after another.
     """
 
     def __init__(

@@ -15,33 +15,31 @@ from trainings.printing.paper_rules import Document
 from trainings.printing.rules import Failure
 
 _kept: dict[tuple[int, Path], Workers] = {}  # by process, too: a forked one starts its own
-_one_at_a_time = threading.Lock()
+_starting = threading.Lock()
 
 
 def workers() -> Workers:
     """The renderers that this process keeps for the installation's folder of fonts."""
     folder: Path = current_app.extensions["settings"].instance / "fonts"
     key = (os.getpid(), folder)
-    if key not in _kept:
-        _kept[key] = Workers(folder)
-        atexit.register(_kept[key].close)
-    return _kept[key]
+    with _starting:
+        if key not in _kept:
+            _kept[key] = Workers(folder)
+            atexit.register(_kept[key].close)
+        return _kept[key]
 
 
 def draw(document: Document) -> bytes | Failure:
     """One document for a page that waits for it. Not inside a transaction."""
-    with _one_at_a_time:
-        return workers().render_one(document)
+    return workers().render_one(document)
 
 
 def picture(document: Document, width: int) -> bytes | Failure:
     """The first page of a document as a PNG of this width in pixels. Not inside a transaction."""
-    with _one_at_a_time:
-        return workers().picture(document, width)
+    return workers().picture(document, width)
 
 
 def draw_all(documents: Sequence[Document]) -> list[bytes | Failure]:
     """Several documents, in their order. Not inside a transaction."""
-    with _one_at_a_time:
-        drawn = dict(workers().render(enumerate(documents)))
+    drawn = dict(workers().render(enumerate(documents)))
     return [drawn[number] for number in range(len(documents))]

@@ -32,7 +32,7 @@ def index(code: str) -> ResponseReturnValue:
     writes_letters = courses.may(viewer(), P.REGISTRATION_SELECT, course)
     languages = [(code, language_name(code)) for code in languages_of(course.languages)]
     return render_template(
-        "workspace/papers.html", course=course, languages=languages, papers=list(Paper),
+        "workspace/papers.html", course=course, paper_languages=languages, papers=list(Paper),
         letters=list(Letter) if writes_letters else [],
         come=_rows(course) if writes_letters else [],
         own_marks=[
