@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from tests import factories
 from tests.certificates import graduates
@@ -241,6 +241,27 @@ def test_the_list_costs_the_same_however_many_took_part(
         costs.append(len(statements))
     assert costs[0] == costs[1]
     assert costs[0] <= 10, statements
+
+
+@pytest.mark.parametrize("kind", ["completion", "trainer"])
+def test_the_list_does_not_read_the_register_for_each_person(
+    app: Flask, client: FlaskClient, issued: str, kind: str
+) -> None:
+    plans: list[str] = []
+
+    def explain(connection: Any, cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
+        if "LEFT OUTER JOIN certificate ON" in statement:
+            cursor.execute(f"EXPLAIN QUERY PLAN {statement}", given)
+            plans.extend(row[-1] for row in cursor.fetchall())
+
+    event.listen(db.engine, "before_cursor_execute", explain)
+    try:
+        page(client, f"{HERE}?kind={kind}")
+    finally:
+        event.remove(db.engine, "before_cursor_execute", explain)
+    used = [line for line in plans if "certificate" in line and "waiver" not in line]
+    assert used
+    assert all(line.startswith("SEARCH certificate USING INDEX uq_") for line in used), plans
 
 
 # one's own
