@@ -119,11 +119,11 @@ def participant(
         )  # fmt: skip
         session.flush()
         made = Registration(
-            id=new_key(), number=f"R-{secrets.token_hex(3).upper()}", course_id=course_id,
+            id=new_key(), number=f"R-{secrets.token_hex(4).upper()}", course_id=course_id,
             person_id=person.id, state=state, state_at=clock.now(), country=country,
             function=function, created_at=clock.now(),
             block_id=block.id if state in HOLDS_SEAT else None,
-            seat_no=secrets.randbelow(10**8) if state in HOLDS_SEAT else None,
+            seat_no=secrets.randbelow(2 * 10**9) if state in HOLDS_SEAT else None,
         )  # fmt: skip
         session.add(made)
         session.flush()

@@ -35,6 +35,8 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
+from trainings.seating import operations as seating
+from trainings.seating.rules import Layout
 from trainings.workspace import creation_operations
 
 # The columns of the matrix, in its order.
@@ -166,6 +168,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
 
 
 def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
+    seating.set_tables(ids[NOW], Layout(1, 4), lead)
     helper = factories.account(Role.ORGANISER, course_id=ids[HERE], name=("Olga", "Una"))
     grant_id = db.session.scalar(
         select(AccountGrant.id).where(AccountGrant.account_id == helper.account_id)
@@ -231,6 +234,8 @@ def _participants(world: World, ids: dict[str, str]) -> None:
         ("/my/registrations", "number"): here.number,
         ("/courses/<code>/certificates", "number"): done.number,
         ("/courses/<code>/papers", "number"): now.number,
+        ("/courses/<code>/tables", "code"): NOW,
+        ("/courses/<code>/tables", "number"): now.number,
         ("/courses/<code>/papers", "letter"): "visa",
         ("/", "certificate_id"): certificate,
     }

@@ -2,8 +2,8 @@
 
 Start here. One folder per domain, the same few files in each; nothing points back up:
 
-    app -> demo -> home -> workspace -> certificates -> attendance -> agenda
-        -> registrations | rosters -> courses -> accounts -> people
+    app -> demo -> home -> workspace -> certificates -> attendance
+        -> agenda | seating -> registrations | rosters -> courses -> accounts -> people
         -> mail | printing -> audit -> jobs -> core
 
 Inside a domain: views, cli, tasks -> forms | operations -> writes -> queries, adapters

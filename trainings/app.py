@@ -20,7 +20,7 @@ from trainings.people.writes import mark_bounced
 
 DOMAINS = (
     "jobs", "audit", "mail", "printing", "people", "accounts", "courses", "rosters",
-    "registrations", "agenda", "attendance", "certificates", "workspace", "home", "demo",
+    "registrations", "agenda", "seating", "attendance", "certificates", "workspace", "home", "demo",
 )  # fmt: skip
 NAVIGATION = (
     Way(_l("Home"), "home.start", Permission.HOME_SEE),

@@ -19,10 +19,17 @@ from trainings.certificates import (
     operations,
     print_operations,
     print_queries,
+    print_views,
     writes,
 )
 from trainings.certificates.models import Certificate, PrintRun
-from trainings.certificates.print_rules import NoneChosen, NotDrawn, Order, PrintChoice
+from trainings.certificates.print_rules import (
+    NoneChosen,
+    NoTablesToOrderBy,
+    NotDrawn,
+    Order,
+    PrintChoice,
+)
 from trainings.certificates.rules import EndReason
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
@@ -32,6 +39,9 @@ from trainings.people.models import IdentityRead
 from trainings.printing.paper_rules import BackDocument, PaperDocument, SheetDocument
 from trainings.printing.rules import Failure, Reason
 from trainings.registrations.models import Registration
+from trainings.seating import operations as seating
+from trainings.seating import writes as table_writes
+from trainings.seating.rules import Layout, Place
 
 
 @pytest.fixture
@@ -113,6 +123,114 @@ def test_or_of_country(course_id: str, lead: Viewer, joined: list[bytes]) -> Non
             row.country = "PE" if row.country == "AR" else "BO"
     print_operations.print_file(course_id, PrintChoice(order=Order.COUNTRY), lead)
     assert _order(joined) == ["María José", "D’Angelo", "Ana"]
+
+
+def _registrations(course_id: str) -> dict[str, str]:
+    """The registrations of the three, by given name."""
+    return {
+        given: db.session.scalars(
+            select(Registration.id)
+            .where(
+                Registration.course_id == course_id,
+                Registration.person_id == graduates.holder(course_id, given).person_id,
+            )
+            .execution_options(scope="operation")
+        ).one()
+        for given in ("Ana", "María José", "D’Angelo")
+    }
+
+
+def _sit(course_id: str, lead: Viewer) -> None:
+    """D’Angelo at table 1, Ana behind at place 2 of table 2; María José has no place."""
+    keys = _registrations(course_id)
+    seating.set_tables(course_id, Layout(2, 3), lead)
+    with transaction() as session:
+        table_writes.free_all(session, course_id)
+        table_writes.give(
+            session, course_id, {keys["D’Angelo"]: Place(1, 3), keys["Ana"]: Place(2, 2)}
+        )
+
+
+def test_or_of_country_then_function_then_name(
+    course_id: str, lead: Viewer, joined: list[bytes]
+) -> None:
+    keys = _registrations(course_id)
+    with transaction() as session:
+        for given, country, function in (
+            ("Ana", "BO", "judge"), ("María José", "BO", "police"), ("D’Angelo", "AR", "judge"),
+        ):  # fmt: skip
+            row = session.get_one(
+                Registration, keys[given], execution_options={"scope": "operation"}
+            )
+            row.country, row.function = country, function
+    print_operations.print_file(course_id, PrintChoice(order=Order.COUNTRY), lead)
+    assert _order(joined) == ["D’Angelo", "María José", "Ana"], "police stands before judges"
+
+
+def test_or_of_table_and_place_who_has_none_last(
+    course_id: str, lead: Viewer, joined: list[bytes], drawn: list[PaperDocument]
+) -> None:
+    _sit(course_id, lead)
+    choice = PrintChoice(order=Order.TABLE, check_sheet=True)
+    print_operations.print_file(course_id, choice, lead)
+    assert _order(joined[:3]) == ["D’Angelo", "Ana", "María José"]
+    (sheet,) = drawn
+    assert isinstance(sheet, SheetDocument)
+    assert [row[3] for row in sheet.tables[0].rows] == ["1, 3", "2, 2", ""]
+    assert sheet.columns[3].title == "Table, place"
+    (run,) = _runs()
+    assert run.ordering is Order.TABLE
+    assert run.certificates == [_ready(course_id)[name].id
+                                for name in ("D’Angelo", "Ana", "María José")]  # fmt: skip
+
+
+def test_the_check_sheet_of_another_order_says_the_table_too(
+    course_id: str, lead: Viewer, joined: list[bytes], drawn: list[PaperDocument]
+) -> None:
+    _sit(course_id, lead)
+    print_operations.print_file(course_id, PrintChoice(check_sheet=True), lead)
+    (sheet,) = drawn
+    assert isinstance(sheet, SheetDocument)
+    assert [row[3] for row in sheet.tables[0].rows] == ["2, 2", "", "1, 3"]
+
+
+def test_without_tables_that_order_is_refused_and_not_offered(
+    course_id: str, lead: Viewer, client: FlaskClient, joined: list[bytes]
+) -> None:
+    with pytest.raises(NoTablesToOrderBy):
+        print_operations.print_file(course_id, PrintChoice(order=Order.TABLE), lead)
+    assert _runs() == []
+    factories.sign_in(client, lead)
+    url = "/courses/BUE26/certificates/print"
+    page = client.get(url).get_data(as_text=True)
+    assert 'value="table"' not in page
+    assert "once people have places at tables" in page and "/courses/BUE26/tables" in page
+    sent = {"certificates": [_ready(course_id)["Ana"].id], "order": "table"}
+    assert "so choose another order" in client.post(url, data=sent).get_data(as_text=True)
+    _sit(course_id, lead)
+    page = client.get(url).get_data(as_text=True)
+    assert 'value="table"' in page and "once people have places" not in page
+    assert client.post(url, data=sent).mimetype == "application/pdf"
+    assert "By table, then place" in client.get(url).get_data(as_text=True)
+
+
+def test_parts_of_a_large_course_are_cut_in_the_wished_order(
+    course_id: str, lead: Viewer, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _sit(course_id, lead)
+    monkeypatch.setattr(print_views, "MOST", 1)
+    factories.sign_in(client, lead)
+    serials = {name: row.serial for name, row in _ready(course_id).items()}
+    for order, names in (
+        ("name", ("Ana", "María José", "D’Angelo")),
+        ("table", ("D’Angelo", "Ana", "María José")),
+        ("nonsense", ("Ana", "María José", "D’Angelo")),
+    ):
+        for number, name in enumerate(names, 1):
+            url = f"/courses/BUE26/certificates/print?order={order}&page={number}"
+            page = client.get(url).get_data(as_text=True)
+            assert [one for one in serials if serials[one] in page] == [name]
+            assert "In parts of 1, in this order:" in page
 
 
 def test_only_the_chosen_are_printed(course_id: str, lead: Viewer, joined: list[bytes]) -> None:

@@ -80,6 +80,7 @@ def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     take(organiser, "organiser-candidates", height=980)
     organiser.press("Select the chosen")
     take(organiser, "organiser-decide", height=760)
+    take(organiser, "organiser-tables", f"{PAST}/tables", 1000)
     organiser.goto(f"{PAST}/certificates/look")
     organiser.page.get_by_label("Formal, in two languages side by side").check()
     organiser.page.get_by_label("Second language").select_option("en")

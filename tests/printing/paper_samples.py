@@ -1,5 +1,7 @@
 """Papers of a course with the longest and the most distant names."""
 
+from dataclasses import replace
+
 from trainings.printing.paper_rules import (
     BackDocument,
     BadgesDocument,
@@ -11,6 +13,7 @@ from trainings.printing.paper_rules import (
     PaperWording,
     SheetDocument,
     Table,
+    TableListDocument,
     TentsDocument,
 )
 from trainings.printing.rules import Mark, ModuleLine, Signatory
@@ -35,7 +38,13 @@ WORDS = PaperWording(
     confidential="Confidencial",
 )
 BEARERS = tuple(
-    Bearer(name, "Fiscal", "Bolivia", "Docente" if number == 1 else "")
+    Bearer(
+        name,
+        "Fiscal",
+        "Bolivia",
+        "Docente" if number == 1 else "",
+        f"Mesa {number}, asiento 12" if number != 1 else "",
+    )
     for number, name in enumerate(NAMES)
 )
 SHEET = SheetDocument(
@@ -124,4 +133,27 @@ BACK = BackDocument(
     serial_label="N.º",
     serial="BUE27-7K3M9QX",
 )
-PAPERS = {"sheet": SHEET, "badges": BADGES, "tents": TENTS, "letter": LETTER, "back": BACK}
+TABLE_LIST = TableListDocument(
+    wording=replace(WORDS, heading="Lista de mesas"),
+    course_title=COURSE,
+    course_line=LINE,
+    tables=tuple(
+        Table(
+            f"Mesa {table}",
+            tuple(
+                (str(place), NAMES[(table + place) % len(NAMES)], "Bolivia · Fiscalía")
+                for place in range(1, 9)
+            ),
+        )
+        for table in range(1, 8)
+    ),
+    marks=MARKS,
+)
+PAPERS = {
+    "sheet": SHEET,
+    "table_list": TABLE_LIST,
+    "badges": BADGES,
+    "tents": TENTS,
+    "letter": LETTER,
+    "back": BACK,
+}

@@ -11,8 +11,17 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from tests.printing.paper_samples import BACK, BADGES, LETTER, NAMES, PAPERS, SHEET
-from trainings.printing.paper_rules import BadgesDocument, SheetDocument
+from tests.printing.paper_samples import (
+    BACK,
+    BADGES,
+    LETTER,
+    NAMES,
+    PAPERS,
+    SHEET,
+    TABLE_LIST,
+    TENTS,
+)
+from trainings.printing.paper_rules import BadgesDocument, SheetDocument, Table
 from trainings.printing.pdf import Engine
 from trainings.printing.rules import ModuleLine
 from trainings.printing.wire import document_from_head, document_to_head
@@ -68,6 +77,24 @@ def test_a_day_begins_its_own_page_and_the_head_of_the_table_is_on_each(
     assert all("Mañana: firma" in text for text in texts)
     for place in ("Lunes 1", "Martes 2"):
         assert sum(place in text for text in texts) == 1
+
+
+def test_a_room_of_sixty_hangs_at_the_door_on_one_page(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "tables.pdf"
+    rows = tuple((str(place), NAMES[(place * 3) % 6], "Bolivia · Fiscalía") for place in range(8))
+    sixty = tuple(Table(f"Mesa {table}", rows) for table in range(1, 9))
+    names = tuple(replace(one, rows=rows[:7]) if one.title > "Mesa 4" else one for one in sixty)
+    path.write_bytes(engine.draw(replace(TABLE_LIST, tables=names)))
+    texts = said(["pdftotext", "-layout", str(path), "-"]).split("\f")[:-1]
+    assert len(texts) == 1
+    assert all(f"Mesa {table}" in texts[0] for table in range(1, 9))
+
+
+def test_a_badge_and_a_tent_say_the_table(engine: Engine, tmp_path: Path) -> None:
+    for paper in (BADGES, TENTS):
+        path = tmp_path / "paper.pdf"
+        path.write_bytes(engine.draw(paper))
+        assert "Mesa 5, asiento 12" in said(["pdftotext", str(path), "-"])
 
 
 def test_a_badge_is_a6_and_its_back_stands_on_its_head(engine: Engine) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests import factories, teaching
 from trainings.audit.models import AuditEntry
+from trainings.certificates.print_rules import NoTablesToOrderBy, Order
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -23,11 +24,15 @@ from trainings.printing.paper_rules import (
     LetterDocument,
     PaperDocument,
     SheetDocument,
+    TableListDocument,
     TentsDocument,
 )
 from trainings.printing.rules import Failure, Reason
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
+from trainings.seating import operations as seating
+from trainings.seating import writes as table_writes
+from trainings.seating.rules import Layout, NoTables, Place
 from trainings.workspace import paper_operations
 from trainings.workspace.paper_rules import Letter, NobodyConfirmed, Paper, PaperNotDrawn
 
@@ -121,6 +126,93 @@ def test_the_code_on_a_badge_names_nobody(
         (badges,) = drawn
         assert isinstance(badges, BadgesDocument)
         assert badges.code_url == held
+
+
+def _sit(course_id: str, lead: Viewer) -> None:
+    """Ana at table 1, Zoé at table 2, and Rita, who confirmed late, at none."""
+    seating.set_tables(course_id, Layout(2, 4), lead)
+    rows = db.session.execute(
+        select(Registration.number, Registration.id).execution_options(scope="operation")
+    ).all()
+    keys = {row.number: row.id for row in rows}
+    ana, zoe = keys[_number("Ana")], keys[_number("Zoé")]
+    with transaction() as session:
+        table_writes.free_all(session, course_id)
+        table_writes.give(session, course_id, {ana: Place(1, 3), zoe: Place(2, 1)})
+    teaching.participant(course_id, name=("Rita", "Tarde"), country="CL")
+
+
+def test_the_table_list_says_who_sits_where_in_the_courses_language(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    with pytest.raises(NoTables):
+        paper_operations.print_paper(course_id, Paper.TABLES, "es", False, lead)
+    _sit(course_id, lead)
+    paper_operations.print_paper(course_id, Paper.TABLES, "es", False, lead)
+    (made,) = drawn
+    assert isinstance(made, TableListDocument)
+    assert made.wording.heading == "Lista de mesas"
+    assert made.wording.confidential
+    assert [(table.title, table.rows) for table in made.tables] == [
+        ("Mesa 1", (("3", "Rojas, Ana", "Perú · Police"),)),
+        ("Mesa 2", (("1", "Álvarez, Zoé", "Bolivia · Judge"),)),
+        ("Aún sin asiento", (("", "Tarde, Rita", "Chile · Judge"),)),
+    ]
+    (read,) = _reads("table list")
+    assert len(read.persons) == 3
+
+
+def test_badges_and_tents_say_the_table_and_come_in_the_wished_order(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    with pytest.raises(NoTablesToOrderBy):
+        paper_operations.print_paper(course_id, Paper.BADGES, "es", False, lead, Order.TABLE)
+    _sit(course_id, lead)
+    paper_operations.print_paper(course_id, Paper.TENTS, "es", False, lead, Order.TABLE)
+    (tents,) = drawn
+    assert isinstance(tents, TentsDocument)
+    assert [(one.name, one.table) for one in tents.bearers] == [
+        ("Ana Rojas", "Mesa 1, asiento 3"), ("Zoé Álvarez", "Mesa 2, asiento 1"),
+        ("Rita Tarde", ""), ("Ruth Choque", ""),
+    ]  # fmt: skip
+    paper_operations.print_paper(course_id, Paper.BADGES, "pt_BR", False, lead, Order.COUNTRY)
+    (badges,) = drawn
+    assert isinstance(badges, BadgesDocument)
+    assert [one.name.split()[0] for one in badges.bearers] == ["Zoé", "Rita", "Ana", "Ruth"]
+    assert badges.bearers[0].table == "Mesa 2, lugar 1"
+
+
+def test_attendance_sheets_in_order_of_tables_have_a_column_for_them(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    _sit(course_id, lead)
+    paper_operations.print_paper(course_id, Paper.ATTENDANCE, "es", False, lead, Order.TABLE)
+    (sheet,) = drawn
+    assert isinstance(sheet, SheetDocument)
+    rows = [(*row[:2], row[2].split("\n")[0]) for row in sheet.tables[0].rows]
+    assert rows == [
+        ("1", "1, 3", "Rojas, Ana"), ("2", "2, 1", "Álvarez, Zoé"), ("3", "", "Tarde, Rita"),
+    ]  # fmt: skip
+    assert sheet.columns[1].title == "Mesa, asiento"
+    paper_operations.print_paper(course_id, Paper.ATTENDANCE, "es", False, lead)
+    (sheet,) = drawn
+    assert isinstance(sheet, SheetDocument)
+    assert len(sheet.columns) == 4, "by name, as before"
+
+
+def test_the_page_offers_tables_where_there_are_some(
+    course_id: str, lead: Viewer, client: FlaskClient
+) -> None:
+    factories.sign_in(client, lead)
+    page = client.get("/courses/BUE27/papers").get_data(as_text=True)
+    assert "Set up the tables" in page and "Table list" not in page
+    assert "By table, then place" not in page
+    answer = client.get("/courses/BUE27/papers/tables.pdf", follow_redirects=True)
+    assert "no tables yet" in answer.get_data(as_text=True)
+    _sit(course_id, lead)
+    page = client.get("/courses/BUE27/papers").get_data(as_text=True)
+    assert "Table list" in page and "By table, then place" in page
+    assert "2 of 3 people have a place." in page
 
 
 @pytest.mark.parametrize("wished", ["", "de", "fr", "../x"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trainings.core.i18n import _, country_name, localized, speaking
+from trainings.certificates.print_rules import Standing
+from trainings.core.i18n import _, localized, speaking
 from trainings.courses import paper_document
 from trainings.courses.models import Course
 from trainings.printing.paper_rules import BackDocument, Blank, Column, SheetDocument, Table
 from trainings.printing.rules import CertificateDocument, Template
+from trainings.seating.rules import Place
 
 
 def back(paper: CertificateDocument, language: str) -> BackDocument:
@@ -31,12 +33,16 @@ def back(paper: CertificateDocument, language: str) -> BackDocument:
 
 
 def check_sheet(
-    course: Course, rows: Sequence[tuple[str, str, str]], printed_by: str
+    course: Course, rows: Sequence[tuple[Standing, str]], printed_by: str
 ) -> SheetDocument:
-    """The list for who hands certificates out: name, country, serial, room to sign for it."""
+    """The list for who hands certificates out: name, country, serial, room to sign for it.
+
+    With table and place where anybody has one.
+    """
+    tables = any(who.place for who, _serial in rows)
     numbered = tuple(
-        (str(number), name, country_name(country) if country else "", serial)
-        for number, (name, country, serial) in enumerate(rows, 1)
+        (str(number), who.name, who.country, *((_at(who.place),) if tables else ()), serial)
+        for number, (who, serial) in enumerate(rows, 1)
     )
     return SheetDocument(
         wording=paper_document.wording(course, _("Certificates to hand over"), printed_by),
@@ -46,6 +52,7 @@ def check_sheet(
             Column(_("No."), 9),
             Column(_("Name")),
             Column(_("Country"), 36),
+            *((Column(_("Table, place"), 22),) if tables else ()),
             Column(_("Serial number"), 36),
             Column(_("Given"), 13, Blank.BOX),
             Column(_("Signature"), 60, Blank.HAND),
@@ -53,3 +60,7 @@ def check_sheet(
         tables=(Table("", numbered),),
         landscape=True,
     )
+
+
+def _at(place: Place | None) -> str:
+    return f"{place.table}, {place.number}" if place else ""

@@ -27,6 +27,11 @@ class PrintForm(FlaskForm):  # type: ignore[misc]
         description=_l("It comes last: name, country, serial number, room to sign."),
     )
 
+    def offer(self, tables: bool) -> None:
+        """Offer the order of tables only where there are some."""
+        if not tables and self.order.data != Order.TABLE:
+            self.order.choices = [one for one in self.order.choices if one.value != Order.TABLE]
+
     def choice(self) -> PrintChoice:
         """What was ticked."""
         return PrintChoice(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from trainings.certificates import (
 from trainings.certificates.models import Certificate, PrintRun
 from trainings.certificates.print_rules import (
     NoneChosen,
+    NoTablesToOrderBy,
     NotDrawn,
     Order,
     PrintChoice,
@@ -28,12 +29,11 @@ from trainings.certificates.rules import VALID, NothingToPrint, NotReady
 from trainings.core import clock, files
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
-from trainings.core.i18n import country_name, folded, language, localized
+from trainings.core.i18n import language, localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
-from trainings.people.rules import Identity
 from trainings.printing import joining, warm
 from trainings.printing.paper_rules import BackDocument, PaperDocument
 
@@ -43,7 +43,7 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
 
     In the wished order, each followed by its back page if wished, the check sheet last. The look
     at the names and the run are kept. Raises ``NothingToPrint``, ``NoneChosen``,
-    ``TooManyAtOnce``, ``NotDrawn``, ``NotFound``.
+    ``TooManyAtOnce``, ``NoTablesToOrderBy``, ``NotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
     ready = print_queries.printable(course, scope="viewer")
@@ -53,39 +53,25 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
     if not chosen:
         raise NoneChosen
     check_number(len(chosen))
-    countries = print_queries.countries(course, scope="viewer")
     names = reading.open(
         [row.person_id for row in chosen if row.person_id], by=by.account_id, purpose="print"
     )
-    ordered = sorted(chosen, key=_place(choice.order, names, countries))
+    known = {key: one.sorting for key, one in names.items()}
+    standings = print_queries.standings(course, ready, known, scope="viewer")
+    if choice.order is Order.TABLE and not any(one.place for one in standings.values()):
+        raise NoTablesToOrderBy
+    ordered = sorted(chosen, key=lambda row: standings[row.id].key(choice.order))
     pages: Iterable[bytes] = (content(row) for row in ordered)
     if choice.back:
         pages = _with_backs(pages, _drawn([_back(row) for row in ordered]))
     if choice.check_sheet:
-        listed = [(_sorting(row, names), countries.get(row.id, ""), row.serial) for row in ordered]
+        listed = [(standings[row.id], row.serial) for row in ordered]
         sheet = print_document.check_sheet(course, listed, _name_of(by))
         pages = chain(pages, _drawn([sheet]))
     title = f"{localized(course.titles)} ({course.code})"
     joined = joining.join(pages, title, language().replace("_", "-"))
     _keep_run(course, ordered, choice, by)
     return joined
-
-
-def _place(
-    order: Order, names: Mapping[str, Identity], countries: Mapping[str, str]
-) -> Callable[[Certificate], tuple[str, ...]]:
-    def place(row: Certificate) -> tuple[str, ...]:
-        own = (folded(_sorting(row, names)), row.serial)
-        if order is Order.COUNTRY:
-            return (folded(country_name(countries.get(row.id, ""))), *own)
-        return own
-
-    return place
-
-
-def _sorting(row: Certificate, names: Mapping[str, Identity]) -> str:
-    known = names.get(row.person_id or "")
-    return known.sorting if known else ""
 
 
 def _name_of(by: Viewer) -> str:

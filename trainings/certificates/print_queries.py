@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import defer
 
 from trainings.certificates.models import Certificate, PrintRun
+from trainings.certificates.print_rules import Standing
 from trainings.certificates.rules import Status
 from trainings.core.db import db
+from trainings.core.i18n import country_name
 from trainings.courses.models import Course
+from trainings.people import queries as people
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
+from trainings.seating.models import TablePlace
+from trainings.seating.queries import SEATED
+from trainings.seating.rules import Place, place_at
 
 
 def printable(course: Course, *, scope: str) -> Sequence[Certificate]:
@@ -30,16 +37,60 @@ def printable(course: Course, *, scope: str) -> Sequence[Certificate]:
     ).all()
 
 
-def countries(course: Course, *, scope: str) -> dict[str, str]:
-    """From which country each holder came to a course, by certificate."""
+class Holder(NamedTuple):
+    """What of a holder decides where the certificate lies: country, function, place at a table."""
+
+    country: str = ""
+    function: str = ""
+    place: Place | None = None
+
+
+def holders(course: Course, *, scope: str) -> dict[str, Holder]:
+    """As whom each holder came to a course, and where they sit, by certificate."""
     rows = db.session.execute(
-        select(Certificate.id, func.coalesce(Registration.country, Person.country, ""))
+        select(
+            Certificate.id,
+            func.coalesce(Registration.country, Person.country, ""),
+            func.coalesce(Registration.function, ""),
+            TablePlace.table_no,
+            TablePlace.place_no,
+        )
         .join(Person, Person.id == Certificate.person_id)
         .outerjoin(Registration, Registration.id == Certificate.registration_id)
+        .outerjoin(
+            TablePlace,
+            and_(
+                TablePlace.registration_id == Registration.id,
+                Registration.state.in_(SEATED),
+            ),
+        )
         .where(Certificate.course_id == course.id)
         .execution_options(scope=scope)
     )
-    return {key: country for key, country in rows}  # noqa: C416
+    return {
+        key: Holder(country, function, place_at(table, place))
+        for key, country, function, table, place in rows
+    }
+
+
+def standings(
+    course: Course, rows: Iterable[Certificate], names: Mapping[str, str], *, scope: str
+) -> dict[str, Standing]:
+    """Where each certificate stands in each of the orders, by its id.
+
+    ``names`` are those of their holders, by person, as lists order them.
+    """
+    people_by_certificate = holders(course, scope=scope)
+    functions = {one.code: place for place, one in enumerate(people.functions())}
+    found = {}
+    for row in rows:
+        holder = people_by_certificate.get(row.id, Holder())
+        found[row.id] = Standing(
+            names.get(row.person_id or "", ""), row.serial,
+            country_name(holder.country) if holder.country else "",
+            functions.get(holder.function, len(functions)), holder.place,
+        )  # fmt: skip
+    return found
 
 
 def runs(course: Course, limit: int = 20) -> Sequence[PrintRun]:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import LazyText, _l, folded
+from trainings.seating.rules import Place
 
 MOST = 200  # certificates of one print run: the file is joined while somebody waits for it
 
 
 class Order(StrEnum):
-    """In which order the certificates lie in the tray."""
+    """In which order certificates, or papers of people, lie in the tray."""
 
     NAME = "name"
     COUNTRY = "country"
+    TABLE = "table"
 
     @property
     def label(self) -> LazyText:
@@ -26,8 +29,29 @@ class Order(StrEnum):
 
 ORDER_LABELS: Mapping[Order, LazyText] = {
     Order.NAME: _l("By name"),
-    Order.COUNTRY: _l("By country, then by name"),
+    Order.COUNTRY: _l("By country, then function, then name"),
+    Order.TABLE: _l("By table, then place"),
 }
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where somebody stands in each of the orders."""
+
+    name: str  # as lists order it: family name first
+    tie: str  # what tells two of one name apart
+    country: str = ""  # its name
+    function: int = 0  # its place among the functions
+    place: Place | None = None
+
+    def key(self, order: Order) -> tuple[Any, ...]:
+        """What the list is sorted by; without a place one comes last, by name."""
+        own = (folded(self.name), self.tie)
+        if order is Order.COUNTRY:
+            return (folded(self.country), self.function, *own)
+        if order is Order.TABLE:
+            return (self.place is None, self.place or (), *own)
+        return own
 
 
 @dataclass(frozen=True)
@@ -58,6 +82,13 @@ def check_number(number: int) -> None:
     """Whether so many certificates may go into one file, or a refusal."""
     if number > MOST:
         raise TooManyAtOnce(number=number, most=MOST)
+
+
+class NoTablesToOrderBy(Refusal):
+    """The order of tables in a course where nobody has a place at one."""
+
+    sentence = _l("Nobody has a place at a table in this course, so choose another order.")
+    field = "order"
 
 
 class NotDrawn(Refusal):

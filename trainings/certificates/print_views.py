@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -11,9 +12,9 @@ from flask.typing import ResponseReturnValue
 from trainings.accounts import queries as accounts
 from trainings.certificates import listing_queries, print_operations, print_queries
 from trainings.certificates.print_forms import PrintForm
-from trainings.certificates.print_rules import MOST
+from trainings.certificates.print_rules import MOST, Order
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, country_name, folded, local_moment
+from trainings.core.i18n import _, folded, local_moment
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
@@ -34,28 +35,44 @@ def choose(code: str) -> ResponseReturnValue:
             pdf = print_operations.print_file(course.id, form.choice(), by=viewer())
             name = f'inline; filename="certificates-{course.code}.pdf"'
             return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
-    rows, page, pages = _rows(course, request.args.get("page", 1, int))
-    marked = form.certificates.data if form.is_submitted() else [row["id"] for row in rows]
+    listed = _list(course)
+    form.offer(listed.tables)
+    if not form.is_submitted():
+        form.order.data = str(listed.order)
+    shown = [row["id"] for row in listed.rows]
     return render_template(
-        "certificates/print.html", course=course, form=form, rows=rows, marked=marked,
-        page=page, pages=pages,
-        runs=_runs(course, {row["id"]: row["serial"] for row in rows}),
+        "certificates/print.html", course=course, form=form, rows=listed.rows, listed=listed,
+        most=MOST, marked=form.certificates.data if form.is_submitted() else shown,
+        runs=_runs(course, {row["id"]: row["serial"] for row in listed.rows}),
     )  # fmt: skip
 
 
-def _rows(course: Course, page: int) -> tuple[list[dict[str, Any]], int, int]:
-    """What can be printed, in order of name, as much as one file holds; the look is logged.
+@dataclass(frozen=True)
+class _Listed:
+    """What can be printed, as much as one file holds: which part of it, in which order."""
 
-    Gives which page it is, too, and how many there are.
-    """
+    rows: list[dict[str, Any]]
+    page: int
+    pages: int
+    order: Order
+    tables: bool  # whether anybody has a place at one
+
+
+def _list(course: Course) -> _Listed:
+    """The part that the address asks for, cut in its order, shown by name; the look is logged."""
     ready = list(print_queries.printable(course, scope="viewer"))
     pages = max(1, -(-len(ready) // MOST))
-    page = max(1, min(page, pages))
+    page = max(1, min(request.args.get("page", 1, int), pages))
+    order = Order(wished) if (wished := request.args.get("order", "")) in set(Order) else Order.NAME
+    persons = [row.person_id for row in ready if row.person_id]
+    hidden = listing_queries.in_order(persons) if pages > 1 else {}
+    standings = print_queries.standings(course, ready, hidden, scope="viewer")
+    tables = any(one.place for one in standings.values())
+    if order is Order.TABLE and not tables:
+        order = Order.NAME
     if pages > 1:
-        order = listing_queries.in_order([row.person_id for row in ready if row.person_id])
-        ready.sort(key=lambda row: order.get(row.person_id or "", ""))
+        ready.sort(key=lambda row: standings[row.id].key(order))
         ready = ready[(page - 1) * MOST : page * MOST]
-    countries = print_queries.countries(course, scope="viewer")
     names = reading.open(
         [row.person_id for row in ready if row.person_id],
         by=viewer().account_id, purpose="certificates",
@@ -64,11 +81,12 @@ def _rows(course: Course, page: int) -> tuple[list[dict[str, Any]], int, int]:
         {
             "id": row.id, "serial": row.serial, "kind": row.kind.label,
             "name": names[row.person_id].sorting if row.person_id in names else "",
-            "country": country_name(countries.get(row.id, "")),
+            "country": standings[row.id].country, "place": standings[row.id].place,
         }
         for row in ready
     ]  # fmt: skip
-    return sorted(rows, key=lambda row: folded(str(row["name"]))), page, pages
+    rows.sort(key=lambda row: folded(str(row["name"])))
+    return _Listed(rows, page, pages, order, tables)
 
 
 def _runs(course: Course, serials: Mapping[str, str]) -> list[dict[str, Any]]:

@@ -23,6 +23,9 @@ from trainings.demo.rules import moment
 from trainings.jobs import operations as jobs
 from trainings.people.writes import mail_index
 from trainings.registrations import person_operations
+from trainings.seating import operations as tables
+from trainings.seating import queries as seating
+from trainings.seating.rules import usual_layout
 from trainings.workspace import move_operations
 
 _MARKS = {"absent": Mark.ABSENT, "late": Mark.LATE, "excused": Mark.EXCUSED}
@@ -69,6 +72,14 @@ def _mark(call: Call, session: AgendaSession, marks: Mapping[str, Mark]) -> None
     if marks:
         attendance.mark_many(session.id, marks, who)
     attendance.mark_rest(session.id, who)
+
+
+def set_tables(call: Call, days: int, hour: str = "16:00") -> None:
+    """Set the tables of the room and seat everybody, where nobody has a place yet."""
+    found = seating.numbers(call.course_id)
+    if found.layout is None and found.people:
+        with next(call.moments(days, hour)):
+            tables.set_tables(call.course_id, usual_layout(found.people), call.organiser)
 
 
 def catch_up(call: Call, days: int, hour: str) -> None:

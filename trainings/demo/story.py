@@ -142,6 +142,7 @@ def _hold(call: Call, everybody: Any) -> None:
     """The four days themselves, and the certificates at their end."""
     held = courses.by_id(call.course_id)
     opening, last = ((day - call.first).days for day in (held.starts_on, held.ends_on))
+    course.set_tables(call, opening - 1)
     course.move_course(call, CourseMove.START, opening)
     course.take_attendance(call, everybody)
     course.move_course(call, CourseMove.COMPLETE, last, "18:25")

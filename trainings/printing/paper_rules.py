@@ -72,6 +72,20 @@ class SheetDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class TableListDocument:
+    """Who sits where: each table with its places, two tables side by side; to hang at the door.
+
+    A row of a table is place, name, what they are.
+    """
+
+    wording: PaperWording
+    course_title: str
+    course_line: str
+    tables: tuple[Table, ...]
+    marks: tuple[Mark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BackDocument:
     """The back of a certificate, one page: what was taught and for how long."""
 
@@ -96,6 +110,7 @@ class Bearer:
     line: str = ""  # "Prosecutor"
     country: str = ""
     role: str = ""  # "Trainer"; empty for participants
+    table: str = ""  # "Table 3, place 2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +165,13 @@ class LetterDocument:
     signatories: tuple[Signatory, ...]
 
 
-PaperDocument = SheetDocument | BackDocument | BadgesDocument | TentsDocument | LetterDocument
+PaperDocument = (
+    SheetDocument
+    | TableListDocument
+    | BackDocument
+    | BadgesDocument
+    | TentsDocument
+    | LetterDocument
+)
 Document = CertificateDocument | AgendaDocument | PageDocument | PaperDocument
 ONE_PAGE = (CertificateDocument, BackDocument)  # set smaller until they fit

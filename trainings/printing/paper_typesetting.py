@@ -16,6 +16,7 @@ from trainings.printing.paper_rules import (
     PaperDocument,
     PaperWording,
     SheetDocument,
+    TableListDocument,
     TentsDocument,
 )
 from trainings.printing.qr import code_picture
@@ -49,6 +50,8 @@ class PaperSetter:
         """The page of ``document``."""
         if isinstance(document, SheetDocument):
             return self._sheet(document)
+        if isinstance(document, TableListDocument):
+            return self._table_list(document)
         if isinstance(document, BackDocument):
             return self._back(document, density)
         if isinstance(document, BadgesDocument):
@@ -68,6 +71,19 @@ class PaperSetter:
             css=running(document.wording, document.course_title)
             + (LANDSCAPE if document.landscape else PORTRAIT),
             pictures=pictures,
+        )
+
+    def _table_list(self, document: TableListDocument) -> Page:
+        pictures: dict[str, Picture] = {}
+        context = asdict(document) | {
+            "marks": [mark_values(mark, pictures) for mark in document.marks]
+        }
+        return Page(
+            self._html("table_list.html", context),
+            sheet="table_list",
+            css=running(document.wording, document.course_title) + PORTRAIT,
+            pictures=pictures,
+            header_scope="Row",
         )
 
     def _back(self, document: BackDocument, density: int) -> Page:
@@ -141,6 +157,7 @@ class PaperSetter:
             "line": one.line,
             "country": one.country,
             "role": one.role,
+            "table": one.table,
         }
 
     def _html(self, name: str, context: dict[str, Any]) -> str:

@@ -35,6 +35,7 @@ SHEETS = {
     "letter": ("certificate.css", "letter.css"),
     "agenda": ("paper.css", "agenda.css"),
     "sheet": ("paper.css", "sheet.css"),
+    "table_list": ("paper.css", "table_list.css"),
     "back": ("certificate.css", "back.css"),
     "badges": ("paper.css", "badges.css"),
     "tents": ("paper.css", "tents.css"),

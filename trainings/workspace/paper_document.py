@@ -21,20 +21,28 @@ from trainings.printing.paper_rules import (
     LetterDocument,
     SheetDocument,
     Table,
+    TableListDocument,
     TentsDocument,
 )
 from trainings.printing.rules import Signatory
+from trainings.seating.rules import Place
 from trainings.workspace.paper_rules import Comer, Letter
 
 
 def attendance(
-    course: Course, rows: Sequence[tuple[str, str, str]], printed_by: str
+    course: Course,
+    rows: Sequence[tuple[str, str, str, Place | None]],
+    with_tables: bool,
+    printed_by: str,
 ) -> SheetDocument:
     """A sheet for each day, to be signed in the morning and in the afternoon."""
     numbered = tuple(
-        (str(number), f"{name}\n{' · '.join(filter(None, (function, country_name(country))))}")
-        for number, (name, country, function) in enumerate(rows, 1)
-    )
+        (
+            str(number), *((f"{place.table}, {place.number}" if place else "",) * with_tables),
+            f"{name}\n{' · '.join(filter(None, (function, country_name(country))))}",
+        )
+        for number, (name, country, function, place) in enumerate(rows, 1)
+    )  # fmt: skip
     days = [
         course.starts_on + timedelta(days=number)
         for number in range((course.ends_on - course.starts_on).days + 1)
@@ -45,6 +53,7 @@ def attendance(
         course_line=paper_document.line(course),
         columns=(
             Column(_("No."), 9),
+            *((Column(_("Table, place"), 16),) * with_tables),
             Column(_("Name")),
             Column(_("Morning: signature"), 45, Blank.HAND),
             Column(_("Afternoon: signature"), 45, Blank.HAND),
@@ -79,6 +88,33 @@ def tents(course: Course, bearers: Sequence[Bearer], printed_by: str) -> TentsDo
         course_title=localized(course.titles),
         bearers=tuple(bearers),
         note=_("Fold along both lines: this third is the foot."),
+    )
+
+
+def at_table(place: Place | None) -> str:
+    """Where somebody sits, as a badge says it; empty where nowhere."""
+    if place is None:
+        return ""
+    return _("Table %(table)s, place %(place)s", table=place.table, place=place.number)
+
+
+def table_list(
+    course: Course, rows: Sequence[tuple[Place | None, str, str]], printed_by: str
+) -> TableListDocument:
+    """Who sits where, table by table, to hang at the door; who has no place comes last."""
+    groups: dict[int, list[tuple[str, str, str]]] = {}
+    for place, name, note in rows:
+        line = (str(place.number) if place else "", name, note)
+        groups.setdefault(place.table if place else 0, []).append(line)
+    return TableListDocument(
+        wording=paper_document.wording(course, _("Table list"), printed_by),
+        course_title=localized(course.titles),
+        course_line=paper_document.line(course),
+        tables=tuple(
+            Table(_("Table %(table)s", table=table) if table else _("No place yet"), tuple(lines))
+            for table, lines in groups.items()
+        ),
+        marks=paper_document.marks(course),
     )
 
 

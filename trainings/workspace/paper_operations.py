@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from trainings.audit.writes import record
+from trainings.certificates.print_rules import NoTablesToOrderBy, Order, Standing
 from trainings.core.db import transaction
-from trainings.core.i18n import country_name, folded, html_language, localized, speaking
+from trainings.core.i18n import country_name, html_language, localized, speaking
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.people.rules import Identity
 from trainings.printing import joining, warm
 from trainings.printing.paper_rules import Bearer, LetterDocument, PaperDocument
 from trainings.rosters import queries as rosters
 from trainings.rosters.rules import Invitation
+from trainings.seating.rules import NoTables
 from trainings.workspace import paper_document, paper_queries
 from trainings.workspace.paper_rules import (
     Comer,
@@ -30,22 +34,33 @@ from trainings.workspace.paper_rules import (
 LETTERS = "letters"  # how a file of several letters calls itself
 
 
-def print_paper(course_id: str, paper: Paper, language: str, with_code: bool, by: Viewer) -> bytes:
+def print_paper(
+    course_id: str, paper: Paper, language: str, with_code: bool, by: Viewer,
+    order: Order = Order.NAME,
+) -> bytes:  # fmt: skip
     """A paper for the room, of all who come, in one of the course's languages.
 
-    Badges and tents are made for the trainers who accepted, too. Raises ``NobodyConfirmed``,
-    ``PaperNotDrawn``, ``NotFound``.
+    Badges and tents are made for the trainers who accepted, too; they come last. Raises
+    ``NobodyConfirmed``, ``NoTables``, ``NoTablesToOrderBy``, ``PaperNotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.PEOPLE_SEE, course_id)
     come = paper_queries.comers(course)
     if not come:
         raise NobodyConfirmed
+    if not any(one.place for one in come):
+        if paper is Paper.TABLES:
+            raise NoTables
+        if order is Order.TABLE:
+            raise NoTablesToOrderBy
     spoken = languages_of(course.languages)
     with speaking(language if language in spoken else spoken[0]):
+        drawn: PaperDocument
         if paper is Paper.ATTENDANCE:
-            drawn = _attendance(course, come, by)
+            drawn = _attendance(course, come, order, by)
+        elif paper is Paper.TABLES:
+            drawn = _tables(course, come, by)
         else:
-            bearers = _bearers(course, come, paper, by)
+            bearers = _bearers(course, come, paper, order, by)
             if paper is Paper.TENTS:
                 drawn = paper_document.tents(course, bearers, _name_of(by))
             else:
@@ -76,20 +91,50 @@ def print_letters(course_id: str, kind: Letter, number: str | None, by: Viewer) 
     return joining.join(pages, title, html_language(), LETTERS)
 
 
-def _attendance(course: Course, come: Sequence[Comer], by: Viewer) -> PaperDocument:
+def _ordered(
+    come: Sequence[Comer], names: Mapping[str, Identity], order: Order = Order.NAME
+) -> list[Comer]:
+    functions = list(_functions())
+
+    def key(one: Comer) -> tuple[Any, ...]:
+        place = functions.index(one.function) if one.function in functions else len(functions)
+        return Standing(
+            names[one.person_id].sorting, one.number, country_name(one.country), place, one.place
+        ).key(order)
+
+    return sorted(come, key=key)
+
+
+def _attendance(
+    course: Course, come: Sequence[Comer], order: Order, by: Viewer
+) -> PaperDocument:  # fmt: skip
     names = reading.open(
         [one.person_id for one in come], by=by.account_id, purpose="attendance sheets"
     )
     functions = _functions()
-    listed = sorted(come, key=lambda one: folded(names[one.person_id].sorting))
     rows = [
-        (names[one.person_id].sorting, one.country, functions.get(one.function, ""))
-        for one in listed
+        (names[one.person_id].sorting, one.country, functions.get(one.function, ""), one.place)
+        for one in _ordered(come, names, order)
     ]
-    return paper_document.attendance(course, rows, _name_of(by))
+    return paper_document.attendance(course, rows, order is Order.TABLE, _name_of(by))
 
 
-def _bearers(course: Course, come: Sequence[Comer], paper: Paper, by: Viewer) -> list[Bearer]:
+def _tables(course: Course, come: Sequence[Comer], by: Viewer) -> PaperDocument:
+    names = reading.open([one.person_id for one in come], by=by.account_id, purpose="table list")
+    functions = _functions()
+    rows = [
+        (
+            one.place, names[one.person_id].sorting,
+            f"{country_name(one.country)} · {functions.get(one.function, '')}",
+        )
+        for one in _ordered(come, names, Order.TABLE)
+    ]  # fmt: skip
+    return paper_document.table_list(course, rows, _name_of(by))
+
+
+def _bearers(
+    course: Course, come: Sequence[Comer], paper: Paper, order: Order, by: Viewer
+) -> list[Bearer]:
     accepted = [
         row
         for row in rosters.course_trainers(course.id, teaching=True)
@@ -100,9 +145,12 @@ def _bearers(course: Course, come: Sequence[Comer], paper: Paper, by: Viewer) ->
     functions = _functions()
     participants = [
         Bearer(
-            names[one.person_id].name, functions.get(one.function, ""), country_name(one.country)
+            names[one.person_id].name,
+            functions.get(one.function, ""),
+            country_name(one.country),
+            table=paper_document.at_table(one.place),
         )
-        for one in sorted(come, key=lambda one: folded(names[one.person_id].sorting))
+        for one in _ordered(come, names, order)
     ]
     role = paper_document.trainer()
     trainers = [
@@ -119,7 +167,7 @@ def _letters(
 ) -> list[LetterDocument]:
     names = reading.open([one.person_id for one in come], by=by.account_id, purpose="letters")
     printed_by, letters = _name_of(by), []
-    for one in sorted(come, key=lambda one: folded(names[one.person_id].sorting)):
+    for one in _ordered(come, names):
         with speaking(one.language):
             function = _functions().get(one.function, "")
             letters.append(

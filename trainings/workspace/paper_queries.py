@@ -10,6 +10,8 @@ from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
+from trainings.seating.models import TablePlace
+from trainings.seating.rules import place_at
 from trainings.workspace.paper_rules import Comer
 
 # Those who confirmed their seat, and what became of them when the course was completed.
@@ -22,13 +24,15 @@ def comers(course: Course) -> list[Comer]:
         select(
             Registration.number, Registration.person_id, Registration.country,
             Registration.function, Registration.certificate_language, Person.language,
+            TablePlace.table_no, TablePlace.place_no,
         )
         .join(Person, Person.id == Registration.person_id)
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
         .where(Registration.course_id == course.id, Registration.state.in_(_COME))
         .order_by(Registration.number)
         .execution_options(scope="viewer")
     )  # fmt: skip
-    return [Comer(*row[:4], row[4] or row[5]) for row in rows]
+    return [Comer(*row[:4], row[4] or row[5], place_at(row[6], row[7])) for row in rows]
 
 
 def comer(course: Course, number: str) -> Comer:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, LazyText, _l
+from trainings.seating.rules import Place
 
 
 class Paper(StrEnum):
@@ -16,6 +17,7 @@ class Paper(StrEnum):
     ATTENDANCE = "attendance"
     BADGES = "badges"
     TENTS = "tents"
+    TABLES = "tables"
 
     @property
     def label(self) -> LazyText:
@@ -44,6 +46,7 @@ PAPER_LABELS: Mapping[Paper, LazyText] = {
     Paper.ATTENDANCE: _l("Attendance sheets"),
     Paper.BADGES: _l("Name badges"),
     Paper.TENTS: _l("Name tents"),
+    Paper.TABLES: _l("Table list"),
 }
 LETTER_LABELS: Mapping[Letter, LazyText] = {
     Letter.INVITATION: _l("Invitation letter"),
@@ -76,6 +79,7 @@ class Comer:
     country: str
     function: str
     language: str
+    place: Place | None = None  # at a table
 
 
 def languages_of(course_languages: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import mark_queries
+from trainings.certificates.print_rules import Order
 from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
 from trainings.core.i18n import country_name, folded, language_name
@@ -16,6 +17,7 @@ from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
+from trainings.seating import queries as seating
 from trainings.workspace import paper_operations, paper_queries
 from trainings.workspace.paper_rules import Letter, Paper, languages_of
 
@@ -30,9 +32,13 @@ def index(code: str) -> ResponseReturnValue:
     """What can be printed for a course; letters for those who may send them."""
     course = courses.course_for(viewer(), P.PEOPLE_SEE, code)
     writes_letters = courses.may(viewer(), P.REGISTRATION_SELECT, course)
+    numbers = seating.numbers(course.id)
     languages = [(code, language_name(code)) for code in languages_of(course.languages)]
     return render_template(
-        "workspace/papers.html", course=course, paper_languages=languages, papers=list(Paper),
+        "workspace/papers.html", course=course, paper_languages=languages,
+        papers=[paper for paper in Paper if numbers.seated or paper is not Paper.TABLES],
+        orders=[order for order in Order if numbers.seated or order is not Order.TABLE],
+        numbers=numbers, may_seat=courses.may(viewer(), P.AGENDA_EDIT, course),
         letters=list(Letter) if writes_letters else [],
         come=_rows(course) if writes_letters else [],
         own_marks=[
@@ -54,18 +60,20 @@ def _rows(course: Course) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: folded(str(row["name"])))
 
 
-@bp.get("/courses/<code>/papers/<any(attendance,badges,tents):paper>.pdf")
+@bp.get("/courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf")
 @requires(P.PEOPLE_SEE)
 def room(code: str, paper: str) -> ResponseReturnValue:
-    """Attendance sheets, name badges or name tents of all who come."""
+    """Attendance sheets, name badges, name tents or the table list of all who come."""
     course = courses.course_for(viewer(), P.PEOPLE_SEE, code)
     language = request.args.get("language", "")
     with_code = request.args.get("with_code") == "yes"
+    wished = request.args.get("order", "")
+    order = Order(wished) if wished in set(Order) else Order.NAME
     return _file(
         f"{paper}-{course.code}",
         code,
         lambda: paper_operations.print_paper(
-            course.id, Paper(paper), language, with_code, viewer()
+            course.id, Paper(paper), language, with_code, viewer(), order
         ),
     )
 

@@ -26,6 +26,7 @@ from trainings.registrations.models import Move, Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, State
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
+from trainings.seating.queries import without_place
 from trainings.workspace.rules import Balance, Missing, Numbers, balance
 
 _TAUGHT = (SessionKind.MODULE, SessionKind.TEST)
@@ -233,6 +234,7 @@ def missing(course_id: str, now: datetime) -> Missing:
             .scalar_subquery(),
             _without_trainer(course_id),
             _count(CourseTrainer.course_id == course_id, CourseTrainer.state == Invitation.INVITED),
+            without_place(course_id),
         )
     )
     return Missing([(country, number) for country, number in waiting], *row)

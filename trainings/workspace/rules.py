@@ -191,6 +191,7 @@ class Missing:
     bounced: int
     sessions_without_trainer: int
     unanswered: int  # trainers who were invited
+    without_place: int  # at a table, where there are tables
 
 
 class MissingLine(NamedTuple):
@@ -223,5 +224,7 @@ def missing_lines(found: Missing) -> list[MissingLine]:
         MissingLine(_("Sessions without a trainer"), found.sessions_without_trainer,
                     "agenda.show", {}),
         MissingLine(_("Trainers who have not answered"), found.unanswered, "rosters.course", {}),
+        MissingLine(_("People without a place at a table"), found.without_place,
+                    "seating.index", {}),
     ]  # fmt: skip
     return [line for line in lines if line.number]

@@ -1,0 +1,127 @@
+"""Two organisers at the tables at once, with real threads and commits; and without the lock.
+
+Without the lock the same race must break: otherwise it would prove nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+
+from tests.seating.rooms import Hall
+from trainings.core import db as core_db
+from trainings.core.db import db
+from trainings.courses import queries as courses
+from trainings.seating import operations, queries
+from trainings.seating.rules import Choice, Place, PlaceTaken
+
+PATIENCE = 1.5  # seconds that a thread waits for the other, which the lock holds back
+LONG = 30.0  # without the lock the other comes
+
+
+@pytest.fixture
+def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The app without its locks: a plain BEGIN, and no row held for update."""
+
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
+    monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
+    if db.engine.dialect.name == "sqlite":
+        event.remove(db.engine, "begin", core_db._begin_sqlite)
+        event.listen(db.engine, "begin", begin)
+    monkeypatch.setattr(courses, "for_update", lambda statement: statement)
+    return each_app
+
+
+def at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, acts: Sequence[Callable[[], Any]], patience: float
+) -> list[Any]:
+    """Do both; each has looked at the room before either writes, unless the lock forbids it."""
+    both, looked = threading.Barrier(2), queries.participants
+
+    def look(*args: Any, **values: Any) -> Any:
+        found = looked(*args, **values)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(patience)
+        return found
+
+    def run(act: Callable[[], Any]) -> Any:
+        with app.app_context():
+            try:
+                return act()
+            except Exception as fault:
+                return fault
+            finally:
+                db.session.remove()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queries, "participants", look)
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(run, acts))
+
+
+def seating(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> tuple[list[Any], Hall]:
+    """Two organisers seat those without a place at the same moment."""
+    hall = Hall(4)
+    hall.set(3, 6)
+    for number in range(10, 18):
+        hall.confirm(number)
+    act = lambda: operations.seat_those_without(hall.course, hall.by)  # noqa: E731
+    return at_once(app, monkeypatch, [act, act], patience), hall
+
+
+def test_two_who_seat_at_once_seat_everybody_once(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to, hall = seating(each_app, monkeypatch, PATIENCE)
+    assert sorted(came_to, key=str) == [0, 8]
+    places = hall.places()
+    assert len(places) == len(set(places.values())) == 12
+
+
+def test_without_the_lock_two_who_seat_at_once_break(
+    no_lock: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to, _hall = seating(no_lock, monkeypatch, LONG)
+    assert any(isinstance(one, Exception) for one in came_to) or came_to == [8, 8]
+
+
+def taking(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> tuple[list[Any], Hall, list[str]]:
+    """Two organisers give two people the same free place at the same moment."""
+    hall = Hall(4)
+    hall.set(3, 6)
+    both = [hall.at(Place(1, 1)), hall.at(Place(2, 1))]
+    acts = [
+        lambda one=one: operations.move(hall.course, one, Choice(Place(3, 6)), hall.by)
+        for one in both
+    ]
+    return at_once(app, monkeypatch, acts, patience), hall, both
+
+
+def test_of_two_for_one_place_the_second_is_told(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to, hall, both = taking(each_app, monkeypatch, PATIENCE)
+    assert sum(isinstance(one, PlaceTaken) for one in came_to) == 1
+    assert sum(isinstance(one, operations.Moved) for one in came_to) == 1
+    places = hall.places()
+    assert len(places) == 4 and hall.at(Place(3, 6)) in both
+
+
+def test_without_the_lock_of_two_for_one_place_nobody_is_told(
+    no_lock: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to, hall, _both = taking(no_lock, monkeypatch, LONG)
+    assert not any(isinstance(one, PlaceTaken) for one in came_to)
+    assert len(set(hall.places().values())) == len(hall.places()), "the constraint stands behind"

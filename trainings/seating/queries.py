@@ -1,0 +1,120 @@
+"""Looks up the tables of a course, and who sits where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ScalarSelect, func, select
+
+from trainings.core.db import db
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.seating.models import TableLayout, TablePlace
+from trainings.seating.neighbour_rules import Guest
+from trainings.seating.rules import Layout, Place, place_at
+
+# Those who confirmed their seat, and what became of them when the course was completed.
+SEATED = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
+
+
+class Participant(NamedTuple):
+    """Someone of a course and where they sit; the name is opened by whoever shows it."""
+
+    registration_id: str
+    number: str
+    person_id: str
+    country: str
+    function: str
+    place: Place | None
+
+    @property
+    def guest(self) -> Guest:
+        """As the rules that mix people take them."""
+        return Guest(self.registration_id, self.country, self.function)
+
+
+def layout(course_id: str) -> Layout | None:
+    """The tables of a course; None where none were set."""
+    row = db.session.execute(
+        select(TableLayout.tables, TableLayout.places).where(TableLayout.course_id == course_id)
+    ).one_or_none()
+    return None if row is None else Layout(*row)
+
+
+def participants(course_id: str, *, scope: str) -> list[Participant]:
+    """The confirmed people of a course with their places, in no order of names.
+
+    The course was found within the viewer's reach. A place of someone who withdrew is nobody's.
+    """
+    rows = db.session.execute(
+        select(
+            Registration.id, Registration.number, Registration.person_id, Registration.country,
+            Registration.function, TablePlace.table_no, TablePlace.place_no,
+        )
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(Registration.course_id == course_id, Registration.state.in_(SEATED))
+        .order_by(Registration.id)
+        .execution_options(scope=scope)
+    )  # fmt: skip
+    return [Participant(*row[:5], place_at(row[5], row[6])) for row in rows]
+
+
+def places(course_id: str, *, scope: str) -> Mapping[str, Place]:
+    """Where those sit who have a place, by registration; empty where there are no tables."""
+    rows = db.session.execute(
+        select(TablePlace.registration_id, TablePlace.table_no, TablePlace.place_no)
+        .join(Registration, Registration.id == TablePlace.registration_id)
+        .where(TablePlace.course_id == course_id, Registration.state.in_(SEATED))
+        .execution_options(scope=scope)
+    )
+    return {key: Place(table, number) for key, table, number in rows}
+
+
+class Numbers(NamedTuple):
+    """The tables of a course in numbers."""
+
+    layout: Layout | None
+    people: int
+    seated: int
+
+
+def numbers(course_id: str) -> Numbers:
+    """How many tables there are, how many people confirmed, how many of them have a place."""
+    people, seated = db.session.execute(
+        select(func.count(), func.count(TablePlace.registration_id))
+        .select_from(Registration)
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(Registration.course_id == course_id, Registration.state.in_(SEATED))
+        .execution_options(scope="viewer")
+    ).one()
+    return Numbers(layout(course_id), people, seated)
+
+
+def without_place(course_id: str) -> ScalarSelect[int]:
+    """How many who confirmed have no place yet in a course with tables; part of a statement."""
+    return (
+        select(func.count())
+        .select_from(Registration)
+        .join(TableLayout, TableLayout.course_id == Registration.course_id)
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(
+            Registration.course_id == course_id,
+            Registration.state == State.CONFIRMED,
+            TablePlace.registration_id.is_(None),
+        )
+        .scalar_subquery()
+    )
+
+
+# for operations, inside their transaction, with the course's row locked
+
+
+def stale(course_id: str) -> Sequence[str]:
+    """The registrations that have a place and do not come any more."""
+    return db.session.scalars(
+        select(TablePlace.registration_id)
+        .join(Registration, Registration.id == TablePlace.registration_id)
+        .where(TablePlace.course_id == course_id, Registration.state.not_in(SEATED))
+        .execution_options(scope="operation")
+    ).all()

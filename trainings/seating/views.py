@@ -1,0 +1,266 @@
+"""The tables of a course: who sits where, set, mixed and moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core.access import requires, viewer
+from trainings.core.i18n import _, country_name, folded, localized, ngettext
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.people.rules import Identity
+from trainings.seating import operations, queries
+from trainings.seating.forms import MoveForm, SureForm, TablesForm
+from trainings.seating.mixing_rules import mix, seat_rest
+from trainings.seating.plan_rules import Plan, plan
+from trainings.seating.queries import Participant
+from trainings.seating.rules import Choice, Layout, NoSuchPlace, Place, read, usual_layout, written
+
+bp = Blueprint("seating", __name__)
+
+SEE, EDIT = Permission.PEOPLE_SEE, operations.EDIT
+
+
+@dataclass(frozen=True)
+class Sitter:
+    """One person as the page of tables shows them."""
+
+    who: Participant
+    name: str
+    sorting: str
+    note: str
+
+    @property
+    def number(self) -> str:
+        return self.who.number
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as the page shows it: its picture, its places in order, how mixed it is."""
+
+    number: int
+    plan: Plan
+    sitters: Mapping[int, Sitter]  # by place
+    countries: int
+    functions: int
+
+
+Options = list[tuple[str, list[tuple[str, str]]]]  # a table's heading, its places
+
+
+@dataclass
+class _Page:
+    """What the address says of the page: who is being moved, who was just moved."""
+
+    course: Course
+    may_edit: bool
+    moving: str = ""
+    moved: str = ""
+    undo: tuple[str, str] | None = None  # who is moved back, and where
+    options: Options = field(default_factory=list)
+    suggested: str = ""
+
+    def fill(self, sitters: Sequence[Sitter], layout: Layout | None) -> None:
+        """Read the address, as far as there are such people."""
+        known = {one.number: one for one in sitters}
+        asked = {name: request.args.get(name, "") for name in ("move", "moved", "whom", "back")}
+        if layout is not None and (who := known.get(asked["move"])) is not None:
+            self.moving = who.number
+            self.options = _options(who, sitters, layout)
+            self.suggested = _suggested(who, sitters, layout)
+        if asked["moved"] in known:
+            self.moved = asked["moved"]
+            if asked["whom"] in known and read(asked["back"]) is not None:
+                self.undo = (asked["whom"], asked["back"])
+
+
+@bp.get("/courses/<code>/tables")
+@requires(SEE)
+def index(code: str) -> ResponseReturnValue:
+    """The room from above, who sits where, and who has no place yet."""
+    course = courses.course_for(viewer(), SEE, code)
+    return _page(course, None)
+
+
+@bp.post("/courses/<code>/tables/room")
+@requires(EDIT)
+def set_tables(code: str) -> ResponseReturnValue:
+    """Set how many tables and places there are; the first time everybody is seated."""
+    course = courses.course_for(viewer(), EDIT, code)
+    form = TablesForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            layout = Layout(form.tables.data, form.places.data)
+            lost = operations.set_tables(course.id, layout, viewer())
+            flash(_("The tables are set up."), "success")
+            if lost:
+                flash(ngettext("%(num)s person sat where there is no place any more.",
+                               "%(num)s people sat where there is no place any more.", lost),
+                      "warning")  # fmt: skip
+            return redirect(url_for(".index", code=code), code=303)
+    return _page(course, form)
+
+
+@bp.post("/courses/<code>/tables/seat")
+@requires(EDIT)
+def seat(code: str) -> ResponseReturnValue:
+    """Give a place to those who have none; who has one keeps it."""
+    course = courses.course_for(viewer(), EDIT, code)
+    with flashing_refusal():
+        given = operations.seat_those_without(course.id, viewer())
+        flash(
+            ngettext("%(num)s person has a place now.", "%(num)s people have a place now.", given)
+            if given
+            else _("Everybody has a place already."),
+            "success",
+        )
+    return redirect(url_for(".index", code=code), code=303)
+
+
+@bp.route("/courses/<code>/tables/anew", methods=["GET", "POST"])
+@requires(EDIT)
+def anew(code: str) -> ResponseReturnValue:
+    """Seat everybody anew; asked once, since what was arranged by hand is lost."""
+    course = courses.course_for(viewer(), EDIT, code)
+    found, form = queries.numbers(course.id), SureForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            given = operations.seat_anew(course.id, viewer())
+            flash(ngettext("%(num)s person is seated anew.", "%(num)s people are seated anew.",
+                           given), "success")  # fmt: skip
+            return redirect(url_for(".index", code=code), code=303)
+    return render_template("seating/anew.html", course=course, form=form, numbers=found)
+
+
+@bp.route("/courses/<code>/tables/remove", methods=["GET", "POST"])
+@requires(EDIT)
+def remove(code: str) -> ResponseReturnValue:
+    """Take all tables away, for a course that needs none; asked once."""
+    course = courses.course_for(viewer(), EDIT, code)
+    found, form = queries.numbers(course.id), SureForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            operations.remove_tables(course.id, viewer())
+            flash(_("The tables are removed."), "success")
+            return redirect(url_for("workspace_papers.index", code=code), code=303)
+    return render_template("seating/remove.html", course=course, form=form, numbers=found)
+
+
+@bp.post("/courses/<code>/tables/<number>")
+@requires(EDIT)
+def move(code: str, number: str) -> ResponseReturnValue:
+    """Move one person to a place that was chosen; who sat there takes the one that is freed."""
+    course = courses.course_for(viewer(), EDIT, code)
+    form, undo = MoveForm(), None
+    with flashing_refusal():
+        choice = read(form.to.data or "")
+        if choice is None or not form.validate_on_submit():
+            raise NoSuchPlace
+        undo = operations.move(course.id, number, choice, viewer())
+        flash(_("The place is changed."), "success")
+    if undo is None:
+        return redirect(url_for(".index", code=code, _anchor=number), code=303)
+    whom, back = undo.number, written(undo.choice)
+    where = url_for(".index", code=code, moved=number, whom=whom, back=back, _anchor=number)
+    return redirect(where, code=303)
+
+
+def _page(course: Course, form: TablesForm | None) -> str:
+    """The page, with the form that was refused where one was."""
+    layout = queries.layout(course.id)
+    found = queries.participants(course.id, scope="viewer")
+    page = _Page(course, courses.may(viewer(), EDIT, course))
+    sitters = _sitters(found) if layout else []
+    if page.may_edit:
+        page.fill(sitters, layout)
+        usual = layout or usual_layout(len(found))
+        form = form or TablesForm(formdata=None, tables=usual.tables, places=usual.places)
+    return render_template(
+        "seating/index.html", course=course, layout=layout, people=len(found), form=form,
+        may_edit=page.may_edit, page=page, mix=_mix(found, layout),
+        tables=_tables(layout, sitters) if layout else [],
+        without=[one for one in sitters if one.who.place is None],
+    )  # fmt: skip
+
+
+def _sitters(found: Sequence[Participant]) -> list[Sitter]:
+    """The people of a course in order of name; their names opened in one look."""
+    names = reading.open([one.person_id for one in found], by=viewer().account_id, purpose="tables")
+    functions = {one.code: localized(one.names) for one in people.functions()}
+    nobody = Identity("", "–", "")  # who was erased
+    sitters = [
+        Sitter(one, names.get(one.person_id, nobody).name,
+               names.get(one.person_id, nobody).sorting,
+               f"{country_name(one.country)} · {functions.get(one.function, one.function)}")
+        for one in found
+    ]  # fmt: skip
+    return sorted(sitters, key=lambda one: (folded(one.sorting), one.number))
+
+
+def _tables(layout: Layout, sitters: Sequence[Sitter]) -> list[Table]:
+    at: dict[int, dict[int, Sitter]] = {table: {} for table in range(1, layout.tables + 1)}
+    for one in sitters:
+        if one.who.place is not None:
+            at[one.who.place.table][one.who.place.number] = one
+    return [
+        Table(
+            table, plan(layout.places, there), there,
+            len({one.who.country for one in there.values()}),
+            len({one.who.function for one in there.values()}),
+        )
+        for table, there in at.items()
+    ]  # fmt: skip
+
+
+def _mix(found: Sequence[Participant], layout: Layout | None) -> object:
+    seated = {one.registration_id: one.place for one in found if one.place is not None}
+    return mix([one.guest for one in found], seated, layout.tables) if layout and seated else None
+
+
+def _options(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> Options:
+    """The places that somebody can be moved to, and what becomes of who sits there."""
+    there = {one.who.place: one for one in sitters if one.who.place is not None}
+    return [
+        (
+            _("Table %(table)s", table=table),
+            [
+                _option(place, there.get(place), who)
+                for place in (Place(table, number) for number in range(1, layout.places + 1))
+            ],
+        )
+        for table in range(1, layout.tables + 1)
+    ]
+
+
+def _suggested(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> str:
+    """Where somebody sits, or would mix best."""
+    if who.who.place is not None:
+        return written(Choice(who.who.place))
+    there = [one.who for one in sitters if one.who.place is not None]
+    seated = {one.registration_id: one.place for one in there if one.place is not None}
+    if len(seated) >= layout.room:
+        return ""
+    given = seat_rest([*(one.guest for one in there), who.who.guest], seated, layout)
+    return written(Choice(given[who.who.registration_id]))
+
+
+def _option(place: Place, other: Sitter | None, who: Sitter) -> tuple[str, str]:
+    words = {"table": place.table, "place": place.number, "name": other.sorting if other else ""}
+    if other is None:
+        text = _("Table %(table)s, place %(place)s: free", **words)
+    elif other is who:
+        return written(Choice(place)), _("Table %(table)s, place %(place)s: sits here", **words)
+    elif who.who.place is None:
+        text = _("Table %(table)s, place %(place)s: instead of %(name)s", **words)
+    else:
+        text = _("Table %(table)s, place %(place)s: change places with %(name)s", **words)
+    return written(Choice(place, other.number if other else "")), text
