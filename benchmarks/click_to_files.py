@@ -6,6 +6,7 @@ documents that were issued.
 """
 
 import contextlib
+import io
 import itertools
 import os
 import re
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from PIL import Image, ImageDraw, ImageFilter
 from sqlalchemy import select
 
 from benchmarks.certificates_pdf import median, plain_loop, processor_of
@@ -26,6 +28,7 @@ from benchmarks.last_seat import Bare
 from tests import factories
 from tests.certificates import graduates
 from tests.visitor import Browser
+from trainings.accounts import mark_operations
 from trainings.certificates import document, picture_queries, writes
 from trainings.certificates.models import Certificate
 from trainings.core.db import db
@@ -57,6 +60,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
         here.flask("certificates", "key", "create")
         with here.app.app_context():
             factories.account(Role.ORGANISER, agency="IOM", mail=MAIL)
+            give_marks()
             codes = [f"CLICK{number}" for number in range(ROUNDS + 1)]
             for code in codes:
                 course_of(code, PEOPLE)
@@ -83,6 +87,19 @@ def rows() -> Iterator[tuple[str, str, str]]:
 def values(times: Times) -> tuple[float, ...]:
     """The numbers alone."""
     return (times.answered, times.stored, times.printed, times.processor)
+
+
+def give_marks() -> None:
+    """Each agency uploads a mark of some size, as agencies do."""
+    administrator = factories.account(Role.ADMINISTRATOR)
+    for code, colour in factories.AGENCIES.items():
+        mark, out = Image.new("RGBA", (900, 300), "#ffffff00"), io.BytesIO()
+        pen = ImageDraw.Draw(mark)
+        for ring in range(0, 120, 12):
+            pen.ellipse((ring, ring, 300 - ring, 300 - ring), outline=colour, width=5)
+            pen.text((320, 2 * ring), f"{code} · {code}", fill=colour, font_size=22)
+        mark.filter(ImageFilter.GaussianBlur(1)).save(out, "PNG")
+        mark_operations.set_mark(code, out.getvalue(), by=administrator)
 
 
 def course_of(code: str, people: int) -> str:

@@ -7,6 +7,7 @@ file and one mail, and no file may be nobody's. This takes some minutes.
 
 import os
 import random
+import re
 import signal
 import statistics
 import tempfile
@@ -16,7 +17,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.certificates_pdf import memory_of
-from benchmarks.click_to_files import MAIL, children, course_of, ready, sign_in_link, working
+from benchmarks.click_to_files import (
+    MAIL,
+    children,
+    course_of,
+    give_marks,
+    ready,
+    sign_in_link,
+    working,
+)
 from benchmarks.last_seat import Bare
 from tests import factories
 from tests.certificates import soundness
@@ -50,6 +59,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
         here.flask("certificates", "key", "create")
         with here.app.app_context():
             factories.account(Role.ORGANISER, agency="IOM", mail=MAIL)
+            give_marks()
             course_id = course_of(CODE, PEOPLE)
             db.session.remove()
         yield "seed", str(seed), ""
@@ -73,6 +83,16 @@ def rows() -> Iterator[tuple[str, str, str]]:
             taken = time.monotonic() - began
             after = seconds(lambda: browser.get(PAGE))
             asked = seconds(lambda: browser.get(f"{PAGE}/print"))
+            shown = re.findall(
+                rb'name="certificates" value="([^"]+)"', browser.get(f"{PAGE}/print")
+            )
+            chosen = [key.decode() for key in shown]
+            joined = seconds(
+                lambda: browser.post(f"{PAGE}/print", certificates=chosen, order="name")
+            )
+            assert browser.status == 200, browser.status
+            whole = browser.get(f"{PAGE}.pdf")
+            assert browser.status == 303, (browser.status, len(whole))
             megabytes = max(memory_of(pid) for pid in children(server.pid))
         with here.app.app_context():
             faults = soundness.faults(here.app.extensions["settings"], course_id)
@@ -89,6 +109,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
     yield "the progress bar meanwhile (median)", f"{statistics.median(watch.bars):.3f} s", ""
     yield "page of the certificates afterwards", f"{after:.2f} s", ""
     yield "page of the print room", f"{asked:.2f} s", ""
+    yield f"a print file of {len(chosen)}", f"{joined:.2f} s", ""
     yield "a web worker's memory afterwards", f"{megabytes} MB", ""
     yield "all data", f"{kept / PEOPLE / 1000:.0f} kB a certificate", ""
 

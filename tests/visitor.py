@@ -2,6 +2,7 @@
 
 import http.client
 import re
+from collections.abc import Mapping
 from urllib.parse import urlencode, urlsplit
 
 HIDDEN = re.compile(r'name="(csrf_token|form_token)"[^>]*?value="([^"]*)"')
@@ -11,7 +12,7 @@ class Browser:
     """One person on one connection."""
 
     def __init__(self, url: str) -> None:
-        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=120)
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=300)
         self._cookies: dict[str, str] = {}
         self._hidden: dict[str, str] = {}
         self.status = 0
@@ -20,17 +21,17 @@ class Browser:
         """A page or file; follows no redirect."""
         return self._ask("GET", address, {})
 
-    def post(self, address: str, **fields: str) -> bytes:
+    def post(self, address: str, **fields: str | list[str]) -> bytes:
         """Send the form of the page that was got last."""
         return self._ask("POST", address, self._hidden | fields)
 
-    def _ask(self, method: str, address: str, fields: dict[str, str]) -> bytes:
+    def _ask(self, method: str, address: str, fields: Mapping[str, str | list[str]]) -> bytes:
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self._cookies.items())}
         if fields:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         parts = urlsplit(address)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        self._connection.request(method, path, urlencode(fields) or None, headers)
+        self._connection.request(method, path, urlencode(fields, doseq=True) or None, headers)
         answer = self._connection.getresponse()
         body = answer.read()
         for header in answer.headers.get_all("Set-Cookie") or []:

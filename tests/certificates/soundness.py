@@ -7,6 +7,7 @@ from collections import Counter
 
 from sqlalchemy import func, select
 
+from trainings.accounts.models import Agency
 from trainings.certificates import print_operations, writes
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Status
@@ -17,7 +18,7 @@ from trainings.registrations.models import Registration
 
 
 def faults(settings: Settings, course_id: str) -> list[str]:
-    """What is wrong, in words; all files of the installation are those of this course."""
+    """What is wrong, in words; all files are those of this course, or agencies' marks."""
     found: list[str] = []
     db.session.remove()
     keys = db.session.scalars(
@@ -45,8 +46,9 @@ def faults(settings: Settings, course_id: str) -> list[str]:
         if hashlib.sha256(print_operations.content(row)).hexdigest() != row.digest:
             found.append(f"the file of {key} is another")
     found += [f"{name} stands for {times}" for name, times in names.items() if times > 1]
+    marks = set(db.session.scalars(select(Agency.mark_file)))
     stored = {path.name for path in settings.files.rglob("*") if path.is_file()}
-    found += [f"{name} is nobody's file" for name in stored - names.keys()]
+    found += [f"{name} is nobody's file" for name in stored - marks - names.keys()]
     mails = db.session.execute(
         select(OutboxMail.person_id, func.count())
         .where(OutboxMail.course_id == course_id, OutboxMail.event == "certificate_ready")
