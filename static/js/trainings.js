@@ -26,7 +26,8 @@
      disabled button would not be sent; coming back by the browser's history frees the form again. */
   function guardSubmit(event) {
     const form = event.target;
-    if (event.defaultPrevented || form.method.toLowerCase() !== "post") return;
+    const waits = form.method.toLowerCase() === "post" || form.hasAttribute("data-download");
+    if (event.defaultPrevented || !waits) return;
     if (form.dataset.sending === "yes") {
       event.preventDefault();
       return;

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 IDEOGRAPH = 1.0
 UNKNOWN = 0.62
+TINY = 1e-9  # what adding up in another order may make of a width
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +34,15 @@ class Measure:
 
         A word longer than a line stays whole here; the style sheet breaks it.
         """
-        words = [piece for word in text.split() for piece in self._pieces(word, room)]
+        words = [
+            (piece, joint, self.width(piece), self.width(joint))
+            for word in text.split()
+            for piece, joint in self._pieces(word, room)
+        ]
         count = len(self._greedy(words, room))
         if count < 2:
             return [text]
-        low, high = max(self.width(word) for word, _ in words), room
+        low, high = max(wide for _, _, wide, _ in words), room
         for _ in range(12):  # the narrowest measure that still gives as many lines
             middle = (low + high) / 2
             if len(self._greedy(words, middle)) <= count:
@@ -63,14 +68,16 @@ class Measure:
         parts.append(part)
         return [(piece, " " if number == 0 else "") for number, piece in enumerate(parts)]
 
-    def _greedy(self, words: Sequence[tuple[str, str]], room: float) -> list[str]:
+    def _greedy(self, words: Sequence[tuple[str, str, float, float]], room: float) -> list[str]:
         lines: list[str] = []
-        for word, joint in words:
-            longer = lines[-1] + joint + word if lines else word
-            if lines and self.width(longer) <= room:
-                lines[-1] = longer
+        filled = 0.0
+        for word, joint, wide, gap in words:
+            if lines and filled + gap + wide <= room + TINY:
+                lines[-1] += joint + word
+                filled += gap + wide
             else:
                 lines.append(word)
+                filled = wide
         return lines
 
 
