@@ -18,7 +18,8 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageChops, ImageDraw
 
-from tests.printing.paper_samples import PAPERS
+from tests.printing.paper_samples import BADGES, PAPERS
+from tests.printing.paper_samples import LETTER as LETTER_PAGE
 from tests.printing.samples import (
     AGENDA,
     CERTIFICATE,
@@ -32,7 +33,7 @@ from tests.printing.samples import (
     SPANISH,
     full,
 )
-from trainings.printing.paper_rules import Document
+from trainings.printing.paper_rules import Bearer, Document
 from trainings.printing.pdf import Engine
 from trainings.printing.rules import CertificateDocument, Template, Wording
 
@@ -94,6 +95,24 @@ PAGES: dict[str, Document] = {
     "letter-pt-full": certificate(full(PORTUGUESE), LETTER, hands=4, marks=5, name=LONG_NAME),
     "agenda": AGENDA,
     **{f"paper-{name}": paper for name, paper in PAPERS.items()},
+    "paper-badges-full": replace(
+        BADGES,
+        marks=MARKS,
+        course_title=full(SPANISH).course_title,
+        bearers=tuple(
+            Bearer(
+                name, "Policía de investigaciones especializadas en trata", "Venezuela", "Docente"
+            )
+            for name in (LONG_NAME, LONG_ARABIC)
+        ),
+    ),
+    "paper-letter-full": replace(
+        LETTER_PAGE,
+        marks=MARKS,
+        signatories=SIGNATORIES,
+        subject=full(SPANISH).course_title,
+        addressee=(LONG_NAME, "Fiscal"),
+    ),
 }
 
 
