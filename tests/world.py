@@ -31,6 +31,8 @@ from trainings.courses.models import Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
 from trainings.printing.rules import CertificateDocument, Wording
+from trainings.privacy import operations as privacy
+from trainings.privacy.rules import Reason
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
@@ -303,4 +305,11 @@ def _installation(world: World) -> None:
             ("/functions", "code"): "judge",
             ("/profile", "session_id"): "no-session-of-theirs",
         }
+    gone, officer = factories.account(staff=False), factories.account(Role.DATA_PROTECTION)
+    world.gaps |= {
+        ("/privacy", "person_id"): world.viewers["participant_self"].person_id or "",  # type: ignore[union-attr]
+        ("/privacy", "receipt"): privacy.erase(
+            gone.person_id or "", Reason.ASKED, "Ejemplo", officer
+        ),
+    }
     world.gaps[("/sign-in/link", "token")] = factories.link(member)

@@ -20,7 +20,8 @@ from trainings.people.writes import mark_bounced
 
 DOMAINS = (
     "jobs", "audit", "mail", "printing", "people", "accounts", "courses", "rosters",
-    "registrations", "agenda", "seating", "attendance", "certificates", "workspace", "home", "demo",
+    "registrations", "agenda", "seating", "attendance", "certificates", "workspace", "privacy",
+    "home", "demo",
 )  # fmt: skip
 NAVIGATION = (
     Way(_l("Home"), "home.start", Permission.HOME_SEE),
@@ -32,6 +33,7 @@ NAVIGATION = (
     Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
     Way(_l("Agencies"), "accounts_agency.index", Permission.AGENCY_EDIT),
     Way(_l("Trail"), "home_trail.index", Permission.AUDIT_READ),
+    Way(_l("Erasure"), "privacy.index", Permission.PERSON_ERASE),
     Way(_l("Health"), "home_health.show", Permission.HEALTH_READ),
 )
 _PARTS = ("models", "views", "cli", "tasks")

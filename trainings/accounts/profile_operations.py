@@ -23,10 +23,10 @@ def change_details(account_id: str, given_name: str, family_name: str, language:
     A participant's name is not changed here: it goes with the registration and its certificate.
     """
     with transaction() as session:
-        account = queries.account_for_update(account_id)
-        person = people.person(account.person_id) if account is not None else None
-        if account is None or person is None:
+        account = queries.account(account_id)
+        if account is None:
             raise NotFound
+        person = people.person_for_update(account.person_id)
         account.language = language
         person.language = language
         if account.staff:

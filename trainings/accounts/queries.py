@@ -100,7 +100,10 @@ def persons_of(account_ids: Collection[str]) -> dict[str, str]:
 
 def account_for_update(account_id: str) -> Account | None:
     """One account, locked."""
-    return db.session.scalar(for_update(select(Account).where(Account.id == account_id)))
+    return db.session.scalar(
+        for_update(select(Account).where(Account.id == account_id)),
+        execution_options={"populate_existing": True},
+    )
 
 
 def staff_with_mail(index: str) -> Account | None:
@@ -108,13 +111,14 @@ def staff_with_mail(index: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.mail_index == index, Account.staff))
 
 
-def accounts_with_mail(index: str) -> Sequence[Account]:
+def accounts_with_mail(index: str, *, locked: bool = False) -> Sequence[Account]:
     """Everyone who can sign in with a mail address: units share mailboxes."""
-    return db.session.scalars(
+    statement = (
         select(Account)
         .where(Account.mail_index == index, Account.disabled_at.is_(None))
         .order_by(Account.created_at, Account.id)
-    ).all()
+    )
+    return db.session.scalars(for_update(statement) if locked else statement).all()
 
 
 def staff_accounts() -> Sequence[Account]:

@@ -161,8 +161,12 @@ def mail_link(
 ) -> None:
     """Mail an account a one-time link of its own, in its language, greeting by name.
 
-    Nothing is mailed to who has no address.
+    Nothing is mailed to who has no address, or whose account was closed meanwhile: the row is
+    locked, so that no mail to somebody is written while they are erased.
     """
+    held = queries.account_for_update(account.id)
+    if held is None or held.disabled_at is not None:
+        return
     identity = opened([account.person_id])[account.person_id]
     if not identity.mail:
         return

@@ -17,6 +17,7 @@ from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
+from trainings.people.rules import ERASED
 
 bp = Blueprint("certificates_ending", __name__)
 
@@ -28,8 +29,10 @@ def _found(code: str, certificate_id: str) -> tuple[Course, Certificate, str]:
     """The course, its certificate that still stands, and the name on it; the look is logged."""
     course = courses.course_for(viewer(), _ISSUE, code)
     certificate = queries.one_of_course(course, certificate_id)
-    if certificate.status not in VALID or certificate.person_id is None:
+    if certificate.status not in VALID:
         raise NotFound
+    if certificate.person_id is None:
+        return course, certificate, str(ERASED)
     reading.log([certificate.person_id], by=viewer().account_id, purpose="certificate")
     frozen = writes.content(certificate)
     if frozen is None:
@@ -60,6 +63,8 @@ def revoke(code: str, certificate_id: str) -> ResponseReturnValue:
 def reissue(code: str, certificate_id: str) -> ResponseReturnValue:
     """Issue a corrected certificate that takes the place of this one; asked once."""
     course, certificate, name = _found(code, certificate_id)
+    if certificate.person_id is None:  # there is nobody any more to issue it to
+        raise NotFound
     form = ReissueForm(printed_name=name, reason=str(EndReason.NAME))
     if form.validate_on_submit():
         with showing_refusal(form):

@@ -106,7 +106,8 @@ def teachers(course: Course, *, scope: str) -> list[Standing]:
         Standing(
             person, asked.trainer.station_country,
             CertificateFacts(
-                kind=Kind.TRAINER, name_confirmed=True, sessions_given=given.get(asked.id, 0)
+                kind=Kind.TRAINER, name_confirmed=person.erased_at is None,
+                sessions_given=given.get(asked.id, 0),
             ),
             certificate, course_trainer=asked,
         )
@@ -337,20 +338,6 @@ def has_issued(course_id: str) -> bool:
     )
 
 
-def of_person_for_update(session: Session, person_id: str) -> Sequence[Certificate]:
-    """Every certificate of a person, whatever its status, locked."""
-    return session.scalars(
-        for_update(
-            _scoped(
-                select(Certificate)
-                .where(Certificate.person_id == person_id)
-                .order_by(Certificate.id),
-                "operation",
-            )
-        )
-    ).all()
-
-
 def one_of_course(course: Course, certificate_id: str) -> Certificate:
     """A certificate of a course that was found within the viewer's reach. Raises ``NotFound``."""
     found = db.session.scalar(
@@ -378,14 +365,17 @@ def earning_registration(course_id: str, number: str) -> str | None:
     """The id of a registration that can earn a certificate, by its number."""
     return db.session.scalar(
         select(Registration.id)
+        .join(Person, Person.id == Registration.person_id)
         .where(
             Registration.course_id == course_id, Registration.number == number,
-            Registration.state.in_(_EARNING),
+            Registration.state.in_(_EARNING), Person.erased_at.is_(None),
         )
         .execution_options(scope="operation")
     )  # fmt: skip
 
 
 def waiver_reason(waiver: Waiver) -> str:
-    """Why an exception was asked for, opened."""
+    """Why an exception was asked for, opened; empty once its person was erased."""
+    if not waiver.reason:
+        return ""
     return sealed.unseal(waiver.reason, f"certificate_waiver|reason|{waiver.registration_id}")

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from trainings.certificates import document, picture_queries, queries
+from trainings.certificates import document, erasing_queries, picture_queries
 from trainings.certificates.models import Certificate, Picture
 from trainings.certificates.rules import EndReason, Kind, Status, check_status
 from trainings.core import clock, files, sealed
@@ -79,9 +79,13 @@ def forget_person(session: Session, person_id: str) -> int:
     """Cut the certificates of an erased person loose; gives how many.
 
     Their keys are destroyed, so names and files cannot be opened any more; the entries and
-    dropped originals still verify. The files go once the transaction has committed.
+    dropped originals still verify. Why exceptions were made is wiped. The files go once the
+    transaction has committed.
     """
-    rows = queries.of_person_for_update(session, person_id)
+    rows = erasing_queries.of_person_for_update(session, person_id)
+    waivers = erasing_queries.waivers_of_person_for_update(session, person_id)
+    for waiver in waivers:
+        waiver.reason = b""
     for row in rows:
         # a kill may have left the file of one that has none yet
         files.remove_with(session, row.file_name or file_name(row))

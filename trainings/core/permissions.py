@@ -69,6 +69,7 @@ class Permission(StrEnum):
     AGENCY_MARK = "agency:mark"
     HEALTH_READ = "health:read"
     AUDIT_READ = "audit:read"
+    PERSON_ERASE = "person:erase"
     REPORT_READ = "report:read"
 
 
@@ -90,7 +91,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         P.COURSE_WORK, P.PEOPLE_SEE, P.AGENDA_READ, P.ATTENDANCE_TAKE, P.CERTIFICATE_PRINT,
     }),
     Role.ANALYST: frozenset({P.REPORT_READ}),
-    Role.DATA_PROTECTION: frozenset({P.AUDIT_READ}),
+    Role.DATA_PROTECTION: frozenset({P.AUDIT_READ, P.PERSON_ERASE}),
     Role.ADMINISTRATOR: frozenset({
         P.ACCOUNT_INVITE, P.GRANT_EDIT, P.AGENCY_EDIT, P.AGENCY_MARK, P.HEALTH_READ,
     }),

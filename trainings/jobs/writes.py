@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -39,3 +39,11 @@ def enqueue(
     session.execute(sooner.execution_options(synchronize_session=False))
     on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     session.execute(on.insert(Job).values(**row).on_conflict_do_nothing())
+
+
+def forget(session: Session, task: str, **payload: str) -> None:
+    """Remove the work of a kind that was queued for somebody, whatever became of it."""
+    meant = [Job.payload[name].as_string() == value for name, value in payload.items()]
+    session.execute(
+        delete(Job).where(Job.task == task, *meant).execution_options(synchronize_session=False)
+    )

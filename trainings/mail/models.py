@@ -12,7 +12,8 @@ class OutboxMail(Model):
     """A mail that an act caused, kept in the transaction of the act; one recipient a mail.
 
     Recipient, subject and body are sealed; subject and body are wiped once it is sent.
-    States: waiting, sent, failed (given up), bounced, held (a demo's: never sent).
+    States: waiting, sent, failed (given up), bounced, held (never sent:
+    a demo's, or to somebody who was erased meanwhile).
     """
 
     __tablename__ = "outbox_mail"

@@ -110,3 +110,13 @@ def is_stuck(*, written_before: datetime, given_up_since: datetime) -> bool:
         .limit(1)
     )
     return found is not None
+
+
+def numbers_to(person_id: str) -> tuple[int, int]:
+    """How many mails were written to a person, and how many of them wait to be sent."""
+    row = db.session.execute(
+        select(func.count(), func.count().filter(OutboxMail.state == "waiting")).where(
+            OutboxMail.person_id == person_id, OutboxMail.recipient != b""
+        )
+    ).one()
+    return row[0], row[1]

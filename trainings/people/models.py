@@ -42,6 +42,7 @@ class Person(Model):
     born: Mapped[bytes | None] = mapped_column(LargeBinary)
     unit: Mapped[bytes | None] = mapped_column(LargeBinary)
     mail_bounced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # nothing names them any more
 
 
 class Consent(Model):

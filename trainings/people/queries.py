@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from trainings.core.db import db
+from trainings.core.db import db, for_update
+from trainings.core.errors import NotFound
 from trainings.people.models import Consent, Function, Person
 
 _LET_IN = {"scope": "operation"}
@@ -20,6 +21,23 @@ def functions() -> Sequence[Function]:
 def person(person_id: str) -> Person | None:
     """One person by id; for operations that were let in already."""
     return db.session.get(Person, person_id, execution_options=_LET_IN)
+
+
+def person_for_update(person_id: str) -> Person:
+    """A person, the row locked: whoever writes what names them waits for one another.
+
+    Raises ``NotFound`` where there is none, or none any more.
+    """
+    found: Person | None = db.session.scalar(
+        for_update(
+            select(Person)
+            .where(Person.id == person_id)
+            .execution_options(populate_existing=True, **_LET_IN)
+        )
+    )
+    if found is None or found.erased_at is not None:
+        raise NotFound
+    return found
 
 
 def with_mail(index: str) -> Sequence[Person]:

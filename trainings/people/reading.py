@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from trainings.core import clock, sealed
 from trainings.core.db import db, in_turn
 from trainings.people.models import IdentityRead, Person
-from trainings.people.rules import SEALED, Identity, ReadLogDown
+from trainings.people.rules import ERASED, SEALED, Identity, ReadLogDown
 
 _COLUMNS = tuple(getattr(Person, column) for column in SEALED)
 
@@ -51,12 +51,15 @@ def names_among(found: Select[str, str]) -> list[tuple[str, str]]:
     is shown of them is opened by ``open``, which logs it.
     """
     rows = db.session.execute(
-        found.add_columns(Person.given_name, Person.family_name).execution_options(
-            scope="operation"
-        )
+        found.add_columns(
+            Person.given_name, Person.family_name, Person.erased_at
+        ).execution_options(scope="operation")
     )
     names = []
-    for key, who, given, family in rows:
+    for key, who, given, family, erased_at in rows:
+        if erased_at is not None:
+            names.append((key, str(ERASED)))
+            continue
         first = sealed.unseal(given, f"person|given_name|{who}")
         last = sealed.unseal(family, f"person|family_name|{who}")
         names.append((key, f"{last}, {first}"))
@@ -66,17 +69,18 @@ def names_among(found: Select[str, str]) -> list[tuple[str, str]]:
 def opened(ids: Iterable[str]) -> dict[str, Identity]:
     """Open identities without a look: for one's own, and for mails that name only the reader."""
     rows = db.session.execute(
-        select(Person.id, *_COLUMNS)
+        select(Person.id, Person.erased_at, *_COLUMNS)
         .where(Person.id.in_(list(ids)))
         .execution_options(scope="reading")
     )
     return {
         row[0]: Identity(
-            row[0],
-            *(
-                sealed.unseal(value, f"person|{column}|{row[0]}") if value else ""
-                for column, value in zip(SEALED, row[1:], strict=True)
-            ),
+            id=row[0],
+            erased=row[1] is not None,
+            **{
+                column: sealed.unseal(value, f"person|{column}|{row[0]}") if value else ""
+                for column, value in zip(SEALED, row[2:], strict=True)
+            },
         )
         for row in rows
     }

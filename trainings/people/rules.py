@@ -14,6 +14,13 @@ class ReadLogDown(Refusal):
     sentence = _l("The log of who reads identities cannot be written, so nothing is shown.")
 
 
+class PersonErased(Refusal):
+    """What was known of a person was erased meanwhile; nothing is written about them again."""
+
+    sentence = _l("This person was erased, so nothing about them can be changed.")
+
+
+ERASED = _l("Erased person")
 SEALED = ("given_name", "family_name", "mail", "phone", "document", "born", "unit")
 
 
@@ -34,13 +41,18 @@ class Identity:
     document: str = ""
     born: str = ""  # ISO date
     unit: str = ""
+    erased: bool = False
 
     @property
     def name(self) -> str:
-        """Given and family name as people write it."""
+        """Given and family name as people write it; who was erased has one word for it."""
+        if self.erased:
+            return str(ERASED)
         return f"{self.given_name} {self.family_name}".strip()
 
     @property
     def sorting(self) -> str:
         """Family name, given name: as a list orders and shows it."""
+        if self.erased:
+            return str(ERASED)
         return f"{self.family_name}, {self.given_name}".strip(", ")

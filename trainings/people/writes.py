@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, sealed
@@ -12,7 +12,7 @@ from trainings.core.db import new_key
 from trainings.core.text import normalised_name
 from trainings.people.models import Consent, Person
 from trainings.people.queries import consents
-from trainings.people.rules import SEALED, normalised_mail
+from trainings.people.rules import SEALED, PersonErased, normalised_mail
 
 
 def add_person(
@@ -46,8 +46,10 @@ def add_person(
 def change_identity(person: Person, **values: str) -> None:
     """Seal new values of the named columns (of ``SEALED``) and refresh the blind indexes.
 
-    A name changes as a whole: give both of its parts.
+    A name changes as a whole: give both of its parts. Raises ``PersonErased``.
     """
+    if person.erased_at is not None:
+        raise PersonErased
     for column, value in values.items():
         if column not in SEALED:
             raise ValueError(column)
@@ -61,6 +63,26 @@ def change_identity(person: Person, **values: str) -> None:
     if "given_name" in values or "family_name" in values:
         name = normalised_name(values["given_name"], values["family_name"])
         person.name_index = sealed.blind_index("name", name)
+
+
+def erase(session: Session, person: Person) -> None:
+    """Wipe everything that names a person who was locked, or that could be matched to them.
+
+    What stays is the bare row that histories and statistics point to. Empty bytes open as
+    nothing; the blind indexes are gone, so neither name nor address finds it. Country and
+    function stay with the registrations alone, whose seats they are.
+    """
+    person.given_name = person.family_name = b""
+    person.mail = person.phone = person.document = person.born = person.unit = None
+    person.mail_index = person.name_index = person.mail_bounced_at = None
+    person.country = person.function = person.sex = None
+    person.language = "en"
+    person.erased_at = clock.now()
+    session.execute(
+        update(Consent)
+        .where(Consent.person_id == person.id, Consent.withdrawn_at.is_(None))
+        .values(withdrawn_at=clock.now())
+    )
 
 
 def mail_index(mail: str) -> str | None:

@@ -54,6 +54,8 @@ def own_for_update(viewer: Viewer, number: str) -> tuple[Course, Registration]:
         .options(joinedload(Registration.person, innerjoin=True))
         .execution_options(scope="own", populate_existing=True)
     ).one()
+    if registration.person.erased_at is not None:  # a request that came a moment too late
+        raise NotFound
     return course, registration
 
 

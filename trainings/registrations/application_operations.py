@@ -101,7 +101,7 @@ def _check_reachable(course: Course, link_key: str, *, nominated: bool) -> None:
 
 def _accounts(session: Session, mail: str, index: str, language: str) -> list[tuple[str, Account]]:
     """The participants behind an address by name; last, without a name, somebody new."""
-    found = [one for one in accounts.accounts_with_mail(index) if not one.staff]
+    found = [one for one in accounts.accounts_with_mail(index, locked=True) if not one.staff]
     names = {key: who.name for key, who in reading.opened([a.person_id for a in found]).items()}
     known = [(names[one.person_id], one) for one in found if names[one.person_id]]
     nameless = [one for one in found if not names[one.person_id]]
@@ -118,6 +118,9 @@ def save_draft(course_id: str, answers: Mapping[str, Any], by: Viewer) -> None:
         raise NotFound
     with transaction() as session:
         courses.by_id(course_id)
+        account = accounts.account_for_update(by.account_id)
+        if account is None or account.disabled_at is not None:
+            raise NotFound
         draft = queries.draft(by, course_id)
         if draft is None:
             draft = Draft(id=new_key(), course_id=course_id, account_id=by.account_id)
@@ -148,9 +151,7 @@ def apply(course_id: str, application: Application, by: Viewer, *, link_key: str
         raise UnitMissing
     with transaction() as session:
         # the lock on the course is what everyone waits for: what can be done before it, is
-        person = people.person(by.person_id or "")
-        if person is None:
-            raise NotFound
+        person = people.person_for_update(by.person_id or "")
         draft = queries.draft(by, course_id)
         to = notice_writes.addressee(person.id)
         number = new_number()

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from trainings.accounts import queries as accounts
 from trainings.accounts.writes import end_sessions, void_links
 from trainings.core.text import same_name
+from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.writes import add_person, change_identity, mail_index
@@ -48,7 +49,7 @@ def _known(course_id: str, candidate: Candidate, confirmed: bool) -> Person | No
     for one in same:
         check_none_live(course_id, one.id)
     if same:
-        return same[0]
+        return people.person_for_update(same[0].id)
     others = [one.id for one in known if names[one.id].name]
     if others and not confirmed:
         raise SameMail(acting_queries.numbers_of(others, [candidate.country]))

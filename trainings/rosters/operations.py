@@ -89,7 +89,7 @@ def edit_trainer(trainer_id: str, data: TrainerData, by: Viewer) -> None:
     with transaction() as session:
         _may_edit(by)
         _check_choices(data)
-        trainer = queries.trainer_for_update(trainer_id)
+        trainer = _known_under_lock(trainer_id)
         changed = _change_identity(session, trainer, data, by)
         for column, value in (
             ("agency_id", data.agency_id),
@@ -152,7 +152,7 @@ def bring_back(trainer_id: str, by: Viewer) -> None:
     """Put a retired trainer on the list again."""
     with transaction() as session:
         _may_edit(by)
-        trainer = queries.trainer_for_update(trainer_id)
+        trainer = _known_under_lock(trainer_id)
         if trainer.retired_at is not None:
             trainer.retired_at = None
             record(session, "trainer.bring_back", "trainer", trainer.id, by=by.account_id)
@@ -250,6 +250,13 @@ def withdraw_invitation(course_trainer_id: str, by: Viewer) -> None:
             session, "trainer.withdraw", "course_trainer", asked.id, by=by.account_id,
             course_id=course.id,
         )  # fmt: skip
+
+
+def _known_under_lock(trainer_id: str) -> Trainer:
+    """A trainer under lock, unless who it was has been erased. Raises ``NotFound``."""
+    trainer = queries.trainer_for_update(trainer_id)
+    people.person_for_update(trainer.person_id)
+    return trainer
 
 
 def _may_edit(by: Viewer) -> None:

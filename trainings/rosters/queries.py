@@ -32,7 +32,12 @@ def roster(
         return []
     statement = (
         select(Trainer)
-        .where(Trainer.retired_at.is_not(None) if retired else Trainer.retired_at.is_(None))
+        .join(Person, Person.id == Trainer.person_id)
+        .where(
+            Trainer.retired_at.is_not(None) if retired else Trainer.retired_at.is_(None),
+            Person.erased_at.is_(None),
+        )
+        .execution_options(scope="viewer")
         .options(joinedload(Trainer.agency, innerjoin=True))
         .order_by(Trainer.created_at, Trainer.id)
     )
@@ -52,10 +57,15 @@ def trainer_for(viewer: Viewer, permission: Permission, trainer_id: str) -> Trai
     """One trainer of the roster with the agency. Raises ``NotFound``."""
     found = None
     if viewer.can(permission):
+        statement = select(Trainer).where(Trainer.id == trainer_id)
+        if permission is Permission.ROSTER_EDIT:  # of who was erased nothing can be changed
+            statement = statement.join(Person, Person.id == Trainer.person_id).where(
+                Person.erased_at.is_(None)
+            )
         found = db.session.scalar(
-            select(Trainer)
-            .where(Trainer.id == trainer_id)
-            .options(joinedload(Trainer.agency, innerjoin=True))
+            statement.options(joinedload(Trainer.agency, innerjoin=True)).execution_options(
+                scope="viewer"
+            )
         )
     if found is None:
         raise NotFound
@@ -74,6 +84,14 @@ def of_account(account_id: str | None) -> Trainer | None:
     if account_id is None:
         return None
     return db.session.scalar(select(Trainer).where(Trainer.account_id == account_id))
+
+
+def of_person_for_update(person_id: str) -> Trainer | None:
+    """The roster's entry of a person, the row locked."""
+    return db.session.scalar(
+        for_update(select(Trainer).where(Trainer.person_id == person_id)),
+        execution_options={"populate_existing": True},
+    )
 
 
 def trainer_for_update(trainer_id: str) -> Trainer:

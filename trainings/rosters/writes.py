@@ -37,6 +37,14 @@ def keep_notes(trainer: Trainer, notes: str) -> None:
     trainer.notes = sealed.seal(notes, f"trainer|notes|{trainer.id}") if notes else None
 
 
+def forget_trainer(trainer: Trainer) -> None:
+    """Wipe what says who a locked trainer is; agency and country stay with what they gave."""
+    trainer.notes = None
+    trainer.station_city = ""
+    trainer.languages, trainer.module_ids = [], []
+    trainer.retired_at = trainer.retired_at or clock.now()
+
+
 def put(
     session: Session, course_id: str, trainer_id: str, before: CourseTrainer | None
 ) -> CourseTrainer:

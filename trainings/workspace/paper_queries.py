@@ -19,7 +19,10 @@ _COME = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
 
 
 def comers(course: Course) -> list[Comer]:
-    """All with a confirmed seat of a course that was found within the viewer's reach."""
+    """All with a confirmed seat of a course that was found within the viewer's reach.
+
+    Nobody carries a badge, or gets a letter, of whom no name is kept any more.
+    """
     rows = db.session.execute(
         select(
             Registration.number, Registration.person_id, Registration.country,
@@ -28,7 +31,8 @@ def comers(course: Course) -> list[Comer]:
         )
         .join(Person, Person.id == Registration.person_id)
         .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(Registration.course_id == course.id, Registration.state.in_(_COME))
+        .where(Registration.course_id == course.id, Registration.state.in_(_COME),
+               Person.erased_at.is_(None))
         .order_by(Registration.number)
         .execution_options(scope="viewer")
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from trainings.agenda.writes import copy_agenda
@@ -16,6 +17,7 @@ from trainings.courses.models import Course
 from trainings.courses.rules import Placing, Visibility
 from trainings.courses.setting_rules import DEFAULTS, CodeOfCourseTaken, LeadNotYours, check_all
 from trainings.registrations.seat_writes import copy_blocks
+from trainings.workspace.models import CoursePlan
 from trainings.workspace.rules import agencies_of
 
 _RELATED = ("code", "lead_agency_id", "agency_ids", "module_ids", "signatories")
@@ -61,3 +63,8 @@ def create(
         code=course.code, source=source.id if source else None, template=template,
     )  # fmt: skip
     return course
+
+
+def forget_plans(session: Session, account_id: str) -> None:
+    """Remove the courses that somebody had begun to plan."""
+    session.execute(delete(CoursePlan).where(CoursePlan.account_id == account_id))

@@ -1,0 +1,202 @@
+"""Somebody of whom everything is held that the house can hold, and a search for what is left."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import current_app
+from sqlalchemy import LargeBinary, select
+
+from tests import factories, teaching
+from tests.certificates import graduates
+from tests.certificates.test_operations import Paper
+from tests.registrations import acting
+from trainings.accounts import operations as doors
+from trainings.certificates import operations, print_operations, waiver_operations
+from trainings.certificates import writes as register
+from trainings.certificates.models import Certificate
+from trainings.core import sealed
+from trainings.core.db import db, transaction
+from trainings.core.permissions import Role, Viewer
+from trainings.courses.models import Course
+from trainings.courses.rules import CourseState
+from trainings.mail.writes import enqueue
+from trainings.people.models import Person
+from trainings.people.writes import change_identity, give_consent, mail_index
+from trainings.registrations import application_operations as applications
+from trainings.registrations.models import Move, Registration
+from trainings.registrations.rules import State
+from trainings.registrations.writes import keep_needs
+from trainings.rosters.models import CourseTrainer
+from trainings.rosters.rules import Invitation
+
+GIVEN, FAMILY = "Zenobia", "Quintanilla Yupanqui"
+MAIL = "zenobia.quintanilla@fiscalia.example"
+WORDS = (
+    "zenobia", "quintanilla", "yupanqui", "+59171234567", "lp-4455667", "1979-05-06",
+    "fiscalía especializada en trata", "wheelchair ramp", "spoke for the victim", "fever on day",
+)  # fmt: skip
+
+
+@dataclass
+class Somebody:
+    """The person, the courses, who works on them, and what they hold in their hands."""
+
+    person: Viewer
+    course_id: str
+    number: str
+    lead: Viewer
+    officer: Viewer
+    certificate: Certificate
+    original: bytes
+    other: str  # a course on which they have an application that was not sent
+
+    @property
+    def person_id(self) -> str:
+        return self.person.person_id or ""
+
+
+def build(monkeypatch: pytest.MonkeyPatch) -> Somebody:
+    """A graduate with an exception, a certificate, mails, sessions, links and a draft."""
+    monkeypatch.setattr(operations, "workers", lambda: Paper())
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    course_id = graduates.course_of(((GIVEN, FAMILY), ("Ana", "Álvarez")), attended=3)
+    person = graduates.holder(course_id, GIVEN)
+    registration = _write_about(person, course_id)
+    waiver_operations.ask(course_id, registration.number, "Fever on day three, Zenobia", lead)
+    second = factories.account(Role.ORGANISER, agency="UNODC")
+    waiver_operations.approve(course_id, registration.number, second)
+    operations.issue_for_course(course_id, lead)
+    operations.render(course_id)
+    other = acting.at_once("NEXT27")
+    applications.save_draft(other, {"given_name": GIVEN, "family_name": FAMILY}, person)
+    applications.start_application("NEXT27", MAIL, "es")
+    doors.ask_for_link(MAIL, "/", doors.Browser(address="192.0.2.7"))
+    factories.sign_in(current_app.test_client(), person)
+    factories.link(person)
+    db.session.close()
+    row = db.session.scalars(
+        select(Certificate)
+        .where(Certificate.person_id == person.person_id)
+        .execution_options(scope="operation")
+    ).one()
+    return Somebody(
+        person, course_id, registration.number, lead, factories.account(Role.DATA_PROTECTION),
+        row, print_operations.content(row), other,
+    )  # fmt: skip
+
+
+def _write_about(person: Viewer, course_id: str) -> Registration:
+    with transaction() as session:
+        who = session.get_one(Person, person.person_id)
+        change_identity(
+            who, given_name=GIVEN, family_name=FAMILY, mail=MAIL, phone="+59171234567",
+            document="LP-4455667", born="1979-05-06", unit="Fiscalía especializada en trata",
+        )  # fmt: skip
+        who.country, who.function, who.sex = "BO", "prosecutor", "F"
+        account = factories.accounts.account_of(who.id)
+        assert account is not None
+        account.mail_index = mail_index(MAIL) or ""
+        give_consent(session, who.id, "notice", "1")
+        registration = session.scalars(
+            select(Registration)
+            .where(Registration.person_id == who.id)
+            .execution_options(scope="operation")
+        ).one()
+        keep_needs(registration, "A wheelchair ramp")
+        session.add(
+            Move(
+                registration_id=registration.id, course_id=course_id, at=registration.created_at,
+                act="reject", before=State.NOMINATED, after=State.ENDORSED,
+                reason=sealed.seal("Spoke for the victim", f"move|reason|{registration.id}"),
+            )
+        )  # fmt: skip
+        course = session.get_one(Course, course_id)
+        course.threshold = 70
+        enqueue(
+            session, "course_cancelled", to=MAIL, language="es", person_id=who.id,
+            course_id=course_id, course=course, name=f"{GIVEN} {FAMILY}",
+        )  # fmt: skip
+        return registration
+
+
+def trainer(lead: Viewer, *, state: CourseState = CourseState.COMPLETED) -> tuple[str, str]:
+    """A trainer of this name who gave a course; their id and the course's."""
+    course_id = graduates.course_of(graduates.NAMES[:1], code="LIM26", state=CourseState.RUNNING)
+    trainer_id = teaching.trainer(
+        lead, name=(GIVEN, FAMILY), mail=MAIL, notes="Zenobia speaks Quechua"
+    )
+    asked = teaching.course_trainer(course_id, trainer_id, lead)
+    with transaction() as session:
+        session.get_one(CourseTrainer, asked).state = Invitation.ACCEPTED
+        session.get_one(Course, course_id).state = state
+    return trainer_id, course_id
+
+
+def values() -> Iterator[tuple[str, str]]:
+    """Every value of every table as text, sealed ones opened with the keys: place and text."""
+    for table in db.metadata.sorted_tables:
+        statement = select(table).execution_options(scope="operation")
+        for row in db.session.execute(statement).mappings():
+            for column in table.columns:
+                value = row[column.name]
+                if value is None:
+                    continue
+                place = f"{table.name}.{column.name}"
+                if isinstance(column.type, LargeBinary):
+                    yield place, _opened(table.name, column.name, value, row)
+                else:
+                    yield place, value if isinstance(value, str) else json.dumps(value, default=str)
+    db.session.close()
+
+
+def _opened(table: str, column: str, value: bytes, row: Any) -> str:
+    if not value:
+        return ""
+    if (table, column) == ("certificate", "content"):
+        certificate = db.session.get_one(
+            Certificate, row["id"], execution_options={"scope": "operation"}
+        )
+        return (register.content(certificate) or b"").decode()
+    for key in row.values():
+        try:
+            return sealed.open_bytes(value, f"{table}|{column}|{key}").decode("utf-8", "replace")
+        except sealed.SealBroken:
+            continue
+    raise AssertionError(f"nothing opens {table}.{column}")
+
+
+def found(words: tuple[str, ...]) -> set[str]:
+    """Where any of the words stands, as table and column."""
+    lower = [word.casefold() for word in words]
+    return {place for place, text in values() if any(word in text.casefold() for word in lower)}
+
+
+def ciphertexts(*person_tables: str) -> list[bytes]:
+    """The sealed values that are there now."""
+    kept: list[bytes] = []
+    for table in db.metadata.sorted_tables:
+        if table.name not in person_tables:
+            continue
+        columns = [one for one in table.columns if isinstance(one.type, LargeBinary)]
+        for row in db.session.execute(select(*columns).execution_options(scope="operation")):
+            kept += [value for value in row if value]
+    db.session.close()
+    return kept
+
+
+def stored(name: str) -> list[Path]:
+    """The sealed files of this name; without a name, all of them."""
+    folder = current_app.extensions["settings"].files
+    return [path for path in folder.rglob(f"{name}*") if path.is_file()]
+
+
+def files() -> list[Path]:
+    """Every file of the installation's folder."""
+    folder = current_app.extensions["settings"].instance
+    return [path for path in folder.rglob("*") if path.is_file()]

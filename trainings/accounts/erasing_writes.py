@@ -1,0 +1,37 @@
+"""Takes an account away from a person who is erased, inside the open transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from trainings.accounts.models import Account, AccountGrant, OneTimeLink, Throttle, WebSession
+from trainings.core import clock
+from trainings.jobs import writes as jobs
+
+
+def forget_account(session: Session, account: Account, *, by: str | None) -> None:
+    """Close an account that was locked for good: nothing signs it in, nothing finds it.
+
+    Sessions, one-time links, the password and the blind index of its address are gone; the bare
+    row stays, because the trail points to it. Roles that it still had end.
+    """
+    forget_address(session, account.mail_index)
+    session.execute(delete(WebSession).where(WebSession.account_id == account.id))
+    session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
+    session.execute(
+        update(AccountGrant)
+        .where(AccountGrant.account_id == account.id, AccountGrant.ended_at.is_(None))
+        .values(ended_at=clock.now(), ended_by=by)
+    )
+    account.mail_index, account.password_hash, account.language = "", None, ""
+    account.staff = False
+    account.disabled_at = account.disabled_at or clock.now()
+
+
+def forget_address(session: Session, mail_index: str | None) -> None:
+    """Remove what was counted, and what was queued, under the blind index of an address."""
+    if not mail_index:
+        return
+    session.execute(delete(Throttle).where(Throttle.key.contains(mail_index)))
+    jobs.forget(session, "accounts.mail_links", mail_index=mail_index)

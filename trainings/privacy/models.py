@@ -1,0 +1,24 @@
+"""Erasures that were done: by whom, why, how much; of whom, only a random id."""
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from trainings.core.db import Choice, Key, Model, Moment
+from trainings.privacy.rules import Reason
+
+
+class Erasure(Model):
+    """One erasure. ``receipt`` is what the person is told and may ask about."""
+
+    __tablename__ = "erasure"
+    id: Mapped[Key]
+    receipt: Mapped[str] = mapped_column(String(12), unique=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
+    at: Mapped[Moment] = mapped_column(index=True)
+    by: Mapped[str] = mapped_column(String(22))  # an account
+    reason: Mapped[Reason] = mapped_column(Choice(Reason, 12))
+    registrations: Mapped[int]
+    certificates: Mapped[int]
+    mails: Mapped[int]  # that waited and were not sent
+    account: Mapped[bool]
+    trainer: Mapped[bool]

@@ -1,0 +1,44 @@
+"""Wipes what was written about a person who is erased; bare registrations stay for counting."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from trainings.core.db import for_update
+from trainings.registrations.models import Draft, Move, Registration
+
+
+def registrations_for_update(session: Session, person_id: str) -> Sequence[Registration]:
+    """Every registration of a person, locked."""
+    return session.scalars(
+        for_update(
+            select(Registration)
+            .where(Registration.person_id == person_id)
+            .order_by(Registration.id)
+            .execution_options(scope="operation", populate_existing=True)
+        )
+    ).all()
+
+
+def forget_registrations(session: Session, registrations: Collection[Registration]) -> None:
+    """Wipe printed names, needs and the reasons in the histories of locked registrations.
+
+    Course, country, function, state and number stay: whose seat it was, and where it led. Who
+    has no printed name any more has not confirmed one, so nothing is issued to them.
+    """
+    for one in registrations:
+        one.printed_name = one.needs = one.name_confirmed_at = None
+        one.certificate_language = ""
+    session.execute(
+        update(Move)
+        .where(Move.registration_id.in_([one.id for one in registrations]))
+        .values(reason=None)
+    )
+
+
+def forget_drafts(session: Session, account_id: str) -> None:
+    """Remove the applications that somebody had not sent."""
+    session.execute(delete(Draft).where(Draft.account_id == account_id))
