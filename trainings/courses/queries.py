@@ -188,6 +188,7 @@ def public_course(
     code: str,
     link_key: str = "",
     involved: Callable[[str], bool] = _nobody_more,
+    load: Collection[str] = ("modules",),
 ) -> Course:
     """A course as its public page shows it, with modules; raises ``NotFound`` where it hides.
 
@@ -197,7 +198,7 @@ def public_course(
     statement = (
         select(Course)
         .where(Course.code == code, Course.template.is_(False))
-        .options(*_options(("modules",)))
+        .options(*_options(load))
     )
     course = _found(statement)
     if course.state is CourseState.DRAFT:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -27,10 +28,7 @@ def enqueue(
     With a ``unique_key`` the same work is not queued twice while it waits: the earlier stays,
     moved forward where the new moment is sooner.
     """
-    row = {
-        "task": task, "payload": payload, "unique_key": unique_key, "run_at": at or clock.now(),
-        "max_attempts": max_attempts, "created_at": clock.now(), "state": "waiting", "attempts": 0,
-    }  # fmt: skip
+    row = _row(task, at or clock.now(), payload, unique_key, max_attempts)
     if unique_key is None:
         session.execute(insert(Job).values(**row))
         return
@@ -47,3 +45,24 @@ def forget(session: Session, task: str, **payload: str) -> None:
     session.execute(
         delete(Job).where(Job.task == task, *meant).execution_options(synchronize_session=False)
     )
+
+
+def enqueue_each(
+    session: Session, asked: Sequence[tuple[str, datetime, Mapping[str, Any]]]
+) -> None:
+    """Ask for several tasks in one statement, each to be run once at its moment."""
+    if asked:
+        session.execute(insert(Job), [_row(task, at, payload) for task, at, payload in asked])
+
+
+def _row(
+    task: str,
+    at: datetime,
+    payload: Mapping[str, Any],
+    unique_key: str | None = None,
+    max_attempts: int = 5,
+) -> dict[str, Any]:
+    return {
+        "task": task, "payload": dict(payload), "unique_key": unique_key, "run_at": at,
+        "max_attempts": max_attempts, "created_at": clock.now(), "state": "waiting", "attempts": 0,
+    }  # fmt: skip

@@ -102,6 +102,8 @@ def keep_consents(session: Session, person_id: str, agreed: Mapping[str, str]) -
     for kind, version in agreed.items():
         if known.get(kind) != version:
             give_consent(session, person_id, kind, version)
+    if known.keys() <= agreed.keys():
+        return
     gone = session.scalars(
         select(Consent).where(
             Consent.person_id == person_id,

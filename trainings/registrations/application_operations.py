@@ -158,6 +158,8 @@ def apply(course_id: str, application: Application, by: Viewer, *, link_key: str
         countries, functions = acting_queries.invited(course_id)
         check_invited(application.country, application.function, countries, functions)
         _fill_in(session, person, application)
+        if draft is not None:
+            session.delete(draft)
         session.flush()
         course = courses.course_for_update(course_id)
         _check_reachable(course, link_key, nominated=draft is not None)
@@ -169,8 +171,6 @@ def apply(course_id: str, application: Application, by: Viewer, *, link_key: str
             to.identity, given_name=application.given_name, family_name=application.family_name
         )
         _tell(session, course, registration, replace(to, identity=who))
-        if draft is not None:
-            session.delete(draft)
         return number
 
 

@@ -161,7 +161,7 @@ def later(code: str) -> ResponseReturnValue:
 
 def _course(code: str, key: str) -> tuple[Course, Registration | None]:
     """The course, and the viewer's live registration on it; one was nominated, or may apply."""
-    course = courses.public_course(viewer(), code, key, _involved)
+    course = courses.public_course(viewer(), code, key, _involved, load=())
     mine = queries.own_live(viewer(), course.id)
     if mine is None:
         courses.check_open_now(course)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from trainings.core import clock
 from trainings.core.db import new_key
 from trainings.courses.models import Course
 from trainings.jobs.writes import enqueue as enqueue_job
+from trainings.jobs.writes import enqueue_each
 from trainings.registrations import (
     acting_queries,
     notice_writes,
@@ -90,17 +92,15 @@ def follow_offer(session: Session, registration: Registration) -> None:
     until = registration.offered_until
     if until is None:
         return
-    stamp = until.isoformat()
-    for number, ahead in enumerate(REMINDERS, 1):
-        if until - ahead > clock.now():
-            enqueue_job(
-                session, "registrations.remind", at=until - ahead, number=number,
-                registration_id=registration.id, until=stamp,
-            )  # fmt: skip
-    enqueue_job(
-        session, "registrations.expire", at=until + timedelta(seconds=1),
-        registration_id=registration.id,
-    )  # fmt: skip
+    own = {"registration_id": registration.id}
+    reminder = {**own, "until": until.isoformat()}
+    asked: list[tuple[str, datetime, dict[str, Any]]] = [
+        ("registrations.remind", until - ahead, {**reminder, "number": number})
+        for number, ahead in enumerate(REMINDERS, 1)
+        if until - ahead > clock.now()
+    ]
+    asked.append(("registrations.expire", until + timedelta(seconds=1), own))
+    enqueue_each(session, asked)
 
 
 def fill_seats(session: Session, course: Course) -> list[Registration]:
