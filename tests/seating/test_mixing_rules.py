@@ -69,6 +69,13 @@ def test_every_table_gets_a_fair_share_of_every_kind(turn: int) -> None:
         for kind, row in counted(guests, seated, layout, *fields).items():
             assert max(row) - min(row) <= 1, (fields, kind, row)
             assert max(row) == -(-sum(row) // layout.tables)
+    there = [
+        len({one.country for one in guests if seated[one.id].table == table})
+        for table in range(1, layout.tables + 1)
+    ]
+    assert max(there) - min(there) <= 1, "as many different countries at each table"
+    sums = Counter(one.country for one in guests)
+    assert sum(there) == sum(min(number, layout.tables) for number in sums.values())
     shuffled = random.Random(turn).sample(guests, len(guests))
     assert seat_all(shuffled, layout) == seated, "the order in which people come changes nothing"
     assert mix(guests, seated, layout.tables).even

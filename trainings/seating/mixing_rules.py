@@ -2,10 +2,10 @@
 
 Seating everybody is exact. Those who sit at one table are a fair share of everyone: of each
 country, of each function, and of each country's people of one function, every table gets the
-number that the others get, or one more; and so of people altogether. That this is always possible
-at the same time follows from flows: sharing everyone out in equal fractions is a flow that keeps
-all bounds, and where a flow keeps whole bounds, one in whole numbers does. So tables are filled
-one after another, each with its fair share of those who are left.
+number that the others get, or one more; and so of people altogether, and of different countries.
+That this is always possible at the same time follows from flows: sharing everyone out in equal
+fractions is a flow that keeps all bounds, and where a flow keeps whole bounds, one in whole numbers
+does. So tables are filled one after another, each with its fair share of those who are left.
 
 Where some stay where they are, the others are shared out step by step: fewest of one country at
 a table first, then fewest of one function.
@@ -59,8 +59,15 @@ def fair_share(left: Mapping[Kind, int], tables: int) -> dict[Kind, int]:
     for country, function in sorted(left):
         edge = (("function", function), ("country", country))
         bounds[edge] = _fair(left[country, function], tables)
+    rests = Counter[str]()  # who is over when every table has as many of the country
     for country in sorted(countries):
-        bounds[("country", country), "out"] = _fair(countries[country], tables)
+        each, rest = divmod(countries[country], tables)
+        kind = "more" if each else "few"  # one more of those here, or one at some tables only
+        bounds[("country", country), "out"] = (each, each)
+        bounds[("country", country), kind] = (0, min(rest, 1))
+        rests[kind] += rest
+    for kind in sorted(rests):
+        bounds[kind, "out"] = _fair(rests[kind], tables)
     bounds["out", "in"] = (most, most)
     flow = _circulation(bounds)
     shares = {
