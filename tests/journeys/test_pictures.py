@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, expect
 from tests.journeys.house import House
 from tests.journeys.visitor import DESK, PHONE, Visitor
 from trainings.core.config import ROOT
+from trainings.demo import queries
 
 pytestmark = [
     pytest.mark.browser,
@@ -61,6 +62,21 @@ def test_pictures_of_the_guides(demo: House, browser: Browser, tmp_path: Path) -
     teaching(demo, browser)
     administering(demo, browser)
     checking(demo, browser, certificate, check, files, tmp_path)
+
+
+def test_pictures_of_an_erasure(demo: House, browser: Browser) -> None:
+    officer = enter(demo, browser, "Data protection officer")
+    take(officer, "officer-find", "/privacy/erasure", 620)
+    gone = queries.data("people")["past"][7]
+    officer.fill(sought=f"{gone['given']} {gone['family']}")
+    officer.press("Find")
+    take(officer, "officer-erase", height=1240)
+    word = officer.page.locator("label[for=typed]").inner_text().rpartition(": ")[2]
+    officer.page.get_by_label("The person asked for it").check()
+    officer.fill(typed=word)
+    officer.press("Erase this person")
+    take(officer, "officer-receipt", height=820)
+    officer.context.close()
 
 
 def organising(demo: House, browser: Browser) -> dict[str, bytes]:

@@ -77,7 +77,7 @@ def in_context(app: Flask, act: Callable[[], Any]) -> Any:
 
 def meanwhile(
     monkeypatch: pytest.MonkeyPatch, app: Flask, act: Callable[[], Any], module: Any, name: str,
-    other: Callable[[], Any],
+    other: Callable[[], Any], patience: float = PATIENCE,
 ) -> tuple[Any, Any]:  # fmt: skip
     """Stop an act where it calls something, let another begin and wait for it; then go on."""
     there, done, called = threading.Event(), threading.Event(), getattr(module, name)
@@ -85,7 +85,7 @@ def meanwhile(
     def stop(*args: Any, **values: Any) -> Any:
         if not there.is_set():
             there.set()
-            done.wait(PATIENCE)
+            done.wait(patience)
         return called(*args, **values)
 
     def second() -> Any:
@@ -170,7 +170,7 @@ def test_without_the_locks_something_is_left(
 ) -> None:
     who = prepare(monkeypatch, kind)
     write, module, name = WRITING[kind]
-    answers = meanwhile(monkeypatch, no_lock, lambda: write(who), module, name, eraser(who))
+    answers = meanwhile(monkeypatch, no_lock, lambda: write(who), module, name, eraser(who), LONG)
     if db.engine.dialect.name == "postgresql":
         assert left() != set(), answers
     else:  # SQLite notices that the second wrote on an old view, and can only give up
