@@ -67,7 +67,7 @@ def test_pictures_of_the_guides(demo: House, browser: Browser, tmp_path: Path) -
 def test_pictures_of_an_erasure(demo: House, browser: Browser) -> None:
     officer = enter(demo, browser, "Data protection officer")
     take(officer, "officer-find", "/privacy/erasure", 620)
-    gone = queries.data("people")["past"][7]
+    gone = queries.data("people")["past"][1]
     officer.fill(sought=f"{gone['given']} {gone['family']}")
     officer.press("Find")
     take(officer, "officer-erase", height=1240)
