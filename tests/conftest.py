@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from tests import factories, scope_watch
+from tests import factories, scope_watch, typefaces
 from trainings.app import create_app
 from trainings.core import config, keys
 from trainings.core.db import db
@@ -52,7 +52,17 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    typefaces.folder = config.cache.mkdir("paper-fonts")  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="session")
+def fonts_folder() -> Path:
+    return typefaces.folder
+
+
 def make_settings(instance: Path, key_file: Path, url: str = "", **more: str) -> config.Settings:
+    typefaces.lend(instance)
     environ = {
         "TRAININGS_INSTANCE": str(instance),
         "TRAININGS_KEYS": str(key_file),

@@ -40,11 +40,10 @@ def room() -> list[str]:
 
 
 def test_issue_print_and_check_with_the_network_off(
-    room: list[str], make_app: Callable[..., Flask], key_file: Path, request: pytest.FixtureRequest
+    room: list[str], make_app: Callable[..., Flask], key_file: Path
 ) -> None:
     app = make_app()
     settings = app.extensions["settings"]
-    (settings.instance / "fonts").symlink_to(request.config.cache.mkdir("paper-fonts"))
     with app.app_context():
         factories.account(Role.ORGANISER, agency="IOM", mail=MAIL)
         names = tuple((f"Ana {number}", "Núñez") for number in range(PEOPLE))

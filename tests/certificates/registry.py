@@ -84,7 +84,6 @@ def opened(instance: Path, template: Path, key_file: Path, fonts: Path) -> Itera
     """The installation, made anew: some seconds, so once a module."""
     database = instance / "trainings.sqlite"
     shutil.copy(template, database)
-    (instance / "fonts").symlink_to(fonts)
     app = create_app(make_settings(instance, key_file))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)

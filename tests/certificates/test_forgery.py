@@ -46,21 +46,19 @@ SAID = {
 
 
 @pytest.fixture(scope="module")
-def fonts(request: pytest.FixtureRequest) -> Path:
-    return request.config.cache.mkdir("paper-fonts")
-
-
-@pytest.fixture(scope="module")
-def engine(fonts: Path) -> Engine:
-    return Engine(fonts)
+def engine(fonts_folder: Path) -> Engine:
+    return Engine(fonts_folder)
 
 
 @pytest.fixture(scope="module")
 def issued(
-    tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, key_file: Path, fonts: Path
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_template: Path,
+    key_file: Path,
+    fonts_folder: Path,
 ) -> Iterator[Registry]:
     folder = tmp_path_factory.mktemp("registry")
-    with registry.opened(folder, sqlite_template, key_file, fonts) as made:
+    with registry.opened(folder, sqlite_template, key_file, fonts_folder) as made:
         yield made
 
 

@@ -38,11 +38,10 @@ def issued(
     tmp_path_factory: pytest.TempPathFactory,
     sqlite_template: Path,
     key_file: Path,
-    request: pytest.FixtureRequest,
+    fonts_folder: Path,
 ) -> Iterator[Registry]:
-    fonts = request.config.cache.mkdir("paper-fonts")
     folder = tmp_path_factory.mktemp("registry")
-    with registry.opened(folder, sqlite_template, key_file, fonts) as made:
+    with registry.opened(folder, sqlite_template, key_file, fonts_folder) as made:
         yield made
 
 

@@ -13,7 +13,6 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from flask import Flask
 from sqlalchemy import update
 
@@ -28,11 +27,6 @@ from trainings.jobs.models import Job
 
 SEED = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
 PEOPLE, KILLS = 40, 2
-
-
-@pytest.fixture
-def fonts(request: pytest.FixtureRequest) -> Path:
-    return request.config.cache.mkdir("paper-fonts")
 
 
 @contextmanager
@@ -79,12 +73,11 @@ def let_leases_run_out() -> None:
 
 
 def test_killed_at_any_moment_each_has_one_file_and_one_mail(
-    each_app: Flask, key_file: Path, fonts: Path
+    each_app: Flask, key_file: Path
 ) -> None:
     print(f"TRAININGS_TEST_SEED={SEED}")
     chance = random.Random(SEED)
     settings = each_app.extensions["settings"]
-    (settings.instance / "fonts").symlink_to(fonts)
     signature.create("Joint trainings")
     lead = factories.account(Role.ORGANISER, agency="IOM")
     names = tuple((f"Ana {number}", "Núñez") for number in range(PEOPLE))

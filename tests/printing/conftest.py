@@ -10,11 +10,6 @@ from trainings.printing.pdf import Engine
 
 
 @pytest.fixture(scope="session")
-def fonts_folder(request: pytest.FixtureRequest) -> Path:
-    return request.config.cache.mkdir("paper-fonts")
-
-
-@pytest.fixture(scope="session")
 def engine(fonts_folder: Path) -> Engine:
     return Engine(fonts_folder)
 
