@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from trainings.core import i18n
-from trainings.core.i18n import dates_in_full, speaking
+from trainings.core.i18n import dates_in_full, listed, speaking
 
 LATE = datetime(2027, 3, 11, 2, 59, 59, tzinfo=UTC)  # still the 10th in Buenos Aires
 
@@ -70,3 +70,22 @@ def test_days_written_out(
         assert dates_in_full(date(2026, 12, 30), date(2027, 1, 2)) == year
         assert dates_in_full(date(2027, 2, 28), date(2027, 3, 1)) == first
         assert dates_in_full(date(2027, 3, 1), date(2027, 3, 1)) == one
+
+
+@pytest.mark.parametrize(
+    ("code", "names", "said"),
+    [
+        ("en", ["IOM", "INTERPOL", "UNODC"], "IOM, INTERPOL and UNODC"),
+        ("en", ["IOM"], "IOM"),
+        ("en", [], ""),
+        ("es", ["OIM", "UNODC"], "OIM y UNODC"),
+        ("es", ["UNODC", "OIM", "INTERPOL"], "UNODC, OIM e INTERPOL"),
+        ("es", ["agua", "hierro"], "agua y hierro"),
+        ("es", ["Ana", "Hilda"], "Ana e Hilda"),
+        ("fr", ["OIM", "INTERPOL", "ONUDC"], "OIM, INTERPOL et ONUDC"),
+        ("pt_BR", ["OIM", "INTERPOL"], "OIM e INTERPOL"),
+    ],
+)
+def test_names_in_a_sentence(app: Flask, code: str, names: list[str], said: str) -> None:
+    with speaking(code):
+        assert listed(names) == said

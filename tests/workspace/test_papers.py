@@ -272,6 +272,35 @@ def test_a_letter_for_a_visa_says_who_and_what_for(
     assert "Zoé" not in letter.wording.document_title
 
 
+@pytest.mark.parametrize(
+    ("agencies", "organisers"),
+    [
+        (("IOM",), "Agency IOM"),
+        (("IOM", "UNODC", "INTERPOL"), "Agency IOM, Agency UNODC {} Agency"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("language", "label", "joint"),
+    [("en", "Organised by", "and"), ("es", "Organiza", "y"), ("fr", "Organisation", "et"),
+     ("pt_BR", "Realização", "e")],
+)  # fmt: skip
+def test_a_letter_names_one_agency_or_several_in_its_table(
+    lead: Viewer, drawn: list[PaperDocument], agencies: tuple[str, ...], organisers: str,
+    language: str, label: str, joint: str,
+) -> None:  # fmt: skip
+    course_id = factories.course(agencies=agencies)
+    registration_id = teaching.participant(course_id, name=("Zoé", "Álvarez"))
+    with transaction() as session:
+        session.get_one(Registration, registration_id).certificate_language = language
+    for kind in Letter:
+        paper_operations.print_letters(course_id, kind, None, lead)
+        (letter,) = drawn
+        assert isinstance(letter, LetterDocument)
+        facts = {fact.label: fact.value for fact in letter.facts}
+        assert facts[label].startswith(organisers.format(joint))
+        assert "Agency" not in " ".join(letter.paragraphs)
+
+
 @pytest.mark.parametrize("number", ["R-NOBODY", "", "Nora"])
 def test_no_letter_for_who_has_not_confirmed(
     course_id: str, lead: Viewer, drawn: list[PaperDocument], number: str

@@ -8,7 +8,14 @@ from datetime import date, timedelta
 from flask_babel import format_date
 
 from trainings.core import clock
-from trainings.core.i18n import _, country_name, language_name, listed, localized
+from trainings.core.i18n import (
+    _,
+    country_name,
+    dates_in_full,
+    language_name,
+    listed,
+    localized,
+)
 from trainings.courses import paper_document, signature_queries
 from trainings.courses.models import Course
 from trainings.people.rules import Identity
@@ -177,11 +184,10 @@ def letter(
 def _course_facts(course: Course) -> tuple[Fact, ...]:
     place = ", ".join(filter(None, (course.venue, course.city, country_name(course.country))))
     spoken = listed([language_name(code) for code in course.languages])
-    first, last = (format_date(day, "long") for day in (course.starts_on, course.ends_on))
     return (
         Fact(_("Training course"), localized(course.titles)),
         Fact(_("Organised by"), listed([localized(one.agency.names) for one in course.organising])),
-        Fact(_("Dates"), first if first == last else f"{first} – {last}"),
+        Fact(_("Dates"), dates_in_full(course.starts_on, course.ends_on)),
         Fact(_("Place"), place),
         *((Fact(_("Languages of the course"), spoken),) if spoken else ()),
     )
