@@ -21,6 +21,8 @@ from trainings.printing.paper_rules import PaperDocument
 from trainings.privacy import operations as privacy
 from trainings.privacy.rules import Reason
 from trainings.rosters.models import Trainer
+from trainings.seating import operations as seating
+from trainings.seating.rules import Layout
 from trainings.workspace import paper_operations
 
 
@@ -67,7 +69,8 @@ def walk(client: FlaskClient, start: str, within: str) -> dict[str, str]:
 
 
 OUTSIDE = ("/static/", "/bootstrap/")
-LISTS = ("registrations", "attendance", "certificates", "desk", "mail", "trainers", "papers")
+LISTS = ("registrations", "attendance", "certificates", "desk", "mail", "trainers", "papers",
+         "tables")  # fmt: skip
 
 
 def test_every_page_of_the_course_goes_on(
@@ -75,6 +78,7 @@ def test_every_page_of_the_course_goes_on(
 ) -> None:
     trainer_id, _other = somebody.trainer(who.lead)
     trainer = _person_of(trainer_id)
+    seating.set_tables(who.course_id, Layout(1, 4), who.lead)
     privacy.erase(who.person_id, Reason.ASKED, who.number, who.officer)
     privacy.erase(trainer, Reason.ASKED, FAMILY, who.officer)
     viewers = {
@@ -92,8 +96,8 @@ def test_every_page_of_the_course_goes_on(
         text = "\n".join(shown.values())
         assert not [word for word in WORDS if word in text.casefold()], role
         if role in ("organiser", "trainer"):
-            for path in ("/courses/BUE26/attendance", "/courses/BUE26/certificates"):
-                assert "Erased person" in shown[path], (role, path)
+            for name in ("attendance", "certificates", "tables"):
+                assert "Erased person" in shown[f"/courses/BUE26/{name}"], (role, name)
         if role == "organiser":
             assert {f"/courses/BUE26/{name}" for name in LISTS} <= set(shown)
             assert "Erased person" in shown["/courses/BUE26/registrations"]

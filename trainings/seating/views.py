@@ -16,7 +16,6 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
 from trainings.people import reading
-from trainings.people.rules import Identity
 from trainings.seating import operations, queries
 from trainings.seating.forms import MoveForm, SureForm, TablesForm
 from trainings.seating.mixing_rules import mix, seat_rest
@@ -196,10 +195,8 @@ def _sitters(found: Sequence[Participant]) -> list[Sitter]:
     """The people of a course in order of name; their names opened in one look."""
     names = reading.open([one.person_id for one in found], by=viewer().account_id, purpose="tables")
     functions = {one.code: localized(one.names) for one in people.functions()}
-    nobody = Identity("", "–", "")  # who was erased
     sitters = [
-        Sitter(one, names.get(one.person_id, nobody).name,
-               names.get(one.person_id, nobody).sorting,
+        Sitter(one, names[one.person_id].name, names[one.person_id].sorting,
                f"{country_name(one.country)} · {functions.get(one.function, one.function)}")
         for one in found
     ]  # fmt: skip
