@@ -148,6 +148,19 @@ def test_who_confirms_late_is_listed_with_a_place_to_suggest(visit: Visit) -> No
     assert "Everybody has a place already." in visit.post("/seat")
 
 
+def test_the_course_page_says_how_many_have_no_place(visit: Visit) -> None:
+    words = "People without a place at a table"
+    for act, there in (
+        (lambda: None, False),  # no tables, nothing missing
+        (lambda: visit.hall.set(3, 4), False),
+        (lambda: visit.hall.confirm(77), True),
+        (lambda: operations.seat_those_without(visit.hall.course, visit.hall.by), False),
+    ):
+        act()
+        page = visit.client.get("/courses/BUE27/desk").get_data(as_text=True)
+        assert (words in page) is there
+
+
 def test_seating_everybody_anew_asks_once(visit: Visit) -> None:
     visit.hall.set(3, 4)
     first = visit.hall.places()
