@@ -2,7 +2,7 @@
 
 Start here. One folder per domain, the same few files in each; nothing points back up:
 
-    app -> demo -> home -> workspace -> certificates -> attendance
+    app -> demo -> home -> privacy -> workspace -> certificates -> attendance
         -> agenda | seating -> registrations | rosters -> courses -> accounts -> people
         -> mail | printing -> audit -> jobs -> core
 

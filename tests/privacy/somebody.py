@@ -17,6 +17,7 @@ from tests.certificates import graduates
 from tests.certificates.test_operations import Paper
 from tests.registrations import acting
 from trainings.accounts import operations as doors
+from trainings.accounts.writes import give_grant
 from trainings.certificates import operations, print_operations, waiver_operations
 from trainings.certificates import writes as register
 from trainings.certificates.models import Certificate
@@ -32,7 +33,7 @@ from trainings.registrations import application_operations as applications
 from trainings.registrations.models import Move, Registration
 from trainings.registrations.rules import State
 from trainings.registrations.writes import keep_needs
-from trainings.rosters.models import CourseTrainer
+from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 
 GIVEN, FAMILY = "Zenobia", "Quintanilla Yupanqui"
@@ -134,6 +135,8 @@ def trainer(lead: Viewer, *, state: CourseState = CourseState.COMPLETED) -> tupl
     asked = teaching.course_trainer(course_id, trainer_id, lead)
     with transaction() as session:
         session.get_one(CourseTrainer, asked).state = Invitation.ACCEPTED
+        account_id = session.get_one(Trainer, trainer_id).account_id
+        give_grant(session, account_id, Role.TRAINER, by=None, course_id=course_id)
         session.get_one(Course, course_id).state = state
     return trainer_id, course_id
 

@@ -194,7 +194,9 @@ def test_a_trainer_is_erased_with_the_entry_in_the_roster(
     privacy.erase(person_id, Reason.RETENTION, FAMILY.upper(), officer)
     assert somebody.found((*WORDS, "La Paz")) == set()
     grants = select(AccountGrant).where(AccountGrant.account_id == account_id)
-    assert all(grant.ended_at is not None for grant in db.session.scalars(grants))
+    (grant,) = db.session.scalars(grants)
+    assert (grant.ended_at is not None, grant.ended_by) == (True, officer.account_id)
+    assert audit.verify() is None
     with transaction() as session:
         course = session.get_one(Course, course_id)
         for standing in queries.teachers(course, scope="operation"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from trainings.accounts.models import Account, AccountGrant, OneTimeLink, Throttle, WebSession
+from trainings.accounts import queries
+from trainings.accounts.models import Account, OneTimeLink, Throttle, WebSession
+from trainings.accounts.writes import end_grant
 from trainings.core import clock
 from trainings.jobs import writes as jobs
 
@@ -14,16 +16,14 @@ def forget_account(session: Session, account: Account, *, by: str | None) -> Non
     """Close an account that was locked for good: nothing signs it in, nothing finds it.
 
     Sessions, one-time links, the password and the blind index of its address are gone; the bare
-    row stays, because the trail points to it. Roles that it still had end.
+    row stays, because the trail points to it. Roles that it still had end, which is in the
+    trail: call it after all other locks are taken.
     """
     forget_address(session, account.mail_index)
     session.execute(delete(WebSession).where(WebSession.account_id == account.id))
     session.execute(delete(OneTimeLink).where(OneTimeLink.account_id == account.id))
-    session.execute(
-        update(AccountGrant)
-        .where(AccountGrant.account_id == account.id, AccountGrant.ended_at.is_(None))
-        .values(ended_at=clock.now(), ended_by=by)
-    )
+    for grant in queries.live_grants(account.id):
+        end_grant(session, grant, by=by)
     account.mail_index, account.password_hash, account.language = "", None, ""
     account.staff = False
     account.disabled_at = account.disabled_at or clock.now()

@@ -122,11 +122,12 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
     person, account = people.person_for_update(person_id), accounts.account_of(person_id)
     forget_address(session, person.mail_index)
     erase_identity(session, person)
+    waited = forget_mails(session, person_id, mail)
     if account is not None:
         forget_drafts(session, account.id)
         forget_plans(session, account.id)
         forget_account(session, account, by=by.account_id)
-    return forget_mails(session, person_id, mail)
+    return waited
 
 
 def _new_receipt() -> str:
