@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, literal_column, or_, select
+from sqlalchemy import Select, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session, defer, joinedload
 
 from trainings.agenda import queries as agenda
@@ -255,13 +255,15 @@ def unrendered(course_id: str, pace: int = 20) -> Iterator[Certificate]:
 def courses_unrendered() -> Sequence[str]:
     """The courses with issued certificates that have no file yet, nor failed."""
     return db.session.scalars(
-        select(Certificate.course_id)
+        select(Course.id)
         .where(
-            Certificate.status == Status.ISSUED,
-            Certificate.failed.is_(False),
-            Certificate.data_key.is_not(None),
+            exists().where(  # for each course by the index, not through the whole register
+                Certificate.course_id == Course.id,
+                Certificate.status == Status.ISSUED,
+                Certificate.failed.is_(False),
+                Certificate.data_key.is_not(None),
+            )
         )
-        .distinct()
         .execution_options(scope="job")
     ).all()
 
