@@ -2,8 +2,10 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -103,6 +105,18 @@ def test_a_loop_is_ended_by_the_clock(fonts_folder: Path) -> None:
         drawn = workers.render_one(PageDocument(BOMBS["rows"]))
         assert drawn == Failure(Reason.TOO_LONG)
         assert isinstance(workers.render_one(CERTIFICATE), bytes)
+
+
+def test_a_busy_machine_is_no_fault_of_the_document(fonts_folder: Path) -> None:
+    """The renderer gets no turn for longer than it may use the processor."""
+    with Workers(fonts_folder, processes=1, seconds=1) as workers:
+        workers.warm_up()
+        (pid,) = workers.processes()
+        os.kill(pid, signal.SIGSTOP)
+        turn = threading.Timer(2.5, os.kill, (pid, signal.SIGCONT))
+        turn.start()
+        assert isinstance(workers.render_one(CERTIFICATE), bytes)
+        turn.join()
 
 
 TEMPLATE_STRINGS = "{{ 7 * 7 }} {% include '/etc/passwd' %} ${7*7} %(x)s {0} <b>x</b> & \"'"
