@@ -23,7 +23,7 @@ from tests.printing.paper_samples import (
 )
 from trainings.printing.paper_rules import BadgesDocument, SheetDocument, Table
 from trainings.printing.pdf import Engine
-from trainings.printing.rules import ModuleLine
+from trainings.printing.rules import ModuleLine, PageDocument
 from trainings.printing.wire import document_from_head, document_to_head
 
 SCRIPTS = str(Path(sys.executable).parent)
@@ -147,3 +147,18 @@ def test_a_paper_reaches_the_cage_whole(name: str) -> None:
 def test_an_empty_sheet_is_a_sheet(engine: Engine) -> None:
     assert isinstance(SHEET, SheetDocument)
     assert engine.draw(replace(SHEET, tables=())).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("name", [NAMES[1], "شمس الضحى ششسسصص", "عبد الله العربي"])
+def test_a_name_is_as_wide_as_it_was_measured(engine: Engine, name: str, tmp_path: Path) -> None:
+    """Joined Arabic letters run narrower than alone, but never wider than the house reckons."""
+    path = tmp_path / "line.pdf"
+    style = "font:700 20pt Paper Serif,Paper Arabic;white-space:nowrap"
+    path.write_bytes(engine.draw(
+        PageDocument(f'<p style="{style}">{name}', "@page{size:600mm 50mm;margin:9mm}")
+    ))  # fmt: skip
+    found = re.findall(
+        r'xMin="([0-9.]+)".* xMax="([0-9.]+)"', said(["pdftotext", "-bbox", str(path), "-"])
+    )
+    drawn = max(float(right) for _, right in found) - min(float(left) for left, _ in found)
+    assert 1.0 <= engine.typesetter._serif.width(name) * 20 / drawn <= 1.35
