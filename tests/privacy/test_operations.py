@@ -16,7 +16,12 @@ from trainings.accounts.models import Account, AccountGrant, OneTimeLink, WebSes
 from trainings.accounts.rules import LinkUnknown
 from trainings.audit import operations as audit
 from trainings.audit.models import AuditEntry
-from trainings.certificates import check_operations, operations, print_operations, queries
+from trainings.certificates import (
+    check_operations,
+    operations,
+    print_operations,
+    standing_queries,
+)
 from trainings.certificates import waiver_operations as waivers
 from trainings.certificates.check_rules import Verdict
 from trainings.certificates.models import Certificate
@@ -176,7 +181,7 @@ def test_nothing_is_issued_to_somebody_erased(who: Somebody) -> None:
     erase(who)
     with transaction() as session:
         course = session.get_one(Course, who.course_id)
-        for standing in queries.standings(course, Kind.ATTENDANCE, scope="operation"):
+        for standing in standing_queries.standings(course, Kind.ATTENDANCE, scope="operation"):
             assert not (standing.person.erased_at and qualifies(standing.facts))
     assert operations.issue_for_course(who.course_id, who.lead, Kind.ATTENDANCE) == 1, "Ana's"
 
@@ -199,7 +204,7 @@ def test_a_trainer_is_erased_with_the_entry_in_the_roster(
     assert audit.verify() is None
     with transaction() as session:
         course = session.get_one(Course, course_id)
-        for standing in queries.teachers(course, scope="operation"):
+        for standing in standing_queries.teachers(course, scope="operation"):
             assert not qualifies(standing.facts)
     for act in (
         lambda: rosters.bring_back(trainer_id, lead),

@@ -5,10 +5,17 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
-from trainings.certificates import document, issuing_writes, picture_queries, queries, writes
+from trainings.certificates import (
+    document,
+    issuing_writes,
+    picture_queries,
+    queries,
+    standing_queries,
+    writes,
+)
 from trainings.certificates.models import Certificate
-from trainings.certificates.queries import Standing
 from trainings.certificates.rules import EndReason, Status
+from trainings.certificates.standing_queries import Standing
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
@@ -79,7 +86,7 @@ def _standing(old: Certificate, by: Viewer) -> tuple[Course, Standing]:
     course = courses.course_by_id(
         by, Permission.CERTIFICATE_ISSUE, old.course_id, load=("modules", "signatories")
     )
-    for one in queries.earners(course, old.kind, scope="operation"):
+    for one in standing_queries.earners(course, old.kind, scope="operation"):
         if one.certificate is not None and one.certificate.id == old.id:
             return course, one
     raise NotFound

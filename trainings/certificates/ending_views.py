@@ -5,7 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.certificates import document, ending_operations, queries, waiver_operations, writes
+from trainings.certificates import (
+    document,
+    ending_operations,
+    queries,
+    standing_queries,
+    waiver_operations,
+    writes,
+)
 from trainings.certificates.ending_forms import ButtonForm, ReissueForm, RevokeForm, WaiverForm
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import VALID, EndReason
@@ -84,7 +91,7 @@ def waiver(code: str, number: str) -> ResponseReturnValue:
     """Ask for an exception from the hours, or look at the one that was asked for."""
     course = courses.course_for(viewer(), _SELECT, code)
     standing = next(
-        (one for one in queries.standings(course, scope="viewer")
+        (one for one in standing_queries.standings(course, scope="viewer")
          if one.registration and one.registration.number == number), None,
     )  # fmt: skip
     if standing is None:
@@ -99,7 +106,7 @@ def waiver(code: str, number: str) -> ResponseReturnValue:
     return render_template(
         "certificates/waiver.html", course=course, form=form, standing=standing,
         name=names[standing.person.id].name, button=ButtonForm(),
-        reason=queries.waiver_reason(standing.waiver) if standing.waiver else "",
+        reason=standing_queries.waiver_reason(standing.waiver) if standing.waiver else "",
         own=standing.waiver is not None and standing.waiver.asked_by == viewer().account_id,
     )  # fmt: skip
 

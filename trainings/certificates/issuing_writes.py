@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from trainings.agenda import queries as agenda
 from trainings.certificates import document, look_queries, queries, writes
 from trainings.certificates.models import Certificate
-from trainings.certificates.queries import Standing
 from trainings.certificates.rules import Kind
 from trainings.certificates.serial_rules import new_serial
+from trainings.certificates.standing_queries import Standing
 from trainings.core.db import new_key
 from trainings.core.i18n import LANGUAGES
 from trainings.core.web import external_url

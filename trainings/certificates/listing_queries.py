@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from trainings.certificates import queries
-from trainings.certificates.queries import Standing
+from trainings.certificates import standing_queries
 from trainings.certificates.rules import Kind, qualifies
+from trainings.certificates.standing_queries import Standing
 from trainings.core.i18n import folded
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
@@ -47,7 +47,7 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
     The look at those shown is logged; the names of the others are opened in memory for the
     order, and do not leave.
     """
-    everyone = queries.earners(course, kind, scope="viewer")
+    everyone = standing_queries.earners(course, kind, scope="viewer")
     if len(everyone) > PAGE:
         order = in_order([one.person.id for one in everyone])
         everyone.sort(key=lambda one: order[one.person.id])

@@ -19,6 +19,7 @@ from trainings.certificates import (
     picture_queries,
     queries,
     signature,
+    standing_queries,
     writes,
 )
 from trainings.certificates.issuing_writes import enqueue_rendering, rendering_of
@@ -50,7 +51,7 @@ def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -
             by, Permission.CERTIFICATE_ISSUE, course_id, load=("modules", "signatories")
         )
         check_completed(course.state)
-        found = queries.earners(course, kind, scope="operation")
+        found = standing_queries.earners(course, kind, scope="operation")
         earned = [one for one in found if qualifies(one.facts)]
         if not earned:
             raise NoneEarned

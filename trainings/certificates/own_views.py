@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template
 from flask.typing import ResponseReturnValue
 
-from trainings.certificates import print_operations, queries
+from trainings.certificates import print_operations, queries, standing_queries
 from trainings.certificates.rules import conditions
 from trainings.core.access import requires, viewer
 from trainings.core.permissions import Permission
@@ -19,7 +19,7 @@ def index() -> ResponseReturnValue:
     """My certificates, and for each course what its certificate asks for."""
     return render_template(
         "certificates/own.html",
-        rows=queries.own_standings(viewer()),
+        rows=standing_queries.own_standings(viewer()),
         conditions=conditions,
         certificates=queries.own_certificates(viewer()),
     )

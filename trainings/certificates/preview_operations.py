@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainings.agenda import queries as agenda
-from trainings.certificates import document, queries
+from trainings.certificates import document, standing_queries
 from trainings.certificates.look_rules import Look
 from trainings.certificates.rules import Kind
 from trainings.core.i18n import LANGUAGES, country_name, localized
@@ -58,7 +58,7 @@ def specimen(
 
 def _longest(course: Course, kind: Kind, language: str, by: Viewer) -> document.Holder:
     known = reading.open(
-        [one.person.id for one in queries.earners(course, kind, scope="viewer")],
+        [one.person.id for one in standing_queries.earners(course, kind, scope="viewer")],
         by=by.account_id, purpose="preview",
     )  # fmt: skip
     functions = [one.names for one in people.functions() if one.code in course.functions]
