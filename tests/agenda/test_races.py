@@ -12,14 +12,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
 from sqlalchemy.exc import OperationalError
 
-from tests import factories, teaching
+from tests import factories, racing, teaching
 from trainings.agenda import clash_queries, operations, queries
 from trainings.agenda.rules import Busy, SessionData
-from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
@@ -32,16 +29,7 @@ LONG = 30.0  # without the lock the other comes
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app without its locks: a plain BEGIN, and no row held for update."""
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
-    if db.engine.dialect.name == "sqlite":
-        event.remove(db.engine, "begin", core_db._begin_sqlite)
-        event.listen(db.engine, "begin", begin)
-    for module in (courses, rosters, clash_queries):
-        monkeypatch.setattr(module, "for_update", lambda statement: statement)
+    racing.take_locks_off(monkeypatch, courses, rosters, clash_queries)
     return each_app
 
 

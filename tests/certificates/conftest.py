@@ -1,12 +1,17 @@
-"""Who issues, and quick paper instead of the warm renderers."""
+"""Who issues, quick paper instead of the warm renderers, and a register truly drawn and signed."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
 
 from tests import factories
+from tests.certificates import registry
 from tests.certificates.paper import Paper
+from tests.certificates.registry import Registry
 from trainings.certificates import operations
 from trainings.core.permissions import Role, Viewer
 
@@ -21,3 +26,16 @@ def paper(monkeypatch: pytest.MonkeyPatch) -> Paper:
 @pytest.fixture
 def lead(each_app: Flask) -> Viewer:
     return factories.account(Role.ORGANISER, agency="IOM")
+
+
+@pytest.fixture(scope="module")
+def issued(
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_template: Path,
+    key_file: Path,
+    fonts_folder: Path,
+) -> Iterator[Registry]:
+    """Made anew for each module: some seconds."""
+    folder = tmp_path_factory.mktemp("registry")
+    with registry.opened(folder, sqlite_template, key_file, fonts_folder) as made:
+        yield made

@@ -14,7 +14,6 @@ import pikepdf
 import pytest
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from tests.certificates import registry
 from tests.certificates.registry import Registry
 from tests.codes import codes_on
 from tests.printing.test_signing import sign_with_pyhanko
@@ -48,18 +47,6 @@ SAID = {
 @pytest.fixture(scope="module")
 def engine(fonts_folder: Path) -> Engine:
     return Engine(fonts_folder)
-
-
-@pytest.fixture(scope="module")
-def issued(
-    tmp_path_factory: pytest.TempPathFactory,
-    sqlite_template: Path,
-    key_file: Path,
-    fonts_folder: Path,
-) -> Iterator[Registry]:
-    folder = tmp_path_factory.mktemp("registry")
-    with registry.opened(folder, sqlite_template, key_file, fonts_folder) as made:
-        yield made
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ import pytest
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
-from tests.certificates import registry
 from tests.certificates.registry import Registry
 from tests.certificates.test_forgery import saved, updated
 from tests.printing.test_signing import sign_with_pyhanko
@@ -31,18 +30,6 @@ SUPERSEDED, REVOKED = "Este certificado fue sustituido", "Este certificado ya no
 FOREIGN, PRINTED = "Este archivo no es nuestro", "Este es un archivo de impresión"
 NOT_OURS = "Este certificado no es nuestro"
 Ask = Callable[..., str]
-
-
-@pytest.fixture(scope="module")
-def issued(
-    tmp_path_factory: pytest.TempPathFactory,
-    sqlite_template: Path,
-    key_file: Path,
-    fonts_folder: Path,
-) -> Iterator[Registry]:
-    folder = tmp_path_factory.mktemp("registry")
-    with registry.opened(folder, sqlite_template, key_file, fonts_folder) as made:
-        yield made
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ Without the lock the same race must leave something behind: otherwise it would p
 
 from __future__ import annotations
 
-import contextlib
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,10 +13,10 @@ from typing import Any
 
 import pytest
 from flask import Flask, current_app
-from sqlalchemy import event, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
+from tests import racing
 from tests.privacy import somebody
 from tests.privacy.somebody import MAIL, WORDS, Somebody
 from tests.registrations import acting
@@ -29,7 +28,6 @@ from trainings.certificates import queries as register
 from trainings.certificates import writes as register_writes
 from trainings.certificates.check_rules import Verdict
 from trainings.certificates.rules import Status
-from trainings.core import db as core_db
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.courses import queries as courses
@@ -51,17 +49,9 @@ LONG = 30.0  # without the lock the other comes
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app without its locks: a plain BEGIN, and no row held for update."""
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
-    if db.engine.dialect.name == "sqlite":
-        event.remove(db.engine, "begin", core_db._begin_sqlite)
-        event.listen(db.engine, "begin", begin)
-    locking = (courses, people, account_queries, register, erasing_queries, erasing_writes)
-    for module in locking:
-        monkeypatch.setattr(module, "for_update", lambda statement: statement)
+    racing.take_locks_off(
+        monkeypatch, courses, people, account_queries, register, erasing_queries, erasing_writes
+    )
     return each_app
 
 

@@ -5,7 +5,6 @@ Without the lock the same race must break: otherwise it would prove nothing.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import signal
@@ -20,10 +19,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
-from sqlalchemy.engine import Connection
+from sqlalchemy import select
 
-from tests import factories
+from tests import factories, racing
 from tests.registrations import acting
 from trainings.core import db as core_db
 from trainings.core.db import db
@@ -61,16 +59,7 @@ def at_once(app: Flask, acts: Sequence[Callable[[], Any]], threads: int) -> list
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app without its locks: a plain BEGIN, and no row held for update."""
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
-    if db.engine.dialect.name == "sqlite":
-        event.remove(db.engine, "begin", core_db._begin_sqlite)
-        event.listen(db.engine, "begin", begin)
-    for module in (course_queries, acting_queries):
-        monkeypatch.setattr(module, "for_update", lambda statement: statement)
+    racing.take_locks_off(monkeypatch, course_queries, acting_queries)
     return each_app
 
 

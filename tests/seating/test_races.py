@@ -13,11 +13,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
-from sqlalchemy.engine import Connection
 
+from tests import racing
 from tests.seating.rooms import Hall
-from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.courses import queries as courses
 from trainings.seating import operations, queries
@@ -30,15 +28,7 @@ LONG = 30.0  # without the lock the other comes
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app without its locks: a plain BEGIN, and no row held for update."""
-
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
-
-    monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
-    if db.engine.dialect.name == "sqlite":
-        event.remove(db.engine, "begin", core_db._begin_sqlite)
-        event.listen(db.engine, "begin", begin)
-    monkeypatch.setattr(courses, "for_update", lambda statement: statement)
+    racing.take_locks_off(monkeypatch, courses)
     return each_app
 
 
