@@ -88,6 +88,38 @@ def test_revoked_is_for_good(issued: Certificate, lead: Viewer) -> None:
         ending_operations.reissue(issued.course_id, issued.id, "X Y", EndReason.NAME, "", lead)
 
 
+def test_issuing_to_all_leaves_a_revoked_one_revoked(issued: Certificate, lead: Viewer) -> None:
+    ending_operations.revoke(issued.course_id, issued.id, EndReason.NOT_EARNED, "", lead)
+    assert operations.issue_for_course(issued.course_id, lead) == 0
+    assert operations.issue_for_course(issued.course_id, lead, again="another") == 0
+    assert operations.issue_for_course(issued.course_id, lead, again=issued.id) == 1
+    assert operations.issue_for_course(issued.course_id, lead, again=issued.id) == 0
+    assert sorted(row.status for row in _all(issued.course_id)) == [Status.ISSUED, Status.REVOKED]
+
+
+def test_the_list_says_who_lost_theirs_and_gives_it_back_on_purpose(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(operations, "workers", lambda: Paper())
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    operations.render(course_id)
+    (issued,) = _all(course_id)
+    factories.sign_in(client, lead)
+    answer = client.post(
+        f"/courses/BUE26/certificates/{issued.id}/revoke", data={"reason": "mistake"}
+    )
+    assert answer.location.endswith("?kind=completion")
+    page = client.get("/courses/BUE26/certificates").get_data(as_text=True)
+    assert "Revoked" in page
+    assert issued.serial in page
+    assert "Issue anew" in page
+    assert "Issue 1 certificate" not in page
+    client.post(f"/courses/BUE26/certificates?kind=completion&again={issued.id}")
+    assert {row.status for row in _all(course_id)} == {Status.REVOKED, Status.ISSUED}
+
+
 def test_a_corrected_one_supersedes(issued: Certificate, lead: Viewer) -> None:
     old_content = print_operations.content(issued)
     key = ending_operations.reissue(

@@ -45,7 +45,7 @@ def test_the_look_is_logged(lead: Viewer) -> None:
     preview_operations.specimen(course, Kind.COMPLETION, DEFAULT_LOOKS[Kind.COMPLETION], "es", lead)
     db.session.remove()  # the log was written by a connection of its own
     read = db.session.scalars(select(IdentityRead)).one()
-    assert (read.by, read.purpose, len(read.persons)) == (lead.account_id, "preview", 3)
+    assert (read.by, read.purpose, len(read.persons)) == (lead.account_id, "preview", 1)
 
 
 def test_only_for_who_issues(app: Flask) -> None:
@@ -72,3 +72,13 @@ def test_the_page_gives_a_pdf_or_says_why_not(
     page = client.get("/courses/BUE26/certificates/preview.pdf", follow_redirects=True)
     assert "longer than one page holds" in page.get_data(as_text=True)
     assert client.get("/courses/BUE26/certificates/preview.pdf?kind=x").status_code == 404
+
+
+def test_a_second_language_that_is_none_is_asked_for_again(
+    lead: Viewer, client: FlaskClient
+) -> None:
+    graduates.course_of()
+    factories.sign_in(client, lead)
+    page = client.get("/courses/BUE26/certificates/specimen?style=bilingual&beside=xx")
+    assert page.status_code == 200
+    assert "Choose the language that stands beside" in page.get_data(as_text=True)

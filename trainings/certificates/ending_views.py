@@ -47,6 +47,11 @@ def _found(code: str, certificate_id: str) -> tuple[Course, Certificate, str]:
     return course, certificate, document.holder_of(frozen)
 
 
+def _back(code: str, certificate: Certificate) -> str:
+    """The list from which one came: that of the certificate's kind."""
+    return url_for("certificates.index", code=code, kind=certificate.kind)
+
+
 @bp.route("/courses/<code>/certificates/<certificate_id>/revoke", methods=["GET", "POST"])
 @requires(_ISSUE, fresh=True)
 def revoke(code: str, certificate_id: str) -> ResponseReturnValue:
@@ -60,7 +65,7 @@ def revoke(code: str, certificate_id: str) -> ResponseReturnValue:
                 viewer(),
             )  # fmt: skip
             flash(_("The certificate is revoked; its check page says so now."), "success")
-            return redirect(url_for("certificates.index", code=code), code=303)
+            return redirect(_back(code, certificate), code=303)
     return render_template("certificates/revoke.html", course=course, form=form, name=name,
                            certificate=certificate)  # fmt: skip
 
@@ -80,7 +85,7 @@ def reissue(code: str, certificate_id: str) -> ResponseReturnValue:
                 form.note.data or "", viewer(), afresh=form.afresh.data,
             )  # fmt: skip
             flash(_("A corrected certificate was issued; the old one says so now."), "success")
-            return redirect(url_for("certificates.index", code=code), code=303)
+            return redirect(_back(code, certificate), code=303)
     return render_template("certificates/reissue.html", course=course, form=form, name=name,
                            certificate=certificate)  # fmt: skip
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from trainings.certificates import standing_queries
-from trainings.certificates.rules import Kind, qualifies
+from trainings.certificates.rules import Kind
 from trainings.certificates.standing_queries import Standing
 from trainings.core.i18n import folded
 from trainings.core.permissions import Viewer
@@ -57,7 +57,7 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
         [one.person.id for one in rows], by=viewer.account_id, purpose="certificates"
     )
     rows.sort(key=lambda one: folded(names[one.person.id].sorting))
-    fresh = sum(1 for one in everyone if one.certificate is None and qualifies(one.facts))
+    fresh = sum(one.fresh for one in everyone)
     return Listing(rows, names, len(everyone), fresh, page)
 
 

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from trainings.certificates.rules import Kind
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import LANGUAGES, LazyText, _l
 
 
 class Style(StrEnum):
@@ -65,7 +65,7 @@ def look(style: Style, beside: str) -> Look:
     """The look that was chosen; one-language styles have nothing beside. ``BesideMissing``."""
     if style is not Style.BILINGUAL:
         return Look(style)
-    if not beside:
+    if beside not in LANGUAGES:
         raise BesideMissing
     return Look(style, beside)
 

@@ -39,11 +39,14 @@ from trainings.printing.warm import workers
 PORTION = 250  # certificates drawn by one job
 
 
-def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -> int:
+def issue_for_course(
+    course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION, again: str = ""
+) -> int:
     """Issue a certificate of a kind to everyone who earned one and has none yet.
 
     All are put into the register at once, their files follow by a job; gives how many. A second
-    click issues nothing twice. Raises ``CourseNotCompleted``, ``NoneEarned``, ``NotFound``.
+    click issues nothing twice. Whose certificate was revoked gets none, unless it is the one that
+    is named to be issued ``again``. Raises ``CourseNotCompleted``, ``NoneEarned``, ``NotFound``.
     """
     with transaction() as session:
         courses.course_for_update(course_id)
@@ -55,7 +58,7 @@ def issue_for_course(course_id: str, by: Viewer, kind: Kind = Kind.COMPLETION) -
         earned = [one for one in found if qualifies(one.facts)]
         if not earned:
             raise NoneEarned
-        fresh = [one for one in earned if one.certificate is None]
+        fresh = [one for one in earned if (one.lost(again) if again else one.fresh)]
         if fresh:
             made = [
                 (one.id, {"serial": one.serial, "kind": str(kind)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import literal_column, select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from trainings.agenda import queries as agenda
 from trainings.attendance import queries as attendance
 from trainings.certificates.models import Certificate, Waiver
-from trainings.certificates.rules import VALID, CertificateFacts, Kind
+from trainings.certificates.rules import VALID, CertificateFacts, Kind, Status, qualifies
 from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Viewer
@@ -41,16 +42,29 @@ class Standing:
     registration: Registration | None = None
     waiver: Waiver | None = None
     course_trainer: CourseTrainer | None = None
+    revoked: Certificate | None = None  # the latest that was, if any
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the one button issues to them: a revoked one comes back only on purpose."""
+        return self.certificate is None and self.revoked is None and qualifies(self.facts)
+
+    def lost(self, certificate_id: str) -> bool:
+        """Whether this one was revoked and they have none in its place."""
+        if self.certificate is not None or self.revoked is None:
+            return False
+        return self.revoked.id == certificate_id
 
 
 def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> list[Standing]:
     """Everyone who took part in a course, with facts and current certificate, by number.
 
-    Four statements, whatever the number of people. The course was found within the viewer's
+    Five statements, whatever the number of people. The course was found within the viewer's
     reach (or locked by an operation): ``scope`` says which.
     """
     planned = agenda.planned_minutes(course.id)
     attended = attendance.minutes_attended(course.id)
+    revoked = _revoked(course, kind, scope=scope)
     rows = db.session.execute(
         select(Registration, Person, Certificate, Waiver)
         .join(Person, Person.id == Registration.person_id)
@@ -71,6 +85,7 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
             person, registration.country,
             _facts(course, kind, registration, attended.get(registration.id, 0), planned, waiver),
             certificate, registration, waiver,
+            revoked=revoked.get(registration.id),
         )
         for registration, person, certificate, waiver in rows
     ]  # fmt: skip
@@ -79,6 +94,7 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
 def teachers(course: Course, *, scope: str) -> list[Standing]:
     """The trainers of a course with the sessions they gave and their certificate, if any."""
     given = agenda.sessions_by_trainer(course.id)
+    revoked = _revoked(course, Kind.TRAINER, scope=scope)
     rows = db.session.execute(
         select(CourseTrainer, Person, Certificate)
         .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
@@ -104,9 +120,25 @@ def teachers(course: Course, *, scope: str) -> list[Standing]:
                 sessions_given=given.get(asked.id, 0),
             ),
             certificate, course_trainer=asked,
+            revoked=revoked.get(asked.id),
         )
         for asked, person, certificate in rows
     ]  # fmt: skip
+
+
+def _revoked(course: Course, kind: Kind, *, scope: str) -> Mapping[str, Certificate]:
+    """The latest revoked certificate of each registration or trainer of a course."""
+    rows = db.session.scalars(
+        select(Certificate)
+        .where(
+            Certificate.course_id == course.id, Certificate.kind == kind,
+            Certificate.status == Status.REVOKED,
+        )
+        .options(defer(Certificate.content))
+        .order_by(Certificate.ended_at, Certificate.id)
+        .execution_options(scope=scope)
+    )  # fmt: skip
+    return {row.registration_id or row.course_trainer_id or "": row for row in rows}
 
 
 def earners(course: Course, kind: Kind, *, scope: str) -> list[Standing]:

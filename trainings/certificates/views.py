@@ -64,10 +64,11 @@ def index(code: str) -> ResponseReturnValue:
 @bp.post("/courses/<code>/certificates")
 @requires(Permission.CERTIFICATE_ISSUE)
 def issue(code: str) -> ResponseReturnValue:
-    """Issue a certificate to everyone who earned one and has none yet."""
+    """Issue a certificate to all who earned one and have none yet, or one anew that was revoked."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_ISSUE, code)
     with flashing_refusal():
-        number = operations.issue_for_course(course.id, by=viewer(), kind=_kind())
+        again = request.args.get("again", "")
+        number = operations.issue_for_course(course.id, viewer(), _kind(), again)
         text = ngettext(
             "%(num)s certificate was issued.", "%(num)s certificates were issued.", number
         )
