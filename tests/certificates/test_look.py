@@ -7,10 +7,11 @@ import base64
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from tests import factories
 from tests.certificates import graduates
+from trainings.attendance.models import AttendanceMark
 from trainings.audit.models import AuditEntry
 from trainings.certificates import (
     document,
@@ -31,7 +32,7 @@ from trainings.certificates.look_rules import (
     look,
 )
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import EndReason, Kind
+from trainings.certificates.rules import EndReason, Kind, NoLongerEarned
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -222,3 +223,24 @@ def test_the_specimen_follows_the_choice(
     assert client.get(f"{place}?style=x").status_code == 404
     monkeypatch.setattr(preview_operations.warm, "picture", lambda *_: Failure(Reason.DOES_NOT_FIT))
     assert "longer than one page holds" in client.get(place).get_data(as_text=True)
+
+
+def test_nothing_is_made_anew_that_is_no_longer_earned(lead: Viewer, client: FlaskClient) -> None:
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    ((issued, _),) = _papers(course_id)
+    with transaction() as session:
+        session.execute(delete(AttendanceMark))
+    with pytest.raises(NoLongerEarned):
+        ending_operations.reissue(
+            course_id, issued.id, "Ana Paz", EndReason.NAME, "", lead, afresh=True
+        )
+    factories.sign_in(client, lead)
+    page = client.post(
+        f"/courses/BUE26/certificates/{issued.id}/correct",
+        data={"printed_name": "Ana Paz", "reason": "name", "note": "kept", "afresh": "y"},
+    ).get_data(as_text=True)
+    assert "this certificate is not earned" in page
+    assert "kept" in page
+    ending_operations.reissue(course_id, issued.id, "Ana Paz", EndReason.NAME, "", lead)
+    assert len(_papers(course_id)) == 2

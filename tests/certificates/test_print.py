@@ -20,6 +20,7 @@ from trainings.certificates import (
     print_operations,
     print_queries,
     print_views,
+    queries,
     writes,
 )
 from trainings.certificates.models import Certificate, PrintRun
@@ -30,7 +31,7 @@ from trainings.certificates.print_rules import (
     Order,
     PrintChoice,
 )
-from trainings.certificates.rules import EndReason
+from trainings.certificates.rules import EndReason, Kind
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -294,7 +295,7 @@ def test_a_run_is_kept_in_run_list_trail_and_read_log(
         select(AuditEntry).where(AuditEntry.act == "certificate.print")
     ).one()
     assert entry.details == {
-        "number": 3, "order": "country", "back": False, "check_sheet": False,
+        "kind": "completion", "number": 3, "order": "country", "back": False, "check_sheet": False,
     }  # fmt: skip
     assert "Muster" not in json.dumps(entry.details)
     (read,) = db.session.scalars(select(IdentityRead).where(IdentityRead.purpose == "print"))
@@ -367,3 +368,32 @@ def test_before_anything_is_issued_the_page_says_what_it_is_for(
     factories.sign_in(client, lead)
     page = client.get("/courses/NEW26/certificates/print")
     assert "Nothing to print yet" in page.get_data(as_text=True)
+
+
+def test_each_kind_is_printed_by_itself(
+    lead: Viewer, client: FlaskClient, paper: Paper, joined: list[bytes]
+) -> None:
+    course_id = graduates.course_of(graduates.NAMES[:2])
+    for kind in (Kind.COMPLETION, Kind.ATTENDANCE):
+        operations.issue_for_course(course_id, lead, kind)
+        operations.render(course_id)
+        print_operations.print_file(course_id, PrintChoice(kind), lead)
+    kinds = {
+        tuple(
+            db.session.scalars(
+                select(Certificate.kind)
+                .where(Certificate.id.in_(run.certificates))
+                .execution_options(scope="operation")
+            )
+        )
+        for run in _runs()
+    }
+    assert kinds == {(Kind.COMPLETION,) * 2, (Kind.ATTENDANCE,) * 2}
+    assert queries.progress(course_id, Kind.ATTENDANCE) == (2, 0, 2)
+    assert queries.progress(course_id, Kind.TRAINER) == (0, 0, 0)
+    factories.sign_in(client, lead)
+    page = client.get("/courses/BUE26/certificates/print?kind=trainer").get_data(as_text=True)
+    assert "Nothing to print yet" in page
+    page = client.get("/courses/BUE26/certificates?kind=attendance").get_data(as_text=True)
+    assert "certificates.pdf?kind=attendance" in page
+    assert client.get("/courses/BUE26/certificates/print?kind=x").status_code == 404

@@ -131,7 +131,7 @@ def test_too_many_for_one_file_are_printed_in_parts(
     monkeypatch.setattr(print_rules, "MOST", 2)
     monkeypatch.setattr(print_views, "MOST", 2)
     answer = client.get(f"{HERE}.pdf")
-    assert (answer.status_code, answer.location) == (303, f"{HERE}/print")
+    assert (answer.status_code, answer.location) == (303, f"{HERE}/print?kind=completion")
     rooms = [page(client, f"{HERE}/print?page={number}") for number in (1, 2, 3)]
     assert "5 certificates are too many for one file" in rooms[0]
     names = [[name for name in IN_ORDER if name in shown] for shown in rooms]

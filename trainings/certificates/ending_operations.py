@@ -14,7 +14,7 @@ from trainings.certificates import (
     writes,
 )
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import EndReason, Status
+from trainings.certificates.rules import EndReason, NoLongerEarned, Status, qualifies
 from trainings.certificates.standing_queries import Standing
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
@@ -49,7 +49,7 @@ def reissue(
 
     All else that was frozen stays, or is taken ``afresh`` from course, registration and look as
     they are now. The check pages of both show it at once, the new file follows by a job. Raises
-    ``NotFound``, ``StatusRefused``, the refusals of the name.
+    ``NotFound``, ``StatusRefused``, ``NoLongerEarned``, the refusals of the name.
     """
     printed_name, note = clean(printed_name, NAME), clean(note, NOTE, lines=True)
     with transaction() as session:
@@ -82,12 +82,14 @@ def reissue(
 
 
 def _standing(old: Certificate, by: Viewer) -> tuple[Course, Standing]:
-    """Course and holder as they are now. Raises ``NotFound`` where they no longer stand there."""
+    """Course and holder as they are now. Raises ``NotFound``, ``NoLongerEarned``."""
     course = courses.course_by_id(
         by, Permission.CERTIFICATE_ISSUE, old.course_id, load=("modules", "signatories")
     )
     for one in standing_queries.earners(course, old.kind, scope="operation"):
         if one.certificate is not None and one.certificate.id == old.id:
+            if not qualifies(one.facts):
+                raise NoLongerEarned
             return course, one
     raise NotFound
 

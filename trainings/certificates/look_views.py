@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.certificates import look_operations, look_queries
+from trainings.certificates.kind_forms import asked_kind
 from trainings.certificates.look_forms import LookForm
 from trainings.certificates.look_rules import STYLE_HINTS, Style
-from trainings.certificates.rules import Kind
 from trainings.core.access import requires, viewer
-from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES, _, language
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
@@ -24,10 +23,7 @@ bp = Blueprint("certificates_look", __name__)
 def choose(code: str) -> ResponseReturnValue:
     """Choose style and second language of one kind of certificate, with a specimen beside it."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_ISSUE, code)
-    try:
-        kind = Kind(request.args.get("kind", Kind.COMPLETION))
-    except ValueError:
-        raise NotFound from None
+    kind = asked_kind()
     kept = look_queries.look_of(course.id, kind)
     first = next((one for one in course.languages if one in LANGUAGES), language())
     form = LookForm(style=str(kept.style), beside=kept.beside, shown=first)

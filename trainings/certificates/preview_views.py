@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.certificates import look_queries, preview_operations
+from trainings.certificates.kind_forms import asked_kind
 from trainings.certificates.look_rules import Look, Style, look
 from trainings.certificates.rules import Kind
 from trainings.core.access import requires, viewer
@@ -30,10 +31,10 @@ def _asked(course: Course) -> tuple[Kind, Look, str]:
     shown = request.args.get("shown", "")
     shown = shown if shown in LANGUAGES else language()
     try:
-        kind = Kind(request.args.get("kind", Kind.COMPLETION))
         style = Style(request.args["style"]) if "style" in request.args else None
     except ValueError:
         raise NotFound from None
+    kind = asked_kind()
     if style is None:
         return kind, look_queries.look_of(course.id, kind), shown
     return kind, look(style, request.args.get("beside", "")), shown

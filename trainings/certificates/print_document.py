@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from trainings.certificates.print_rules import Standing
+from trainings.certificates.rules import Kind
 from trainings.core.i18n import _, localized, speaking
 from trainings.courses import paper_document
 from trainings.courses.models import Course
@@ -33,7 +34,7 @@ def back(paper: CertificateDocument, language: str) -> BackDocument:
 
 
 def check_sheet(
-    course: Course, rows: Sequence[tuple[Standing, str]], printed_by: str
+    course: Course, kind: Kind, rows: Sequence[tuple[Standing, str]], printed_by: str
 ) -> SheetDocument:
     """The list for who hands certificates out: name, country, serial, room to sign for it.
 
@@ -57,7 +58,7 @@ def check_sheet(
             Column(_("Given"), 18, Blank.BOX),
             Column(_("Signature"), 55, Blank.HAND),
         ),
-        tables=(Table("", numbered),),
+        tables=(Table(str(kind.label), numbered),),
         landscape=True,
     )
 

@@ -7,6 +7,7 @@ from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from trainings.certificates.print_rules import ORDER_LABELS, Order, PrintChoice
+from trainings.certificates.rules import Kind
 from trainings.core.i18n import _l
 
 
@@ -32,9 +33,10 @@ class PrintForm(FlaskForm):  # type: ignore[misc]
         if not tables and self.order.data != Order.TABLE:
             self.order.choices = [one for one in self.order.choices if one.value != Order.TABLE]
 
-    def choice(self) -> PrintChoice:
+    def choice(self, kind: Kind) -> PrintChoice:
         """What was ticked."""
         return PrintChoice(
+            kind,
             chosen=frozenset(self.certificates.data or ()),
             order=Order(self.order.data),
             back=bool(self.back.data),

@@ -39,14 +39,14 @@ from trainings.printing.paper_rules import BackDocument, PaperDocument
 
 
 def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
-    """The chosen certificates of a course as one unsigned PDF for the printer in the room.
+    """The chosen certificates of one kind as one unsigned PDF for the printer in the room.
 
     In the wished order, each followed by its back page if wished, the check sheet last. The look
     at the names and the run are kept. Raises ``NothingToPrint``, ``NoneChosen``,
     ``TooManyAtOnce``, ``NoTablesToOrderBy``, ``NotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
-    ready = print_queries.printable(course, scope="viewer")
+    ready = print_queries.printable(course, choice.kind, scope="viewer")
     if not ready:
         raise NothingToPrint
     chosen = [row for row in ready if choice.chosen is None or row.id in choice.chosen]
@@ -66,7 +66,7 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
         pages = _with_backs(pages, _drawn([_back(row) for row in ordered]))
     if choice.check_sheet:
         listed = [(standings[row.id], row.serial) for row in ordered]
-        sheet = print_document.check_sheet(course, listed, _name_of(by))
+        sheet = print_document.check_sheet(course, choice.kind, listed, _name_of(by))
         pages = chain(pages, _drawn([sheet]))
     title = f"{localized(course.titles)} ({course.code})"
     joined = joining.join(pages, title, language().replace("_", "-"))
@@ -112,8 +112,8 @@ def _keep_run(course: Course, rows: Sequence[Certificate], choice: PrintChoice, 
         serial = {"serial": rows[0].serial} if len(rows) == 1 else {}
         record(
             session, "certificate.print", "course", course.id, by=by.account_id,
-            course_id=course.id, number=len(rows), order=str(choice.order), back=choice.back,
-            check_sheet=choice.check_sheet, **serial,
+            course_id=course.id, kind=str(rows[0].kind), number=len(rows),
+            order=str(choice.order), back=choice.back, check_sheet=choice.check_sheet, **serial,
         )  # fmt: skip
 
 

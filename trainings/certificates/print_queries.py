@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import defer
 
 from trainings.certificates.models import Certificate, PrintRun
 from trainings.certificates.print_rules import Standing
-from trainings.certificates.rules import Status
+from trainings.certificates.rules import Kind, Status
 from trainings.core.db import db
 from trainings.core.i18n import country_name
 from trainings.courses.models import Course
@@ -22,14 +22,18 @@ from trainings.seating.queries import SEATED
 from trainings.seating.rules import Place, place_at
 
 
-def printable(course: Course, *, scope: str) -> Sequence[Certificate]:
-    """The certificates of a course that can be had and whose holders are known, by serial."""
+def printable(course: Course, kind: Kind | None = None, *, scope: str) -> Sequence[Certificate]:
+    """The certificates of a course that can be had and whose holders are known, by serial.
+
+    Of one kind, or of all.
+    """
     return db.session.scalars(
         select(Certificate)
         .where(
             Certificate.course_id == course.id,
             Certificate.status == Status.READY,
             Certificate.file_name.is_not(None),
+            Certificate.kind == kind if kind else true(),
         )
         .options(defer(Certificate.content))
         .order_by(Certificate.serial)

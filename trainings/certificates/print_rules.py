@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from trainings.certificates.rules import Kind
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l, folded
 from trainings.seating.rules import Place
@@ -56,8 +57,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class PrintChoice:
-    """What shall be printed; ``chosen`` is None for all that are ready."""
+    """What shall be printed of one kind; ``chosen`` is None for all that are ready."""
 
+    kind: Kind = Kind.COMPLETION
     chosen: frozenset[str] | None = None
     order: Order = Order.NAME
     back: bool = False

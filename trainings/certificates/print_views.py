@@ -11,8 +11,10 @@ from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
 from trainings.certificates import listing_queries, print_operations, print_queries
+from trainings.certificates.kind_forms import asked_kind, kind_tabs
 from trainings.certificates.print_forms import PrintForm
 from trainings.certificates.print_rules import MOST, Order
+from trainings.certificates.rules import Kind
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, folded, local_moment
 from trainings.core.permissions import Permission
@@ -29,19 +31,20 @@ bp = Blueprint("certificates_print", __name__)
 def choose(code: str) -> ResponseReturnValue:
     """Choose certificates, their order and what goes with them; get one file for the printer."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
-    form = PrintForm()
+    form, kind = PrintForm(), asked_kind()
     if form.validate_on_submit():
         with showing_refusal(form):
-            pdf = print_operations.print_file(course.id, form.choice(), by=viewer())
+            pdf = print_operations.print_file(course.id, form.choice(kind), by=viewer())
             name = f'inline; filename="certificates-{course.code}.pdf"'
             return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
-    listed = _list(course)
+    listed = _list(course, kind)
     form.offer(listed.tables)
     if not form.is_submitted():
         form.order.data = str(listed.order)
     shown = [row["id"] for row in listed.rows]
     return render_template(
-        "certificates/print.html", course=course, form=form, rows=listed.rows, listed=listed,
+        "certificates/print.html", course=course, kind=kind, form=form,
+        kinds=kind_tabs(".choose", code, kind), rows=listed.rows, listed=listed,
         most=MOST, marked=form.certificates.data if form.is_submitted() else shown,
         runs=_runs(course, {row["id"]: row["serial"] for row in listed.rows}),
     )  # fmt: skip
@@ -58,9 +61,9 @@ class _Listed:
     tables: bool  # whether anybody has a place at one
 
 
-def _list(course: Course) -> _Listed:
+def _list(course: Course, kind: Kind) -> _Listed:
     """The part that the address asks for, cut in its order, shown by name; the look is logged."""
-    ready = list(print_queries.printable(course, scope="viewer"))
+    ready = list(print_queries.printable(course, kind, scope="viewer"))
     pages = max(1, -(-len(ready) // MOST))
     page = max(1, min(request.args.get("page", 1, int), pages))
     order = Order(wished) if (wished := request.args.get("order", "")) in set(Order) else Order.NAME
@@ -79,7 +82,7 @@ def _list(course: Course) -> _Listed:
     )  # fmt: skip
     rows = [
         {
-            "id": row.id, "serial": row.serial, "kind": row.kind.label,
+            "id": row.id, "serial": row.serial,
             "name": names[row.person_id].sorting if row.person_id in names else "",
             "country": standings[row.id].country, "place": standings[row.id].place,
         }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import VALID, Status
+from trainings.certificates.rules import VALID, Kind, Status
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
@@ -60,7 +60,7 @@ def of_course(course: Course, *, scope: str) -> Sequence[Certificate]:
     ).all()
 
 
-def progress(course_id: str) -> tuple[int, int, int]:
+def progress(course_id: str, kind: Kind | None = None) -> tuple[int, int, int]:
     """How many certificates of a course are ready, failed, and there at all."""
     row = db.session.execute(
         select(
@@ -70,6 +70,7 @@ def progress(course_id: str) -> tuple[int, int, int]:
         )
         .where(
             Certificate.course_id == course_id,
+            Certificate.kind == kind if kind else true(),
             Certificate.status.in_(VALID),
             # whose holder was erased before there was a file gets none any more
             or_(Certificate.status == Status.READY, Certificate.data_key.is_not(None)),

@@ -199,6 +199,16 @@ class NoneEarned(Refusal):
     sentence = _l("Nobody meets the conditions yet; look at the list to see what is missing.")
 
 
+class NoLongerEarned(Refusal):
+    """A certificate is to be made anew for somebody who, by what is recorded now, earned none."""
+
+    sentence = _l(
+        "By what is recorded now, this certificate is not earned. Correct the name alone, or "
+        "revoke it."
+    )
+    field = "afresh"
+
+
 class TooManyNames(Refusal):
     """Names were tried on one certificate."""
 

@@ -19,7 +19,7 @@ _ERASE = Permission.PERSON_ERASE
 
 
 @bp.route("/privacy/erasure", methods=["GET", "POST"])
-@requires(_ERASE)
+@requires(_ERASE, fresh=True)
 def index() -> ResponseReturnValue:
     """Find the person whom an erasure is about; below, what was erased lately.
 
