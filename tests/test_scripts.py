@@ -22,6 +22,11 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _hear_interrupts() -> None:
+    """Tests that are run in the background are started deaf to them, and so would the server be."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Running:
     """``script/server`` in production, with its data in a folder of the test."""
 
@@ -47,6 +52,7 @@ class Running:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=_hear_interrupts,
         )
         assert self.process.stdout
         self.output = self.process.stdout
@@ -112,7 +118,7 @@ def test_it_serves_and_ends_whole(how: signal.Signals, tmp_path: Path, servers: 
     assert server.running(b"granian")
     assert server.running(b"jobs run")
     os.killpg(server.process.pid, how)
-    assert server.process.wait(90) == 0  # the worker ends what it draws just then
+    assert server.process.wait(60) == 0  # the worker ends what it draws just then
     assert server.left() == []
 
 

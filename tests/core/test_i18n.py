@@ -1,11 +1,14 @@
 """Moments in the reader's words."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from babel.messages.pofile import read_po
 from flask import Flask
 
 from trainings.core import i18n
+from trainings.core.config import ROOT
 from trainings.core.i18n import dates_in_full, listed, speaking
 
 LATE = datetime(2027, 3, 11, 2, 59, 59, tzinfo=UTC)  # still the 10th in Buenos Aires
@@ -89,3 +92,10 @@ def test_days_written_out(
 def test_names_in_a_sentence(app: Flask, code: str, names: list[str], said: str) -> None:
     with speaking(code):
         assert listed(names) == said
+
+
+def test_french_puts_no_breaking_space_before_its_signs() -> None:
+    with (ROOT / "trainings/translations/fr/LC_MESSAGES/messages.po").open("rb") as file:
+        texts = [message.string for message in read_po(file, locale="fr") if message.id]
+    words = [one for text in texts for one in (text if isinstance(text, tuple) else (text,))]
+    assert [one for one in words if re.search("« | [;:?!»]", one)] == []
