@@ -118,7 +118,7 @@ def test_it_serves_and_ends_whole(how: signal.Signals, tmp_path: Path, servers: 
     assert server.running(b"granian")
     assert server.running(b"jobs run")
     os.killpg(server.process.pid, how)
-    assert server.process.wait(60) == 0  # the worker ends what it draws just then
+    assert server.process.wait(30) == 0
     assert server.left() == []
 
 

@@ -16,7 +16,6 @@ from tests.certificates import graduates
 from tests.certificates.paper import Paper
 from trainings.certificates import (
     listing_queries,
-    operations,
     print_operations,
     print_rules,
     print_views,
@@ -34,13 +33,6 @@ NAMES = (
     ("Zoe", "Zapata"), ("Ada", "Ñandú"), ("Luz", "Álvarez"), ("Ana", "Nuñez"), ("Eva", "Oliva"),
 )  # fmt: skip
 IN_ORDER = ["Álvarez", "Ñandú", "Nuñez", "Oliva", "Zapata"]
-
-
-@pytest.fixture
-def paper(monkeypatch: pytest.MonkeyPatch) -> Paper:
-    made = Paper()
-    monkeypatch.setattr(operations, "workers", lambda: made)
-    return made
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from trainings.printing.wire import LENGTHS, document_to_head, lengths, pack
 HOME = Path(__file__).resolve().parents[2]
 START_SECONDS = 180  # the first start cuts the fonts
 KILLED_BY_CLOCK = -27  # SIGPROF
-PATIENCE = 3  # times the processor's seconds: on a busy machine a document waits for its turn
+PATIENCE = 1.5  # times the processor's seconds, for its turn on a busy machine: 19 s at most
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE")
 
 
