@@ -137,7 +137,18 @@ def anew(code: str) -> ResponseReturnValue:
             flash(ngettext("%(num)s person is seated anew.", "%(num)s people are seated anew.",
                            given), "success")  # fmt: skip
             return redirect(url_for(".index", code=code), code=303)
-    return render_template("seating/anew.html", course=course, form=form, numbers=found)
+    sentences = [
+        ngettext(
+            "One person gets a place as if nobody had one.",
+            "%(num)s people get a place as if nobody had one.", found.people,
+        )
+    ]  # fmt: skip
+    if found.seated:
+        sentences += [
+            _("What was arranged by hand is lost, and cannot be brought back."),
+            _("Table lists, badges and tents that are printed already may show another table."),
+        ]
+    return _asked(course, form, _("Seat everybody anew"), sentences, danger=found.seated > 0)
 
 
 @bp.route("/courses/<code>/tables/remove", methods=["GET", "POST"])
@@ -151,7 +162,34 @@ def remove(code: str) -> ResponseReturnValue:
             operations.remove_tables(course.id, viewer())
             flash(_("The tables are removed."), "success")
             return redirect(url_for("workspace_papers.index", code=code), code=303)
-    return render_template("seating/remove.html", course=course, form=form, numbers=found)
+    sentences = [
+        ngettext(
+            "One person loses the place at a table; nobody loses the seat on the course.",
+            "%(num)s people lose their place at a table; nobody loses the seat on the course.",
+            found.seated,
+        ),
+        _("Badges and tents show no table, and nothing can be printed in order of tables."),
+    ]
+    return _asked(course, form, _("Remove the tables"), sentences)
+
+
+def _asked(
+    course: Course, form: SureForm, act: str, sentences: list[str], *, danger: bool = True
+) -> str:
+    """The question before an act at all tables, with what will happen."""
+    tables = url_for(".index", code=course.code)
+    crumbs = [(localized(course.titles), url_for("workspace.show", code=course.code)),
+              (_("Tables"), tables)]  # fmt: skip
+    return render_template(
+        "_confirm.html",
+        form=form,
+        title=act,
+        act=act,
+        crumbs=crumbs,
+        sentences=sentences,
+        back_url=tables,
+        danger=danger,
+    )
 
 
 @bp.post("/courses/<code>/tables/<number>")
