@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, func, select
+from sqlalchemy import event, func, select, update
 
 from tests import factories
 from tests.certificates import graduates
@@ -22,11 +22,13 @@ from trainings.certificates import (
     queries,
 )
 from trainings.certificates.models import Certificate
-from trainings.core.db import db, new_key
+from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.people.models import IdentityRead
+from trainings.registrations.models import Registration
 
 HERE = "/courses/BUE26/certificates"
 NAMES = (
@@ -318,6 +320,30 @@ def test_ones_own_page_costs_the_same_with_more_certificates(
     course = db.session.get_one(Course, issued)
     found = queries.of_course(course, scope="operation")
     assert len(found) == len(NAMES), "four others do not add to it"
+
+
+def test_ones_own_page_costs_the_same_with_more_courses(
+    app: Flask, client: FlaskClient, lead: Viewer, statements: list[str]
+) -> None:
+    graduates.course_of(NAMES[:1])
+    for code in ("LIM26", "MEX26"):
+        graduates.course_of(NAMES[:1], code=code)
+    holder = graduates.holder(courses.by_code("BUE26").id, "Zoe")
+    factories.sign_in(client, holder)
+    costs = []
+    for there in (1, 3):
+        db.session.close()
+        statements.clear()
+        shown = page(client, "/my/certificates")
+        costs.append(len(statements))
+        assert shown.count("You confirmed your name as it shall be printed.") == there
+        with transaction() as session:
+            session.execute(
+                update(Registration)
+                .values(person_id=holder.person_id)
+                .execution_options(scope="operation")
+            )
+    assert costs[0] == costs[1], statements
 
 
 # the check

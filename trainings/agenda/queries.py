@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Select, func, or_, select
@@ -194,14 +194,17 @@ def today(viewer: Viewer) -> list[AgendaSession]:
 
 def planned_minutes(course_id: str) -> int:
     """The planned minutes of a course: its modules and tests; breaks never."""
-    return (
-        db.session.scalar(
-            select(func.sum(AgendaSession.minutes)).where(
-                AgendaSession.course_id == course_id, AgendaSession.kind.in_(sorted(COUNTED))
-            )
-        )
-        or 0
+    return planned_in([course_id]).get(course_id, 0)
+
+
+def planned_in(course_ids: Collection[str]) -> Mapping[str, int]:
+    """The same of several courses, by their ids; none where nothing is planned yet."""
+    rows = db.session.execute(
+        select(AgendaSession.course_id, func.sum(AgendaSession.minutes))
+        .where(AgendaSession.course_id.in_(course_ids), AgendaSession.kind.in_(sorted(COUNTED)))
+        .group_by(AgendaSession.course_id)
     )
+    return {course: int(minutes) for course, minutes in rows}
 
 
 def minutes_by_module(course_id: str) -> Mapping[str, int]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
@@ -76,11 +76,20 @@ def numbers(course_id: str) -> Mapping[str, Mapping[Mark, int]]:
 
 def minutes_attended(course_id: str) -> Mapping[str, int]:
     """The minutes of modules and tests each registration was present for (or late)."""
+    return _minutes(AgendaSession.course_id == course_id)
+
+
+def minutes_of(registration_ids: Collection[str]) -> Mapping[str, int]:
+    """The same of some registrations, in whichever courses they are."""
+    return _minutes(AttendanceMark.registration_id.in_(registration_ids))
+
+
+def _minutes(whose: ColumnElement[bool]) -> Mapping[str, int]:
     rows = db.session.execute(
         select(AttendanceMark.registration_id, func.sum(AgendaSession.minutes))
         .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
         .where(
-            AgendaSession.course_id == course_id,
+            whose,
             AgendaSession.kind.in_(sorted(COUNTED)),
             AttendanceMark.mark.in_(sorted(COUNTS)),
         )

@@ -176,13 +176,14 @@ def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts]]:
         .order_by(Course.starts_on.desc())
         .execution_options(scope="own")
     ).all()
+    attended = attendance.minutes_of([registration.id for _, registration, _ in rows])
+    planned = agenda.planned_in([course.id for course, _, _ in rows])
     return [
         (
             course,
             _facts(
-                course, Kind.COMPLETION, registration,
-                attendance.minutes_attended(course.id).get(registration.id, 0),
-                agenda.planned_minutes(course.id), waiver,
+                course, Kind.COMPLETION, registration, attended.get(registration.id, 0),
+                planned.get(course.id, 0), waiver,
             ),
         )
         for course, registration, waiver in rows
