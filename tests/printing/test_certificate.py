@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from pikepdf import PdfImage
 from PIL import Image, ImageDraw
+from weasyprint.images import RasterImage
 
 from tests.printing.samples import (
     AGENDA,
@@ -257,7 +259,36 @@ def _is_image(item: object) -> bool:
 
 
 def test_the_same_document_gives_the_same_page(engine: Engine) -> None:
+    engine.draw(CERTIFICATE)  # the first page of a fresh engine is packed otherwise
     assert engine.draw(CERTIFICATE) == engine.draw(CERTIFICATE)
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "RGB", "L"])
+def test_a_mark_is_packed_once_for_all_documents(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, mode: str
+) -> None:
+    out = io.BytesIO()
+    Image.linear_gradient("L").convert(mode).save(out, "PNG")
+    marked = replace(CERTIFICATE, marks=(replace(MARKS[0], picture=out.getvalue()),))
+    engine.draw(CERTIFICATE)  # the first page of a fresh engine is packed otherwise
+    packed: list[object] = []
+    pack = RasterImage._get_png_data
+
+    def counted(image: object) -> bytes:
+        packed.append(image)
+        return pack(image)
+
+    monkeypatch.setattr(RasterImage, "_get_png_data", staticmethod(counted))
+    code = 1  # the code is each document's own
+    first = engine.draw(marked)
+    of_mark = len(packed) - code
+    assert of_mark == (2 if mode == "RGBA" else 1)
+    assert engine.draw(marked) == first
+    assert len(packed) == of_mark + 2 * code
+    with pikepdf.open(io.BytesIO(first)) as pdf:
+        images = [PdfImage(one) for one in pdf.pages[0].get_images().values()]
+        (mark,) = [one.as_pil_image() for one in images if one.width == one.height == 256]
+    assert mark.convert("L").getextrema() == (0, 255)
 
 
 def test_the_agenda_numbers_its_pages_and_says_who_printed_it(

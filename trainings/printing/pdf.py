@@ -4,12 +4,13 @@ Imported by the worker process alone; the web process never loads it.
 """
 
 import logging
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from importlib import resources
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import pydyf
 from cssselect2 import ElementWrapper
 from fontTools.ttLib import TTFont
 from weasyprint import CSS, HTML
@@ -102,6 +103,30 @@ class FontFetcher(URLFetcher):  # type: ignore[misc]
         return URLFetcherResponse(url, self._files[url].read_bytes())
 
 
+class KeptStream:
+    """A picture as it stands in a PDF: packed once for all documents that show it.
+
+    The library would unpack and pack it again for each, which takes as long as all the rest.
+    """
+
+    def __init__(self, pack: Callable[[bool, float], Any]) -> None:
+        self._pack = pack
+        self._packed: dict[tuple[bool, float], Any] = {}
+
+    def __call__(self, interpolate: bool, dpi_ratio: float) -> Any:
+        """A stream that can be put into one more document."""
+        wanted = interpolate, dpi_ratio
+        if wanted not in self._packed:
+            self._packed[wanted] = self._pack(*wanted)
+        return self._again(self._packed[wanted])
+
+    def _again(self, stream: Any) -> Any:
+        extra = pydyf.Dictionary(stream.extra)
+        if "SMask" in extra:
+            extra["SMask"] = self._again(extra["SMask"])
+        return pydyf.Stream(stream.stream, extra)
+
+
 class Engine:
     """Turns documents into PDF files, one after another, with everything warm."""
 
@@ -173,6 +198,7 @@ class Engine:
             )
             if page.one_page:
                 _fit(rendered)
+            self._keep(page)
             written: bytes = rendered.write_pdf(
                 finisher=lambda _, pdf: complete(pdf, page), **self._options
             )
@@ -188,6 +214,13 @@ class Engine:
 
     def _read(self, css: str, fetcher: URLFetcher) -> CSS:
         return CSS(string=css, font_config=self._fonts, url_fetcher=fetcher)
+
+    def _keep(self, page: Page) -> None:
+        """Pack the pictures that the next document shows too only once."""
+        for address, picture in page.pictures.items():
+            pack = getattr(self._images.get(address), "get_x_object", None)
+            if picture.lasting and pack is not None and not isinstance(pack, KeptStream):
+                self._images[address].get_x_object = KeptStream(pack)
 
     def _forget(self, page: Page) -> None:
         """Let go of the pictures of this page, of the shared ones only when they grow many."""
