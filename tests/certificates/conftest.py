@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 
 from tests import factories
-from tests.certificates import registry
+from tests.certificates import graduates, pages, registry
 from tests.certificates.paper import Paper
 from tests.certificates.registry import Registry
 from trainings.certificates import operations
@@ -26,6 +27,22 @@ def paper(monkeypatch: pytest.MonkeyPatch) -> Paper:
 @pytest.fixture
 def lead(each_app: Flask) -> Viewer:
     return factories.account(Role.ORGANISER, agency="IOM")
+
+
+@pytest.fixture
+def completed(client: FlaskClient, lead: Viewer) -> str:
+    """A completed course of five people who have earned theirs; its organiser is signed in."""
+    made = graduates.course_of(pages.NAMES)
+    factories.sign_in(client, lead)
+    return made
+
+
+@pytest.fixture
+def listed(app: Flask, client: FlaskClient, completed: str, paper: Paper) -> str:
+    """The same, all five issued and their files made."""
+    pages.send(client, pages.HERE)
+    factories.run_jobs(app)
+    return completed
 
 
 @pytest.fixture(scope="module")

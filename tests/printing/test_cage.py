@@ -109,11 +109,11 @@ def test_a_loop_is_ended_by_the_clock(fonts_folder: Path) -> None:
 
 def test_a_busy_machine_is_no_fault_of_the_document(fonts_folder: Path) -> None:
     """The renderer gets no turn for longer than it may use the processor."""
-    with Workers(fonts_folder, processes=1, seconds=1) as workers:
+    with Workers(fonts_folder, processes=1, seconds=4) as workers:
         workers.warm_up()
         (pid,) = workers.processes()
         os.kill(pid, signal.SIGSTOP)
-        turn = threading.Timer(2.5, os.kill, (pid, signal.SIGCONT))
+        turn = threading.Timer(5.1, os.kill, (pid, signal.SIGCONT))
         turn.start()
         assert isinstance(workers.render_one(CERTIFICATE), bytes)
         turn.join()

@@ -13,7 +13,7 @@ from trainings.printing.renderer import Gone, Renderer
 from trainings.printing.rules import Failure, Reason
 
 PROCESSES = 2
-SECONDS = 12  # of the processor for one document; of the wall's three times as many
+SECONDS = 12  # of the processor for one document; of the wall's half as many again
 DOCUMENTS_PER_LIFE = 2000  # then a fresh process, whatever the libraries kept
 AHEAD = 3  # documents asked for, per renderer
 

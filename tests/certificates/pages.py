@@ -1,0 +1,43 @@
+"""The pages of certificates as a browser asks for them, and five people of one course."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from trainings.certificates.models import Certificate
+from trainings.core.db import db
+from trainings.core.permissions import Viewer
+
+HERE = "/courses/BUE26/certificates"
+NAMES = (
+    ("Zoe", "Zapata"), ("Ada", "Ñandú"), ("Luz", "Álvarez"), ("Ana", "Nuñez"), ("Eva", "Oliva"),
+)  # fmt: skip
+IN_ORDER = ["Álvarez", "Ñandú", "Nuñez", "Oliva", "Zapata"]
+
+
+def page(client: FlaskClient, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
+    answer = client.post(path, data=data)
+    assert answer.status_code == status, (path, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def everything() -> list[Certificate]:
+    db.session.close()
+    return list(db.session.scalars(select(Certificate).execution_options(scope="operation")).all())
+
+
+def of_holder(viewer: Viewer) -> Certificate:
+    return next(row for row in everything() if row.person_id == viewer.person_id)
+
+
+def in_order(shown: str) -> list[str]:
+    return sorted(IN_ORDER, key=shown.index)
