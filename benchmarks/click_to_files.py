@@ -155,7 +155,8 @@ def click(browser: Browser, code: str, worker: Callable[[], list[int]]) -> Times
     while ready(browser.get(f"{page}/progress")) < PEOPLE:
         time.sleep(POLL)
     stored = time.perf_counter() - began
-    printed = browser.get(f"{page}.pdf")
+    browser.get(page)
+    printed = browser.post(f"{page}.pdf")
     assert printed.startswith(b"%PDF"), browser.status
     wall = time.perf_counter() - began
     spent = sum(processor_of(pid) - used.get(pid, 0) for pid in worker())

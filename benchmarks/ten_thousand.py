@@ -91,7 +91,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
                 lambda: browser.post(f"{PAGE}/print", certificates=chosen, order="name")
             )
             assert browser.status == 200, browser.status
-            whole = browser.get(f"{PAGE}.pdf")
+            browser.get(PAGE)
+            whole = browser.post(f"{PAGE}.pdf")
             assert browser.status == 303, (browser.status, len(whole))
             megabytes = max(memory_of(pid) for pid in children(server.pid))
         with here.app.app_context():

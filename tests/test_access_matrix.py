@@ -1,14 +1,18 @@
 """Role × object: every route, asked by everyone, answers as tests/access_matrix.csv says."""
 
 import csv
+import re
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from tests import factories, world
 from tests.conftest import make_settings
@@ -18,6 +22,8 @@ from trainings.core.db import db
 MATRIX = Path(__file__).parent / "access_matrix.csv"
 STATIC = {"static", "bootstrap.static"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
+WRITING = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
+KEPT_BY_LOOKING = {"identity_read", "web_session"}
 
 
 def _lines() -> list[dict[str, str]]:
@@ -105,12 +111,32 @@ def test_no_route_is_missing(stage: Stage) -> None:
     assert len(lines) == len(set(lines)), "a route stands there twice"
 
 
+@contextmanager
+def _written(stage: Stage) -> Iterator[list[str]]:
+    """Which tables are written meanwhile, beside those that keep who looked and who is there."""
+    tables: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        found = WRITING.match(statement)
+        if found and found[1] not in KEPT_BY_LOOKING:
+            tables.append(found[1])
+
+    with stage.app.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield tables
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line['method']} {line['route']}")
 def test_each_visitor_gets_what_the_matrix_says(stage: Stage, line: dict[str, str]) -> None:
     route, method = line["route"], line["method"]
     got = {}
     for column in world.COLUMNS:
-        got[column] = stage.answer(column, route, method)
+        with _written(stage) as written:
+            got[column] = stage.answer(column, route, method)
+        assert method not in SAFE or written == [], f"GET of {route} writes {written}"
         if method not in SAFE and got[column] not in ("404", "sign-in"):
             stage.put_back()
     said = {column: line[column].strip() for column in world.COLUMNS}

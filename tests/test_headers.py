@@ -143,19 +143,3 @@ def test_with_the_token_it_counts(guarded: Flask) -> None:
     assert b"is not right" in answer.data
     other = guarded.test_client()  # another browser cannot use it
     assert other.post("/sign-in", data=sent).status_code == 400
-
-
-@pytest.mark.parametrize("visitor", VISITORS)
-def test_looking_changes_nothing(
-    app: Flask, client: FlaskClient, statements: list[str], visitor: str
-) -> None:
-    factories.course("BUE27")
-    make = VISITORS[visitor]
-    if make is not None:
-        factories.sign_in(client, make())
-    statements.clear()
-    for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and rule.endpoint not in STATIC:
-            client.get(address(rule).replace("/courses/some-code", "/courses/BUE27"))
-    writes = [s for s in statements if not s.lstrip().upper().startswith(("SELECT", "WITH"))]
-    assert [s for s in writes if "identity_read" not in s] == []

@@ -303,11 +303,26 @@ def test_a_run_is_kept_in_run_list_trail_and_read_log(
     assert read.by == lead.account_id
 
 
-def test_one_is_printed_again(course_id: str, lead: Viewer) -> None:
+def test_the_stored_file_of_one_can_be_looked_at(course_id: str, lead: Viewer) -> None:
     ana = _ready(course_id)["Ana"]
     pdf, serial = print_operations.one_file(course_id, ana.id, lead)
     assert serial == ana.serial
     assert pdf == print_operations.content(ana)
+    assert _runs() == [], "a look prints nothing"
+    (read,) = db.session.scalars(
+        select(IdentityRead).where(IdentityRead.purpose == "certificate file")
+    )
+    assert read.persons == [ana.person_id]
+
+
+def test_one_is_printed_again(course_id: str, client: FlaskClient, joined: list[bytes]) -> None:
+    ana = _ready(course_id)["Ana"]
+    factories.sign_in(client, factories.account(Role.TRAINER, course_id=course_id))
+    page = client.get("/courses/BUE26/certificates/print").get_data(as_text=True)
+    assert f'form="alone" name="certificates" value="{ana.id}"' in page
+    sent = {"certificates": ana.id, "order": "name"}
+    assert client.post("/courses/BUE26/certificates/print", data=sent).mimetype == "application/pdf"
+    assert _order(joined) == ["Ana"]
     assert [run.certificates for run in _runs()] == [[ana.id]]
 
 

@@ -53,7 +53,7 @@ def test_the_print_file_stands_in_the_same_order(
     monkeypatch.setattr(
         print_operations.joining, "join", lambda parts, *_rest: joined.extend(parts) or b"%PDF"
     )
-    answer = client.get(f"{HERE}.pdf")
+    answer = client.post(f"{HERE}.pdf")
     assert answer.mimetype == "application/pdf"
     assert in_order(b" ".join(joined).decode()) == IN_ORDER
     assert "BUE26" in answer.headers["Content-Disposition"]
@@ -78,7 +78,7 @@ def test_too_many_for_one_file_are_printed_in_parts(
 ) -> None:
     monkeypatch.setattr(print_rules, "MOST", 2)
     monkeypatch.setattr(print_views, "MOST", 2)
-    answer = client.get(f"{HERE}.pdf")
+    answer = client.post(f"{HERE}.pdf")
     assert (answer.status_code, answer.location) == (303, f"{HERE}/print?kind=completion")
     rooms = [page(client, f"{HERE}/print?page={number}") for number in (1, 2, 3)]
     assert "5 certificates are too many for one file" in rooms[0]
@@ -158,12 +158,15 @@ def test_who_organises_beside_the_lead_does_not_issue(client: FlaskClient, compl
     assert everything() == []
 
 
-@pytest.mark.parametrize("path", [HERE, f"{HERE}.pdf", f"{HERE}/progress"])
+@pytest.mark.parametrize(
+    ("method", "path"), [("GET", HERE), ("POST", f"{HERE}.pdf"), ("GET", f"{HERE}/progress")]
+)
 def test_of_a_course_elsewhere_it_is_as_if_there_were_none(
-    client: FlaskClient, listed: str, path: str
+    client: FlaskClient, listed: str, method: str, path: str
 ) -> None:
     factories.sign_in(client, factories.account(Role.TRAINER, course_id=factories.course("OTH27")))
-    hidden, missing = client.get(path), client.get(path.replace("BUE26", "NONE26"))
+    hidden = client.open(path, method=method)
+    missing = client.open(path.replace("BUE26", "NONE26"), method=method)
     assert hidden.status_code == missing.status_code == 404
     assert hidden.data == missing.data
 

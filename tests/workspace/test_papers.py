@@ -207,7 +207,7 @@ def test_the_page_offers_tables_where_there_are_some(
     page = client.get("/courses/BUE27/papers").get_data(as_text=True)
     assert "Set up the tables" in page and "Table list" not in page
     assert "By table, then place" not in page
-    answer = client.get("/courses/BUE27/papers/tables.pdf", follow_redirects=True)
+    answer = client.post("/courses/BUE27/papers/tables.pdf", follow_redirects=True)
     assert "no tables yet" in answer.get_data(as_text=True)
     _sit(course_id, lead)
     page = client.get("/courses/BUE27/papers").get_data(as_text=True)
@@ -360,7 +360,7 @@ def test_before_anybody_confirmed_there_is_a_sentence(
     with pytest.raises(NobodyConfirmed):
         paper_operations.print_letters(empty, Letter.VISA, None, lead)
     factories.sign_in(client, lead)
-    page = client.get("/courses/NEW27/papers/badges.pdf", follow_redirects=True)
+    page = client.post("/courses/NEW27/papers/badges.pdf", follow_redirects=True)
     assert "Nobody has confirmed a seat yet" in page.get_data(as_text=True)
 
 
@@ -381,7 +381,9 @@ def test_the_page_offers_what_one_may_print(
         assert word in page
     assert "German" not in page  # no catalogue for it
     assert ">English<" in page.partition("<main")[0]  # the menu still says the reader's language
-    answer = client.get("/courses/BUE27/papers/badges.pdf?language=pt_BR&with_code=yes")
+    answer = client.post(
+        "/courses/BUE27/papers/badges.pdf", data={"language": "pt_BR", "with_code": "yes"}
+    )
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Content-Disposition"] == 'inline; filename="badges-BUE27.pdf"'
     factories.sign_in(client, factories.account(Role.TRAINER, course_id=course_id))

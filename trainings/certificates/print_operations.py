@@ -118,9 +118,9 @@ def _keep_run(course: Course, rows: Sequence[Certificate], choice: PrintChoice, 
 
 
 def one_file(course_id: str, certificate_id: str, by: Viewer) -> tuple[bytes, str]:
-    """One stored certificate of a course, to be printed again, and its serial; the run is kept.
+    """The stored, signed file of one certificate of a course, and its serial; the look is kept.
 
-    The file is the signed original, not a print file. Raises ``NotFound``.
+    Raises ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
     ready = print_queries.printable(course, scope="viewer")
@@ -128,10 +128,8 @@ def one_file(course_id: str, certificate_id: str, by: Viewer) -> tuple[bytes, st
     if row is None:
         raise NotFound
     if row.person_id:
-        reading.log([row.person_id], by=by.account_id, purpose="print")
-    pdf = content(row)
-    _keep_run(course, [row], PrintChoice(), by)
-    return pdf, row.serial
+        reading.log([row.person_id], by=by.account_id, purpose="certificate file")
+    return content(row), row.serial
 
 
 def own_file(certificate_id: str, by: Viewer) -> tuple[bytes, str]:

@@ -76,7 +76,7 @@ def progress(code: str) -> ResponseReturnValue:
     )  # fmt: skip
 
 
-@bp.get("/courses/<code>/certificates.pdf")
+@bp.post("/courses/<code>/certificates.pdf")
 @requires(Permission.CERTIFICATE_PRINT)
 def print_file(code: str) -> ResponseReturnValue:
     """All of a kind in one PDF, in order of name, for the printer in the room."""
@@ -93,7 +93,7 @@ def print_file(code: str) -> ResponseReturnValue:
 @bp.get("/courses/<code>/certificates/<certificate_id>.pdf")
 @requires(Permission.CERTIFICATE_PRINT)
 def one_file(code: str, certificate_id: str) -> ResponseReturnValue:
-    """One certificate of the course, to print it again."""
+    """The stored, signed file of one certificate of the course."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
     pdf, serial = print_operations.one_file(course.id, certificate_id, by=viewer())
     return _pdf(pdf, f"{serial}.pdf")

@@ -60,14 +60,14 @@ def _rows(course: Course) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: folded(str(row["name"])))
 
 
-@bp.get("/courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf")
+@bp.post("/courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf")
 @requires(P.PEOPLE_SEE)
 def room(code: str, paper: str) -> ResponseReturnValue:
     """Attendance sheets, name badges, name tents or the table list of all who come."""
     course = courses.course_for(viewer(), P.PEOPLE_SEE, code)
-    language = request.args.get("language", "")
-    with_code = request.args.get("with_code") == "yes"
-    wished = request.args.get("order", "")
+    language = request.form.get("language", "")
+    with_code = request.form.get("with_code") == "yes"
+    wished = request.form.get("order", "")
     order = Order(wished) if wished in set(Order) else Order.NAME
     return _file(
         f"{paper}-{course.code}",
@@ -78,7 +78,7 @@ def room(code: str, paper: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/courses/<code>/papers/<any(invitation,visa):letter>.pdf")
+@bp.post("/courses/<code>/papers/<any(invitation,visa):letter>.pdf")
 @requires(P.REGISTRATION_SELECT)
 def letters(code: str, letter: str) -> ResponseReturnValue:
     """A letter for each who comes, in one file for the printer."""
@@ -90,7 +90,7 @@ def letters(code: str, letter: str) -> ResponseReturnValue:
     )
 
 
-@bp.get("/courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf")
+@bp.post("/courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf")
 @requires(P.REGISTRATION_SELECT)
 def one_letter(code: str, letter: str, number: str) -> ResponseReturnValue:
     """The letter for one who comes."""
