@@ -13,7 +13,7 @@ from tests import factories
 from trainings.core import clock
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Grant, Permission, Role, Viewer
-from trainings.courses import queries
+from trainings.courses import public_queries, queries
 from trainings.courses.access_rules import (
     ByNominationOnly,
     RegistrationOver,
@@ -141,7 +141,9 @@ def test_a_strangers_course_is_as_good_as_none(client: FlaskClient, where: str) 
 
 def show(viewer: Viewer, link_key: str = "", standing: Standing = Standing.STRANGER) -> bool:
     try:
-        queries.public_course(viewer, "BUE27", link_key, lambda _id: standing >= Standing.INVOLVED)
+        public_queries.public_course(
+            viewer, "BUE27", link_key, lambda _id: standing >= Standing.INVOLVED
+        )
     except NotFound:
         return False
     return True
@@ -191,13 +193,13 @@ def test_one_applies_only_while_registration_is_open(app: Flask) -> None:
     )
     factories.course("SHUT27", visibility=Visibility.PUBLIC, state=CourseState.REGISTRATION_CLOSED)
 
-    assert queries.open_course(Viewer(), "OPEN27").code == "OPEN27"
+    assert public_queries.open_course(Viewer(), "OPEN27").code == "OPEN27"
     with pytest.raises(NotFound):
-        queries.open_course(Viewer(), "NOM27")
+        public_queries.open_course(Viewer(), "NOM27")
     with pytest.raises(ByNominationOnly):
-        queries.open_course(factories.account(Role.ORGANISER, agency="IOM"), "NOM27")
+        public_queries.open_course(factories.account(Role.ORGANISER, agency="IOM"), "NOM27")
     with pytest.raises(RegistrationToCome):
-        queries.open_course(Viewer(), "SOON27")
+        public_queries.open_course(Viewer(), "SOON27")
     for code in ("LATE27", "SHUT27"):
         with pytest.raises(RegistrationOver):
-            queries.open_course(Viewer(), code)
+            public_queries.open_course(Viewer(), code)

@@ -22,14 +22,8 @@ from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
-from trainings.courses.setting_rules import (
-    CodeOfCourseTaken,
-    LeadNotYours,
-    Section,
-    SectionMissing,
-    suggested_registration,
-    zones,
-)
+from trainings.courses.section_rules import Section, suggested_registration
+from trainings.courses.setting_rules import CodeOfCourseTaken, LeadNotYours, SectionMissing, zones
 from trainings.registrations import seat_queries
 from trainings.registrations.rules import State
 from trainings.workspace import creation_operations, plan_queries

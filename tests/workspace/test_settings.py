@@ -22,7 +22,8 @@ from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, RegistrationClosesAfterStart
-from trainings.courses.setting_rules import LeadNotYours, Section, StillNeeded
+from trainings.courses.section_rules import Section
+from trainings.courses.setting_rules import LeadNotYours, StillNeeded
 from trainings.registrations.rules import State
 from trainings.workspace import setting_operations
 from trainings.workspace.rules import CancelledStays, NotOnStaff, SessionsOutside

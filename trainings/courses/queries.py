@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
-from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.permissions import LEAD_ONLY, Grant, Permission, Role, Viewer
 from trainings.courses import access_rules
 from trainings.courses.access_rules import Reach
-from trainings.courses.models import (
-    Course,
-    CourseAgency,
-    CourseModule,
-    Signatory,
-)  # fmt: skip
-from trainings.courses.rules import CourseDates, CourseState, Visibility
-from trainings.courses.setting_rules import DATES
+from trainings.courses.models import Course, CourseAgency, CourseModule, Signatory
+from trainings.courses.rules import CourseDates, CourseState
+from trainings.courses.section_rules import DATES
 
 _LOADS: dict[str, ExecutableOption] = {
     "modules": selectinload(Course.modules).joinedload(CourseModule.module),
     "signatories": selectinload(Course.signatories).joinedload(Signatory.agency),
     "lead": joinedload(Course.lead_agency),
 }
-_HEAD: tuple[ExecutableOption, ...] = (
+HEAD: tuple[ExecutableOption, ...] = (
     joinedload(Course.programme),
     joinedload(Course.organising).joinedload(CourseAgency.agency),
 )
 
 
 def _options(load: Collection[str]) -> list[ExecutableOption]:
-    return [*_HEAD, *(_LOADS[name] for name in load)]
+    return [*HEAD, *(_LOADS[name] for name in load)]
 
 
 def _names(column: InstrumentedAttribute[list[str]], code: str) -> ColumnElement[bool]:
@@ -117,7 +111,7 @@ def courses_for(
     statement = (
         select(Course)
         .where(Course.template.is_(templates), within(viewer, permission))
-        .options(*_HEAD)
+        .options(*HEAD)
         .order_by(Course.starts_on.desc(), Course.code)
     )
     if states:
@@ -135,7 +129,7 @@ def courses_of(viewer: Viewer, permission: Permission, programme_id: str) -> Seq
                 Course.template.is_(False),
                 within(viewer, permission),
             )
-            .options(*_HEAD)
+            .options(*HEAD)
             .order_by(Course.starts_on)
         )
         .unique()
@@ -179,67 +173,6 @@ def course_for_update(course_id: str) -> Course:
     return course
 
 
-def _nobody_more(_course_id: str) -> bool:
-    return False
-
-
-def public_course(
-    viewer: Viewer,
-    code: str,
-    link_key: str = "",
-    involved: Callable[[str], bool] = _nobody_more,
-    load: Collection[str] = ("modules",),
-) -> Course:
-    """A course as its public page shows it, with modules; raises ``NotFound`` where it hides.
-
-    Public ones are shown to anyone, by-link ones with their key, all of them to those whose work
-    it is and to those whom ``involved`` knows (asked last, with the course's id).
-    """
-    statement = (
-        select(Course)
-        .where(Course.code == code, Course.template.is_(False))
-        .options(*_options(load))
-    )
-    course = _found(statement)
-    if course.state is CourseState.DRAFT:
-        shown = may(viewer, Permission.COURSE_WORK, course)
-    else:
-        shown = (
-            course.visibility is Visibility.PUBLIC
-            or opened_by(course, link_key)
-            or works_on(viewer, course)
-            or (viewer.is_authenticated and involved(course.id))
-        )
-    if not shown:
-        raise NotFound
-    return course
-
-
-def opened_by(course: Course, link_key: str) -> bool:
-    """Whether a link's key opens a course that is by link."""
-    return course.visibility is Visibility.BY_LINK and access_rules.same_key(
-        course.link_key, link_key
-    )
-
-
-def open_course(
-    viewer: Viewer,
-    code: str,
-    link_key: str = "",
-    involved: Callable[[str], bool] = _nobody_more,
-) -> Course:
-    """A course one can apply to now. Raises ``NotFound``, ``access_rules.RegistrationNotOpen``."""
-    course = public_course(viewer, code, link_key, involved)
-    check_open_now(course)
-    return course
-
-
-def check_open_now(course: Course) -> None:
-    """Whether one may apply to a course at this moment. Raises ``RegistrationNotOpen``."""
-    access_rules.check_may_apply(course.visibility)
-    access_rules.check_open(course.state, dates_of(course), course.zone, clock.now())
-
-
 def may(viewer: Viewer, permission: Permission, course: Course) -> bool:
     """Whether a viewer holds a permission for a course that came with its agencies."""
     reach = Reach(
@@ -257,25 +190,6 @@ def works_on(viewer: Viewer, course: Course) -> bool:
     """Whether a course is the viewer's work: organiser, trainer or focal point of it."""
     return may(viewer, Permission.COURSE_WORK, course) or may(
         viewer, Permission.REGISTRATION_NOMINATE, course
-    )
-
-
-def public_courses() -> Sequence[Course]:
-    """The courses that anyone may find, the next ones first."""
-    shown = (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING)
-    return (
-        db.session.scalars(
-            select(Course)
-            .where(
-                Course.visibility == Visibility.PUBLIC,
-                Course.state.in_(shown),
-                Course.template.is_(False),
-            )
-            .options(*_HEAD)
-            .order_by(Course.starts_on, Course.code)
-        )
-        .unique()
-        .all()
     )
 
 

@@ -9,7 +9,7 @@ from trainings.core import clock
 from trainings.core.access import public, requires, viewer
 from trainings.core.i18n import language, language_name
 from trainings.core.permissions import Permission
-from trainings.courses import access_rules, programme_queries, queries
+from trainings.courses import access_rules, programme_queries, public_queries, queries
 from trainings.courses.access_rules import Standing
 from trainings.courses.models import Course, Module
 from trainings.courses.programme_rules import position_of
@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
     working = queries.courses_for(viewer(), P.COURSE_WORK)
     nominating = queries.courses_for(viewer(), P.REGISTRATION_NOMINATE)
     own = {course.id: course for course in (*working, *nominating)}
-    found = queries.public_courses()
+    found = public_queries.public_courses()
     return render_template(
         "courses/index.html",
         groups=[[c for c in own.values() if c.state in states] for states in GROUPS],
@@ -58,7 +58,7 @@ def index() -> ResponseReturnValue:
 def show(code: str) -> ResponseReturnValue:
     """A course as it presents itself: to anyone where it is public, else to those involved."""
     link_key = request.args.get("key", "")
-    course = queries.public_course(
+    course = public_queries.public_course(
         viewer(), code, link_key, lambda course_id: standing(course_id) >= Standing.INVOLVED
     )
     staff = queries.works_on(viewer(), course)
@@ -88,10 +88,10 @@ def _apply_url(course: Course, link_key: str) -> str | None:
     if "registrations_apply.start" not in current_app.view_functions:
         return None
     try:
-        queries.check_open_now(course)
+        public_queries.check_open_now(course)
     except access_rules.RegistrationNotOpen:
         return None
-    key = link_key if queries.opened_by(course, link_key) else None
+    key = link_key if public_queries.opened_by(course, link_key) else None
     return url_for("registrations_apply.start", code=course.code, key=key)
 
 

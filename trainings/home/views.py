@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from trainings.audit import operations as audit
 from trainings.core.access import public, viewer
 from trainings.core.permissions import Permission, Role
-from trainings.courses import queries as courses
+from trainings.courses import public_queries
 from trainings.home import health_queries, queries
 from trainings.home.rules import told
 
@@ -23,7 +23,7 @@ def start() -> ResponseReturnValue:
     """The start page of each role; for visitors, what this is and where to go."""
     who = viewer()
     if not who.is_authenticated:
-        return render_template("home/welcome.html", courses=courses.public_courses())
+        return render_template("home/welcome.html", courses=public_queries.public_courses())
     registrations, drafts = queries.own(who)
     return render_template(
         "home/start.html",

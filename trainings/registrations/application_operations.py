@@ -21,6 +21,7 @@ from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Viewer
 from trainings.core.web import external_url
+from trainings.courses import public_queries
 from trainings.courses import queries as courses
 from trainings.courses.access_rules import check_open
 from trainings.courses.models import Course
@@ -95,7 +96,7 @@ def _check_reachable(course: Course, link_key: str, *, nominated: bool) -> None:
         raise NotFound
     if course.visibility is Visibility.PUBLIC or nominated:
         return
-    if not courses.opened_by(course, link_key):
+    if not public_queries.opened_by(course, link_key):
         raise NotFound
 
 

@@ -14,7 +14,7 @@ from trainings.core.errors import NotFound
 from trainings.core.i18n import _, language
 from trainings.core.permissions import Permission
 from trainings.core.web import Form, showing_refusal
-from trainings.courses import queries as courses
+from trainings.courses import public_queries
 from trainings.courses.access_rules import RegistrationNotOpen
 from trainings.courses.models import Course
 from trainings.people import queries as people
@@ -46,7 +46,7 @@ def start(code: str) -> ResponseReturnValue:
     key = request.args.get("key", "")
     if viewer().is_authenticated and not viewer().grants:
         return redirect(url_for(".resume", code=code, key=key or None), code=303)
-    course = courses.open_course(viewer(), code, key)
+    course = public_queries.open_course(viewer(), code, key)
     form = MailForm()
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -70,7 +70,7 @@ def _not_open(refusal: RegistrationNotOpen) -> ResponseReturnValue:
 @public
 def mailed(code: str) -> ResponseReturnValue:
     """Look into your mailbox: the same answer for every address."""
-    course = courses.public_course(viewer(), code, request.args.get("key", ""))
+    course = public_queries.public_course(viewer(), code, request.args.get("key", ""))
     return render_template(f"{_PAGES}/mailed.html", course=course)
 
 
@@ -161,10 +161,10 @@ def later(code: str) -> ResponseReturnValue:
 
 def _course(code: str, key: str) -> tuple[Course, Registration | None]:
     """The course, and the viewer's live registration on it; one was nominated, or may apply."""
-    course = courses.public_course(viewer(), code, key, _involved, load=())
+    course = public_queries.public_course(viewer(), code, key, _involved, load=())
     mine = queries.own_live(viewer(), course.id)
     if mine is None:
-        courses.check_open_now(course)
+        public_queries.check_open_now(course)
     return course, mine
 
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, LargeBinary, Select, case, cast, func, select, tuple_
 from sqlalchemy import Row as Found
 from sqlalchemy.orm import aliased
 
-from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.i18n import folded
 from trainings.core.permissions import Permission, Viewer
@@ -18,19 +16,18 @@ from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.rules import Identity
-from trainings.registrations import queries
+from trainings.registrations import filter_queries, queries
 from trainings.registrations.listing_rules import (
     ORDER_OF_STATES,
     PAGE,
     UNDECIDED,
     Filters,
     Page,
-    Problem,
     Row,
     Sort,
     finds,
 )
-from trainings.registrations.models import Registration, SeatBlock
+from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
 READ = Permission.REGISTRATION_READ
@@ -58,7 +55,7 @@ def listing(
     course's people in memory; only who is shown is logged and leaves.
     """
     filters = filters or Filters()
-    conditions = _conditions(viewer, permission, course, filters)
+    conditions = filter_queries.conditions(viewer, permission, course, filters)
     if sort is Sort.NAME or filters.name is not None:
         ids = _by_name(conditions, filters.name, sort, descending)
         page = _within(page, len(ids))
@@ -106,7 +103,7 @@ def chosen(
     viewer: Viewer, course: Course, numbers: Collection[str], *, permission: Permission
 ) -> list[Row]:
     """Those of a course with these numbers, as far as the viewer's scope reaches; logged."""
-    conditions = _conditions(viewer, permission, course, Filters())
+    conditions = filter_queries.conditions(viewer, permission, course, Filters())
     conditions.append(Registration.number.in_(list(numbers)))
     order = (Registration.priority.is_(None), Registration.priority, Registration.number)
     found = list(db.session.execute(_rows(conditions).order_by(*order)))
@@ -115,14 +112,16 @@ def chosen(
 
 def in_reserve(viewer: Viewer, course: Course, *, permission: Permission) -> list[Row]:
     """The reserve list of a course in its order, with identities; logged."""
-    conditions = _conditions(viewer, permission, course, Filters(state=State.RESERVE))
+    conditions = filter_queries.conditions(viewer, permission, course, Filters(state=State.RESERVE))
     found = list(db.session.execute(_rows(conditions).order_by(*_reserve_key(Registration))))
     return list(_shown(viewer, found, "registrations.reserve"))
 
 
 def nominations_for(viewer: Viewer, course: Course) -> list[Row]:
     """All candidates of the focal point's country on a course, by state, then priority."""
-    conditions = _conditions(viewer, Permission.REGISTRATION_NOMINATE, course, Filters())
+    conditions = filter_queries.conditions(
+        viewer, Permission.REGISTRATION_NOMINATE, course, Filters()
+    )
     found = list(
         db.session.execute(
             _rows(conditions).order_by(
@@ -172,48 +171,6 @@ def state_counts(
         .group_by(Registration.state)
     )
     return dict(rows.all())
-
-
-def _conditions(
-    viewer: Viewer, permission: Permission, course: Course, filters: Filters
-) -> list[ColumnElement[bool]]:
-    conditions = [queries.within_course(viewer, permission, course.id)]
-    if filters.state is not None:
-        conditions.append(Registration.state == filters.state)
-    if filters.country:
-        conditions.append(Registration.country == filters.country)
-    if filters.function:
-        conditions.append(Registration.function == filters.function)
-    if filters.undecided:
-        conditions.append(Registration.state.in_(sorted(UNDECIDED)))
-    if filters.problem is not None:
-        conditions += _troubled(filters.problem)
-    if filters.block is not None:
-        conditions.append(_seated(course, *filters.block))
-    if filters.number is not None:
-        conditions.append(Registration.number.startswith(filters.number, autoescape=True))
-    return conditions
-
-
-def _troubled(problem: Problem) -> list[ColumnElement[bool]]:
-    if problem is Problem.BOUNCED:
-        live = (State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE)
-        bounced = select(Person.id).where(Person.mail_bounced_at.is_not(None))
-        return [Registration.person_id.in_(bounced), Registration.state.in_(live)]
-    if problem is Problem.INCOMPLETE:
-        seated = (State.OFFERED, State.CONFIRMED)
-        return [Registration.complete.is_(False), Registration.state.in_(seated)]
-    soon = clock.now() + timedelta(days=2)
-    return [Registration.state == State.OFFERED, Registration.offered_until <= soon]
-
-
-def _seated(course: Course, country: str | None, function: str | None) -> ColumnElement[bool]:
-    """Whether one holds a seat of the block for this country and function."""
-    block = select(SeatBlock.id).where(
-        SeatBlock.course_id == course.id, SeatBlock.country.is_not_distinct_from(country),
-        SeatBlock.function.is_not_distinct_from(function),
-    )  # fmt: skip
-    return Registration.block_id.in_(block)
 
 
 _LAST_PAGE = 1_000_000  # what a database can still count to

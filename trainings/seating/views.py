@@ -2,58 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, country_name, folded, localized, ngettext
+from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.people import queries as people
-from trainings.people import reading
-from trainings.seating import operations, queries
+from trainings.seating import operations, queries, sitter_queries
 from trainings.seating.forms import MoveForm, SureForm, TablesForm
-from trainings.seating.mixing_rules import mix, seat_rest
-from trainings.seating.plan_rules import Plan, plan
-from trainings.seating.queries import Participant
-from trainings.seating.rules import Choice, Layout, NoSuchPlace, Place, read, usual_layout, written
+from trainings.seating.rules import Layout, NoSuchPlace, read, usual_layout, written
+from trainings.seating.sitter_queries import Options, Sitter
 
 bp = Blueprint("seating", __name__)
 
 SEE, EDIT = Permission.PEOPLE_SEE, operations.EDIT
-
-
-@dataclass(frozen=True)
-class Sitter:
-    """One person as the page of tables shows them."""
-
-    who: Participant
-    name: str
-    sorting: str
-    note: str
-
-    @property
-    def number(self) -> str:
-        return self.who.number
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table as the page shows it: its picture, its places in order, how mixed it is."""
-
-    number: int
-    plan: Plan
-    sitters: Mapping[int, Sitter]  # by place
-    countries: int
-    functions: int
-
-
-Options = list[tuple[str, list[tuple[str, str]]]]  # a table's heading, its places
 
 
 @dataclass
@@ -74,8 +42,8 @@ class _Page:
         asked = {name: request.args.get(name, "") for name in ("move", "moved", "whom", "back")}
         if layout is not None and (who := known.get(asked["move"])) is not None:
             self.moving = who.number
-            self.options = _options(who, sitters, layout)
-            self.suggested = _suggested(who, sitters, layout)
+            self.options = sitter_queries.options(who, sitters, layout)
+            self.suggested = sitter_queries.suggested(who, sitters, layout)
         if asked["moved"] in known:
             self.moved = asked["moved"]
             if asked["whom"] in known and read(asked["back"]) is not None:
@@ -216,86 +184,14 @@ def _page(course: Course, form: TablesForm | None) -> str:
     layout = queries.layout(course.id)
     found = queries.participants(course.id, scope="viewer")
     page = _Page(course, courses.may(viewer(), EDIT, course))
-    sitters = _sitters(found) if layout else []
+    sitters = sitter_queries.sitters(viewer(), found) if layout else []
     if page.may_edit:
         page.fill(sitters, layout)
         usual = layout or usual_layout(len(found))
         form = form or TablesForm(formdata=None, tables=usual.tables, places=usual.places)
     return render_template(
         "seating/index.html", course=course, layout=layout, people=len(found), form=form,
-        may_edit=page.may_edit, page=page, mix=_mix(found, layout),
-        tables=_tables(layout, sitters) if layout else [],
+        may_edit=page.may_edit, page=page, mix=sitter_queries.mixed(found, layout),
+        tables=sitter_queries.tables(layout, sitters) if layout else [],
         without=[one for one in sitters if one.who.place is None],
     )  # fmt: skip
-
-
-def _sitters(found: Sequence[Participant]) -> list[Sitter]:
-    """The people of a course in order of name; their names opened in one look."""
-    names = reading.open([one.person_id for one in found], by=viewer().account_id, purpose="tables")
-    functions = {one.code: localized(one.names) for one in people.functions()}
-    sitters = [
-        Sitter(one, names[one.person_id].name, names[one.person_id].sorting,
-               f"{country_name(one.country)} · {functions.get(one.function, one.function)}")
-        for one in found
-    ]  # fmt: skip
-    return sorted(sitters, key=lambda one: (folded(one.sorting), one.number))
-
-
-def _tables(layout: Layout, sitters: Sequence[Sitter]) -> list[Table]:
-    at: dict[int, dict[int, Sitter]] = {table: {} for table in range(1, layout.tables + 1)}
-    for one in sitters:
-        if one.who.place is not None:
-            at[one.who.place.table][one.who.place.number] = one
-    return [
-        Table(
-            table, plan(layout.places, there), there,
-            len({one.who.country for one in there.values()}),
-            len({one.who.function for one in there.values()}),
-        )
-        for table, there in at.items()
-    ]  # fmt: skip
-
-
-def _mix(found: Sequence[Participant], layout: Layout | None) -> object:
-    seated = {one.registration_id: one.place for one in found if one.place is not None}
-    return mix([one.guest for one in found], seated, layout.tables) if layout and seated else None
-
-
-def _options(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> Options:
-    """The places that somebody can be moved to, and what becomes of who sits there."""
-    there = {one.who.place: one for one in sitters if one.who.place is not None}
-    return [
-        (
-            _("Table %(table)s", table=table),
-            [
-                _option(place, there.get(place), who)
-                for place in (Place(table, number) for number in range(1, layout.places + 1))
-            ],
-        )
-        for table in range(1, layout.tables + 1)
-    ]
-
-
-def _suggested(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> str:
-    """Where somebody sits, or would mix best."""
-    if who.who.place is not None:
-        return written(Choice(who.who.place))
-    there = [one.who for one in sitters if one.who.place is not None]
-    seated = {one.registration_id: one.place for one in there if one.place is not None}
-    if len(seated) >= layout.room:
-        return ""
-    given = seat_rest([*(one.guest for one in there), who.who.guest], seated, layout)
-    return written(Choice(given[who.who.registration_id]))
-
-
-def _option(place: Place, other: Sitter | None, who: Sitter) -> tuple[str, str]:
-    words = {"table": place.table, "place": place.number, "name": other.sorting if other else ""}
-    if other is None:
-        text = _("Table %(table)s, place %(place)s: free", **words)
-    elif other is who:
-        return written(Choice(place)), _("Table %(table)s, place %(place)s: sits here", **words)
-    elif who.who.place is None:
-        text = _("Table %(table)s, place %(place)s: instead of %(name)s", **words)
-    else:
-        text = _("Table %(table)s, place %(place)s: change places with %(name)s", **words)
-    return written(Choice(place, other.number if other else "")), text

@@ -11,17 +11,15 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.courses.setting_rules import (
+from trainings.courses.section_rules import (
     DATES,
     DEFAULTS,
     FIELDS,
-    CodeOfCourseTaken,
-    LeadNotYours,
     Section,
-    check_section,
     from_answers,
     to_answers,
 )
+from trainings.courses.setting_rules import CodeOfCourseTaken, LeadNotYours, check_section
 from trainings.workspace import plan_queries
 from trainings.workspace.models import CoursePlan
 from trainings.workspace.rules import agencies_of

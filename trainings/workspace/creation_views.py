@@ -15,7 +15,7 @@ from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.forms import ActForm
-from trainings.courses.setting_rules import (
+from trainings.courses.section_rules import (
     DEFAULTS,
     Section,
     from_answers,

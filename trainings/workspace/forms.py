@@ -29,7 +29,7 @@ from trainings.courses.forms import (
     texts_of,
 )
 from trainings.courses.rules import PLACING_LABELS, VISIBILITY_LABELS
-from trainings.courses.setting_rules import Section
+from trainings.courses.section_rules import Section
 from trainings.workspace.rules import Options
 
 MOST_SIGNATORIES = 4

@@ -5,7 +5,8 @@ from __future__ import annotations
 from trainings.accounts import queries as accounts
 from trainings.core.i18n import _, countries, language_name, localized
 from trainings.courses import programme_queries
-from trainings.courses.setting_rules import Section, zones
+from trainings.courses.section_rules import Section
+from trainings.courses.setting_rules import zones
 from trainings.people import queries as people
 from trainings.workspace.rules import Options
 

@@ -19,13 +19,8 @@ from trainings.courses import queries as courses
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, Placing, Visibility
-from trainings.courses.setting_rules import (
-    FIELDS,
-    LeadNotYours,
-    Section,
-    check_none_lost,
-    check_section,
-)
+from trainings.courses.section_rules import FIELDS, Section
+from trainings.courses.setting_rules import LeadNotYours, check_none_lost, check_section
 from trainings.people.writes import mail_index
 from trainings.registrations import seat_queries, seat_writes
 from trainings.workspace import move_queries

@@ -12,7 +12,7 @@ from trainings.core.i18n import _, countries, localized
 from trainings.core.permissions import Permission, Role
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
-from trainings.courses.setting_rules import Section
+from trainings.courses.section_rules import Section
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.workspace import creation_operations, setting_operations

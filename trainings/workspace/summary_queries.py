@@ -9,7 +9,7 @@ from flask_babel import format_date
 
 from trainings.core.i18n import LANGUAGES, _, country_name, days, language_name, localized
 from trainings.courses.rules import PLACING_LABELS, VISIBILITY_LABELS, Placing, Visibility
-from trainings.courses.setting_rules import Section
+from trainings.courses.section_rules import Section
 from trainings.workspace.option_queries import options
 
 Lines = list[tuple[str, str]]

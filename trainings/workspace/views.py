@@ -18,7 +18,7 @@ from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import moves_from
-from trainings.courses.setting_rules import Section
+from trainings.courses.section_rules import Section
 from trainings.people import queries as people
 from trainings.registrations import matrix_queries
 from trainings.workspace import queries, rules

@@ -15,7 +15,8 @@ from trainings.courses import queries as courses
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Course
 from trainings.courses.rules import Placing, Visibility
-from trainings.courses.setting_rules import DEFAULTS, CodeOfCourseTaken, LeadNotYours, check_all
+from trainings.courses.section_rules import DEFAULTS
+from trainings.courses.setting_rules import CodeOfCourseTaken, LeadNotYours, check_all
 from trainings.registrations.seat_writes import copy_blocks
 from trainings.workspace.models import CoursePlan
 from trainings.workspace.rules import agencies_of

@@ -1,0 +1,93 @@
+"""Looks up courses as those see them whose work they are not: the public page, the open doors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+from sqlalchemy import select
+
+from trainings.core import clock
+from trainings.core.db import db
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import access_rules
+from trainings.courses.models import Course
+from trainings.courses.queries import HEAD, by_code, dates_of, may, works_on
+from trainings.courses.rules import CourseState, Visibility
+
+
+def _nobody_more(_course_id: str) -> bool:
+    return False
+
+
+def public_course(
+    viewer: Viewer,
+    code: str,
+    link_key: str = "",
+    involved: Callable[[str], bool] = _nobody_more,
+    load: Collection[str] = ("modules",),
+) -> Course:
+    """A course as its public page shows it, with modules; raises ``NotFound`` where it hides.
+
+    Public ones are shown to anyone, by-link ones with their key, all of them to those whose work
+    it is and to those whom ``involved`` knows (asked last, with the course's id).
+    """
+    course = by_code(code, load)
+    if course.template:
+        raise NotFound
+    if course.state is CourseState.DRAFT:
+        shown = may(viewer, Permission.COURSE_WORK, course)
+    else:
+        shown = (
+            course.visibility is Visibility.PUBLIC
+            or opened_by(course, link_key)
+            or works_on(viewer, course)
+            or (viewer.is_authenticated and involved(course.id))
+        )
+    if not shown:
+        raise NotFound
+    return course
+
+
+def opened_by(course: Course, link_key: str) -> bool:
+    """Whether a link's key opens a course that is by link."""
+    return course.visibility is Visibility.BY_LINK and access_rules.same_key(
+        course.link_key, link_key
+    )
+
+
+def open_course(
+    viewer: Viewer,
+    code: str,
+    link_key: str = "",
+    involved: Callable[[str], bool] = _nobody_more,
+) -> Course:
+    """A course one can apply to now. Raises ``NotFound``, ``access_rules.RegistrationNotOpen``."""
+    course = public_course(viewer, code, link_key, involved)
+    check_open_now(course)
+    return course
+
+
+def check_open_now(course: Course) -> None:
+    """Whether one may apply to a course at this moment. Raises ``RegistrationNotOpen``."""
+    access_rules.check_may_apply(course.visibility)
+    access_rules.check_open(course.state, dates_of(course), course.zone, clock.now())
+
+
+def public_courses() -> Sequence[Course]:
+    """The courses that anyone may find, the next ones first."""
+    shown = (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING)
+    return (
+        db.session.scalars(
+            select(Course)
+            .where(
+                Course.visibility == Visibility.PUBLIC,
+                Course.state.in_(shown),
+                Course.template.is_(False),
+            )
+            .options(*HEAD)
+            .order_by(Course.starts_on, Course.code)
+        )
+        .unique()
+        .all()
+    )
