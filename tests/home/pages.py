@@ -1,0 +1,30 @@
+"""The start page, for its tests: who opens it, what stands in it."""
+
+from __future__ import annotations
+
+from flask.testing import FlaskClient
+
+from tests import factories
+from trainings.core.permissions import Role, Viewer
+
+ROLES: dict[Role, dict[str, str]] = {
+    Role.ORGANISER: {"agency": "IOM"}, Role.FOCAL_POINT: {"country": "BO"}, Role.ANALYST: {},
+    Role.DATA_PROTECTION: {}, Role.ADMINISTRATOR: {},
+}  # fmt: skip
+
+
+def page(client: FlaskClient, path: str = "/", status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, (path, answer.status_code)
+    return answer.get_data(as_text=True)
+
+
+def sign_in(client: FlaskClient, role: Role | None = None, **scope: str) -> Viewer:
+    made = factories.account(role, **scope)
+    factories.sign_in(client, made)
+    return made
+
+
+def inside(shown: str) -> str:
+    """What stands in the page itself, without bar and footer."""
+    return shown.split("<main", 1)[1].split("</main>")[0]

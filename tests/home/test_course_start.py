@@ -1,0 +1,123 @@
+"""The start page of those who teach and of those who take part: today, and the next step."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests import factories, teaching
+from tests.home.pages import inside, page, sign_in
+from tests.registrations import acting
+from trainings.agenda import operations as agenda
+from trainings.core.db import db
+from trainings.core.permissions import Role, Viewer
+from trainings.courses.rules import CourseState
+from trainings.registrations.rules import State
+from trainings.rosters.models import Trainer
+
+
+def _teaching_today(client: FlaskClient) -> tuple[str, Viewer]:
+    """A course that runs today, in UTC, with one session; its trainer is signed in."""
+    course = factories.course(
+        "NOW27", state=CourseState.RUNNING, starts_in=0, zone="UTC", titles={"en": "Running"}
+    )
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    module = teaching.module()
+    teaching.teach(course, module)
+    agenda.add_session(course, teaching.slot(course, module_id=module), lead)
+    trainer = sign_in(client, Role.TRAINER, course_id=course)
+    return course, trainer
+
+
+def test_a_trainer_is_led_to_todays_session(client: FlaskClient) -> None:
+    _course, _trainer = _teaching_today(client)
+    shown = inside(page(client))
+    assert "Today" in shown
+    assert "Session at 09:00" in shown
+    way = re.search(r'href="(/courses/NOW27/attendance/[^"]+)"', shown)
+    assert way, "the session leads to its attendance"
+    assert client.get(way[1]).status_code == 200
+    assert "Take attendance" in shown
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "path"),
+    [
+        (CourseState.PUBLISHED, "My sessions", "/desk"),
+        (CourseState.RUNNING, "Take attendance", "/attendance"),
+        (CourseState.COMPLETED, "Print certificates", "/certificates"),
+    ],
+)
+def test_a_trainers_first_act_fits_the_state(
+    client: FlaskClient, state: CourseState, act: str, path: str
+) -> None:
+    course = factories.course("BUE27", state=state)
+    sign_in(client, Role.TRAINER, course_id=course)
+    shown = inside(page(client))
+    assert re.search(rf'btn-primary" href="/courses/BUE27{path}">{act}<', shown)
+    assert client.get(f"/courses/BUE27{path}").status_code == 200
+
+
+def test_an_invitation_to_teach_waits_for_an_answer(client: FlaskClient) -> None:
+    course = factories.course("BUE27", titles={"en": "Buenos Aires"})
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    trainer_id = teaching.trainer(lead)
+    teaching.course_trainer(course, trainer_id, lead)
+    trainer = db.session.get_one(Trainer, trainer_id)
+    viewer = Viewer(account_id=trainer.account_id, person_id=trainer.person_id)
+    db.session.close()
+    factories.sign_in(client, viewer)
+    shown = inside(page(client))
+    assert "Invitations to teach" in shown
+    way = re.search(r'href="(/my/invitations/[^"]+)"', shown)
+    assert way
+    assert client.get(way[1]).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "act"),
+    [
+        (State.NOMINATED, "Complete my details"),
+        (State.OFFERED, "Answer the offer"),
+        (State.ATTENDED, "My certificates"),
+        (State.WITHDRAWN, "See where it stands"),
+    ],
+)
+def test_a_participant_is_told_the_next_step(client: FlaskClient, state: State, act: str) -> None:
+    course = factories.course("BUE27")
+    acting.share_out(course, {("BO", "judge"): 2})
+    _number, person = acting.standing(course, state)
+    factories.sign_in(client, person)
+    shown = inside(page(client))
+    assert act in shown
+    assert "Nothing waits for you" not in shown
+
+
+def test_an_offer_stands_first_with_its_deadline_and_zone(client: FlaskClient) -> None:
+    first = factories.course("ONE27", titles={"en": "Older"})
+    acting.share_out(first, {("BO", "judge"): 2})
+    until = datetime(2099, 3, 5, 2, 59, tzinfo=UTC)
+    _number, person = acting.standing(first, State.OFFERED, offered_until=until)
+    later = factories.course("TWO27", titles={"en": "Newer"})
+    acting.add_registration(later, person.person_id or "", State.ENDORSED, "BO", "judge")
+    factories.sign_in(client, person)
+    shown = inside(page(client))
+    assert shown.index("Older") < shown.index("Newer")
+    assert "Mar 4, 2099, 23:59, time of Buenos Aires" in shown
+
+
+def test_a_participant_sees_todays_sessions_once_confirmed(client: FlaskClient) -> None:
+    course, _trainer = _teaching_today(client)
+    acting.share_out(course, {("BO", "judge"): 2})
+    _number, person = acting.standing(course, State.CONFIRMED)
+    factories.sign_in(client, person)
+    shown = inside(page(client))
+    assert "Session at 09:00" in shown
+    assert 'href="/courses/NOW27/agenda"' in shown
+    assert "/attendance/" not in shown
+    _other, outside = acting.standing(course, State.ENDORSED)
+    factories.sign_in(client, outside)
+    assert "Session at 09:00" not in page(client)

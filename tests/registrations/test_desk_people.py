@@ -1,0 +1,138 @@
+"""What the organiser does for one person: more time, the address, withdraw, invite, write."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from flask.testing import FlaskClient
+
+from tests.registrations import acting
+from tests.registrations.desk import DESK, mails, named, page, send
+from trainings.core.db import db
+from trainings.courses.models import Course
+from trainings.registrations.rules import State
+
+
+def test_one_registration_shows_the_way_on(client: FlaskClient, course: str) -> None:
+    number, _ = acting.standing(course, State.OFFERED)
+    text = page(client, f"{DESK}/{number}")
+    assert "Bolivia, Judge" in text and f"{DESK}/{number}/deadline" in text
+    assert f"act=unselect&amp;number={number}" in text and f"{DESK}/{number}/withdraw" in text
+    assert number in re.findall(r"<title>(.*?)</title>", text)[0]
+    assert "Rosa" in text and "Rosa" not in re.findall(r"<title>(.*?)</title>", text)[0]
+    waits, _ = acting.standing(course, State.RESERVE)
+    assert "Place 1 of 1 who wait" in page(client, f"{DESK}/{waits}")
+
+
+def test_more_time_is_given_within_reason(client: FlaskClient, course: str) -> None:
+    number, _ = acting.standing(course, State.OFFERED)
+    url = f"{DESK}/{number}/deadline"
+    assert "Enter a date" in send(client, url, until="soon")
+    assert "must lie ahead" in send(client, url, until="2020-01-01")
+    day = db.session.get_one(Course, course).starts_on.replace(day=1).isoformat()
+    text = send(client, url, until=day)
+    assert "The new deadline is set" in text or "must lie ahead" in text
+    confirmed, _ = acting.standing(course, State.CONFIRMED)
+    assert client.get(f"{DESK}/{confirmed}/deadline").status_code == 303
+
+
+def test_a_mistyped_address_is_corrected(client: FlaskClient, course: str) -> None:
+    number, _ = acting.standing(course, State.ENDORSED)
+    other, _ = acting.standing(course, State.ENDORSED)
+    named(other, "Luz", "Ibarra", "unit@court.example")
+    url = f"{DESK}/{number}/mail"
+    assert "Please give a mail address" in send(client, url, mail="nobody")
+    text = send(client, url, mail="unit@court.example")
+    assert "Somebody else is registered" in text and other in text
+    assert 'name="same_mail"' in text and 'value="unit@court.example"' in text
+    done = send(client, url, mail="unit@court.example", same_mail="y")
+    assert "The address is corrected" in done and "unit@court.example" in done
+
+
+def test_somebody_is_withdrawn_with_a_reason(client: FlaskClient, course: str) -> None:
+    number, _ = acting.standing(course, State.CONFIRMED)
+    url = f"{DESK}/{number}/withdraw"
+    assert "next on the reserve list" in page(client, url)
+    assert "Please give a reason." in send(client, url)
+    assert acting.state(number) is State.CONFIRMED
+    assert "The registration is withdrawn." in send(client, url, reason="Asked by phone")
+    assert acting.state(number) is State.WITHDRAWN
+    assert "There is nothing left to withdraw" in send(client, url, reason="Again")
+
+
+PERSON = {
+    "given_name": "Ana", "family_name": "Quispe", "mail": "ana@court.example", "country": "BO",
+    "function": "judge", "language": "es", "sex": "",
+}  # fmt: skip
+
+
+def test_somebody_is_invited_directly(client: FlaskClient, course: str) -> None:
+    url = f"{DESK}/invite"
+    refused = send(client, url, **{**PERSON, "family_name": "", "mail": "x", "function": ""})
+    for sentence in ("Enter the family name", "Please give a mail address", "Choose the function"):
+        assert sentence in refused
+    assert 'value="Ana"' in refused
+    assert "is offered a seat by mail" in send(client, url, **PERSON, form_token="t")
+    assert "nothing was done twice" in send(client, url, **PERSON, form_token="t")
+    assert "already has a registration" in send(client, url, **PERSON)
+    other = {**PERSON, "given_name": "Luz", "family_name": "Ibarra"}
+    assert 'name="same_mail"' in send(client, url, **other)
+    for rest in range(2):
+        shared = {**other, "given_name": f"Luz {'I' * (rest + 1)}", "same_mail": "y"}
+        text = send(client, url, **shared)
+        assert "is offered a seat" in text
+    assert "waits in reserve" in send(client, url, **{**other, "same_mail": "y"})
+
+
+def test_a_message_is_shown_before_it_goes_out(client: FlaskClient, course: str) -> None:
+    number, _ = acting.standing(course, State.CONFIRMED)
+    named(number, "Zoë", "Ñáñez", "zoe@court.example")
+    url = f"{DESK}/message"
+    words = {"subject_en": "Where to go", "text_en": "Dear {name},\nsee {venue}."}
+    assert "Please write a subject" in send(client, url, step="show", subject_en="x")
+    wrong = send(client, url, step="show", subject_en="For {name}", text_en="x")
+    assert "is not one of the words in braces" in wrong and "For {name}" in wrong
+    shown = send(client, url, step="show", **words)
+    assert "Dear Zoë Ñáñez," in shown and "Send to one person" in shown
+    assert mails("registration_message") == 0
+    assert "Dear {name}" in send(client, url, step="write", **words)
+    sent = send(client, url, step="send", form_token="m", **words)
+    assert "The message goes to one person." in sent
+    assert "nothing was done twice" in send(client, url, step="send", form_token="m", **words)
+    assert mails("registration_message") == 1
+
+
+def sent_by(text: str, button: str, **typed: object) -> dict[str, object]:
+    """What a browser sends for the form around a button: all its fields, as they stand there."""
+    (form,) = [one for one in re.findall(r"<form.*?</form>", text, re.S) if button in one]
+    fields: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input[^>]*>", form):
+        name, value = (re.search(rf'\b{part}="([^"]*)"', tag) for part in ("name", "value"))
+        if name and 'type="checkbox"' not in tag:
+            fields.setdefault(name[1], []).append(html.unescape(value[1]) if value else "")
+    pressed = re.search(rf'<button[^>]*name="(\w+)" value="(\w+)">{re.escape(button)}', form)
+    if pressed:
+        fields.setdefault(pressed[1], []).append(pressed[2])
+    return {**fields, **typed}
+
+
+def test_the_pages_own_forms_say_what_their_buttons_say(client: FlaskClient, course: str) -> None:
+    number, _ = acting.standing(course, State.ENDORSED)
+    text = page(client, f"{DESK}?state=endorsed")
+    data = sent_by(text, "Select the chosen", numbers=[number])
+    asked = client.post(f"{DESK}/choose", data=data)
+    assert "act=select" in asked.location and "state%3Dendorsed" in asked.location
+    decided = page(client, asked.location)
+    done = client.post(asked.location, data=sent_by(decided, "Offer one seat"))
+    assert done.status_code == 303 and "state=endorsed" in done.location
+    assert acting.state(number) is State.OFFERED
+    confirmed, _ = acting.standing(course, State.CONFIRMED)
+    named(confirmed, "Zoë", "Ñáñez", "zoe@court.example")
+    url = f"{DESK}/message"
+    words = {"subject_en": "Hello", "text_en": "Dear {name}"}
+    shown = send(client, url, **sent_by(page(client, url), "Show what will be sent", **words))
+    assert "Dear Zoë Ñáñez" in shown
+    assert "The message goes to one person." in send(client, url, **sent_by(shown, "Send to one"))
+    again = send(client, url, **sent_by(shown, "Change the text"))
+    assert "Show what will be sent" in again and "Dear {name}" in again
