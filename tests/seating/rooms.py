@@ -59,6 +59,16 @@ class Hall:
         assert found is not None
         return found
 
+    def holder(self, key: str) -> Viewer:
+        """Who signs in by a registration of their own."""
+        db.session.remove()
+        person_id = db.session.scalars(
+            select(Registration.person_id)
+            .where(Registration.id == key)
+            .execution_options(scope="operation")
+        ).one()
+        return teaching.account_of(person_id)
+
     def at(self, place: Place) -> str:
         """The number of who sits at a place; empty: nobody."""
         return next((number for number, one in self.places().items() if one == place), "")

@@ -16,7 +16,7 @@ from tests.seating.rooms import Hall
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 from trainings.people.models import IdentityRead
-from trainings.seating import operations
+from trainings.seating import operations, queries
 from trainings.seating.rules import Choice, Place, written
 
 URL = "/courses/BUE27/tables"
@@ -37,6 +37,12 @@ class Visit:
 
     def post(self, path: str, **data: str) -> str:
         answer = self.client.post(f"{URL}{path}", data=data, follow_redirects=True)
+        return html.unescape(answer.get_data(as_text=True))
+
+    def own(self, key: str) -> str:
+        """The page of a registration, as its participant sees it."""
+        answer = self.client.get(f"/my/registrations/{self.hall.number(key)}")
+        assert answer.status_code == 200
         return html.unescape(answer.get_data(as_text=True))
 
 
@@ -255,3 +261,23 @@ def test_strangers_find_nothing(visit: Visit) -> None:
         visit.enter(stranger)
         status = visit.client.get(URL).status_code
         assert status == (200 if stranger.grants[0].role is Role.ORGANISER else 404)
+
+
+def test_participants_see_their_own_place_and_nobody_elses(visit: Visit) -> None:
+    hall = visit.hall
+    holders = {key: hall.holder(key) for key in hall.keys[:2]}
+    for key, holder in holders.items():
+        visit.enter(holder)
+        assert "Your place" not in visit.own(key), "there are no tables yet"
+    hall.set()
+    for key, holder in holders.items():
+        place = hall.places()[hall.number(key)]
+        visit.enter(holder)
+        shown = visit.own(key)
+        assert shown.count(f"Table {place.table}, place {place.number}") == 1
+        assert "may still change" in shown
+    (first, me), (second, _other) = holders.items()
+    assert queries.own_place(me, second) is None
+    hall.leave(first)
+    visit.enter(me)
+    assert "Your place" not in visit.own(first)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ScalarSelect, func, select
 
 from trainings.core.db import db
+from trainings.core.permissions import Viewer
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.seating.models import TableLayout, TablePlace
@@ -69,6 +70,21 @@ def places(course_id: str, *, scope: str) -> Mapping[str, Place]:
         .execution_options(scope=scope)
     )
     return {key: Place(table, number) for key, table, number in rows}
+
+
+def own_place(viewer: Viewer, registration_id: str) -> Place | None:
+    """Where the viewer sits by a registration of their own; None where no place is theirs."""
+    row = db.session.execute(
+        select(TablePlace.table_no, TablePlace.place_no)
+        .join(Registration, Registration.id == TablePlace.registration_id)
+        .where(
+            Registration.id == registration_id,
+            Registration.person_id == viewer.person_id,
+            Registration.state.in_(SEATED),
+        )
+        .execution_options(scope="own")
+    ).one_or_none()
+    return None if row is None else Place(*row)
 
 
 class Numbers(NamedTuple):

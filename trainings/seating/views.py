@@ -16,12 +16,18 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.seating import operations, queries, sitter_queries
 from trainings.seating.forms import MoveForm, SureForm, TablesForm
-from trainings.seating.rules import Layout, NoSuchPlace, read, usual_layout, written
+from trainings.seating.rules import Layout, NoSuchPlace, Place, read, usual_layout, written
 from trainings.seating.sitter_queries import Options, Sitter
 
 bp = Blueprint("seating", __name__)
 
 SEE, EDIT = Permission.PEOPLE_SEE, operations.EDIT
+
+
+@bp.app_template_global()
+def own_place(registration_id: str) -> Place | None:
+    """Where the viewer sits by a registration of their own, once tables are set."""
+    return queries.own_place(viewer(), registration_id)
 
 
 @dataclass
