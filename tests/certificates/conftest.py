@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,9 +12,13 @@ from flask.testing import FlaskClient
 from tests import factories
 from tests.certificates import graduates, pages, registry
 from tests.certificates.paper import Paper
+from tests.certificates.printing import registrations_of
 from tests.certificates.registry import Registry
-from trainings.certificates import operations
+from trainings.certificates import operations, print_operations
+from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.printing.paper_rules import PaperDocument
+from trainings.registrations.models import Registration
 
 
 @pytest.fixture
@@ -56,3 +60,48 @@ def issued(
     folder = tmp_path_factory.mktemp("registry")
     with registry.opened(folder, sqlite_template, key_file, fonts_folder) as made:
         yield made
+
+
+@pytest.fixture
+def joined(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The pages that were joined last."""
+    found: list[bytes] = []
+
+    def join(parts: Iterable[bytes], *_: str) -> bytes:
+        found[:] = parts
+        return b"%PDF joined"
+
+    monkeypatch.setattr(print_operations.joining, "join", join)
+    return found
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[PaperDocument]:
+    """What was drawn beside the certificates."""
+    found: list[PaperDocument] = []
+
+    def draw_all(papers: Iterable[PaperDocument]) -> list[bytes]:
+        fresh = list(papers)
+        found.extend(fresh)
+        return [f"%PDF {type(paper).__name__}".encode() for paper in fresh]
+
+    monkeypatch.setattr(print_operations.warm, "draw_all", draw_all)
+    return found
+
+
+@pytest.fixture
+def olga(app: Flask, paper: Paper) -> Viewer:
+    """An organiser of the lead agency, on one database; quick paper."""
+    return factories.account(Role.ORGANISER, agency="IOM", name=("Olga", "Muster"))
+
+
+@pytest.fixture
+def graduated(olga: Viewer) -> str:
+    """Three graduates: Ana of Argentina, María José and D’Angelo of Bolivia."""
+    made = graduates.course_of()
+    with transaction() as session:
+        session.get_one(Registration, registrations_of(made)["Ana"]).country = "AR"
+    operations.issue_for_course(made, olga)
+    operations.render(made)
+    db.session.remove()
+    return made

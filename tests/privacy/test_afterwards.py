@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.drawing import keep_drawn
 from tests.privacy import somebody
 from tests.privacy.somebody import FAMILY, GIVEN, WORDS, Somebody
 from trainings.accounts.models import Account
-from trainings.certificates import print_operations
 from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.printing.paper_rules import PaperDocument
@@ -23,7 +22,6 @@ from trainings.privacy.rules import Reason
 from trainings.rosters.models import Trainer
 from trainings.seating import operations as seating
 from trainings.seating.rules import Layout
-from trainings.workspace import paper_operations
 
 
 @pytest.fixture
@@ -39,17 +37,7 @@ def page(client: FlaskClient, path: str, status: int = 200) -> str:
 
 @pytest.fixture
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[PaperDocument]:
-    found: list[PaperDocument] = []
-
-    def draw_all(papers: Iterable[PaperDocument]) -> list[bytes]:
-        fresh = list(papers)
-        found[:] = fresh
-        return [b"%PDF"] * len(fresh)
-
-    monkeypatch.setattr(paper_operations.warm, "draw_all", draw_all)
-    for module in (paper_operations, print_operations):
-        monkeypatch.setattr(module.joining, "join", lambda parts, *_: b"".join(parts))
-    return found
+    return keep_drawn(monkeypatch)
 
 
 def walk(client: FlaskClient, start: str, within: str) -> dict[str, str]:

@@ -1,27 +1,19 @@
-"""Papers of a course: for the right people, in the right language, every look and print kept."""
+"""Papers for the room: of the right people, in the right order; every look and print kept."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories, teaching
+from tests.workspace.handouts import number_of, reads
 from trainings.audit.models import AuditEntry
 from trainings.certificates.print_rules import NoTablesToOrderBy, Order
 from trainings.core.db import db, transaction
-from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
-from trainings.courses.models import Signatory
-from trainings.people import reading
-from trainings.people.models import IdentityRead, Person
-from trainings.people.writes import change_identity
 from trainings.printing.paper_rules import (
     BadgesDocument,
-    LetterDocument,
     PaperDocument,
     SheetDocument,
     TableListDocument,
@@ -29,62 +21,11 @@ from trainings.printing.paper_rules import (
 )
 from trainings.printing.rules import Failure, Reason
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import State
 from trainings.seating import operations as seating
 from trainings.seating import writes as table_writes
 from trainings.seating.rules import Layout, NoTables, Place
 from trainings.workspace import paper_operations
 from trainings.workspace.paper_rules import Letter, NobodyConfirmed, Paper, PaperNotDrawn
-
-
-@pytest.fixture
-def drawn(monkeypatch: pytest.MonkeyPatch) -> list[PaperDocument]:
-    found: list[PaperDocument] = []
-
-    def draw_all(papers: Iterable[PaperDocument]) -> list[bytes]:
-        fresh = list(papers)
-        found[:] = fresh
-        return [b"%PDF"] * len(fresh)
-
-    monkeypatch.setattr(paper_operations.warm, "draw_all", draw_all)
-    monkeypatch.setattr(paper_operations.joining, "join", lambda parts, *_: b"".join(parts))
-    return found
-
-
-@pytest.fixture
-def lead(app: Flask) -> Viewer:
-    return factories.account(Role.ORGANISER, agency="IOM", name=("Olga", "Muster"))
-
-
-@pytest.fixture
-def course_id(lead: Viewer) -> str:
-    """Two who confirmed, one who has an offer, a trainer who accepted and one who did not."""
-    made = factories.course(languages=["es", "pt_BR", "de"])
-    teaching.participant(made, name=("Zoé", "Álvarez"), country="BO")
-    teaching.participant(made, name=("Ana", "Rojas"), country="PE", function="police")
-    teaching.participant(made, name=("Nora", "Noch"), state=State.OFFERED)
-    for name, accept in ((("Ruth", "Choque"), True), (("Uwe", "Nein"), False)):
-        trainer = teaching.trainer(lead, name=name)
-        teaching.answered(teaching.course_trainer(made, trainer, lead), accept=accept)
-    with transaction() as session:
-        session.add(
-            Signatory(course_id=made, agency_id=factories.agency_id(), position=0,
-                      titles={"en": "Director", "es": "Dirección"})
-        )  # fmt: skip
-    return made
-
-
-def _reads(purpose: str) -> list[IdentityRead]:
-    db.session.remove()
-    return list(db.session.scalars(select(IdentityRead).where(IdentityRead.purpose == purpose)))
-
-
-def _number(given: str) -> str:
-    rows = db.session.execute(
-        select(Registration.number, Registration.person_id).execution_options(scope="operation")
-    ).all()
-    names = reading.opened([row.person_id for row in rows])
-    return next(row.number for row in rows if names[row.person_id].given_name == given)
 
 
 def test_attendance_sheets_have_a_page_for_each_day(
@@ -135,7 +76,7 @@ def _sit(course_id: str, lead: Viewer) -> None:
         select(Registration.number, Registration.id).execution_options(scope="operation")
     ).all()
     keys = {row.number: row.id for row in rows}
-    ana, zoe = keys[_number("Ana")], keys[_number("Zoé")]
+    ana, zoe = keys[number_of("Ana")], keys[number_of("Zoé")]
     with transaction() as session:
         table_writes.free_all(session, course_id)
         table_writes.give(session, course_id, {ana: Place(1, 3), zoe: Place(2, 1)})
@@ -158,7 +99,7 @@ def test_the_table_list_says_who_sits_where_in_the_courses_language(
         ("Mesa 2", (("1", "Álvarez, Zoé", "Bolivia · Judge"),)),
         ("Aún sin asiento", (("", "Tarde, Rita", "Chile · Judge"),)),
     ]
-    (read,) = _reads("table list")
+    (read,) = reads("table list")
     assert len(read.persons) == 3
 
 
@@ -225,95 +166,6 @@ def test_another_language_than_the_courses_gives_its_first(
     assert tents.wording.language == "es"
 
 
-def test_a_letter_is_in_the_language_of_whom_it_is_for(
-    course_id: str, lead: Viewer, drawn: list[PaperDocument]
-) -> None:
-    number = _number("Ana")
-    with transaction() as session:
-        row = session.scalars(
-            select(Registration)
-            .where(Registration.number == number)
-            .execution_options(scope="operation")
-        ).one()
-        row.certificate_language = "pt_BR"
-    paper_operations.print_letters(course_id, Letter.INVITATION, None, lead)
-    languages = {
-        one.addressee[0]: one.wording.language for one in drawn if isinstance(one, LetterDocument)
-    }
-    assert languages == {"Zoé Álvarez": "es", "Ana Rojas": "pt-BR"}
-    zoe = drawn[0]
-    assert isinstance(zoe, LetterDocument)
-    assert [who.title for who in zoe.signatories] == ["Dirección"]
-    assert zoe.sender == ("Agency IOM", "courses@trainings.example")
-    assert "Curso para investigadores" in zoe.subject
-    assert _number("Zoé") in zoe.reference
-
-
-def test_a_letter_for_a_visa_says_who_and_what_for(
-    course_id: str, lead: Viewer, drawn: list[PaperDocument]
-) -> None:
-    number = _number("Zoé")
-    with transaction() as session:
-        person = session.scalars(
-            select(Person)
-            .join(Registration, Registration.person_id == Person.id)
-            .where(Registration.number == number)
-            .execution_options(scope="operation")
-        ).one()
-        change_identity(person, document="P 1234567", born="1980-03-02")
-    paper_operations.print_letters(course_id, Letter.VISA, number, lead)
-    (letter,) = drawn
-    assert isinstance(letter, LetterDocument)
-    values = [fact.value for fact in letter.facts]
-    assert "Zoé Álvarez" in values
-    assert "P 1234567" in values
-    assert "2 de marzo de 1980" in values
-    assert "Bolivia" in values
-    assert "Zoé" not in letter.wording.document_title
-
-
-@pytest.mark.parametrize(
-    ("agencies", "organisers"),
-    [
-        (("IOM",), "Agency IOM"),
-        (("IOM", "UNODC", "INTERPOL"), "Agency IOM, Agency UNODC {} Agency"),
-    ],
-)
-@pytest.mark.parametrize(
-    ("language", "label", "joint"),
-    [("en", "Organised by", "and"), ("es", "Organiza", "y"), ("fr", "Organisation", "et"),
-     ("pt_BR", "Realização", "e")],
-)  # fmt: skip
-def test_a_letter_names_one_agency_or_several_in_its_table(
-    lead: Viewer, drawn: list[PaperDocument], agencies: tuple[str, ...], organisers: str,
-    language: str, label: str, joint: str,
-) -> None:  # fmt: skip
-    course_id = factories.course(agencies=agencies)
-    registration_id = teaching.participant(course_id, name=("Zoé", "Álvarez"))
-    with transaction() as session:
-        session.get_one(Registration, registration_id).certificate_language = language
-    for kind in Letter:
-        paper_operations.print_letters(course_id, kind, None, lead)
-        (letter,) = drawn
-        assert isinstance(letter, LetterDocument)
-        facts = {fact.label: fact.value for fact in letter.facts}
-        assert facts[label].startswith(organisers.format(joint))
-        assert "Agency" not in " ".join(letter.paragraphs)
-
-
-@pytest.mark.parametrize("number", ["R-NOBODY", "", "Nora"])
-def test_no_letter_for_who_has_not_confirmed(
-    course_id: str, lead: Viewer, drawn: list[PaperDocument], number: str
-) -> None:
-    if number == "":
-        paper_operations.print_letters(course_id, Letter.VISA, None, lead)
-        assert len(drawn) == 2
-        return
-    wanted = _number("Nora") if number == "Nora" else number
-    with pytest.raises(NotFound):
-        paper_operations.print_letters(course_id, Letter.VISA, wanted, lead)
-
-
 @pytest.mark.parametrize(
     ("paper", "purpose", "seen"),
     [
@@ -326,29 +178,12 @@ def test_every_look_and_every_print_is_kept(
     course_id: str, lead: Viewer, drawn: list[PaperDocument], paper: Paper, purpose: str, seen: int
 ) -> None:
     paper_operations.print_paper(course_id, paper, "es", False, lead)
-    (read,) = _reads(purpose)
+    (read,) = reads(purpose)
     assert len(read.persons) == seen
     assert read.by == lead.account_id
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "paper.print")).one()
     assert entry.details == {"paper": str(paper), "number": 2}
     assert entry.by == lead.account_id
-
-
-def test_letters_are_the_organisers_and_the_room_the_trainers_too(
-    course_id: str, drawn: list[PaperDocument]
-) -> None:
-    trainer = factories.account(Role.TRAINER, course_id=course_id)
-    paper_operations.print_paper(course_id, Paper.TENTS, "es", False, trainer)
-    with pytest.raises(NotFound):
-        paper_operations.print_letters(course_id, Letter.INVITATION, None, trainer)
-    for stranger in (
-        factories.account(Role.TRAINER, course_id=factories.course("LIM27")),
-        factories.account(Role.FOCAL_POINT, country="BO"),
-        Viewer(),
-    ):
-        with pytest.raises(NotFound):
-            paper_operations.print_paper(course_id, Paper.TENTS, "es", False, stranger)
-    assert _reads("letters") == []
 
 
 def test_before_anybody_confirmed_there_is_a_sentence(

@@ -1,0 +1,127 @@
+"""Letters: for one who comes or for all, each in the language of whom it is for."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from tests import factories, teaching
+from tests.workspace.handouts import number_of, reads
+from trainings.core.db import transaction
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Role, Viewer
+from trainings.people.models import Person
+from trainings.people.writes import change_identity
+from trainings.printing.paper_rules import (
+    LetterDocument,
+    PaperDocument,
+)
+from trainings.registrations.models import Registration
+from trainings.workspace import paper_operations
+from trainings.workspace.paper_rules import Letter, Paper
+
+
+def test_a_letter_is_in_the_language_of_whom_it_is_for(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    number = number_of("Ana")
+    with transaction() as session:
+        row = session.scalars(
+            select(Registration)
+            .where(Registration.number == number)
+            .execution_options(scope="operation")
+        ).one()
+        row.certificate_language = "pt_BR"
+    paper_operations.print_letters(course_id, Letter.INVITATION, None, lead)
+    languages = {
+        one.addressee[0]: one.wording.language for one in drawn if isinstance(one, LetterDocument)
+    }
+    assert languages == {"Zoé Álvarez": "es", "Ana Rojas": "pt-BR"}
+    zoe = drawn[0]
+    assert isinstance(zoe, LetterDocument)
+    assert [who.title for who in zoe.signatories] == ["Dirección"]
+    assert zoe.sender == ("Agency IOM", "courses@trainings.example")
+    assert "Curso para investigadores" in zoe.subject
+    assert number_of("Zoé") in zoe.reference
+
+
+def test_a_letter_for_a_visa_says_who_and_what_for(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument]
+) -> None:
+    number = number_of("Zoé")
+    with transaction() as session:
+        person = session.scalars(
+            select(Person)
+            .join(Registration, Registration.person_id == Person.id)
+            .where(Registration.number == number)
+            .execution_options(scope="operation")
+        ).one()
+        change_identity(person, document="P 1234567", born="1980-03-02")
+    paper_operations.print_letters(course_id, Letter.VISA, number, lead)
+    (letter,) = drawn
+    assert isinstance(letter, LetterDocument)
+    values = [fact.value for fact in letter.facts]
+    assert "Zoé Álvarez" in values
+    assert "P 1234567" in values
+    assert "2 de marzo de 1980" in values
+    assert "Bolivia" in values
+    assert "Zoé" not in letter.wording.document_title
+
+
+@pytest.mark.parametrize(
+    ("agencies", "organisers"),
+    [
+        (("IOM",), "Agency IOM"),
+        (("IOM", "UNODC", "INTERPOL"), "Agency IOM, Agency UNODC {} Agency"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("language", "label", "joint"),
+    [("en", "Organised by", "and"), ("es", "Organiza", "y"), ("fr", "Organisation", "et"),
+     ("pt_BR", "Realização", "e")],
+)  # fmt: skip
+def test_a_letter_names_one_agency_or_several_in_its_table(
+    lead: Viewer, drawn: list[PaperDocument], agencies: tuple[str, ...], organisers: str,
+    language: str, label: str, joint: str,
+) -> None:  # fmt: skip
+    course_id = factories.course(agencies=agencies)
+    registration_id = teaching.participant(course_id, name=("Zoé", "Álvarez"))
+    with transaction() as session:
+        session.get_one(Registration, registration_id).certificate_language = language
+    for kind in Letter:
+        paper_operations.print_letters(course_id, kind, None, lead)
+        (letter,) = drawn
+        assert isinstance(letter, LetterDocument)
+        facts = {fact.label: fact.value for fact in letter.facts}
+        assert facts[label].startswith(organisers.format(joint))
+        assert "Agency" not in " ".join(letter.paragraphs)
+
+
+@pytest.mark.parametrize("number", ["R-NOBODY", "", "Nora"])
+def test_no_letter_for_who_has_not_confirmed(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument], number: str
+) -> None:
+    if number == "":
+        paper_operations.print_letters(course_id, Letter.VISA, None, lead)
+        assert len(drawn) == 2
+        return
+    wanted = number_of("Nora") if number == "Nora" else number
+    with pytest.raises(NotFound):
+        paper_operations.print_letters(course_id, Letter.VISA, wanted, lead)
+
+
+def test_letters_are_the_organisers_and_the_room_the_trainers_too(
+    course_id: str, drawn: list[PaperDocument]
+) -> None:
+    trainer = factories.account(Role.TRAINER, course_id=course_id)
+    paper_operations.print_paper(course_id, Paper.TENTS, "es", False, trainer)
+    with pytest.raises(NotFound):
+        paper_operations.print_letters(course_id, Letter.INVITATION, None, trainer)
+    for stranger in (
+        factories.account(Role.TRAINER, course_id=factories.course("LIM27")),
+        factories.account(Role.FOCAL_POINT, country="BO"),
+        Viewer(),
+    ):
+        with pytest.raises(NotFound):
+            paper_operations.print_paper(course_id, Paper.TENTS, "es", False, stranger)
+    assert reads("letters") == []
