@@ -13,10 +13,12 @@ from datetime import timedelta
 from typing import Any
 
 import pikepdf
+from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
 from tests.registrations import acting
+from trainings.accounts import mark_operations
 from trainings.accounts.models import AccountGrant
 from trainings.agenda import operations as agenda
 from trainings.certificates import document
@@ -39,7 +41,7 @@ from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
 from trainings.seating import operations as seating
 from trainings.seating.rules import Layout
-from trainings.workspace import creation_operations
+from trainings.workspace import creation_operations, signature_operations
 
 # The columns of the matrix, in its order.
 COLUMNS = (
@@ -182,6 +184,7 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
             titles={"en": "Director"},
         )  # fmt: skip
         session.add(signatory)
+    signature_operations.set_signature(ids[HERE], signatory.id, _picture(), lead)
     world.gaps |= {
         ("/courses", "signatory_id"): signatory.id,
         ("/courses/<code>/organisers", "grant_id"): grant_id or "",
@@ -290,7 +293,16 @@ def _waiver(registration_id: str) -> None:
         )  # fmt: skip
 
 
+def _picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (60, 24), "#0b3d91").save(out, "PNG")
+    return out.getvalue()
+
+
 def _installation(world: World) -> None:
+    administrator = world.viewers["administrator"]
+    assert administrator is not None
+    mark_operations.set_mark("IOM", _picture(), administrator)
     member = factories.account(Role.ANALYST, name=("Bea", "Muster"))
     with transaction() as session:
         grant = session.scalars(
