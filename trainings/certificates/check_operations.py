@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
@@ -23,7 +24,7 @@ from trainings.certificates.check_rules import (
     verdict_of,
 )
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import VALID, TooManyNames, matches
+from trainings.certificates.rules import Status, TooManyNames, matches
 from trainings.certificates.serial_rules import serial_key
 from trainings.core import sealed
 from trainings.core.db import form_token, transaction
@@ -32,7 +33,13 @@ from trainings.printing.rules import PRINT_RUN, Inspection, Seal
 _SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{1,15}-[A-Z0-9]{7}")
 _room = BoundedSemaphore(AT_ONCE)
 _CLAIMS = 5  # how many a file may make
-ENDINGS = ("certificate.revoke", "certificate.supersede")  # as the trail calls them
+# Which acts in the trail a row in this status cannot have behind it.
+_UNDONE: Mapping[Status, tuple[str, ...]] = {
+    Status.ISSUED: ("certificate.revoke", "certificate.supersede"),
+    Status.READY: ("certificate.revoke", "certificate.supersede"),
+    Status.SUPERSEDED: ("certificate.revoke",),
+    Status.REVOKED: (),
+}
 
 
 @dataclass(frozen=True)
@@ -145,9 +152,8 @@ def _vouched(row: Certificate) -> bool:
 
     A row put back as it was before its end bears the code of that time; the trail knows better.
     """
-    whole = writes.vouched(row) and not (
-        row.status in VALID and was_done(ENDINGS, "certificate", row.id)
-    )
+    undone = _UNDONE[row.status]
+    whole = writes.vouched(row) and not (undone and was_done(undone, "certificate", row.id))
     if not whole:
         current_app.logger.error("register row %s was changed by other hands", row.id)
     return whole

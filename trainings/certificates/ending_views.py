@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -15,7 +18,7 @@ from trainings.certificates import (
 )
 from trainings.certificates.ending_forms import ButtonForm, ReissueForm, RevokeForm, WaiverForm
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import VALID, EndReason
+from trainings.certificates.rules import VALID, EndReason, Status
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
@@ -32,11 +35,13 @@ _ISSUE = Permission.CERTIFICATE_ISSUE
 _SELECT = Permission.REGISTRATION_SELECT
 
 
-def _found(code: str, certificate_id: str) -> tuple[Course, Certificate, str]:
+def _found(
+    code: str, certificate_id: str, stands: Collection[Status] = VALID
+) -> tuple[Course, Certificate, str]:
     """The course, its certificate that still stands, and the name on it; the look is logged."""
     course = courses.course_for(viewer(), _ISSUE, code)
     certificate = queries.one_of_course(course, certificate_id)
-    if certificate.status not in VALID:
+    if certificate.status not in stands:
         raise NotFound
     if certificate.person_id is None:
         return course, certificate, str(ERASED)
@@ -47,6 +52,17 @@ def _found(code: str, certificate_id: str) -> tuple[Course, Certificate, str]:
     return course, certificate, document.holder_of(frozen)
 
 
+def _related(course: Course, certificate: Certificate) -> dict[str, Any]:
+    """What a current certificate replaced; what took the place of a superseded one."""
+    if certificate.status in VALID:
+        return {"earlier": queries.earlier(certificate), "successor": None}
+    successor = certificate.successor_id
+    return {
+        "earlier": (),
+        "successor": queries.one_of_course(course, successor) if successor else None,
+    }
+
+
 def _back(code: str, certificate: Certificate) -> str:
     """The list from which one came: that of the certificate's kind."""
     return url_for("certificates.index", code=code, kind=certificate.kind)
@@ -55,8 +71,8 @@ def _back(code: str, certificate: Certificate) -> str:
 @bp.route("/courses/<code>/certificates/<certificate_id>/revoke", methods=["GET", "POST"])
 @requires(_ISSUE, fresh=True)
 def revoke(code: str, certificate_id: str) -> ResponseReturnValue:
-    """Say for everyone that a certificate is no longer valid; asked once."""
-    course, certificate, name = _found(code, certificate_id)
+    """Say for everyone that a certificate is no longer valid, or an earlier one; asked once."""
+    course, certificate, name = _found(code, certificate_id, VALID | {Status.SUPERSEDED})
     form = RevokeForm()
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -67,7 +83,7 @@ def revoke(code: str, certificate_id: str) -> ResponseReturnValue:
             flash(_("The certificate is revoked; its check page says so now."), "success")
             return redirect(_back(code, certificate), code=303)
     return render_template("certificates/revoke.html", course=course, form=form, name=name,
-                           certificate=certificate)  # fmt: skip
+                           certificate=certificate, **_related(course, certificate))  # fmt: skip
 
 
 @bp.route("/courses/<code>/certificates/<certificate_id>/correct", methods=["GET", "POST"])
@@ -87,7 +103,7 @@ def reissue(code: str, certificate_id: str) -> ResponseReturnValue:
             flash(_("A corrected certificate was issued; the old one says so now."), "success")
             return redirect(_back(code, certificate), code=303)
     return render_template("certificates/reissue.html", course=course, form=form, name=name,
-                           certificate=certificate)  # fmt: skip
+                           certificate=certificate, **_related(course, certificate))  # fmt: skip
 
 
 @bp.route("/courses/<code>/certificates/exceptions/<number>", methods=["GET", "POST"])

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Select, exists, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import VALID, Kind, Status
+from trainings.certificates.rules import ENDED, VALID, Kind, Status
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
@@ -210,3 +210,26 @@ def one_of_course(course: Course, certificate_id: str) -> Certificate:
     if found is None:
         raise NotFound
     return found
+
+
+def earlier(certificate: Certificate) -> Sequence[Certificate]:
+    """What its holder had of the same kind before this one, the latest first.
+
+    The certificate was found within the viewer's reach.
+    """
+    taught = certificate.registration_id is None
+    column = Certificate.course_trainer_id if taught else Certificate.registration_id
+    owner = certificate.course_trainer_id if taught else certificate.registration_id
+    return db.session.scalars(
+        _scoped(
+            select(Certificate)
+            .where(
+                Certificate.course_id == certificate.course_id, column == owner,
+                Certificate.kind == certificate.kind, Certificate.id != certificate.id,
+                Certificate.status.in_(ENDED),
+            )
+            .options(defer(Certificate.content))
+            .order_by(Certificate.issued_at.desc(), Certificate.id),
+            "viewer",
+        )
+    ).all()  # fmt: skip

@@ -76,6 +76,7 @@ STATUS_LABELS: Mapping[Status, LazyText] = {
 
 DEFAULT_THRESHOLD = 80  # per cent of the planned hours
 VALID = frozenset({Status.ISSUED, Status.READY})
+ENDED = frozenset({Status.SUPERSEDED, Status.REVOKED})
 STATUS_MOVES: Mapping[Status, frozenset[Status]] = {
     Status.ISSUED: frozenset({Status.READY, Status.SUPERSEDED, Status.REVOKED}),
     Status.READY: frozenset({Status.SUPERSEDED, Status.REVOKED}),

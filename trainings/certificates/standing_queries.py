@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
 from sqlalchemy import literal_column, select
 from sqlalchemy.orm import Session, defer, joinedload
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 from trainings.agenda import queries as agenda
 from trainings.attendance import queries as attendance
 from trainings.certificates.models import Certificate, Waiver
-from trainings.certificates.rules import VALID, CertificateFacts, Kind, Status, qualifies
+from trainings.certificates.rules import ENDED, VALID, CertificateFacts, Kind, Status, qualifies
 from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Viewer
@@ -43,6 +44,7 @@ class Standing:
     waiver: Waiver | None = None
     course_trainer: CourseTrainer | None = None
     revoked: Certificate | None = None  # the latest that was, if any
+    superseded: Sequence[Certificate] = ()  # those that another took the place of
 
     @property
     def fresh(self) -> bool:
@@ -64,7 +66,7 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
     """
     planned = agenda.planned_minutes(course.id)
     attended = attendance.minutes_attended(course.id)
-    revoked = _revoked(course, kind, scope=scope)
+    ended = _ended(course, kind, scope=scope)
     rows = db.session.execute(
         select(Registration, Person, Certificate, Waiver)
         .join(Person, Person.id == Registration.person_id)
@@ -85,7 +87,7 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
             person, registration.country,
             _facts(course, kind, registration, attended.get(registration.id, 0), planned, waiver),
             certificate, registration, waiver,
-            revoked=revoked.get(registration.id),
+            **ended.get(registration.id, {}),
         )
         for registration, person, certificate, waiver in rows
     ]  # fmt: skip
@@ -94,7 +96,7 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
 def teachers(course: Course, *, scope: str) -> list[Standing]:
     """The trainers of a course with the sessions they gave and their certificate, if any."""
     given = agenda.sessions_by_trainer(course.id)
-    revoked = _revoked(course, Kind.TRAINER, scope=scope)
+    ended = _ended(course, Kind.TRAINER, scope=scope)
     rows = db.session.execute(
         select(CourseTrainer, Person, Certificate)
         .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
@@ -120,25 +122,37 @@ def teachers(course: Course, *, scope: str) -> list[Standing]:
                 sessions_given=given.get(asked.id, 0),
             ),
             certificate, course_trainer=asked,
-            revoked=revoked.get(asked.id),
+            **ended.get(asked.id, {}),
         )
         for asked, person, certificate in rows
     ]  # fmt: skip
 
 
-def _revoked(course: Course, kind: Kind, *, scope: str) -> Mapping[str, Certificate]:
-    """The latest revoked certificate of each registration or trainer of a course."""
+class _Ended(TypedDict, total=False):
+    revoked: Certificate
+    superseded: list[Certificate]
+
+
+def _ended(course: Course, kind: Kind, *, scope: str) -> Mapping[str, _Ended]:
+    """What each registration or trainer of a course had: the latest revoked, all superseded."""
     rows = db.session.scalars(
         select(Certificate)
         .where(
             Certificate.course_id == course.id, Certificate.kind == kind,
-            Certificate.status == Status.REVOKED,
+            Certificate.status.in_(ENDED),
         )
         .options(defer(Certificate.content))
         .order_by(Certificate.ended_at, Certificate.id)
         .execution_options(scope=scope)
     )  # fmt: skip
-    return {row.registration_id or row.course_trainer_id or "": row for row in rows}
+    found: dict[str, _Ended] = {}
+    for row in rows:
+        one = found.setdefault(row.registration_id or row.course_trainer_id or "", {})
+        if row.status is Status.REVOKED:
+            one["revoked"] = row
+        else:
+            one.setdefault("superseded", []).append(row)
+    return found
 
 
 def earners(course: Course, kind: Kind, *, scope: str) -> list[Standing]:
