@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import typefaces
+
 ROOT = Path(__file__).parent.parent
 PYTHON = ROOT / ".venv" / "bin" / "python"
 SCRIPTS = sorted(path for path in (ROOT / "script").iterdir() if path.is_file())
@@ -31,6 +33,7 @@ class Running:
     """``script/server`` in production, with its data in a folder of the test."""
 
     def __init__(self, folder: Path, **settings: str) -> None:
+        typefaces.lend(folder)
         self.mark = f"TRAININGS_INSTANCE={folder}".encode()
         self.port = free_port()
         environment = {
