@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 
 from trainings.demo import queries
 
-_KEY = re.compile(r"[\w-]{22}|R-[A-Z0-9]{6}|[A-Z0-9]+-[A-Z0-9]{7}|\d+")
+_KEY = re.compile(r"[\w-]{22}|R-[A-Z0-9]{6}|[A-Z0-9]+-[A-Z0-9]{7}|\d+|(?<==)[^&]+")
 _EACH = 1  # pages of one kind that a walk opens
 _LONG = 6  # letters that do not stand together by chance among sealed bytes
 
