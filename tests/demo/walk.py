@@ -49,7 +49,9 @@ def found_in(content: bytes, words: set[str]) -> set[str]:
     """Which of the words stand in a file, in the encodings in which programs write them."""
     encodings = ("utf-8", "utf-16-le", "latin-1")
     return {
-        word for word in words if any(word.encode(one, "replace") in content for one in encodings)
+        word
+        for word in words
+        if any(form in content for form in {word.encode(one, "replace") for one in encodings})
     }
 
 
