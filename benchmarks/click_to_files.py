@@ -23,8 +23,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from sqlalchemy import select
 
 from benchmarks.certificates_pdf import median, plain_loop, processor_of
-from benchmarks.installation import BIN, ROOT
-from benchmarks.last_seat import Bare
+from benchmarks.installation import BIN, ROOT, Bare
 from tests import factories
 from tests.certificates import graduates
 from tests.visitor import Browser

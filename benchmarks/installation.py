@@ -1,4 +1,4 @@
-"""An installation with the demo, in a folder that vanishes, served with production settings."""
+"""Installations to measure: with the demo or empty, served with production settings."""
 
 import contextlib
 import os
@@ -13,6 +13,14 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy.engine import make_url
+
+from tests import factories
+from trainings.app import create_app
+from trainings.core import config, keys
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
@@ -105,3 +113,41 @@ def fresh() -> Iterator[Installation]:
         yield Installation(folder)
     finally:
         shutil.rmtree(folder)
+
+
+class Bare(Installation):
+    """An empty installation with its app; requests of test clients need no token."""
+
+    def __init__(self, folder: Path, database_url: str = "") -> None:
+        self.folder = folder
+        folder.mkdir()
+        keys.create(folder / "keys.json")
+        self.environment = os.environ | {
+            "TRAININGS_INSTANCE": str(folder), "TRAININGS_KEYS": str(folder / "keys.json"),
+            "DATABASE_URL": database_url, "BASE_URL": "http://trainings.example",
+        }  # fmt: skip
+        os.environ["FLASK_RUN_FROM_CLI"] = "true"
+        self.app: Flask = create_app(config.load(self.environment))
+        os.environ.pop("FLASK_RUN_FROM_CLI")
+        self.app.config["WTF_CSRF_ENABLED"] = False
+        with self.app.app_context():
+            upgrade()
+            factories.seed()
+
+
+@contextlib.contextmanager
+def database(kind: str, folder: Path) -> Iterator[str]:
+    """The address of an empty database of this kind; empty text for the one in the folder."""
+    if kind == "SQLite":
+        yield ""
+        return
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import pgserver
+
+    with tempfile.TemporaryDirectory(prefix="trainings-bench-postgresql-") as home:
+        server = pgserver.get_server(Path(home) / "data", cleanup_mode="delete")
+        try:
+            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+            yield url.render_as_string(hide_password=False)
+        finally:
+            server.cleanup()

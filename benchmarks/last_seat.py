@@ -1,8 +1,6 @@
 """Two hundred people for sixty seats at the same moment, on a course that places at once."""
 
-import contextlib
 import http.client
-import os
 import re
 import tempfile
 import threading
@@ -12,17 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import select
-from sqlalchemy.engine import make_url
 
-from benchmarks.installation import Installation
+from benchmarks.installation import Bare, database
 from tests import factories
 from tests.registrations import acting
 from trainings.accounts.models import Account
-from trainings.app import create_app
-from trainings.core import config, keys
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
 from trainings.registrations import application_operations
@@ -32,25 +25,6 @@ from trainings.registrations.models import Registration
 TITLE = "The last seat: 200 send their application at once for 60 seats"
 CLIENTS, SEATS, ROUNDS = 200, 60, 3
 COUNTRIES = ("AR", "BO", "BR", "CL", "CO", "EC", "PE", "PY", "UY")
-
-
-class Bare(Installation):
-    """An empty installation, without the demo."""
-
-    def __init__(self, folder: Path, database_url: str) -> None:
-        self.folder = folder
-        folder.mkdir()
-        keys.create(folder / "keys.json")
-        self.environment = os.environ | {
-            "TRAININGS_INSTANCE": str(folder), "TRAININGS_KEYS": str(folder / "keys.json"),
-            "DATABASE_URL": database_url, "BASE_URL": "http://trainings.example",
-        }  # fmt: skip
-        os.environ["FLASK_RUN_FROM_CLI"] = "true"
-        self.app: Flask = create_app(config.load(self.environment))
-        os.environ.pop("FLASK_RUN_FROM_CLI")
-        with self.app.app_context():
-            upgrade()
-            factories.seed()
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
@@ -63,24 +37,6 @@ def rows() -> Iterator[tuple[str, str, str]]:
             given = ", ".join(map(str, seats))
             yield f"seats given in {ROUNDS} rounds, {kind}", given, f"exactly {SEATS}"
             yield f"applications a second, {kind}", f"{sorted(rates)[ROUNDS // 2]:.0f}", "≥ 100"
-
-
-@contextlib.contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """The address of an empty database of this kind; empty text for the one in the folder."""
-    if kind == "SQLite":
-        yield ""
-        return
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pgserver
-
-    with tempfile.TemporaryDirectory(prefix="trainings-bench-postgresql-") as home:
-        server = pgserver.get_server(Path(home) / "data", cleanup_mode="delete")
-        try:
-            url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-            yield url.render_as_string(hide_password=False)
-        finally:
-            server.cleanup()
 
 
 def measure(here: Bare) -> tuple[list[float], list[int]]:

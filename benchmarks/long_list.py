@@ -1,6 +1,5 @@
 """The organiser's list of a course with ten thousand registrations."""
 
-import os
 import statistics
 import tempfile
 import time
@@ -10,12 +9,11 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import event
 
+from benchmarks.installation import Bare
 from tests import factories
-from trainings.app import create_app
-from trainings.core import clock, config, keys
+from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role
 from trainings.people.writes import add_person
@@ -38,7 +36,7 @@ PAGES = (
 def rows() -> Iterator[tuple[str, str, str]]:
     """Seconds and statements of the whole page, rendered; the median of several."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
-        app = prepared(Path(folder))
+        app = Bare(Path(folder) / "instance").app
         with app.app_context():
             course = factories.course("LONG27")
             fill(course)
@@ -50,22 +48,6 @@ def rows() -> Iterator[tuple[str, str, str]]:
             seconds, statements = measure(app, client, f"/courses/LONG27/registrations{query}")
             yield f"{what}: seconds", f"{seconds:.3f} s", seconds_aim
             yield f"{what}: statements", f"{statements} SQL", statements_aim
-
-
-def prepared(folder: Path) -> Flask:
-    """An app on an empty installation."""
-    keys.create(folder / "keys.json")
-    environ = {
-        "TRAININGS_INSTANCE": str(folder), "TRAININGS_KEYS": str(folder / "keys.json"),
-        "BASE_URL": "http://trainings.example",
-    }  # fmt: skip
-    os.environ["FLASK_RUN_FROM_CLI"] = "true"
-    app = create_app(config.load(environ))
-    os.environ.pop("FLASK_RUN_FROM_CLI")
-    with app.app_context():
-        upgrade()
-        factories.seed()
-    return app
 
 
 def fill(course: str) -> None:

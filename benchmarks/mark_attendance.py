@@ -1,6 +1,5 @@
 """One mark of attendance, from the request to the answer, on a course of sixty."""
 
-import os
 import statistics
 import tempfile
 import time
@@ -11,15 +10,12 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
 from sqlalchemy import event
 
-from benchmarks.last_seat import database
+from benchmarks.installation import Bare, database
 from tests import factories, teaching
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
-from trainings.app import create_app
-from trainings.core import config, keys
 from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.courses.rules import CourseState
@@ -43,19 +39,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 def measure(instance: Path, url: str) -> tuple[list[float], int]:
     """The milliseconds of each mark, and the most statements that one took."""
-    instance.mkdir()
-    keys.create(instance / "keys.json")
-    environ = {
-        "TRAININGS_INSTANCE": str(instance), "DATABASE_URL": url,
-        "BASE_URL": "http://trainings.example", "TRAININGS_KEYS": str(instance / "keys.json"),
-    }  # fmt: skip
-    os.environ["FLASK_RUN_FROM_CLI"] = "true"
-    app = create_app(config.load(environ))
-    os.environ.pop("FLASK_RUN_FROM_CLI")
-    app.config["WTF_CSRF_ENABLED"] = False
+    app = Bare(instance, url).app
     with app.app_context(), ExitStack() as stack:
-        upgrade()
-        factories.seed()
         stack.callback(db.engine.dispose)
         page, people = course()
         client = app.test_client()

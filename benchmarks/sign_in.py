@@ -1,6 +1,5 @@
 """Does the time of a refused sign-in tell who has an account? Medians, taken in turns."""
 
-import os
 import statistics
 import tempfile
 import time
@@ -8,14 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import delete
 
+from benchmarks.installation import Bare
 from tests import factories
 from trainings.accounts import staff_operations
 from trainings.accounts.models import Throttle
-from trainings.app import create_app
-from trainings.core import config, keys
 from trainings.core.db import transaction
 from trainings.core.permissions import Role
 
@@ -23,16 +20,6 @@ TITLE = "A refused sign-in, whoever it is"
 TRIES = 50
 PASSWORD = "una frase larga que nadie sabe"
 WITHIN = 0.10
-
-
-def _app(folder: Path) -> Flask:
-    keys.create(folder / "keys.json")
-    settings = config.load({"TRAININGS_INSTANCE": str(folder), "BASE_URL": "http://t.example"})
-    os.environ["FLASK_RUN_FROM_CLI"] = "true"  # the schema is made below
-    app = create_app(settings)
-    del os.environ["FLASK_RUN_FROM_CLI"]
-    app.config["WTF_CSRF_ENABLED"] = False
-    return app
 
 
 def _people() -> None:
@@ -68,10 +55,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
              "unknown": "xyz@staff.example"}  # fmt: skip
     took: dict[str, list[float]] = {kind: [] for kind in kinds}
     with tempfile.TemporaryDirectory() as folder:
-        app = _app(Path(folder))
+        app = Bare(Path(folder) / "instance").app
         with app.app_context():
-            upgrade()
-            factories.seed()
             _people()
         for number in range(TRIES + 3):
             _forget_tries(app)

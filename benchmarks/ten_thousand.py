@@ -26,7 +26,7 @@ from benchmarks.click_to_files import (
     sign_in_link,
     working,
 )
-from benchmarks.last_seat import Bare
+from benchmarks.installation import Bare
 from tests import factories
 from tests.certificates import soundness
 from tests.visitor import Browser

@@ -19,7 +19,7 @@ from trainings.app import create_app
 from trainings.core.db import db
 
 Welcome = Callable[..., Visitor]
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 @pytest.fixture

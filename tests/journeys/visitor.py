@@ -30,7 +30,7 @@ class Visitor:
             locale=LOCALES[language], viewport={"width": width, "height": height},
             base_url=house.url, accept_downloads=True, reduced_motion="reduce", **more,
         )  # fmt: skip
-        self.context.set_default_timeout(15_000)
+        self.context.set_default_timeout(30_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
         self._read: set[str] = set()  # mails
@@ -128,7 +128,7 @@ class Visitor:
 
     def mail(self, to: str) -> None:
         """Open the newest mail to an address, once there is a new one, and follow its link."""
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while True:
             self.goto("/outbox")
             row = self.page.get_by_role("row").filter(has_text=to).first

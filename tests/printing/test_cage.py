@@ -100,7 +100,7 @@ def test_a_bomb_of_memory_is_named_so(impatient: Workers) -> None:
 
 
 def test_a_loop_is_ended_by_the_clock(fonts_folder: Path) -> None:
-    with Workers(fonts_folder, processes=1, seconds=1) as workers:
+    with Workers(fonts_folder, processes=1, seconds=3) as workers:
         workers.warm_up()
         drawn = workers.render_one(PageDocument(BOMBS["rows"]))
         assert drawn == Failure(Reason.TOO_LONG)

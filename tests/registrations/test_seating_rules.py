@@ -196,7 +196,7 @@ def test_an_overfull_block_has_no_free_seat():
 
 
 @seed(SEED)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(tables(), st.lists(groups, max_size=14))
 @example(
     [Block(1, "BO", None, 1), Block(2, None, "judge", 1)],
@@ -209,7 +209,7 @@ def test_placing_one_by_one_seats_as_many_as_any_arrangement_could(blocks, peopl
 
 
 @seed(SEED)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(tables(largest=2), st.lists(groups, max_size=6), groups)
 def test_no_sequence_of_moves_is_shorter(blocks, people, arriving):
     note(f"TRAININGS_TEST_SEED={SEED}")
@@ -290,7 +290,7 @@ def resized(blocks, done):
 
 
 @seed(SEED)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(tables(), st.lists(groups, max_size=10))
 def test_a_release_keeps_every_seat_and_every_holder_and_is_done_once(blocks, people):
     note(f"TRAININGS_TEST_SEED={SEED}")

