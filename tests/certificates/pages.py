@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from trainings.certificates.models import Certificate
-from trainings.core.db import db
+from trainings.core.db import Model, db
 from trainings.core.permissions import Viewer
 
 HERE = "/courses/BUE26/certificates"
@@ -41,3 +43,19 @@ def of_holder(viewer: Viewer) -> Certificate:
 
 def in_order(shown: str) -> list[str]:
     return sorted(IN_ORDER, key=shown.index)
+
+
+@contextmanager
+def reading_of(table: type[Model]) -> Iterator[list[object]]:
+    """The rows of a table that are read meanwhile, as whole rows."""
+    read: list[object] = []
+
+    def note(row: object, _context: object) -> None:
+        read.append(row)
+
+    db.session.remove()
+    event.listen(table, "load", note)
+    try:
+        yield read
+    finally:
+        event.remove(table, "load", note)

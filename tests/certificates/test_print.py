@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import factories
+from tests.certificates.pages import reading_of
 from tests.certificates.printing import order_of, ready, registrations_of, runs, sit
 from trainings.audit.models import AuditEntry
 from trainings.certificates import (
@@ -15,6 +16,7 @@ from trainings.certificates import (
     print_operations,
     writes,
 )
+from trainings.certificates.models import Certificate
 from trainings.certificates.print_rules import (
     NoneChosen,
     NotDrawn,
@@ -94,6 +96,30 @@ def test_only_the_chosen_are_printed(graduated: str, olga: Viewer, joined: list[
     assert order_of(joined) == ["Ana"]
     (run,) = runs()
     assert run.certificates == [ana.id]
+
+
+def test_of_what_is_not_chosen_nothing_is_read(
+    graduated: str, olga: Viewer, joined: list[bytes]
+) -> None:
+    chosen = frozenset({ready(graduated)["Ana"].id})
+    with reading_of(Certificate) as read:
+        print_operations.print_file(graduated, PrintChoice(chosen=chosen), olga)
+    assert len(read) == 1
+
+
+def test_backs_of_many_take_no_more_statements_than_one(
+    graduated: str, olga: Viewer, joined: list[bytes], drawn: list[PaperDocument],
+    statements: list[str],
+) -> None:  # fmt: skip
+    everyone = [row.id for row in ready(graduated).values()]
+    costs = []
+    for chosen in (everyone[:1], everyone):
+        db.session.remove()
+        statements.clear()
+        choice = PrintChoice(chosen=frozenset(chosen), back=True)
+        print_operations.print_file(graduated, choice, olga)
+        costs.append(len(statements))
+    assert costs[0] == costs[1], statements
 
 
 def test_nothing_chosen_is_refused(graduated: str, olga: Viewer) -> None:

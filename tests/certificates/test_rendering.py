@@ -10,7 +10,14 @@ from sqlalchemy import func, select, update
 
 from tests.certificates import graduates, soundness
 from tests.certificates.paper import Paper
-from trainings.certificates import issuing_writes, operations, queries, writes
+from trainings.certificates import (
+    document,
+    issuing_writes,
+    operations,
+    picture_queries,
+    queries,
+    writes,
+)
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Viewer
@@ -92,3 +99,19 @@ def test_a_serial_drawn_twice_is_drawn_again(
     course_id = graduates.course_of()
     assert operations.issue_for_course(course_id, lead) == 3
     assert len(queries.serial_keys(course_id)) == 3
+
+
+def test_what_many_certificates_show_is_opened_once_for_a_portion(
+    lead: Viewer, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(document.mark_queries, "picture", lambda _agency: b"\x89PNG mark")
+    course_id = graduates.course_of(graduates.NAMES)
+    operations.issue_for_course(course_id, lead)
+    opened: list[str] = []
+    kept = picture_queries.kept
+    monkeypatch.setattr(
+        picture_queries, "kept", lambda digest: opened.append(digest) or kept(digest)
+    )
+    operations.render(course_id)
+    assert len(paper.drawn) == len(graduates.NAMES)
+    assert len(opened) == 1

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from tests import factories, teaching
 from tests.workspace.handouts import number_of, reads
-from trainings.core.db import transaction
+from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.people.models import Person
@@ -125,3 +125,17 @@ def test_letters_are_the_organisers_and_the_room_the_trainers_too(
         with pytest.raises(NotFound):
             paper_operations.print_paper(course_id, Paper.TENTS, "es", False, stranger)
     assert reads("letters") == []
+
+
+def test_letters_for_many_take_no_more_statements_than_for_two(
+    course_id: str, lead: Viewer, drawn: list[PaperDocument], statements: list[str]
+) -> None:
+    costs = []
+    for more in (0, 5):
+        for number in range(more):
+            teaching.participant(course_id, name=(f"Given{number}", f"Family{number}"))
+        db.session.remove()
+        statements.clear()
+        paper_operations.print_letters(course_id, Letter.INVITATION, None, lead)
+        costs.append((len(drawn), len(statements)))
+    assert costs == [(2, costs[0][1]), (7, costs[0][1])], statements

@@ -42,7 +42,7 @@ class StaffRow:
 def _words(grants: list[AccountGrant]) -> list[tuple[AccountGrant, str]]:
     """Each grant in words: the role, and for which agency, course or country."""
     agencies = {agency.id: localized(agency.short_names) for agency in queries.agencies()}
-    functions = {function.code: localized(function.names) for function in people.functions()}
+    functions = people.function_names()
     courses = current_app.extensions["course_codes"](
         [grant.course_id for grant in grants if grant.course_id]
     )
@@ -115,7 +115,7 @@ def _with_choices(form: GrantForm) -> GrantForm:
     agencies = {agency.id: localized(agency.short_names) for agency in queries.agencies()}
     form.agency.choices = {"": _("No agency"), **agencies}
     form.country.choices = {"": _("No country"), **dict(countries())}
-    form.functions.choices = {f.code: localized(f.names) for f in people.functions()}
+    form.functions.choices = people.function_names()
     return form
 
 

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask import (
     Blueprint,
-    Response,
     flash,
     redirect,
     render_template,
@@ -17,14 +15,14 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date
 
 from trainings.agenda import operations, pdf, queries
 from trainings.agenda.forms import ButtonForm, SessionForm
 from trainings.agenda.grid_rules import Shown, by_day, days_from, grid
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import SessionKind, TitleMissing, shown_title
-from trainings.core import clock
+from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import (
     _,
@@ -226,14 +224,11 @@ def as_pdf(code: str) -> ResponseReturnValue:
     if drawn is None:
         flash(_("The agenda could not be drawn as a PDF. Print it from the browser."), "warning")
         return redirect(url_for(".show", code=code), code=303)
-    response = Response(drawn, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="agenda-{course.code}.pdf"'
-    return response
+    return web.pdf(drawn, f"agenda-{course.code}")
 
 
 def _document(course: Course, plan: Mapping[date, Sequence[Shown]]) -> Any:
     """The agenda in the reader's language, with who prints it and when."""
-    who = reading.opened([viewer().person_id or ""]).get(viewer().person_id or "")
     place = f"{course.city}, {country_name(course.country)}"
     times = _("times in %(zone)s", zone=zone_name(course.zone))
     return pdf.document(
@@ -245,10 +240,5 @@ def _document(course: Course, plan: Mapping[date, Sequence[Shown]]) -> Any:
         days=plan,
         day_titles={day: format_date(day, "full") for day in plan},
         marks=paper_document.marks(course),
-        printed=_(
-            "Printed on %(moment)s by %(name)s",
-            moment=format_datetime(
-                clock.now().astimezone(ZoneInfo(course.zone)), "d MMM y, HH:mm", rebase=False
-            ), name=who.name if who else "",
-        ),
-    )  # fmt: skip
+        printed=paper_document.printed(course, reading.own_name(viewer())),
+    )

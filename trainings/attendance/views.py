@@ -19,7 +19,7 @@ from trainings.attendance.rules import Mark, Share, check_open
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import country_name, folded, localized, ngettext
+from trainings.core.i18n import country_name, folded, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
@@ -58,7 +58,7 @@ def _lines(
     persons = reading.open(
         [one.person_id for one in found], by=viewer().account_id, purpose="attendance"
     )
-    functions = {one.code: localized(one.names) for one in people.functions()}
+    functions = people.function_names()
     lines = [
         Line(
             registration=one,

@@ -86,12 +86,13 @@ def _standing(old: Certificate, by: Viewer) -> tuple[Course, Standing]:
     course = courses.course_by_id(
         by, Permission.CERTIFICATE_ISSUE, old.course_id, load=("modules", "signatories")
     )
-    for one in standing_queries.earners(course, old.kind, scope="operation"):
-        if one.certificate is not None and one.certificate.id == old.id:
-            if not qualifies(one.facts):
-                raise NoLongerEarned
-            return course, one
-    raise NotFound
+    key = old.registration_id or old.course_trainer_id or ""
+    found = standing_queries.earners(course, old.kind, [key], scope="operation")
+    if not found:
+        raise NotFound
+    if not qualifies(found[0].facts):
+        raise NoLongerEarned
+    return course, found[0]
 
 
 def _under_lock(session: Session, course_id: str, certificate_id: str, by: Viewer) -> Certificate:

@@ -14,6 +14,7 @@ from trainings.certificates import (
     queries,
     standing_queries,
     waiver_operations,
+    waiver_queries,
     writes,
 )
 from trainings.certificates.ending_forms import ButtonForm, ReissueForm, RevokeForm, WaiverForm
@@ -127,7 +128,7 @@ def waiver(code: str, number: str) -> ResponseReturnValue:
     return render_template(
         "certificates/waiver.html", course=course, form=form, standing=standing,
         name=names[standing.person.id].name, button=ButtonForm(),
-        reason=standing_queries.waiver_reason(standing.waiver) if standing.waiver else "",
+        reason=waiver_queries.reason(standing.waiver) if standing.waiver else "",
         own=standing.waiver is not None and standing.waiver.asked_by == viewer().account_id,
     )  # fmt: skip
 

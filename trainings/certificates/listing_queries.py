@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-
-from sqlalchemy import select
 
 from trainings.certificates import standing_queries
 from trainings.certificates.rules import Kind
 from trainings.certificates.standing_queries import Standing
-from trainings.core.i18n import folded
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.people import reading
-from trainings.people.models import Person
 from trainings.people.rules import Identity
 
 PAGE = 100  # people; a usual course is one page
@@ -47,21 +42,17 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
     The look at those shown is logged; the names of the others are opened in memory for the
     order, and do not leave.
     """
-    everyone = standing_queries.earners(course, kind, scope="viewer")
-    if len(everyone) > PAGE:
-        order = in_order([one.person.id for one in everyone])
-        everyone.sort(key=lambda one: order[one.person.id])
+    everyone = [key for key, _name in standing_queries.names(course, kind)]
     page = max(1, min(page, -(-len(everyone) // PAGE)))
-    rows = everyone[(page - 1) * PAGE : page * PAGE]
+    shown = everyone[(page - 1) * PAGE : page * PAGE]
+    rows = standing_queries.earners(course, kind, shown, scope="viewer")
+    places = {key: place for place, key in enumerate(shown)}
+    rows.sort(key=lambda one: places[one.key])
     names = reading.open(
         [one.person.id for one in rows], by=viewer.account_id, purpose="certificates"
     )
-    rows.sort(key=lambda one: folded(names[one.person.id].sorting))
-    fresh = sum(one.fresh for one in everyone)
+    if len(rows) == len(everyone):
+        fresh = sum(one.fresh for one in rows)
+    else:
+        fresh = standing_queries.fresh(course, kind, scope="viewer")
     return Listing(rows, names, len(everyone), fresh, page)
-
-
-def in_order(people: Sequence[str]) -> dict[str, str]:
-    """What each of these people is ordered by; no name leaves by this."""
-    found = select(Person.id, Person.id.label("who")).where(Person.id.in_(people))
-    return {key: folded(name) for key, name in reading.names_among(found)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import islice
 
 from flask import current_app
@@ -80,6 +81,7 @@ def render(course_id: str) -> None:
     some hundreds the job ends and another goes on, so that mails and deadlines do not wait.
     """
     by_key: dict[str, Certificate] = {}
+    kept = cache(picture_queries.kept)  # most show the same
     signer = signature.signer()
     drawn = 0
 
@@ -90,7 +92,7 @@ def render(course_id: str) -> None:
             frozen = writes.content(certificate)
             if frozen is not None:
                 by_key[certificate.id] = certificate
-                paper = document.thaw(frozen, picture_queries.kept)
+                paper = document.thaw(frozen, kept)
                 yield certificate.id, replace(paper, to_be_signed=signer is not None)
 
     for key, result in workers().render(documents()):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from trainings.certificates import print_operations, queries, standing_queries
 from trainings.certificates.rules import conditions
+from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.permissions import Permission
 
@@ -30,8 +31,4 @@ def index() -> ResponseReturnValue:
 def download(certificate_id: str) -> ResponseReturnValue:
     """The file of one of my certificates, as it was issued."""
     pdf, serial = print_operations.own_file(certificate_id, by=viewer())
-    return Response(
-        pdf,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'attachment; filename="{serial}.pdf"'},
-    )
+    return web.pdf(pdf, serial, kept=True)

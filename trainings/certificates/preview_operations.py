@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainings.agenda import queries as agenda
-from trainings.certificates import document, listing_queries, standing_queries
+from trainings.certificates import document, standing_queries
 from trainings.certificates.look_rules import Look
 from trainings.certificates.rules import Kind
 from trainings.core.i18n import LANGUAGES, country_name, localized
@@ -57,11 +57,10 @@ def specimen(
 
 
 def _longest(course: Course, kind: Kind, language: str, by: Viewer) -> document.Holder:
-    order = listing_queries.in_order(
-        [one.person.id for one in standing_queries.earners(course, kind, scope="viewer")]
-    )
-    longest = [max(sorted(order), key=lambda key: len(order[key]))] if order else []
-    known = reading.open(longest, by=by.account_id, purpose="preview")
+    names = standing_queries.names(course, kind)
+    longest = [max(names, key=lambda one: len(one[1]))[0]] if names else []
+    found = standing_queries.earners(course, kind, longest, scope="viewer")
+    known = reading.open([one.person.id for one in found], by=by.account_id, purpose="preview")
     functions = [one.names for one in people.functions() if one.code in course.functions]
     return document.Holder(
         name=max((one.name for one in known.values()), key=len, default=_LONG_NAME),

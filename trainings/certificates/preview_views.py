@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.certificates import look_queries, preview_operations
 from trainings.certificates.kind_forms import asked_kind
 from trainings.certificates.look_rules import Look, Style, look
 from trainings.certificates.rules import Kind
+from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import LANGUAGES, language
@@ -49,11 +50,7 @@ def show(code: str) -> ResponseReturnValue:
     if isinstance(drawn, Failure):
         flash(str(SENTENCES[drawn.reason]), "error")
         return redirect(url_for("certificates.index", code=code), code=303)
-    return Response(
-        drawn,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{course.code}-specimen.pdf"'},
-    )
+    return web.pdf(drawn, f"{course.code}-specimen")
 
 
 @bp.get("/courses/<code>/certificates/specimen")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from trainings.certificates.print_rules import Standing
+from trainings.certificates.print_rules import Position
 from trainings.certificates.rules import Kind
 from trainings.core.i18n import _, localized, speaking
 from trainings.courses import paper_document
@@ -34,7 +34,7 @@ def back(paper: CertificateDocument, language: str) -> BackDocument:
 
 
 def check_sheet(
-    course: Course, kind: Kind, rows: Sequence[tuple[Standing, str]], printed_by: str
+    course: Course, kind: Kind, rows: Sequence[tuple[Position, str]], printed_by: str
 ) -> SheetDocument:
     """The list for who hands certificates out: name, country, serial, room to sign for it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -22,10 +23,11 @@ from trainings.certificates.print_rules import (
     NoTablesToOrderBy,
     NotDrawn,
     Order,
+    Position,
     PrintChoice,
     check_number,
 )
-from trainings.certificates.rules import VALID, NothingToPrint, NotReady
+from trainings.certificates.rules import VALID, NothingToPrint, NotReady, Status
 from trainings.core import clock, files
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
@@ -35,7 +37,8 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.printing import joining, warm
-from trainings.printing.paper_rules import BackDocument, PaperDocument
+from trainings.printing.paper_rules import BackDocument
+from trainings.seating import queries as seating
 
 
 def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
@@ -46,52 +49,50 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
     ``TooManyAtOnce``, ``NoTablesToOrderBy``, ``NotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
-    ready = print_queries.printable(course, choice.kind, scope="viewer")
-    if not ready:
-        raise NothingToPrint
-    chosen = [row for row in ready if choice.chosen is None or row.id in choice.chosen]
-    if not chosen:
-        raise NoneChosen
-    check_number(len(chosen))
-    names = reading.open(
-        [row.person_id for row in chosen if row.person_id], by=by.account_id, purpose="print"
+    rows = print_queries.printable(
+        course, choice.kind, choice.chosen, scope="viewer", whole=choice.back
     )
-    known = {key: one.sorting for key, one in names.items()}
-    standings = print_queries.standings(course, ready, known, scope="viewer")
-    if choice.order is Order.TABLE and not any(one.place for one in standings.values()):
+    if not rows:
+        ready, _failed, _all = queries.progress(course.id, choice.kind)
+        raise NoneChosen if ready else NothingToPrint
+    check_number(len(rows))
+    if choice.order is Order.TABLE and not seating.numbers(course.id).seated:
         raise NoTablesToOrderBy
-    ordered = sorted(chosen, key=lambda row: standings[row.id].key(choice.order))
+    positions = _positions(course, rows, choice, by)
+    ordered = sorted(rows, key=lambda row: positions[row.id].key(choice.order))
     pages: Iterable[bytes] = (content(row) for row in ordered)
     if choice.back:
-        pages = _with_backs(pages, _drawn([_back(row) for row in ordered]))
+        pages = _with_backs(pages, warm.drawn(_backs(ordered), NotDrawn))
     if choice.check_sheet:
-        listed = [(standings[row.id], row.serial) for row in ordered]
-        sheet = print_document.check_sheet(course, choice.kind, listed, _name_of(by))
-        pages = chain(pages, _drawn([sheet]))
+        listed = [(positions[row.id], row.serial) for row in ordered]
+        sheet = print_document.check_sheet(course, choice.kind, listed, reading.own_name(by))
+        pages = chain(pages, warm.drawn([sheet], NotDrawn))
     title = f"{localized(course.titles)} ({course.code})"
     joined = joining.join(pages, title, language().replace("_", "-"))
     _keep_run(course, ordered, choice, by)
     return joined
 
 
-def _name_of(by: Viewer) -> str:
-    own = reading.opened([by.person_id or ""]).get(by.person_id or "")
-    return own.name if own else ""
+def _positions(
+    course: Course, rows: Sequence[Certificate], choice: PrintChoice, by: Viewer
+) -> dict[str, Position]:
+    """Where each lies in the tray; the look at the names is logged."""
+    names = reading.open(
+        [row.person_id for row in rows if row.person_id], by=by.account_id, purpose="print"
+    )
+    found = print_queries.holdings(course, choice.kind, [row.id for row in rows], scope="viewer")
+    return print_queries.positions(found, {key: one.sorting for key, one in names.items()})
 
 
-def _back(row: Certificate) -> BackDocument:
-    frozen = writes.content(row)
-    if frozen is None:
-        raise NotFound
-    return print_document.back(document.thaw(frozen, picture_queries.kept), row.language)
-
-
-def _drawn(papers: Sequence[PaperDocument]) -> list[bytes]:
-    drawn = warm.draw_all(papers)
-    pages = [one for one in drawn if isinstance(one, bytes)]
-    if len(pages) != len(papers):
-        raise NotDrawn
-    return pages
+def _backs(rows: Sequence[Certificate]) -> list[BackDocument]:
+    kept = cache(picture_queries.kept)  # most show the same
+    backs = []
+    for row in rows:
+        frozen = writes.content(row)
+        if frozen is None:
+            raise NotFound
+        backs.append(print_document.back(document.thaw(frozen, kept), row.language))
+    return backs
 
 
 def _with_backs(fronts: Iterable[bytes], backs: Iterable[bytes]) -> Iterator[bytes]:
@@ -123,9 +124,8 @@ def one_file(course_id: str, certificate_id: str, by: Viewer) -> tuple[bytes, st
     Raises ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
-    ready = print_queries.printable(course, scope="viewer")
-    row = next((one for one in ready if one.id == certificate_id), None)
-    if row is None:
+    row = queries.one_of_course(course, certificate_id)
+    if row.status is not Status.READY:
         raise NotFound
     if row.person_id:
         reading.log([row.person_id], by=by.account_id, purpose="certificate file")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select, true
-from sqlalchemy.orm import defer
+from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy.orm import defer, undefer
 
 from trainings.certificates.models import Certificate, PrintRun
-from trainings.certificates.print_rules import Standing
+from trainings.certificates.print_rules import Position
 from trainings.certificates.rules import Kind, Status
 from trainings.core.db import db
 from trainings.core.i18n import country_name
 from trainings.courses.models import Course
 from trainings.people import queries as people
+from trainings.people import reading
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
 from trainings.seating.models import TablePlace
@@ -22,38 +23,61 @@ from trainings.seating.queries import SEATED
 from trainings.seating.rules import Place, place_at
 
 
-def printable(course: Course, kind: Kind | None = None, *, scope: str) -> Sequence[Certificate]:
+def _can_be_had(
+    course: Course, kind: Kind | None, chosen: Collection[str] | None
+) -> ColumnElement[bool]:
+    """Of one kind, or of all; of those that were chosen, or of all."""
+    return and_(
+        Certificate.course_id == course.id,
+        Certificate.status == Status.READY,
+        Certificate.file_name.is_not(None),
+        Certificate.kind == kind if kind else true(),
+        true() if chosen is None else Certificate.id.in_(chosen),
+    )
+
+
+def printable(
+    course: Course,
+    kind: Kind | None = None,
+    chosen: Collection[str] | None = None,
+    *,
+    scope: str,
+    whole: bool = False,
+) -> Sequence[Certificate]:
     """The certificates of a course that can be had and whose holders are known, by serial.
 
-    Of one kind, or of all.
+    Of one kind, or of all; of those with the ``chosen`` ids, or of all; ``whole``: with what was
+    frozen.
     """
     return db.session.scalars(
         select(Certificate)
-        .where(
-            Certificate.course_id == course.id,
-            Certificate.status == Status.READY,
-            Certificate.file_name.is_not(None),
-            Certificate.kind == kind if kind else true(),
-        )
-        .options(defer(Certificate.content))
+        .where(_can_be_had(course, kind, chosen))
+        .options(undefer(Certificate.content) if whole else defer(Certificate.content))
         .order_by(Certificate.serial)
         .execution_options(scope=scope)
     ).all()
 
 
-class Holder(NamedTuple):
-    """What of a holder decides where the certificate lies: country, function, place at a table."""
+class Holding(NamedTuple):
+    """A certificate, with what of its holder decides where it lies in the tray."""
 
-    country: str = ""
-    function: str = ""
-    place: Place | None = None
+    id: str
+    serial: str
+    person_id: str
+    country: str
+    function: str
+    place: Place | None  # at a table
 
 
-def holders(course: Course, *, scope: str) -> dict[str, Holder]:
-    """As whom each holder came to a course, and where they sit, by certificate."""
+def holdings(
+    course: Course, kind: Kind, chosen: Collection[str] | None = None, *, scope: str
+) -> list[Holding]:
+    """The same certificates, by serial: as whom each holder came, and where they sit."""
     rows = db.session.execute(
         select(
             Certificate.id,
+            Certificate.serial,
+            Person.id,
             func.coalesce(Registration.country, Person.country, ""),
             func.coalesce(Registration.function, ""),
             TablePlace.table_no,
@@ -68,33 +92,37 @@ def holders(course: Course, *, scope: str) -> dict[str, Holder]:
                 Registration.state.in_(SEATED),
             ),
         )
-        .where(Certificate.course_id == course.id)
+        .where(_can_be_had(course, kind, chosen))
+        .order_by(Certificate.serial)
         .execution_options(scope=scope)
     )
-    return {
-        key: Holder(country, function, place_at(table, place))
-        for key, country, function, table, place in rows
-    }
+    return [Holding(*row[:5], place_at(row[5], row[6])) for row in rows]
 
 
-def standings(
-    course: Course, rows: Iterable[Certificate], names: Mapping[str, str], *, scope: str
-) -> dict[str, Standing]:
+def names(course: Course, kind: Kind) -> dict[str, str]:
+    """The names of the holders by person, for the order alone: none leaves by this."""
+    found = (
+        select(Person.id, Person.id.label("who"))
+        .join(Certificate, Certificate.person_id == Person.id)
+        .where(_can_be_had(course, kind, None))
+    )
+    return dict(reading.names_among(found))
+
+
+def positions(rows: Iterable[Holding], names: Mapping[str, str]) -> dict[str, Position]:
     """Where each certificate stands in each of the orders, by its id.
 
     ``names`` are those of their holders, by person, as lists order them.
     """
-    people_by_certificate = holders(course, scope=scope)
     functions = {one.code: place for place, one in enumerate(people.functions())}
-    found = {}
-    for row in rows:
-        holder = people_by_certificate.get(row.id, Holder())
-        found[row.id] = Standing(
-            names.get(row.person_id or "", ""), row.serial,
-            country_name(holder.country) if holder.country else "",
-            functions.get(holder.function, len(functions)), holder.place,
-        )  # fmt: skip
-    return found
+    return {
+        row.id: Position(
+            names.get(row.person_id, ""), row.serial,
+            country_name(row.country) if row.country else "",
+            functions.get(row.function, len(functions)), row.place,
+        )
+        for row in rows
+    }  # fmt: skip
 
 
 def runs(course: Course, limit: int = 20) -> Sequence[PrintRun]:

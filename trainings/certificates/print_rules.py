@@ -27,6 +27,11 @@ class Order(StrEnum):
         """The order as people read it."""
         return ORDER_LABELS[self]
 
+    @classmethod
+    def wished(cls, text: str) -> Order:
+        """The order that an address or a form asks for; by name where there is no such order."""
+        return cls(text) if text in set(cls) else cls.NAME
+
 
 ORDER_LABELS: Mapping[Order, LazyText] = {
     Order.NAME: _l("By name"),
@@ -36,7 +41,7 @@ ORDER_LABELS: Mapping[Order, LazyText] = {
 
 
 @dataclass(frozen=True)
-class Standing:
+class Position:
     """Where somebody stands in each of the orders."""
 
     name: str  # as lists order it: family name first

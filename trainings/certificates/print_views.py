@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
-from trainings.certificates import listing_queries, print_operations, print_queries
+from trainings.certificates import print_operations, print_queries
 from trainings.certificates.kind_forms import asked_kind, kind_tabs
 from trainings.certificates.print_forms import PrintForm
 from trainings.certificates.print_rules import MOST, Order
 from trainings.certificates.rules import Kind
+from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, folded, local_moment
 from trainings.core.permissions import Permission
@@ -35,8 +36,7 @@ def choose(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             pdf = print_operations.print_file(course.id, form.choice(kind), by=viewer())
-            name = f'inline; filename="certificates-{course.code}.pdf"'
-            return Response(pdf, mimetype="application/pdf", headers={"Content-Disposition": name})
+            return web.pdf(pdf, f"certificates-{course.code}")
     listed = _list(course, kind)
     form.offer(listed.tables)
     if not form.is_submitted():
@@ -63,28 +63,25 @@ class _Listed:
 
 def _list(course: Course, kind: Kind) -> _Listed:
     """The part that the address asks for, cut in its order, shown by name; the look is logged."""
-    ready = list(print_queries.printable(course, kind, scope="viewer"))
+    ready = print_queries.holdings(course, kind, scope="viewer")
     pages = max(1, -(-len(ready) // MOST))
     page = max(1, min(request.args.get("page", 1, int), pages))
-    order = Order(wished) if (wished := request.args.get("order", "")) in set(Order) else Order.NAME
-    persons = [row.person_id for row in ready if row.person_id]
-    hidden = listing_queries.in_order(persons) if pages > 1 else {}
-    standings = print_queries.standings(course, ready, hidden, scope="viewer")
-    tables = any(one.place for one in standings.values())
+    tables = any(row.place for row in ready)
+    order = Order.wished(request.args.get("order", ""))
     if order is Order.TABLE and not tables:
         order = Order.NAME
+    hidden = print_queries.names(course, kind) if pages > 1 else {}
+    positions = print_queries.positions(ready, hidden)
     if pages > 1:
-        ready.sort(key=lambda row: standings[row.id].key(order))
+        ready.sort(key=lambda row: positions[row.id].key(order))
         ready = ready[(page - 1) * MOST : page * MOST]
     names = reading.open(
-        [row.person_id for row in ready if row.person_id],
-        by=viewer().account_id, purpose="certificates",
-    )  # fmt: skip
+        [row.person_id for row in ready], by=viewer().account_id, purpose="certificates"
+    )
     rows = [
         {
-            "id": row.id, "serial": row.serial,
-            "name": names[row.person_id].sorting if row.person_id in names else "",
-            "country": standings[row.id].country, "place": standings[row.id].place,
+            "id": row.id, "serial": row.serial, "name": names[row.person_id].sorting,
+            "country": positions[row.id].country, "place": row.place,
         }
         for row in ready
     ]  # fmt: skip

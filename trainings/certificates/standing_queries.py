@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import literal_column, select
-from sqlalchemy.orm import Session, defer, joinedload
+from sqlalchemy import literal_column, select, true
+from sqlalchemy.orm import defer, joinedload
 
 from trainings.agenda import queries as agenda
 from trainings.attendance import queries as attendance
 from trainings.certificates.models import Certificate, Waiver
 from trainings.certificates.rules import ENDED, VALID, CertificateFacts, Kind, Status, qualifies
-from trainings.core import sealed
-from trainings.core.db import db, for_update
+from trainings.core.db import db
+from trainings.core.i18n import folded
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
+from trainings.people import reading
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 
-_EARNING = (State.CONFIRMED, State.ATTENDED)
+EARNING = (State.CONFIRMED, State.ATTENDED)
 # word for word as the unique indexes of the register say it: else SQLite reads the whole register
 # for each person
 _CURRENT = Certificate.status.in_([literal_column(f"'{status}'") for status in sorted(VALID)])
@@ -47,6 +49,12 @@ class Standing:
     superseded: Sequence[Certificate] = ()  # those that another took the place of
 
     @property
+    def key(self) -> str:
+        """The id of the registration, of a trainer that of the course trainer."""
+        found = self.registration or self.course_trainer
+        return found.id if found else ""
+
+    @property
     def fresh(self) -> bool:
         """Whether the one button issues to them: a revoked one comes back only on purpose."""
         return self.certificate is None and self.revoked is None and qualifies(self.facts)
@@ -58,17 +66,27 @@ class Standing:
         return self.revoked.id == certificate_id
 
 
-def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> list[Standing]:
+def standings(
+    course: Course,
+    kind: Kind = Kind.COMPLETION,
+    keys: Collection[str] | None = None,
+    *,
+    scope: str,
+) -> list[Standing]:
     """Everyone who took part in a course, with facts and current certificate, by number.
 
-    Five statements, whatever the number of people. The course was found within the viewer's
-    reach (or locked by an operation): ``scope`` says which.
+    Or only the registrations with these ``keys``. Five statements, whatever the number of people.
+    The course was found within the viewer's reach (or locked by an operation): ``scope`` says
+    which.
     """
     planned = agenda.planned_minutes(course.id)
-    attended = attendance.minutes_attended(course.id)
+    if keys is None:
+        attended = attendance.minutes_attended(course.id)
+    else:
+        attended = attendance.minutes_of(keys)
     ended = _ended(course, kind, scope=scope)
     rows = db.session.execute(
-        select(Registration, Person, Certificate, Waiver)
+        select(Registration, Person, Certificate, Waiver, Waiver.approved_at)
         .join(Person, Person.id == Registration.person_id)
         .outerjoin(Waiver, Waiver.registration_id == Registration.id)
         .outerjoin(
@@ -77,24 +95,33 @@ def standings(course: Course, kind: Kind = Kind.COMPLETION, *, scope: str) -> li
             & (Certificate.kind == kind)
             & _CURRENT,
         )
-        .where(Registration.course_id == course.id, Registration.state.in_(_EARNING))
+        .where(
+            Registration.course_id == course.id, Registration.state.in_(EARNING),
+            true() if keys is None else Registration.id.in_(keys),
+        )
         .options(defer(Certificate.content))
         .order_by(Registration.number)
         .execution_options(scope=scope)
-    )
+    )  # fmt: skip
     return [
         Standing(
             person, registration.country,
-            _facts(course, kind, registration, attended.get(registration.id, 0), planned, waiver),
+            _facts(
+                course, kind, attended.get(registration.id, 0), planned,
+                registration.name_confirmed_at, approved_at,
+            ),
             certificate, registration, waiver,
             **ended.get(registration.id, {}),
         )
-        for registration, person, certificate, waiver in rows
+        for registration, person, certificate, waiver, approved_at in rows
     ]  # fmt: skip
 
 
-def teachers(course: Course, *, scope: str) -> list[Standing]:
-    """The trainers of a course with the sessions they gave and their certificate, if any."""
+def teachers(course: Course, keys: Collection[str] | None = None, *, scope: str) -> list[Standing]:
+    """The trainers of a course with the sessions they gave and their certificate, if any.
+
+    All who accepted, or only those with these ``keys``.
+    """
     given = agenda.sessions_by_trainer(course.id)
     ended = _ended(course, Kind.TRAINER, scope=scope)
     rows = db.session.execute(
@@ -105,7 +132,10 @@ def teachers(course: Course, *, scope: str) -> list[Standing]:
             Certificate,
             (Certificate.course_trainer_id == CourseTrainer.id) & _CURRENT,
         )
-        .where(CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED)
+        .where(
+            CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED,
+            true() if keys is None else CourseTrainer.id.in_(keys),
+        )
         .options(
             joinedload(CourseTrainer.trainer, innerjoin=True).joinedload(
                 Trainer.agency, innerjoin=True
@@ -113,7 +143,7 @@ def teachers(course: Course, *, scope: str) -> list[Standing]:
         )
         .order_by(CourseTrainer.id)
         .execution_options(scope=scope)
-    )
+    )  # fmt: skip
     return [
         Standing(
             person, asked.trainer.station_country,
@@ -155,25 +185,79 @@ def _ended(course: Course, kind: Kind, *, scope: str) -> Mapping[str, _Ended]:
     return found
 
 
-def earners(course: Course, kind: Kind, *, scope: str) -> list[Standing]:
-    """Everyone who may earn a certificate of a kind in a course."""
+def earners(
+    course: Course, kind: Kind, keys: Collection[str] | None = None, *, scope: str
+) -> list[Standing]:
+    """Everyone who may earn a certificate of a kind in a course, or only those with these keys."""
     if kind is Kind.TRAINER:
-        return teachers(course, scope=scope)
-    return standings(course, kind, scope=scope)
+        return teachers(course, keys, scope=scope)
+    return standings(course, kind, keys, scope=scope)
+
+
+def names(course: Course, kind: Kind) -> list[tuple[str, str]]:
+    """The keys and names of everyone who may earn one, in order of name.
+
+    For the order alone: none of the names leaves by this.
+    """
+    if kind is Kind.TRAINER:
+        found = (
+            select(CourseTrainer.id, Trainer.person_id)
+            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+            .join(Person, Person.id == Trainer.person_id)
+            .where(CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED)
+            .order_by(CourseTrainer.id)
+        )
+    else:
+        found = (
+            select(Registration.id, Registration.person_id)
+            .join(Person, Person.id == Registration.person_id)
+            .where(Registration.course_id == course.id, Registration.state.in_(EARNING))
+            .order_by(Registration.number)
+        )
+    return sorted(reading.names_among(found), key=lambda one: folded(one[1]))
+
+
+def fresh(course: Course, kind: Kind, *, scope: str) -> int:
+    """How many earned a certificate of a kind and have none: what the one button issues.
+
+    Of thousands, only what decides is read. The same as ``Standing.fresh``.
+    """
+    if kind is Kind.TRAINER:
+        return sum(one.fresh for one in teachers(course, scope=scope))
+    planned = agenda.planned_minutes(course.id)
+    attended = attendance.minutes_attended(course.id)
+    had = select(Certificate.registration_id).where(
+        Certificate.course_id == course.id, Certificate.kind == kind,
+        Certificate.status.in_([*VALID, Status.REVOKED]),
+        Certificate.registration_id.is_not(None),
+    )  # fmt: skip
+    rows = db.session.execute(
+        select(Registration.id, Registration.name_confirmed_at, Waiver.approved_at)
+        .outerjoin(Waiver, Waiver.registration_id == Registration.id)
+        .where(
+            Registration.course_id == course.id, Registration.state.in_(EARNING),
+            Registration.id.not_in(had),
+        )
+        .execution_options(scope=scope)
+    )  # fmt: skip
+    return sum(
+        qualifies(_facts(course, kind, attended.get(key, 0), planned, confirmed_at, approved_at))
+        for key, confirmed_at, approved_at in rows
+    )
 
 
 def _facts(
     course: Course,
     kind: Kind,
-    registration: Registration,
     attended: int,
     planned: int,
-    waiver: Waiver | None = None,
+    name_confirmed_at: datetime | None,
+    approved_at: datetime | None,
 ) -> CertificateFacts:
     return CertificateFacts(
         kind=kind,
-        excepted=waiver is not None and waiver.approved_at is not None,
-        name_confirmed=registration.name_confirmed_at is not None,
+        excepted=approved_at is not None,
+        name_confirmed=name_confirmed_at is not None,
         attended_minutes=attended,
         planned_minutes=planned,
         threshold=course.threshold,
@@ -183,10 +267,10 @@ def _facts(
 def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts]]:
     """The courses the viewer took part in, with what their certificate asks for; latest first."""
     rows = db.session.execute(
-        select(Course, Registration, Waiver)
+        select(Course, Registration, Waiver.approved_at)
         .join(Registration, Registration.course_id == Course.id)
         .outerjoin(Waiver, Waiver.registration_id == Registration.id)
-        .where(Registration.person_id == viewer.person_id, Registration.state.in_(_EARNING))
+        .where(Registration.person_id == viewer.person_id, Registration.state.in_(EARNING))
         .order_by(Course.starts_on.desc())
         .execution_options(scope="own")
     ).all()
@@ -196,37 +280,10 @@ def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts]]:
         (
             course,
             _facts(
-                course, Kind.COMPLETION, registration, attended.get(registration.id, 0),
-                planned.get(course.id, 0), waiver,
+                course, Kind.COMPLETION, attended.get(registration.id, 0),
+                planned.get(course.id, 0), registration.name_confirmed_at,
+                approved_at,
             ),
         )
-        for course, registration, waiver in rows
+        for course, registration, approved_at in rows
     ]  # fmt: skip
-
-
-def waiver_for_update(session: Session, registration_id: str) -> Waiver | None:
-    """The exception asked for a registration, locked."""
-    found: Waiver | None = session.scalar(
-        for_update(select(Waiver).where(Waiver.registration_id == registration_id))
-    )
-    return found
-
-
-def earning_registration(course_id: str, number: str) -> str | None:
-    """The id of a registration that can earn a certificate, by its number."""
-    return db.session.scalar(
-        select(Registration.id)
-        .join(Person, Person.id == Registration.person_id)
-        .where(
-            Registration.course_id == course_id, Registration.number == number,
-            Registration.state.in_(_EARNING), Person.erased_at.is_(None),
-        )
-        .execution_options(scope="operation")
-    )  # fmt: skip
-
-
-def waiver_reason(waiver: Waiver) -> str:
-    """Why an exception was asked for, opened; empty once its person was erased."""
-    if not waiver.reason:
-        return ""
-    return sealed.unseal(waiver.reason, f"certificate_waiver|reason|{waiver.registration_id}")

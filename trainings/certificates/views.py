@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.certificates import (
@@ -16,6 +16,7 @@ from trainings.certificates.forms import IssueForm
 from trainings.certificates.kind_forms import asked_kind, kind_tabs
 from trainings.certificates.print_rules import PrintChoice, TooManyAtOnce
 from trainings.certificates.rules import qualifies
+from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
@@ -87,7 +88,7 @@ def print_file(code: str) -> ResponseReturnValue:
     except TooManyAtOnce as refusal:
         flash(str(refusal), "info")
         return redirect(url_for("certificates_print.choose", code=code, kind=kind), code=303)
-    return _pdf(pdf, f"certificates-{course.code}.pdf")
+    return web.pdf(pdf, f"certificates-{course.code}")
 
 
 @bp.get("/courses/<code>/certificates/<certificate_id>.pdf")
@@ -96,12 +97,4 @@ def one_file(code: str, certificate_id: str) -> ResponseReturnValue:
     """The stored, signed file of one certificate of the course."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
     pdf, serial = print_operations.one_file(course.id, certificate_id, by=viewer())
-    return _pdf(pdf, f"{serial}.pdf")
-
-
-def _pdf(content: bytes, name: str) -> Response:
-    return Response(
-        content,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}"'},
-    )
+    return web.pdf(pdf, serial)

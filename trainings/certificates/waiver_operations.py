@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainings.audit.writes import record
-from trainings.certificates import standing_queries
+from trainings.certificates import waiver_queries
 from trainings.certificates.models import Waiver
 from trainings.certificates.rules import WaiverReasonMissing, WaiverThere, check_approval
 from trainings.core import clock, sealed
@@ -26,7 +26,7 @@ def ask(course_id: str, number: str, reason: str, by: Viewer) -> None:
         raise WaiverReasonMissing
     with transaction() as session:
         registration_id = _registration(course_id, number, by)
-        if standing_queries.waiver_for_update(session, registration_id) is not None:
+        if waiver_queries.for_registration_for_update(session, registration_id) is not None:
             raise WaiverThere
         session.add(
             Waiver(
@@ -45,7 +45,7 @@ def approve(course_id: str, number: str, by: Viewer) -> None:
     """Approve an exception that another organiser asked for. Raises ``WaiverOwn``, ``NotFound``."""
     with transaction() as session:
         registration_id = _registration(course_id, number, by)
-        waiver = standing_queries.waiver_for_update(session, registration_id)
+        waiver = waiver_queries.for_registration_for_update(session, registration_id)
         if waiver is None:
             raise NotFound
         if waiver.approved_at is not None:
@@ -62,7 +62,7 @@ def refuse(course_id: str, number: str, by: Viewer) -> None:
     """Take an exception away before a certificate was issued on it. Raises ``NotFound``."""
     with transaction() as session:
         registration_id = _registration(course_id, number, by)
-        waiver = standing_queries.waiver_for_update(session, registration_id)
+        waiver = waiver_queries.for_registration_for_update(session, registration_id)
         if waiver is None:
             raise NotFound
         session.delete(waiver)
@@ -75,7 +75,7 @@ def refuse(course_id: str, number: str, by: Viewer) -> None:
 def _registration(course_id: str, number: str, by: Viewer) -> str:
     courses.course_for_update(course_id)
     courses.course_by_id(by, Permission.REGISTRATION_SELECT, course_id)
-    found = standing_queries.earning_registration(course_id, number)
+    found = waiver_queries.earning_registration(course_id, number)
     if found is None:
         raise NotFound
     return found

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, request
+from flask import Response, current_app, flash, request
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
 
@@ -53,6 +53,13 @@ def flashing_refusal() -> Iterator[None]:
         yield
     except Refusal as refusal:
         flash(str(refusal), "error")
+
+
+def pdf(content: bytes, name: str, *, kept: bool = False) -> Response:
+    """A PDF under a file name; ``kept``: to be stored at once, not shown."""
+    how = "attachment" if kept else "inline"
+    headers = {"Content-Disposition": f'{how}; filename="{name}.pdf"'}
+    return Response(content, mimetype="application/pdf", headers=headers)
 
 
 class Tab(NamedTuple):

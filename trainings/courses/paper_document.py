@@ -19,18 +19,24 @@ from trainings.printing.rules import Mark
 
 def wording(course: Course, heading: str, printed_by: str, listing: bool = True) -> PaperWording:
     """The words around a paper; ``listing``: it names people, so it is confidential."""
-    moment = clock.now().astimezone(ZoneInfo(course.zone))
     return PaperWording(
         language=html_language(),
         document_title=f"{heading} · {localized(course.titles)}",
         heading=heading,
         page=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
-        printed=_(
-            "Printed on %(moment)s by %(name)s",
-            moment=format_datetime(moment, "d MMM y, HH:mm", rebase=False), name=printed_by,
-        ),
+        printed=printed(course, printed_by),
         confidential=_("Confidential") if listing else "",
-    )  # fmt: skip
+    )
+
+
+def printed(course: Course, by: str) -> str:
+    """Who printed a paper and when, by the clock of the course."""
+    moment = clock.now().astimezone(ZoneInfo(course.zone))
+    return _(
+        "Printed on %(moment)s by %(name)s",
+        moment=format_datetime(moment, "d MMM y, HH:mm", rebase=False),
+        name=by,
+    )
 
 
 def line(course: Course) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
+from trainings.core.i18n import localized
 from trainings.people.models import Consent, Function, Person
 
 _LET_IN = {"scope": "operation"}
@@ -16,6 +17,11 @@ _LET_IN = {"scope": "operation"}
 def functions() -> Sequence[Function]:
     """All functions of the installation in their order."""
     return db.session.scalars(select(Function).order_by(Function.position)).all()
+
+
+def function_names() -> dict[str, str]:
+    """The functions by code, in their order, named in the language that is spoken."""
+    return {one.code: localized(one.names) for one in functions()}
 
 
 def person(person_id: str) -> Person | None:

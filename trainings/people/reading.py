@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from trainings.core import clock, sealed
 from trainings.core.db import db, in_turn
+from trainings.core.permissions import Viewer
 from trainings.people.models import IdentityRead, Person
 from trainings.people.rules import ERASED, SEALED, Identity, ReadLogDown
 
@@ -62,7 +63,7 @@ def names_among(found: Select[str, str]) -> list[tuple[str, str]]:
             continue
         first = sealed.unseal(given, f"person|given_name|{who}")
         last = sealed.unseal(family, f"person|family_name|{who}")
-        names.append((key, f"{last}, {first}"))
+        names.append((key, f"{last}, {first}".strip(", ")))
     return names
 
 
@@ -84,3 +85,9 @@ def opened(ids: Iterable[str]) -> dict[str, Identity]:
         )
         for row in rows
     }
+
+
+def own_name(by: Viewer) -> str:
+    """The name of the one who acts, for what they print; empty where none is kept."""
+    own = opened([by.person_id]) if by.person_id else {}
+    return own[by.person_id].name if by.person_id in own else ""

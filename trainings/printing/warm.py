@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import current_app
 
+from trainings.core.errors import Refusal
 from trainings.printing.cage import Workers
 from trainings.printing.paper_rules import Document
 from trainings.printing.rules import Failure
@@ -43,3 +44,14 @@ def draw_all(documents: Sequence[Document]) -> list[bytes | Failure]:
     """Several documents, in their order. Not inside a transaction."""
     drawn = dict(workers().render(enumerate(documents)))
     return [drawn[number] for number in range(len(documents))]
+
+
+def drawn(documents: Sequence[Document], otherwise: type[Refusal]) -> list[bytes]:
+    """All of several documents, in their order, or none. Not inside a transaction.
+
+    Raises ``otherwise``, in the words of who asked, where the renderer gives up on any.
+    """
+    pages = [one for one in draw_all(documents) if isinstance(one, bytes)]
+    if len(pages) != len(documents):
+        raise otherwise
+    return pages

@@ -132,7 +132,7 @@ def check(code: str) -> ResponseReturnValue:
         with showing_refusal(form):
             return redirect(_send(course, mine, answers, key), code=303)
     order = steps(nominated)
-    functions = {f.code: i18n.localized(f.names) for f in people.functions()}
+    functions = people.function_names()
     return render_template(
         f"{_PAGES}/check.html", course=course, form=form, answers=answers, mine=mine,
         functions=functions, key=key or None, born=_born(answers),

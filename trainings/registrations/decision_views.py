@@ -16,6 +16,7 @@ from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, safe_next, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.people import queries as people
 from trainings.registrations import (
     listing_queries,
     matrix_queries,
@@ -36,7 +37,6 @@ from trainings.registrations.listing_rules import Row
 from trainings.registrations.reserve_rules import last_day_of_offer
 from trainings.registrations.rules import Act, Performer
 from trainings.registrations.seating_rules import Group
-from trainings.registrations.views import function_names
 
 bp = Blueprint("registrations_decision", __name__)
 
@@ -119,7 +119,7 @@ def _decide(course: Course, permission: Permission, otherwise: str) -> ResponseR
     return render_template(
         "registrations/desk/decide.html", course=course, form=form, words=words, able=able,
         seated=seated, others=[row for row in chosen if row not in able], back_url=back,
-        names=function_names(),
+        names=people.function_names(),
     )  # fmt: skip
 
 

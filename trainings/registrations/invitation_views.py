@@ -11,11 +11,11 @@ from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.people import queries as people
 from trainings.registrations import queries, selection_operations
 from trainings.registrations.candidate_forms import CandidateForm
 from trainings.registrations.candidate_rules import SameMail
 from trainings.registrations.rules import State
-from trainings.registrations.views import function_names
 
 bp = Blueprint("registrations_invitation", __name__)
 
@@ -25,7 +25,7 @@ SELECT = Permission.REGISTRATION_SELECT
 def _form(course: Course) -> CandidateForm:
     form = CandidateForm()
     form.country.choices = {"": _("Choose"), **dict(countries(course.countries))}
-    names = function_names()
+    names = people.function_names()
     invited = {code: names[code] for code in names if code in course.functions}
     form.function.choices = {"": _("Choose"), **invited}
     return form

@@ -16,6 +16,7 @@ from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.access_rules import RegistrationNotOpen, check_open
 from trainings.courses.models import Course
+from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import (
     listing_queries,
@@ -31,7 +32,6 @@ from trainings.registrations.history_rules import step_words
 from trainings.registrations.listing_rules import UNDECIDED, Row, Step, moved
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, Performer
-from trainings.registrations.views import function_names
 
 bp = Blueprint("registrations_nominate", __name__)
 
@@ -79,7 +79,7 @@ def index(code: str) -> ResponseReturnValue:
         waiting={c: list(found) for c, found in groupby(waiting, key=lambda row: row.country)},
         decided=[row for row in rows if row.state not in UNDECIDED],
         matrix=matrix_queries.matrix(course),
-        names=function_names(),
+        names=people.function_names(),
         closed=_closed(course),
     )
 
@@ -102,7 +102,7 @@ def order(code: str) -> ResponseReturnValue:
 
 
 def _form(course: Course, **data: Any) -> CandidateForm:
-    own, names = _own(course), function_names()
+    own, names = _own(course), people.function_names()
     functions = {code: name for code, name in names.items()
                  if any(code in one for one in own.values())}  # fmt: skip
     form = CandidateForm(data=data)
@@ -161,7 +161,7 @@ def show(code: str, number: str) -> ResponseReturnValue:
             for step in reversed(queries.history(registration.id))
             if step.act in set(Act)
         ],
-        names=function_names(),
+        names=people.function_names(),
         acts=_acts(course, registration),
         editable=_editable(registration),
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core import i18n
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
@@ -52,7 +51,7 @@ def show(number: str) -> ResponseReturnValue:
     return render_template(
         f"{_PAGES}/show.html", mine=mine, course=mine.course, live=mine.state in LIVE,
         person=reading.opened([mine.person_id])[mine.person_id],
-        functions={f.code: i18n.localized(f.names) for f in people.functions()},
+        functions=people.function_names(),
         waits=seat_queries.why_waiting(mine), steps=queries.history(mine.id),
         unsent=queries.draft(viewer(), mine.course_id) is not None,
         printed_name=queries.printed_name(mine), form=ButtonForm(),

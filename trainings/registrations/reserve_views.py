@@ -9,6 +9,7 @@ from trainings.core.access import requires, viewer
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal
 from trainings.courses import queries as courses
+from trainings.people import queries as people
 from trainings.registrations import (
     listing_queries,
     matrix_queries,
@@ -17,7 +18,6 @@ from trainings.registrations import (
 )
 from trainings.registrations.desk_forms import OrderForm
 from trainings.registrations.listing_rules import Step, moved
-from trainings.registrations.views import function_names
 
 bp = Blueprint("registrations_reserve", __name__)
 
@@ -35,7 +35,7 @@ def index(code: str) -> ResponseReturnValue:
         form=OrderForm(),
         rows=listing_queries.in_reserve(viewer(), course, permission=SELECT),
         matrix=matrix_queries.matrix(course),
-        names=function_names(),
+        names=people.function_names(),
     )
 
 

@@ -13,11 +13,11 @@ from trainings.core.permissions import Permission
 from trainings.core.web import Form, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.people import queries as people
 from trainings.registrations import matrix_queries, seat_operations
 from trainings.registrations.desk_forms import Seats, field_name, seats_form
 from trainings.registrations.matrix_queries import Matrix
 from trainings.registrations.seating_rules import Cell
-from trainings.registrations.views import function_names
 
 bp = Blueprint("registrations_seats", __name__)
 
@@ -30,7 +30,7 @@ def index(code: str) -> ResponseReturnValue:
     """Share out the seats: so many for each country and function, the rest open to all."""
     course = courses.course_for(viewer(), EDIT, code)
     matrix = matrix_queries.matrix(course)
-    names = function_names()
+    names = people.function_names()
     cells = _cells(course, matrix, names)
     form = seats_form(
         {cell: matrix.cell(*cell).kept for row in cells for cell in row},

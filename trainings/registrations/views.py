@@ -14,7 +14,7 @@ from flask_babel import format_date
 from trainings.accounts import queries as accounts
 from trainings.core import sealed
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, country_name, local_moment, localized
+from trainings.core.i18n import _, country_name, local_moment
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -28,6 +28,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, Performer, State
 
 bp = Blueprint("registrations", __name__)
+bp.add_app_template_global(people.function_names)
 
 READ = Permission.REGISTRATION_READ
 UNDECIDED = "undecided"
@@ -38,12 +39,6 @@ LONGEST_SEARCH = 100
 def local_day(moment: Any, course: Course) -> str:
     """The day of a moment where the course is."""
     return str(format_date(moment.astimezone(ZoneInfo(course.zone)).date(), "medium"))
-
-
-@bp.app_template_global()
-def function_names() -> dict[str, str]:
-    """The functions of the installation by their names in the reader's language, in their order."""
-    return {function.code: localized(function.names) for function in people.functions()}
 
 
 def _sealing_place() -> str:
@@ -119,7 +114,7 @@ def index(code: str) -> ResponseReturnValue:
         filtered=filters != Filters(),
         sorted_by=f"{'-' if descending else ''}{sort}",
         matrix=matrix_queries.matrix(course),
-        names=function_names(),
+        names=people.function_names(),
         states=list(State),
         problems=_problem_words(),
     )
@@ -177,7 +172,7 @@ def show(code: str, number: str) -> ResponseReturnValue:
         ],
         block=block,
         why=seat_queries.why_waiting(registration),
-        names=function_names(),
+        names=people.function_names(),
         acts=_acts(course, registration),
     )
 

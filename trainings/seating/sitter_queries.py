@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from trainings.core.i18n import _, country_name, folded, localized
+from trainings.core.i18n import _, country_name, folded
 from trainings.core.permissions import Viewer
 from trainings.people import queries as people
 from trainings.people import reading
@@ -46,7 +46,7 @@ Options = list[tuple[str, list[tuple[str, str]]]]  # a table's heading, its plac
 def sitters(viewer: Viewer, found: Sequence[Participant]) -> list[Sitter]:
     """The people of a course in order of name; their names opened in one look."""
     names = reading.open([one.person_id for one in found], by=viewer.account_id, purpose="tables")
-    functions = {one.code: localized(one.names) for one in people.functions()}
+    functions = people.function_names()
     rows = [
         Sitter(one, names[one.person_id].name, names[one.person_id].sorting,
                f"{country_name(one.country)} · {functions.get(one.function, one.function)}")

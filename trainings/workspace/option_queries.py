@@ -28,7 +28,7 @@ def options(section: Section, leads: list[str]) -> Options:
     if section is Section.PLACE:
         return Options(countries=countries(), zones=zones())
     if section is Section.INVITED:
-        functions = [(one.code, localized(one.names)) for one in people.functions()]
+        functions = [*people.function_names().items()]
         return Options(countries=countries(), functions=functions)
     if section is Section.CERTIFICATES:
         return Options(

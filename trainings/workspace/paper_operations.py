@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainings.audit.writes import record
-from trainings.certificates.print_rules import NoTablesToOrderBy, Order, Standing
+from trainings.certificates.print_rules import NoTablesToOrderBy, Order, Position
 from trainings.core.db import transaction
 from trainings.core.i18n import country_name, html_language, localized, speaking
 from trainings.core.permissions import Permission, Viewer
@@ -62,11 +62,11 @@ def print_paper(
         else:
             bearers = _bearers(course, come, paper, order, by)
             if paper is Paper.TENTS:
-                drawn = paper_document.tents(course, bearers, _name_of(by))
+                drawn = paper_document.tents(course, bearers, reading.own_name(by))
             else:
                 code = external_url("agenda.show", code=course.code) if with_code else ""
-                drawn = paper_document.badges(course, bearers, _name_of(by), code)
-    (pdf,) = _drawn([drawn])
+                drawn = paper_document.badges(course, bearers, reading.own_name(by), code)
+    (pdf,) = warm.drawn([drawn], PaperNotDrawn)
     _note(course, str(paper), len(come), by)
     return pdf
 
@@ -83,7 +83,7 @@ def print_letters(course_id: str, kind: Letter, number: str | None, by: Viewer) 
     come = [paper_queries.comer(course, number)] if number else paper_queries.comers(course)
     if not come:
         raise NobodyConfirmed
-    pages = _drawn(_letters(course, kind, come, by))
+    pages = warm.drawn(_letters(course, kind, come, by), PaperNotDrawn)
     _note(course, str(kind), len(come), by)
     if number:
         return pages[0]
@@ -94,11 +94,11 @@ def print_letters(course_id: str, kind: Letter, number: str | None, by: Viewer) 
 def _ordered(
     come: Sequence[Comer], names: Mapping[str, Identity], order: Order = Order.NAME
 ) -> list[Comer]:
-    functions = list(_functions())
+    functions = list(people.function_names())
 
     def key(one: Comer) -> tuple[Any, ...]:
         place = functions.index(one.function) if one.function in functions else len(functions)
-        return Standing(
+        return Position(
             names[one.person_id].sorting, one.number, country_name(one.country), place, one.place
         ).key(order)
 
@@ -111,17 +111,17 @@ def _attendance(
     names = reading.open(
         [one.person_id for one in come], by=by.account_id, purpose="attendance sheets"
     )
-    functions = _functions()
+    functions = people.function_names()
     rows = [
         (names[one.person_id].sorting, one.country, functions.get(one.function, ""), one.place)
         for one in _ordered(come, names, order)
     ]
-    return paper_document.attendance(course, rows, order is Order.TABLE, _name_of(by))
+    return paper_document.attendance(course, rows, order is Order.TABLE, reading.own_name(by))
 
 
 def _tables(course: Course, come: Sequence[Comer], by: Viewer) -> PaperDocument:
     names = reading.open([one.person_id for one in come], by=by.account_id, purpose="table list")
-    functions = _functions()
+    functions = people.function_names()
     rows = [
         (
             one.place, names[one.person_id].sorting,
@@ -129,7 +129,7 @@ def _tables(course: Course, come: Sequence[Comer], by: Viewer) -> PaperDocument:
         )
         for one in _ordered(come, names, Order.TABLE)
     ]  # fmt: skip
-    return paper_document.table_list(course, rows, _name_of(by))
+    return paper_document.table_list(course, rows, reading.own_name(by))
 
 
 def _bearers(
@@ -142,7 +142,7 @@ def _bearers(
     ]
     persons = [one.person_id for one in come] + [row.trainer.person_id for row in accepted]
     names = reading.open(persons, by=by.account_id, purpose=str(paper))
-    functions = _functions()
+    functions = people.function_names()
     participants = [
         Bearer(
             names[one.person_id].name,
@@ -166,31 +166,15 @@ def _letters(
     course: Course, kind: Letter, come: Sequence[Comer], by: Viewer
 ) -> list[LetterDocument]:
     names = reading.open([one.person_id for one in come], by=by.account_id, purpose="letters")
-    printed_by, letters = _name_of(by), []
+    functions = {one.code: one.names for one in people.functions()}
+    printed_by, letters = reading.own_name(by), []
     for one in _ordered(come, names):
         with speaking(one.language):
-            function = _functions().get(one.function, "")
+            function = localized(functions.get(one.function))
             letters.append(
                 paper_document.letter(kind, course, one, names[one.person_id], function, printed_by)
             )
     return letters
-
-
-def _functions() -> dict[str, str]:
-    return {function.code: localized(function.names) for function in people.functions()}
-
-
-def _name_of(by: Viewer) -> str:
-    own = reading.opened([by.person_id or ""]).get(by.person_id or "")
-    return own.name if own else ""
-
-
-def _drawn(papers: Sequence[PaperDocument]) -> list[bytes]:
-    drawn = warm.draw_all(papers)
-    pages = [one for one in drawn if isinstance(one, bytes)]
-    if len(pages) != len(papers):
-        raise PaperNotDrawn
-    return pages
 
 
 def _note(course: Course, paper: str, number: int, by: Viewer) -> None:

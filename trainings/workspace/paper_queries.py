@@ -9,13 +9,10 @@ from trainings.core.errors import NotFound
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import State
 from trainings.seating.models import TablePlace
+from trainings.seating.queries import SEATED
 from trainings.seating.rules import place_at
 from trainings.workspace.paper_rules import Comer
-
-# Those who confirmed their seat, and what became of them when the course was completed.
-_COME = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
 
 
 def comers(course: Course) -> list[Comer]:
@@ -31,7 +28,7 @@ def comers(course: Course) -> list[Comer]:
         )
         .join(Person, Person.id == Registration.person_id)
         .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(Registration.course_id == course.id, Registration.state.in_(_COME),
+        .where(Registration.course_id == course.id, Registration.state.in_(SEATED),
                Person.erased_at.is_(None))
         .order_by(Registration.number)
         .execution_options(scope="viewer")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import mark_queries
 from trainings.certificates.print_rules import Order
+from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
 from trainings.core.i18n import country_name, folded, language_name
@@ -67,8 +68,7 @@ def room(code: str, paper: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), P.PEOPLE_SEE, code)
     language = request.form.get("language", "")
     with_code = request.form.get("with_code") == "yes"
-    wished = request.form.get("order", "")
-    order = Order(wished) if wished in set(Order) else Order.NAME
+    order = Order.wished(request.form.get("order", ""))
     return _file(
         f"{paper}-{course.code}",
         code,
@@ -109,8 +109,4 @@ def _file(name: str, code: str, make: Callable[[], bytes]) -> ResponseReturnValu
     except Refusal as refusal:
         flash(str(refusal), "error")
         return redirect(url_for(".index", code=code), code=303)
-    return Response(
-        pdf,
-        mimetype="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{name}.pdf"'},
-    )
+    return web.pdf(pdf, name)

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from trainings.accounts import queries as accounts
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.i18n import _, countries, localized
+from trainings.core.i18n import _, countries
 from trainings.core.permissions import Permission, Role
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
@@ -42,10 +42,7 @@ def section(code: str, name: str) -> ResponseReturnValue:
             del form[fixed]
     if form.validate_on_submit():
         with showing_refusal(form):
-            names = {
-                **dict(countries()),
-                **{f.code: localized(f.names) for f in people.functions()},
-            }
+            names = {**dict(countries()), **people.function_names()}
             setting_operations.change_section(viewer(), code, which, form.values(), names)
             flash(_("Saved."), "success")
             return redirect(url_for("workspace.settings", code=code), code=303)

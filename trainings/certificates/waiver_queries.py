@@ -1,0 +1,41 @@
+"""Looks up exceptions from the share of hours."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainings.certificates.models import Waiver
+from trainings.certificates.standing_queries import EARNING
+from trainings.core import sealed
+from trainings.core.db import db, for_update
+from trainings.people.models import Person
+from trainings.registrations.models import Registration
+
+
+def for_registration_for_update(session: Session, registration_id: str) -> Waiver | None:
+    """The exception asked for a registration, locked."""
+    found: Waiver | None = session.scalar(
+        for_update(select(Waiver).where(Waiver.registration_id == registration_id))
+    )
+    return found
+
+
+def earning_registration(course_id: str, number: str) -> str | None:
+    """The id of a registration that can earn a certificate, by its number."""
+    return db.session.scalar(
+        select(Registration.id)
+        .join(Person, Person.id == Registration.person_id)
+        .where(
+            Registration.course_id == course_id, Registration.number == number,
+            Registration.state.in_(EARNING), Person.erased_at.is_(None),
+        )
+        .execution_options(scope="operation")
+    )  # fmt: skip
+
+
+def reason(waiver: Waiver) -> str:
+    """Why an exception was asked for, opened; empty once its person was erased."""
+    if not waiver.reason:
+        return ""
+    return sealed.unseal(waiver.reason, f"certificate_waiver|reason|{waiver.registration_id}")
