@@ -197,7 +197,18 @@
     document.head.append(script);
   }
 
+  /* On a phone the current tab may lie beyond the edge. */
+  function showCurrentTab(tabs) {
+    const current = tabs.querySelector("[aria-current]");
+    if (!current) return;
+    const [row, tab] = [tabs.getBoundingClientRect(), current.getBoundingClientRect()];
+    if (tab.left < row.left || tab.right > row.right) {
+      tabs.scrollLeft += tab.left - row.left - (row.width - tab.width) / 2;
+    }
+  }
+
   function setUp(root) {
+    all(".tabs", root).forEach(showCurrentTab);
     all("[data-matrix]", root).forEach(setUpMatrix);
     all("form[data-choosing]", root).forEach(setUpChoosing);
     loadSearch(all("select[data-search]", root));

@@ -28,6 +28,7 @@ from trainings.certificates import (
     print_operations,
     print_rules,
     print_views,
+    waiver_operations,
 )
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
@@ -225,3 +226,32 @@ def test_of_a_long_list_only_the_page_that_is_shown_is_read(
         shown = page(client, HERE)
     assert "Issue 5 certificates" in shown
     assert len(read) == 2
+
+
+@pytest.mark.parametrize("long", [False, True], ids=["one page", "more"])
+def test_exceptions_that_wait_are_told_to_whoever_may_approve_them(
+    app: Flask, client: FlaskClient, lead: Viewer, monkeypatch: pytest.MonkeyPatch, long: bool
+) -> None:
+    course_id = graduates.course_of(NAMES[: 1 + long], attended=3)
+    if long:
+        monkeypatch.setattr(listing_queries, "PAGE", 1)
+    factories.sign_in(client, lead)
+    said = "1 exception waits for a second organiser"
+    assert said not in page(client, HERE)
+    number = db.session.scalar(
+        select(Registration.number)
+        .where(Registration.course_id == course_id)
+        .execution_options(scope="operation")
+    )
+    waiver_operations.ask(course_id, number or "", "Illness", lead)
+    second = factories.account(Role.ORGANISER, agency="UNODC")
+    for who in (lead, second):
+        factories.sign_in(client, who)
+        shown = page(client, HERE)
+        assert said in shown
+        assert f'href="{HERE}/exceptions/{number}"' in shown
+    factories.sign_in(client, factories.account(Role.TRAINER, course_id=course_id))
+    assert said not in page(client, HERE)
+    waiver_operations.approve(course_id, number or "", second)
+    factories.sign_in(client, lead)
+    assert said not in page(client, HERE)

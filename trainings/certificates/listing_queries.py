@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from trainings.certificates import standing_queries
+from trainings.certificates import standing_queries, waiver_queries
 from trainings.certificates.rules import Kind
 from trainings.certificates.standing_queries import Standing
 from trainings.core.permissions import Viewer
@@ -24,6 +25,7 @@ class Listing:
     total: int
     fresh: int  # how many of all earned one and have none yet
     page: int
+    waiting: Sequence[str]  # the numbers of all whose exception waits for a second organiser
 
     @property
     def pages(self) -> int:
@@ -53,6 +55,8 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
     )
     if len(rows) == len(everyone):
         fresh = sum(one.fresh for one in rows)
+        waiting: Sequence[str] = [number for one in rows if (number := one.waits)]
     else:
         fresh = standing_queries.fresh(course, kind, scope="viewer")
-    return Listing(rows, names, len(everyone), fresh, page)
+        waiting = waiver_queries.waiting(course)
+    return Listing(rows, names, len(everyone), fresh, page, waiting)

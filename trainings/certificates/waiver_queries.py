@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -9,6 +11,7 @@ from trainings.certificates.models import Waiver
 from trainings.certificates.standing_queries import EARNING
 from trainings.core import sealed
 from trainings.core.db import db, for_update
+from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
 
@@ -32,6 +35,24 @@ def earning_registration(course_id: str, number: str) -> str | None:
         )
         .execution_options(scope="operation")
     )  # fmt: skip
+
+
+def waiting(course: Course) -> Sequence[str]:
+    """The numbers of the registrations whose exception another organiser has to approve.
+
+    Of a course that was found within the viewer's reach.
+    """
+    return db.session.scalars(
+        select(Registration.number)
+        .join(Waiver, Waiver.registration_id == Registration.id)
+        .join(Person, Person.id == Registration.person_id)
+        .where(
+            Registration.course_id == course.id, Registration.state.in_(EARNING),
+            Waiver.approved_at.is_(None), Person.erased_at.is_(None),
+        )
+        .order_by(Registration.number)
+        .execution_options(scope="viewer")
+    ).all()  # fmt: skip
 
 
 def reason(waiver: Waiver) -> str:
