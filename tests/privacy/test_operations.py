@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests import factories, teaching
 from tests.privacy import somebody
@@ -26,6 +26,7 @@ from trainings.certificates import waiver_operations as waivers
 from trainings.certificates.check_rules import Verdict
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Kind, qualifies
+from trainings.core import sealed
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -33,6 +34,7 @@ from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.mail import operations as mails
 from trainings.mail.models import OutboxMail
+from trainings.mail.writes import enqueue
 from trainings.people import reading
 from trainings.people.models import Consent, Person
 from trainings.people.rules import PersonErased
@@ -160,6 +162,35 @@ def test_mails_that_wait_are_not_sent(who: Somebody) -> None:
             assert mail.state == "held"
         else:
             assert mail.recipient, "another's mail is untouched"
+
+
+def test_mails_to_other_addresses_are_not_opened_to_find_these(
+    who: Somebody, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with transaction() as session:
+        for number in range(3):
+            enqueue(
+                session, "registration_start", to=f"somebody{number}@court.example", language="en",
+                course=session.get_one(Course, who.other), links=[],
+            )  # fmt: skip
+    opened: list[str] = []
+    unseal = sealed.unseal
+
+    def noting(value: bytes, place: str) -> str:
+        opened.append(place.split("|")[0])
+        return unseal(value, place)
+
+    monkeypatch.setattr(sealed, "unseal", noting)
+    erase(who)
+    assert "outbox_mail" not in opened
+
+
+def test_a_mail_of_before_addresses_were_indexed_is_found_too(who: Somebody) -> None:
+    with transaction() as session:
+        session.execute(update(OutboxMail).values(address_index=None))
+    erase(who)
+    links = select(OutboxMail).where(OutboxMail.event == "registration_start")
+    assert [mail.recipient for mail in db.session.scalars(links)] == [b""]
 
 
 def test_the_certificate_still_reads_genuine(who: Somebody) -> None:

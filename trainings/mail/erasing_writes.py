@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from trainings.core import sealed
 from trainings.core.db import for_update
 from trainings.mail.models import OutboxMail
+from trainings.mail.writes import address_index
 
 
 def forget_mails(session: Session, person_id: str, address: str) -> int:
     """Wipe recipient, subject and body of every mail to somebody; gives how many still waited.
 
-    ``address`` (as it is compared) finds those that were written to it without knowing whose it
-    is: the links to an application. A mail that is on its way at this very moment may arrive,
+    ``address`` finds those that were written to it without knowing whose it is: the links to an
+    application. A mail that is on its way at this very moment may arrive,
     but nothing of it is written back.
     """
     mails = session.scalars(
@@ -25,7 +26,8 @@ def forget_mails(session: Session, person_id: str, address: str) -> int:
             .where(
                 or_(
                     OutboxMail.person_id == person_id,
-                    OutboxMail.id.in_(_to_address(session, address)),
+                    OutboxMail.address_index == address_index(address) if address else false(),
+                    OutboxMail.id.in_(_not_indexed(session, address)),
                 )
             )
             .order_by(OutboxMail.id)
@@ -35,22 +37,26 @@ def forget_mails(session: Session, person_id: str, address: str) -> int:
     waited = sum(mail.state == "waiting" for mail in mails)
     for mail in mails:
         mail.recipient, mail.subject, mail.body = b"", None, None
+        mail.address_index = None
         if mail.state == "waiting":
             mail.state = "held"
     return waited
 
 
-def _to_address(session: Session, address: str) -> Sequence[str]:
-    """The mails without a known person that went to an address: it stands in them alone."""
+def _not_indexed(session: Session, address: str) -> Sequence[str]:
+    """Those among the mails of before addresses were indexed: it stands in them alone."""
     if not address:
         return []
     rows = session.execute(
         select(OutboxMail.id, OutboxMail.recipient).where(
-            OutboxMail.person_id.is_(None), OutboxMail.recipient != b""
+            OutboxMail.person_id.is_(None),
+            OutboxMail.address_index.is_(None),
+            OutboxMail.recipient != b"",
         )
     )
     return [
         key
         for key, recipient in rows
-        if sealed.unseal(recipient, f"outbox_mail|recipient|{key}").strip().casefold() == address
+        if sealed.unseal(recipient, f"outbox_mail|recipient|{key}").strip().casefold()
+        == address.strip().casefold()
     ]

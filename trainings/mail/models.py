@@ -32,4 +32,6 @@ class OutboxMail(Model):
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     fault: Mapped[str | None] = mapped_column(String(120))
     person_id: Mapped[str | None] = mapped_column(String(22), index=True)
+    # where no person is known, so that who is erased later is found without opening all the others
+    address_index: Mapped[str | None] = mapped_column(String(32), index=True)
     course_id: Mapped[str | None] = mapped_column(String(22), index=True)

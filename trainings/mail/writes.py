@@ -50,12 +50,18 @@ def enqueue(
             state="held" if held else "waiting",
             created_at=clock.now(),
             person_id=person_id,
+            address_index=address_index(to) if person_id is None else None,
             course_id=course_id,
         )
     )
     if not held:
         jobs.enqueue(session, "mail.send", mail_id=key)
     return key
+
+
+def address_index(address: str) -> str:
+    """The blind index by which mails to an address are found; another than that of persons."""
+    return sealed.blind_index("outbox", address.strip().casefold())
 
 
 def _written(template: str, context: dict[str, Any]) -> str:
