@@ -18,6 +18,7 @@ from tests.certificates.pages import (
     NAMES,
     everything,
     in_order,
+    of_holder,
     page,
     reading_of,
     send,
@@ -255,3 +256,26 @@ def test_exceptions_that_wait_are_told_to_whoever_may_approve_them(
     waiver_operations.approve(course_id, number or "", second)
     factories.sign_in(client, lead)
     assert said not in page(client, HERE)
+
+
+def test_one_whose_file_failed_can_be_tried_again_corrected_or_revoked(
+    client: FlaskClient, app: Flask, completed: str, paper: Paper
+) -> None:
+    paper.refuse = ("Ada Ñandú",)
+    send(client, HERE)
+    factories.run_jobs(app)
+    failed = of_holder(graduates.holder(completed, "Ada"))
+    shown = page(client, HERE)
+    assert shown.count("Not prepared") == 1
+    assert "Try the failed ones again" in shown
+    for act in ("correct", "revoke"):
+        assert f'href="{HERE}/{failed.id}/{act}"' in shown
+        assert client.get(f"{HERE}/{failed.id}/{act}").status_code == 200
+    assert f'href="{HERE}/{failed.id}.pdf"' not in shown
+    factories.sign_in(client, factories.account(Role.TRAINER, course_id=completed))
+    assert f"{HERE}/{failed.id}" not in page(client, HERE), "a trainer corrects nothing"
+    paper.refuse = ()
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    send(client, f"{HERE}/again")
+    factories.run_jobs(app)
+    assert of_holder(graduates.holder(completed, "Ada")).file_name is not None
