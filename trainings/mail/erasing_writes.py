@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import false, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from trainings.core import sealed
@@ -17,17 +17,18 @@ def forget_mails(session: Session, person_id: str, address: str) -> int:
     """Wipe recipient, subject and body of every mail to somebody; gives how many still waited.
 
     ``address`` finds those that were written to it without knowing whose it is: the links to an
-    application. A mail that is on its way at this very moment may arrive,
-    but nothing of it is written back.
+    application. A mail that is on its way at this very moment may arrive, but nothing of it is
+    written back.
     """
+    wanted = address_index(address) if address else ""
     mails = session.scalars(
         for_update(
             select(OutboxMail)
             .where(
                 or_(
                     OutboxMail.person_id == person_id,
-                    OutboxMail.address_index == address_index(address) if address else false(),
-                    OutboxMail.id.in_(_not_indexed(session, address)),
+                    OutboxMail.address_index == wanted,
+                    OutboxMail.id.in_(_not_indexed(session, wanted)),
                 )
             )
             .order_by(OutboxMail.id)
@@ -43,9 +44,9 @@ def forget_mails(session: Session, person_id: str, address: str) -> int:
     return waited
 
 
-def _not_indexed(session: Session, address: str) -> Sequence[str]:
+def _not_indexed(session: Session, wanted: str) -> Sequence[str]:
     """Those among the mails of before addresses were indexed: it stands in them alone."""
-    if not address:
+    if not wanted:
         return []
     rows = session.execute(
         select(OutboxMail.id, OutboxMail.recipient).where(
@@ -57,6 +58,5 @@ def _not_indexed(session: Session, address: str) -> Sequence[str]:
     return [
         key
         for key, recipient in rows
-        if sealed.unseal(recipient, f"outbox_mail|recipient|{key}").strip().casefold()
-        == address.strip().casefold()
+        if address_index(sealed.unseal(recipient, f"outbox_mail|recipient|{key}")) == wanted
     ]
