@@ -21,14 +21,14 @@ from tests.certificates.pages import (
     send,
 )
 from tests.certificates.paper import Paper
-from trainings.certificates import (
-    queries,
-)
+from trainings.certificates import ending_operations, operations, queries
 from trainings.certificates.models import Certificate
+from trainings.certificates.rules import EndReason, Kind
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.courses.rules import CourseState
 from trainings.registrations.models import Registration
 
 
@@ -48,6 +48,26 @@ def test_ones_own_can_be_had(client: FlaskClient, listed: str) -> None:
     assert answer.data == f"%PDF Ada Ñandú {mine.serial}".encode()
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{mine.serial}.pdf"'
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_revoked_one_says_so_until_there_is_another(
+    client: FlaskClient, listed: str, lead: Viewer
+) -> None:
+    ada = graduates.holder(listed, "Ada")
+    mine = of_holder(ada)
+    ending_operations.revoke(listed, mine.id, EndReason.MISTAKE, "", lead)
+    factories.sign_in(client, ada)
+    shown = page(client, "/my/certificates")
+    assert mine.serial in shown
+    assert "This certificate was revoked" in shown
+    assert f"/verify/{mine.token}" in shown
+    assert f"/my/certificates/{mine.id}.pdf" not in shown
+    assert client.get(f"/my/certificates/{mine.id}.pdf").status_code == 404
+    operations.issue_for_course(listed, lead, again=mine.id)
+    db.session.remove()
+    shown = page(client, "/my/certificates")
+    assert mine.serial not in shown
+    assert "This certificate was revoked" not in shown
 
 
 def test_somebody_elses_is_as_if_it_were_not(client: FlaskClient, listed: str) -> None:
@@ -180,3 +200,17 @@ def test_looking_counts_nothing(client: FlaskClient, listed: str) -> None:
     assert db.session.scalar(
         select(func.count()).select_from(Certificate).execution_options(scope="operation")
     ) == len(NAMES)
+
+
+def test_of_a_trainers_the_check_page_says_the_hours_taught(
+    client: FlaskClient, app: Flask, lead: Viewer, paper: Paper
+) -> None:
+    course_id = graduates.course_of(NAMES[:1], state=CourseState.RUNNING)
+    graduates.trainer_of(course_id, lead, 2)
+    graduates.complete(course_id)
+    operations.issue_for_course(course_id, lead, Kind.TRAINER)
+    (row,) = everything()
+    shown = page(client, f"/verify/{row.token}")
+    assert "Hours taught" in shown
+    assert "4 hours" in shown
+    assert "Planned hours" not in shown

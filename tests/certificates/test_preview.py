@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.certificates import graduates
-from trainings.certificates import preview_operations, queries
+from trainings.certificates import preview_operations, queries, standing_queries
 from trainings.certificates.look_rules import DEFAULT_LOOKS
 from trainings.certificates.rules import Kind
 from trainings.core.db import db
 from trainings.core.errors import NotFound
+from trainings.core.i18n import country_name, localized
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
+from trainings.courses.rules import CourseState
 from trainings.people.models import IdentityRead
 from trainings.printing.rules import Failure, Reason
 
@@ -82,3 +84,22 @@ def test_a_second_language_that_is_none_is_asked_for_again(
     page = client.get("/courses/BUE26/certificates/specimen?style=bilingual&beside=xx")
     assert page.status_code == 200
     assert "Choose the language that stands beside" in page.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_trainers_names_agency_station_and_hours_as_they_will_be(
+    lead: Viewer, language: str
+) -> None:
+    course_id = graduates.course_of(state=CourseState.RUNNING)
+    graduates.trainer_of(course_id, lead, 1)
+    graduates.trainer_of(course_id, lead, 3)
+    course = courses.by_id(course_id, load=("modules", "signatories"))
+    look = DEFAULT_LOOKS[Kind.TRAINER]
+    paper = preview_operations.specimen(course, Kind.TRAINER, look, language, lead)
+    (asked, *_rest) = standing_queries.teachers(course, scope="viewer")
+    assert asked.course_trainer is not None
+    agency = localized(asked.course_trainer.trainer.agency.names, language)
+    assert paper.first.holder_line == f"{agency} · {country_name(asked.country, language)}"
+    hours = {"en": "6 hours", "es": "6 horas"}[language]
+    assert paper.first.when_and_where.endswith(f" · {hours}"), "what the busiest of them gives"
+    assert not paper.first.modules

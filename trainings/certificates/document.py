@@ -193,14 +193,18 @@ def _with_note(paper: CertificateDocument, note: Callable[[], str]) -> Certifica
 
 
 def hours_in_words(minutes: int) -> str:
-    """Planned time in the language that is spoken now: ``28 hours``, ``28.5 hours``."""
-    number = format_decimal(round(minutes / 60, 2))
-    return ngettext("%(number)s hour", "%(number)s hours", minutes // 60 or 1, number=number)
+    """Time in the language that is spoken now: ``28 hours``, ``28 h 30 min``."""
+    hours, rest = divmod(minutes, 60)
+    if rest:
+        return short_hours(minutes)
+    return ngettext("%(number)s hour", "%(number)s hours", hours, number=format_decimal(hours))
 
 
 def short_hours(minutes: int) -> str:
-    """Time beside a module: ``10 h``."""
-    return f"{format_decimal(round(minutes / 60, 2))} h"
+    """Time beside a module, in every language: ``10 h``, ``1 h 20 min``."""
+    hours, rest = divmod(minutes, 60)
+    whole = [f"{format_decimal(hours)} h"] if hours or not rest else []
+    return " ".join([*whole, *([f"{rest} min"] if rest else [])])
 
 
 def freeze(document: CertificateDocument) -> bytes:

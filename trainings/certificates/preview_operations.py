@@ -6,7 +6,7 @@ from trainings.agenda import queries as agenda
 from trainings.certificates import document, standing_queries
 from trainings.certificates.look_rules import Look
 from trainings.certificates.rules import Kind
-from trainings.core.i18n import LANGUAGES, country_name, localized
+from trainings.core.i18n import LANGUAGES, Texts, country_name, localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.web import external_url
 from trainings.courses import queries as courses
@@ -47,13 +47,18 @@ def specimen(
 ) -> CertificateDocument:
     """The specimen's words."""
     page = external_url("certificates_check.start")
-    modules = agenda.minutes_by_module(course.id) if kind is not Kind.TRAINER else {}
-    hours = document.Hours(agenda.planned_minutes(course.id), modules)
     holder = _longest(course, kind, language, by)
     proof = document.Proof(f"{course.code}-SPECIMEN", page, page.partition("://")[2])
     return document.as_specimen(
-        document.compose(kind, course, hours, holder, proof, look, language)
+        document.compose(kind, course, _hours(course, kind), holder, proof, look, language)
     )
+
+
+def _hours(course: Course, kind: Kind) -> document.Hours:
+    """What was planned; for trainers, what the one who gives most gives."""
+    if kind is Kind.TRAINER:
+        return document.Hours(max(agenda.minutes_by_trainer(course.id).values(), default=0), {})
+    return document.Hours(agenda.planned_minutes(course.id), agenda.minutes_by_module(course.id))
 
 
 def _longest(course: Course, kind: Kind, language: str, by: Viewer) -> document.Holder:
@@ -61,10 +66,19 @@ def _longest(course: Course, kind: Kind, language: str, by: Viewer) -> document.
     longest = [max(names, key=lambda one: len(one[1]))[0]] if names else []
     found = standing_queries.earners(course, kind, longest, scope="viewer")
     known = reading.open([one.person.id for one in found], by=by.account_id, purpose="preview")
-    functions = [one.names for one in people.functions() if one.code in course.functions]
+    lines, countries = _said_of(course, kind)
     return document.Holder(
         name=max((one.name for one in known.values()), key=len, default=_LONG_NAME),
-        function=max(functions, key=lambda names: len(localized(names, language)), default={}),
-        country=max(course.countries, key=lambda code: len(country_name(code, language)),
-                    default=""),
-    )  # fmt: skip
+        function=max(lines, key=lambda names: len(localized(names, language)), default={}),
+        country=max(countries, key=lambda code: len(country_name(code, language)), default=""),
+    )
+
+
+def _said_of(course: Course, kind: Kind) -> tuple[list[Texts], list[str]]:
+    """What stands below the names: functions and countries; of trainers, agencies and stations."""
+    if kind is not Kind.TRAINER:
+        functions = [one.names for one in people.functions() if one.code in course.functions]
+        return functions, list(course.countries)
+    trainers = standing_queries.teachers(course, scope="viewer")
+    agencies = [one.course_trainer.trainer.agency.names for one in trainers if one.course_trainer]
+    return agencies, [one.country for one in trainers]

@@ -20,17 +20,27 @@ def _scoped(statement: Select[Certificate], scope: str) -> Select[Certificate]:
 
 
 def own_certificates(viewer: Viewer) -> Sequence[Certificate]:
-    """The viewer's own certificates that are valid, the latest first."""
+    """The viewer's own certificates, the latest first.
+
+    Those that are valid, and those that were revoked with none in their place.
+    """
     if viewer.person_id is None:
         return []
-    return db.session.scalars(
+    found = db.session.scalars(
         _scoped(
             select(Certificate)
-            .where(Certificate.person_id == viewer.person_id, Certificate.status.in_(VALID))
+            .where(
+                Certificate.person_id == viewer.person_id,
+                Certificate.status.in_((*VALID, Status.REVOKED)),
+            )
             .order_by(Certificate.issued_at.desc(), Certificate.id),
             "own",
         )
     ).all()
+    shown: dict[tuple[str, Kind], Certificate] = {}
+    for one in sorted(found, key=lambda one: one.status not in VALID):
+        shown.setdefault((one.course_id, one.kind), one)
+    return [one for one in found if one in shown.values()]
 
 
 def own(viewer: Viewer, certificate_id: str) -> Certificate:
