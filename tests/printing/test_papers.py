@@ -144,6 +144,19 @@ def test_a_paper_reaches_the_cage_whole(name: str) -> None:
     assert document_from_head(head, body) == PAPERS[name]
 
 
+def test_the_heads_of_a_sheets_columns_stand_on_one_line(engine: Engine, tmp_path: Path) -> None:
+    path = tmp_path / "sheet.pdf"
+    path.write_bytes(engine.draw(SHEET))
+    words = said(["pdftotext", "-bbox", "-l", "1", str(path), "-"])
+    heads = ("Nombre", "País", "Mañana:", "Entregado")
+    ends = [
+        float(low) for low, word in re.findall(r'yMax="([0-9.]+)">(.*?)</word>', words)
+        if word in heads
+    ]  # fmt: skip
+    assert len(ends) == len(heads)
+    assert max(ends) - min(ends) < 0.1, "in points"
+
+
 def test_an_empty_sheet_is_a_sheet(engine: Engine) -> None:
     assert isinstance(SHEET, SheetDocument)
     assert engine.draw(replace(SHEET, tables=())).startswith(b"%PDF")

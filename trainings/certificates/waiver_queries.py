@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from trainings.certificates.models import Waiver
@@ -14,6 +14,11 @@ from trainings.core.db import db, for_update
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
+
+_WAITING = (  # a registration, its person, and an exception that nobody decided on yet
+    Waiver.registration_id == Registration.id, Person.id == Registration.person_id,
+    Registration.state.in_(EARNING), Waiver.approved_at.is_(None), Person.erased_at.is_(None),
+)  # fmt: skip
 
 
 def for_registration_for_update(session: Session, registration_id: str) -> Waiver | None:
@@ -44,15 +49,24 @@ def waiting(course: Course) -> Sequence[str]:
     """
     return db.session.scalars(
         select(Registration.number)
-        .join(Waiver, Waiver.registration_id == Registration.id)
-        .join(Person, Person.id == Registration.person_id)
-        .where(
-            Registration.course_id == course.id, Registration.state.in_(EARNING),
-            Waiver.approved_at.is_(None), Person.erased_at.is_(None),
-        )
+        .where(*_WAITING, Registration.course_id == course.id)
         .order_by(Registration.number)
         .execution_options(scope="viewer")
-    ).all()  # fmt: skip
+    ).all()
+
+
+def how_many_wait(course_id: str) -> ScalarSelect[int]:
+    """How many exceptions another organiser has to approve in a course; part of a statement."""
+    return (
+        select(func.count()).where(*_WAITING, Registration.course_id == course_id).scalar_subquery()
+    )
+
+
+def courses_waiting() -> Sequence[str]:
+    """The courses in which exceptions wait for another organiser; to be narrowed to a viewer's."""
+    return db.session.scalars(
+        select(Registration.course_id).where(*_WAITING).distinct().execution_options(scope="count")
+    ).all()
 
 
 def reason(waiver: Waiver) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
+from trainings.certificates import waiver_queries
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Permission, Viewer
@@ -55,9 +56,16 @@ class Nominating:
 
 
 def managed(viewer: Viewer) -> list[Managed]:
-    """The organiser's courses that are going on, the nearest first."""
+    """The organiser's courses that are going on, the nearest first.
+
+    With them those that are over, where an exception waits for a second organiser.
+    """
     found = courses.courses_for(viewer, Permission.REGISTRATION_READ, _GOING_ON)
     nearest = sorted(found, key=lambda course: (course.starts_on, course.code))[:_SHOWN]
+    waiting = waiver_queries.courses_waiting()
+    if waiting:
+        over = courses.courses_for(viewer, Permission.REGISTRATION_READ, (CourseState.COMPLETED,))
+        nearest += [course for course in over if course.id in waiting][:_SHOWN]
     return [Managed(one, matrix_queries.matrix(one), _missing(one.id)) for one in nearest]
 
 

@@ -14,6 +14,7 @@ from trainings.agenda.rules import SessionKind
 from trainings.attendance.models import AttendanceMark
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Status
+from trainings.certificates.waiver_queries import how_many_wait
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
@@ -235,6 +236,7 @@ def missing(course_id: str, now: datetime) -> Missing:
             _without_trainer(course_id),
             _count(CourseTrainer.course_id == course_id, CourseTrainer.state == Invitation.INVITED),
             without_place(course_id),
+            how_many_wait(course_id),
         )
     )
     return Missing([(country, number) for country, number in waiting], *row)

@@ -192,6 +192,7 @@ class Missing:
     sessions_without_trainer: int
     unanswered: int  # trainers who were invited
     without_place: int  # at a table, where there are tables
+    exceptions: int  # from the hours, asked for and not decided
 
 
 class MissingLine(NamedTuple):
@@ -226,5 +227,7 @@ def missing_lines(found: Missing) -> list[MissingLine]:
         MissingLine(_("Trainers who have not answered"), found.unanswered, "rosters.course", {}),
         MissingLine(_("People without a place at a table"), found.without_place,
                     "seating.index", {}),
+        MissingLine(_("Exceptions that wait for a second organiser"), found.exceptions,
+                    "certificates.index", {}),
     ]  # fmt: skip
     return [line for line in lines if line.number]
