@@ -1,0 +1,52 @@
+"""The papers of a course of sixty and nine trainers, each as it is drawn while a browser waits."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import cycle, islice
+from pathlib import Path
+
+from benchmarks.certificates_pdf import memory_of
+from tests.printing.paper_samples import BADGES, BEARERS, LETTER, SHEET, TENTS
+from trainings.printing.cage import Workers
+from trainings.printing.fonts import prepare
+from trainings.printing.paper_rules import Document
+
+TITLE = "Papers of a course: 60 people, 9 trainers, four days"
+PEOPLE, TRAINERS, DAYS, ROUNDS = 60, 9, 4, 5
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Seconds of each paper from warm renderers, and the memory of a renderer at the end."""
+    with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
+        prepare(Path(folder))
+        with Workers(Path(folder)) as workers:
+            workers.warm_up()
+            for what, documents in papers().items():
+                times = [seconds(workers, documents) for _round in range(ROUNDS + 1)]
+                yield what, f"{statistics.median(times[1:]):.2f} s", "≤ 12 s"
+            memory = max(map(memory_of, workers.processes()))
+    yield "a renderer's memory afterwards", f"{memory} MB", ""
+
+
+def papers() -> dict[str, list[Document]]:
+    """What is printed for the room, and the letters."""
+    bearers = tuple(islice(cycle(BEARERS), PEOPLE + TRAINERS))
+    lines = tuple(islice(cycle(SHEET.tables[0].rows), PEOPLE))
+    day = replace(SHEET.tables[0], rows=lines)
+    return {
+        f"attendance sheets, {DAYS} days": [replace(SHEET, tables=(day,) * DAYS)],
+        f"badges, {len(bearers)}": [replace(BADGES, bearers=bearers)],
+        f"tents, {len(bearers)}": [replace(TENTS, bearers=bearers)],
+        f"letters, {PEOPLE}": [LETTER] * PEOPLE,
+    }
+
+
+def seconds(workers: Workers, documents: list[Document]) -> float:
+    """How long a paper, or one document for each, takes through both renderers."""
+    begun = time.perf_counter()
+    for _number, drawn in workers.render(enumerate(documents)):
+        assert isinstance(drawn, bytes), drawn
+    return time.perf_counter() - begun
