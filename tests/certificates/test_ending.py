@@ -1,4 +1,4 @@
-"""Endings: revoked and superseded show at once; exceptions need two people; erased cut loose."""
+"""Revoking and correcting: the register says it at once, and what was issued stays."""
 
 from __future__ import annotations
 
@@ -20,25 +20,19 @@ from trainings.certificates import (
     picture_queries,
     print_operations,
     queries,
-    waiver_operations,
     writes,
 )
 from trainings.certificates.check_rules import Verdict
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import (
     EndReason,
-    NoneEarned,
     Status,
     StatusRefused,
-    WaiverOwn,
-    WaiverReasonMissing,
-    WaiverThere,
 )
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
-from trainings.registrations.models import Registration
 
 
 def _all(course_id: str) -> list[Certificate]:
@@ -211,59 +205,6 @@ def test_who_is_erased_before_there_is_a_file_leaves_none(
     shown = check_operations.by_token(rows[first.id].token)
     assert shown is not None
     assert shown.verdict is Verdict.GENUINE
-
-
-@pytest.fixture
-def short(lead: Viewer) -> tuple[str, str]:
-    """A course whose one participant missed too much: its id and the registration's number."""
-    course_id = graduates.course_of(graduates.NAMES[:1], attended=3)
-    number = db.session.scalar(
-        select(Registration.number)
-        .where(Registration.course_id == course_id)
-        .execution_options(scope="operation")
-    )
-    assert number is not None
-    return course_id, number
-
-
-def test_an_exception_needs_a_second_person(short: tuple[str, str], lead: Viewer) -> None:
-    course_id, number = short
-    waiver_operations.ask(course_id, number, "Illness on the last day", lead)
-    with pytest.raises(NoneEarned):
-        operations.issue_for_course(course_id, lead)
-    with pytest.raises(WaiverOwn):
-        waiver_operations.approve(course_id, number, lead)
-    waiver_operations.approve(course_id, number, factories.account(Role.ORGANISER, agency="UNODC"))
-    assert operations.issue_for_course(course_id, lead) == 1
-
-
-def test_an_exception_needs_a_reason_and_is_asked_once(
-    short: tuple[str, str], lead: Viewer
-) -> None:
-    course_id, number = short
-    with pytest.raises(WaiverReasonMissing):
-        waiver_operations.ask(course_id, number, "  ", lead)
-    waiver_operations.ask(course_id, number, "Illness", lead)
-    with pytest.raises(WaiverThere):
-        waiver_operations.ask(course_id, number, "Illness", lead)
-    waiver_operations.refuse(course_id, number, lead)
-    waiver_operations.ask(course_id, number, "Illness", lead)
-
-
-@pytest.mark.parametrize("role", [Role.TRAINER, Role.FOCAL_POINT, Role.ADMINISTRATOR])
-def test_who_does_not_select_makes_no_exceptions(short: tuple[str, str], role: Role) -> None:
-    course_id, number = short
-    scope = {"course_id": course_id} if role is Role.TRAINER else {}
-    if role is Role.FOCAL_POINT:
-        scope = {"country": "BO"}
-    by = factories.account(role, **scope)
-    for act in (
-        lambda: waiver_operations.ask(course_id, number, "x", by),
-        lambda: waiver_operations.approve(course_id, number, by),
-        lambda: waiver_operations.refuse(course_id, number, by),
-    ):
-        with pytest.raises(NotFound):
-            act()
 
 
 def test_revoking_asks_to_sign_in_again(

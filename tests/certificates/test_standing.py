@@ -9,6 +9,7 @@ from tests.certificates import graduates
 from tests.certificates.paper import Paper
 from trainings.certificates import (
     ending_operations,
+    listing_queries,
     operations,
     standing_queries,
     waiver_operations,
@@ -26,7 +27,7 @@ def _counted(course_id: str, kind: Kind) -> int:
     """How many the button says; the same as those whom it issues to."""
     db.session.remove()
     course = courses.by_id(course_id)
-    found = standing_queries.fresh(course, kind, scope="operation")
+    found = listing_queries.fresh_of(course, kind, scope="operation")
     everyone = standing_queries.earners(course, kind, scope="operation")
     assert found == sum(one.fresh for one in everyone)
     return found

@@ -44,7 +44,3 @@ class WaiverForm(Form):
         _l("Reason for the exception"),
         [InputRequired(_l("Give the reason; the organiser who approves it reads it."))],
     )
-
-
-class ButtonForm(Form):
-    """One button."""

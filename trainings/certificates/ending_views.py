@@ -17,7 +17,7 @@ from trainings.certificates import (
     waiver_queries,
     writes,
 )
-from trainings.certificates.ending_forms import ButtonForm, ReissueForm, RevokeForm, WaiverForm
+from trainings.certificates.ending_forms import ReissueForm, RevokeForm, WaiverForm
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import VALID, EndReason, Status
 from trainings.core.access import requires, viewer
@@ -112,12 +112,7 @@ def reissue(code: str, certificate_id: str) -> ResponseReturnValue:
 def waiver(code: str, number: str) -> ResponseReturnValue:
     """Ask for an exception from the hours, or look at the one that was asked for."""
     course = courses.course_for(viewer(), _SELECT, code)
-    standing = next(
-        (one for one in standing_queries.standings(course, scope="viewer")
-         if one.registration and one.registration.number == number), None,
-    )  # fmt: skip
-    if standing is None:
-        raise NotFound
+    standing = standing_queries.of_number(course, number, scope="viewer")
     form = WaiverForm()
     if standing.waiver is None and form.validate_on_submit():
         with showing_refusal(form):
@@ -127,7 +122,7 @@ def waiver(code: str, number: str) -> ResponseReturnValue:
     names = reading.open([standing.person.id], by=viewer().account_id, purpose="certificates")
     return render_template(
         "certificates/waiver.html", course=course, form=form, standing=standing,
-        name=names[standing.person.id].name, button=ButtonForm(),
+        name=names[standing.person.id].name,
         reason=waiver_queries.reason(standing.waiver) if standing.waiver else "",
         own=standing.waiver is not None and standing.waiver.asked_by == viewer().account_id,
     )  # fmt: skip

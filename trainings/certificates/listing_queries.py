@@ -5,13 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from trainings.agenda import queries as agenda
+from trainings.attendance import queries as attendance
 from trainings.certificates import standing_queries, waiver_queries
-from trainings.certificates.rules import Kind
-from trainings.certificates.standing_queries import Standing
+from trainings.certificates.models import Certificate, Waiver
+from trainings.certificates.rules import VALID, Kind, Status, qualifies
+from trainings.certificates.standing_queries import EARNING, Standing, facts_of
+from trainings.core.db import db
+from trainings.core.i18n import folded
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.people import reading
+from trainings.people.models import Person
 from trainings.people.rules import Identity
+from trainings.registrations.models import Registration
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import Invitation
 
 PAGE = 100  # people; a usual course is one page
 
@@ -44,19 +55,71 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
     The look at those shown is logged; the names of the others are opened in memory for the
     order, and do not leave.
     """
-    everyone = [key for key, _name in standing_queries.names(course, kind)]
+    everyone = [key for key, _name in names(course, kind)]
     page = max(1, min(page, -(-len(everyone) // PAGE)))
     shown = everyone[(page - 1) * PAGE : page * PAGE]
     rows = standing_queries.earners(course, kind, shown, scope="viewer")
     places = {key: place for place, key in enumerate(shown)}
     rows.sort(key=lambda one: places[one.key])
-    names = reading.open(
+    known = reading.open(
         [one.person.id for one in rows], by=viewer.account_id, purpose="certificates"
     )
     if len(rows) == len(everyone):
         fresh = sum(one.fresh for one in rows)
         waiting: Sequence[str] = [number for one in rows if (number := one.waits)]
     else:
-        fresh = standing_queries.fresh(course, kind, scope="viewer")
+        fresh = fresh_of(course, kind, scope="viewer")
         waiting = waiver_queries.waiting(course)
-    return Listing(rows, names, len(everyone), fresh, page, waiting)
+    return Listing(rows, known, len(everyone), fresh, page, waiting)
+
+
+def names(course: Course, kind: Kind) -> list[tuple[str, str]]:
+    """The keys and names of everyone who may earn one, in order of name.
+
+    For the order alone: none of the names leaves by this.
+    """
+    if kind is Kind.TRAINER:
+        found = (
+            select(CourseTrainer.id, Trainer.person_id)
+            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+            .join(Person, Person.id == Trainer.person_id)
+            .where(CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED)
+            .order_by(CourseTrainer.id)
+        )
+    else:
+        found = (
+            select(Registration.id, Registration.person_id)
+            .join(Person, Person.id == Registration.person_id)
+            .where(Registration.course_id == course.id, Registration.state.in_(EARNING))
+            .order_by(Registration.number)
+        )
+    return sorted(reading.names_among(found), key=lambda one: folded(one[1]))
+
+
+def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:
+    """How many earned a certificate of a kind and have none: what the one button issues.
+
+    Of thousands, only what decides is read. The same as ``Standing.fresh``.
+    """
+    if kind is Kind.TRAINER:
+        return sum(one.fresh for one in standing_queries.teachers(course, scope=scope))
+    planned = agenda.planned_minutes(course.id)
+    attended = attendance.minutes_attended(course.id)
+    had = select(Certificate.registration_id).where(
+        Certificate.course_id == course.id, Certificate.kind == kind,
+        Certificate.status.in_([*VALID, Status.REVOKED]),
+        Certificate.registration_id.is_not(None),
+    )  # fmt: skip
+    rows = db.session.execute(
+        select(Registration.id, Registration.name_confirmed_at, Waiver.approved_at)
+        .outerjoin(Waiver, Waiver.registration_id == Registration.id)
+        .where(
+            Registration.course_id == course.id, Registration.state.in_(EARNING),
+            Registration.id.not_in(had),
+        )
+        .execution_options(scope=scope)
+    )  # fmt: skip
+    return sum(
+        qualifies(facts_of(course, kind, attended.get(key, 0), planned, confirmed_at, approved_at))
+        for key, confirmed_at, approved_at in rows
+    )

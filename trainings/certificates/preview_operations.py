@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trainings.agenda import queries as agenda
-from trainings.certificates import document, standing_queries
+from trainings.certificates import document, listing_queries, standing_queries
 from trainings.certificates.look_rules import Look
 from trainings.certificates.rules import Kind
 from trainings.core.i18n import LANGUAGES, Texts, country_name, localized
@@ -62,7 +62,7 @@ def _hours(course: Course, kind: Kind) -> document.Hours:
 
 
 def _longest(course: Course, kind: Kind, language: str, by: Viewer) -> document.Holder:
-    names = standing_queries.names(course, kind)
+    names = listing_queries.names(course, kind)
     longest = [max(names, key=lambda one: len(one[1]))[0]] if names else []
     found = standing_queries.earners(course, kind, longest, scope="viewer")
     known = reading.open([one.person.id for one in found], by=by.account_id, purpose="preview")

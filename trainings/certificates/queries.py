@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Select, exists, func, or_, select, true
+from sqlalchemy import exists, func, or_, select, true
 from sqlalchemy.orm import Session, defer
 
 from trainings.certificates.models import Certificate
@@ -15,10 +15,6 @@ from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 
 
-def _scoped(statement: Select[Certificate], scope: str) -> Select[Certificate]:
-    return statement.execution_options(scope=scope)
-
-
 def own_certificates(viewer: Viewer) -> Sequence[Certificate]:
     """The viewer's own certificates, the latest first.
 
@@ -27,15 +23,13 @@ def own_certificates(viewer: Viewer) -> Sequence[Certificate]:
     if viewer.person_id is None:
         return []
     found = db.session.scalars(
-        _scoped(
-            select(Certificate)
-            .where(
-                Certificate.person_id == viewer.person_id,
-                Certificate.status.in_((*VALID, Status.REVOKED)),
-            )
-            .order_by(Certificate.issued_at.desc(), Certificate.id),
-            "own",
+        select(Certificate)
+        .where(
+            Certificate.person_id == viewer.person_id,
+            Certificate.status.in_((*VALID, Status.REVOKED)),
         )
+        .order_by(Certificate.issued_at.desc(), Certificate.id)
+        .execution_options(scope="own")
     ).all()
     shown: dict[tuple[str, Kind], Certificate] = {}
     for one in sorted(found, key=lambda one: one.status not in VALID):
@@ -46,28 +40,13 @@ def own_certificates(viewer: Viewer) -> Sequence[Certificate]:
 def own(viewer: Viewer, certificate_id: str) -> Certificate:
     """One of the viewer's own certificates. Raises ``NotFound``."""
     found = db.session.scalar(
-        _scoped(
-            select(Certificate).where(
-                Certificate.id == certificate_id, Certificate.person_id == viewer.person_id
-            ),
-            "own",
-        )
+        select(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.person_id == viewer.person_id)
+        .execution_options(scope="own")
     )
     if found is None or viewer.person_id is None:
         raise NotFound
     return found
-
-
-def of_course(course: Course, *, scope: str) -> Sequence[Certificate]:
-    """Every certificate of a course that is still valid, by serial."""
-    return db.session.scalars(
-        _scoped(
-            select(Certificate)
-            .where(Certificate.course_id == course.id, Certificate.status.in_(VALID))
-            .order_by(Certificate.serial),
-            scope,
-        )
-    ).all()
 
 
 def progress(course_id: str, kind: Kind | None = None) -> tuple[int, int, int]:
@@ -100,18 +79,18 @@ def unrendered(course_id: str, pace: int = 20) -> Iterator[Certificate]:
     last = ""
     while True:
         batch = db.session.scalars(
-            _scoped(
-                select(Certificate)
-                .where(
-                    Certificate.course_id == course_id, Certificate.status == Status.ISSUED,
-                    Certificate.failed.is_(False), Certificate.data_key.is_not(None),
-                    Certificate.id > last,
-                )
-                .order_by(Certificate.id)
-                .limit(pace),
-                "job",
+            select(Certificate)
+            .where(
+                Certificate.course_id == course_id,
+                Certificate.status == Status.ISSUED,
+                Certificate.failed.is_(False),
+                Certificate.data_key.is_not(None),
+                Certificate.id > last,
             )
-        ).all()  # fmt: skip
+            .order_by(Certificate.id)
+            .limit(pace)
+            .execution_options(scope="job")
+        ).all()
         if not batch:
             return
         last = batch[-1].id
@@ -139,7 +118,9 @@ def for_update_by_id(session: Session, certificate_id: str) -> Certificate | Non
     """A certificate, locked."""
     found: Certificate | None = session.scalar(
         for_update(
-            _scoped(select(Certificate).where(Certificate.id == certificate_id), "operation")
+            select(Certificate)
+            .where(Certificate.id == certificate_id)
+            .execution_options(scope="operation")
         )
     )
     return found
@@ -149,15 +130,14 @@ def failed_for_update(session: Session, course_id: str) -> Sequence[Certificate]
     """The certificates of a course whose rendering was given up, locked."""
     return session.scalars(
         for_update(
-            _scoped(
-                select(Certificate).where(
-                    Certificate.course_id == course_id,
-                    Certificate.status == Status.ISSUED,
-                    Certificate.failed,
-                    Certificate.data_key.is_not(None),
-                ),
-                "operation",
+            select(Certificate)
+            .where(
+                Certificate.course_id == course_id,
+                Certificate.status == Status.ISSUED,
+                Certificate.failed,
+                Certificate.data_key.is_not(None),
             )
+            .execution_options(scope="operation")
         )
     ).all()
 
@@ -165,7 +145,7 @@ def failed_for_update(session: Session, course_id: str) -> Sequence[Certificate]
 def by_token(token: str) -> Certificate | None:
     """The register's row behind a link or code."""
     return db.session.scalar(
-        _scoped(select(Certificate).where(Certificate.token == token), "token")
+        select(Certificate).where(Certificate.token == token).execution_options(scope="token")
     )
 
 
@@ -183,39 +163,23 @@ def serial_keys(course_id: str) -> set[str]:
 def by_serial(key: str) -> Certificate | None:
     """The register's row of a serial, by its letters and digits."""
     return db.session.scalar(
-        _scoped(select(Certificate).where(Certificate.serial_key == key), "token")
+        select(Certificate).where(Certificate.serial_key == key).execution_options(scope="token")
     )
 
 
 def by_digest(digest: str) -> Certificate | None:
     """The register's row of a file, by its SHA-256."""
     return db.session.scalar(
-        _scoped(select(Certificate).where(Certificate.digest == digest), "token")
-    )
-
-
-def has_issued(course_id: str) -> bool:
-    """Whether any certificate of a course was ever issued."""
-    return (
-        db.session.scalar(
-            select(Certificate.id)
-            .where(Certificate.course_id == course_id)
-            .limit(1)
-            .execution_options(scope="count")
-        )
-        is not None
+        select(Certificate).where(Certificate.digest == digest).execution_options(scope="token")
     )
 
 
 def one_of_course(course: Course, certificate_id: str) -> Certificate:
     """A certificate of a course that was found within the viewer's reach. Raises ``NotFound``."""
     found = db.session.scalar(
-        _scoped(
-            select(Certificate).where(
-                Certificate.id == certificate_id, Certificate.course_id == course.id
-            ),
-            "viewer",
-        )
+        select(Certificate)
+        .where(Certificate.id == certificate_id, Certificate.course_id == course.id)
+        .execution_options(scope="viewer")
     )
     if found is None:
         raise NotFound
@@ -231,15 +195,15 @@ def earlier(certificate: Certificate) -> Sequence[Certificate]:
     column = Certificate.course_trainer_id if taught else Certificate.registration_id
     owner = certificate.course_trainer_id if taught else certificate.registration_id
     return db.session.scalars(
-        _scoped(
-            select(Certificate)
-            .where(
-                Certificate.course_id == certificate.course_id, column == owner,
-                Certificate.kind == certificate.kind, Certificate.id != certificate.id,
-                Certificate.status.in_(ENDED),
-            )
-            .options(defer(Certificate.content))
-            .order_by(Certificate.issued_at.desc(), Certificate.id),
-            "viewer",
+        select(Certificate)
+        .where(
+            Certificate.course_id == certificate.course_id,
+            column == owner,
+            Certificate.kind == certificate.kind,
+            Certificate.id != certificate.id,
+            Certificate.status.in_(ENDED),
         )
-    ).all()  # fmt: skip
+        .options(defer(Certificate.content))
+        .order_by(Certificate.issued_at.desc(), Certificate.id)
+        .execution_options(scope="viewer")
+    ).all()

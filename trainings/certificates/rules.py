@@ -249,6 +249,12 @@ class WaiverThere(Refusal):
     sentence = _l("An exception was already asked for; look at the list.")
 
 
+class WaiverApproved(Refusal):
+    """An exception that somebody approved is not taken away by a page that did not know."""
+
+    sentence = _l("This exception was approved meanwhile, so it was not taken away.")
+
+
 class WaiverReasonMissing(Refusal):
     """An exception without a reason."""
 

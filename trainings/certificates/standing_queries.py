@@ -15,10 +15,9 @@ from trainings.attendance import queries as attendance
 from trainings.certificates.models import Certificate, Waiver
 from trainings.certificates.rules import ENDED, VALID, CertificateFacts, Kind, Status, qualifies
 from trainings.core.db import db
-from trainings.core.i18n import folded
+from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
-from trainings.people import reading
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -113,7 +112,7 @@ def standings(
     return [
         Standing(
             person, registration.country,
-            _facts(
+            facts_of(
                 course, kind, attended.get(registration.id, 0), planned,
                 registration.name_confirmed_at, approved_at,
             ),
@@ -122,6 +121,19 @@ def standings(
         )
         for registration, person, certificate, waiver, approved_at in rows
     ]  # fmt: skip
+
+
+def of_number(course: Course, number: str, *, scope: str) -> Standing:
+    """One of those who took part, by the registration's number. Raises ``NotFound``."""
+    keys = db.session.scalars(
+        select(Registration.id)
+        .where(Registration.course_id == course.id, Registration.number == number)
+        .execution_options(scope=scope)
+    ).all()
+    found = standings(course, keys=keys, scope=scope)
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 def teachers(course: Course, keys: Collection[str] | None = None, *, scope: str) -> list[Standing]:
@@ -201,59 +213,7 @@ def earners(
     return standings(course, kind, keys, scope=scope)
 
 
-def names(course: Course, kind: Kind) -> list[tuple[str, str]]:
-    """The keys and names of everyone who may earn one, in order of name.
-
-    For the order alone: none of the names leaves by this.
-    """
-    if kind is Kind.TRAINER:
-        found = (
-            select(CourseTrainer.id, Trainer.person_id)
-            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
-            .join(Person, Person.id == Trainer.person_id)
-            .where(CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED)
-            .order_by(CourseTrainer.id)
-        )
-    else:
-        found = (
-            select(Registration.id, Registration.person_id)
-            .join(Person, Person.id == Registration.person_id)
-            .where(Registration.course_id == course.id, Registration.state.in_(EARNING))
-            .order_by(Registration.number)
-        )
-    return sorted(reading.names_among(found), key=lambda one: folded(one[1]))
-
-
-def fresh(course: Course, kind: Kind, *, scope: str) -> int:
-    """How many earned a certificate of a kind and have none: what the one button issues.
-
-    Of thousands, only what decides is read. The same as ``Standing.fresh``.
-    """
-    if kind is Kind.TRAINER:
-        return sum(one.fresh for one in teachers(course, scope=scope))
-    planned = agenda.planned_minutes(course.id)
-    attended = attendance.minutes_attended(course.id)
-    had = select(Certificate.registration_id).where(
-        Certificate.course_id == course.id, Certificate.kind == kind,
-        Certificate.status.in_([*VALID, Status.REVOKED]),
-        Certificate.registration_id.is_not(None),
-    )  # fmt: skip
-    rows = db.session.execute(
-        select(Registration.id, Registration.name_confirmed_at, Waiver.approved_at)
-        .outerjoin(Waiver, Waiver.registration_id == Registration.id)
-        .where(
-            Registration.course_id == course.id, Registration.state.in_(EARNING),
-            Registration.id.not_in(had),
-        )
-        .execution_options(scope=scope)
-    )  # fmt: skip
-    return sum(
-        qualifies(_facts(course, kind, attended.get(key, 0), planned, confirmed_at, approved_at))
-        for key, confirmed_at, approved_at in rows
-    )
-
-
-def _facts(
+def facts_of(
     course: Course,
     kind: Kind,
     attended: int,
@@ -261,6 +221,7 @@ def _facts(
     name_confirmed_at: datetime | None,
     approved_at: datetime | None,
 ) -> CertificateFacts:
+    """What decides on a participant's certificate, from what is kept of them."""
     return CertificateFacts(
         kind=kind,
         excepted=approved_at is not None,
@@ -286,7 +247,7 @@ def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts]]:
     return [
         (
             course,
-            _facts(
+            facts_of(
                 course, Kind.COMPLETION, attended.get(registration.id, 0),
                 planned.get(course.id, 0), registration.name_confirmed_at,
                 approved_at,

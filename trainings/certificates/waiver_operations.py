@@ -5,7 +5,12 @@ from __future__ import annotations
 from trainings.audit.writes import record
 from trainings.certificates import waiver_queries
 from trainings.certificates.models import Waiver
-from trainings.certificates.rules import WaiverReasonMissing, WaiverThere, check_approval
+from trainings.certificates.rules import (
+    WaiverApproved,
+    WaiverReasonMissing,
+    WaiverThere,
+    check_approval,
+)
 from trainings.core import clock, sealed
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
@@ -59,12 +64,14 @@ def approve(course_id: str, number: str, by: Viewer) -> None:
 
 
 def refuse(course_id: str, number: str, by: Viewer) -> None:
-    """Take an exception away before a certificate was issued on it. Raises ``NotFound``."""
+    """Take away an exception that nobody has approved. Raises ``WaiverApproved``, ``NotFound``."""
     with transaction() as session:
         registration_id = _registration(course_id, number, by)
         waiver = waiver_queries.for_registration_for_update(session, registration_id)
         if waiver is None:
             raise NotFound
+        if waiver.approved_at is not None:  # meanwhile: a certificate may stand on it
+            raise WaiverApproved
         session.delete(waiver)
         record(
             session, "waiver.refuse", "registration", registration_id, by=by.account_id,

@@ -43,7 +43,7 @@ def add(
 def keep_pictures(session: Session, pictures: bytes) -> None:
     """Keep what certificates show, sealed, once: the same pictures are not kept twice."""
     digest = document.digest_of(pictures)
-    if not digest or picture_queries.kept(digest):
+    if not digest or picture_queries.is_kept(digest):
         return
     content = sealed.seal_bytes(pictures, f"certificate_picture|content|{digest}")
     on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite

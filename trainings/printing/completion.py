@@ -13,7 +13,6 @@ from trainings.printing.assets import Page
 CONTENTS_DIGITS = 8192  # hexadecimal digits kept for the signature itself
 BYTE_RANGE = "[0 9999999999 9999999999 9999999999]"
 SIGNED_AT = "(D:00000000000000Z)"
-RDF_START = b'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
 RDF_END = b"</rdf:RDF>"
 # PDF/A asks that a property it does not know, as PDF/UA's, be described in the file.
 DESCRIPTION = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ScalarSelect, func, select
@@ -59,17 +59,6 @@ def participants(course_id: str, *, scope: str) -> list[Participant]:
         .execution_options(scope=scope)
     )  # fmt: skip
     return [Participant(*row[:5], place_at(row[5], row[6])) for row in rows]
-
-
-def places(course_id: str, *, scope: str) -> Mapping[str, Place]:
-    """Where those sit who have a place, by registration; empty where there are no tables."""
-    rows = db.session.execute(
-        select(TablePlace.registration_id, TablePlace.table_no, TablePlace.place_no)
-        .join(Registration, Registration.id == TablePlace.registration_id)
-        .where(TablePlace.course_id == course_id, Registration.state.in_(SEATED))
-        .execution_options(scope=scope)
-    )
-    return {key: Place(table, number) for key, table, number in rows}
 
 
 def own_place(viewer: Viewer, registration_id: str) -> Place | None:
