@@ -114,6 +114,23 @@ def test_names_cannot_be_fished(row: Certificate) -> None:
     assert check_operations.name_matches(row.id, "María José Núñez de la Peña", "198.51.100.7")
 
 
+def test_whoever_has_to_wait_is_told_how_long_and_what_else_helps(
+    row: Certificate, client: FlaskClient
+) -> None:
+    path = f"/verify/{row.token}"
+    said = {
+        language: [
+            client.post(path, data={"name": "X Y"}, headers={"Accept-Language": language})
+            .get_data(as_text=True)
+            for _ in range(6)
+        ][-1]
+        for language in ("es", "en")
+    }  # fmt: skip
+    assert "dentro de 1 minuto " in said["es"]
+    assert "in 1 minute," in said["en"] or re.search(r"in \d+ minutes,", said["en"])
+    assert "Check its PDF file instead</a>" in said["en"]
+
+
 def test_a_right_name_is_not_counted(row: Certificate) -> None:
     for _ in range(12):
         assert check_operations.name_matches(row.id, "María José Núñez de la Peña", "192.0.2.1")

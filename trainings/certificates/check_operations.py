@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from threading import BoundedSemaphore
 
 from flask import current_app
+from flask_babel import format_timedelta
 
 from trainings.accounts.writes import count_try, forgive_try, network_of
 from trainings.audit.queries import was_done
@@ -86,7 +87,7 @@ def name_matches(certificate_id: str, typed: str, network: str) -> bool:
         for key, patience in keys:
             wait = count_try(session, key, patience)
             if wait:
-                raise TooManyNames(minutes=max(1, int(wait.total_seconds() // 60)))
+                raise TooManyNames(wait=format_timedelta(wait, granularity="minute"))
         row = queries.for_update_by_id(session, certificate_id)
         frozen = writes.content(row) if row is not None else None
         same = frozen is not None and matches(typed, document.holder_of(frozen))

@@ -214,8 +214,8 @@ class TooManyNames(Refusal):
     """Names were tried on one certificate."""
 
     sentence = _l(
-        "Too many names were tried on this certificate. Wait %(minutes)s minutes, or drop the "
-        "PDF file here instead."
+        "Too many names were tried on this certificate. Try again in %(wait)s, or check its PDF "
+        "file instead."
     )
 
 
