@@ -24,7 +24,8 @@ from trainings.mail import queries as outbox
 from trainings.mail.models import OutboxMail
 from trainings.mail.queries import Opened
 from trainings.people.models import Function
-from trainings.people.writes import add_person, mail_index
+from trainings.people.queries import mail_index
+from trainings.people.writes import add_person
 
 AGENCIES = {"IOM": "#0b3d91", "INTERPOL": "#1b2a4a", "UNODC": "#0b6fa4"}
 FUNCTIONS = ("police", "prosecutor", "judge")

@@ -17,7 +17,8 @@ from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course, Signatory
 from trainings.courses.rules import CourseState
-from trainings.people.writes import add_person, mail_index
+from trainings.people.queries import mail_index
+from trainings.people.writes import add_person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters.models import CourseTrainer

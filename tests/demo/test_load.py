@@ -32,7 +32,7 @@ from trainings.demo import queries, story
 from trainings.demo.rules import NotInProduction
 from trainings.jobs.models import Job
 from trainings.mail.models import OutboxMail
-from trainings.people.writes import mail_index
+from trainings.people.queries import mail_index
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import queries as rosters

@@ -28,7 +28,8 @@ from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.mail.writes import enqueue
 from trainings.people.models import Person
-from trainings.people.writes import change_identity, give_consent, mail_index
+from trainings.people.queries import mail_index
+from trainings.people.writes import change_identity, give_consent
 from trainings.registrations import application_operations as applications
 from trainings.registrations.models import Move, Registration
 from trainings.registrations.rules import State

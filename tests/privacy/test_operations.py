@@ -37,8 +37,9 @@ from trainings.mail.models import OutboxMail
 from trainings.mail.writes import enqueue
 from trainings.people import reading
 from trainings.people.models import Consent, Person
+from trainings.people.queries import mail_index
 from trainings.people.rules import PersonErased
-from trainings.people.writes import change_identity, mail_index
+from trainings.people.writes import change_identity
 from trainings.privacy import operations as privacy
 from trainings.privacy import queries as privacy_queries
 from trainings.privacy.models import Erasure

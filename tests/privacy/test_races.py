@@ -36,7 +36,7 @@ from trainings.mail import queries as outbox
 from trainings.mail import smtp
 from trainings.mail.models import OutboxMail
 from trainings.people import queries as people
-from trainings.people.writes import mail_index
+from trainings.people.queries import mail_index
 from trainings.privacy import operations as privacy
 from trainings.privacy.rules import ChangedMeanwhile, Reason, StillRegistered
 from trainings.registrations import application_operations as applications

@@ -21,8 +21,9 @@ from trainings.core import clock
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
+from trainings.people.queries import mail_index
 from trainings.people.rules import normalised_mail
-from trainings.people.writes import add_person, mail_index
+from trainings.people.writes import add_person
 
 
 @dataclass(frozen=True)

@@ -32,8 +32,8 @@ from trainings.core.db import new_key
 from trainings.core.permissions import Role
 from trainings.mail.writes import enqueue
 from trainings.people import queries as people
+from trainings.people.queries import mail_index
 from trainings.people.reading import opened
-from trainings.people.writes import mail_index
 
 
 def add_account(

@@ -15,7 +15,7 @@ from trainings.core.permissions import Viewer
 from trainings.demo import queries
 from trainings.demo.queries import Standing
 from trainings.demo.rules import moment
-from trainings.people.writes import mail_index
+from trainings.people.queries import mail_index
 from trainings.registrations import (
     application_operations,
     nomination_operations,

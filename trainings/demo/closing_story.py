@@ -21,7 +21,7 @@ from trainings.demo import queries
 from trainings.demo.candidate_story import Call, People
 from trainings.demo.rules import moment
 from trainings.jobs import operations as jobs
-from trainings.people.writes import mail_index
+from trainings.people.queries import mail_index
 from trainings.registrations import person_operations
 from trainings.seating import operations as tables
 from trainings.seating import queries as seating

@@ -17,7 +17,7 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.demo import queries
 from trainings.demo.rules import day
-from trainings.people.writes import mail_index
+from trainings.people.queries import mail_index
 from trainings.registrations import seat_operations, seat_queries
 from trainings.rosters import operations as rosters
 from trainings.rosters import queries as roster_queries

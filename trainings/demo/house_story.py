@@ -14,7 +14,7 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
 from trainings.demo import queries
 from trainings.people import queries as people
-from trainings.people.writes import mail_index
+from trainings.people.queries import mail_index
 
 
 def employ_administrator() -> str:

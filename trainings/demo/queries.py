@@ -17,7 +17,7 @@ from trainings.core.db import Installation, db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Grant, Role, Viewer
 from trainings.people.models import Person
-from trainings.people.writes import mail_index
+from trainings.people.queries import mail_index
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
+from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.i18n import localized
+from trainings.core.text import normalised_name
 from trainings.people.models import Consent, Function, Person
+from trainings.people.rules import normalised_mail
 
 _LET_IN = {"scope": "operation"}
 
@@ -44,6 +47,22 @@ def person_for_update(person_id: str) -> Person:
     if found is None or found.erased_at is not None:
         raise NotFound
     return found
+
+
+def mail_index(mail: str) -> str | None:
+    """The blind index by which a mail address is found."""
+    normal = normalised_mail(mail)
+    return sealed.blind_index("mail", normal) if normal else None
+
+
+def name_index(given_name: str, family_name: str) -> str:
+    """The blind index by which a whole name is found, whatever its case, accents and order."""
+    return sealed.blind_index("name", normalised_name(given_name, family_name))
+
+
+def is_nameless(person: Person) -> bool:
+    """Whether an address alone made the entry: nobody has given a name yet."""
+    return person.name_index == name_index("", "")
 
 
 def with_mail(index: str) -> Sequence[Person]:

@@ -9,10 +9,9 @@ from sqlalchemy.orm import Session
 
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
-from trainings.core.text import normalised_name
 from trainings.people.models import Consent, Person
-from trainings.people.queries import consents
-from trainings.people.rules import SEALED, PersonErased, normalised_mail
+from trainings.people.queries import consents, mail_index, name_index
+from trainings.people.rules import SEALED, PersonErased
 
 
 def add_person(
@@ -61,8 +60,7 @@ def change_identity(person: Person, **values: str) -> None:
         person.mail_index = mail_index(values["mail"])
         person.mail_bounced_at = None
     if "given_name" in values or "family_name" in values:
-        name = normalised_name(values["given_name"], values["family_name"])
-        person.name_index = sealed.blind_index("name", name)
+        person.name_index = name_index(values["given_name"], values["family_name"])
 
 
 def erase(session: Session, person: Person) -> None:
@@ -83,12 +81,6 @@ def erase(session: Session, person: Person) -> None:
         .where(Consent.person_id == person.id, Consent.withdrawn_at.is_(None))
         .values(withdrawn_at=clock.now())
     )
-
-
-def mail_index(mail: str) -> str | None:
-    """The blind index by which a mail address is found."""
-    normal = normalised_mail(mail)
-    return sealed.blind_index("mail", normal) if normal else None
 
 
 def give_consent(session: Session, person_id: str, kind: str, version: str) -> None:

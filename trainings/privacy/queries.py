@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account, AccountGrant
@@ -13,7 +13,6 @@ from trainings.certificates import erasing_queries
 from trainings.certificates import queries as register
 from trainings.certificates.models import Certificate
 from trainings.certificates.serial_rules import serial_key
-from trainings.core import sealed
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Role, Viewer
@@ -23,7 +22,6 @@ from trainings.courses.rules import ENDED
 from trainings.mail import queries as mails
 from trainings.people import queries as people
 from trainings.people.models import Person
-from trainings.people.writes import mail_index
 from trainings.privacy.models import Erasure
 from trainings.privacy.rules import Standing, Way, way_of
 from trainings.registrations.models import Draft, Registration
@@ -73,20 +71,18 @@ def find(viewer: Viewer, typed: str) -> list[str]:
     if found:
         return found
     if way is Way.MAIL:
-        index = mail_index(typed)
+        index = people.mail_index(typed)
         return _of_mail(people.with_mail(index)) if index else []
-    name = normalised_name(typed, "")
-    index = sealed.blind_index("name", name) if name else ""
-    return [one.id for one in people.with_name(index)][:_MOST]
+    if not normalised_name(typed, ""):
+        return []
+    return [one.id for one in people.with_name(people.name_index(typed, ""))][:_MOST]
 
 
 def _of_mail(known: Sequence[Person]) -> list[str]:
     """Who is known under an address; the nameless entries it made go with the one who has it."""
-    no_name = sealed.blind_index("name", "")
-    named = [one.id for one in known if one.name_index != no_name]
-    if len(named) == 1 and len(_blank([one for one in known if one.id not in named])) == (
-        len(known) - 1
-    ):
+    named = [one.id for one in known if not people.is_nameless(one)]
+    nameless = [one for one in known if one.id not in named]
+    if len(named) == 1 and len(_blank(nameless)) == len(nameless):
         return named
     return [one.id for one in known][:_MOST]
 
@@ -159,8 +155,7 @@ def _blank(others: Sequence[Person]) -> list[str]:
 
     They are somebody's own, unless another with a name shares the address: then nobody knows.
     """
-    no_name = sealed.blind_index("name", "")
-    if any(one.name_index != no_name for one in others):
+    if not all(map(people.is_nameless, others)):
         return []
     ids = sorted(one.id for one in others)
     return [] if numbers_of(ids) else ids
@@ -210,7 +205,8 @@ def _works_here(account: Account | None) -> bool:
 def _drafts(account: Account | None) -> int:
     if account is None:
         return 0
-    return len(db.session.scalars(select(Draft.id).where(Draft.account_id == account.id)).all())
+    statement = select(func.count()).select_from(Draft).where(Draft.account_id == account.id)
+    return db.session.scalar(statement) or 0
 
 
 def standing(of: Held, viewer: Viewer) -> Standing:

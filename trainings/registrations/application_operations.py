@@ -30,7 +30,8 @@ from trainings.mail.writes import enqueue
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
-from trainings.people.writes import add_person, change_identity, keep_consents, mail_index
+from trainings.people.queries import mail_index
+from trainings.people.writes import add_person, change_identity, keep_consents
 from trainings.registrations import acting_queries, notice_writes, queries, seat_writes
 from trainings.registrations.candidate_rules import (
     Application,

@@ -10,7 +10,8 @@ from trainings.core.text import same_name
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
-from trainings.people.writes import add_person, change_identity, mail_index
+from trainings.people.queries import mail_index
+from trainings.people.writes import add_person, change_identity
 from trainings.registrations import acting_queries, queries
 from trainings.registrations.candidate_rules import Candidate, SameMail, StaffAddress
 from trainings.registrations.rules import AlreadyRegistered

@@ -14,7 +14,8 @@ from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.access_rules import check_open
 from trainings.courses.models import Course
-from trainings.people.writes import change_identity, mail_index
+from trainings.people.queries import mail_index
+from trainings.people.writes import change_identity
 from trainings.registrations import (
     acting_queries,
     candidate_rules,

@@ -10,11 +10,10 @@ from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account
 from trainings.accounts.writes import add_account, end_sessions, void_links
 from trainings.audit.writes import record
-from trainings.core import clock, sealed
+from trainings.core import clock
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.text import normalised_name
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -22,8 +21,9 @@ from trainings.courses.rules import ENDED
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
+from trainings.people.queries import mail_index, name_index
 from trainings.people.rules import Identity, normalised_mail
-from trainings.people.writes import add_person, change_identity, mail_index
+from trainings.people.writes import add_person, change_identity
 from trainings.rosters import queries, writes
 from trainings.rosters.identity_queries import teaches_beyond, works_elsewhere
 from trainings.rosters.models import CourseTrainer, Trainer
@@ -50,10 +50,10 @@ def add_trainer(data: TrainerData, by: Viewer) -> str:
         _may_edit(by)
         _check_choices(data)
         index = mail_index(data.mail) or ""
-        name_index = _name_index(data)
-        if queries.on_roster(index, name_index):
+        named = name_index(data.given_name, data.family_name)
+        if queries.on_roster(index, named):
             raise AlreadyOnRoster
-        person, account = _whose(session, data, index, name_index)
+        person, account = _whose(session, data, index, named)
         trainer = Trainer(
             id=new_key(), person_id=person.id, account_id=account.id, agency_id=data.agency_id,
             station_city=data.station_city, station_country=data.station_country,
@@ -67,14 +67,12 @@ def add_trainer(data: TrainerData, by: Viewer) -> str:
         return trainer.id
 
 
-def _whose(
-    session: Session, data: TrainerData, index: str, name_index: str
-) -> tuple[Person, Account]:
+def _whose(session: Session, data: TrainerData, index: str, named: str) -> tuple[Person, Account]:
     """The person and account of a new trainer: a staff account's own, or new ones."""
     staff = accounts.staff_with_mail(index)
     if staff is not None:
         known = people.person(staff.person_id)
-        if known is not None and known.name_index == name_index:
+        if known is not None and known.name_index == named:
             return known, staff
     person = add_person(
         session, given_name=data.given_name, family_name=data.family_name, mail=data.mail,
@@ -125,7 +123,7 @@ def _change_identity(
     if person is None or account is None:
         raise NotFound
     index = mail_index(data.mail) or ""
-    if queries.on_roster(index, _name_index(data)):
+    if queries.on_roster(index, name_index(data.given_name, data.family_name)):
         raise AlreadyOnRoster
     change_identity(
         person, given_name=data.given_name, family_name=data.family_name, mail=data.mail
@@ -268,10 +266,6 @@ def _check_choices(data: TrainerData) -> None:
     known = {module.id for module in programme_queries.modules(data.module_ids)}
     if set(data.module_ids) - known or accounts.agency(data.agency_id) is None:
         raise ModuleUnknown
-
-
-def _name_index(data: TrainerData) -> str:
-    return sealed.blind_index("name", normalised_name(data.given_name, data.family_name))
 
 
 def _check_going_on(course: Course) -> None:

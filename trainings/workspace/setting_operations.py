@@ -21,7 +21,7 @@ from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, Placing, Visibility
 from trainings.courses.section_rules import FIELDS, Section
 from trainings.courses.setting_rules import LeadNotYours, check_none_lost, check_section
-from trainings.people.writes import mail_index
+from trainings.people.queries import mail_index
 from trainings.registrations import seat_queries, seat_writes
 from trainings.workspace import move_queries
 from trainings.workspace.rules import CancelledStays, NotOnStaff, SessionsOutside, agencies_of
