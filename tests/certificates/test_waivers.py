@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories
 from tests.certificates import graduates
+from tests.certificates.pages import HERE, page, send
 from trainings.certificates import (
     operations,
     waiver_operations,
@@ -21,6 +24,7 @@ from trainings.certificates.rules import (
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
+from trainings.people.models import IdentityRead
 from trainings.registrations.models import Registration
 
 
@@ -28,13 +32,17 @@ from trainings.registrations.models import Registration
 def short(lead: Viewer) -> tuple[str, str]:
     """A course whose one participant missed too much: its id and the registration's number."""
     course_id = graduates.course_of(graduates.NAMES[:1], attended=3)
+    return course_id, _number(course_id)
+
+
+def _number(course_id: str) -> str:
     number = db.session.scalar(
         select(Registration.number)
         .where(Registration.course_id == course_id)
         .execution_options(scope="operation")
     )
     assert number is not None
-    return course_id, number
+    return number
 
 
 def test_an_exception_needs_a_second_person(short: tuple[str, str], lead: Viewer) -> None:
@@ -87,3 +95,38 @@ def test_who_does_not_select_makes_no_exceptions(short: tuple[str, str], role: R
     ):
         with pytest.raises(NotFound):
             act()
+
+
+def test_the_page_says_who_asks_and_whoever_asked_can_take_it_back(
+    app: Flask, client: FlaskClient
+) -> None:
+    asking = factories.account(Role.ORGANISER, agency="IOM", name=("Ruth", "Choque"))
+    second = factories.account(Role.ORGANISER, agency="UNODC", name=("Nelson", "Fagúndez"))
+    course_id = graduates.course_of(graduates.NAMES[:1], attended=3)
+    path = f"{HERE}/exceptions/{_number(course_id)}"
+    back, approve = f'action="{path}/refuse"', f'action="{path}/approve"'
+    factories.sign_in(client, asking)
+    send(client, path, reason="Illness")
+    shown = page(client, path)
+    assert "Take the request back" in shown
+    assert back in shown
+    assert approve not in shown
+    send(client, f"{path}/refuse")
+    assert "Who asks for it" not in page(client, path)
+    send(client, path, reason="Illness of a child")
+    factories.sign_in(client, second)
+    shown = page(client, path)
+    assert "Ruth Choque" in shown
+    assert "Illness of a child" in shown
+    assert "Take the request back" not in shown
+    assert back in shown
+    assert approve in shown
+    send(client, f"{path}/approve")
+    shown = page(client, path)
+    assert "Nelson Fagúndez" in shown
+    assert back not in shown
+    db.session.close()
+    looks = db.session.scalars(select(IdentityRead).where(IdentityRead.purpose == "exceptions"))
+    assert {who for look in looks for who in look.persons} == {
+        asking.person_id, second.person_id,
+    }  # fmt: skip

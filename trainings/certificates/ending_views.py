@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
+from trainings.accounts import queries as accounts
 from trainings.certificates import (
     document,
     ending_operations,
@@ -18,7 +19,7 @@ from trainings.certificates import (
     writes,
 )
 from trainings.certificates.ending_forms import ReissueForm, RevokeForm, WaiverForm
-from trainings.certificates.models import Certificate
+from trainings.certificates.models import Certificate, Waiver
 from trainings.certificates.rules import VALID, EndReason, Status
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
@@ -122,10 +123,23 @@ def waiver(code: str, number: str) -> ResponseReturnValue:
     names = reading.open([standing.person.id], by=viewer().account_id, purpose="certificates")
     return render_template(
         "certificates/waiver.html", course=course, form=form, standing=standing,
-        name=names[standing.person.id].name,
-        reason=waiver_queries.reason(standing.waiver) if standing.waiver else "",
-        own=standing.waiver is not None and standing.waiver.asked_by == viewer().account_id,
+        name=names[standing.person.id].name, **_asked(standing.waiver),
     )  # fmt: skip
+
+
+def _asked(waiver: Waiver | None) -> dict[str, Any]:
+    """Why an exception was asked for, who did and who approved it; these looks are logged too."""
+    if waiver is None:
+        return {"reason": "", "asked_by": "", "approved_by": "", "own": False}
+    persons = accounts.persons_of({waiver.asked_by, waiver.approved_by or waiver.asked_by})
+    names = reading.open(persons.values(), by=viewer().account_id, purpose="exceptions")
+    who = {account: names[person].name for account, person in persons.items() if person in names}
+    return {
+        "reason": waiver_queries.reason(waiver),
+        "asked_by": who.get(waiver.asked_by, ""),
+        "approved_by": who.get(waiver.approved_by or "", ""),
+        "own": waiver.asked_by == viewer().account_id,
+    }
 
 
 @bp.post("/courses/<code>/certificates/exceptions/<number>/approve")
