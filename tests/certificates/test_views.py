@@ -279,3 +279,15 @@ def test_one_whose_file_failed_can_be_tried_again_corrected_or_revoked(
     send(client, f"{HERE}/again")
     factories.run_jobs(app)
     assert of_holder(graduates.holder(completed, "Ada")).file_name is not None
+
+
+def test_before_the_course_is_over_nobody_has_earned_one(client: FlaskClient, lead: Viewer) -> None:
+    course_id = graduates.course_of(NAMES[:1], state=CourseState.RUNNING)
+    factories.sign_in(client, lead)
+    shown = page(client, HERE)
+    assert "Would earn one" in shown
+    assert "Earned" not in shown
+    graduates.complete(course_id)
+    shown = page(client, HERE)
+    assert "Earned" in shown
+    assert "Would earn one" not in shown
