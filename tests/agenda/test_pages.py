@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -191,7 +190,7 @@ def test_on_paper_in_the_readers_language(
     assert client.get("/courses/BUE27/agenda.pdf").location == "/courses/BUE27/agenda"
 
 
-def test_sessions_of_today_and_of_a_trainer(app: Flask) -> None:
+def test_sessions_of_today(app: Flask) -> None:
     by = factories.account(Role.ORGANISER, agency="IOM")
     with clock.at(clock.now().replace(hour=10)):
         course = factories.course(starts_in=0)
@@ -201,17 +200,10 @@ def test_sessions_of_today_and_of_a_trainer(app: Flask) -> None:
             course, teaching.slot(course, "23:00", "23:30", trainers=(giver,)), by
         )
         operations.add_session(course, teaching.slot(course, "09:00", "10:00", day=1), by)
-        row = queries.rosters.course_trainer_of(course, giver).trainer
-        own = Viewer(account_id=row.account_id, person_id=row.person_id)
         assert [one.id for one in queries.today(by)] == [mine]
         confirmed = person_viewer(teaching.participant(course))
         assert [one.id for one in queries.today(confirmed)] == [mine]
         assert queries.today(factories.account(Role.ORGANISER, course_id="x")) == []
-        assert [one.id for one in queries.sessions_for_trainer(own)] == [mine]
-        assert queries.sessions_for_trainer(by) == []
-        with clock.shifted(timedelta(days=2)):
-            assert queries.sessions_for_trainer(own) == []
-            assert len(queries.sessions_for_trainer(own, all_days=True)) == 1
 
 
 def test_statements_do_not_grow_with_sessions(

@@ -21,7 +21,6 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
-from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
 
@@ -173,15 +172,6 @@ def test_minutes_shares_and_who_came(room: Room) -> None:
         room.ana: Share(100, 150, 50), room.eva: Share(0, 150, 150),
     }  # fmt: skip
     assert queries.came(room.course) == {room.ana}
-    with transaction() as session:
-        assert writes.close_facts(session, room.course) == {room.ana}
-        person = session.scalar(
-            select(Registration.person_id)
-            .where(Registration.id == room.ana)
-            .execution_options(scope="operation")
-        )
-    assert queries.own_share(Viewer("x", person_id=person), room.course) == Share(100, 150)
-    assert queries.own_share(room.trainer, room.course) is None
     assert queries.numbers(room.course)[room.test] == {Mark.EXCUSED: 2}
     assert (queries.count_for(room.course), queries.marked(room.first)) == (2, 2)
 

@@ -15,7 +15,7 @@ from trainings.agenda.rules import SessionKind
 from trainings.attendance import operations, queries
 from trainings.attendance.rules import Mark
 from trainings.core.db import db, transaction
-from trainings.core.permissions import Role, Viewer
+from trainings.core.permissions import Role
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.people.models import IdentityRead
@@ -172,7 +172,3 @@ def test_statements_do_not_grow_with_people(running: Running, statements: list[s
             counts.append(len(statements))
     assert counts[:2] == counts[2:], counts
     assert max(counts) <= 16, "\n".join(statements)
-
-
-def test_a_viewer_without_a_person_has_no_share(running: Running) -> None:
-    assert queries.own_share(Viewer(), running.course) is None

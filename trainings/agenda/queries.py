@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from trainings.agenda.models import AgendaSession, Assignment
-from trainings.agenda.rules import COUNTED, SessionKind
+from trainings.agenda.rules import COUNTED
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -22,7 +22,6 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer
-from trainings.rosters.rules import TEACHING
 
 _TAKES_PART = (State.CONFIRMED, State.ATTENDED)
 _HOURS_FROM_ANYWHERE = timedelta(hours=38)  # from the first zone's midnight to the last one's
@@ -151,22 +150,6 @@ def _coming(statement: Select[AgendaSession], until: datetime | None = None) -> 
     return list(db.session.scalars(statement).unique())
 
 
-def sessions_for_trainer(viewer: Viewer, *, all_days: bool = False) -> list[AgendaSession]:
-    """The sessions the viewer gives, from now on (or all), with course, module and room."""
-    trainer = rosters.of_account(viewer.account_id)
-    if trainer is None:
-        return []
-    statement = (
-        select(AgendaSession)
-        .join(Assignment, Assignment.session_id == AgendaSession.id)
-        .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
-        .where(CourseTrainer.trainer_id == trainer.id, CourseTrainer.state.in_(sorted(TEACHING)))
-    )
-    if not all_days:
-        statement = statement.where(AgendaSession.ends_utc > clock.now())
-    return _coming(statement)
-
-
 def today(viewer: Viewer) -> list[AgendaSession]:
     """What happens today, where each course is, in the viewer's courses.
 
@@ -250,23 +233,6 @@ def count_for(course_id: str) -> int:
             select(func.count())
             .select_from(AgendaSession)
             .where(AgendaSession.course_id == course_id, AgendaSession.kind.in_(sorted(COUNTED)))
-        )
-        or 0
-    )
-
-
-def without_trainer(course_id: str) -> int:
-    """How many sessions of modules nobody gives yet."""
-    given = select(Assignment.session_id)
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(AgendaSession)
-            .where(
-                AgendaSession.course_id == course_id,
-                AgendaSession.kind == SessionKind.MODULE,
-                AgendaSession.id.not_in(given),
-            )
         )
         or 0
     )

@@ -118,25 +118,6 @@ def shares(course_id: str) -> Mapping[str, Share]:
     return {key: Share(int(was or 0), planned, int(not_ or 0)) for key, was, not_ in rows}
 
 
-def own_share(viewer: Viewer, course_id: str) -> Share | None:
-    """The viewer's own share of a course in which they confirmed a seat."""
-    if viewer.person_id is None:
-        return None
-    key = db.session.scalar(
-        select(Registration.id)
-        .where(
-            Registration.course_id == course_id,
-            Registration.person_id == viewer.person_id,
-            Registration.state.in_(MARKED),
-        )
-        .limit(1)
-        .execution_options(scope="own")
-    )
-    if key is None:
-        return None
-    return Share(minutes_attended(course_id).get(key, 0), agenda.planned_minutes(course_id))
-
-
 def came(course_id: str) -> frozenset[str]:
     """The registrations with any session present or late: *attended*; the others did not come."""
     return frozenset(

@@ -10,7 +10,6 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from trainings.attendance import queries
 from trainings.attendance.models import AttendanceMark
 from trainings.attendance.rules import Mark
 
@@ -52,11 +51,3 @@ def clear_marks(session: Session, session_id: str, registration_ids: Collection[
             AttendanceMark.registration_id.in_(list(registration_ids)),
         )
     )
-
-
-def close_facts(_session: Session, course_id: str) -> frozenset[str]:
-    """For completing a course: the registrations of those who came, inside its transaction.
-
-    The course's row is locked by the caller, so that no mark is made meanwhile.
-    """
-    return queries.came(course_id)

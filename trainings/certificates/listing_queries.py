@@ -13,6 +13,7 @@ from trainings.certificates import standing_queries, waiver_queries
 from trainings.certificates.models import Certificate, Waiver
 from trainings.certificates.rules import VALID, Kind, Status, qualifies
 from trainings.certificates.standing_queries import EARNING, Standing, facts_of
+from trainings.core import paging
 from trainings.core.db import db
 from trainings.core.i18n import folded
 from trainings.core.permissions import Viewer
@@ -41,7 +42,7 @@ class Listing:
     @property
     def pages(self) -> int:
         """How many pages there are; at least one."""
-        return max(1, -(-self.total // PAGE))
+        return paging.pages(self.total, PAGE)
 
     @property
     def first(self) -> int:
@@ -56,7 +57,7 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
     order, and do not leave.
     """
     everyone = [key for key, _name in names(course, kind)]
-    page = max(1, min(page, -(-len(everyone) // PAGE)))
+    page = paging.within(page, len(everyone), PAGE)
     shown = everyone[(page - 1) * PAGE : page * PAGE]
     rows = standing_queries.earners(course, kind, shown, scope="viewer")
     places = {key: place for place, key in enumerate(shown)}

@@ -15,7 +15,7 @@ from trainings.certificates.kind_forms import asked_kind, kind_tabs
 from trainings.certificates.print_forms import PrintForm
 from trainings.certificates.print_rules import MOST, Order
 from trainings.certificates.rules import Kind
-from trainings.core import web
+from trainings.core import paging, web
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, folded, local_moment
 from trainings.core.permissions import Permission
@@ -64,8 +64,8 @@ class _Listed:
 def _list(course: Course, kind: Kind) -> _Listed:
     """The part that the address asks for, cut in its order, shown by name; the look is logged."""
     ready = print_queries.holdings(course, kind, scope="viewer")
-    pages = max(1, -(-len(ready) // MOST))
-    page = max(1, min(request.args.get("page", 1, int), pages))
+    pages = paging.pages(len(ready), MOST)
+    page = paging.within(request.args.get("page", 1, int), len(ready), MOST)
     tables = any(row.place for row in ready)
     order = Order.wished(request.args.get("order", ""))
     if order is Order.TABLE and not tables:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Label, LargeBinary, Select, case, cast, fu
 from sqlalchemy import Row as Found
 from sqlalchemy.orm import aliased
 
+from trainings.core import paging
 from trainings.core.db import db
 from trainings.core.i18n import folded
 from trainings.core.permissions import Permission, Viewer
@@ -58,7 +59,7 @@ def listing(
     conditions = filter_queries.conditions(viewer, permission, course, filters)
     if sort is Sort.NAME or filters.name is not None:
         ids = _by_name(conditions, filters.name, sort, descending)
-        page = _within(page, len(ids))
+        page = paging.within(page, len(ids), PAGE)
         shown = ids[(page - 1) * PAGE : page * PAGE]
         order = {key: place for place, key in enumerate(shown)}
         found = list(db.session.execute(_rows([Registration.id.in_(shown)])))
@@ -76,7 +77,7 @@ def _cut(
     page = min(max(1, page), _LAST_PAGE)
     found = _at(conditions, order, page, total)
     if not found and page > 1:  # beyond the last
-        page = _within(page, db.session.scalar(_counting(conditions)) or 0)
+        page = paging.within(page, db.session.scalar(_counting(conditions)) or 0, PAGE)
         found = _at(conditions, order, page, total)
     return found, found[0].total if found else 0, page
 
@@ -220,10 +221,6 @@ def _counting(conditions: list[ColumnElement[bool]]) -> Select[int]:
         .execution_options(scope="viewer")
         .correlate(None)
     )
-
-
-def _within(page: int, total: int) -> int:
-    return min(max(1, page), max(1, -(-total // PAGE)))
 
 
 def _state_order() -> ColumnElement[int]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from trainings.core import paging
 from trainings.people.rules import Identity
 from trainings.registrations.rules import State
 
@@ -110,7 +111,7 @@ class Page:
     @property
     def pages(self) -> int:
         """How many pages there are; at least one."""
-        return max(1, -(-self.total // self.size))
+        return paging.pages(self.total, self.size)
 
     @property
     def first(self) -> int:

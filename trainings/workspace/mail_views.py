@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from trainings.core import paging
 from trainings.core.access import requires, viewer
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
@@ -34,5 +35,5 @@ def index(code: str) -> ResponseReturnValue:
         numbers=queries.numbers_of(course.id, {row.person_id for row in rows if row.person_id}),
         mail_event=mail_event,
         page=page,
-        pages=max(-(-sum(states.values()) // SIZE), 1),
+        pages=paging.pages(sum(states.values()), SIZE),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from trainings.attendance import queries as attendance
 from trainings.audit.writes import record
 from trainings.core.db import transaction
 from trainings.core.permissions import Permission, Viewer
@@ -54,7 +55,7 @@ def _consequences(
         seat_writes.schedule_release(session, course)
         return {"focal_points": _tell_focal_points(session, course)}
     if move is CourseMove.COMPLETE:
-        there = move_queries.were_there(course.id)
+        there = attendance.came(course.id)
         attended, missed = ending_writes.close_course(session, course, there, by=by.account_id)
         return {"attended": attended, "no_show": missed}
     if move is CourseMove.REOPEN:

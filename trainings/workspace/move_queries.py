@@ -1,4 +1,4 @@
-"""What a course's moves need to know: who was there, whom to tell, what lies outside its days."""
+"""What a course's moves need to know: whom to tell, what lies outside its days."""
 
 from __future__ import annotations
 
@@ -8,27 +8,12 @@ from sqlalchemy import func, select
 
 from trainings.accounts.models import Account, AccountGrant
 from trainings.agenda.models import AgendaSession
-from trainings.attendance.models import AttendanceMark
-from trainings.attendance.rules import Mark
 from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
-
-
-def were_there(course_id: str) -> Sequence[str]:
-    """The registrations of a course that were present or late at some session."""
-    return db.session.scalars(
-        select(AttendanceMark.registration_id)
-        .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
-        .where(
-            AgendaSession.course_id == course_id,
-            AttendanceMark.mark.in_((Mark.PRESENT, Mark.LATE)),
-        )
-        .distinct()
-    ).all()
 
 
 def sessions_outside(course: Course) -> int:
