@@ -11,6 +11,7 @@ from tests.certificates import graduates
 from tests.certificates.paper import Paper
 from tests.certificates.printing import order_of, ready, runs, sit
 from trainings.certificates import (
+    ending_operations,
     operations,
     print_operations,
     print_views,
@@ -22,7 +23,7 @@ from trainings.certificates.print_rules import (
     Order,
     PrintChoice,
 )
-from trainings.certificates.rules import Kind
+from trainings.certificates.rules import EndReason, Kind
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 
@@ -141,3 +142,22 @@ def test_each_kind_is_printed_by_itself(
     page = client.get("/courses/BUE26/certificates?kind=attendance").get_data(as_text=True)
     assert "certificates.pdf?kind=attendance" in page
     assert client.get("/courses/BUE26/certificates/print?kind=x").status_code == 404
+
+
+def test_a_run_says_which_kind_and_which_one_whatever_became_of_it(
+    olga: Viewer, client: FlaskClient, paper: Paper, joined: list[bytes]
+) -> None:
+    made = graduates.course_of()
+    for kind in (Kind.COMPLETION, Kind.ATTENDANCE):
+        operations.issue_for_course(made, olga, kind)
+        operations.render(made)
+    print_operations.print_file(made, PrintChoice(Kind.ATTENDANCE), olga)
+    ana = ready(made)["Ana"]
+    print_operations.print_file(made, PrintChoice(ana.kind, frozenset({ana.id})), olga)
+    ending_operations.revoke(made, ana.id, EndReason.MISUSE, "", olga)
+    factories.sign_in(client, olga)
+    page = client.get("/courses/BUE26/certificates/print?kind=" + ana.kind).get_data(as_text=True)
+    _list, told = page.split('id="runs"')
+    assert ana.serial not in _list, "nothing to print any more"
+    assert ana.serial in told
+    assert "Certificate of attendance" in told

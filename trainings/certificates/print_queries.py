@@ -133,3 +133,16 @@ def runs(course: Course, limit: int = 20) -> Sequence[PrintRun]:
         .order_by(PrintRun.at.desc(), PrintRun.id)
         .limit(limit)
     ).all()
+
+
+def printed(course: Course, runs: Iterable[PrintRun]) -> dict[str, tuple[Kind, str]]:
+    """Kind and serial of the first certificate of each run, by its id, whatever became of it."""
+    rows = db.session.execute(
+        select(Certificate.id, Certificate.kind, Certificate.serial)
+        .where(
+            Certificate.course_id == course.id,
+            Certificate.id.in_([run.certificates[0] for run in runs if run.certificates]),
+        )
+        .execution_options(scope="viewer")
+    )  # fmt: skip
+    return {key: (kind, serial) for key, kind, serial in rows}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,7 +45,7 @@ def choose(code: str) -> ResponseReturnValue:
         "certificates/print.html", course=course, kind=kind, form=form,
         kinds=kind_tabs(".choose", code, kind), rows=listed.rows, listed=listed,
         most=MOST, marked=form.certificates.data if form.is_submitted() else shown,
-        runs=_runs(course, {row["id"]: row["serial"] for row in listed.rows}),
+        runs=_runs(course),
     )  # fmt: skip
 
 
@@ -89,17 +88,19 @@ def _list(course: Course, kind: Kind) -> _Listed:
     return _Listed(rows, page, pages, order, tables)
 
 
-def _runs(course: Course, serials: Mapping[str, str]) -> list[dict[str, Any]]:
+def _runs(course: Course) -> list[dict[str, Any]]:
     """The print runs so far: when, who, which."""
     runs = print_queries.runs(course)
+    printed = print_queries.printed(course, runs)
     persons = accounts.persons_of({run.by for run in runs})
     names = reading.open(persons.values(), by=viewer().account_id, purpose="print runs")
     return [
         {
             "when": local_moment(run.at, course.zone),
             "who": names[persons[run.by]].name if persons.get(run.by) in names else "",
+            "kind": printed[run.certificates[0]][0].label,
             "number": len(run.certificates),
-            "which": serials.get(run.certificates[0], "") if len(run.certificates) == 1 else "",
+            "which": printed[run.certificates[0]][1] if len(run.certificates) == 1 else "",
             "order": run.ordering.label,
             "beside": " · ".join(
                 word
