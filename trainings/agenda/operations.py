@@ -110,8 +110,7 @@ def remove_session(session_id: str, by: Viewer) -> None:
 
 
 def _course_under_lock(course_id: str, by: Viewer) -> Course:
-    courses.course_for_update(course_id)
-    course = courses.course_by_id(by, Permission.AGENDA_EDIT, course_id, load=("modules",))
+    course = courses.course_locked(by, Permission.AGENDA_EDIT, course_id, load=("modules",))
     if course.state in ENDED:
         raise AgendaClosed
     return course

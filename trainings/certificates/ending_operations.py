@@ -96,8 +96,7 @@ def _standing(old: Certificate, by: Viewer) -> tuple[Course, Standing]:
 
 
 def _under_lock(session: Session, course_id: str, certificate_id: str, by: Viewer) -> Certificate:
-    courses.course_for_update(course_id)
-    courses.course_by_id(by, Permission.CERTIFICATE_ISSUE, course_id)
+    courses.course_locked(by, Permission.CERTIFICATE_ISSUE, course_id)
     certificate = queries.for_update_by_id(session, certificate_id)
     if certificate is None or certificate.course_id != course_id:
         raise NotFound

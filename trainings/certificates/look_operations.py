@@ -18,8 +18,7 @@ def choose(course_id: str, kind: Kind, style: Style, beside: str, by: Viewer) ->
     """
     chosen = look(style, beside)
     with transaction() as session:
-        courses.course_for_update(course_id)
-        courses.course_by_id(by, Permission.CERTIFICATE_ISSUE, course_id)
+        courses.course_locked(by, Permission.CERTIFICATE_ISSUE, course_id)
         session.merge(
             CertificateLook(
                 course_id=course_id, kind=kind, style=chosen.style, beside=chosen.beside

@@ -50,8 +50,7 @@ def issue_for_course(
     is named to be issued ``again``. Raises ``CourseNotCompleted``, ``NoneEarned``, ``NotFound``.
     """
     with transaction() as session:
-        courses.course_for_update(course_id)
-        course = courses.course_by_id(
+        course = courses.course_locked(
             by, Permission.CERTIFICATE_ISSUE, course_id, load=("modules", "signatories")
         )
         check_completed(course.state)
@@ -168,8 +167,7 @@ def _give_up(certificate_id: str) -> None:
 def render_again(course_id: str, by: Viewer) -> int:
     """Try those again whose rendering was given up; gives how many."""
     with transaction() as session:
-        courses.course_for_update(course_id)
-        courses.course_by_id(by, Permission.CERTIFICATE_ISSUE, course_id)
+        courses.course_locked(by, Permission.CERTIFICATE_ISSUE, course_id)
         failed = queries.failed_for_update(session, course_id)
         for certificate in failed:
             certificate.failed = False

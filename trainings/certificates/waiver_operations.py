@@ -80,8 +80,7 @@ def refuse(course_id: str, number: str, by: Viewer) -> None:
 
 
 def _registration(course_id: str, number: str, by: Viewer) -> str:
-    courses.course_for_update(course_id)
-    courses.course_by_id(by, Permission.REGISTRATION_SELECT, course_id)
+    courses.course_locked(by, Permission.REGISTRATION_SELECT, course_id)
     found = waiver_queries.earning_registration(course_id, number)
     if found is None:
         raise NotFound

@@ -159,6 +159,17 @@ def codes_of(ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.code for row in rows}
 
 
+def course_locked(
+    viewer: Viewer, permission: Permission, course_id: str, load: Collection[str] = ()
+) -> Course:
+    """The same for who changes something of it: its row locked, then looked whether they may.
+
+    In this order: what a viewer may do can change while they wait. Raises ``NotFound``.
+    """
+    course_for_update(course_id)
+    return course_by_id(viewer, permission, course_id, load)
+
+
 def course_for_update(course_id: str) -> Course:
     """A course, its row locked until the transaction ends: what can run out is decided under it.
 

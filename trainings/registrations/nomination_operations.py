@@ -56,7 +56,7 @@ def nominate(
     """
     candidate = replace(cleaned(candidate), mail=cleaned_mail(candidate.mail))
     with transaction() as session:
-        course = _course(course_id, by, NOMINATE)
+        course = courses.course_locked(by, NOMINATE, course_id)
         check_open(course.state, courses.dates_of(course), course.zone, clock.now())
         _check_scope(by, candidate.country, candidate.function)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
@@ -69,11 +69,6 @@ def nominate(
         notice_writes.tell(session, "nominated", course, registration)
         seat_writes.schedule_release(session, course)
         return registration.number
-
-
-def _course(course_id: str, by: Viewer, permission: Permission) -> Course:
-    courses.course_by_id(by, permission, course_id)
-    return courses.course_for_update(course_id)
 
 
 def _check_scope(by: Viewer, country: str, function: str) -> None:
@@ -97,7 +92,7 @@ def edit_candidate(
     """
     candidate = replace(cleaned(candidate), mail=cleaned_mail(candidate.mail))
     with transaction() as session:
-        course = _course(course_id, by, NOMINATE)
+        course = courses.course_locked(by, NOMINATE, course_id)
         check_going(course.state)
         (registration,) = acting_queries.for_acting(by, NOMINATE, course.id, [number])
         rules.check(Act.REJECT, registration.state)  # decided ones no longer change
@@ -132,7 +127,7 @@ def edit_candidate(
 def rank(course_id: str, numbers_in_order: Sequence[str], by: Viewer) -> None:
     """Put candidates of one's own country in order: the first has priority 1."""
     with transaction() as session:
-        course = _course(course_id, by, NOMINATE)
+        course = courses.course_locked(by, NOMINATE, course_id)
         check_going(course.state)
         found = acting_queries.for_acting(by, NOMINATE, course.id, numbers_in_order)
         for priority, registration in enumerate(found, 1):
@@ -146,7 +141,7 @@ def rank(course_id: str, numbers_in_order: Sequence[str], by: Viewer) -> None:
 def endorse(course_id: str, numbers: Collection[str], by: Viewer) -> None:
     """Stand behind candidatures of one's own country: only these can be selected."""
     with transaction() as session:
-        course = _course(course_id, by, NOMINATE)
+        course = courses.course_locked(by, NOMINATE, course_id)
         check_going(course.state)
         for registration in acting_queries.for_acting(by, NOMINATE, course.id, numbers):
             rules.check(Act.ENDORSE, registration.state, performer=Performer.FOCAL_POINT)
@@ -157,7 +152,7 @@ def endorse(course_id: str, numbers: Collection[str], by: Viewer) -> None:
 def recall(course_id: str, numbers: Collection[str], by: Viewer) -> None:
     """Take an endorsement back while the organiser has not decided."""
     with transaction() as session:
-        course = _course(course_id, by, NOMINATE)
+        course = courses.course_locked(by, NOMINATE, course_id)
         check_going(course.state)
         for registration in acting_queries.for_acting(by, NOMINATE, course.id, numbers):
             rules.check(Act.RECALL, registration.state, performer=Performer.FOCAL_POINT)
@@ -202,7 +197,7 @@ def _decided_by(
         (NOMINATE, Performer.FOCAL_POINT),
     ):
         try:
-            course = _course(course_id, by, permission)
+            course = courses.course_locked(by, permission, course_id)
             found = acting_queries.for_acting(by, permission, course.id, numbers)
         except NotFound:
             continue

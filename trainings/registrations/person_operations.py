@@ -147,8 +147,7 @@ def message_confirmed(
     message_rules.check_subjects(subjects.values())
     message_rules.check_texts(texts.values())
     with transaction() as session:
-        courses.course_by_id(by, Permission.MESSAGE_SEND, course_id)
-        course = courses.course_for_update(course_id)
+        course = courses.course_locked(by, Permission.MESSAGE_SEND, course_id)
         check_going(course.state)
         confirmed = acting_queries.with_persons(course.id, {State.CONFIRMED})
         people = notice_writes.identities(confirmed)

@@ -29,8 +29,7 @@ def set_blocks(course_id: str, seats: Seats, by: Viewer, *, capacity: int | None
     ``SeatsRefused`` and what ``check_invited`` raises.
     """
     with transaction() as session:
-        courses.course_by_id(by, Permission.SEATS_EDIT, course_id)
-        course = courses.course_for_update(course_id)
+        course = courses.course_locked(by, Permission.SEATS_EDIT, course_id)
         if course.state in ENDED:
             raise CourseEnded
         wanted = {Cell(*cell): count for cell, count in seats.items()}

@@ -40,11 +40,6 @@ class Outcome:
     reserve: tuple[str, ...]
 
 
-def _course(course_id: str, by: Viewer) -> Course:
-    courses.course_by_id(by, SELECT, course_id)
-    return courses.course_for_update(course_id)
-
-
 def select(course_id: str, numbers: Collection[str], by: Viewer) -> Outcome:
     """Select endorsed candidates: each is offered a seat, or put on the reserve list when full.
 
@@ -53,7 +48,7 @@ def select(course_id: str, numbers: Collection[str], by: Viewer) -> Outcome:
     offered: list[str] = []
     reserve: list[str] = []
     with transaction() as session:
-        course = _course(course_id, by)
+        course = courses.course_locked(by, SELECT, course_id)
         check_going(course.state)
         found = acting_queries.for_acting(by, SELECT, course.id, numbers)
         for registration in found:
@@ -82,7 +77,7 @@ def _by_priority(registration: Registration) -> tuple[bool, int]:
 def unselect(course_id: str, numbers: Collection[str], by: Viewer) -> None:
     """Undo a selection that nobody has answered; a seat that frees is offered to the next."""
     with transaction() as session:
-        course = _course(course_id, by)
+        course = courses.course_locked(by, SELECT, course_id)
         check_going(course.state)
         for registration in acting_queries.for_acting(by, SELECT, course.id, numbers):
             rules.check(Act.UNSELECT, registration.state, performer=Performer.ORGANISER)
@@ -97,7 +92,7 @@ def invite(
     """Invite somebody directly: offered a seat, or put on the reserve list when full."""
     candidate = replace(cleaned(candidate), mail=cleaned_mail(candidate.mail))
     with transaction() as session:
-        course = _course(course_id, by)
+        course = courses.course_locked(by, SELECT, course_id)
         check_going(course.state)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
         person = find_or_add(session, course.id, candidate, same_mail_confirmed=same_mail_confirmed)
@@ -119,7 +114,7 @@ def invite(
 def set_reserve_order(course_id: str, numbers: Sequence[str], by: Viewer) -> None:
     """Put the reserve list in an order of one's own; who is not named comes after the named."""
     with transaction() as session:
-        course = _course(course_id, by)
+        course = courses.course_locked(by, SELECT, course_id)
         check_going(course.state)
         found = acting_queries.for_acting(by, SELECT, course.id, numbers)
         for registration in found:
@@ -188,7 +183,7 @@ def decline(number: str, by: Viewer) -> None:
 def extend_offer(course_id: str, number: str, until: date, by: Viewer) -> None:
     """Give somebody more time to answer: until the end of a day before the course."""
     with transaction() as session:
-        course = _course(course_id, by)
+        course = courses.course_locked(by, SELECT, course_id)
         check_going(course.state)
         (registration,) = acting_queries.for_acting(by, SELECT, course.id, [number])
         if registration.state is not State.OFFERED:

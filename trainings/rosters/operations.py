@@ -274,8 +274,7 @@ def _check_going_on(course: Course) -> None:
 
 
 def _course_under_lock(course_id: str, by: Viewer) -> Course:
-    courses.course_for_update(course_id)
-    course = courses.course_by_id(by, Permission.ROSTER_EDIT, course_id)
+    course = courses.course_locked(by, Permission.ROSTER_EDIT, course_id)
     _check_going_on(course)
     return course
 

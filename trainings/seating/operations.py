@@ -43,8 +43,7 @@ class _Room(NamedTuple):
 
 def _room(session: Session, course_id: str, by: Viewer) -> _Room:
     """The tables and people of a course, locked; places of those who left are freed first."""
-    courses.course_by_id(by, EDIT, course_id)
-    courses.course_for_update(course_id)
+    courses.course_locked(by, EDIT, course_id)
     writes.free(session, queries.stale(course_id))
     return _Room(queries.layout(course_id), queries.participants(course_id, scope="operation"))
 

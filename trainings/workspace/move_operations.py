@@ -32,8 +32,8 @@ def move_course(by: Viewer, code: str, move: CourseMove, reason: str = "") -> Co
     """
     reason = clean(reason, REASON, lines=True)
     with transaction() as session:
-        course = courses.course_for(by, Permission.COURSE_MOVE, code)
-        courses.course_for_update(course.id)
+        found = courses.course_for(by, Permission.COURSE_MOVE, code)
+        course = courses.course_locked(by, Permission.COURSE_MOVE, found.id)
         if course.template:
             raise PlannedInTemplate
         needed = move is not CourseMove.CANCEL or bool(reason)

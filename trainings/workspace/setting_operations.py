@@ -43,8 +43,8 @@ def change_section(
     countries and functions in the reader's language for refusals.
     """
     with agenda_writes.naming_clashes(by), transaction() as session:
-        courses.course_for_update(courses.course_for(by, P.COURSE_EDIT, code).id)
-        course = courses.course_for(by, P.COURSE_EDIT, code, ("modules", "signatories"))
+        found = courses.course_for(by, P.COURSE_EDIT, code)
+        course = courses.course_locked(by, P.COURSE_EDIT, found.id, ("modules", "signatories"))
         if course.state is CourseState.CANCELLED:
             raise CancelledStays
         before = courses.values_of(course)

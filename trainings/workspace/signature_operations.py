@@ -23,8 +23,7 @@ def set_signature(course_id: str, signatory_id: str, upload: bytes, by: Viewer) 
         raise NoPicture
     key = secrets.token_bytes(32)
     with files.stored(picture, key) as name, transaction() as session:
-        courses.course_for_update(course_id)
-        course = courses.course_by_id(by, Permission.COURSE_EDIT, course_id)
+        course = courses.course_locked(by, Permission.COURSE_EDIT, course_id)
         signatory = signature_queries.of_course(course, signatory_id)
         if signatory.picture_file is not None:
             files.remove_with(session, signatory.picture_file)
@@ -39,8 +38,7 @@ def set_signature(course_id: str, signatory_id: str, upload: bytes, by: Viewer) 
 def remove_signature(course_id: str, signatory_id: str, by: Viewer) -> None:
     """Take a scanned signature away: that line is signed by hand again. Raises ``NotFound``."""
     with transaction() as session:
-        courses.course_for_update(course_id)
-        course = courses.course_by_id(by, Permission.COURSE_EDIT, course_id)
+        course = courses.course_locked(by, Permission.COURSE_EDIT, course_id)
         signatory = signature_queries.of_course(course, signatory_id)
         if signatory.picture_file is not None:
             files.remove_with(session, signatory.picture_file)
