@@ -113,9 +113,12 @@ def test_one_click_issues_two_issue_no_more(
     assert len(everything()) == len(NAMES)
     shown = page(client, HERE)
     assert "Certificates ready: 0 of 5" in shown
+    assert f'action="{HERE}.pdf' not in shown
     factories.run_jobs(app)
     assert sorted(paper.drawn) == sorted(f"{given} {family}" for given, family in NAMES)
-    assert "Certificates ready: 5 of 5" in page(client, f"{HERE}/progress")
+    polled = client.get(f"{HERE}/progress", headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "Certificates ready: 5 of 5" in polled
+    assert f'action="{HERE}.pdf?kind=completion"' in polled, "printed from where one waited"
 
 
 def test_before_the_course_is_over_nothing_can_be_issued(client: FlaskClient, lead: Viewer) -> None:
