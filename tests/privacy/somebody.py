@@ -30,6 +30,8 @@ from trainings.mail.writes import enqueue
 from trainings.people.models import Person
 from trainings.people.queries import mail_index
 from trainings.people.writes import change_identity, give_consent
+from trainings.privacy import operations as privacy
+from trainings.privacy.rules import Reason
 from trainings.registrations import application_operations as applications
 from trainings.registrations.models import Move, Registration
 from trainings.registrations.rules import State
@@ -204,3 +206,15 @@ def files() -> list[Path]:
     """Every file of the installation's folder."""
     folder = current_app.extensions["settings"].instance
     return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def erase(one: Somebody, typed: str | None = None, reason: Reason = Reason.ASKED) -> str:
+    """Erase them, as the officer does; gives the receipt."""
+    receipt = privacy.erase(one.person_id, reason, typed or one.number, one.officer)
+    db.session.close()
+    return receipt
+
+
+def person(person_id: str) -> Person:
+    db.session.close()
+    return db.session.get_one(Person, person_id, execution_options={"scope": "operation"})

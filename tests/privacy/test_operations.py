@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests import factories, teaching
 from tests.privacy import somebody
-from tests.privacy.somebody import FAMILY, MAIL, WORDS, Somebody
+from tests.privacy.somebody import FAMILY, MAIL, WORDS, Somebody, erase, person
 from tests.registrations import acting
 from trainings.accounts import operations as doors
-from trainings.accounts import staff_operations as doors_of_staff
 from trainings.accounts.models import Account, AccountGrant, OneTimeLink, WebSession
 from trainings.accounts.rules import LinkUnknown
 from trainings.audit import operations as audit
@@ -19,22 +18,16 @@ from trainings.audit.models import AuditEntry
 from trainings.certificates import (
     check_operations,
     operations,
-    print_operations,
     standing_queries,
 )
 from trainings.certificates import waiver_operations as waivers
 from trainings.certificates.check_rules import Verdict
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Kind, qualifies
-from trainings.core import sealed
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
-from trainings.courses.rules import CourseState
-from trainings.mail import operations as mails
-from trainings.mail.models import OutboxMail
-from trainings.mail.writes import enqueue
 from trainings.people import reading
 from trainings.people.models import Consent, Person
 from trainings.people.queries import mail_index
@@ -42,37 +35,14 @@ from trainings.people.rules import PersonErased
 from trainings.people.writes import change_identity
 from trainings.privacy import operations as privacy
 from trainings.privacy import queries as privacy_queries
-from trainings.privacy.models import Erasure
 from trainings.privacy.rules import (
-    AlreadyErased,
-    NotConfirmed,
     Reason,
-    StillRegistered,
-    StillTeaches,
-    WorksHere,
-    Yourself,
 )
 from trainings.registrations import application_operations as applications
 from trainings.registrations import person_operations as details
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
-
-
-@pytest.fixture
-def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
-    return somebody.build(monkeypatch)
-
-
-def erase(one: Somebody, typed: str | None = None, reason: Reason = Reason.ASKED) -> str:
-    receipt = privacy.erase(one.person_id, reason, typed or one.number, one.officer)
-    db.session.close()
-    return receipt
-
-
-def person(person_id: str) -> Person:
-    db.session.close()
-    return db.session.get_one(Person, person_id, execution_options={"scope": "operation"})
 
 
 def test_nothing_is_left_in_any_column_of_any_table(who: Somebody) -> None:
@@ -149,51 +119,6 @@ def test_the_account_is_closed_for_good(who: Somebody) -> None:
     assert given and all(one.withdrawn_at is not None for one in given)
 
 
-def test_mails_that_wait_are_not_sent(who: Somebody) -> None:
-    mine = select(OutboxMail).where(OutboxMail.person_id == who.person_id)
-    waiting = [mail.id for mail in db.session.scalars(mine) if mail.state == "waiting"]
-    nobodys = db.session.scalars(select(OutboxMail).where(OutboxMail.person_id.is_(None))).all()
-    assert waiting and nobodys
-    db.session.close()
-    erase(who)
-    mails.send(waiting[0])
-    for mail in db.session.scalars(select(OutboxMail)):
-        if mail.person_id == who.person_id or mail.event == "registration_start":
-            assert (mail.recipient, mail.subject, mail.body) == (b"", None, None)
-            assert mail.state == "held"
-        else:
-            assert mail.recipient, "another's mail is untouched"
-
-
-def test_mails_to_other_addresses_are_not_opened_to_find_these(
-    who: Somebody, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with transaction() as session:
-        for number in range(3):
-            enqueue(
-                session, "registration_start", to=f"somebody{number}@court.example", language="en",
-                course=session.get_one(Course, who.other), links=[],
-            )  # fmt: skip
-    opened: list[str] = []
-    unseal = sealed.unseal
-
-    def noting(value: bytes, place: str) -> str:
-        opened.append(place.split("|")[0])
-        return unseal(value, place)
-
-    monkeypatch.setattr(sealed, "unseal", noting)
-    erase(who)
-    assert "outbox_mail" not in opened
-
-
-def test_a_mail_of_before_addresses_were_indexed_is_found_too(who: Somebody) -> None:
-    with transaction() as session:
-        session.execute(update(OutboxMail).values(address_index=None))
-    erase(who)
-    links = select(OutboxMail).where(OutboxMail.event == "registration_start")
-    assert [mail.recipient for mail in db.session.scalars(links)] == [b""]
-
-
 def test_the_certificate_still_reads_genuine(who: Somebody) -> None:
     name = f"{somebody.GIVEN} {FAMILY}"
     assert check_operations.name_matches(who.certificate.id, name, "192.0.2.1")
@@ -248,89 +173,6 @@ def test_a_trainer_is_erased_with_the_entry_in_the_roster(
 
 def _data():  # type: ignore[no-untyped-def]
     return teaching.trainer_data(name=(somebody.GIVEN, FAMILY))
-
-
-# who is not erased
-
-
-def test_a_live_registration_stands_in_the_way(each_app: Flask) -> None:
-    officer = factories.account(Role.DATA_PROTECTION)
-    course = factories.course("BUE27")
-    acting.share_out(course, {("BO", "judge"): 2})
-    number, one = acting.standing(course, State.CONFIRMED)
-    with pytest.raises(StillRegistered) as refusal:
-        privacy.erase(one.person_id or "", Reason.ASKED, number, officer)
-    assert "BUE27" in str(refusal.value)
-    acting.end(course, CourseState.CANCELLED)
-    privacy.erase(one.person_id or "", Reason.ASKED, number, officer)
-
-
-def test_a_trainer_of_a_course_to_come_stands_in_the_way(each_app: Flask) -> None:
-    lead = factories.account(Role.ORGANISER, agency="IOM")
-    officer = factories.account(Role.DATA_PROTECTION)
-    trainer_id, _course = somebody.trainer(lead, state=CourseState.RUNNING)
-    person_id = db.session.get_one(Trainer, trainer_id).person_id
-    db.session.close()
-    with pytest.raises(StillTeaches):
-        privacy.erase(person_id, Reason.ASKED, FAMILY, officer)
-
-
-def test_who_works_here_is_switched_off_first(each_app: Flask) -> None:
-    officer = factories.account(Role.DATA_PROTECTION)
-    staff = factories.account(Role.ANALYST, name=("Bea", "Muster"))
-    with pytest.raises(WorksHere):
-        privacy.erase(staff.person_id or "", Reason.ASKED, "Muster", officer)
-    with pytest.raises(Yourself):
-        privacy.erase(officer.person_id or "", Reason.ASKED, "Ejemplo", officer)
-    administrator = factories.account(Role.ADMINISTRATOR)
-    doors_of_staff.switch_off(staff.account_id or "", by=administrator.account_id or "")
-    privacy.erase(staff.person_id or "", Reason.ASKED, "Muster", officer)
-    with pytest.raises(NotFound):
-        doors_of_staff.switch_on(staff.account_id or "", by=administrator.account_id or "")
-
-
-def test_it_is_done_once(who: Somebody) -> None:
-    erase(who)
-    with pytest.raises(AlreadyErased):
-        erase(who)
-    assert len(db.session.scalars(select(Erasure)).all()) == 1
-
-
-@pytest.mark.parametrize("typed", ["", "R-000000", "Ana", "zenobia"])
-def test_it_is_confirmed_by_what_only_who_means_it_types(who: Somebody, typed: str) -> None:
-    with pytest.raises(NotConfirmed):
-        privacy.erase(who.person_id, Reason.ASKED, typed, who.officer)
-    assert person(who.person_id).erased_at is None
-    assert "person.given_name" in somebody.found(WORDS)
-
-
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.ORGANISER, Role.ANALYST])
-def test_only_the_officer_erases(who: Somebody, role: Role) -> None:
-    scope = {"agency": "IOM"} if role is Role.ORGANISER else {}
-    by = factories.account(role, **scope)
-    with pytest.raises(NotFound):
-        privacy.erase(who.person_id, Reason.ASKED, who.number, by)
-    with pytest.raises(NotFound):
-        privacy_queries.find(by, MAIL)
-
-
-def test_a_failure_undoes_it_whole(who: Somebody, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*_args: object, **_values: object) -> None:
-        raise ValueError
-
-    before = somebody.found(WORDS)
-    monkeypatch.setattr(privacy, "record", fail)
-    with pytest.raises(ValueError):
-        erase(who)
-    assert somebody.found(WORDS) == before
-    assert check_operations.by_file(who.original).verdict is Verdict.GENUINE
-    row = db.session.get_one(
-        Certificate, who.certificate.id, execution_options={"scope": "operation"}
-    )
-    assert print_operations.content(row) == who.original
-
-
-# what comes a moment too late
 
 
 def test_nothing_is_written_back_about_somebody_erased(who: Somebody) -> None:

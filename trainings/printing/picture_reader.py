@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-
-from trainings.printing.renderer import HOME, KEPT_ENVIRONMENT
+from trainings.printing.renderer import answer_of
 
 SECONDS = 5
 LARGEST = 1024 * 1024  # bytes of an upload
@@ -21,18 +17,5 @@ def reencoded(data: bytes) -> bytes | None:
     """
     if len(data) > LARGEST or not data.startswith(STARTS):
         return None
-    try:
-        done = subprocess.run(  # noqa: S603 (our own module)
-            [sys.executable, "-m", "trainings.printing.picture_inspector", str(SECONDS)],
-            input=data,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=HOME,
-            env={key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ},
-            timeout=SECONDS + 5,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return None
-    made = done.stdout
-    return made if done.returncode == 0 and made.startswith(STARTS[0]) else None
+    made = answer_of("picture_inspector", SECONDS, data)
+    return made if made and made.startswith(STARTS[0]) else None

@@ -22,6 +22,32 @@ PATIENCE = 1.5  # times the processor's seconds, for its turn on a busy machine:
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE")
 
 
+def answer_of(module: str, seconds: int, given: bytes) -> bytes | None:
+    """What a module of ours answers to a stranger's bytes, in a process of its own, caged.
+
+    None where it does not end well, or not in time.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 (our own module)
+            [sys.executable, "-m", f"trainings.printing.{module}", str(seconds)],
+            input=given,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=HOME,
+            env=_environment(),
+            timeout=seconds + 5,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return None
+    return done.stdout
+
+
+def _environment() -> dict[str, str]:
+    """What a caged process may know of ours: no secret."""
+    return {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
+
+
 class Gone(Exception):
     """The renderer ended, or its time did."""
 
@@ -46,7 +72,7 @@ class Renderer:
                 stdout=their_output,
                 stderr=complaints,
                 cwd=HOME,
-                env={key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ},
+                env=_environment(),
             )
             os.close(their_input)
             os.close(their_output)
