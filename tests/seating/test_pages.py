@@ -15,8 +15,9 @@ from tests.seating.rooms import Hall
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 from trainings.people.models import IdentityRead
-from trainings.seating import operations, queries
-from trainings.seating.rules import Choice, Place, written
+from trainings.seating import operations, queries, sitter_queries
+from trainings.seating.queries import Participant
+from trainings.seating.rules import Choice, Layout, Place, written
 
 URL = "/courses/BUE27/tables"
 
@@ -275,3 +276,11 @@ def test_participants_see_their_own_place_and_nobody_elses(visit: Visit) -> None
     hall.leave(first)
     visit.enter(me)
     assert "Your place" not in visit.own(first)
+
+
+def test_a_room_made_smaller_while_the_page_is_read_is_shown_as_far_as_it_is_known() -> None:
+    who = Participant("id", "R-AAAAAA", "person", "BO", "judge", Place(3, 1))
+    (first, second) = sitter_queries.tables(
+        Layout(2, 4), [sitter_queries.Sitter(who, "Ana Rojas", "Rojas, Ana", "")]
+    )
+    assert not first.sitters and not second.sitters

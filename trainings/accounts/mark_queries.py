@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app
-
 from trainings.accounts import queries
 from trainings.accounts.models import Agency
-from trainings.core import files, sealed
+from trainings.core import files
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Role, Viewer
 
@@ -32,11 +30,4 @@ def agency_for(viewer: Viewer, code: str) -> Agency:
 
 def picture(agency: Agency) -> bytes:
     """An agency's mark as a PNG; empty where it has none: a neutral sign then stands for it."""
-    if agency.mark_file is None or agency.mark_key is None:
-        return b""
-    key = sealed.open_bytes(agency.mark_key, f"agency|mark_key|{agency.id}")
-    try:
-        return files.read(agency.mark_file, key)
-    except FileNotFoundError:
-        current_app.logger.error("the mark of agency %s is gone from the files", agency.code)
-        return b""
+    return files.content_of(agency.mark_file, agency.mark_key, f"agency|mark_key|{agency.id}")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import current_app
 from sqlalchemy import select
 
-from trainings.core import files, sealed
+from trainings.core import files
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.courses.models import Course, Signatory
@@ -13,14 +12,8 @@ from trainings.courses.models import Course, Signatory
 
 def picture(signatory: Signatory) -> bytes:
     """A scanned signature as a PNG; empty where there is none: it is signed by hand."""
-    if signatory.picture_file is None or signatory.picture_key is None:
-        return b""
-    key = sealed.open_bytes(signatory.picture_key, f"signatory|picture_key|{signatory.id}")
-    try:
-        return files.read(signatory.picture_file, key)
-    except FileNotFoundError:
-        current_app.logger.error("the signature of signatory %s is gone", signatory.id)
-        return b""
+    place = f"signatory|picture_key|{signatory.id}"
+    return files.content_of(signatory.picture_file, signatory.picture_key, place)
 
 
 def of_course(course: Course, signatory_id: str) -> Signatory:

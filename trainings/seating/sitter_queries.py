@@ -59,7 +59,8 @@ def tables(layout: Layout, sitters: Sequence[Sitter]) -> list[Table]:
     """Each table with those who sit there."""
     at: dict[int, dict[int, Sitter]] = {table: {} for table in range(1, layout.tables + 1)}
     for one in sitters:
-        if one.who.place is not None:
+        # the room may be made smaller between reading it and reading who sits there
+        if one.who.place is not None and layout.has(one.who.place):
             at[one.who.place.table][one.who.place.number] = one
     return [
         Table(
