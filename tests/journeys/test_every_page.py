@@ -90,7 +90,20 @@ class Walk:
                 _axed.add(f"{kind} {width}")
                 for found in Axe().run(self.page).response["violations"]:
                     self.fault(f"at {width}: {found['id']}: {found['nodes'][0]['html'][:160]}")
+        if f"{kind} by night" not in _axed:
+            _axed.add(f"{kind} by night")
+            self.by_night()
         self.gather()
+
+    def by_night(self) -> None:
+        """The dark colours: all that is read can be read."""
+        self.page.emulate_media(color_scheme="dark")
+        self.page.wait_for_function("document.getAnimations().length === 0")
+        contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+        for found in Axe().run(self.page, options=contrast).response["violations"]:
+            for node in found["nodes"]:
+                self.fault(f"by night: {node['html'][:160]} {node['any'][0]['message'][:160]}")
+        self.page.emulate_media(color_scheme="light")
 
     def gather(self) -> None:
         hrefs = self.page.eval_on_selector_all(
