@@ -14,7 +14,7 @@ import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
@@ -55,7 +55,10 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def pytest_configure(config: pytest.Config) -> None:
     # no example fails for being slow: how fast something is, benchmarks measure
-    settings.register_profile("trainings", deadline=None, print_blob=True)
+    unhurried = [HealthCheck.too_slow]
+    settings.register_profile(
+        "trainings", deadline=None, suppress_health_check=unhurried, print_blob=True
+    )
     settings.load_profile("trainings")
     typefaces.folder = config.cache.mkdir("paper-fonts")  # type: ignore[union-attr]
 

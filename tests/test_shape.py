@@ -196,3 +196,21 @@ def test_no_stored_text_is_run_as_a_template() -> None:
             ):
                 faults.append(f"{shown(path)}:{node.lineno} {name}")
     expect_none(faults, "texts are filled by a template engine:")
+
+
+def test_no_text_to_be_translated_hides_in_an_f_string() -> None:
+    """Python 3.11's f-strings are one token, in which the catalogues' tool finds no text."""
+    marks = {"_", "_l", "gettext", "ngettext", "pgettext", "npgettext"}
+    expect_none(
+        [
+            f"{shown(path)}:{call.lineno}"
+            for path, tree in modules()
+            for text in ast.walk(tree)
+            if isinstance(text, ast.JoinedStr)
+            for call in ast.walk(text)
+            if isinstance(call, ast.Call)
+            and isinstance(call.func, ast.Name)
+            and call.func.id in marks
+        ],
+        "Texts to be translated within an f-string: say them before it.",
+    )

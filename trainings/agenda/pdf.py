@@ -33,10 +33,11 @@ def document(
     ``course`` is its title and the line below; ``marks`` are the agencies' own; ``printed``
     says when and by whom it was printed.
     """
+    heading = _("Agenda")
     return AgendaDocument(
         wording=AgendaWording(
-            language=language, document_title=f"{_('Agenda')} · {course[0]}",
-            heading=_("Agenda"), time=_("Time"), session=_("Session"), room=_("Room"),
+            language=language, document_title=f"{heading} · {course[0]}",
+            heading=heading, time=_("Time"), session=_("Session"), room=_("Room"),
             trainers=_("Trainers"),
             page=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
             printed=printed, empty=_("No sessions."), confidential=_("Confidential"),

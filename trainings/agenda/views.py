@@ -141,11 +141,12 @@ def _trainers_to_choose(course: Course) -> list[tuple[str, str]]:
     persons = reading.open(
         [one.trainer.person_id for one in asked], by=viewer().account_id, purpose="agenda"
     )
+    waits = _("not answered yet")
     named = [
         (
             one.id,
             persons[one.trainer.person_id].sorting
-            + (f" ({_('not answered yet')})" if one.state is Invitation.INVITED else ""),
+            + (f" ({waits})" if one.state is Invitation.INVITED else ""),
         )
         for one in asked
     ]
