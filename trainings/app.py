@@ -25,13 +25,13 @@ DOMAINS = (
 )  # fmt: skip
 NAVIGATION = (
     Way(_l("Home"), "home.start", Permission.HOME_SEE),
-    Way(_l("Courses"), "courses.index", None),
+    Way(_l("Courses"), "courses.index", None, covers="/rooms"),
     Way(_l("My registrations"), "registrations_own.index", Permission.REGISTRATION_OWN, True),
     Way(_l("My certificates"), "certificates_own.index", Permission.CERTIFICATE_OWN, True),
     Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
-    Way(_l("Programmes"), "courses.programmes", Permission.PROGRAMME_READ),
+    Way(_l("Programmes"), "courses.programmes", Permission.PROGRAMME_READ, covers="/modules"),
     Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
-    Way(_l("Agencies"), "accounts_agency.index", Permission.AGENCY_EDIT),
+    Way(_l("Agencies"), "accounts_agency.index", Permission.AGENCY_EDIT, covers="/functions"),
     Way(_l("Trail"), "home_trail.index", Permission.AUDIT_READ),
     Way(_l("Erasure"), "privacy.index", Permission.PERSON_ERASE),
     Way(_l("Health"), "home_health.show", Permission.HEALTH_READ),

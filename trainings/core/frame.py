@@ -103,6 +103,7 @@ class Way(NamedTuple):
     endpoint: str
     permission: Permission | None
     participants: bool = False  # for those without a role: their own things
+    covers: str = ""  # how further addresses begin that belong to it
 
 
 _LINKS = {
@@ -127,18 +128,22 @@ def _viewer_label() -> str:
 def navigation() -> list[tuple[LazyText, str, bool]]:
     """The ways that the viewer is shown: word, address, whether they are there now."""
     ways: tuple[Way, ...] = current_app.extensions["navigation"]
-    here = (request.endpoint or "").partition(".")[0].partition("_")[0]
-    return [
-        (
-            way.label,
-            url_for(way.endpoint),
-            way.endpoint.partition(".")[0] in (here, request.blueprint)
-            or request.path.startswith(f"{url_for(way.endpoint)}/"),
-        )
+    here = request.path
+    shown = [
+        (way, url_for(way.endpoint))
         for way in ways
         if way.endpoint in current_app.view_functions
         and (way.permission is None or current_user.can(way.permission))
         and not (way.participants and current_user.grants)
+    ]
+    return [
+        (
+            way.label,
+            url,
+            here == url
+            or any(f"{here}/".startswith(f"{one}/") for one in (url, way.covers) if one),
+        )
+        for way, url in shown
     ]
 
 
