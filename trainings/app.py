@@ -119,5 +119,6 @@ def _check_database(app: Flask) -> None:
         return
     with app.app_context():
         fault = keeping.fault()
-    if fault:
-        config.refuse(fault)
+        if fault:
+            db.db.engine.dispose()
+            config.refuse(fault)

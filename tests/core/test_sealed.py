@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.pool import Pool
 
 from tests.conftest import make_settings
 from trainings.app import create_app
@@ -46,16 +48,37 @@ def test_a_blind_index_tells_kinds_apart(app: Flask) -> None:
     assert sealed.blind_index("mail", "a@b.example") != sealed.blind_index("name", "a@b.example")
 
 
+@pytest.fixture
+def connections() -> Iterator[set[int]]:
+    """The connections to databases that were opened meanwhile and not closed."""
+    there: set[int] = set()
+
+    def opened(connection: Any, _record: Any) -> None:
+        there.add(id(connection))
+
+    def closed(connection: Any, _record: Any) -> None:
+        there.discard(id(connection))
+
+    event.listen(Pool, "connect", opened)
+    event.listen(Pool, "close", closed)
+    yield there
+    event.remove(Pool, "connect", opened)
+    event.remove(Pool, "close", closed)
+
+
 def test_a_wrong_key_stops_the_start(
-    make_app: Callable[..., Flask], tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+    make_app: Callable[..., Flask], tmp_path: Path, capsys: pytest.CaptureFixture[str],
+    connections: set[int],
+) -> None:  # fmt: skip
     app = make_app("sqlite")
     other = tmp_path / "other.json"
     keys.create(other)
+    before = set(connections)
     with pytest.raises(SystemExit) as stop:
         create_app(make_settings(app.extensions["settings"].instance, other))
     assert stop.value.code == 78
     assert "keys are not those" in capsys.readouterr().err
+    assert connections == before, "who is refused leaves nothing open"
 
 
 def test_an_old_schema_stops_the_start(
