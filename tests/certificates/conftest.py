@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import factories
+from tests import asking, factories
 from tests.certificates import graduates, pages, registry
 from tests.certificates.paper import Paper
 from tests.certificates.printing import registrations_of
@@ -44,7 +44,7 @@ def completed(client: FlaskClient, lead: Viewer) -> str:
 @pytest.fixture
 def listed(app: Flask, client: FlaskClient, completed: str, paper: Paper) -> str:
     """The same, all five issued and their files made."""
-    pages.send(client, pages.HERE)
+    asking.send(client, pages.HERE)
     factories.run_jobs(app)
     return completed
 

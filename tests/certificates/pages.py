@@ -1,12 +1,10 @@
-"""The pages of certificates as a browser asks for them, and five people of one course."""
+"""Five people of one course, and where their certificates stand on a page."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from trainings.certificates.models import Certificate
@@ -18,18 +16,6 @@ NAMES = (
     ("Zoe", "Zapata"), ("Ada", "Ñandú"), ("Luz", "Álvarez"), ("Ana", "Nuñez"), ("Eva", "Oliva"),
 )  # fmt: skip
 IN_ORDER = ["Álvarez", "Ñandú", "Nuñez", "Oliva", "Zapata"]
-
-
-def page(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return answer.get_data(as_text=True)
-
-
-def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
-    answer = client.post(path, data=data)
-    assert answer.status_code == status, (path, answer.status_code)
-    return answer.get_data(as_text=True)
 
 
 def everything() -> list[Certificate]:

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from tests import factories
+from tests import asking, factories
 from tests.certificates import pages
 from trainings.certificates import check_operations, ending_operations, writes
 from trainings.certificates.check_rules import Verdict
@@ -54,13 +54,13 @@ def test_the_current_ones_pages_list_the_earlier(
     client: FlaskClient, chain: list[Certificate], act: str
 ) -> None:
     first, second, third = chain
-    shown = pages.page(client, _path(third, act))
+    shown = asking.page(client, _path(third, act))
     assert "Earlier certificates" in shown
     for one in (first, second):
         assert one.serial in shown
         assert f'href="{_path(one)}"' in shown
     assert f'href="{_path(third)}"' not in shown
-    assert "Earlier certificates" not in pages.page(
+    assert "Earlier certificates" not in asking.page(
         client, _path(next(row for row in pages.everything() if row.status is Status.READY
                            and row.registration_id != third.registration_id), act)
     )  # fmt: skip
@@ -70,45 +70,45 @@ def test_a_superseded_one_is_revoked_and_the_current_one_stays(
     client: FlaskClient, chain: list[Certificate]
 ) -> None:
     first, second, third = chain
-    asked = pages.page(client, _path(first))
+    asked = asking.page(client, _path(first))
     assert first.serial in asked
     assert second.serial in asked, "says what took its place, and that it stays"
-    pages.send(client, _path(first), reason="not_earned")
+    asking.send(client, _path(first), reason="not_earned")
     assert [_now(one.id).status for one in chain] == [
         Status.REVOKED, Status.SUPERSEDED, Status.READY,
     ]  # fmt: skip
     shown = check_operations.by_token(first.token)
     assert shown is not None
     assert shown.verdict is Verdict.REVOKED
-    listed = pages.page(client, _path(third))
+    listed = asking.page(client, _path(third))
     assert first.serial in listed
     assert f'href="{_path(first)}"' not in listed, "revoked is for good"
-    pages.page(client, _path(first), 404)
+    asking.page(client, _path(first), 404)
 
 
 def test_a_superseded_one_is_not_corrected(client: FlaskClient, chain: list[Certificate]) -> None:
-    pages.page(client, _path(chain[0], "correct"), 404)
+    asking.page(client, _path(chain[0], "correct"), 404)
 
 
 def test_where_the_last_one_was_revoked_the_list_leads_to_the_earlier(
     client: FlaskClient, chain: list[Certificate]
 ) -> None:
     first, second, third = chain
-    assert f'href="{_path(first)}"' not in pages.page(client, pages.HERE)
-    pages.send(client, _path(third), reason="not_earned")
-    shown = pages.page(client, pages.HERE)
+    assert f'href="{_path(first)}"' not in asking.page(client, pages.HERE)
+    asking.send(client, _path(third), reason="not_earned")
+    shown = asking.page(client, pages.HERE)
     for one in (first, second):
         assert f'href="{_path(one)}"' in shown
     factories.sign_in(client, factories.account(Role.ORGANISER, agency="UNODC"))
-    assert f'href="{_path(first)}"' not in pages.page(client, pages.HERE)
+    assert f'href="{_path(first)}"' not in asking.page(client, pages.HERE)
 
 
 def test_of_an_erased_person_too(client: FlaskClient, chain: list[Certificate]) -> None:
     first, _second, third = chain
     with transaction() as session:
         writes.forget_person(session, third.person_id or "")
-    assert f'href="{_path(first)}"' in pages.page(client, _path(third))
-    pages.send(client, _path(first), reason="mistake")
+    assert f'href="{_path(first)}"' in asking.page(client, _path(third))
+    asking.send(client, _path(first), reason="mistake")
     assert _now(first.id).status is Status.REVOKED
 
 
@@ -122,7 +122,7 @@ def test_only_after_signing_in_again_and_for_the_lead_agency(
     assert "again=yes" in answer.location
     assert quote(_path(first), safe="/") in answer.location
     factories.sign_in(client, factories.account(Role.ORGANISER, agency="UNODC"))
-    pages.page(client, _path(first), 404)
+    asking.page(client, _path(first), 404)
     assert _now(first.id).status is Status.SUPERSEDED
 
 
@@ -131,7 +131,7 @@ def test_a_revoked_one_put_back_as_superseded_is_told(
 ) -> None:
     first = chain[0]
     before = {name: getattr(first, name) for name in ("mac", "ended_at", "ended_reason")}
-    pages.send(client, _path(first), reason="not_earned")
+    asking.send(client, _path(first), reason="not_earned")
     with transaction() as session:  # by somebody who kept the row and reached the database
         session.execute(
             update(Certificate)

@@ -10,16 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
 from tests import factories
+from tests.asking import page, send
 from tests.certificates import graduates
-from tests.certificates.pages import (
-    HERE,
-    IN_ORDER,
-    NAMES,
-    everything,
-    of_holder,
-    page,
-    send,
-)
+from tests.certificates.pages import HERE, IN_ORDER, NAMES, everything, of_holder
 from tests.certificates.paper import Paper
 from trainings.certificates import ending_operations, operations
 from trainings.certificates.models import Certificate

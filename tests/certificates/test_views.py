@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from tests import factories
+from tests.asking import page, send
 from tests.certificates import graduates
 from tests.certificates.pages import (
     HERE,
@@ -19,9 +20,7 @@ from tests.certificates.pages import (
     everything,
     in_order,
     of_holder,
-    page,
     reading_of,
-    send,
 )
 from tests.certificates.paper import Paper
 from trainings.certificates import (

@@ -8,8 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories
+from tests.asking import page, send
 from tests.certificates import graduates
-from tests.certificates.pages import HERE, page, send
+from tests.certificates.pages import HERE
 from trainings.certificates import (
     operations,
     waiver_operations,

@@ -13,12 +13,6 @@ ROLES: dict[Role, dict[str, str]] = {
 }  # fmt: skip
 
 
-def page(client: FlaskClient, path: str = "/", status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return answer.get_data(as_text=True)
-
-
 def sign_in(client: FlaskClient, role: Role | None = None, **scope: str) -> Viewer:
     made = factories.account(role, **scope)
     factories.sign_in(client, made)

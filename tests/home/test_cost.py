@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
-from tests.home.pages import ROLES, inside, page, sign_in
+from tests.asking import page
+from tests.home.pages import ROLES, inside, sign_in
 from tests.registrations import acting
 from trainings.core.db import db
 from trainings.core.permissions import Role

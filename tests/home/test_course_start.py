@@ -9,7 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import factories, teaching
-from tests.home.pages import inside, page, sign_in
+from tests.asking import page
+from tests.home.pages import inside, sign_in
 from tests.registrations import acting
 from trainings.agenda import operations as agenda
 from trainings.core.db import db

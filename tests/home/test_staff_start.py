@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from tests import factories
-from tests.home.pages import ROLES, inside, page, sign_in
+from tests.asking import page
+from tests.home.pages import ROLES, inside, sign_in
 from tests.registrations import acting
 from trainings.core import clock
 from trainings.core.db import transaction

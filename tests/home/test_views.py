@@ -8,7 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import factories
-from tests.home.pages import ROLES, inside, page, sign_in
+from tests.asking import page
+from tests.home.pages import ROLES, inside, sign_in
 from tests.registrations import acting
 from trainings.core.permissions import Role
 from trainings.courses.rules import CourseState, Visibility

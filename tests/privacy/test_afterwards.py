@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.asking import page
 from tests.drawing import keep_drawn
 from tests.privacy import somebody
 from tests.privacy.somebody import FAMILY, GIVEN, WORDS, Somebody
@@ -27,12 +28,6 @@ from trainings.seating.rules import Layout
 @pytest.fixture
 def who(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
     return somebody.build(monkeypatch)
-
-
-def page(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return answer.get_data(as_text=True)
 
 
 @pytest.fixture

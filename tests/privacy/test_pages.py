@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories
+from tests.asking import page
 from tests.privacy import somebody
 from tests.privacy.somebody import FAMILY, GIVEN, MAIL, WORDS, Somebody
 from tests.registrations import acting
@@ -36,12 +37,6 @@ def officer(who: Somebody, client: FlaskClient) -> FlaskClient:
     """The officer's browser, signed in just now."""
     factories.sign_in(client, who.officer)
     return client
-
-
-def page(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return answer.get_data(as_text=True)
 
 
 def test_it_begins_from_the_officers_home_and_the_trail(app: Flask, client: FlaskClient) -> None:

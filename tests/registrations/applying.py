@@ -1,4 +1,4 @@
-"""What somebody answers who applies, and how the pages are asked and sent."""
+"""What somebody answers who applies, and what then stands in the database."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from tests.asking import send
 from trainings.core.db import db
 
 HERE = "/courses/PUB27/apply"
@@ -20,19 +21,6 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "needs": {"needs": "Acceso sin gradas"},
     "notice": {"notice": "y", "directory": "y"},
 }  # fmt: skip
-
-
-def page(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return answer.get_data(as_text=True)
-
-
-def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
-    """Post a form; gives where it leads, or the page that is shown again."""
-    answer = client.post(path, data=data)
-    assert answer.status_code == status, (path, answer.status_code, answer.location)
-    return answer.location if status == 303 else answer.get_data(as_text=True)
 
 
 def answer_all(client: FlaskClient, here: str = HERE, **instead: dict[str, Any]) -> None:

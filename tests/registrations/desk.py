@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests.registrations import acting
@@ -12,17 +11,6 @@ from trainings.people.models import Person
 from trainings.people.writes import change_identity
 
 DESK = "/courses/BUE27/registrations"
-
-
-def page(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, path
-    return answer.get_data(as_text=True)
-
-
-def send(client: FlaskClient, path: str, **data: object) -> str:
-    """Send a form and follow to the page that it leads to."""
-    return client.post(path, data=data, follow_redirects=True).get_data(as_text=True)
 
 
 def named(number: str, given: str, family: str, mail: str = "") -> None:

@@ -6,8 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.asking import page, send
 from tests.registrations import acting
-from tests.registrations.applying import ANSWERS, HERE, answer_all, count, page, send
+from tests.registrations.applying import ANSWERS, HERE, answer_all, count
 from trainings.core.db import db, new_key
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course

@@ -12,8 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories
+from tests.asking import page, send
 from tests.registrations import acting
-from tests.registrations.applying import ANSWERS, HERE, answer_all, count, number_in, page, send
+from tests.registrations.applying import ANSWERS, HERE, answer_all, count, number_in
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
 from trainings.courses.rules import Visibility

@@ -7,8 +7,9 @@ import re
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.asking import follow, page
 from tests.registrations import acting
-from tests.registrations.desk import DESK, mails, page, send
+from tests.registrations.desk import DESK, mails
 from trainings.core.db import db
 from trainings.courses.models import Course
 from trainings.registrations import listing_queries, seat_queries
@@ -28,10 +29,10 @@ def test_a_selection_is_foreseen_asked_once_and_told_in_words(
     assert mails("registration_offer") == 0
     shown = re.findall(r'name="numbers" value="(R-\w+)"', text)
     assert sorted(shown) == sorted(numbers[:4])
-    done = send(client, asked.location, numbers=shown, form_token="one")
+    done = follow(client, asked.location, numbers=shown, form_token="one")
     assert "3 offered, 1 in reserve." in done
     assert mails("registration_offer") == 3
-    again = send(client, asked.location, numbers=shown, form_token="one")
+    again = follow(client, asked.location, numbers=shown, form_token="one")
     assert "nothing was done twice" in again
     assert mails("registration_offer") == 3
 
@@ -40,24 +41,24 @@ def test_what_changed_meanwhile_is_refused_and_shown(client: FlaskClient, course
     number, _ = acting.standing(course, State.ENDORSED)
     other, _ = acting.standing(course, State.CONFIRMED)
     url = f"{DESK}/decide?act=select&number={number}&number={other}"
-    text = send(client, url, numbers=[number, other])
+    text = follow(client, url, numbers=[number, other])
     assert "Only an endorsed candidature can be selected" in text
     assert acting.state(number) is State.ENDORSED
 
 
 def test_nobody_chosen_is_said(client: FlaskClient, course: str) -> None:
-    assert "Choose at least one" in send(client, f"{DESK}/choose", act="select")
+    assert "Choose at least one" in follow(client, f"{DESK}/choose", act="select")
     assert client.get(f"{DESK}/decide").status_code == 303
 
 
 def test_a_rejection_needs_a_reason_and_can_be_taken_back(client: FlaskClient, course: str) -> None:
     number, _ = acting.standing(course, State.ENDORSED)
     url = f"{DESK}/decide?act=reject&number={number}"
-    assert "Please give a reason." in send(client, url, numbers=[number])
-    assert "One candidate rejected." in send(client, url, numbers=[number], reason="Too late")
+    assert "Please give a reason." in follow(client, url, numbers=[number])
+    assert "One candidate rejected." in follow(client, url, numbers=[number], reason="Too late")
     assert "Too late" in page(client, f"{DESK}/{number}")
     url = f"{DESK}/decide?act=reconsider&number={number}"
-    assert "One rejection was taken back." in send(client, url, numbers=[number])
+    assert "One rejection was taken back." in follow(client, url, numbers=[number])
     assert acting.state(number) is State.ENDORSED
 
 
@@ -65,7 +66,7 @@ def test_a_selection_is_taken_back_and_the_seat_goes_on(client: FlaskClient, cou
     number, _ = acting.standing(course, State.OFFERED)
     url = f"{DESK}/decide?act=unselect&number={number}"
     assert "Seats that become free are offered" in page(client, url)
-    assert "One selection was taken back." in send(client, url, numbers=[number])
+    assert "One selection was taken back." in follow(client, url, numbers=[number])
     assert acting.state(number) is State.ENDORSED
 
 
@@ -78,14 +79,14 @@ def test_the_reserve_is_ordered_by_hand(client: FlaskClient, course: str) -> Non
         return found
 
     one, two, three = order()
-    send(client, "/courses/BUE27/reserve", up=three)
+    follow(client, "/courses/BUE27/reserve", up=three)
     assert order() == [one, three, two]
-    send(client, "/courses/BUE27/reserve", down=one)
+    follow(client, "/courses/BUE27/reserve", down=one)
     assert order() == [three, one, two]
-    send(client, "/courses/BUE27/reserve", first=two)
+    follow(client, "/courses/BUE27/reserve", first=two)
     assert order() == [two, three, one]
     for nothing in ({"up": two}, {"down": one}, {"up": "R-NOBODY"}, {}):
-        send(client, "/courses/BUE27/reserve", **nothing)
+        follow(client, "/courses/BUE27/reserve", **nothing)
         assert order() == [two, three, one]
     pills = re.findall(r"Reserve no\. (\d)", page(client, "/courses/BUE27/reserve"))
     assert pills == ["1", "2", "3"]

@@ -7,8 +7,9 @@ import re
 
 from flask.testing import FlaskClient
 
+from tests.asking import follow, page
 from tests.registrations import acting
-from tests.registrations.desk import DESK, mails, named, page, send
+from tests.registrations.desk import DESK, mails, named
 from trainings.core.db import db
 from trainings.courses.models import Course
 from trainings.registrations.rules import State
@@ -28,10 +29,10 @@ def test_one_registration_shows_the_way_on(client: FlaskClient, course: str) -> 
 def test_more_time_is_given_within_reason(client: FlaskClient, course: str) -> None:
     number, _ = acting.standing(course, State.OFFERED)
     url = f"{DESK}/{number}/deadline"
-    assert "Enter a date" in send(client, url, until="soon")
-    assert "must lie ahead" in send(client, url, until="2020-01-01")
+    assert "Enter a date" in follow(client, url, until="soon")
+    assert "must lie ahead" in follow(client, url, until="2020-01-01")
     day = db.session.get_one(Course, course).starts_on.replace(day=1).isoformat()
-    text = send(client, url, until=day)
+    text = follow(client, url, until=day)
     assert "The new deadline is set" in text or "must lie ahead" in text
     confirmed, _ = acting.standing(course, State.CONFIRMED)
     assert client.get(f"{DESK}/{confirmed}/deadline").status_code == 303
@@ -42,11 +43,11 @@ def test_a_mistyped_address_is_corrected(client: FlaskClient, course: str) -> No
     other, _ = acting.standing(course, State.ENDORSED)
     named(other, "Luz", "Ibarra", "unit@court.example")
     url = f"{DESK}/{number}/mail"
-    assert "Please give a mail address" in send(client, url, mail="nobody")
-    text = send(client, url, mail="unit@court.example")
+    assert "Please give a mail address" in follow(client, url, mail="nobody")
+    text = follow(client, url, mail="unit@court.example")
     assert "Somebody else is registered" in text and other in text
     assert 'name="same_mail"' in text and 'value="unit@court.example"' in text
-    done = send(client, url, mail="unit@court.example", same_mail="y")
+    done = follow(client, url, mail="unit@court.example", same_mail="y")
     assert "The address is corrected" in done and "unit@court.example" in done
 
 
@@ -54,11 +55,11 @@ def test_somebody_is_withdrawn_with_a_reason(client: FlaskClient, course: str) -
     number, _ = acting.standing(course, State.CONFIRMED)
     url = f"{DESK}/{number}/withdraw"
     assert "next on the reserve list" in page(client, url)
-    assert "Please give a reason." in send(client, url)
+    assert "Please give a reason." in follow(client, url)
     assert acting.state(number) is State.CONFIRMED
-    assert "The registration is withdrawn." in send(client, url, reason="Asked by phone")
+    assert "The registration is withdrawn." in follow(client, url, reason="Asked by phone")
     assert acting.state(number) is State.WITHDRAWN
-    assert "There is nothing left to withdraw" in send(client, url, reason="Again")
+    assert "There is nothing left to withdraw" in follow(client, url, reason="Again")
 
 
 PERSON = {
@@ -69,20 +70,20 @@ PERSON = {
 
 def test_somebody_is_invited_directly(client: FlaskClient, course: str) -> None:
     url = f"{DESK}/invite"
-    refused = send(client, url, **{**PERSON, "family_name": "", "mail": "x", "function": ""})
+    refused = follow(client, url, **{**PERSON, "family_name": "", "mail": "x", "function": ""})
     for sentence in ("Enter the family name", "Please give a mail address", "Choose the function"):
         assert sentence in refused
     assert 'value="Ana"' in refused
-    assert "is offered a seat by mail" in send(client, url, **PERSON, form_token="t")
-    assert "nothing was done twice" in send(client, url, **PERSON, form_token="t")
-    assert "already has a registration" in send(client, url, **PERSON)
+    assert "is offered a seat by mail" in follow(client, url, **PERSON, form_token="t")
+    assert "nothing was done twice" in follow(client, url, **PERSON, form_token="t")
+    assert "already has a registration" in follow(client, url, **PERSON)
     other = {**PERSON, "given_name": "Luz", "family_name": "Ibarra"}
-    assert 'name="same_mail"' in send(client, url, **other)
+    assert 'name="same_mail"' in follow(client, url, **other)
     for rest in range(2):
         shared = {**other, "given_name": f"Luz {'I' * (rest + 1)}", "same_mail": "y"}
-        text = send(client, url, **shared)
+        text = follow(client, url, **shared)
         assert "is offered a seat" in text
-    assert "waits in reserve" in send(client, url, **{**other, "same_mail": "y"})
+    assert "waits in reserve" in follow(client, url, **{**other, "same_mail": "y"})
 
 
 def test_a_message_is_shown_before_it_goes_out(client: FlaskClient, course: str) -> None:
@@ -90,16 +91,16 @@ def test_a_message_is_shown_before_it_goes_out(client: FlaskClient, course: str)
     named(number, "Zoë", "Ñáñez", "zoe@court.example")
     url = f"{DESK}/message"
     words = {"subject_en": "Where to go", "text_en": "Dear {name},\nsee {venue}."}
-    assert "Please write a subject" in send(client, url, step="show", subject_en="x")
-    wrong = send(client, url, step="show", subject_en="For {name}", text_en="x")
+    assert "Please write a subject" in follow(client, url, step="show", subject_en="x")
+    wrong = follow(client, url, step="show", subject_en="For {name}", text_en="x")
     assert "is not one of the words in braces" in wrong and "For {name}" in wrong
-    shown = send(client, url, step="show", **words)
+    shown = follow(client, url, step="show", **words)
     assert "Dear Zoë Ñáñez," in shown and "Send to one person" in shown
     assert mails("registration_message") == 0
-    assert "Dear {name}" in send(client, url, step="write", **words)
-    sent = send(client, url, step="send", form_token="m", **words)
+    assert "Dear {name}" in follow(client, url, step="write", **words)
+    sent = follow(client, url, step="send", form_token="m", **words)
     assert "The message goes to one person." in sent
-    assert "nothing was done twice" in send(client, url, step="send", form_token="m", **words)
+    assert "nothing was done twice" in follow(client, url, step="send", form_token="m", **words)
     assert mails("registration_message") == 1
 
 
@@ -131,8 +132,8 @@ def test_the_pages_own_forms_say_what_their_buttons_say(client: FlaskClient, cou
     named(confirmed, "Zoë", "Ñáñez", "zoe@court.example")
     url = f"{DESK}/message"
     words = {"subject_en": "Hello", "text_en": "Dear {name}"}
-    shown = send(client, url, **sent_by(page(client, url), "Show what will be sent", **words))
+    shown = follow(client, url, **sent_by(page(client, url), "Show what will be sent", **words))
     assert "Dear Zoë Ñáñez" in shown
-    assert "The message goes to one person." in send(client, url, **sent_by(shown, "Send to one"))
-    again = send(client, url, **sent_by(shown, "Change the text"))
+    assert "The message goes to one person." in follow(client, url, **sent_by(shown, "Send to one"))
+    again = follow(client, url, **sent_by(shown, "Change the text"))
     assert "Show what will be sent" in again and "Dear {name}" in again

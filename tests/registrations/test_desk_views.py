@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import factories
+from tests.asking import page
 from tests.registrations import acting, crowd
-from tests.registrations.desk import DESK, named, page
+from tests.registrations.desk import DESK, named
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role

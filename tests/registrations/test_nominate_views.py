@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import factories
+from tests.asking import follow, page
 from tests.registrations import acting
 from trainings.core import clock
 from trainings.core.db import db
@@ -31,16 +32,6 @@ def course(client: FlaskClient) -> str:
     acting.share_out(made, {("BO", "judge"): 2, ("BO", None): 1, ("PE", "judge"): 1})
     factories.sign_in(client, acting.focal_point("BO"))
     return made
-
-
-def page(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, path
-    return answer.get_data(as_text=True)
-
-
-def send(client: FlaskClient, path: str, **data: object) -> str:
-    return client.post(path, data=data, follow_redirects=True).get_data(as_text=True)
 
 
 def everyone() -> int:
@@ -69,10 +60,10 @@ def test_the_first_step_is_offered_and_the_seats_are_told(client: FlaskClient, c
 
 
 def test_a_candidate_is_nominated_once(client: FlaskClient, course: str) -> None:
-    done = send(client, f"{OWN}/new", **PERSON, form_token="t")
+    done = follow(client, f"{OWN}/new", **PERSON, form_token="t")
     assert "Nominated as R-" in done and "Quispe, Ana" in done
-    assert "nothing was done twice" in send(client, f"{OWN}/new", **PERSON, form_token="t")
-    assert "already has a registration" in send(client, f"{OWN}/new", **PERSON)
+    assert "nothing was done twice" in follow(client, f"{OWN}/new", **PERSON, form_token="t")
+    assert "already has a registration" in follow(client, f"{OWN}/new", **PERSON)
     assert everyone() == 1 and mails("registration_nominated") == 1
 
 
@@ -86,34 +77,34 @@ def test_bad_input_is_refused_beside_its_field_and_kept(client: FlaskClient, cou
         ({"born": "2035-01-01"}, "date of birth"),
         ({"unit": "x" * 400}, "too long"),
     ):
-        text = send(client, f"{OWN}/new", **{**PERSON, **change})
+        text = follow(client, f"{OWN}/new", **{**PERSON, **change})
         assert sentence in text and "There is a problem" in text, sentence
         assert 'value="Court"' in text or "unit" in change
     assert everyone() == 0
 
 
 def test_the_same_mail_is_a_question(client: FlaskClient, course: str) -> None:
-    send(client, f"{OWN}/new", **PERSON)
+    follow(client, f"{OWN}/new", **PERSON)
     other = {**PERSON, "given_name": "Luz", "family_name": "Ibarra"}
-    asked = send(client, f"{OWN}/new", **other)
+    asked = follow(client, f"{OWN}/new", **other)
     assert "Somebody else is registered with this mail address" in asked
     assert 'name="same_mail"' in asked and everyone() == 1
     assert 'name="same_mail"' not in page(client, f"{OWN}/new")
-    assert "Nominated as" in send(client, f"{OWN}/new", **other, same_mail="y")
+    assert "Nominated as" in follow(client, f"{OWN}/new", **other, same_mail="y")
 
 
 def test_candidates_are_put_in_order_in_place(client: FlaskClient, course: str) -> None:
     for place in range(3):
         person = {**PERSON, "given_name": "Eva", "family_name": f"F{'abc'[place]}"}
-        send(client, f"{OWN}/new", **{**person, "mail": f"{place}@court.example"})
+        follow(client, f"{OWN}/new", **{**person, "mail": f"{place}@court.example"})
     one, two, three = order(client)
-    send(client, f"{OWN}/order", up=three)
+    follow(client, f"{OWN}/order", up=three)
     assert order(client) == [one, three, two]
-    send(client, f"{OWN}/order", down=one)
+    follow(client, f"{OWN}/order", down=one)
     assert order(client) == [three, one, two]
     assert acting.registration(three).priority == 1
     foreign, _ = acting.standing(course, State.NOMINATED, country="PE")
-    send(client, f"{OWN}/order", up=foreign)
+    follow(client, f"{OWN}/order", up=foreign)
     assert acting.registration(foreign).priority is None
     assert order(client) == [three, one, two]
 
@@ -123,9 +114,9 @@ def test_endorsing_says_first_what_it_does(client: FlaskClient, course: str) -> 
     asked = client.post(f"{OWN}/choose", data={"act": "endorse", "numbers": numbers})
     text = page(client, asked.location)
     assert "Endorse 2 candidates" in text and mails("registration_endorsed") == 0
-    done = send(client, asked.location, numbers=numbers, form_token="e")
+    done = follow(client, asked.location, numbers=numbers, form_token="e")
     assert "2 candidates endorsed." in done and mails("registration_endorsed") == 2
-    again = send(client, asked.location, numbers=numbers, form_token="e")
+    again = follow(client, asked.location, numbers=numbers, form_token="e")
     assert "nothing was done twice" in again
 
 
@@ -133,13 +124,13 @@ def test_an_endorsement_is_taken_back_until_the_organiser_decides(
     client: FlaskClient, course: str
 ) -> None:
     number, _ = acting.standing(course, State.ENDORSED)
-    back = send(client, f"{OWN}/choose", act="recall", numbers=[number])
+    back = follow(client, f"{OWN}/choose", act="recall", numbers=[number])
     assert "One endorsement taken back." in back
     assert acting.state(number) is State.NOMINATED
     decided, _ = acting.standing(course, State.OFFERED)
-    text = send(client, f"{OWN}/choose", act="recall", numbers=[decided])
+    text = follow(client, f"{OWN}/choose", act="recall", numbers=[decided])
     assert "can no longer be taken back" in text
-    assert "Choose at least one" in send(client, f"{OWN}/choose", act="recall")
+    assert "Choose at least one" in follow(client, f"{OWN}/choose", act="recall")
 
 
 def test_own_candidates_are_rejected_before_endorsement_only(
@@ -147,12 +138,12 @@ def test_own_candidates_are_rejected_before_endorsement_only(
 ) -> None:
     number, _ = acting.standing(course, State.NOMINATED)
     url = f"{OWN}/decide?act=reject&number={number}"
-    assert "Please give a reason." in send(client, url, numbers=[number])
-    assert "One candidate rejected." in send(client, url, numbers=[number], reason="Moved away")
+    assert "Please give a reason." in follow(client, url, numbers=[number])
+    assert "One candidate rejected." in follow(client, url, numbers=[number], reason="Moved away")
     endorsed, _ = acting.standing(course, State.ENDORSED)
     url = f"{OWN}/decide?act=reject&number={endorsed}"
     assert "look at their states" in page_after(client, url)
-    send(client, url, numbers=[endorsed], reason="No")
+    follow(client, url, numbers=[endorsed], reason="No")
     assert acting.state(endorsed) is State.ENDORSED
     assert client.get(f"{OWN}/decide?act=select&number={endorsed}").status_code == 404
 
@@ -162,16 +153,16 @@ def page_after(client: FlaskClient, path: str) -> str:
 
 
 def test_details_are_corrected_until_they_are_the_persons(client: FlaskClient, course: str) -> None:
-    send(client, f"{OWN}/new", **PERSON)
+    follow(client, f"{OWN}/new", **PERSON)
     (number,) = order(client)
     assert 'value="Quispe"' in page(client, f"{OWN}/{number}/edit")
     changed = {**PERSON, "family_name": "Quispe Mamani"}
-    assert "Quispe Mamani" in send(client, f"{OWN}/{number}/edit", **changed)
+    assert "Quispe Mamani" in follow(client, f"{OWN}/{number}/edit", **changed)
     theirs, _ = acting.standing(course, State.NOMINATED, complete=True)
     assert f"{theirs}/edit" not in page(client, f"{OWN}/{theirs}")
-    refused = send(client, f"{OWN}/{theirs}/edit", **{**PERSON, "mail": "new@court.example"})
+    refused = follow(client, f"{OWN}/{theirs}/edit", **{**PERSON, "mail": "new@court.example"})
     assert "only they can change them" in refused
-    text = send(client, f"{OWN}/{number}/mail", mail="right@court.example")
+    text = follow(client, f"{OWN}/{number}/mail", mail="right@court.example")
     assert "The address is corrected" in text and "right@court.example" in text
 
 
@@ -183,7 +174,7 @@ def test_outside_the_days_of_registration_nobody_is_nominated(client: FlaskClien
     text = page(client, OWN)
     assert "Registration for this course has closed." in text and f"{OWN}/new" not in text
     assert "has closed" in page(client, f"{OWN}/new")
-    assert "has closed" in send(client, f"{OWN}/new", **PERSON) and everyone() == 0
+    assert "has closed" in follow(client, f"{OWN}/new", **PERSON) and everyone() == 0
 
 
 def pages_of(number: str) -> list[str]:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import factories
+from tests.asking import page, send
 from tests.registrations import acting
 from trainings.core import clock
 from trainings.core.db import db, transaction
@@ -38,18 +39,6 @@ def standing(client: FlaskClient, course: str, state: State, **more: Any) -> str
     number, person = acting.standing(course, state, **more)
     factories.sign_in(client, person)
     return number
-
-
-def page(client: FlaskClient, path: str, status: int = 200) -> str:
-    answer = client.get(path)
-    assert answer.status_code == status, (path, answer.status_code)
-    return answer.get_data(as_text=True)
-
-
-def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
-    answer = client.post(path, data=data)
-    assert answer.status_code == status, (path, answer.status_code, answer.location)
-    return answer.location if status == 303 else answer.get_data(as_text=True)
 
 
 def steps() -> int:
