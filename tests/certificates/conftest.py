@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests import asking, factories
 from tests.certificates import graduates, pages, registry
+from tests.certificates.forging import SAID
 from tests.certificates.paper import Paper
 from tests.certificates.printing import registrations_of
 from tests.certificates.registry import Registry
@@ -18,6 +19,7 @@ from trainings.certificates import operations, print_operations
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.printing.paper_rules import PaperDocument
+from trainings.printing.pdf import Engine
 from trainings.registrations.models import Registration
 
 
@@ -60,6 +62,28 @@ def issued(
     folder = tmp_path_factory.mktemp("registry")
     with registry.opened(folder, sqlite_template, key_file, fonts_folder) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def engine(fonts_folder: Path) -> Engine:
+    return Engine(fonts_folder)
+
+
+@pytest.fixture
+def told(issued: Registry, tmp_path: Path) -> Iterator[Callable[[bytes], str]]:
+    """What is said of a dropped file: by the page and, the same, by the command line."""
+
+    def ask(pdf: bytes) -> str:
+        body = issued.drop(pdf)
+        found = [verdict for verdict in SAID if verdict in body]
+        assert len(found) == 1, found
+        assert issued.verify(pdf, tmp_path) == SAID[found[0]]
+        for part in ("María", "Núñez", "Álvarez", "Bolivia"):
+            assert part not in body
+        return found[0]
+
+    yield ask
+    issued.put_back()
 
 
 @pytest.fixture

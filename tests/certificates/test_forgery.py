@@ -2,87 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import subprocess
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
 import pikepdf
 import pytest
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
+from tests.certificates.forging import ALTERED, FOREIGN, GENUINE, PRINTED, drawn_for, saved, updated
 from tests.certificates.registry import Registry
 from tests.codes import codes_on
 from tests.printing.test_signing import sign_with_pyhanko
 from trainings.certificates import (
-    document,
-    ending_operations,
-    picture_queries,
     print_operations,
-    writes,
 )
-from trainings.certificates.models import Certificate
 from trainings.certificates.print_rules import Order, PrintChoice
-from trainings.certificates.rules import EndReason
 from trainings.core import clock
-from trainings.core.db import db, new_key
 from trainings.printing import joining
 from trainings.printing.issuer import create_key
 from trainings.printing.pades import Signer
 from trainings.printing.pdf import Engine
-
-GENUINE, ALTERED = "This certificate is genuine", "This file was altered"
-FOREIGN, PRINTED = "This file is not ours", "This is a print run"
-SUPERSEDED, REVOKED = "This certificate was superseded", "This certificate is no longer valid"
-STRANGERS = "certificate is not ours"
-SAID = {
-    GENUINE: ("genuine", 0), ALTERED: ("altered", 1), FOREIGN: ("not ours", 1),
-    PRINTED: ("print run", 1), SUPERSEDED: ("superseded", 1), REVOKED: ("revoked", 1),
-}  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def engine(fonts_folder: Path) -> Engine:
-    return Engine(fonts_folder)
-
-
-@pytest.fixture
-def told(issued: Registry, tmp_path: Path) -> Iterator[Callable[[bytes], str]]:
-    """What is said of a dropped file: by the page and, the same, by the command line."""
-
-    def ask(pdf: bytes) -> str:
-        body = issued.drop(pdf)
-        found = [verdict for verdict in SAID if verdict in body]
-        assert len(found) == 1, found
-        assert issued.verify(pdf, tmp_path) == SAID[found[0]]
-        for part in ("María", "Núñez", "Álvarez", "Bolivia"):
-            assert part not in body
-        return found[0]
-
-    yield ask
-    issued.put_back()
-
-
-def saved(pdf: bytes, change: Callable[[pikepdf.Pdf], None] = lambda _: None) -> bytes:
-    out = io.BytesIO()
-    with pikepdf.open(io.BytesIO(pdf)) as opened:
-        change(opened)
-        opened.save(out)
-    return out.getvalue()
-
-
-def updated(pdf: bytes) -> bytes:
-    """Another name's worth of change, appended so that every byte that was signed stays."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-    writer.root["/Lang"] = writer.root["/Lang"]
-    writer.update_root()
-    out = io.BytesIO()
-    writer.write(out)
-    assert out.getvalue().startswith(pdf)
-    return out.getvalue()
 
 
 def test_the_file_itself_is_genuine(issued: Registry, told: Callable[[bytes], str]) -> None:
@@ -153,29 +94,18 @@ def test_saved_without_metadata_and_signature(
     assert told(saved(issued.file, strip)) == ALTERED
 
 
-def _drawn_for(issued: Registry, engine: Engine, name: str) -> bytes:
-    """The same certificate with another name: what a forger with our templates could make."""
-    with issued.app.app_context():
-        frozen = writes.content(issued.row)
-    assert frozen is not None
-    paper = replace(
-        document.thaw(frozen, picture_queries.kept), holder_name=name, to_be_signed=True
-    )
-    return engine.draw(paper)
-
-
-def test_drawn_for_another_name(
+def testdrawn_for_another_name(
     issued: Registry, told: Callable[[bytes], str], engine: Engine
 ) -> None:
-    assert told(_drawn_for(issued, engine, "Otra Persona")) == ALTERED
+    assert told(drawn_for(issued, engine, "Otra Persona")) == ALTERED
 
 
-def test_drawn_for_another_name_and_signed_with_another_key(
+def testdrawn_for_another_name_and_signed_with_another_key(
     issued: Registry, told: Callable[[bytes], str], engine: Engine, tmp_path: Path
 ) -> None:
     create_key(tmp_path / "theirs", "Trainings", clock.now())
     forged = Signer(tmp_path / "theirs").sign(
-        _drawn_for(issued, engine, "Otra Persona"), clock.now()
+        drawn_for(issued, engine, "Otra Persona"), clock.now()
     )
     assert told(forged) == ALTERED
 
@@ -191,7 +121,7 @@ def test_the_same_certificate_signed_with_another_key(
 def test_even_our_own_key_makes_no_certificate_without_the_register(
     issued: Registry, told: Callable[[bytes], str], engine: Engine
 ) -> None:
-    stolen = Signer(issued.keys).sign(_drawn_for(issued, engine, "Otra Persona"), clock.now())
+    stolen = Signer(issued.keys).sign(drawn_for(issued, engine, "Otra Persona"), clock.now())
     assert told(stolen) == ALTERED
 
 
@@ -223,91 +153,6 @@ def test_a_strangers_file(issued: Registry, told: Callable[[bytes], str]) -> Non
         made.add_blank_page()
         made.save(out)
     assert told(out.getvalue()) == FOREIGN
-
-
-# the register in other hands
-
-
-def _clone(issued: Registry, **changed: str) -> None:
-    columns = [column.name for column in Certificate.__table__.columns]
-    values = ", ".join(changed.get(name, name) for name in columns)
-    issued.sql(
-        f"INSERT INTO certificate ({', '.join(columns)}) SELECT {values} FROM certificate "
-        "WHERE id = :row",
-        row=issued.row.id, new=new_key(), token="B" * 22,
-    )  # fmt: skip
-
-
-def test_a_cloned_row(issued: Registry, told: Callable[[bytes], str], engine: Engine) -> None:
-    """Somebody with the database puts a forged file's digest into a copy of a row."""
-    forged = _drawn_for(issued, engine, "Otra Persona")
-    digest = hashlib.sha256(forged).hexdigest()
-    _clone(issued, id=":new", token=":token", serial=":new", serial_key=":new",
-           registration_id="NULL", signed="0", digest=f"'{digest}'")  # fmt: skip
-    assert told(forged) == ALTERED
-    page = issued.app.test_client().get(f"/verify/{'B' * 22}")
-    assert STRANGERS in page.get_data(as_text=True)
-
-
-def test_a_digest_put_in_place_of_the_right_one(
-    issued: Registry, told: Callable[[bytes], str], engine: Engine
-) -> None:
-    forged = _drawn_for(issued, engine, "Otra Persona")
-    issued.sql(
-        "UPDATE certificate SET digest = :digest, signed = 0 WHERE id = :row",
-        digest=hashlib.sha256(forged).hexdigest(), row=issued.row.id,
-    )  # fmt: skip
-    assert told(forged) in (ALTERED, FOREIGN)
-    assert issued.row.serial not in issued.drop(forged)
-
-
-def test_two_digests_swapped(issued: Registry, told: Callable[[bytes], str]) -> None:
-    for row, other in ((issued.row, issued.other), (issued.other, issued.row)):
-        issued.sql(
-            "UPDATE certificate SET digest = :digest WHERE id = :row",
-            digest=other.digest, row=row.id,
-        )  # fmt: skip
-    assert told(issued.file) != GENUINE
-    assert told(issued.other_file) != GENUINE
-
-
-def _revoke(issued: Registry) -> None:
-    with issued.app.app_context():
-        ending_operations.revoke(
-            issued.row.course_id, issued.row.id, EndReason.MISUSE, "", issued.lead
-        )
-        db.session.remove()
-
-
-def test_revoked(issued: Registry, told: Callable[[bytes], str]) -> None:
-    _revoke(issued)
-    assert told(issued.file) == REVOKED
-    assert told(issued.other_file) == GENUINE
-
-
-@pytest.mark.parametrize("whole", [False, True], ids=["the status", "the row as it was, MAC too"])
-def test_un_revoked(issued: Registry, told: Callable[[bytes], str], whole: bool) -> None:
-    """Whoever kept the row from before could put it back byte for byte: the trail still knows."""
-    _revoke(issued)
-    issued.sql(
-        "UPDATE certificate SET status = 'ready', ended_at = NULL, ended_reason = NULL, "
-        f"ended_note = NULL{', mac = :mac' if whole else ''} WHERE id = :row",
-        row=issued.row.id, **({"mac": issued.row.mac} if whole else {}),
-    )  # fmt: skip
-    assert told(issued.file) != GENUINE
-    page = issued.app.test_client().get(f"/verify/{issued.row.token}")
-    assert GENUINE not in page.get_data(as_text=True)
-
-
-def test_superseded(issued: Registry, told: Callable[[bytes], str]) -> None:
-    with issued.app.app_context():
-        ending_operations.reissue(
-            issued.row.course_id, issued.row.id, "María José Núñez", EndReason.NAME, "",
-            issued.lead,
-        )  # fmt: skip
-        db.session.remove()
-    assert told(issued.file) == SUPERSEDED
-    assert told(updated(issued.file)) == ALTERED
 
 
 # keys

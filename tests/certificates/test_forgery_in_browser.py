@@ -12,8 +12,8 @@ import pytest
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
+from tests.certificates.forging import saved, updated
 from tests.certificates.registry import Registry
-from tests.certificates.test_forgery import saved, updated
 from tests.printing.test_signing import sign_with_pyhanko
 from trainings.certificates import ending_operations, print_operations
 from trainings.certificates.models import Certificate

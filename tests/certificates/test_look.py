@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import base64
+import json
+from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -21,6 +23,7 @@ from trainings.certificates import (
     operations,
     picture_queries,
     preview_operations,
+    vouching,
     writes,
 )
 from trainings.certificates.look_rules import (
@@ -37,6 +40,7 @@ from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
+from trainings.printing import rules as printing_rules
 from trainings.printing.rules import CertificateDocument, Failure, Reason, Template
 
 
@@ -114,6 +118,32 @@ def test_two_languages_side_by_side(lead: Viewer) -> None:
     )  # fmt: skip
 
 
+def test_the_version_of_the_template_is_frozen(
+    lead: Viewer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    ((row, paper),) = _papers(course_id)
+    now = Template.FORMAL.version
+    assert paper.template_version == now > 0
+    monkeypatch.setitem(printing_rules._VERSIONS, Template.FORMAL, now + 1)
+    ending_operations.reissue(course_id, row.id, "Ana Paz", EndReason.NAME, "", lead)
+    db.session.expire_all()
+    assert sorted(one.template_version for _, one in _papers(course_id)) == [now, now + 1]
+
+
+def test_what_was_frozen_by_earlier_releases_is_understood(lead: Viewer) -> None:
+    """Its pictures stood in it, and it said no version."""
+    course_id = graduates.course_of(graduates.NAMES[:1])
+    operations.issue_for_course(course_id, lead)
+    ((row, paper),) = _papers(course_id)
+    packed = json.loads(writes.content(row) or b"")
+    del packed["pictures"], packed["head"]["values"]["template_version"]
+    packed["body"] = base64.b64encode(document.pictures(paper)).decode()
+    thawed = document.thaw(json.dumps(packed).encode(), picture_queries.kept)
+    assert thawed == replace(paper, template_version=0)
+
+
 def test_what_was_issued_keeps_its_own(lead: Viewer) -> None:
     course_id = graduates.course_of(graduates.NAMES[:1])
     operations.issue_for_course(course_id, lead)
@@ -167,7 +197,7 @@ def test_a_correction_keeps_or_renews_the_rest(lead: Viewer) -> None:
     assert f"Sustituye al certificado n.º {found[kept][0].serial}." in paper.first.notes
     assert f"Replaces certificate no. {found[kept][0].serial}." in paper.first.notes
     assert found[kept][0].successor_id == renewed
-    assert all(writes.vouched(one) for one, _ in found.values())
+    assert all(vouching.untouched(one) for one, _ in found.values())
 
 
 def test_the_page_keeps_the_choice(lead: Viewer, client: FlaskClient) -> None:

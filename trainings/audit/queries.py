@@ -45,15 +45,13 @@ def latest(
     return db.session.scalars(statement).all()
 
 
-def was_done(acts: Collection[str], object_type: str, object_id: str) -> bool:
-    """Whether the trail knows of any of these acts on an object."""
-    found = db.session.scalar(
-        select(AuditEntry.number)
-        .where(
+def done_to(acts: Collection[str], object_type: str, objects: Collection[str]) -> set[str]:
+    """On which of these objects the trail knows of any of these acts."""
+    found = db.session.scalars(
+        select(AuditEntry.object_id).where(
             AuditEntry.object_type == object_type,
-            AuditEntry.object_id == object_id,
-            AuditEntry.act.in_(list(acts)),
+            AuditEntry.object_id.in_(objects),
+            AuditEntry.act.in_(acts),
         )
-        .limit(1)
     )
-    return found is not None
+    return set(found)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from threading import BoundedSemaphore
 
@@ -12,8 +11,7 @@ from flask import current_app
 from flask_babel import format_timedelta
 
 from trainings.accounts.writes import count_try, forgive_try, network_of
-from trainings.audit.queries import was_done
-from trainings.certificates import document, queries, signature, writes
+from trainings.certificates import document, queries, signature, vouching, writes
 from trainings.certificates.check_rules import (
     AT_ONCE,
     FILES,
@@ -25,7 +23,7 @@ from trainings.certificates.check_rules import (
     verdict_of,
 )
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import Status, TooManyNames, matches
+from trainings.certificates.rules import TooManyNames, matches
 from trainings.certificates.serial_rules import serial_key
 from trainings.core import sealed
 from trainings.core.db import form_token, transaction
@@ -34,13 +32,6 @@ from trainings.printing.rules import PRINT_RUN, Inspection, Seal
 _SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{1,15}-[A-Z0-9]{7}")
 _room = BoundedSemaphore(AT_ONCE)
 _CLAIMS = 5  # how many a file may make
-# Which acts in the trail a row in this status cannot have behind it.
-_UNDONE: Mapping[Status, tuple[str, ...]] = {
-    Status.ISSUED: ("certificate.revoke", "certificate.supersede"),
-    Status.READY: ("certificate.revoke", "certificate.supersede"),
-    Status.SUPERSEDED: ("certificate.revoke",),
-    Status.REVOKED: (),
-}
 
 
 @dataclass(frozen=True)
@@ -54,7 +45,7 @@ class Finding:
 def by_token(token: str) -> Shown | None:
     """What the register says behind a link or code; None where it knows nothing of it."""
     row = queries.by_token(token) if 16 <= len(token) <= 22 else None
-    return _shown(row) if row is not None and _vouched(row) else None
+    return _shown(row) if row is not None and vouching.untouched(row) else None
 
 
 def by_serial(typed: str, name: str, network: str) -> Shown | None:
@@ -66,7 +57,7 @@ def by_serial(typed: str, name: str, network: str) -> Shown | None:
     if not key:
         return None
     row = queries.by_serial(key)
-    known = row is not None and _vouched(row)
+    known = row is not None and vouching.untouched(row)
     # Tries on a serial that nobody has are counted too: being told to wait must tell nothing.
     subject = row.id if known and row is not None else sealed.blind_index("serial", key)[:22]
     matched = name_matches(subject, name, network)
@@ -105,7 +96,7 @@ def by_file(pdf: bytes, network: str = "") -> Finding:
     for a stranger's file, never for one of ours.
     """
     row = queries.by_digest(hashlib.sha256(pdf).hexdigest())
-    if row is not None and _vouched(row):
+    if row is not None and vouching.untouched(row):
         shown = _shown(row)
         if row.signed and signature.inspect(pdf).seal.seal is not Seal.WHOLE:
             return Finding(Verdict.ALTERED, shown)
@@ -145,19 +136,7 @@ def _claimed(claims: Inspection) -> Certificate | None:
         *map(queries.by_token, dict.fromkeys(tokens[:_CLAIMS])),
         *(queries.by_serial(key) for key in map(serial_key, serials[:_CLAIMS]) if key),
     ]
-    return next((row for row in rows if row is not None and _vouched(row)), None)
-
-
-def _vouched(row: Certificate) -> bool:
-    """Whether the row is as we last wrote it.
-
-    A row put back as it was before its end bears the code of that time; the trail knows better.
-    """
-    undone = _UNDONE[row.status]
-    whole = writes.vouched(row) and not (undone and was_done(undone, "certificate", row.id))
-    if not whole:
-        current_app.logger.error("register row %s was changed by other hands", row.id)
-    return whole
+    return next((row for row in rows if row is not None and vouching.untouched(row)), None)
 
 
 def _shown(row: Certificate) -> Shown:

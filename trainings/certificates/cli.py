@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 
 from trainings.certificates import check_operations, print_operations, signature
 from trainings.certificates.check_rules import Verdict
+from trainings.certificates.rules import ChangedByOthers
 from trainings.core.errors import NotFound
 
 commands = AppGroup("certificates", help="Issued certificates: export and verify.")
@@ -23,6 +24,8 @@ def export(code: str, folder: Path) -> None:
         number = print_operations.export(code, folder)
     except NotFound:
         raise click.ClickException(f"there is no course {code}") from None
+    except ChangedByOthers as refusal:
+        raise click.ClickException(str(refusal)) from None
     click.echo(f"{number} certificates written to {folder}")
 
 

@@ -76,6 +76,7 @@ def compose(
 ) -> CertificateDocument:  # fmt: skip
     """The certificate of one holder, in their language and, if the look says so, another."""
     spoken = languages_of(language, look, course.languages)
+    template = _TEMPLATES[look.style]
     first, *second = (_wording(kind, course, hours, holder, code) for code in spoken)
     return CertificateDocument(
         first=first,
@@ -100,7 +101,8 @@ def compose(
             )
             for row in course.signatories
         ),
-        template=_TEMPLATES[look.style],
+        template=template,
+        template_version=template.version,
     )
 
 

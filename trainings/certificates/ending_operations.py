@@ -11,6 +11,7 @@ from trainings.certificates import (
     picture_queries,
     queries,
     standing_queries,
+    vouching,
     writes,
 )
 from trainings.certificates.models import Certificate
@@ -71,7 +72,7 @@ def reissue(
             new = issuing_writes.issue_like(session, old, paper, by.account_id, name=printed_name)
         session.flush()
         old.successor_id = new.id
-        writes.vouch(old)
+        vouching.vouch(old)
         issuing_writes.enqueue_rendering(session, course_id)
         record(
             session, "certificate.supersede", "certificate", old.id, by=by.account_id,

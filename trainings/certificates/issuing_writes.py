@@ -96,6 +96,7 @@ def issue_like(
     corrected = replace(
         paper, holder_name=name or paper.holder_name, serial=serial,
         verify_url=marks.verify_url, short_url=marks.short_url,
+        template_version=paper.template.version,
     )  # fmt: skip
     writes.keep_pictures(session, document.pictures(paper))
     return writes.add(

@@ -15,6 +15,7 @@ from trainings.certificates import (
     print_document,
     print_queries,
     queries,
+    vouching,
     writes,
 )
 from trainings.certificates.models import Certificate, PrintRun
@@ -46,7 +47,7 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
 
     In the wished order, each followed by its back page if wished, the check sheet last. The look
     at the names and the run are kept. Raises ``NothingToPrint``, ``NoneChosen``,
-    ``TooManyAtOnce``, ``NoTablesToOrderBy``, ``NotDrawn``, ``NotFound``.
+    ``TooManyAtOnce``, ``ChangedByOthers``, ``NoTablesToOrderBy``, ``NotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
     rows = print_queries.printable(
@@ -56,6 +57,7 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
         ready, _failed, _all = queries.progress(course.id, choice.kind)
         raise NoneChosen if ready else NothingToPrint
     check_number(len(rows))
+    vouching.check_untouched(rows)
     if choice.order is Order.TABLE and not seating.numbers(course.id).seated:
         raise NoTablesToOrderBy
     positions = _positions(course, rows, choice, by)
@@ -121,31 +123,40 @@ def _keep_run(course: Course, rows: Sequence[Certificate], choice: PrintChoice, 
 def one_file(course_id: str, certificate_id: str, by: Viewer) -> tuple[bytes, str]:
     """The stored, signed file of one certificate of a course, and its serial; the look is kept.
 
-    Raises ``NotFound``.
+    Raises ``ChangedByOthers``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
     row = queries.one_of_course(course, certificate_id)
     if row.status is not Status.READY:
         raise NotFound
+    vouching.check_untouched([row])
     if row.person_id:
         reading.log([row.person_id], by=by.account_id, purpose="certificate file")
     return content(row), row.serial
 
 
 def own_file(certificate_id: str, by: Viewer) -> tuple[bytes, str]:
-    """The holder's own file and its serial. Raises ``NotFound``, ``NotReady``."""
+    """The holder's own file and its serial.
+
+    Raises ``ChangedByOthers``, ``NotFound``, ``NotReady``.
+    """
     row = queries.own(by, certificate_id)
     if row.status not in VALID:
         raise NotFound
     if row.file_name is None:
         raise NotReady
+    vouching.check_untouched([row])
     return content(row), row.serial
 
 
 def export(course_code: str, folder: Path) -> int:
-    """Write every stored certificate of a course into a folder, named by serial; gives how many."""
+    """Write every stored certificate of a course into a folder, named by serial; gives how many.
+
+    Raises ``ChangedByOthers`` before anything is written.
+    """
     course = courses.by_code(course_code)
     ready = print_queries.printable(course, scope="job")
+    vouching.check_untouched(ready)
     if ready:
         reading.log([row.person_id for row in ready if row.person_id], by=None, purpose="export")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -237,6 +237,15 @@ class NotReady(Refusal):
     sentence = _l("Your certificate is being made. Try again in a minute.")
 
 
+class ChangedByOthers(Refusal):
+    """Rows of the register are not as this software wrote them."""
+
+    sentence = _l(
+        "The register entry of %(serials)s was changed from outside this software, so it is not "
+        "given out. Tell the data protection officer. Other certificates can still be printed."
+    )
+
+
 class WaiverOwn(Refusal):
     """Whoever asks for an exception does not approve it."""
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
-import json
 import secrets
 from datetime import date
 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from trainings.certificates import document, erasing_queries, picture_queries
+from trainings.certificates import document, erasing_queries, picture_queries, vouching
 from trainings.certificates.models import Certificate, Picture
 from trainings.certificates.rules import EndReason, Kind, Status, check_status
 from trainings.core import clock, files, sealed
@@ -35,7 +33,7 @@ def add(
         content=sealed.seal_with(data_key, frozen, f"certificate|content|{key}"),
         issued_at=clock.now(), issued_by=by, mac="", signed=False, failed=False,
     )  # fmt: skip
-    vouch(certificate)
+    vouching.vouch(certificate)
     session.add(certificate)
     return certificate
 
@@ -62,7 +60,7 @@ def make_ready(certificate: Certificate, *, file_name: str, digest: str, signed:
     certificate.status, certificate.ready_at = Status.READY, clock.now()
     certificate.file_name, certificate.digest, certificate.signed = file_name, digest, signed
     certificate.failed = False
-    vouch(certificate)
+    vouching.vouch(certificate)
 
 
 def end(certificate: Certificate, status: Status, reason: EndReason, note: str) -> None:
@@ -72,7 +70,7 @@ def end(certificate: Certificate, status: Status, reason: EndReason, note: str) 
     certificate.ended_reason = reason
     place = f"certificate|ended_note|{certificate.id}"
     certificate.ended_note = sealed.seal(note, place) if note else None
-    vouch(certificate)
+    vouching.vouch(certificate)
 
 
 def forget_person(session: Session, person_id: str) -> int:
@@ -91,27 +89,8 @@ def forget_person(session: Session, person_id: str) -> int:
         files.remove_with(session, row.file_name or file_name(row))
         row.data_key = row.content = row.file_name = row.ended_note = None
         row.person_id = None
-        vouch(row)
+        vouching.vouch(row)
     return len(rows)
-
-
-def vouch(certificate: Certificate) -> None:
-    """Write the row's code anew, after each change of what it vouches for."""
-    certificate.mac = _mac(certificate)
-
-
-def vouched(certificate: Certificate) -> bool:
-    """Whether the row is as we wrote it: not inserted, cloned or changed by other hands."""
-    return hmac.compare_digest(certificate.mac, _mac(certificate))
-
-
-def _mac(row: Certificate) -> str:
-    return sealed.register_mac(
-        row.id, row.token, row.serial, row.kind, row.status, row.digest, row.course_id,
-        json.dumps(row.course_titles, sort_keys=True), json.dumps(row.agencies, sort_keys=True),
-        row.ended_on.isoformat(), row.minutes, row.signed, row.issued_at.isoformat(),
-        row.ended_at.isoformat() if row.ended_at else "", row.successor_id,
-    )  # fmt: skip
 
 
 def data_key(certificate: Certificate) -> bytes | None:

@@ -72,6 +72,15 @@ class Template(StrEnum):
     MODERN = "modern"  # one language, set left, a band of colour
     LETTER = "letter"  # an attendance letter on A4 portrait
 
+    @property
+    def version(self) -> int:
+        """Counts the changes of what the template draws; each certificate says with which."""
+        return _VERSIONS[self]
+
+
+# One more with each change of a template's files: its test knows them by their digests.
+_VERSIONS = {Template.FORMAL: 1, Template.MODERN: 1, Template.LETTER: 1}
+
 
 @dataclass(frozen=True, slots=True)
 class Mark:
@@ -141,6 +150,7 @@ class CertificateDocument:
     second: Wording | None = None
     to_be_signed: bool = False  # leave room for ``signing.sign``, which must then follow
     template: Template = Template.FORMAL
+    template_version: int = 0  # when it was issued; 0: before versions were counted
 
 
 @dataclass(frozen=True, slots=True)

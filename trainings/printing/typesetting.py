@@ -100,6 +100,7 @@ class Typesetter:
         context = {
             "density": density,
             "look": document.template.value,
+            "version": document.template.version,
             "first": document.first,
             "second": document.second,
             "name": self._fit(document.holder_name, look.names, look.page, scale),
