@@ -21,6 +21,7 @@ from tests.registrations import acting
 from trainings.accounts import mark_operations
 from trainings.accounts.models import AccountGrant
 from trainings.agenda import operations as agenda
+from trainings.agenda.rules import SessionKind
 from trainings.certificates import document
 from trainings.certificates import writes as certificates
 from trainings.certificates.models import Certificate, Waiver
@@ -141,7 +142,8 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
                 _grant(viewer, Role.TRAINER, course_id=ids[other])
     slot = teaching.slot(ids[HERE], room_id=room_id)
     here = agenda.add_session(ids[HERE], slot, lead)
-    now = agenda.add_session(ids[NOW], teaching.slot(ids[NOW], "00:10", "00:40"), lead)
+    exam = teaching.slot(ids[NOW], "00:10", "00:40", kind=SessionKind.TEST)
+    now = agenda.add_session(ids[NOW], exam, lead)
     teaching.teach(ids[DONE], module_id)
     with transaction() as session:
         programme = courses.add_programme(session, code="spartacus", titles={"en": "S"}, texts={})
@@ -228,6 +230,9 @@ def _participants(world: World, ids: dict[str, str]) -> None:
     marks = {f"mark-{now.id}": "present", "moment": "2026-01-01T00:00:00+00:00"}
     for act in ("", "/mark", "/undo"):
         world.sent[f"/courses/<code>/attendance/<session_id>{act}"] = marks
+    for act in ("", "/one", "/rest"):
+        route = f"/courses/<code>/attendance/<session_id>/results{act}"
+        world.sent[route] = {f"result-{now.id}": "passed"}
     look = {"style": "modern", "beside": "", "shown": "en"}
     world.sent["/courses/<code>/certificates/look"] = look
     certificate = _certificate(ids[DONE], done.id, ana)

@@ -7,6 +7,12 @@ from sqlalchemy import select
 from tests import factories
 from tests.certificates import graduates
 from tests.certificates.paper import Paper
+from tests.certificates.printing import registrations_of
+from trainings.agenda import queries as agenda
+from trainings.agenda.models import AgendaSession
+from trainings.agenda.rules import SessionKind
+from trainings.attendance import result_operations
+from trainings.attendance.result_rules import Result
 from trainings.certificates import (
     ending_operations,
     listing_queries,
@@ -15,10 +21,11 @@ from trainings.certificates import (
     waiver_operations,
 )
 from trainings.certificates.models import Certificate
-from trainings.certificates.rules import EndReason, Kind
+from trainings.certificates.rules import EndReason, Kind, conditions
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
+from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.registrations.models import Registration
 
@@ -87,3 +94,41 @@ def test_trainers_are_counted_by_the_sessions_they_gave(lead: Viewer) -> None:
     for sessions in (0, 1, 2):
         graduates.trainer_of(course_id, lead, sessions)
     assert _counted(course_id, Kind.TRAINER) == 2
+
+
+def _with_a_test() -> tuple[str, str]:
+    """A course whose last session was a test that completion asks for; gives both ids."""
+    course_id = graduates.course_of()
+    exam = agenda.sessions_of(course_id)[-1].id
+    with transaction() as session:
+        session.get_one(Course, course_id).needs_test = True
+        session.get_one(AgendaSession, exam).kind = SessionKind.TEST
+    return course_id, exam
+
+
+def test_where_the_test_counts_completion_is_for_who_passed(lead: Viewer, paper: Paper) -> None:
+    course_id, exam = _with_a_test()
+    assert _counted(course_id, Kind.COMPLETION) == 0
+    assert _counted(course_id, Kind.ATTENDANCE) == 3, "who fails still attended"
+    ana, other, _third = registrations_of(course_id).values()
+    result_operations.enter(exam, {ana: Result.PASSED, other: Result.NOT_PASSED}, lead)
+    assert _counted(course_id, Kind.COMPLETION) == 1
+    assert operations.issue_for_course(course_id, lead) == 1
+    assert [one.registration_id for one in _certificates(course_id)] == [ana]
+    result_operations.enter(exam, {other: Result.PASSED}, lead)
+    assert operations.issue_for_course(course_id, lead) == 1, "read after the course was over"
+
+
+def test_who_took_part_sees_that_the_test_counts(lead: Viewer) -> None:
+    course_id, exam = _with_a_test()
+    key = registrations_of(course_id)["Ana"]
+    own = graduates.holder(course_id, "Ana")
+    assert "Pass the course's test." in _advice(own)
+    result_operations.enter(exam, {key: Result.PASSED}, lead)
+    assert "Pass the course's test." not in _advice(own)
+
+
+def _advice(viewer: Viewer) -> list[str]:
+    db.session.remove()
+    ((_course, facts),) = standing_queries.own_standings(viewer)
+    return [one.advice for one in conditions(facts)]

@@ -94,6 +94,9 @@ ADVICE = [
     (CourseMove.START, {"sessions_without_trainer": 2}),
     (CourseMove.START, {"undecided": 2}),
     (CourseMove.START, {"open_offers": 2}),
+    (CourseMove.START, {"asks_test": True}),
+    (CourseMove.COMPLETE, {"asks_test": True}),
+    (CourseMove.COMPLETE, {"asks_test": True, "tests": 1, "results_missing": 3}),
 ]
 
 

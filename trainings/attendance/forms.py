@@ -1,22 +1,24 @@
-"""What people mark on a page of attendance: one radio group a person."""
+"""What people mark on a page of attendance or of a test: one radio group a person."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
+from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
 from trainings.core.web import Form
 
-_PREFIX = "mark-"
+MARK, RESULT = "mark-", "result-"
+NO_RESULT = "none"
 
 
 class MarksForm(Form):
-    """The marks of a session; each group is named ``mark-`` and the registration's id."""
+    """The marks, or results, of a session; each group is named by what and for whom."""
 
 
-def field_name(registration_id: str) -> str:
+def field_name(registration_id: str, what: str = MARK) -> str:
     """How the group of one person is called."""
-    return f"{_PREFIX}{registration_id}"
+    return f"{what}{registration_id}"
 
 
 def marks_in(sent: Mapping[str, str], known: Collection[str] | None = None) -> dict[str, Mark]:
@@ -24,9 +26,24 @@ def marks_in(sent: Mapping[str, str], known: Collection[str] | None = None) -> d
 
     So is who is not ``known`` any more: a person who withdrew meanwhile does not stop the rest.
     """
-    found = {
-        name.removeprefix(_PREFIX): Mark(value)
-        for name, value in sent.items()
-        if name.startswith(_PREFIX) and value in set(Mark)
+    return {key: Mark(value) for key, value in _sent(sent, MARK, known) if value in set(Mark)}
+
+
+def results_in(
+    sent: Mapping[str, str], known: Collection[str] | None = None
+) -> dict[str, Result | None]:
+    """The results that were sent, in the same way; None takes one back."""
+    return {
+        key: None if value == NO_RESULT else Result(value)
+        for key, value in _sent(sent, RESULT, known)
+        if value in {NO_RESULT, *Result}
     }
-    return {key: mark for key, mark in found.items() if known is None or key in known}
+
+
+def _sent(
+    sent: Mapping[str, str], what: str, known: Collection[str] | None
+) -> list[tuple[str, str]]:
+    found = [
+        (name.removeprefix(what), value) for name, value in sent.items() if name.startswith(what)
+    ]
+    return [(key, value) for key, value in found if known is None or key in known]

@@ -86,7 +86,7 @@ def take_back(session_id: str, moment: datetime, by: Viewer) -> int:
         return len(made)
 
 
-def _open(found: Marking) -> Marking:
+def _open(found: Marking[Mark]) -> Marking[Mark]:
     """The marking, where marks may change now; a refusal otherwise."""
     check_open(
         found.session.kind is SessionKind.BREAK, found.course.state in ENDED,

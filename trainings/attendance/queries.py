@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
-from trainings.agenda.rules import COUNTED
-from trainings.attendance.models import AttendanceMark
+from trainings.agenda.rules import COUNTED, SessionKind
+from trainings.attendance.models import AttendanceMark, TestResult
+from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import COUNTS, Mark, Share
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -21,6 +23,7 @@ from trainings.courses.models import Course
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
+Kept = TypeVar("Kept", Mark, Result)
 # Those who confirmed their seat, and what became of them when the course was completed.
 MARKED = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
 
@@ -173,34 +176,51 @@ def made_present(session_id: str, moment: datetime, by: str) -> list[str]:
     )
 
 
-class Marking(NamedTuple):
+class Marking(NamedTuple, Generic[Kept]):
     """What decides whether people of a session may be marked, and as what they are now."""
 
     session: AgendaSession
     course: Course
-    before: Mapping[str, Mark | None]  # by registration
+    before: Mapping[str, Kept | None]  # by registration
 
 
 def for_marking(
     viewer: Viewer, session_id: str, registration_ids: Collection[str] | None = None
-) -> Marking:
+) -> Marking[Mark]:
     """A session with its course and these people of it (or all), in one statement.
 
     The course's row is share-locked: it is not completed meanwhile, and marks do not wait for
     each other. Raises ``NotFound`` where the session, or one of the people, is hidden or missing.
     """
+    return _for_change(viewer, session_id, registration_ids, AttendanceMark, AttendanceMark.mark)
+
+
+def for_results(
+    viewer: Viewer, session_id: str, registration_ids: Collection[str] | None = None
+) -> Marking[Result]:
+    """The same for the results of a test. Raises ``NotFound`` also where it is no test."""
+    found = _for_change(viewer, session_id, registration_ids, TestResult, TestResult.result)
+    if found.session.kind is not SessionKind.TEST:
+        raise NotFound
+    return found
+
+
+def _for_change(
+    viewer: Viewer, session_id: str, registration_ids: Collection[str] | None,
+    model: type[AttendanceMark | TestResult], column: InstrumentedAttribute[Kept],
+) -> Marking[Kept]:  # fmt: skip
     statement = (
-        select(AgendaSession, Course, Registration.id, AttendanceMark.mark)
+        select(AgendaSession, Course, Registration.id, column)
         .join(Course, Course.id == AgendaSession.course_id)
         .outerjoin(
             Registration,
             and_(Registration.course_id == Course.id, Registration.state.in_(MARKED)),
         )
         .outerjoin(
-            AttendanceMark,
+            model,
             and_(
-                AttendanceMark.session_id == AgendaSession.id,
-                AttendanceMark.registration_id == Registration.id,
+                model.session_id == AgendaSession.id,
+                model.registration_id == Registration.id,
             ),
         )
         .where(AgendaSession.id == session_id, courses.within(viewer, Permission.ATTENDANCE_TAKE))
@@ -209,10 +229,10 @@ def for_marking(
     )
     if registration_ids is not None:
         statement = statement.where(Registration.id.in_(list(registration_ids)))
-    rows: Sequence[tuple[AgendaSession, Course, str | None, Mark | None]] = db.session.execute(
+    rows: Sequence[tuple[AgendaSession, Course, str | None, Kept | None]] = db.session.execute(
         statement
     ).all()
     if not rows or (registration_ids is not None and len(rows) != len(set(registration_ids))):
         raise NotFound
-    before = {key: mark for _session, _course, key, mark in rows if key is not None}
+    before = {key: kept for _session, _course, key, kept in rows if key is not None}
     return Marking(rows[0][0], rows[0][1], before)

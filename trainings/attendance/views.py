@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from flask.typing import ResponseReturnValue
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import SessionKind, shown_title
-from trainings.attendance import operations, queries
+from trainings.attendance import operations, queries, result_queries
 from trainings.attendance.forms import MarksForm, field_name, marks_in
 from trainings.attendance.queries import Participant
 from trainings.attendance.rules import Mark, Share, check_open
@@ -49,7 +49,7 @@ class Line:
         return field_name(self.registration.registration_id)
 
 
-def _lines(
+def lines_of(
     course_id: str, shares: Mapping[str, Share] | None = None,
     marks: Mapping[str, Mark] | None = None,
 ) -> list[Line]:  # fmt: skip
@@ -73,8 +73,13 @@ def _lines(
     return sorted(lines, key=lambda line: (folded(line.sorting), line.registration.number))
 
 
-def _title(row: AgendaSession) -> str:
+def title_of(row: AgendaSession) -> str:
+    """What a session is called."""
     return shown_title(row.titles, row.module.titles if row.module else None, row.kind)
+
+
+def _tests(sessions: Iterable[AgendaSession]) -> bool:
+    return any(row.kind is SessionKind.TEST for row in sessions)
 
 
 def _closed(row: AgendaSession, course: Course) -> str:
@@ -102,12 +107,13 @@ def index(code: str) -> ResponseReturnValue:
         for key, share in shares.items()
         if not (share.reaches if over else share.can_reach)(course.threshold)
     }
-    lines = _lines(course.id, shares)
+    lines = lines_of(course.id, shares)
     only_lost = request.args.get("below") == "yes"
     return render_template(
         "attendance/index.html",
         course=course,
-        sessions=[(row, _title(row), numbers.get(row.id, {})) for row in sessions],
+        sessions=[(row, title_of(row), numbers.get(row.id, {})) for row in sessions],
+        results=result_queries.numbers(course.id) if _tests(sessions) else {},
         today=clock.today(course.zone),
         lines=[one for one in lines if not only_lost or one.registration.registration_id in lost],
         people=len(lines),
@@ -133,9 +139,9 @@ def session(code: str, session_id: str) -> ResponseReturnValue:
                 "success",
             )
             return redirect(url_for(".session", code=code, session_id=row.id), code=303)
-    lines = _lines(course.id, marks=queries.marks_of(row.id))
+    lines = lines_of(course.id, marks=queries.marks_of(row.id))
     return render_template(
-        "attendance/session.html", course=course, row=row, title=_title(row), form=form,
+        "attendance/session.html", course=course, row=row, title=title_of(row), form=form,
         lines=lines, marked=sum(1 for line in lines if line.mark), closed=_closed(row, course),
         undo=request.args.get("undo", ""),
     )  # fmt: skip

@@ -1,8 +1,8 @@
-"""Changes marks inside someone's transaction."""
+"""Changes marks and results inside someone's transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,8 @@ from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from trainings.attendance.models import AttendanceMark
+from trainings.attendance.models import AttendanceMark, TestResult
+from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
 
 
@@ -24,19 +25,42 @@ def set_marks(
     over: bool = True,
 ) -> None:
     """Keep the marks of some people of a session, over what was marked before (or not)."""
-    if not marks:
-        return
     rows = [
         {"session_id": session_id, "registration_id": key, "mark": mark, "by": by, "at": at}
         for key, mark in sorted(marks.items())
     ]
+    _keep(session, AttendanceMark, "mark", rows, over=over)
+
+
+def set_results(
+    session: Session, session_id: str, results: Mapping[str, Result], *, by: str | None,
+    at: datetime, over: bool = True,
+) -> None:  # fmt: skip
+    """Keep the results of some people in a test, over what was entered before (or not)."""
+    rows = [
+        {"session_id": session_id, "registration_id": key, "result": result, "by": by, "at": at}
+        for key, result in sorted(results.items())
+    ]
+    _keep(session, TestResult, "result", rows, over=over)
+
+
+def _keep(
+    session: Session,
+    model: type[AttendanceMark | TestResult],
+    what: str,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    over: bool,
+) -> None:
+    if not rows:
+        return
     postgres = session.get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert if postgres else sqlite.insert
-    statement = insert(AttendanceMark).values(rows)
+    statement = insert(model).values(rows)
     if over:
         statement = statement.on_conflict_do_update(
             index_elements=["session_id", "registration_id"],
-            set_={name: statement.excluded[name] for name in ("mark", "by", "at")},
+            set_={name: statement.excluded[name] for name in (what, "by", "at")},
         )
     else:
         statement = statement.on_conflict_do_nothing()
@@ -45,9 +69,20 @@ def set_marks(
 
 def clear_marks(session: Session, session_id: str, registration_ids: Collection[str]) -> None:
     """Take marks back: these people are as if nobody had looked."""
+    _clear(session, AttendanceMark, session_id, registration_ids)
+
+
+def clear_results(session: Session, session_id: str, registration_ids: Collection[str]) -> None:
+    """Take results back: these people are as if they had not sat the test."""
+    _clear(session, TestResult, session_id, registration_ids)
+
+
+def _clear(
+    session: Session, model: type[AttendanceMark | TestResult], session_id: str,
+    registration_ids: Collection[str],
+) -> None:  # fmt: skip
     session.execute(
-        delete(AttendanceMark).where(
-            AttendanceMark.session_id == session_id,
-            AttendanceMark.registration_id.in_(list(registration_ids)),
+        delete(model).where(
+            model.session_id == session_id, model.registration_id.in_(list(registration_ids))
         )
     )

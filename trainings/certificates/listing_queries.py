@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from trainings.agenda import queries as agenda
 from trainings.attendance import queries as attendance
+from trainings.attendance import result_queries as results
 from trainings.certificates import standing_queries, waiver_queries
 from trainings.certificates.models import Certificate, Waiver
 from trainings.certificates.rules import VALID, Kind, Status, qualifies
@@ -106,6 +107,7 @@ def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:
         return sum(one.fresh for one in standing_queries.teachers(course, scope=scope))
     planned = agenda.planned_minutes(course.id)
     attended = attendance.minutes_attended(course.id)
+    passed = results.passed_in(course.id) if course.needs_test else ()
     had = select(Certificate.registration_id).where(
         Certificate.course_id == course.id, Certificate.kind == kind,
         Certificate.status.in_([*VALID, Status.REVOKED]),
@@ -121,6 +123,16 @@ def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:
         .execution_options(scope=scope)
     )  # fmt: skip
     return sum(
-        qualifies(facts_of(course, kind, attended.get(key, 0), planned, confirmed_at, approved_at))
+        qualifies(
+            facts_of(
+                course,
+                kind,
+                attended.get(key, 0),
+                planned,
+                confirmed_at,
+                approved_at,
+                passed=key in passed,
+            )
+        )
         for key, confirmed_at, approved_at in rows
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import defer, joinedload
 
 from trainings.agenda import queries as agenda
 from trainings.attendance import queries as attendance
+from trainings.attendance import result_queries as results
 from trainings.certificates.models import Certificate, Waiver
 from trainings.certificates.rules import ENDED, VALID, CertificateFacts, Kind, Status, qualifies
 from trainings.core.db import db
@@ -81,15 +82,18 @@ def standings(
 ) -> list[Standing]:
     """Everyone who took part in a course, with facts and current certificate, by number.
 
-    Or only the registrations with these ``keys``. Five statements, whatever the number of people.
+    Or only the registrations with these ``keys``. Five statements, whatever the number of people,
+    and one more where the test counts.
     The course was found within the viewer's reach (or locked by an operation): ``scope`` says
     which.
     """
     planned = agenda.planned_minutes(course.id)
     if keys is None:
         attended = attendance.minutes_attended(course.id)
+        passed = results.passed_in(course.id) if course.needs_test else ()
     else:
         attended = attendance.minutes_of(keys)
+        passed = results.passed_of(keys) if course.needs_test else ()
     ended = _ended(course, kind, scope=scope)
     rows = db.session.execute(
         select(Registration, Person, Certificate, Waiver, Waiver.approved_at)
@@ -114,7 +118,7 @@ def standings(
             person, registration.country,
             facts_of(
                 course, kind, attended.get(registration.id, 0), planned,
-                registration.name_confirmed_at, approved_at,
+                registration.name_confirmed_at, approved_at, passed=registration.id in passed,
             ),
             certificate, registration, waiver,
             **ended.get(registration.id, {}),
@@ -220,6 +224,8 @@ def facts_of(
     planned: int,
     name_confirmed_at: datetime | None,
     approved_at: datetime | None,
+    *,
+    passed: bool,
 ) -> CertificateFacts:
     """What decides on a participant's certificate, from what is kept of them."""
     return CertificateFacts(
@@ -229,6 +235,7 @@ def facts_of(
         attended_minutes=attended,
         planned_minutes=planned,
         threshold=course.threshold,
+        test_passed=passed if course.needs_test else None,
     )
 
 
@@ -244,13 +251,14 @@ def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts]]:
     ).all()
     attended = attendance.minutes_of([registration.id for _, registration, _ in rows])
     planned = agenda.planned_in([course.id for course, _, _ in rows])
+    passed = results.passed_of([row.id for course, row, _ in rows if course.needs_test])
     return [
         (
             course,
             facts_of(
                 course, Kind.COMPLETION, attended.get(registration.id, 0),
                 planned.get(course.id, 0), registration.name_confirmed_at,
-                approved_at,
+                approved_at, passed=registration.id in passed,
             ),
         )
         for course, registration, approved_at in rows

@@ -29,6 +29,9 @@ class CourseFacts:
     sessions: int = 0  # of kind module or test
     sessions_without_trainer: int = 0
     sessions_unmarked: int = 0  # of kind module or test, where somebody has no mark
+    asks_test: bool = False  # certificates of completion ask for the test
+    tests: int = 0  # sessions of kind test
+    results_missing: int = 0  # of people who were there, in all tests
     clashes: int = 0
     certificates: int = 0  # issued, of any status
     has_reason: bool = True  # cancelling asks for one
@@ -153,6 +156,7 @@ def _to_start(facts: CourseFacts) -> list[Condition]:
             binding=False,
             values=(("sessions", facts.sessions_without_trainer),),
         ),
+        *([_test_planned(facts)] if facts.asks_test else []),
         Condition(
             _l("Every candidature is decided."),
             facts.undecided == 0,
@@ -162,6 +166,25 @@ def _to_start(facts: CourseFacts) -> list[Condition]:
         ),
         _no_open_offers(facts, binding=False),
     ]
+
+
+def _test_planned(facts: CourseFacts) -> Condition:
+    return Condition(
+        _l("The test that certificates ask for stands in the agenda."),
+        facts.tests > 0,
+        _l("Put a session of the kind “Test” into the agenda, or no longer ask for the test."),
+        binding=False,
+    )
+
+
+def _results_entered(facts: CourseFacts) -> Condition:
+    return Condition(
+        _l("The results of the test are entered for everyone who was there."),
+        facts.results_missing == 0,
+        _l("Results that are missing: %(results)s. They can be entered later, too."),
+        binding=False,
+        values=(("results", facts.results_missing),),
+    )
 
 
 def _no_open_offers(facts: CourseFacts, *, binding: bool) -> Condition:
@@ -187,6 +210,7 @@ def _to_complete(facts: CourseFacts) -> list[Condition]:
             _l("Sessions where attendance is missing: %(sessions)s."),
             values=(("sessions", facts.sessions_unmarked),),
         ),
+        *([_test_planned(facts), _results_entered(facts)] if facts.asks_test else []),
         _no_open_offers(facts, binding=True),
     ]
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased, joinedload
 from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.rules import SessionKind
 from trainings.attendance.models import AttendanceMark
+from trainings.attendance.result_queries import results_missing
 from trainings.certificates.models import Certificate
 from trainings.certificates.rules import Status
 from trainings.certificates.waiver_queries import how_many_wait
@@ -176,6 +177,8 @@ def facts(course: Course, *, has_reason: bool = True) -> CourseFacts:
             _unmarked(course.id),
             _clashes(course.id),
             _count(Certificate.course_id == course.id),
+            _count(AgendaSession.course_id == course.id, AgendaSession.kind == SessionKind.TEST),
+            results_missing(course.id),
         )
     )
     return CourseFacts(
@@ -195,6 +198,9 @@ def facts(course: Course, *, has_reason: bool = True) -> CourseFacts:
         sessions_unmarked=row[6],
         clashes=row[7],
         certificates=row[8],
+        asks_test=course.needs_test,
+        tests=row[9],
+        results_missing=row[10],
         has_reason=has_reason,
     )
 

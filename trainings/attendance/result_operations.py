@@ -1,0 +1,70 @@
+"""What trainers and organisers do with the results of a test: enter some, pass all the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from trainings.attendance import queries, result_queries, writes
+from trainings.attendance.queries import Marking
+from trainings.attendance.result_rules import Result, check_enterable
+from trainings.audit.writes import record
+from trainings.core import clock
+from trainings.core.db import transaction
+from trainings.core.permissions import Viewer
+from trainings.courses.rules import CourseState
+
+
+def enter(
+    session_id: str, results: Mapping[str, Result | None], by: Viewer
+) -> Mapping[str, Result | None]:
+    """Enter how people did in a test, None takes one back; gives what changed, as it was before.
+
+    Raises ``ResultsNotYet``, ``ResultsClosed``: then nothing is entered; ``NotFound`` for who
+    does not take attendance in this course, for people who are not of it, and where it is no test.
+    """
+    with transaction() as session:
+        found = _open(queries.for_results(by, session_id, set(results)))
+        changed = {key: new for key, new in results.items() if new != found.before[key]}
+        if not changed:
+            return {}
+        gone = [key for key, new in changed.items() if new is None]
+        if gone:
+            writes.clear_results(session, session_id, gone)
+        kept = {key: new for key, new in changed.items() if new is not None}
+        writes.set_results(session, session_id, kept, by=by.account_id, at=clock.now())
+        record(
+            session, "test.result", "session", session_id, by=by.account_id,
+            course_id=found.course.id,
+            results={key: str(new) if new else None for key, new in sorted(changed.items())},
+        )  # fmt: skip
+        return {key: found.before[key] for key in changed}
+
+
+def pass_rest(session_id: str, by: Viewer) -> list[str]:
+    """Enter *passed* for everyone who was there and has no result yet; gives their registrations.
+
+    Raises like ``enter``. Who gets a result by someone else at the same moment keeps that one.
+    """
+    with transaction() as session:
+        found = _open(queries.for_results(by, session_id))
+        there = result_queries.there(session_id)
+        rest = sorted(key for key, old in found.before.items() if old is None and key in there)
+        if rest:
+            results = dict.fromkeys(rest, Result.PASSED)
+            writes.set_results(
+                session, session_id, results, by=by.account_id, at=clock.now(), over=False
+            )
+            record(
+                session, "test.pass_rest", "session", session_id, by=by.account_id,
+                course_id=found.course.id, registrations=rest,
+            )  # fmt: skip
+        return rest
+
+
+def _open(found: Marking[Result]) -> Marking[Result]:
+    """The test, where results may be entered now; a refusal otherwise."""
+    check_enterable(
+        found.course.state is CourseState.CANCELLED, found.session.day,
+        clock.today(found.course.zone),
+    )  # fmt: skip
+    return found

@@ -1,0 +1,98 @@
+"""The results of a test: who passed, entered in place by the trainers who gave it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.agenda import queries as agenda
+from trainings.agenda.models import AgendaSession
+from trainings.agenda.rules import SessionKind
+from trainings.attendance import queries, result_operations, result_queries
+from trainings.attendance.forms import RESULT, MarksForm, results_in
+from trainings.attendance.result_rules import check_enterable
+from trainings.attendance.views import lines_of, title_of
+from trainings.core import clock
+from trainings.core.access import requires, viewer
+from trainings.core.errors import NotFound, Refusal
+from trainings.core.i18n import ngettext
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.courses.rules import CourseState
+
+bp = Blueprint("attendance_result", __name__)
+
+P = Permission
+
+
+def _test(code: str, session_id: str) -> AgendaSession:
+    row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
+    if row.kind is not SessionKind.TEST:
+        raise NotFound
+    return row
+
+
+def _closed(row: AgendaSession, course: Course) -> str:
+    """Why results of a test cannot be entered now; empty where they can."""
+    try:
+        check_enterable(course.state is CourseState.CANCELLED, row.day, clock.today(course.zone))
+    except Refusal as refusal:
+        return str(refusal)
+    return ""
+
+
+@bp.route("/courses/<code>/attendance/<session_id>/results", methods=["GET", "POST"])
+@requires(P.ATTENDANCE_TAKE)
+def index(code: str, session_id: str) -> ResponseReturnValue:
+    """The people of one test and whether they passed; one button saves the page."""
+    row = _test(code, session_id)
+    course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
+    form = MarksForm()
+    if form.validate_on_submit():
+        known = {one.registration_id for one in queries.participants(course.id)}
+        with showing_refusal(form):
+            changed = result_operations.enter(row.id, results_in(request.form, known), by=viewer())
+            flash(
+                ngettext("%(num)s result is saved.", "%(num)s results are saved.", len(changed)),
+                "success",
+            )
+            return redirect(url_for(".index", code=code, session_id=row.id), code=303)
+    results = result_queries.results_of(row.id)
+    return render_template(
+        "attendance/results.html", course=course, row=row, title=title_of(row), form=form,
+        lines=lines_of(course.id, marks=queries.marks_of(row.id)), results=results, what=RESULT,
+        entered=len(results), closed=_closed(row, course),
+    )  # fmt: skip
+
+
+@bp.post("/courses/<code>/attendance/<session_id>/results/one")
+@requires(P.ATTENDANCE_TAKE)
+def one(code: str, session_id: str) -> ResponseReturnValue:
+    """Save one result in place, as it is chosen; answers with how many are entered."""
+    sent = results_in(request.form)
+    if len(sent) != 1:
+        raise NotFound
+    try:
+        result_operations.enter(session_id, sent, by=viewer())
+    except Refusal as refusal:
+        return str(refusal), 409
+    return render_template("attendance/_marked.html", marked=result_queries.entered(session_id))
+
+
+@bp.post("/courses/<code>/attendance/<session_id>/results/rest")
+@requires(P.ATTENDANCE_TAKE)
+def rest(code: str, session_id: str) -> ResponseReturnValue:
+    """Enter *passed* for everyone who was there and has no result yet."""
+    row = _test(code, session_id)
+    with flashing_refusal():
+        done = result_operations.pass_rest(row.id, by=viewer())
+        flash(
+            ngettext(
+                "%(num)s person is entered as passed.", "%(num)s people are entered as passed.",
+                len(done),
+            ),
+            "success" if done else "info",
+        )  # fmt: skip
+    return redirect(url_for(".index", code=code, session_id=row.id), code=303)
