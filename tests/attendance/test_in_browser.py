@@ -14,7 +14,10 @@ from tests import factories, teaching
 from tests.attendance.test_pages import Running
 from tests.browsing import HOUSE, serve
 from trainings.agenda import operations as agenda
+from trainings.attendance import result_queries
+from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
+from trainings.core.db import db
 
 pytestmark = pytest.mark.browser
 
@@ -51,6 +54,20 @@ def test_marked_by_keyboard_each_saved_at_once(running: Running, visit: Visit) -
     assert running.marks() == {
         running.zoe: Mark.PRESENT, running.eva: Mark.LATE, running.ana: Mark.ABSENT,
     }  # fmt: skip
+
+
+def test_results_by_keyboard_each_saved_at_once(running: Running, visit: Visit) -> None:
+    page = visit(f"{running.page}/results")
+    page.locator("[data-presence] input:checked").first.focus()
+    for count, key in enumerate("pn", 1):
+        page.keyboard.press(key)
+        expect(page.locator("#marked")).to_have_text(str(count))
+    db.session.close()
+    assert result_queries.results_of(running.session) == {
+        running.zoe: Result.PASSED, running.eva: Result.NOT_PASSED,
+    }  # fmt: skip
+    page.locator(f'input[name="result-{running.eva}"][value="none"]').check()
+    expect(page.locator("#marked")).to_have_text("1")
 
 
 def test_a_refusal_is_said_where_marks_are_made(running: Running, page: Page) -> None:
@@ -93,6 +110,7 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         "/trainers", "/trainers/new", f"/trainers/{key}", f"{course}/trainers",
         f"{course}/trainers/invite", f"{course}/trainers/{asked}/withdraw", f"{course}/agenda",
         f"{course}/agenda/new", f"{course}/agenda/{made}", f"{course}/attendance", running.page,
+        f"{running.page}/results",
     ):  # fmt: skip
         page = visit(path)
         page.set_viewport_size({"width": width, "height": 900})
