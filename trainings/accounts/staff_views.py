@@ -93,7 +93,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.route("/staff/invite", methods=["GET", "POST"])
-@requires(Permission.ACCOUNT_INVITE)
+@requires(Permission.ACCOUNT_INVITE, fresh=True)
 def invite() -> ResponseReturnValue:
     """Invite someone by a mail with a link."""
     form = _with_choices(InviteForm())
@@ -147,7 +147,7 @@ def invite_again(account_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/staff/<account_id>/roles/new", methods=["GET", "POST"])
-@requires(Permission.GRANT_EDIT)
+@requires(Permission.GRANT_EDIT, fresh=True)
 def give(account_id: str) -> ResponseReturnValue:
     """Give a role."""
     row = _row(account_id)

@@ -24,7 +24,8 @@ STATIC = ("static", "bootstrap.static")
 def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
     """A view for those who hold a permission somewhere; its query says over what.
 
-    ``fresh``: what cannot be undone asks them to have signed in within the last five minutes.
+    ``fresh``: what cannot be undone, or gives rights, asks them to have signed in within the last
+    five minutes.
     """
 
     def mark(view: View) -> View:
@@ -66,6 +67,8 @@ def _stand_at_the_door() -> ResponseReturnValue | None:
     if not isinstance(access, Permission) or not current_user.can(access):
         raise NotFound
     if _asks_again(request.endpoint):
+        if request.method == "POST":
+            flash(_("Nothing was saved: this asks for signing in again first."), "error")
         again = nearest_page(request.path)
         return redirect(url_for("accounts.sign_in", next=again, again="yes"), code=303)
     return None

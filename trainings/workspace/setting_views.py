@@ -64,7 +64,7 @@ def template(code: str) -> ResponseReturnValue:
 
 
 @bp.route("/courses/<code>/organisers", methods=["GET", "POST"])
-@requires(P.COURSE_EDIT)
+@requires(P.COURSE_EDIT, fresh=True)
 def roles(code: str) -> ResponseReturnValue:
     """Who organises this very course beside the agencies, and making someone its organiser."""
     course = courses.course_for(viewer(), P.COURSE_EDIT, code)
