@@ -9,31 +9,26 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-import pikepdf
 from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
+from tests.certificates import kept
 from tests.registrations import acting
 from trainings.accounts import mark_operations
 from trainings.accounts.models import AccountGrant
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
-from trainings.certificates import document
-from trainings.certificates import writes as certificates
-from trainings.certificates.models import Certificate, Waiver
-from trainings.certificates.rules import Kind
-from trainings.core import clock, files, sealed
+from trainings.certificates.models import Certificate
+from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import writes as courses
 from trainings.courses.models import Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
-from trainings.printing.rules import CertificateDocument, Wording
 from trainings.privacy import operations as privacy
 from trainings.privacy.rules import Reason
 from trainings.registrations.models import Registration
@@ -235,8 +230,8 @@ def _participants(world: World, ids: dict[str, str]) -> None:
         world.sent[route] = {f"result-{now.id}": "passed"}
     look = {"style": "modern", "beside": "", "shown": "en"}
     world.sent["/courses/<code>/certificates/look"] = look
-    certificate = _certificate(ids[DONE], done.id, ana)
-    _waiver(done.id)
+    certificate = kept.certificate(ids[DONE], done.id, ana)
+    kept.waiver(done.id)
     world.viewers |= {"participant_self": ana, "participant_other": luz}
     world.gaps |= {
         ("/courses", "number"): here.number,
@@ -252,50 +247,6 @@ def _participants(world: World, ids: dict[str, str]) -> None:
     token = db.session.scalar(select(Certificate.token).execution_options(scope="operation"))
     db.session.close()
     world.gaps[("/verify", "token")] = token or ""
-
-
-def _certificate(course_id: str, registration_id: str, holder: Viewer) -> str:
-    with transaction() as session:
-        made = certificates.add(
-            session, key=new_key(), kind=Kind.COMPLETION, course_id=course_id,
-            person_id=holder.person_id or "", language="es", token=new_key(),
-            serial="DONE27-7F3K9Q-X", course_titles={"en": "Course"}, agencies=[{"en": "IOM"}],
-            ended_on=clock.now().date() - timedelta(days=7), minutes=1200,
-            frozen=document.freeze(_paper()), by=None,
-            registration_id=registration_id,
-        )  # fmt: skip
-        session.flush()
-        paper = io.BytesIO()
-        with pikepdf.new() as pdf:
-            pdf.add_blank_page()
-            pdf.save(paper)
-        kept = files.store(paper.getvalue(), certificates.data_key(made) or b"")
-        certificates.make_ready(made, file_name=kept, digest="0" * 64, signed=False)
-        return made.id
-
-
-def _paper() -> CertificateDocument:
-    words = {name: name for name in (
-        "document_title", "heading", "subheading", "certifies", "holder_line", "completed",
-        "course_title", "when_and_where", "modules_label", "serial_label", "verify_label",
-        "code_text",
-    )}  # fmt: skip
-    return CertificateDocument(
-        first=Wording(language="es", modules=(), **words), holder_name="Ana Ejemplo",
-        serial="DONE27-7F3K9QX", verify_url="http://trainings.example/verify/x",
-        short_url="trainings.example/verify", marks=(), signatories=(),
-    )  # fmt: skip
-
-
-def _waiver(registration_id: str) -> None:
-    """An exception that an organiser who is nobody here asked for."""
-    with transaction() as session:
-        session.add(
-            Waiver(
-                registration_id=registration_id, asked_by=new_key(), asked_at=clock.now(),
-                reason=sealed.seal("Illness", f"certificate_waiver|reason|{registration_id}"),
-            )
-        )  # fmt: skip
 
 
 def _picture() -> bytes:
