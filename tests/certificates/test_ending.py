@@ -74,6 +74,30 @@ def test_a_revoked_one_shows_at_once(issued: Certificate, lead: Viewer) -> None:
         print_operations.own_file(issued.id, holder)
 
 
+def test_its_holder_is_told_with_the_reason_and_without_the_note(
+    issued: Certificate, lead: Viewer
+) -> None:
+    ending_operations.revoke(issued.course_id, issued.id, EndReason.NOT_EARNED, "Kept inside", lead)
+    db.session.remove()
+    (mail,) = factories.mails("certificate_revoked")
+    assert mail.subject == "Un certificado ya no es válido (BUE26)"
+    for said in ("María José", issued.serial, "No se cumplían", f"/verify/{issued.token}"):
+        assert said in mail.body
+    assert "Kept inside" not in mail.body
+
+
+def test_nobody_is_told_of_one_that_could_not_be_had_or_was_replaced(
+    issued: Certificate, lead: Viewer
+) -> None:
+    new = ending_operations.reissue(
+        issued.course_id, issued.id, "Ana Paz", EndReason.NAME, "", lead
+    )
+    for key in (issued.id, new):  # superseded, and not yet ready
+        ending_operations.revoke(issued.course_id, key, EndReason.MISTAKE, "", lead)
+    db.session.remove()
+    assert factories.mails("certificate_revoked") == []
+
+
 def test_revoked_is_for_good(issued: Certificate, lead: Viewer) -> None:
     ending_operations.revoke(issued.course_id, issued.id, EndReason.MISUSE, "", lead)
     with pytest.raises(StatusRefused):

@@ -8,6 +8,7 @@ from trainings.audit.writes import record
 from trainings.certificates import (
     document,
     issuing_writes,
+    notice_writes,
     picture_queries,
     queries,
     standing_queries,
@@ -30,12 +31,16 @@ NOTE, NAME = 1000, 160  # characters
 def revoke(course_id: str, certificate_id: str, reason: EndReason, note: str, by: Viewer) -> None:
     """Say for everyone that a certificate is no longer valid; its check page shows it at once.
 
-    Raises ``NotFound``, ``StatusRefused``.
+    The holder who could have it is told by mail; not of one that had been superseded, since
+    another stands in its place. Raises ``NotFound``, ``StatusRefused``.
     """
     note = clean(note, NOTE, lines=True)
     with transaction() as session:
         certificate = _under_lock(session, course_id, certificate_id, by)
+        could_be_had = certificate.status is Status.READY
         writes.end(certificate, Status.REVOKED, reason, note)
+        if could_be_had:
+            notice_writes.tell_revoked(session, certificate, courses.by_id(course_id))
         record(
             session, "certificate.revoke", "certificate", certificate.id, by=by.account_id,
             course_id=course_id, serial=certificate.serial, reason=str(reason),

@@ -9,14 +9,12 @@ from functools import cache
 from itertools import islice
 
 from flask import current_app
-from sqlalchemy.orm import Session
 
-from trainings.accounts import queries as accounts
-from trainings.accounts.writes import make_link
 from trainings.audit.writes import record, record_each
 from trainings.certificates import (
     document,
     issuing_writes,
+    notice_writes,
     picture_queries,
     queries,
     signature,
@@ -29,11 +27,8 @@ from trainings.certificates.rules import Kind, NoneEarned, Status, check_complet
 from trainings.core import clock, files
 from trainings.core.db import transaction
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.jobs import queries as jobs
-from trainings.mail import writes as mail
-from trainings.people import reading
 from trainings.printing.rules import CertificateDocument, Failure
 from trainings.printing.warm import workers
 
@@ -131,30 +126,7 @@ def _store(certificate_id: str, pdf: bytes, *, signed: bool) -> None:
             return
         name = files.store(pdf, key, writes.file_name(locked))
         writes.make_ready(locked, file_name=name, digest=digest, signed=signed)
-        _tell(session, locked)
-
-
-def _tell(session: Session, certificate: Certificate) -> None:
-    """Mail the holder that the certificate can be had."""
-    if certificate.person_id is None:
-        return
-    holder = reading.opened([certificate.person_id])[certificate.person_id]
-    if holder.mail:
-        mail.enqueue(
-            session, "certificate_ready", to=holder.mail, language=certificate.language,
-            person_id=holder.id, course_id=certificate.course_id, name=holder.name,
-            course_titles=certificate.course_titles, link=_way_in(session, holder.id),
-            check=external_url("certificates_check.show", token=certificate.token),
-        )  # fmt: skip
-
-
-def _way_in(session: Session, person_id: str) -> str:
-    """A link that signs the holder in where they have no password, else the page's address."""
-    account = accounts.account_of(person_id)
-    if account is None or account.staff:
-        return external_url("certificates_own.index")
-    token = make_link(session, "certificate", account.id, "/my/certificates")
-    return external_url("accounts.link", token=token)
+        notice_writes.tell_ready(session, locked)
 
 
 def _give_up(certificate_id: str) -> None:

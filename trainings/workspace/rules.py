@@ -172,6 +172,7 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "trainer_invited": _l("invitation to teach"),
     "trainer_withdrawn": _l("invitation withdrawn"),
     "certificate_ready": _l("certificate ready"),
+    "certificate_revoked": _l("certificate revoked"),
 }
 
 
