@@ -20,8 +20,8 @@ from trainings.people.writes import mark_bounced
 
 DOMAINS = (
     "jobs", "audit", "mail", "printing", "people", "accounts", "courses", "rosters",
-    "registrations", "agenda", "seating", "attendance", "certificates", "workspace", "privacy",
-    "home", "demo",
+    "registrations", "agenda", "seating", "attendance", "evaluations", "certificates", "workspace",
+    "privacy", "home", "demo",
 )  # fmt: skip
 NAVIGATION = (
     Way(_l("Home"), "home.start", Permission.HOME_SEE),

@@ -19,6 +19,7 @@ from trainings.core.db import db
 from trainings.core.i18n import folded
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
+from trainings.evaluations import queries as evaluations
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.rules import Identity
@@ -108,6 +109,7 @@ def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:
     planned = agenda.planned_minutes(course.id)
     attended = attendance.minutes_attended(course.id)
     passed = results.passed_in(course.id) if course.needs_test else ()
+    gave = evaluations.given_in(course.id) if course.needs_evaluation else ()
     had = select(Certificate.registration_id).where(
         Certificate.course_id == course.id, Certificate.kind == kind,
         Certificate.status.in_([*VALID, Status.REVOKED]),
@@ -132,7 +134,8 @@ def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:
                 confirmed_at,
                 approved_at,
                 passed=key in passed,
+                gave=key in gave,
             )
         )
         for key, confirmed_at, approved_at in rows
-    )
+    )  # fmt: skip

@@ -115,6 +115,12 @@ class CertificateFacts:
     evaluation_given: bool | None = None
     sessions_given: int = 0  # for a trainer
 
+    @property
+    def enough_hours(self) -> bool:
+        """Whether they attended the share of the planned hours that is asked for."""
+        planned = self.planned_minutes
+        return planned > 0 and self.attended_minutes * 100 >= self.threshold * planned
+
 
 def conditions(facts: CertificateFacts) -> tuple[Condition, ...]:
     """What a certificate asks for and which of it is met, in words for the one it is for.
@@ -142,7 +148,7 @@ def conditions(facts: CertificateFacts) -> tuple[Condition, ...]:
 
 def _share_of_hours(facts: CertificateFacts) -> Condition:
     attended, planned = facts.attended_minutes, facts.planned_minutes
-    met = planned > 0 and attended * 100 >= facts.threshold * planned
+    met = facts.enough_hours
     values: tuple[tuple[str, object], ...] = (
         ("share", attended * 100 // planned if planned > 0 else 0),
         ("threshold", facts.threshold),

@@ -19,6 +19,7 @@ from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
+from trainings.evaluations import queries as evaluations
 from trainings.people.models import Person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -83,7 +84,7 @@ def standings(
     """Everyone who took part in a course, with facts and current certificate, by number.
 
     Or only the registrations with these ``keys``. Five statements, whatever the number of people,
-    and one more where the test counts.
+    and one more each where the test counts, where an evaluation is asked for.
     The course was found within the viewer's reach (or locked by an operation): ``scope`` says
     which.
     """
@@ -91,9 +92,11 @@ def standings(
     if keys is None:
         attended = attendance.minutes_attended(course.id)
         passed = results.passed_in(course.id) if course.needs_test else ()
+        gave = evaluations.given_in(course.id) if course.needs_evaluation else ()
     else:
         attended = attendance.minutes_of(keys)
         passed = results.passed_of(keys) if course.needs_test else ()
+        gave = evaluations.given_by(keys) if course.needs_evaluation else ()
     ended = _ended(course, kind, scope=scope)
     rows = db.session.execute(
         select(Registration, Person, Certificate, Waiver, Waiver.approved_at)
@@ -118,7 +121,8 @@ def standings(
             person, registration.country,
             facts_of(
                 course, kind, attended.get(registration.id, 0), planned,
-                registration.name_confirmed_at, approved_at, passed=registration.id in passed,
+                registration.name_confirmed_at, approved_at,
+                passed=registration.id in passed, gave=registration.id in gave,
             ),
             certificate, registration, waiver,
             **ended.get(registration.id, {}),
@@ -226,6 +230,7 @@ def facts_of(
     approved_at: datetime | None,
     *,
     passed: bool,
+    gave: bool,
 ) -> CertificateFacts:
     """What decides on a participant's certificate, from what is kept of them."""
     return CertificateFacts(
@@ -236,10 +241,11 @@ def facts_of(
         planned_minutes=planned,
         threshold=course.threshold,
         test_passed=passed if course.needs_test else None,
+        evaluation_given=gave if course.needs_evaluation else None,
     )
 
 
-def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts]]:
+def own_standings(viewer: Viewer) -> list[tuple[Course, Registration, CertificateFacts]]:
     """The courses the viewer took part in, with what their certificate asks for; latest first."""
     rows = db.session.execute(
         select(Course, Registration, Waiver.approved_at)
@@ -252,13 +258,16 @@ def own_standings(viewer: Viewer) -> list[tuple[Course, CertificateFacts]]:
     attended = attendance.minutes_of([registration.id for _, registration, _ in rows])
     planned = agenda.planned_in([course.id for course, _, _ in rows])
     passed = results.passed_of([row.id for course, row, _ in rows if course.needs_test])
+    gave = evaluations.given_by([row.id for course, row, _ in rows if course.needs_evaluation])
     return [
         (
             course,
+            registration,
             facts_of(
                 course, Kind.COMPLETION, attended.get(registration.id, 0),
                 planned.get(course.id, 0), registration.name_confirmed_at,
-                approved_at, passed=registration.id in passed,
+                approved_at,
+                passed=registration.id in passed, gave=registration.id in gave,
             ),
         )
         for course, registration, approved_at in rows

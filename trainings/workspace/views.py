@@ -57,6 +57,8 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
         ("agenda", _("Agenda"), "agenda.show", P.AGENDA_READ, counts.sessions),
         ("trainers", _("Trainers"), "rosters.course", P.ROSTER_READ, counts.trainers),
         ("attendance", _("Attendance"), "attendance.index", P.ATTENDANCE_TAKE, None),
+        *([("evaluation", _("Evaluation"), "evaluations.show", P.EVALUATION_READ, None)]
+          if course.needs_evaluation else []),
         ("certificates", _("Certificates"), "certificates.index", P.CERTIFICATE_PRINT,
          counts.certificates or None),
         ("papers", _("Papers"), "workspace_papers.index", P.PEOPLE_SEE, None),

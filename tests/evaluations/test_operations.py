@@ -1,0 +1,149 @@
+"""Giving an evaluation: once, without a name, and shown only with four others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select, text
+
+from tests import factories
+from tests.evaluations import evaluating
+from trainings.audit.models import AuditEntry
+from trainings.core import clock
+from trainings.core.db import db, transaction
+from trainings.core.errors import NotFound
+from trainings.courses.models import Course
+from trainings.evaluations import operations, queries, rules
+from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven
+from trainings.evaluations.rules import Question
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+
+def test_it_counts_once_and_says_so(each_app: Flask) -> None:
+    course_id = evaluating.course(2)
+    (number, who), _other = evaluating.people(course_id)
+    operations.give(number, evaluating.answers(5, "The map"), who)
+    with pytest.raises(rules.GivenAlready):
+        operations.give(number, evaluating.answers(1), who)
+    db.session.close()
+    assert queries.numbers(course_id) == (2, 1, 1)
+    (kept,) = queries.hidden(course_id)
+    assert queries.opened(kept).texts == {Question.FIRST_USE: "The map"}
+    assert set(queries.opened(kept).ratings.values()) == {5}
+
+
+def test_nobody_gives_somebody_elses(each_app: Flask) -> None:
+    course_id = evaluating.course(2)
+    (number, _who), (_number, other) = evaluating.people(course_id)
+    for viewer in (other, factories.account()):
+        with pytest.raises(NotFound):
+            operations.give(number, evaluating.answers(), viewer)
+    with pytest.raises(NotFound):
+        operations.give("R-NOBODY", evaluating.answers(), other)
+    db.session.close()
+    assert queries.numbers(course_id) == (2, 0, 0)
+
+
+def _set(course_id: str, **values: object) -> None:
+    with transaction() as session:
+        for name, value in values.items():
+            setattr(session.get_one(Course, course_id), name, value)
+
+
+def test_it_is_refused_before_its_day_where_none_is_asked_and_to_who_did_not_come(
+    each_app: Flask,
+) -> None:
+    course_id = evaluating.course(1)
+    ((number, who),) = evaluating.people(course_id)
+    today = clock.today("America/Argentina/Buenos_Aires")
+    _set(course_id, ends_on=today + timedelta(days=1))
+    with pytest.raises(rules.NotYet):
+        operations.give(number, evaluating.answers(), who)
+    _set(course_id, ends_on=today, needs_evaluation=False)
+    with pytest.raises(rules.NotAsked):
+        operations.give(number, evaluating.answers(), who)
+    _set(course_id, needs_evaluation=True)
+    with transaction() as session:
+        row = session.scalars(select(Registration).execution_options(scope="operation")).one()
+        row.state = State.NO_SHOW
+    with pytest.raises(rules.NotOfTheCourse):
+        operations.give(number, evaluating.answers(), who)
+    with transaction() as session:
+        row = session.scalars(select(Registration).execution_options(scope="operation")).one()
+        row.state = State.CONFIRMED
+    operations.give(number, evaluating.answers(), who)
+
+
+def test_the_last_day_is_that_of_the_courses_zone(each_app: Flask) -> None:
+    course_id = evaluating.course(1, zone="Pacific/Kiritimati")
+    ((number, who),) = evaluating.people(course_id)
+    ahead = clock.today("Pacific/Kiritimati")
+    _set(course_id, ends_on=ahead, zone="Pacific/Pago_Pago")  # a day behind, always
+    with pytest.raises(rules.NotYet):
+        operations.give(number, evaluating.answers(), who)
+    _set(course_id, zone="Pacific/Kiritimati")
+    operations.give(number, evaluating.answers(), who)
+
+
+def test_answers_are_shown_five_at_a_time(each_app: Flask) -> None:
+    course_id = evaluating.course(12)
+    elsewhere = evaluating.course(4, "LIM26")
+    evaluating.give(elsewhere, 4)
+    seen = []
+    for place in range(12):
+        evaluating.give(course_id, 1, place)
+        found = queries.numbers(course_id)
+        assert found.given == place + 1
+        assert found.hidden + len(queries.shown(course_id)) == place + 1, "none is lost"
+        seen.append(len(queries.shown(course_id)))
+    assert seen == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10]
+    texts = rules.sayings(queries.shown(course_id), Question.FIRST_USE)
+    assert texts == sorted(f"First use {n}" for n in range(10)), "every one is whole"
+    assert queries.shown(elsewhere) == [], "another course's do not help"
+
+
+def test_nothing_kept_says_who_gave_which(each_app: Flask) -> None:
+    course_id = evaluating.course(6)
+    before = set(db.session.scalars(select(EvaluationAnswer.id)))
+    keys: list[set[str]] = []
+    for place in range(6):
+        evaluating.give(course_id, 1, place)
+        keys.append(set(db.session.scalars(select(EvaluationAnswer.id))))
+    assert before == set()
+    assert not keys[3] & keys[4], "the five that are shown are others than those that waited"
+    assert len(keys[5]) == 6
+    assert [one.name for one in EvaluationGiven.__table__.columns] == ["registration_id"]
+    assert {one.name for one in EvaluationAnswer.__table__.columns} == {
+        "id", "course_id", "answers", "shown",
+    }  # fmt: skip
+    trail = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "evaluation.give")).all()
+    assert len(trail) == 6, "the trail counts them"
+    people = evaluating.people(course_id)
+    known = {part for number, who in people for part in (number, who.account_id, who.person_id)}
+    known |= set(db.session.scalars(select(EvaluationGiven.registration_id))) | keys[5]
+    for entry in trail:
+        assert (entry.by, entry.object_id, entry.details) == (None, course_id, {})
+    assert course_id not in known
+
+
+def test_sqlite_keeps_no_order_of_writing(app: Flask) -> None:
+    for table in ("evaluation_given", "evaluation_answer"):
+        with pytest.raises(Exception, match="rowid"):
+            db.session.execute(text(f"SELECT rowid FROM {table}"))
+        db.session.rollback()
+
+
+def test_ratings_and_words_are_sealed(app: Flask) -> None:
+    course_id = evaluating.course(5)
+    for number, who in evaluating.people(course_id):
+        operations.give(number, evaluating.answers(5, "Wiretaps of Cochabamba"), who)
+    db.session.close()
+    for row in db.session.scalars(select(EvaluationAnswer)):
+        assert b"Cochabamba" not in row.answers
+        assert b"ratings" not in row.answers
+    for path in app.extensions["settings"].instance.rglob("*"):
+        if path.is_file():
+            assert b"Cochabamba" not in path.read_bytes(), path

@@ -1,0 +1,110 @@
+"""Evaluations sent at the same moment, with real threads and commits; and without the lock.
+
+Without the lock the same race must break: otherwise it would prove nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from tests import racing
+from tests.evaluations import evaluating
+from trainings.core.db import db
+from trainings.courses import queries as courses
+from trainings.evaluations import operations, queries
+from trainings.evaluations.rules import GivenAlready
+from trainings.registrations import acting_queries
+
+PATIENCE = 1.5  # seconds that a thread waits for the other, which the lock holds back
+LONG = 30.0  # without the lock the other comes
+
+
+@pytest.fixture
+def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The app without its locks: a plain BEGIN, and no row held for update."""
+    racing.take_locks_off(monkeypatch, courses, acting_queries)
+    return each_app
+
+
+def at_once(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, looked_at: str, patience: float,
+    acts: Sequence[Callable[[], Any]], where: ModuleType = queries,
+) -> list[Any]:  # fmt: skip
+    """Do both; each has looked before either goes on, unless the lock forbids it."""
+    both, looked = threading.Barrier(2), getattr(where, looked_at)
+
+    def look(*args: Any) -> Any:
+        found = looked(*args)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(patience)
+        return found
+
+    def run(act: Callable[[], Any]) -> Any:
+        with app.app_context():
+            try:
+                return act()
+            except Exception as fault:
+                return fault
+            finally:
+                db.session.remove()
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, looked_at, look)
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(run, acts))
+
+
+def twice(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> tuple[list[Any], str]:
+    """One person sends theirs in two windows at once."""
+    course_id = evaluating.course(1)
+    ((number, who),) = evaluating.people(course_id)
+    act = lambda: operations.give(number, evaluating.answers(), who)  # noqa: E731
+    return at_once(app, monkeypatch, "has_given", patience, [act, act]), course_id
+
+
+def test_of_one_persons_two_one_counts(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    came_to, course_id = twice(each_app, monkeypatch, PATIENCE)
+    assert sorted(type(one).__name__ for one in came_to) == ["GivenAlready", "NoneType"]
+    assert queries.numbers(course_id) == (1, 1, 1)
+
+
+def test_without_the_lock_one_person_is_not_told(
+    no_lock: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to, course_id = twice(no_lock, monkeypatch, LONG)
+    assert not any(isinstance(one, GivenAlready) for one in came_to)
+    assert queries.numbers(course_id).hidden == 1, "the key stands behind"
+
+
+def last_two(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> tuple[list[Any], str]:
+    """Three wait; two people give the fourth and the fifth at the same moment."""
+    course_id = evaluating.course(5)
+    evaluating.give(course_id, 3)
+    acts = [
+        lambda number=number, who=who: operations.give(number, evaluating.answers(), who)
+        for number, who in evaluating.people(course_id)[3:]
+    ]
+    return at_once(app, monkeypatch, "hidden", patience, acts), course_id
+
+
+def test_the_fourth_and_the_fifth_at_once_show_five(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    came_to, course_id = last_two(each_app, monkeypatch, PATIENCE)
+    assert came_to == [None, None]
+    assert len(queries.shown(course_id)) == 5
+
+
+def test_without_the_lock_the_fourth_and_the_fifth_show_nothing(
+    no_lock: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _came_to, course_id = last_two(no_lock, monkeypatch, LONG)
+    assert queries.shown(course_id) == []

@@ -1,0 +1,43 @@
+"""The questionnaire as a form: shape only."""
+
+from __future__ import annotations
+
+from wtforms import RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from trainings.core.i18n import _l
+from trainings.core.web import Form
+from trainings.evaluations.rules import LONGEST, RATINGS, Answers, Question, Statement
+
+_CHOOSE = _l("Choose a number from 1 to 5.")
+
+
+def _rating(statement: Statement) -> RadioField:
+    return RadioField(
+        statement.label, [InputRequired(_CHOOSE)], choices=[str(n) for n in RATINGS],
+        invalid_choice_message=_CHOOSE,
+    )  # fmt: skip
+
+
+def _text(question: Question) -> TextAreaField:
+    return TextAreaField(question.label, [Length(max=2 * LONGEST)])
+
+
+class EvaluationForm(Form):
+    """Six statements to rate, two questions to answer if one wishes."""
+
+    useful = _rating(Statement.USEFUL)
+    level = _rating(Statement.LEVEL)
+    trainers = _rating(Statement.TRAINERS)
+    exchange = _rating(Statement.EXCHANGE)
+    organisation = _rating(Statement.ORGANISATION)
+    colleagues = _rating(Statement.COLLEAGUES)
+    first_use = _text(Question.FIRST_USE)
+    change = _text(Question.CHANGE)
+
+    def answers(self) -> Answers:
+        """What was chosen and typed."""
+        return Answers(
+            {statement: int(self[statement].data) for statement in Statement},
+            {question: self[question].data or "" for question in Question},
+        )

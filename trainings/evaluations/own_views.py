@@ -1,0 +1,64 @@
+"""A participant's evaluation of a course they took part in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core import clock
+from trainings.core.access import requires, viewer
+from trainings.core.errors import Refusal
+from trainings.core.i18n import _
+from trainings.core.permissions import Permission
+from trainings.core.web import showing_refusal
+from trainings.courses.models import Course
+from trainings.evaluations import operations, queries
+from trainings.evaluations.forms import EvaluationForm
+from trainings.evaluations.rules import NotYet, Question, Statement, check_open
+from trainings.registrations import queries as registrations
+from trainings.registrations.models import Registration
+
+bp = Blueprint("evaluations_own", __name__)
+
+
+def _closed(mine: Registration, course: Course) -> Refusal | None:
+    """Why the evaluation cannot be given today, if it cannot."""
+    try:
+        check_open(
+            course.needs_evaluation, mine.state, course.ends_on, clock.today(course.zone)
+        )  # fmt: skip
+    except Refusal as refusal:
+        return refusal
+    return None
+
+
+@bp.app_template_global()
+def evaluation_url(mine: Registration, course: Course, given: bool | None = None) -> str | None:
+    """Where the viewer gives the evaluation that waits for them, if one does.
+
+    ``given``: whether they gave it, where the page knows.
+    """
+    if _closed(mine, course) is not None:
+        return None
+    if queries.has_given(mine.id) if given is None else given:
+        return None
+    return url_for("evaluations_own.give", number=mine.number)
+
+
+@bp.route("/my/evaluations/<number>", methods=["GET", "POST"])
+@requires(Permission.REGISTRATION_OWN)
+def give(number: str) -> ResponseReturnValue:
+    """Say what I think of a course; without my name, and once."""
+    mine = registrations.own_registration(viewer(), number)
+    form = EvaluationForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            operations.give(number, form.answers(), viewer())
+            flash(_("Thank you. Your evaluation is given."), "success")
+            return redirect(url_for(".give", number=number), code=303)
+    closed = _closed(mine, mine.course)
+    return render_template(
+        "evaluations/own.html", mine=mine, course=mine.course, form=form, closed=closed,
+        early=isinstance(closed, NotYet), given=queries.has_given(mine.id),
+        statements=list(Statement), questions=list(Question),
+    )  # fmt: skip

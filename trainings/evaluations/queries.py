@@ -1,0 +1,104 @@
+"""Looks up who gave their evaluation, and what was said of a course by five or more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
+from sqlalchemy import func, or_, select
+
+from trainings.core import sealed
+from trainings.core.db import db
+from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven
+from trainings.evaluations.rules import GIVERS, Answers, Question, Statement
+from trainings.registrations.models import Registration
+
+
+class Numbers(NamedTuple):
+    """How many are asked for the evaluation of a course, and how many gave it."""
+
+    asked: int
+    given: int
+    hidden: int  # answers that wait until five are together
+
+
+def numbers(course_id: str) -> Numbers:
+    """The numbers of a course that was loaded within its scope, in one statement."""
+    given = select(EvaluationGiven.registration_id)
+    here = Registration.course_id == course_id
+    row = db.session.execute(
+        select(
+            func.count().filter(or_(Registration.state.in_(GIVERS), Registration.id.in_(given))),
+            func.count().filter(Registration.id.in_(given)),
+            select(func.count())
+            .select_from(EvaluationAnswer)
+            .where(EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(False))
+            .scalar_subquery(),
+        )
+        .select_from(Registration)
+        .where(here)
+        .execution_options(scope="count")
+    ).one()
+    return Numbers(*row)
+
+
+def shown(course_id: str) -> list[Answers]:
+    """What was said of a course that was loaded within its scope, of those who may be told."""
+    rows = db.session.scalars(
+        select(EvaluationAnswer)
+        .where(EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(True))
+        .order_by(EvaluationAnswer.id)
+    )
+    return [opened(row) for row in rows]
+
+
+def opened(row: EvaluationAnswer) -> Answers:
+    """What one person said, opened."""
+    said = json.loads(sealed.unseal(row.answers, f"evaluation_answer|answers|{row.id}"))
+    return Answers(
+        {Statement(key): int(rating) for key, rating in said["ratings"].items()},
+        {Question(key): str(text) for key, text in said["texts"].items()},
+    )
+
+
+def has_given(registration_id: str) -> bool:
+    """Whether the evaluation of a registration was given."""
+    return bool(given_by([registration_id]))
+
+
+def given_by(registration_ids: Collection[str]) -> frozenset[str]:
+    """Those of some registrations, loaded within their scope, whose evaluation was given."""
+    if not registration_ids:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(
+            select(EvaluationGiven.registration_id).where(
+                EvaluationGiven.registration_id.in_(registration_ids)
+            )
+        )
+    )
+
+
+def given_in(course_id: str) -> frozenset[str]:
+    """The registrations of a course, loaded within its scope, whose evaluation was given."""
+    return frozenset(
+        db.session.scalars(
+            select(EvaluationGiven.registration_id)
+            .join(Registration, Registration.id == EvaluationGiven.registration_id)
+            .where(Registration.course_id == course_id)
+            .execution_options(scope="count")
+        )
+    )
+
+
+# for operations, inside their transaction and under the lock of the course
+
+
+def hidden(course_id: str) -> Sequence[EvaluationAnswer]:
+    """The answers that wait until five are together."""
+    return db.session.scalars(
+        select(EvaluationAnswer).where(
+            EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(False)
+        )
+    ).all()

@@ -1,0 +1,168 @@
+"""The questions of an evaluation, who may give one and from when, and what the answers come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from trainings.core.errors import Refusal
+from trainings.core.i18n import LazyText, _l
+from trainings.core.text import TextRefused, clean
+from trainings.registrations.rules import State
+
+RATINGS = (1, 2, 3, 4, 5)
+BATCH = 5  # answers are shown once so many are together: no look tells fewer people's (S21)
+LONGEST = 2000  # characters of a text
+GIVERS = frozenset({State.CONFIRMED, State.ATTENDED})
+
+
+class Statement(StrEnum):
+    """What is rated from 1 to 5."""
+
+    USEFUL = "useful"
+    LEVEL = "level"
+    TRAINERS = "trainers"
+    EXCHANGE = "exchange"
+    ORGANISATION = "organisation"
+    COLLEAGUES = "colleagues"
+
+    @property
+    def label(self) -> LazyText:
+        """The statement as people read it."""
+        return STATEMENT_LABELS[self]
+
+
+class Question(StrEnum):
+    """What is answered in one's own words, or left out."""
+
+    FIRST_USE = "first_use"
+    CHANGE = "change"
+
+    @property
+    def label(self) -> LazyText:
+        """The question as people read it."""
+        return QUESTION_LABELS[self]
+
+
+STATEMENT_LABELS: Mapping[Statement, LazyText] = {
+    Statement.USEFUL: _l("What I learnt is useful in my daily work."),
+    Statement.LEVEL: _l("The level was right for me."),
+    Statement.TRAINERS: _l("The trainers explained clearly and answered our questions."),
+    Statement.EXCHANGE: _l("There was enough time for exercises and exchange."),
+    Statement.ORGANISATION: _l("The organisation and the venue were good."),
+    Statement.COLLEAGUES: _l("I met colleagues of other countries whom I can call in a case."),
+}
+QUESTION_LABELS: Mapping[Question, LazyText] = {
+    Question.FIRST_USE: _l("What of this course will you use first?"),
+    Question.CHANGE: _l("What should we change next time?"),
+}
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What one person said of a course: ratings from 1 to 5, and words where they wrote some."""
+
+    ratings: Mapping[Statement, int]
+    texts: Mapping[Question, str] = field(default_factory=dict)
+
+
+class NotAsked(Refusal):
+    """The course has no evaluation."""
+
+    sentence = _l("This course asks for no evaluation.")
+
+
+class NotOfTheCourse(Refusal):
+    """The registration is not that of somebody who takes part."""
+
+    sentence = _l("Only people who take part in the course evaluate it.")
+
+
+class NotYet(Refusal):
+    """The course's last day has not come."""
+
+    sentence = _l("The evaluation opens on the last day of the course.")
+
+
+class GivenAlready(Refusal):
+    """One person evaluates a course once."""
+
+    sentence = _l("You gave your evaluation of this course already.")
+
+
+class RatingMissing(Refusal):
+    """A statement was left without a rating."""
+
+    sentence = _l("Choose a number from 1 to 5.")
+
+
+def check_open(asks: bool, state: State, ends_on: date, today: date) -> None:
+    """Whether somebody in this state may give their evaluation today, or a refusal.
+
+    ``today`` is the date where the course is; it opens on the course's last day and stays open.
+    """
+    if not asks:
+        raise NotAsked
+    if state not in GIVERS:
+        raise NotOfTheCourse
+    if today < ends_on:
+        raise NotYet
+
+
+def checked(answers: Answers) -> Answers:
+    """The answers as they are kept: every statement rated, texts cleaned, empty ones left out.
+
+    Raises ``RatingMissing`` or ``TextRefused`` with the field it belongs to.
+    """
+    for statement in Statement:
+        if answers.ratings.get(statement) not in RATINGS:
+            missing = RatingMissing()
+            missing.field = statement
+            raise missing
+    texts = {}
+    for question, text in answers.texts.items():
+        try:
+            texts[question] = clean(text, LONGEST, lines=True)
+        except TextRefused as refusal:
+            refusal.field = question
+            raise
+    return Answers(
+        {statement: answers.ratings[statement] for statement in Statement},
+        {question: text for question, text in texts.items() if text},
+    )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How one statement was rated: how many gave each number from 1 to 5."""
+
+    statement: Statement
+    counts: Sequence[int]
+
+    @property
+    def total(self) -> int:
+        """How many rated it."""
+        return sum(self.counts)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of the ratings; none where nobody rated it."""
+        if not self.total:
+            return None
+        return sum(n * count for n, count in zip(RATINGS, self.counts, strict=True)) / self.total
+
+
+def tallies(given: Sequence[Answers]) -> list[Tally]:
+    """How each statement was rated, in the order of the questionnaire."""
+    return [
+        Tally(one, [sum(answers.ratings.get(one) == n for answers in given) for n in RATINGS])
+        for one in Statement
+    ]
+
+
+def sayings(given: Iterable[Answers], question: Question) -> list[str]:
+    """What people wrote to a question, in an order that says nothing of when or by whom."""
+    found = [answers.texts[question] for answers in given if question in answers.texts]
+    return sorted(found, key=lambda text: (text.casefold(), text))
