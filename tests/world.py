@@ -106,7 +106,9 @@ def _courses() -> dict[str, str]:
     both = ("IOM", "INTERPOL")
     return {
         HERE: factories.course(HERE, agencies=both, visibility=Visibility.PUBLIC),
-        NOW: factories.course(NOW, agencies=both, starts_in=0, state=CourseState.RUNNING),
+        NOW: factories.course(
+            NOW, agencies=both, starts_in=0, state=CourseState.RUNNING, needs_evaluation=True
+        ),
         DONE: factories.course(DONE, agencies=both, starts_in=-10, state=CourseState.COMPLETED),
         ELSEWHERE: factories.course(ELSEWHERE, lead="UNODC", agencies=("UNODC",)),
     }
@@ -155,6 +157,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
     world.gaps |= {
         ("/courses", "code"): HERE,
         ("/courses/<code>/certificates", "code"): DONE,
+        ("/courses/<code>/evaluation", "code"): NOW,
         ("/courses/<code>/papers", "code"): NOW,
         ("/courses/<code>/papers", "paper"): "tents",
         ("/courses", "session_id"): here,
@@ -237,6 +240,7 @@ def _participants(world: World, ids: dict[str, str]) -> None:
         ("/courses", "number"): here.number,
         ("/courses", "registration_id"): here.id,
         ("/my/registrations", "number"): here.number,
+        ("/my/evaluations", "number"): now.number,
         ("/courses/<code>/certificates", "number"): done.number,
         ("/courses/<code>/papers", "number"): now.number,
         ("/courses/<code>/tables", "code"): NOW,

@@ -29,6 +29,7 @@ ALL = {
     "courses": COURSES,
     "people": PEOPLE,
     "nominations": NOMINATIONS,
+    "evaluations": read("evaluations"),
 }
 SESSIONS = {s["code"]: s for s in COURSES["agenda"]}
 PLANNED = [s for s in COURSES["agenda"] if s["kind"] in {"module", "test"}]
@@ -72,7 +73,7 @@ def test_every_text_is_there_in_every_language(name: str) -> None:
         if isinstance(value, dict) and LANGUAGES & value.keys():
             assert value.keys() == LANGUAGES, path
             texts += 1
-    assert texts or name in {"people", "nominations"}
+    assert texts or name in {"people", "nominations", "evaluations"}
 
 
 def test_the_seats_add_up_to_the_capacity() -> None:

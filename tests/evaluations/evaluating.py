@@ -50,8 +50,8 @@ def answers(rating: int = 4, first: str = "", change: str = "") -> Answers:
 
 def give(course_id: str, count: int, start: int = 0) -> None:
     """Let so many people give their evaluation: ratings 1 to 5 in turn, a text each."""
-    for place, (number, who) in enumerate(people(course_id)[start : start + count]):
-        operations.give(number, answers(place % 5 + 1, f"First use {start + place}"), who)
+    for place, (number, who) in enumerate(people(course_id)[start : start + count], start):
+        operations.give(number, answers(place % 5 + 1, f"First use {place}"), who)
     db.session.close()
 
 

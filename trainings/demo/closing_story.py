@@ -11,6 +11,7 @@ from flask import current_app
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.attendance import operations as attendance
+from trainings.attendance import queries as presence
 from trainings.attendance.rules import Mark
 from trainings.certificates import operations as certificates
 from trainings.certificates import signature
@@ -20,6 +21,9 @@ from trainings.courses.rules import CourseMove, CourseState
 from trainings.demo import queries
 from trainings.demo.candidate_story import Call, People
 from trainings.demo.rules import moment
+from trainings.evaluations import operations as evaluations
+from trainings.evaluations.queries import given_by
+from trainings.evaluations.rules import Answers, Question, Statement
 from trainings.jobs import operations as jobs
 from trainings.people.queries import mail_index
 from trainings.registrations import person_operations
@@ -72,6 +76,29 @@ def _mark(call: Call, session: AgendaSession, marks: Mapping[str, Mark]) -> None
     if marks:
         attendance.mark_many(session.id, marks, who)
     attendance.mark_rest(session.id, who)
+
+
+def evaluate(call: Call, people: People, days: int, hour: str) -> None:
+    """Let those who were there long enough say what they think of the course."""
+    course, there = courses.by_id(call.course_id), queries.standings(call.course_id)
+    if course.state is not CourseState.RUNNING:
+        return
+    shares = presence.shares(course.id)
+    done = given_by(list(shares))
+    with next(call.moments(days, hour)):
+        for number, who in enumerate(people):
+            it = there[mail_index(who["email"]) or ""]
+            long_enough = it.id in shares and shares[it.id].reaches(course.threshold)
+            if long_enough and it.id not in done:
+                evaluations.give(it.number, _answers(number), queries.participant(who["email"]))
+
+
+def _answers(number: int) -> Answers:
+    """What the data lets somebody say; the words run out before the people do."""
+    said = queries.data("evaluations")
+    rated = said["ratings"][number % len(said["ratings"])]
+    texts = {one: said[one][number] for one in Question if number < len(said[one])}
+    return Answers(dict(zip(Statement, map(int, rated), strict=True)), texts)
 
 
 def set_tables(call: Call, days: int, hour: str = "16:00") -> None:

@@ -113,7 +113,7 @@ def _values(one: Mapping[str, Any], first: date, house: House) -> dict[str, Any]
         "separate_endorsement": one["endorsement"],
         "threshold": one["rule"]["threshold"],
         "needs_test": False,
-        "needs_evaluation": False,
+        "needs_evaluation": one["rule"]["evaluation"],
         "signatories": [
             {"agency_id": house.agencies[who["agency"]], "titles": who["title"]}
             for who in one["signatories"]

@@ -27,7 +27,7 @@ FIRST_DAY, LOADED = "demo.first_day", "demo.loaded"  # facts of the installation
 
 @cache
 def data(name: str) -> Any:
-    """The contents of one data file: installation, programme, courses, people, nominations."""
+    """The contents of one data file of the demo, by its name."""
     return json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 

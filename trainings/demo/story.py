@@ -145,6 +145,7 @@ def _hold(call: Call, everybody: Any) -> None:
     course.set_tables(call, opening - 1)
     course.move_course(call, CourseMove.START, opening)
     course.take_attendance(call, everybody)
+    course.evaluate(call, _who(everybody, "attended"), last, "18:20")
     course.move_course(call, CourseMove.COMPLETE, last, "18:25")
     course.catch_up(call, last, "18:28")
     course.issue_certificates(call, last, "18:30")

@@ -9,13 +9,12 @@ from trainings.core.i18n import _l
 from trainings.core.web import Form
 from trainings.evaluations.rules import LONGEST, RATINGS, Answers, Question, Statement
 
-_CHOOSE = _l("Choose a number from 1 to 5.")
-
 
 def _rating(statement: Statement) -> RadioField:
+    choose = _l("Choose a number from 1 to 5 for “%(statement)s”", statement=statement.label)
     return RadioField(
-        statement.label, [InputRequired(_CHOOSE)], choices=[str(n) for n in RATINGS],
-        invalid_choice_message=_CHOOSE,
+        statement.label, [InputRequired(choose)], choices=[str(n) for n in RATINGS],
+        invalid_choice_message=choose,
     )  # fmt: skip
 
 
