@@ -130,5 +130,5 @@ def test_who_took_part_sees_that_the_test_counts(lead: Viewer) -> None:
 
 def _advice(viewer: Viewer) -> list[str]:
     db.session.remove()
-    ((_course, facts),) = standing_queries.own_standings(viewer)
+    ((_course, _mine, facts),) = standing_queries.own_standings(viewer)
     return [one.advice for one in conditions(facts)]

@@ -23,9 +23,8 @@ from tests.registrations import acting
 from trainings.accounts import operations as doors
 from trainings.accounts import queries as account_queries
 from trainings.accounts import writes as account_writes
-from trainings.certificates import check_operations, erasing_queries, operations
+from trainings.certificates import check_operations, erasing_queries, operations, vouching
 from trainings.certificates import queries as register
-from trainings.certificates import writes as register_writes
 from trainings.certificates.check_rules import Verdict
 from trainings.certificates.rules import Status
 from trainings.core.db import db, transaction
@@ -125,7 +124,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch, kind: str) -> Somebody:
             for path in somebody.stored(row.file_name or ""):
                 path.unlink()
             row.status, row.file_name, row.digest = Status.ISSUED, None, None
-            register_writes.vouch(row)
+            vouching.vouch(row)
     return who
 
 
