@@ -110,6 +110,7 @@ def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     expect(ready).to_be_visible(timeout=120_000)
     take(organiser, "organiser-certificates", f"{PAST}/certificates", 900)
     take(organiser, "organiser-print", f"{PAST}/certificates/print", 900)
+    take(organiser, "organiser-evaluation", f"{PAST}/evaluation", 900)
     take(organiser, "organiser-papers", f"{PAST}/papers", 900)
     take(organiser, "organiser-signatures", f"{PAST}/signatures", 760)
     files = ended(organiser)
