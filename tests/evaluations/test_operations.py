@@ -14,10 +14,13 @@ from trainings.audit.models import AuditEntry
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
+from trainings.core.permissions import Role
 from trainings.courses.models import Course
 from trainings.evaluations import operations, queries, rules
 from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven
 from trainings.evaluations.rules import Question
+from trainings.privacy import operations as privacy
+from trainings.privacy.rules import Reason
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
@@ -147,3 +150,16 @@ def test_ratings_and_words_are_sealed(app: Flask) -> None:
     for path in app.extensions["settings"].instance.rglob("*"):
         if path.is_file():
             assert b"Cochabamba" not in path.read_bytes(), path
+
+
+def test_who_is_erased_leaves_an_evaluation_that_names_nobody(each_app: Flask) -> None:
+    course_id = evaluating.course(5)
+    evaluating.give(course_id, 5)
+    number, who = evaluating.people(course_id)[0]
+    officer = factories.account(Role.DATA_PROTECTION)
+    privacy.erase(who.person_id or "", Reason.ASKED, number, officer)
+    db.session.close()
+    assert queries.numbers(course_id) == (5, 5, 0)
+    assert len(queries.shown(course_id)) == 5
+    with pytest.raises(NotFound):
+        operations.give(number, evaluating.answers(), who)
