@@ -84,7 +84,9 @@ def test_without_the_lock_one_person_is_not_told(
     assert queries.numbers(course_id).hidden == 1, "the key stands behind"
 
 
-def last_two(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> tuple[list[Any], str]:
+def last_two(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float, looked_at: str = "hidden"
+) -> tuple[list[Any], str]:
     """Three wait; two people give the fourth and the fifth at the same moment."""
     course_id = evaluating.course(5)
     evaluating.give(course_id, 3)
@@ -92,7 +94,7 @@ def last_two(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> tu
         lambda number=number, who=who: operations.give(number, evaluating.answers(), who)
         for number, who in evaluating.people(course_id)[3:]
     ]
-    return at_once(app, monkeypatch, "hidden", patience, acts), course_id
+    return at_once(app, monkeypatch, looked_at, patience, acts), course_id
 
 
 def test_the_fourth_and_the_fifth_at_once_show_five(
@@ -106,5 +108,7 @@ def test_the_fourth_and_the_fifth_at_once_show_five(
 def test_without_the_lock_the_fourth_and_the_fifth_show_nothing(
     no_lock: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    _came_to, course_id = last_two(no_lock, monkeypatch, LONG)
+    # SQLite lets one write at a time: there who looked too early is refused when they write
+    looked_at = "hidden" if db.engine.dialect.name == "postgresql" else "has_given"
+    _came_to, course_id = last_two(no_lock, monkeypatch, LONG, looked_at)
     assert queries.shown(course_id) == []
