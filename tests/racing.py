@@ -3,14 +3,53 @@
 from __future__ import annotations
 
 import contextlib
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from trainings.core import db as core_db
 from trainings.core.db import db
+
+
+def outcome(app: Flask, act: Callable[[], Any]) -> Any:
+    """What an act in a thread of its own came to, an exception included."""
+    with app.app_context():
+        try:
+            return act()
+        except Exception as fault:
+            return fault
+        finally:
+            db.session.remove()
+
+
+def both_look(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, where: ModuleType, looked_at: str,
+    acts: Sequence[Callable[[], Any]], patience: float,
+) -> list[Any]:  # fmt: skip
+    """Do two acts at once: each has looked before either goes on, unless the lock forbids it.
+
+    ``looked_at`` names what of the module ``where`` they look with; ``patience`` is how many
+    seconds a thread waits there for the other.
+    """
+    both, looked = threading.Barrier(2), getattr(where, looked_at)
+
+    def look(*args: Any, **values: Any) -> Any:
+        found = looked(*args, **values)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(patience)
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where, looked_at, look)
+        with ThreadPoolExecutor(2) as pool:
+            return list(pool.map(lambda act: outcome(app, act), acts))
 
 
 def take_locks_off(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> None:

@@ -5,9 +5,6 @@ Without the locks the same race must book twice: otherwise it would prove nothin
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -18,7 +15,7 @@ from tests import factories, racing, teaching
 from trainings.agenda import clash_queries, operations, queries
 from trainings.agenda.rules import Busy, SessionData
 from trainings.core.db import db
-from trainings.core.permissions import Role, Viewer
+from trainings.core.permissions import Role
 from trainings.courses import queries as courses
 from trainings.rosters import queries as rosters
 
@@ -47,30 +44,11 @@ def race(
         else:
             giver = teaching.course_trainer(course, trainer, by)
             wanted.append((course, teaching.slot(course, trainers=(giver,))))
-    both, looked = threading.Barrier(2), clash_queries.busy
-
-    def look(*args: Any, **values: Any) -> Any:
-        found = looked(*args, **values)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(patience)
-        return found
-
-    monkeypatch.setattr(clash_queries, "busy", look)
-    with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(lambda one: _add(app, *one, by), wanted))
+    acts = [lambda one=one: operations.add_session(*one, by) for one in wanted]
+    answers = racing.both_look(app, monkeypatch, clash_queries, "busy", acts, patience)
     db.session.close()
     booked = sum(len(queries.sessions_of(course)) for course, _ in wanted)
     return answers, booked
-
-
-def _add(app: Flask, course: str, data: SessionData, by: Viewer) -> Any:
-    with app.app_context():
-        try:
-            return operations.add_session(course, data, by)
-        except Exception as fault:
-            return fault
-        finally:
-            db.session.remove()
 
 
 @pytest.mark.parametrize("need", ["room", "trainer"])

@@ -5,11 +5,6 @@ Without the lock the same race must break: otherwise it would prove nothing.
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -34,40 +29,12 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     return each_app
 
 
-def at_once(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, looked_at: str, patience: float,
-    acts: Sequence[Callable[[], Any]], where: ModuleType = queries,
-) -> list[Any]:  # fmt: skip
-    """Do both; each has looked before either goes on, unless the lock forbids it."""
-    both, looked = threading.Barrier(2), getattr(where, looked_at)
-
-    def look(*args: Any) -> Any:
-        found = looked(*args)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(patience)
-        return found
-
-    def run(act: Callable[[], Any]) -> Any:
-        with app.app_context():
-            try:
-                return act()
-            except Exception as fault:
-                return fault
-            finally:
-                db.session.remove()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(where, looked_at, look)
-        with ThreadPoolExecutor(2) as pool:
-            return list(pool.map(run, acts))
-
-
 def twice(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> tuple[list[Any], str]:
     """One person sends theirs in two windows at once."""
     course_id = evaluating.course(1)
     ((number, who),) = evaluating.people(course_id)
     act = lambda: operations.give(number, evaluating.answers(), who)  # noqa: E731
-    return at_once(app, monkeypatch, "has_given", patience, [act, act]), course_id
+    return racing.both_look(app, monkeypatch, queries, "has_given", [act, act], patience), course_id
 
 
 def test_of_one_persons_two_one_counts(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +61,7 @@ def last_two(
         lambda number=number, who=who: operations.give(number, evaluating.answers(), who)
         for number, who in evaluating.people(course_id)[3:]
     ]
-    return at_once(app, monkeypatch, looked_at, patience, acts), course_id
+    return racing.both_look(app, monkeypatch, queries, looked_at, acts, patience), course_id
 
 
 def test_the_fourth_and_the_fifth_at_once_show_five(

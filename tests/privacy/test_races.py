@@ -56,16 +56,6 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     return each_app
 
 
-def in_context(app: Flask, act: Callable[[], Any]) -> Any:
-    with app.app_context():
-        try:
-            return act()
-        except Exception as fault:
-            return fault
-        finally:
-            db.session.remove()
-
-
 def meanwhile(
     monkeypatch: pytest.MonkeyPatch, app: Flask, act: Callable[[], Any], module: Any, name: str,
     other: Callable[[], Any], patience: float = PATIENCE,
@@ -88,8 +78,8 @@ def meanwhile(
 
     monkeypatch.setattr(module, name, stop)
     with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(in_context, app, act)
-        then = pool.submit(in_context, app, second)
+        first = pool.submit(racing.outcome, app, act)
+        then = pool.submit(racing.outcome, app, second)
         return first.result(), then.result()
 
 

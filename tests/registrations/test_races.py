@@ -44,13 +44,7 @@ def at_once(app: Flask, acts: Sequence[Callable[[], Any]], threads: int) -> list
     def run(act: Callable[[], Any], first: bool) -> Any:
         if first:
             gate.wait()
-        with app.app_context():
-            try:
-                return act()
-            except Exception as fault:
-                return fault
-            finally:
-                db.session.remove()
+        return racing.outcome(app, act)
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(run, acts, [place < threads for place in range(len(acts))]))

@@ -5,10 +5,6 @@ Without the lock the same race must break: otherwise it would prove nothing.
 
 from __future__ import annotations
 
-import contextlib
-import threading
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -16,7 +12,6 @@ from flask import Flask
 
 from tests import racing
 from tests.seating.rooms import Hall
-from trainings.core.db import db
 from trainings.courses import queries as courses
 from trainings.seating import operations, queries
 from trainings.seating.rules import Choice, Place, PlaceTaken
@@ -32,33 +27,6 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     return each_app
 
 
-def at_once(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, acts: Sequence[Callable[[], Any]], patience: float
-) -> list[Any]:
-    """Do both; each has looked at the room before either writes, unless the lock forbids it."""
-    both, looked = threading.Barrier(2), queries.participants
-
-    def look(*args: Any, **values: Any) -> Any:
-        found = looked(*args, **values)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(patience)
-        return found
-
-    def run(act: Callable[[], Any]) -> Any:
-        with app.app_context():
-            try:
-                return act()
-            except Exception as fault:
-                return fault
-            finally:
-                db.session.remove()
-
-    with monkeypatch.context() as patch:
-        patch.setattr(queries, "participants", look)
-        with ThreadPoolExecutor(2) as pool:
-            return list(pool.map(run, acts))
-
-
 def seating(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> tuple[list[Any], Hall]:
     """Two organisers seat those without a place at the same moment."""
     hall = Hall(4)
@@ -66,7 +34,7 @@ def seating(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> tup
     for number in range(10, 18):
         hall.confirm(number)
     act = lambda: operations.seat_those_without(hall.course, hall.by)  # noqa: E731
-    return at_once(app, monkeypatch, [act, act], patience), hall
+    return racing.both_look(app, monkeypatch, queries, "participants", [act, act], patience), hall
 
 
 def test_two_who_seat_at_once_seat_everybody_once(
@@ -96,7 +64,7 @@ def taking(
         lambda one=one: operations.move(hall.course, one, Choice(Place(3, 6)), hall.by)
         for one in both
     ]
-    return at_once(app, monkeypatch, acts, patience), hall, both
+    return racing.both_look(app, monkeypatch, queries, "participants", acts, patience), hall, both
 
 
 def test_of_two_for_one_place_the_second_is_told(
