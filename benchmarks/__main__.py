@@ -1,4 +1,4 @@
-"""Run the benchmarks, all or those named, and print one table each."""
+"""Run all benchmarks or those named, and print one table each."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""Sixty signed certificates in the warm cage, against WeasyPrint's own loop, unsigned.
+"""Sixty signed certificates in the warm cage, compared with WeasyPrint's own loop, unsigned.
 
 Both use the same template and the same cut typefaces, in the same run.
 """
@@ -19,11 +19,11 @@ from tests.printing.samples import CERTIFICATE
 from trainings.printing.assets import Page
 from trainings.printing.cage import Workers
 from trainings.printing.fonts import prepare
-from trainings.printing.issuer import create_key
 from trainings.printing.pdf import SHEETS, Engine
 from trainings.printing.rules import CertificateDocument
-from trainings.printing.signing import open_signer
 from trainings.printing.typesetting import TEMPLATES
+from trainings.signing.issuer import create_key
+from trainings.signing.signing import open_signer
 
 TITLE = "Sixty signed certificates as PDF/A-3 and PDF/UA"
 BATCH = 60
@@ -33,7 +33,7 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    """What was measured, and what was aimed at."""
+    """The measurements and their targets."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         fonts, keys = Path(folder, "fonts"), Path(folder, "keys")
         prepare(fonts)
@@ -50,7 +50,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 
 def documents(signed: bool = False, count: int = BATCH) -> list[CertificateDocument]:
-    """A batch: each its own name and code."""
+    """A batch of documents, each with its own name and code."""
     return [
         replace(
             CERTIFICATE,
@@ -64,7 +64,7 @@ def documents(signed: bool = False, count: int = BATCH) -> list[CertificateDocum
 
 
 def median(act: Callable[[], object], processor: Callable[[], float]) -> tuple[float, float]:
-    """Wall and processor seconds of ``act``: the medians of some rounds, after a first one."""
+    """Wall and processor seconds of ``act``: the medians of several rounds, after a warm-up."""
     act()
     walls, processors = [], []
     for _ in range(ROUNDS):
@@ -102,7 +102,7 @@ def plain_loop(fonts: Path, wanted: list[CertificateDocument]) -> Callable[[], N
 
 
 def _caged(fonts: Path, keys: Path) -> tuple[tuple[float, float], tuple[int, int]]:
-    """The cage, warm, and the signing of what comes out; then a long batch, for its memory."""
+    """The warm cage, with signing; then a long batch, to measure its memory."""
     signer = open_signer(keys)
     batch = documents(signed=True)
     with Workers(fonts) as workers:
@@ -123,12 +123,12 @@ def _caged(fonts: Path, keys: Path) -> tuple[tuple[float, float], tuple[int, int
 
 
 def memory_of(pid: int) -> int:
-    """Megabytes that a process holds."""
+    """Megabytes of memory used by a process."""
     pages = int(Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[1])
     return pages * os.sysconf("SC_PAGE_SIZE") // 1_000_000
 
 
 def processor_of(pid: int) -> float:
-    """Seconds of the processor that a process used."""
+    """Processor seconds used by a process."""
     fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
     return (int(fields[11]) + int(fields[12])) / TICKS

@@ -1,7 +1,7 @@
 """From the click on "Issue certificates" to sixty signed files and the joined print file.
 
 Everything is real: a web server with two workers in production, a background worker with its warm
-renderers, a database file, a signing key. The plain loop is taken in the same run, over the very
+renderers, a database file, a signing key. The plain loop is measured in the same run, with the same
 documents that were issued.
 """
 
@@ -27,23 +27,23 @@ from benchmarks.installation import BIN, ROOT, Bare
 from tests import factories
 from tests.certificates import graduates
 from tests.visitor import Browser
-from trainings.accounts import mark_operations
-from trainings.certificates import document, picture_queries, writes
-from trainings.certificates.models import Certificate
+from trainings.agencies import mark_operations
 from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.printing.fonts import prepare
 from trainings.printing.rules import CertificateDocument
+from trainings.register import document, queries, writes
+from trainings.register.models import Certificate
 
 TITLE = "Sixty certificates, from the click to the files"
 PEOPLE, ROUNDS = 60, 5
 MAIL = "lead@agency.example"
-POLL = 0.05  # seconds between two looks at the progress
+POLL = 0.05  # seconds between checks of the progress
 
 
 @dataclass(frozen=True)
 class Times:
-    """Seconds since the click, and of the processor."""
+    """Seconds since the click, and processor seconds."""
 
     answered: float
     stored: float
@@ -52,7 +52,7 @@ class Times:
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    """What was measured, and what was aimed at."""
+    """The measurements and their targets."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         here = Bare(Path(folder) / "instance", "")
         prepare(here.folder / "fonts")
@@ -89,7 +89,7 @@ def values(times: Times) -> tuple[float, ...]:
 
 
 def give_marks() -> None:
-    """Each agency uploads a mark of some size, as agencies do."""
+    """Upload a mark of realistic size for each agency."""
     administrator = factories.account(Role.ADMINISTRATOR)
     for code, colour in factories.AGENCIES.items():
         mark, out = Image.new("RGBA", (900, 300), "#ffffff00"), io.BytesIO()
@@ -113,11 +113,13 @@ def course_of(code: str, people: int) -> str:
 
 @contextlib.contextmanager
 def working(here: Bare, ended_within: float = 20) -> Iterator[Callable[[], list[int]]]:
-    """A background worker, warm or about to be; gives how to name its processes."""
+    """A background worker, warm or warming up; gives how to name its processes."""
     process = subprocess.Popen(
         [BIN / "flask", "--app", "wsgi", "jobs", "run"],
-        cwd=ROOT, env=here.environment | {"TRAININGS_ENV": "production"}, start_new_session=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=here.environment | {"TRAININGS_ENV": "production"},
+        start_new_session=True,
+    )
     try:
         yield lambda: [process.pid, *children(process.pid)]
     finally:
@@ -163,14 +165,14 @@ def click(browser: Browser, code: str, worker: Callable[[], list[int]]) -> Times
 
 
 def ready(page: bytes) -> int:
-    """How many files the progress bar says are made; fails where one could not be."""
+    """How many files the progress bar reports as made; fails if one could not be made."""
     found = re.search(rb'aria-valuenow="(\d+)"', page)
     assert found and b"text-red" not in page, page
     return int(found.group(1))
 
 
 def issued(code: str) -> list[CertificateDocument]:
-    """What stands on the certificates of a course."""
+    """The content of the certificates of a course."""
     db.session.remove()
     found = db.session.scalars(
         select(Certificate)
@@ -178,4 +180,4 @@ def issued(code: str) -> list[CertificateDocument]:
         .execution_options(scope="job")
     ).all()
     assert len(found) == PEOPLE, len(found)
-    return [document.thaw(writes.content(row) or b"", picture_queries.kept) for row in found]
+    return [document.thaw(writes.content(row) or b"", queries.kept) for row in found]

@@ -1,4 +1,4 @@
-"""Installations to measure: with the demo or empty, served with production settings."""
+"""Installations for measuring: with the demo or empty, served with production settings."""
 
 import contextlib
 import os
@@ -34,12 +34,12 @@ class Server:
     pid: int
 
     def workers(self) -> list[int]:
-        """The processes that answer requests."""
+        """The process ids of the workers that answer requests."""
         children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii")
         return [
             pid
             for pid in map(int, children.split())
-            if b"granian" in Path(f"/proc/{pid}/cmdline").read_bytes()
+            if b"trainings.serving.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
         ]
 
 
@@ -57,7 +57,7 @@ class Installation:
         self.flask("demo", "load")
 
     def flask(self, *arguments: str) -> str:
-        """What a ``flask`` command prints, run in development."""
+        """The output of a ``flask`` command, run in development."""
         done = subprocess.run(
             [BIN / "flask", "--app", "wsgi", *arguments],
             cwd=ROOT,
@@ -77,10 +77,9 @@ class Installation:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         url = f"http://127.0.0.1:{port}"
-        command = [BIN / "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(port), "--workers", "2", "--blocking-threads", "4"]
-        command += ["--no-access-log", "--log-level", "error", "wsgi:app"]
+        command = [BIN / "python", "-m", "trainings.serving.keeper"]
         environment = self.environment | {"TRAININGS_ENV": "production", "BASE_URL": url}
+        environment |= {"HOST": "127.0.0.1", "PORT": str(port)}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         try:
             wait_until_it_answers(url, process)
@@ -94,7 +93,7 @@ class Installation:
 
 
 def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Return once ``/healthz`` answers; raises RuntimeError if the process ends before."""
+    """Return once ``/healthz`` answers; raises RuntimeError if the process ends first."""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
         if process.poll() is not None:
@@ -116,16 +115,17 @@ def fresh() -> Iterator[Installation]:
 
 
 class Bare(Installation):
-    """An empty installation with its app; requests of test clients need no token."""
+    """An empty installation with its app; test clients need no CSRF token."""
 
     def __init__(self, folder: Path, database_url: str = "") -> None:
         self.folder = folder
         folder.mkdir()
         keys.create(folder / "keys.json")
         self.environment = os.environ | {
-            "TRAININGS_INSTANCE": str(folder), "TRAININGS_KEYS": str(folder / "keys.json"),
-            "DATABASE_URL": database_url, "BASE_URL": "http://trainings.example",
-        }  # fmt: skip
+            "TRAININGS_INSTANCE": str(folder),
+            "TRAININGS_KEYS": str(folder / "keys.json"),
+            "DATABASE_URL": database_url,
+        }
         os.environ["FLASK_RUN_FROM_CLI"] = "true"
         self.app: Flask = create_app(config.load(self.environment))
         os.environ.pop("FLASK_RUN_FROM_CLI")

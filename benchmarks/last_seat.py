@@ -18,8 +18,8 @@ from tests.registrations import acting
 from trainings.accounts.models import Account
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
-from trainings.registrations import application_operations
-from trainings.registrations.apply_rules import ALL
+from trainings.participants import apply_operations
+from trainings.participants.apply_rules import ALL
 from trainings.registrations.models import Registration
 
 TITLE = "The last seat: 200 send their application at once for 60 seats"
@@ -68,11 +68,15 @@ class Client:
     ) -> None:
         country = COUNTRIES[place % len(COUNTRIES)]
         answers = {
-            "given_name": "Rosa", "family_name": f"Ejemplo {place}", "country": country,
-            "function": "judge", "unit": "Court", "notice": True,
+            "given_name": "Rosa",
+            "family_name": f"Ejemplo {place}",
+            "country": country,
+            "function": "judge",
+            "unit": "Court",
+            "notice": True,
             **{f"_{step}": True for step in ALL},
-        }  # fmt: skip
-        application_operations.save_draft(course, answers, who)
+        }
+        apply_operations.save_draft(course, answers, who)
         browser = here.app.test_client()
         factories.sign_in(browser, who)
         cookie = browser.get_cookie("session_id")
@@ -101,9 +105,11 @@ class Client:
         """Send the application when all are ready."""
         gate.wait()
         self.connection.request(
-            "POST", self.path, self.form,
+            "POST",
+            self.path,
+            self.form,
             {"Cookie": self.cookies, "Content-Type": "application/x-www-form-urlencoded"},
-        )  # fmt: skip
+        )
         answer = self.connection.getresponse()
         answer.read()
         self.status = answer.status
@@ -127,7 +133,7 @@ def rush(clients: list[Client]) -> float:
 
 
 def seated(course: str) -> int:
-    """How many hold a seat of the course."""
+    """How many hold a seat in the course."""
     db.session.close()
     found = db.session.scalars(
         select(Registration.id)

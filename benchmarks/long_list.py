@@ -51,31 +51,41 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 
 def fill(course: str) -> None:
-    """Ten thousand people who wait, in all countries, functions and states."""
+    """Create ten thousand candidates, in all countries, functions and states."""
     now = clock.now()
     with transaction() as session:
         for place in range(PEOPLE):
             country, function = COUNTRIES[place % 9], FUNCTIONS[place % 3]
             person = add_person(
-                session, given_name=f"Ana {place * 7919 % PEOPLE}", family_name=f"Ñandú {place}",
-                mail=f"p{place}@unit.example", country=country, function=function,
-            )  # fmt: skip
+                session,
+                given_name=f"Ana {place * 7919 % PEOPLE}",
+                family_name=f"Ñandú {place}",
+                mail=f"p{place}@unit.example",
+                country=country,
+                function=function,
+            )
             state = WAITING[place % 4]
             session.add(
                 Registration(
-                    id=new_key(), number=f"R-{numbered(place)}", course_id=course,
-                    person_id=person.id, state=state, state_at=now, country=country,
-                    function=function, created_at=now,
+                    id=new_key(),
+                    number=f"R-{numbered(place)}",
+                    course_id=course,
+                    person_id=person.id,
+                    state=state,
+                    state_at=now,
+                    country=country,
+                    function=function,
+                    created_at=now,
                     selected_at=now if state is State.RESERVE else None,
                 )
-            )  # fmt: skip
+            )
             if place % 1000 == 999:
                 session.flush()
                 session.expunge_all()
 
 
 def numbered(place: int) -> str:
-    """Six characters that no other place has."""
+    """A string of six characters, unique for each number."""
     text = ""
     for _ in range(6):
         place, digit = divmod(place, len(ALPHABET))

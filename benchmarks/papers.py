@@ -45,7 +45,7 @@ def papers() -> dict[str, list[Document]]:
 
 
 def seconds(workers: Workers, documents: list[Document]) -> float:
-    """How long a paper, or one document for each, takes through both renderers."""
+    """How long a paper, or one document for each person, takes with both renderers."""
     begun = time.perf_counter()
     for _number, drawn in workers.render(enumerate(documents)):
         assert isinstance(drawn, bytes), drawn

@@ -31,7 +31,7 @@ def _people() -> None:
 
 
 def _forget_tries(app: Flask) -> None:
-    """Nobody waits here: what waiting does is for the tests."""
+    """Reset the throttle, so that no attempt has to wait; the tests cover the waiting."""
     with app.app_context(), transaction() as session:
         session.execute(delete(Throttle))
 
@@ -40,9 +40,10 @@ def _refused(app: Flask, mail: str, number: int) -> float:
     client = app.test_client()
     begun = time.perf_counter()
     answer = client.post(
-        "/sign-in", data={"mail": mail, "password": "not the right one, but long"},
+        "/sign-in",
+        data={"mail": mail, "password": "not the right one, but long"},
         environ_overrides={"REMOTE_ADDR": f"203.0.113.{number % 250}"},
-    )  # fmt: skip
+    )
     took = time.perf_counter() - begun
     if answer.status_code != 200:
         raise RuntimeError(f"refused with {answer.status_code}")
@@ -50,9 +51,12 @@ def _refused(app: Flask, mail: str, number: int) -> float:
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    """Median of each kind of account, and how far they are apart."""
-    kinds = {"known": "ada@staff.example", "disabled": "eve@staff.example",
-             "unknown": "xyz@staff.example"}  # fmt: skip
+    """The median for each kind of account, and the differences between them."""
+    kinds = {
+        "known": "ada@staff.example",
+        "disabled": "eve@staff.example",
+        "unknown": "xyz@staff.example",
+    }
     took: dict[str, list[float]] = {kind: [] for kind in kinds}
     with tempfile.TemporaryDirectory() as folder:
         app = Bare(Path(folder) / "instance").app

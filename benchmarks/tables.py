@@ -1,4 +1,4 @@
-"""Tables: everybody seated anew, a half-empty room filled, and the page that shows it."""
+"""Tables: everybody seated again, a half-empty room filled, and the page that shows it."""
 
 import random
 import re
@@ -10,26 +10,26 @@ from pathlib import Path
 
 from benchmarks.installation import Bare
 from tests import factories
-from tests.seating.rooms import COUNTRIES, FUNCTIONS, Hall
+from tests.tables.rooms import COUNTRIES, FUNCTIONS, Hall
 from trainings.core.db import db
-from trainings.seating import operations
-from trainings.seating.mixing_rules import seat_all, seat_rest
-from trainings.seating.neighbour_rules import Guest
-from trainings.seating.rules import Layout
+from trainings.tables import operations
+from trainings.tables.mixing_rules import seat_all, seat_rest
+from trainings.tables.neighbour_rules import Guest
+from trainings.tables.rules import Layout
 
 TITLE = "Tables: 60 and 500 people"
 PLACES, TIMES = 8, 9
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    """Milliseconds of mixing against plain dealing out, of its transaction, and of the page."""
+    """Milliseconds of mixing compared with plain dealing, of its transaction, and of the page."""
     seed = random.SystemRandom().randrange(10**6)
     for people in (60, 500):
         yield from measured(people, seed)
 
 
 def measured(people: int, seed: int) -> Iterator[tuple[str, str, str]]:
-    """What so many people take, from the rule alone to the page."""
+    """The times for this many people, from the rule alone to the page."""
     layout = Layout(-(-people // PLACES), PLACES)
     guests = crowd(random.Random(seed), people)
     seated = seat_all(guests, layout)
@@ -68,7 +68,7 @@ def crowd(chance: random.Random, people: int) -> list[Guest]:
 
 
 def dealt(guests: list[Guest], layout: Layout) -> dict[str, tuple[int, int]]:
-    """The plain way: one after the other by country, table after table."""
+    """The plain way: people dealt one by one by country, table after table."""
     ordered = sorted(guests, key=lambda one: (one.country, one.function))
     return {
         one.id: (place % layout.tables, place // layout.tables) for place, one in enumerate(ordered)

@@ -1,8 +1,8 @@
 """Ten thousand certificates of one course, while the worker is killed again and again.
 
-A real web server, a real worker with its renderers, a database file. At random moments (the seed
-is printed) worker and renderers get a SIGKILL; at the end every certificate must have exactly one
-file and one mail, and no file may be nobody's. This takes some minutes.
+A real web server, a real worker with its renderers, a database file. At random moments (the seed is
+printed) worker and renderers get a SIGKILL; at the end every certificate must have exactly one file
+and one email, and every file must belong to a certificate. This takes some minutes.
 """
 
 import os
@@ -37,12 +37,12 @@ from trainings.printing.fonts import prepare
 TITLE = "Ten thousand certificates, the worker killed at random moments"
 PEOPLE, KILLS, CODE = 10_000, 4, "TEN27"
 PAGE = f"/courses/{CODE}/certificates"
-EARLY = 60  # files of a worker's life after which memory is taken for the first time
+EARLY = 60  # files a worker has made before its memory is first measured
 
 
 @dataclass
 class Watch:
-    """What was seen while the work went on."""
+    """What was observed during the run."""
 
     bars: list[float] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Watch:
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    """Seconds, memory, and whether all is sound."""
+    """Seconds, memory, and whether everything is intact."""
     seed = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
     chance = random.Random(seed)
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
@@ -116,7 +116,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 
 def until(wanted: int, browser: Browser, worker: Callable[[], list[int]], watch: Watch) -> None:
-    """Wait for so many files, looking at the bar; note the memory of this worker's life."""
+    """Wait for this many files, watching the progress bar; note the memory of this worker."""
     began = time.monotonic()
     first = ready(browser.get(f"{PAGE}/progress"))
     watch.memory.clear()
@@ -140,7 +140,7 @@ def until(wanted: int, browser: Browser, worker: Callable[[], list[int]], watch:
 
 
 def seconds(act: Callable[[], object]) -> float:
-    """How long something takes."""
+    """How long a call takes."""
     began = time.perf_counter()
     act()
     return time.perf_counter() - began

@@ -1,7 +1,10 @@
-"""Pages in a real browser without a server: the test client answers what the browser asks."""
+"""Pages in a real browser: what bars the way, and how they are seen without a server."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from axe_playwright_python.base import AXE_SCRIPT
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route
 
@@ -34,3 +37,18 @@ def serve(client: FlaskClient, page: Page) -> None:
         given.close()
 
     page.route("**/*", answer)
+
+
+def barriers(page: Page, **options: Any) -> list[str]:
+    """What axe finds on the page as it is now: the rule, the element, and how to mend it."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE_SCRIPT)
+    rules = page.evaluate(
+        "options => axe.run(options).then(found => found.violations)",
+        {"resultTypes": ["violations"], **options},
+    )
+    return [
+        f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:160]}"
+        for rule in rules
+        for node in rule["nodes"]
+    ]

@@ -7,23 +7,34 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher, Type
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from tests import factories, scope_watch, typefaces
+from tests import counting, factories, redirect_watch, scope_watch, typefaces, warm_inspector
+from tests.demo import template
+from trainings import wiring
 from trainings.app import create_app
-from trainings.core import config, keys
+from trainings.core import config, keys, password_hash
+from trainings.core import db as core_db
 from trainings.core.db import db
+from trainings.jobs.rules import Work
+from trainings.signing import signing
 
 scope_watch.start()
+redirect_watch.start()
 
 
 @pytest.fixture(autouse=True)
@@ -32,6 +43,16 @@ def people_are_read_in_scope() -> Iterator[None]:
     scope_watch.faults.clear()
     yield
     assert not scope_watch.faults, "unscoped select:\n  " + "\n  ".join(scope_watch.faults)
+
+
+@pytest.fixture(autouse=True)
+def redirects_open_no_names() -> Iterator[None]:
+    """Fails where the house opened names for an answer that only leads elsewhere."""
+    redirect_watch.faults.clear()
+    yield
+    assert not redirect_watch.faults, "opened for a redirect:\n  " + "\n  ".join(
+        redirect_watch.faults
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +65,20 @@ def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
     asyncio._set_running_loop(None)
     yield
     asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def what_is_slow_on_purpose_is_quick() -> Iterator[None]:
+    """Passwords are hashed with less work, files inspected by a process that is warm."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
+    inspector = warm_inspector.Warm()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(password_hash, "_hasher", quick)
+        nobodys = password_hash._NOBODYS.replace("m=65536,t=3", "m=8,t=1")
+        patch.setattr(password_hash, "_NOBODYS", nobodys)
+        patch.setattr(signing, "answer_of", inspector.answer_of)
+        yield
+    inspector.close()
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +98,14 @@ def pytest_configure(config: pytest.Config) -> None:
     typefaces.folder = config.cache.mkdir("paper-fonts")  # type: ignore[union-attr]
 
 
+# What takes minutes begins first: at the end, nobody is left to share the work with.
+FIRST = ("journeys", "demo")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name not in FIRST)
+
+
 @pytest.fixture(scope="session")
 def fonts_folder() -> Path:
     return typefaces.folder
@@ -73,11 +116,13 @@ def make_settings(instance: Path, key_file: Path, url: str = "", **more: str) ->
     environ = {
         "TRAININGS_INSTANCE": str(instance),
         "TRAININGS_KEYS": str(key_file),
-        "BASE_URL": "http://trainings.example",
         "DATABASE_URL": url,
         **more,
     }
-    return config.load(environ)
+    # development starts on this machine only; here no link may be one of this machine by chance
+    base_url = environ.get("BASE_URL", "http://trainings.example")
+    here = config.load({**environ, "BASE_URL": "http://127.0.0.1:8000"})
+    return replace(here, base_url=base_url)
 
 
 def _prepare(instance: Path, key_file: Path, url: str = "") -> None:
@@ -128,6 +173,114 @@ def postgresql_template(
     return url
 
 
+class Shared:
+    """One app for many tests: each finds its database, files and settings as new.
+
+    Making an app and compiling its templates takes longer than most tests. Where a test changed
+    the app itself (its addresses, its templates, how its database begins), the next gets another.
+    """
+
+    def __init__(self, app: Flask, put_back: Callable[[], object]) -> None:
+        self.app = app
+        self._put_back = put_back
+        self._config = dict(app.config)
+        self._settings = app.extensions["settings"]
+        self._extensions = set(app.extensions)
+        self._parts = self._seen()
+
+    def _seen(self) -> tuple[object, ...]:
+        """What a test cannot change and leave as it was."""
+        with self.app.app_context():
+            sqlite = db.engine.dialect.name == "sqlite"
+            locks = not sqlite or event.contains(db.engine, "begin", core_db._begin_sqlite)
+        hooks = [len(found) for found in self.app.before_request_funcs.values()]
+        return (locks, self.app.jinja_loader, len(list(self.app.url_map.iter_rules())), hooks)
+
+    @property
+    def spoilt(self) -> bool:
+        """Whether a test changed the app itself."""
+        return self._seen() != self._parts
+
+    def anew(self) -> Flask:
+        """The app on a fresh copy of the prepared database."""
+        app, kept = self.app, self._settings
+        app.config.clear()
+        app.config.update(self._config)
+        for name in set(app.extensions) - self._extensions:
+            del app.extensions[name]
+        app.extensions["settings"] = replace(kept)
+        app.extensions["work"] = Work(dict(wiring.TASKS), dict(wiring.ROUNDS))
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for path in kept.instance.iterdir():
+            if path.is_dir() and not path.is_symlink():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
+        typefaces.lend(kept.instance)
+        self._put_back()
+        return app
+
+
+@pytest.fixture(scope="session")
+def shared(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, key_file: Path
+) -> Iterator[Callable[[str], Flask]]:
+    """Gives the shared app of a kind of database, as new: ``shared("postgresql")``."""
+    made: dict[str, Shared] = {}
+    cleanups: list[Callable[[], None]] = []
+
+    def get(kind: str) -> Flask:
+        if kind in made and made[kind].spoilt:
+            del made[kind]
+        if kind not in made:
+            instance = tmp_path_factory.mktemp(f"shared-{kind}")
+            put_back: Callable[[], object]
+            if kind == "sqlite":
+                prepared = request.getfixturevalue("sqlite_template")
+                url = ""
+                put_back = partial(shutil.copy, prepared, instance / "trainings.sqlite")
+            else:
+                copy = Copy(
+                    request.getfixturevalue("postgresql_template"), f"shared{next(_copies)}"
+                )
+                url, put_back = copy.url, copy.create
+                cleanups.append(copy.leave)
+            put_back()
+            app = _testing(create_app(make_settings(instance, key_file, url)))
+            made[kind] = Shared(app, put_back)
+        return made[kind].anew()
+
+    yield get
+    for one in made.values():
+        with one.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+    for cleanup in cleanups:
+        cleanup()
+
+
+def _testing(app: Flask) -> Flask:
+    app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(typefaces.folder))
+    return app
+
+
+@pytest.fixture(scope="session")
+def run_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of this test run that all processes which share its work see."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def demo_template(run_folder: Path) -> Path:
+    """The loaded demo, to be copied; processes that share the work load it once."""
+    return template.of_this_run(run_folder)
+
+
 @pytest.fixture
 def make_app(
     request: pytest.FixtureRequest, tmp_path: Path, key_file: Path
@@ -141,14 +294,14 @@ def make_app(
         instance.mkdir()
         url = ""
         if kind == "sqlite":
-            template = request.getfixturevalue("sqlite_template")
-            shutil.copy(template, instance / "trainings.sqlite")
+            prepared = request.getfixturevalue("sqlite_template")
+            shutil.copy(prepared, instance / "trainings.sqlite")
         else:
-            url, drop = _copy_postgresql(request.getfixturevalue("postgresql_template"), tmp_path)
-            cleanups.append(drop)
-        app = create_app(make_settings(instance, key_file, url, **environ))
-        app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
-        app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
+            copy = Copy(request.getfixturevalue("postgresql_template"), f"copy{next(_copies)}")
+            url = copy.url
+            copy.create()
+            cleanups.append(copy.drop)
+        app = _testing(create_app(make_settings(instance, key_file, url, **environ)))
         made.append(app)
         return app
 
@@ -166,40 +319,52 @@ def _begin_afresh() -> None:
     vars(g).clear()
 
 
-_copies = 0
+_copies = count()
 
 
-def _copy_postgresql(template: str, tmp_path: Path) -> tuple[str, Callable[[], None]]:
-    global _copies
-    _copies += 1
-    name = f"copy{_copies}"
-    url = make_url(template)
-    admin = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+class Copy:
+    """A copy of the prepared PostgreSQL database, under a name."""
 
-    def drop() -> None:
-        with admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        admin.dispose()
+    def __init__(self, template: str, name: str) -> None:
+        self.name = name
+        self.url = make_url(template).set(database=name).render_as_string(hide_password=False)
+        self._admin = create_engine(
+            make_url(template).set(database="postgres"), isolation_level="AUTOCOMMIT"
+        )
 
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE prepared"))
-    return url.set(database=name).render_as_string(hide_password=False), drop
+    def create(self) -> None:
+        """Make it, in the place of what stood there."""
+        with self._admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
+            connection.execute(text(f"CREATE DATABASE {self.name} TEMPLATE prepared"))
+
+    def leave(self) -> None:
+        """Let go of the server, which may have ended by then."""
+        self._admin.dispose()
+
+    def drop(self) -> None:
+        """Remove it, whoever is still connected."""
+        with self._admin.connect() as connection:
+            connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
+        self._admin.dispose()
 
 
 @pytest.fixture
-def app(make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def app(shared: Callable[[str], Flask]) -> Iterator[Flask]:
     """An app on SQLite, with its context pushed."""
-    made = make_app("sqlite")
+    made = shared("sqlite")
     with made.app_context():
         yield made
+        db.session.remove()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def each_app(request: pytest.FixtureRequest, make_app: Callable[..., Flask]) -> Iterator[Flask]:
+def each_app(request: pytest.FixtureRequest, shared: Callable[[str], Flask]) -> Iterator[Flask]:
     """An app on each of the two databases in turn, with its context pushed."""
-    made = make_app(request.param)
+    made = shared(request.param)
     with made.app_context():
         yield made
+        db.session.remove()
 
 
 @pytest.fixture
@@ -210,22 +375,19 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def statements(app: Flask) -> Iterator[list[str]]:
     """The SQL statements sent since the fixture was taken; ``clear()`` it before the page."""
-    sent: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")):
-            sent.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    yield sent
-    event.remove(db.engine, "before_cursor_execute", note)
+    with counting.statements() as sent:
+        yield sent
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    """Browser tests run in the distribution's Chromium; nothing is downloaded."""
+    """Browser tests run in the distribution's Chromium; nothing is downloaded.
+
+    Without the windows around its pages, where it is there, it takes half the time.
+    """
+    found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     return {
         **browser_type_launch_args,
-        "executable_path": shutil.which("chromium") or "/usr/bin/chromium",
+        "executable_path": found or "/usr/bin/chromium",
         "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from trainings.printing import joining, warm
+from trainings.printing import cage, joining
 from trainings.printing.paper_rules import PaperDocument
 
 
@@ -18,6 +18,6 @@ def keep_drawn(monkeypatch: pytest.MonkeyPatch) -> list[PaperDocument]:
         found[:] = papers
         return [b"%PDF"] * len(found)
 
-    monkeypatch.setattr(warm, "draw_all", draw_all)
+    monkeypatch.setattr(cage, "draw_all", draw_all)
     monkeypatch.setattr(joining, "join", lambda parts, *_: b"".join(parts))
     return found

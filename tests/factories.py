@@ -9,12 +9,12 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from trainings.accounts import passwords
 from trainings.accounts import queries as accounts
 from trainings.accounts import writes as account_writes
 from trainings.accounts.models import Account, AccountGrant, Agency, WebSession
-from trainings.core import clock
+from trainings.core import clock, password_hash
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Grant, Role, Viewer
 from trainings.courses.models import Course, CourseAgency
@@ -23,9 +23,11 @@ from trainings.jobs import operations as jobs
 from trainings.mail import queries as outbox
 from trainings.mail.models import OutboxMail
 from trainings.mail.queries import Opened
-from trainings.people.models import Function
+from trainings.people.models import Function, Person
 from trainings.people.queries import mail_index
 from trainings.people.writes import add_person
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import HOLDS_SEAT, State
 
 AGENCIES = {"IOM": "#0b3d91", "INTERPOL": "#1b2a4a", "UNODC": "#0b6fa4"}
 FUNCTIONS = ("police", "prosecutor", "judge")
@@ -36,9 +38,14 @@ def seed() -> None:
     with transaction() as session:
         for position, (code, colour) in enumerate(AGENCIES.items()):
             session.add(
-                Agency(code=code, position=position, colour=colour,
-                       short_names={"en": code}, names={"en": f"Agency {code}"})
-            )  # fmt: skip
+                Agency(
+                    code=code,
+                    position=position,
+                    colour=colour,
+                    short_names={"en": code},
+                    names={"en": f"Agency {code}"},
+                )
+            )
         for position, code in enumerate(FUNCTIONS):
             session.add(
                 Function(code=code, position=position, names={"en": code.title()}, hints={"en": ""})
@@ -68,9 +75,12 @@ def account(
         person = add_person(session, given_name=name[0], family_name=name[1], mail=mail)
         session.flush()
         made = Account(
-            id=new_key(), person_id=person.id, mail_index=mail_index(mail) or "",
-            staff=role is not None if staff is None else staff, created_at=clock.now(),
-        )  # fmt: skip
+            id=new_key(),
+            person_id=person.id,
+            mail_index=mail_index(mail) or "",
+            staff=role is not None if staff is None else staff,
+            created_at=clock.now(),
+        )
         session.add(made)
         session.flush()
         if role is not None:
@@ -92,10 +102,14 @@ def sign_in(client: FlaskClient, viewer: Viewer) -> None:
     with transaction() as session:
         session.add(
             WebSession(
-                token_hash=accounts.token_hash(token), account_id=viewer.account_id or "",
-                started_at=now, seen_at=now, ends_at=now + timedelta(hours=12), confirmed_at=now,
+                token_hash=accounts.token_hash(token),
+                account_id=viewer.account_id or "",
+                started_at=now,
+                seen_at=now,
+                ends_at=now + timedelta(hours=12),
+                confirmed_at=now,
             )
-        )  # fmt: skip
+        )
     client.set_cookie("session_id", token)
 
 
@@ -131,9 +145,15 @@ def course(
     }
     with transaction() as session:
         made = Course(
-            id=new_key(), code=code, lead_agency_id=agency_id(lead), state=state,
-            link_key=new_key(), state_at=clock.now(), created_at=clock.now(), **fields,
-        )  # fmt: skip
+            id=new_key(),
+            code=code,
+            lead_agency_id=agency_id(lead),
+            state=state,
+            link_key=new_key(),
+            state_at=clock.now(),
+            created_at=clock.now(),
+            **fields,
+        )
         session.add(made)
         session.flush()
         for position, name in enumerate(agencies):
@@ -143,9 +163,33 @@ def course(
         return made.id
 
 
+def registration(
+    session: Session, course_id: str, person: Person, state: State, **values: Any
+) -> Registration:
+    """A person's registration, straight in a state, whatever would have led there."""
+    now = clock.now()
+    fields: dict[str, Any] = {
+        "id": new_key(),
+        "number": f"R-{secrets.token_hex(4).upper()}",
+        "course_id": course_id,
+        "person_id": person.id,
+        "state": state,
+        "state_at": now,
+        "country": person.country or "",
+        "function": person.function or "",
+        "created_at": now,
+        "selected_at": now if state in HOLDS_SEAT or state is State.RESERVE else None,
+        "offered_until": now + timedelta(days=7) if state is State.OFFERED else None,
+        **values,
+    }
+    made = Registration(**fields)
+    session.add(made)
+    return made
+
+
 def set_password(viewer: Viewer, password: str) -> None:
     """Give an account a password, without the mail that asks for it."""
-    kept = passwords.hashed(password)
+    kept = password_hash.hashed(password)
     with transaction() as session:
         found = session.get(Account, viewer.account_id)
         assert found is not None
@@ -168,5 +212,5 @@ def mails(event: str | None = None) -> list[Opened]:
 
 def run_jobs(app: Flask) -> None:
     """Do what is due, as the worker would."""
-    while jobs.run_next(app.extensions["tasks"]):
+    while jobs.run_next(app.extensions["work"].tasks):
         pass

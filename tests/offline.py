@@ -32,9 +32,13 @@ def main(mail: str, code: str, people: int) -> None:
     found: dict[str, Any] = {"outside": outside()}
     began = time.monotonic()
     server = subprocess.Popen(
-        [ROOT / "script" / "server"], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, text=True, start_new_session=True,
-    )  # fmt: skip
+        [ROOT / "script" / "server"],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        start_new_session=True,
+    )
     try:
         found["said"] = until_ready(server)
         found["start"] = time.monotonic() - began
@@ -78,9 +82,12 @@ def walk(url: str, mail: str, code: str, people: int) -> dict[str, Any]:
     browser, page = Browser(url), f"/courses/{code}/certificates"
     flask = [Path(sys.executable).parent / "flask", "--app", "wsgi"]
     link = subprocess.run(
-        [*flask, "accounts", "sign-in-link", mail], cwd=ROOT, capture_output=True, text=True,
+        [*flask, "accounts", "sign-in-link", mail],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
         check=True,
-    )  # fmt: skip
+    )
     found = re.search(r"https?://[^/\s]+(/\S+)", link.stdout)
     assert found, link.stdout
     browser.follow_link(found.group(1))
@@ -102,9 +109,12 @@ def walk(url: str, mail: str, code: str, people: int) -> dict[str, Any]:
     browser.get(page)
     printed = browser.post(f"{page}.pdf")
     return {
-        "stored": stored, "slowest": slowest, "printed": printed[:5].decode("latin-1"),
-        "checks": check(url, flask, code), "ready": json.loads(browser.get("/readyz")),
-    }  # fmt: skip
+        "stored": stored,
+        "slowest": slowest,
+        "printed": printed[:5].decode("latin-1"),
+        "checks": check(url, flask, code),
+        "ready": json.loads(browser.get("/readyz")),
+    }
 
 
 def check(url: str, flask: list[Path | str], code: str) -> dict[str, Any]:
@@ -125,7 +135,7 @@ def check(url: str, flask: list[Path | str], code: str) -> dict[str, Any]:
     by_name = stranger.post("/verify", serial=serial, name="Nobody At All")
     return {
         "code": stranger.status == 200 and serial.encode() in by_code,
-        "wrong name": b"No certificate with this serial number carries this name" in by_name,
+        "wrong name": b"No certificate has both this serial number and this name." in by_name,
         "file": verified.stdout.strip(),
     }
 

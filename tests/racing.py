@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
 from trainings.core import db as core_db
@@ -30,9 +29,13 @@ def outcome(app: Flask, act: Callable[[], Any]) -> Any:
 
 
 def both_look(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, where: ModuleType, looked_at: str,
-    acts: Sequence[Callable[[], Any]], patience: float,
-) -> list[Any]:  # fmt: skip
+    app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+    where: ModuleType,
+    looked_at: str,
+    acts: Sequence[Callable[[], Any]],
+    patience: float,
+) -> list[Any]:
     """Do two acts at once: each has looked before either goes on, unless the lock forbids it.
 
     ``looked_at`` names what of the module ``where`` they look with; ``patience`` is how many
@@ -55,15 +58,14 @@ def both_look(
 def take_locks_off(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> None:
     """A plain BEGIN, writers not in turn, and no row held for update by these modules.
 
-    Call it within the context of an app that ends with the test.
+    Until the test ends: the app may be shared with the tests that follow.
     """
+    options = Connection.get_execution_options
 
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN")
+    def without_lock(connection: Connection) -> dict[str, Any]:
+        return {name: value for name, value in options(connection).items() if name != "write"}
 
     monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
-    if db.engine.dialect.name == "sqlite":
-        event.remove(db.engine, "begin", core_db._begin_sqlite)
-        event.listen(db.engine, "begin", begin)
+    monkeypatch.setattr(Connection, "get_execution_options", without_lock)
     for module in modules:
-        monkeypatch.setattr(module, "for_update", lambda statement: statement)
+        monkeypatch.setattr(module, "for_update", lambda statement, *_of: statement)

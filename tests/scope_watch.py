@@ -9,9 +9,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Select, event
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Compiled, Engine, ExecutionContext
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.sql.selectable import Alias, CompoundSelect, FromClause, Join, Subquery
 
@@ -28,6 +29,8 @@ _OURS = str(_ROOT / "trainings")
 _TESTS = str(_ROOT / "tests")
 
 faults: list[str] = []
+# What a statement reads is worked out once for each that was compiled: it takes longer than asking.
+_known: WeakKeyDictionary[Compiled, frozenset[str]] = WeakKeyDictionary()
 
 
 def _tables(source: FromClause) -> set[str]:
@@ -61,13 +64,19 @@ def _asked_by() -> str | None:
     return None
 
 
-def _look(statement: Any, options: Any) -> None:
-    found = _selected(statement) & SCOPED
-    if not found or options.get("scope") in WORDS:
+def _found(asked: Compiled) -> frozenset[str]:
+    if asked not in _known:
+        _known[asked] = frozenset(_selected(asked.statement) & SCOPED)
+    return _known[asked]
+
+
+def _look(asked: Compiled, scope: str | None) -> None:
+    found = _found(asked)
+    if not found or scope in WORDS:
         return
     line = _asked_by()
     if line is not None:
-        faults.append(f"{line} reads {', '.join(sorted(found))}, scope={options.get('scope')!r}")
+        faults.append(f"{line} reads {', '.join(sorted(found))}, scope={scope!r}")
 
 
 def _note_relationship(state: ORMExecuteState) -> None:
@@ -75,11 +84,14 @@ def _note_relationship(state: ORMExecuteState) -> None:
         state.update_execution_options(scope="relationship")
 
 
-def _before(_conn: Any, statement: Any, _many: Any, _params: Any, options: Any) -> None:
-    _look(statement, options)
+def _before(
+    _conn: Any, _cursor: Any, _text: str, _params: Any, context: ExecutionContext, _many: bool
+) -> None:
+    if context.compiled is not None:
+        _look(context.compiled, context.execution_options.get("scope"))
 
 
 def start() -> None:
     """Watch from now on; what is found lies in ``faults``."""
     event.listen(Session, "do_orm_execute", _note_relationship)
-    event.listen(Engine, "before_execute", _before)
+    event.listen(Engine, "before_cursor_execute", _before)

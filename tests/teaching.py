@@ -8,16 +8,15 @@ from typing import Any
 
 from sqlalchemy import select
 
-from tests.factories import agency_id
+from tests import factories
 from trainings.accounts.writes import add_account
 from trainings.agenda.rules import SessionData, SessionKind
-from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.courses.writes import add_module, add_room, set_modules
 from trainings.people.writes import add_person
-from trainings.registrations.models import Registration, SeatBlock
+from trainings.registrations.models import SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import CourseTrainer, Trainer
@@ -37,11 +36,16 @@ def trainer_data(
 ) -> TrainerData:
     """What is typed when a trainer is put on the roster."""
     return TrainerData(
-        given_name=name[0], family_name=name[1],
-        mail=mail or f"{secrets.token_hex(6)}@trainer.example", agency_id=agency_id(agency),
-        station_city=city, station_country=country, languages=languages, module_ids=module_ids,
+        given_name=name[0],
+        family_name=name[1],
+        mail=mail or f"{secrets.token_hex(6)}@trainer.example",
+        agency_id=factories.agency_id(agency),
+        station_city=city,
+        station_country=country,
+        languages=languages,
+        module_ids=module_ids,
         notes=notes,
-    )  # fmt: skip
+    )
 
 
 def trainer(by: Viewer, **data: Any) -> str:
@@ -114,18 +118,18 @@ def participant(
             block = SeatBlock(id=new_key(), course_id=course_id, seats=10_000)
             session.add(block)
         person = add_person(
-            session, given_name=name[0], family_name=name[1], country=country,
-            function=function, language="es",
-        )  # fmt: skip
+            session,
+            given_name=name[0],
+            family_name=name[1],
+            country=country,
+            function=function,
+            language="es",
+        )
         session.flush()
-        made = Registration(
-            id=new_key(), number=f"R-{secrets.token_hex(4).upper()}", course_id=course_id,
-            person_id=person.id, state=state, state_at=clock.now(), country=country,
-            function=function, created_at=clock.now(),
-            block_id=block.id if state in HOLDS_SEAT else None,
-            seat_no=secrets.randbelow(2 * 10**9) if state in HOLDS_SEAT else None,
-        )  # fmt: skip
-        session.add(made)
+        seat = {}
+        if state in HOLDS_SEAT:
+            seat = {"block_id": block.id, "seat_no": secrets.randbelow(2 * 10**9)}
+        made = factories.registration(session, course_id, person, state, **seat)
         session.flush()
         return made.id
 

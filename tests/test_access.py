@@ -24,12 +24,12 @@ PUBLIC = {
     "accounts.renew_link",  # mails it anew, to its owner only
     "courses.index",  # courses that are public
     "courses.show",  # the public face of a course
-    "certificates_check.start",  # checking a certificate: by serial, by token, by its file
-    "certificates_check.by_serial",
-    "certificates_check.by_file",
-    "certificates_check.show",
-    "registrations_apply.start",  # asks for a mail address, where the course is open to the asker
-    "registrations_apply.mailed",  # says that a link is on its way, the same for everyone
+    "verification.start",  # checking a certificate: by serial, by token, by its file
+    "verification.by_serial",
+    "verification.by_file",
+    "verification.show",
+    "participants_apply.start",  # asks for an email address, where the course is open to the asker
+    "participants_apply.mailed",  # says that a link is on its way, the same for everyone
     "mail.outbox",  # in development only
     "mail.read",
 }
@@ -81,9 +81,12 @@ def test_without_a_role_the_rooms_of_others_are_not_there(app: Flask, client: Fl
 
 
 _SELF = {
-    Permission.PROFILE_OWN, Permission.REGISTRATION_OWN, Permission.REGISTRATION_APPLY,
-    Permission.CERTIFICATE_OWN, Permission.HOME_SEE,
-}  # fmt: skip
+    Permission.PROFILE_OWN,
+    Permission.REGISTRATION_OWN,
+    Permission.REGISTRATION_APPLY,
+    Permission.CERTIFICATE_OWN,
+    Permission.HOME_SEE,
+}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

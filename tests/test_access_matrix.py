@@ -5,17 +5,15 @@ import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from tests import factories, world
+from tests import world
 from tests.conftest import make_settings
+from tests.stage import Stage, staged
 from trainings.app import create_app
 from trainings.core.db import db
 
@@ -34,41 +32,19 @@ def _lines() -> list[dict[str, str]]:
 LINES = _lines()
 
 
-@dataclass
-class Stage:
-    """A running app with the world in it, put back as it was after each act."""
-
-    app: Flask
-    world: world.World
-    clients: dict[str, FlaskClient]
-    cookies: dict[str, str]
-    database: Path
-    kept: Path
-
-    def put_back(self) -> None:
-        for column, client in self.clients.items():
-            client.delete_cookie("session_id")
-            if column in self.cookies:
-                client.set_cookie("session_id", self.cookies[column])
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-        for rest in ("-wal", "-shm"):
-            Path(f"{self.database}{rest}").unlink(missing_ok=True)
-        shutil.copy(self.kept, self.database)
-
-    def answer(self, column: str, route: str, method: str) -> str:
-        sent = self.world.sent.get(route, {}) if method not in SAFE else {}
-        response = self.clients[column].open(self.world.path(route), method=method, data=sent)
-        try:
-            if response.status_code == 303 and (response.location or "").startswith("/sign-in?"):
-                return "sign-in"
-            if response.status_code == 404:  # hidden looks as if it did not exist, byte for byte
-                missing = self.clients[column].get("/nowhere")
-                assert response.data == missing.data, f"404 of {route} for {column} is its own"
-            return str(response.status_code)
-        finally:
-            response.close()
+def answer(stage: Stage, column: str, route: str, method: str) -> str:
+    """What a visitor gets at a route: a status, or that they must sign in."""
+    sent = stage.world.sent.get(route, {}) if method not in SAFE else {}
+    response = stage.clients[column].open(stage.world.path(route), method=method, data=sent)
+    try:
+        if response.status_code == 303 and (response.location or "").startswith("/sign-in?"):
+            return "sign-in"
+        if response.status_code == 404:  # hidden looks as if it did not exist, byte for byte
+            missing = stage.clients[column].get("/nowhere")
+            assert response.data == missing.data, f"404 of {route} for {column} is its own"
+        return str(response.status_code)
+    finally:
+        response.close()
 
 
 @pytest.fixture(scope="module")
@@ -76,26 +52,10 @@ def stage(
     tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path, key_file: Path
 ) -> Iterator[Stage]:
     instance = tmp_path_factory.mktemp("matrix")
-    database = instance / "trainings.sqlite"
-    shutil.copy(sqlite_template, database)
-    app = create_app(make_settings(instance, key_file))
-    app.config.update(WTF_CSRF_ENABLED=False)
-    clients = {column: app.test_client() for column in world.COLUMNS}
-    with app.app_context():
-        made = world.build()
-        for column, client in clients.items():
-            viewer = made.viewers[column]
-            if viewer is not None:
-                factories.sign_in(client, viewer)
-        db.session.remove()
-        db.engine.dispose()
-    kept = instance / "kept.sqlite"
-    shutil.copy(database, kept)
-    found = {column: client.get_cookie("session_id") for column, client in clients.items()}
-    cookies = {column: cookie.value for column, cookie in found.items() if cookie is not None}
-    yield Stage(app, made, clients, cookies, database, kept)
-    with app.app_context():
-        db.engine.dispose()
+    shutil.copy(sqlite_template, instance / "trainings.sqlite")
+    settings = make_settings(instance, key_file, SMTP_HOST="mail.example")
+    with staged(create_app(settings)) as made:
+        yield made
 
 
 def test_no_route_is_missing(stage: Stage) -> None:
@@ -135,11 +95,14 @@ def test_each_visitor_gets_what_the_matrix_says(stage: Stage, line: dict[str, st
     got = {}
     for column in world.COLUMNS:
         with _written(stage) as written:
-            got[column] = stage.answer(column, route, method)
+            got[column] = answer(stage, column, route, method)
         assert method not in SAFE or written == [], f"GET of {route} writes {written}"
         if method not in SAFE and got[column] not in ("404", "sign-in"):
             stage.put_back()
     said = {column: line[column].strip() for column in world.COLUMNS}
-    wrong = {column: f"{got[column]}, not {said[column]}" for column in got
-             if got[column] != said[column]}  # fmt: skip
+    wrong = {
+        column: f"{got[column]}, not {said[column]}"
+        for column in got
+        if got[column] != said[column]
+    }
     assert wrong == {}, f"{method} {route}: {wrong}"

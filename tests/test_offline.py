@@ -15,12 +15,12 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.certificates import graduates, soundness
-from tests.test_scripts import free_port
-from trainings.certificates import signature
+from tests.running import free_port
 from trainings.core.config import ROOT
 from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.mail.models import OutboxMail
+from trainings.register import signature
 
 PEOPLE = 12
 MAIL = "lead@agency.example"
@@ -58,8 +58,13 @@ def test_issue_print_and_check_with_the_network_off(
     }
     done = subprocess.run(
         [*room, sys.executable, "-m", "tests.offline", MAIL, "BUE26", str(PEOPLE)],
-        cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     found = json.loads(done.stdout.splitlines()[-1])
     print(found)

@@ -53,3 +53,10 @@ def test_a_scoped_select_goes_through(app: Flask, asked_by_the_house: list[str])
     db.session.expire_all()
     db.session.scalars(select(Person).execution_options(scope="viewer")).all()
     assert asked_by_the_house == []
+
+
+def test_each_time_is_looked_at(app: Flask, asked_by_the_house: list[str]) -> None:
+    for _time in range(2):
+        db.session.scalars(select(Person).execution_options(scope="viewer")).all()
+        db.session.scalars(select(Person)).all()
+    assert len(asked_by_the_house) == 2

@@ -1,4 +1,4 @@
-"""The shape of the house: what ARCHITECTURE demands and import-linter cannot see."""
+"""The shape of the house: what docs/architecture.md asks and import-linter cannot see."""
 
 import ast
 import configparser
@@ -14,9 +14,17 @@ PACKAGE = ROOT / "trainings"
 TEMPLATES = ROOT / "templates"
 PAPER = {"printing"}  # templates that only the PDF engine reads
 
-NOT_DOMAINS = {"core", "migrations", "translations", "__pycache__"}
+NOT_DOMAINS = {"core", "serving", "migrations", "translations", "__pycache__"}
 LISTED_FROM, REFUSED_FROM = 300, 400
 LONGEST_VIEW = 40
+MOST_FILES = 16
+DUST = 40
+LAYERS = {"views", "cli", "forms", "operations", "writes", "queries", "models", "rules"}
+# Small files that stand for their name: a stranger looks for them by it.
+SMALL_BUT_NAMED = {
+    "trainings/accounts/session_rules.py": "when a session ends: no other file's name says it",
+    "trainings/certificates/revocation_operations.py": "revoking: no other file's name says it",
+}
 
 
 def adapters() -> set[str]:
@@ -123,6 +131,67 @@ def test_a_layer_is_never_a_folder() -> None:
         if path.parent != folder
     ]
     expect_none(faults, "A domain has files, no folders of code; split it by noun.")
+
+
+def test_a_domain_can_be_taken_in_at_a_glance() -> None:
+    faults = [
+        f"{shown(folder)} holds {number} files"
+        for folder in sorted(PACKAGE.iterdir())
+        if folder.is_dir()
+        and folder.name not in NOT_DOMAINS
+        and (number := sum(1 for path in folder.glob("*.py") if path.stem != "__init__"))
+        > MOST_FILES
+    ]
+    expect_none(faults, f"A domain holds at most {MOST_FILES} files: it splits by noun.")
+
+
+def test_no_file_is_dust() -> None:
+    """A few lines with one function or class join the neighbour that they serve."""
+    faults = {
+        shown(path): f"{shown(path)} has {lines} lines"
+        for path, tree in modules()
+        if path.stem not in LAYERS | adapters() | {"__init__"}
+        and (lines := len(path.read_text(encoding="utf-8").splitlines())) < DUST
+        and sum(isinstance(node, ast.FunctionDef | ast.ClassDef) for node in tree.body) == 1
+    }
+    expect_none(
+        [fault for name, fault in faults.items() if name not in SMALL_BUT_NAMED],
+        f"Under {DUST} lines, and one thing in it: move it into the neighbour it serves.",
+    )
+    expect_none(sorted(set(SMALL_BUT_NAMED) - set(faults)), "Not small any more: take it out.")
+
+
+def test_the_formatter_lays_out_every_line() -> None:
+    off = re.compile(r"#\s*fmt:\s*(?:skip|off)")
+    faults = [
+        f"{shown(path)}:{number}"
+        for folder in ("trainings", "tests", "benchmarks")
+        for path in sorted((ROOT / folder).rglob("*.py"))
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if off.search(line)
+    ]
+    expect_none(faults, "ruff lays out all lines: make the line one that reads well laid out.")
+
+
+def test_every_package_stands_in_the_layers() -> None:
+    config = configparser.ConfigParser()
+    config.read(ROOT / "setup.cfg")
+    domains = config["importlinter:contract:domains"]
+    assert domains.getboolean("exhaustive")
+    named = set(re.findall(r"\w+", domains["layers"])) | {"migrations"}
+    there = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    expect_none(sorted(there - named), "A package without a layer: give it one in setup.cfg.")
+
+
+def test_one_word_stands_for_one_thing() -> None:
+    """Four classes were called Standing, two each Move, Page and Look: which one was meant?"""
+    named: dict[str, list[str]] = {}
+    for path, tree in modules():
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef) and node.name in {"Standing", "Move", "Page", "Look"}:
+                named.setdefault(node.name, []).append(shown(path))
+    faults = [f"{name}: {', '.join(paths)}" for name, paths in named.items() if len(paths) > 1]
+    expect_none(faults, "Name each class by what it is.")
 
 
 def test_no_drawers_for_odds_and_ends() -> None:

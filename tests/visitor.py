@@ -11,9 +11,9 @@ HIDDEN = re.compile(r'name="(csrf_token|form_token)"[^>]*?value="([^"]*)"')
 class Browser:
     """One person on one connection."""
 
-    def __init__(self, url: str) -> None:
-        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=300)
-        self._cookies: dict[str, str] = {}
+    def __init__(self, url: str, timeout: float = 300, **cookies: str) -> None:
+        self._connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=timeout)
+        self._cookies = dict(cookies)
         self._hidden: dict[str, str] = {}
         self.status = 0
 
@@ -31,15 +31,23 @@ class Browser:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         parts = urlsplit(address)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        self._connection.request(method, path, urlencode(fields, doseq=True) or None, headers)
-        answer = self._connection.getresponse()
-        body = answer.read()
+        try:
+            self._connection.request(method, path, urlencode(fields, doseq=True) or None, headers)
+            answer = self._connection.getresponse()
+            body = answer.read()
+        except (OSError, http.client.HTTPException):
+            self._connection.close()  # the next request opens another
+            raise
         for header in answer.headers.get_all("Set-Cookie") or []:
             name, _, value = header.partition(";")[0].partition("=")
             self._cookies[name] = value
         self._hidden = dict(HIDDEN.findall(body.decode(errors="replace")))
         self.status = answer.status
         return body
+
+    def close(self) -> None:
+        """Leave."""
+        self._connection.close()
 
     def follow_link(self, address: str) -> None:
         """Sign in by a one-time link: it is shown, then used."""

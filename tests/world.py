@@ -15,13 +15,12 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
-from tests.certificates import kept
+from tests.register import kept
 from tests.registrations import acting
-from trainings.accounts import mark_operations
 from trainings.accounts.models import AccountGrant
+from trainings.agencies import mark_operations
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
-from trainings.certificates.models import Certificate
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
@@ -29,22 +28,33 @@ from trainings.courses import writes as courses
 from trainings.courses.models import Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
-from trainings.privacy import operations as privacy
+from trainings.planning import creation_operations, signature_operations
+from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
+from trainings.register.models import Certificate
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
-from trainings.seating import operations as seating
-from trainings.seating.rules import Layout
-from trainings.workspace import creation_operations, signature_operations
+from trainings.tables import operations as seating
+from trainings.tables.rules import Layout
 
 # The columns of the matrix, in its order.
 COLUMNS = (
-    "nobody", "participant_self", "participant_other", "trainer_here", "trainer_elsewhere",
-    "focal_same_country", "focal_other_country", "organiser_lead", "organiser_co",
-    "organiser_elsewhere_trainer_here", "analyst", "data_protection", "administrator",
-)  # fmt: skip
+    "nobody",
+    "participant_self",
+    "participant_other",
+    "trainer_here",
+    "trainer_elsewhere",
+    "focal_same_country",
+    "focal_other_country",
+    "organiser_lead",
+    "organiser_co",
+    "organiser_elsewhere_trainer_here",
+    "analyst",
+    "data_protection",
+    "administrator",
+)
 HERE, NOW, DONE, ELSEWHERE = "HERE27", "NOW27", "DONE27", "ELSE27"
 
 
@@ -177,16 +187,21 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
     grant_id = db.session.scalar(
         select(AccountGrant.id).where(AccountGrant.account_id == helper.account_id)
     )
+    mail_id = db.session.scalar(select(OutboxMail.id).where(OutboxMail.course_id == ids[HERE]))
     db.session.close()
     with transaction() as session:
         signatory = Signatory(
-            id=new_key(), course_id=ids[HERE], agency_id=factories.agency_id(), position=0,
+            id=new_key(),
+            course_id=ids[HERE],
+            agency_id=factories.agency_id(),
+            position=0,
             titles={"en": "Director"},
-        )  # fmt: skip
+        )
         session.add(signatory)
     signature_operations.set_signature(ids[HERE], signatory.id, _picture(), lead)
     world.gaps |= {
         ("/courses", "signatory_id"): signatory.id,
+        ("/courses", "mail_id"): mail_id or "",
         ("/courses/<code>/organisers", "grant_id"): grant_id or "",
         ("/courses", "step"): "function",
         ("/courses/<code>/moves", "name"): "close_registration",
@@ -200,10 +215,13 @@ def _grant(viewer: Viewer, role: Role, **scope: Any) -> None:
     with transaction() as session:
         session.add(
             AccountGrant(
-                id=new_key(), account_id=viewer.account_id, role=str(role), given_at=clock.now(),
+                id=new_key(),
+                account_id=viewer.account_id,
+                role=str(role),
+                given_at=clock.now(),
                 **scope,
             )
-        )  # fmt: skip
+        )
 
 
 def _participants(world: World, ids: dict[str, str]) -> None:

@@ -1,11 +1,17 @@
 """Trainings: the system with which agencies run joint training courses.
 
-Start here. One folder per domain, the same few files in each; nothing points back up:
+Start here. One folder for each noun, the same few kinds of file in each; nothing imports upwards:
 
-    app -> demo -> home -> privacy -> workspace -> certificates -> evaluations
-        -> attendance -> agenda | seating -> registrations | rosters -> courses -> accounts
-        -> people -> mail | printing -> audit -> jobs -> core
+    serving -> app -> wiring -> demo -> home | privacy -> planning | papers -> desk
+    -> participants | print_room | verification | looks -> certificates | selection
+    -> evaluations | attendance | nominations -> agenda | tables | seats | register
+    -> registrations | rosters -> courses -> agencies -> accounts -> people -> mail | signing
+    -> audit | printing -> jobs -> core
 
-Inside a domain: views, cli, tasks -> forms | operations -> writes -> queries, adapters
--> models -> rules. ``app.py`` puts the parts together; ``core`` knows no domain.
+Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.
+``wiring.py`` lists the parts, ``app.py`` puts them together, ``serving`` serves them; ``core``
+knows no domain.
+
+More: docs/architecture.md (the map explained), docs/where.md (where a question is answered),
+docs/glossary.md (one word for each thing), docs/security.md (what must hold).
 """

@@ -12,9 +12,15 @@ from trainings.core.permissions import Role
 PUBLIC = ["/sign-in", "/sign-in/link", "/sign-in/sent"]
 OWN = ["/profile", "/profile/details", "/profile/password"]
 ADMINISTRATOR = [
-    "/staff", "/staff/invite", "/agencies", "/agencies/new", "/agencies/IOM", "/functions",
-    "/functions/new", "/functions/judge",
-]  # fmt: skip
+    "/staff",
+    "/staff/invite",
+    "/agencies",
+    "/agencies/new",
+    "/agencies/IOM",
+    "/functions",
+    "/functions/new",
+    "/functions/judge",
+]
 
 
 def test_public_pages_open(app: Flask, client: FlaskClient) -> None:
@@ -31,13 +37,17 @@ def test_own_pages_open_for_staff(app: Flask, client: FlaskClient) -> None:
 def test_the_installation_is_the_administrators(app: Flask, client: FlaskClient) -> None:
     administrator = factories.account(Role.ADMINISTRATOR)
     member = staff_operations.invite(
-        Invited("Bea", "Beispiel", "bea@staff.example", "es"), Role.FOCAL_POINT,
-        Scope(country="BO", functions=("judge",)), by=administrator.account_id or "",
-    )  # fmt: skip
+        Invited("Bea", "Beispiel", "bea@staff.example", "es"),
+        Role.FOCAL_POINT,
+        Scope(country="BO", functions=("judge",)),
+        by=administrator.account_id or "",
+    )
     paths = [
-        *ADMINISTRATOR, f"/staff/{member}", f"/staff/{member}/roles/new",
+        *ADMINISTRATOR,
+        f"/staff/{member}",
+        f"/staff/{member}/roles/new",
         f"/staff/{member}/disable",
-    ]  # fmt: skip
+    ]
     factories.sign_in(client, administrator)
     for path in paths:
         assert client.get(path).status_code == 200, path

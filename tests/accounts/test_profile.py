@@ -73,10 +73,10 @@ def test_a_new_password_signs_the_others_out(client: FlaskClient, ada: Viewer) -
 @pytest.mark.parametrize(
     ("present", "password", "repeated", "words"),
     [
-        ("not the present one", NEW, NEW, b"not your present password"),
+        ("not the present one", NEW, NEW, b"This is not your current password."),
         (OLD, "short", "short", b"at least 15 characters"),
         (OLD, OLD, OLD, b"too easy to guess"),
-        (OLD, NEW, NEW + "x", b"not the same"),
+        (OLD, NEW, NEW + "x", b"The passwords do not match. Enter the same password twice."),
     ],
 )
 def test_a_refused_password_changes_nothing(

@@ -1,49 +1,12 @@
-"""Passwords, waiting and scopes, decided on plain values."""
+"""Waiting, scopes and browsers, decided on plain values."""
 
 from datetime import timedelta
 
 import pytest
 
-from trainings.accounts import rules
+from trainings.accounts import rules, session_rules
 from trainings.accounts.rules import Scope
 from trainings.core.permissions import Role
-
-
-@pytest.mark.parametrize(
-    "password",
-    [
-        "correct horse battery",
-        "ahora mismo, en la playa",
-        "密码是一个很长的句子没有人知道它",
-        "x" * 10 + "12345",
-    ],
-)
-def test_length_is_all_that_is_asked(password: str) -> None:
-    rules.check_password(password)
-
-
-@pytest.mark.parametrize(
-    ("password", "refusal"),
-    [
-        ("fourteen chars", rules.PasswordTooShort),
-        ("", rules.PasswordTooShort),
-        ("a" * 15, rules.PasswordTooPlain),
-        ("ada@staff.example", rules.PasswordTooPlain),
-        ("ADA@Staff.example ", rules.PasswordTooPlain),
-        ("word " * 41, rules.PasswordTooLong),
-    ],
-)
-def test_a_password_is_refused(password: str, refusal: type[rules.Refusal]) -> None:
-    with pytest.raises(refusal):
-        rules.check_password(password, ["ada@staff.example"])
-
-
-def test_one_password_on_every_keyboard() -> None:
-    assert rules.prepared_password("contrasen\u0303a") == rules.prepared_password("contraseña")
-
-
-def test_what_is_hashed_is_bounded() -> None:
-    assert len(rules.prepared_password("x" * 1_000_000)) == rules.PASSWORD_MAXIMUM
 
 
 def test_waiting_grows_and_is_bounded() -> None:
@@ -95,4 +58,4 @@ def test_a_scope_keeps_only_what_belongs_to_the_role() -> None:
     ],
 )
 def test_a_browser_in_words(user_agent: str, words: str) -> None:
-    assert rules.device_words(user_agent) == words
+    assert session_rules.device_words(user_agent) == words

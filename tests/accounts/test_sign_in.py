@@ -11,13 +11,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from tests import factories
-from trainings.accounts import passwords, staff_operations, writes
+from trainings.accounts import staff_operations, writes
 from trainings.accounts.models import Account, AccountGrant, Throttle, WebSession
 from trainings.accounts.rules import ACCOUNT_HERE
-from trainings.core import clock
+from trainings.core import clock, password_hash
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 
+IN_USE = {
+    name: vars(password_hash)[name] for name in ("_hasher", "_NOBODYS")
+}  # not the tests' quick
 PASSWORD = "una frase larga que nadie sabe"
 MAIL = "ada@staff.example"
 
@@ -33,27 +36,31 @@ def sign_in(
     client: FlaskClient, mail: str = MAIL, password: str = PASSWORD, address: str = "192.0.2.1"
 ) -> TestResponse:
     return client.post(
-        "/sign-in", data={"mail": mail, "password": password},
+        "/sign-in",
+        data={"mail": mail, "password": password},
         environ_overrides={"REMOTE_ADDR": address},
-    )  # fmt: skip
+    )
 
 
 def sessions() -> list[WebSession]:
     return list(db.session.query(WebSession).order_by(WebSession.started_at))
 
 
-def test_argon2id_as_strong_as_promised() -> None:
-    kept = passwords.hashed(PASSWORD)
+def test_argon2id_as_strong_as_promised(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in IN_USE.items():
+        monkeypatch.setattr(password_hash, name, value)
+    kept = password_hash.hashed(PASSWORD)
     found = re.match(r"\$argon2id\$v=19\$m=(\d+),t=(\d+),p=\d+\$", kept)
     assert found is not None
+    assert password_hash._NOBODYS.startswith(found[0])  # an unknown account takes as long
     assert int(found[1]) >= 64 * 1024 and int(found[2]) >= 3
-    assert passwords.matches(PASSWORD, kept)
-    assert not passwords.matches(PASSWORD + "x", kept)
+    assert password_hash.matches(PASSWORD, kept)
+    assert not password_hash.matches(PASSWORD + "x", kept)
 
 
 def test_no_password_opens_an_account_without_one() -> None:
-    assert not passwords.matches("", None)
-    assert not passwords.matches(PASSWORD, None)
+    assert not password_hash.matches("", None)
+    assert not password_hash.matches(PASSWORD, None)
 
 
 def test_there_is_no_account_at_first(app: Flask) -> None:
@@ -110,7 +117,7 @@ def test_a_password_is_hashed_once_whoever_it_is(
         lengths.append(len(password))
         return False
 
-    monkeypatch.setattr(passwords, "matches", count)
+    monkeypatch.setattr(password_hash, "matches", count)
     for mail in (MAIL, "xyz@staff.example"):
         sign_in(client, mail=mail, password="x" * 100_000)
     assert lengths == [200, 200]
@@ -140,9 +147,10 @@ def test_on_https_the_cookies_are_bound_to_the_host(make_app: Callable[..., Flas
         factories.set_password(made, PASSWORD)
         client = app.test_client()
         answer = client.post(
-            "/sign-in", data={"mail": MAIL, "password": PASSWORD},
+            "/sign-in",
+            data={"mail": MAIL, "password": PASSWORD},
             base_url="https://trainings.example",
-        )  # fmt: skip
+        )
         cookies = [c for c in answer.headers.getlist("Set-Cookie") if "Max-Age=0" not in c]
         assert any(cookie.startswith("__Host-session=") for cookie in cookies)
         for cookie in cookies:
@@ -184,6 +192,52 @@ def test_strangers_lock_nobody_out(client: FlaskClient, app: Flask, ada: Viewer)
         assert sign_in(new_place, address="198.51.100.99").status_code == 303
 
 
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords compared at once, while the clock stands: only who has to wait is asked."""
+    monkeypatch.setattr(password_hash, "matches", lambda typed, _kept: typed == PASSWORD)
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+@pytest.mark.usefixtures("quick")
+def test_strangers_in_the_same_network_do_not_hold_up_a_known_browser(
+    client: FlaskClient, app: Flask, ada: Viewer
+) -> None:
+    at_work = app.test_client()
+    sign_in(at_work)
+    at_work.post("/sign-out")
+    for number in range(41):
+        sign_in(client, mail=f"n{number}@staff.example")
+    assert sign_in(app.test_client()).status_code == 429
+    assert sign_in(at_work).status_code == 303
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("purpose", ["sign_in", "password"])
+def test_a_link_makes_a_browser_known_too(
+    client: FlaskClient, app: Flask, ada: Viewer, purpose: str
+) -> None:
+    at_home = app.test_client()
+    typed = {"password": PASSWORD, "repeated": PASSWORD}
+    token = factories.link(ada, purpose)
+    assert at_home.post(f"/sign-in/link/{token}", data=typed).status_code == 303
+    at_home.post("/sign-out")
+    for number in range(30):
+        sign_in(client, password="wrong", address=f"203.0.113.{number}")
+    assert sign_in(app.test_client(), address="198.51.100.8").status_code == 429
+    assert sign_in(at_home, address="198.51.100.7").status_code == 303
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_known_browser_has_to_wait_for_its_own_wrong_tries(app: Flask, ada: Viewer) -> None:
+    at_home = app.test_client()
+    sign_in(at_home)
+    at_home.post("/sign-out")
+    answers = [sign_in(at_home, password="wrong").status_code for _ in range(7)]
+    assert answers[0] == 200 and answers[-1] == 429
+
+
 def test_one_network_cannot_try_many_accounts(client: FlaskClient, app: Flask) -> None:
     answers = {sign_in(client, mail=f"n{i}@staff.example").status_code for i in range(41)}
     assert answers == {200, 429}
@@ -201,9 +255,12 @@ def test_forwarded_addresses_count_only_from_the_configured_proxies(
     with app.app_context():
         app.before_request(lambda: seen.append(_remote()))
         app.test_client().get(
-            "/sign-in", headers={"X-Forwarded-For": "203.0.113.9, 198.51.100.1",
-                                 "X-Forwarded-Host": "evil.example"},
-        )  # fmt: skip
+            "/sign-in",
+            headers={
+                "X-Forwarded-For": "203.0.113.9, 198.51.100.1",
+                "X-Forwarded-Host": "evil.example",
+            },
+        )
     assert seen == [expected]
 
 

@@ -39,10 +39,18 @@ def grants(viewer: Viewer) -> list[str]:
 
 
 def test_inviting_by_the_form(client: FlaskClient, root: Viewer) -> None:
-    answer = client.post("/staff/invite", data={
-        "given_name": "Luz", "family_name": "Ensayo", "mail": "Luz@Staff.example", "language": "en",
-        "role": "focal_point", "country": "BO", "functions": ["judge", "police"],
-    })  # fmt: skip
+    answer = client.post(
+        "/staff/invite",
+        data={
+            "given_name": "Luz",
+            "family_name": "Ensayo",
+            "mail": "Luz@Staff.example",
+            "language": "en",
+            "role": "focal_point",
+            "country": "BO",
+            "functions": ["judge", "police"],
+        },
+    )
     assert answer.status_code == 303
     page = client.get(answer.location).data
     assert b"National focal point \xc2\xb7 Bolivia \xc2\xb7 Judge \xc2\xb7 Police" in page
@@ -55,17 +63,20 @@ def test_inviting_by_the_form(client: FlaskClient, root: Viewer) -> None:
 @pytest.mark.parametrize(
     ("sent", "words"),
     [
-        ({"role": "organiser"}, b"Choose the agency, or type the code of one course."),
+        ({"role": "organiser"}, b"Choose the agency, or enter the code of one course."),
         ({"role": "organiser", "course": "NOPE"}, b"There is no course with the code NOPE."),
         ({"role": "focal_point"}, b"Choose the country."),
-        ({"role": "focal_point", "country": "BO", "mail": "x"}, b"Enter the mail address in full"),
-        ({"role": "analyst", "family_name": "Mu\u200bster"}, b"an invisible character"),
+        (
+            {"role": "focal_point", "country": "BO", "mail": "x"},
+            b"Enter the full email address, such as name@example.org.",
+        ),
+        ({"role": "analyst", "family_name": "Mu\u202ester"}, b"a hidden character"),
         (
             {"role": "analyst", "mail": "bea@staff.example"},
-            b"mail address exists already",
+            b"There is already a staff account with this email address.",
         ),
         ({}, b"Choose a role."),
-        ({"role": "trainer"}, b"Choose one of the list."),
+        ({"role": "trainer"}, b"Choose one from the list."),
     ],
 )
 def test_a_bad_invitation_says_why_and_keeps_what_was_typed(
@@ -101,7 +112,7 @@ def test_nobody_grants_themselves(client: FlaskClient, root: Viewer) -> None:
     with pytest.raises(OwnGrant):
         staff_operations.take(own, grant.id, by=own)
     page = client.post(f"/staff/{own}/roles/new", data={"role": "data_protection"})
-    assert b"Nobody can give themselves a role" in page.data
+    assert b"You cannot give yourself a role" in page.data
     assert grants(root) == ["administrator"] and acts() == []
 
 
@@ -131,7 +142,7 @@ def test_one_address_opens_one_staff_account(each_app: Flask) -> None:
 def test_taking_a_role_asks_once(client: FlaskClient, root: Viewer, bea: Viewer) -> None:
     grant = db.session.query(AccountGrant).filter_by(account_id=bea.account_id).one()
     address = f"/staff/{bea.account_id}/roles/{grant.id}/end"
-    assert b"Bea Muster is no longer: Analyst." in client.get(address).data
+    assert b"Bea Muster loses this role: Analyst." in client.get(address).data
     assert grants(bea) == ["analyst"]
     assert client.post(address).status_code == 303
     assert grants(bea) == [] and acts() == [("grant.end", "analyst")]
@@ -185,9 +196,9 @@ def test_participants_are_not_the_administrators(client: FlaskClient, root: View
 def test_each_look_at_the_staff_is_logged(client: FlaskClient, root: Viewer, bea: Viewer) -> None:
     client.get("/staff")
     db.session.rollback()  # what this test read before is a moment older
-    (look,) = db.session.query(IdentityRead)
-    assert (look.by, look.purpose) == (root.account_id, "staff")
-    assert set(look.persons) == {root.person_id, bea.person_id}
+    (read,) = db.session.query(IdentityRead)
+    assert (read.by, read.purpose) == (root.account_id, "staff")
+    assert set(read.persons) == {root.person_id, bea.person_id}
 
 
 def test_the_list_does_not_ask_more_for_more_people(

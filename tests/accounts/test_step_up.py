@@ -16,9 +16,12 @@ from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 
 INVITED = {
-    "given_name": "Luz", "family_name": "Ensayo", "mail": "luz@staff.example", "language": "en",
+    "given_name": "Luz",
+    "family_name": "Ensayo",
+    "mail": "luz@staff.example",
+    "language": "en",
     "role": "analyst",
-}  # fmt: skip
+}
 
 
 def _grants() -> int:
@@ -51,9 +54,7 @@ def test_only_soon_after_signing_in(
     for answer in (client.get(path), client.post(path, data=sent)):
         assert answer.status_code == 303
         assert "again=yes" in answer.location
-    assert "Nothing was saved: this asks for signing in again first." in asking.page(
-        client, "/profile"
-    )
+    assert "Nothing was saved. Please sign in again first." in asking.page(client, "/profile")
     assert _grants() == before
     factories.sign_in(client, by)
     asking.page(client, path)

@@ -30,9 +30,14 @@ def by(app: Flask, client: FlaskClient) -> Viewer:
 
 def typed(course: str, **changes: Any) -> dict[str, Any]:
     return {
-        "day": teaching.session_day(course).isoformat(), "starts_at": "09:00", "ends_at": "10:30",
-        "kind": "other", "title_en": "Opening", "title_es": "Apertura", **changes,
-    }  # fmt: skip
+        "day": teaching.session_day(course).isoformat(),
+        "starts_at": "09:00",
+        "ends_at": "10:30",
+        "kind": "other",
+        "title_en": "Opening",
+        "title_es": "Apertura",
+        **changes,
+    }
 
 
 def person_viewer(registration: str) -> Viewer:
@@ -51,12 +56,18 @@ def test_added_changed_removed(client: FlaskClient, by: Viewer) -> None:
     giver = teaching.course_trainer(course, teaching.trainer(by), by)
     assert "No sessions yet" in client.get("/courses/BUE27/agenda").text
     form = client.get("/courses/BUE27/agenda/new").text
-    assert "Module investigation" in form and "Choque, Ruth (not answered yet)" in form
+    assert "Module investigation" in form and "Choque, Ruth (no reply yet)" in form
     sent = client.post(
         "/courses/BUE27/agenda/new",
-        data=typed(course, kind="module", module_id=module, new_room="Aula", trainers=[giver],
-                   title_en="Money trails"),
-    )  # fmt: skip
+        data=typed(
+            course,
+            kind="module",
+            module_id=module,
+            new_room="Aula",
+            trainers=[giver],
+            title_en="Money trails",
+        ),
+    )
     assert sent.status_code == 303
     page = client.get("/courses/BUE27/agenda").text
     for shown in (
@@ -70,8 +81,10 @@ def test_added_changed_removed(client: FlaskClient, by: Viewer) -> None:
     (row,) = queries.sessions_of(course)
     path = f"/courses/BUE27/agenda/{row.id}"
     assert 'value="Money trails"' in client.get(path).text
-    client.post(path, data=typed(course, kind="module", module_id=module, starts_at="14:00",
-                                 ends_at="15:00"))  # fmt: skip
+    client.post(
+        path,
+        data=typed(course, kind="module", module_id=module, starts_at="14:00", ends_at="15:00"),
+    )
     page = client.get("/courses/BUE27/agenda").text
     assert "14:00–15:00" in page and "No trainer yet" in page
     assert "planned hours" in client.get(f"{path}/remove").text
@@ -85,7 +98,7 @@ def test_added_changed_removed(client: FlaskClient, by: Viewer) -> None:
         ({"starts_at": "", "ends_at": ""}, "Enter when it starts."),
         ({"starts_at": "25:00"}, "Enter a time as hours and minutes"),
         ({"ends_at": "09:00"}, "A session must end after it starts."),
-        ({"kind": "module"}, "Choose one of the modules of the course."),
+        ({"kind": "module"}, "Choose one of the course modules."),
         ({"title_en": "", "title_es": ""}, "Give the session a title"),
         ({"day": "2001-01-01"}, "Choose from the list."),
         ({"kind": ""}, "Choose the kind."),
@@ -175,9 +188,11 @@ def test_on_paper_in_the_readers_language(
     operations.add_session(course, teaching.slot(course, new_room="Aula"), by)
     drawn: list[AgendaDocument] = []
 
-    def draw(document: AgendaDocument) -> bytes | None:
+    def draw(document: AgendaDocument) -> tuple[bytes, str]:
         drawn.append(document)
-        return b"%PDF-" if len(drawn) == 1 else None
+        if len(drawn) > 1:
+            raise pdf.AgendaNotDrawn
+        return b"%PDF-", ""
 
     monkeypatch.setattr(pdf, "draw", draw)
     answer = client.get("/courses/BUE27/agenda.pdf", headers={"Accept-Language": "es"})
@@ -215,9 +230,12 @@ def test_statements_do_not_grow_with_sessions(
         for hour in range(start, start + 4):
             giver = teaching.course_trainer(course, teaching.trainer(by), by)
             operations.add_session(
-                course, teaching.slot(course, f"{hour:02}:00", f"{hour:02}:30",
-                                      new_room=f"R{hour}", trainers=(giver,)), by
-            )  # fmt: skip
+                course,
+                teaching.slot(
+                    course, f"{hour:02}:00", f"{hour:02}:30", new_room=f"R{hour}", trainers=(giver,)
+                ),
+                by,
+            )
         db.session.close()
         statements.clear()
         assert client.get("/courses/BUE27/agenda").status_code == 200

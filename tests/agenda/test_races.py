@@ -13,7 +13,8 @@ from sqlalchemy.exc import OperationalError
 
 from tests import factories, racing, teaching
 from trainings.agenda import clash_queries, operations, queries
-from trainings.agenda.rules import Busy, SessionData
+from trainings.agenda.clash_rules import Busy
+from trainings.agenda.rules import SessionData
 from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.courses import queries as courses

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from tests import factories, teaching
-from trainings.agenda import operations, queries, rules, writes
+from trainings.agenda import clash_rules, operations, queries, rules, writes
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
@@ -44,9 +44,9 @@ def test_another_zone_checks_clashes_again(by: Viewer) -> None:
     givers = [teaching.course_trainer(course, trainer, by) for course in (first, second)]
     operations.add_session(first, teaching.slot(first, "09:00", "10:30", room_id=room), by)
     operations.add_session(second, teaching.slot(second, "11:00", "12:00", room_id=room), by)
-    with pytest.raises(rules.RoomBusyElsewhere):
+    with pytest.raises(clash_rules.RoomBusyElsewhere):
         rezone(first, "America/Lima")
-    with pytest.raises(rules.RoomBusy) as refused:
+    with pytest.raises(clash_rules.RoomBusy) as refused:
         rezone(first, "America/Lima", by)
     assert "Session at 11:00" in str(refused.value)
     assert queries.sessions_of(first)[0].starts_utc.hour == 12, "nothing was changed"
@@ -57,7 +57,7 @@ def test_another_zone_checks_clashes_again(by: Viewer) -> None:
         operations.add_session(course, data, by)
         row = queries.sessions_of(course)[0]
         operations.remove_session(row.id, by)
-    with pytest.raises(rules.TrainerBusy) as refused:
+    with pytest.raises(clash_rules.TrainerBusy) as refused:
         rezone(first, "America/Lima", by)
     assert "Ruth Choque" in str(refused.value)
 

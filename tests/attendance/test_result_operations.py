@@ -45,8 +45,10 @@ def test_entered_changed_and_taken_back(room: Room) -> None:
         select(AuditEntry).where(AuditEntry.act == "test.result").order_by(AuditEntry.number)
     ).all()
     assert [one.details["results"] for one in entries] == [
-        {room.ana: "not_passed"}, {room.ana: "passed", room.eva: "not_passed"}, {room.eva: None},
-    ]  # fmt: skip
+        {room.ana: "not_passed"},
+        {room.ana: "passed", room.eva: "not_passed"},
+        {room.eva: None},
+    ]
 
 
 def test_the_rest_who_were_there_passed(room: Room) -> None:

@@ -74,7 +74,7 @@ def test_a_tail_cut_with_its_head_shows_by_the_anchor(each_app: Flask) -> None:
     cut()
     fault = operations.verify()
     assert fault is not None
-    assert "anchored" in fault
+    assert "noted outside the database" in fault
 
 
 def test_the_act_and_its_entry_stand_or_fall_together(each_app: Flask) -> None:

@@ -11,13 +11,14 @@ from flask.testing import FlaskClient
 
 from tests import asking, factories
 from tests.certificates import graduates, pages, registry
-from tests.certificates.forging import SAID
 from tests.certificates.paper import Paper
 from tests.certificates.printing import registrations_of
 from tests.certificates.registry import Registry
-from trainings.certificates import operations, print_operations
+from tests.verification.forging import SAID
+from trainings.certificates import operations, rendering_operations
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.print_room import operations as print_operations
 from trainings.printing.paper_rules import PaperDocument
 from trainings.printing.pdf import Engine
 from trainings.registrations.models import Registration
@@ -26,7 +27,7 @@ from trainings.registrations.models import Registration
 @pytest.fixture
 def paper(monkeypatch: pytest.MonkeyPatch) -> Paper:
     made = Paper()
-    monkeypatch.setattr(operations, "workers", lambda: made)
+    monkeypatch.setattr(rendering_operations, "workers", lambda: made)
     return made
 
 
@@ -109,7 +110,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[PaperDocument]:
         found.extend(fresh)
         return [f"%PDF {type(paper).__name__}".encode() for paper in fresh]
 
-    monkeypatch.setattr(print_operations.warm, "draw_all", draw_all)
+    monkeypatch.setattr(print_operations.cage, "draw_all", draw_all)
     return found
 
 
@@ -126,6 +127,6 @@ def graduated(olga: Viewer) -> str:
     with transaction() as session:
         session.get_one(Registration, registrations_of(made)["Ana"]).country = "AR"
     operations.issue_for_course(made, olga)
-    operations.render(made)
+    rendering_operations.render(made)
     db.session.remove()
     return made

@@ -52,22 +52,31 @@ def course_of(
         for place, agency in enumerate(list(factories.AGENCIES)[:signatories]):
             session.add(
                 Signatory(
-                    course_id=course_id, agency_id=factories.agency_id(agency), position=place,
+                    course_id=course_id,
+                    agency_id=factories.agency_id(agency),
+                    position=place,
                     titles={"en": "Regional Director", "es": "Dirección Regional"},
                 )
-            )  # fmt: skip
+            )
         slots = []
         for number in range(4):
             day = course.starts_on + timedelta(days=number)
             starts = datetime.combine(day, time(12), UTC)
             slots.append(
                 AgendaSession(
-                    id=new_key(), course_id=course_id, kind=SessionKind.MODULE,
-                    module_id=taught[number % modules], titles={}, day=day,
-                    starts_at=time(9), ends_at=time(11), starts_utc=starts,
-                    ends_utc=starts + timedelta(hours=2), minutes=120,
+                    id=new_key(),
+                    course_id=course_id,
+                    kind=SessionKind.MODULE,
+                    module_id=taught[number % modules],
+                    titles={},
+                    day=day,
+                    starts_at=time(9),
+                    ends_at=time(11),
+                    starts_utc=starts,
+                    ends_utc=starts + timedelta(hours=2),
+                    minutes=120,
                 )
-            )  # fmt: skip
+            )
         session.add_all(slots)
         session.flush()
         for given, family in names:
@@ -78,25 +87,35 @@ def course_of(
 def _graduate(session, course, slots, given, family):  # type: ignore[no-untyped-def]
     mail = f"{new_key().lower()}@police.example"
     person = add_person(
-        session, given_name=given, family_name=family, mail=mail, country="BO",
-        function="prosecutor", language="es",
-    )  # fmt: skip
+        session,
+        given_name=given,
+        family_name=family,
+        mail=mail,
+        country="BO",
+        function="prosecutor",
+        language="es",
+    )
     session.flush()
     session.add(
         Account(
-            id=new_key(), person_id=person.id, mail_index=mail_index(mail) or "", staff=False,
+            id=new_key(),
+            person_id=person.id,
+            mail_index=mail_index(mail) or "",
+            staff=False,
             created_at=clock.now(),
         )
-    )  # fmt: skip
+    )
     key = new_key()
-    session.add(
-        Registration(
-            id=key, number=f"R-{key[:7].upper()}", course_id=course.id, person_id=person.id,
-            state=State.ATTENDED, state_at=clock.now(), country="BO", function="prosecutor",
-            created_at=clock.now(), complete=True, name_confirmed_at=clock.now(),
-            printed_name=sealed.seal(f"{given} {family}", f"registration|printed_name|{key}"),
-        )
-    )  # fmt: skip
+    factories.registration(
+        session,
+        course.id,
+        person,
+        State.ATTENDED,
+        id=key,
+        complete=True,
+        name_confirmed_at=clock.now(),
+        printed_name=sealed.seal(f"{given} {family}", f"registration|printed_name|{key}"),
+    )
     session.flush()
     for slot in slots:
         session.add(

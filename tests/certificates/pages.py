@@ -7,14 +7,18 @@ from contextlib import contextmanager
 
 from sqlalchemy import event, select
 
-from trainings.certificates.models import Certificate
 from trainings.core.db import Model, db
 from trainings.core.permissions import Viewer
+from trainings.register.models import Certificate
 
 HERE = "/courses/BUE26/certificates"
 NAMES = (
-    ("Zoe", "Zapata"), ("Ada", "Ñandú"), ("Luz", "Álvarez"), ("Ana", "Nuñez"), ("Eva", "Oliva"),
-)  # fmt: skip
+    ("Zoe", "Zapata"),
+    ("Ada", "Ñandú"),
+    ("Luz", "Álvarez"),
+    ("Ana", "Nuñez"),
+    ("Eva", "Oliva"),
+)
 IN_ORDER = ["Álvarez", "Ñandú", "Nuñez", "Oliva", "Zapata"]
 
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from tests.certificates import graduates
-from trainings.certificates import (
-    print_queries,
-)
-from trainings.certificates.models import Certificate, PrintRun
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
+from trainings.print_room import queries as print_queries
+from trainings.print_room.models import PrintRun
+from trainings.register.models import Certificate
 from trainings.registrations.models import Registration
-from trainings.seating import operations as seating
-from trainings.seating import writes as table_writes
-from trainings.seating.rules import Layout, Place
+from trainings.tables import operations as seating
+from trainings.tables import writes as table_writes
+from trainings.tables.rules import Layout, Place
 
 
 def ready(course_id: str) -> dict[str, Certificate]:

@@ -18,12 +18,13 @@ from tests import factories
 from tests.certificates import graduates
 from tests.conftest import _begin_afresh, make_settings
 from trainings.app import create_app
-from trainings.certificates import operations, print_operations
-from trainings.certificates.models import Certificate
+from trainings.certificates import operations, rendering_operations
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
-from trainings.printing import warm
+from trainings.print_room import operations as print_operations
+from trainings.printing import cage
 from trainings.printing.cage import Workers
+from trainings.register.models import Certificate
 
 
 @dataclass
@@ -53,6 +54,7 @@ class Registry:
         for rest in ("-wal", "-shm"):
             Path(f"{self.database}{rest}").unlink(missing_ok=True)
         shutil.copy(self.kept / "trainings.sqlite", self.database)
+        (self.database.parent / "certificates.endings").unlink(missing_ok=True)
         shutil.rmtree(self.keys)
         shutil.copytree(self.kept / "signing", self.keys)
 
@@ -87,9 +89,9 @@ def opened(instance: Path, template: Path, key_file: Path, fonts: Path) -> Itera
     app = create_app(make_settings(instance, key_file))
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
-    with Workers(fonts) as workers, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(operations, "workers", lambda: workers)
-        patch.setattr(warm, "workers", lambda: workers)
+    with Workers(fonts, processes=1) as workers, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rendering_operations, "workers", lambda: workers)
+        patch.setattr(cage, "workers", lambda: workers)
         with app.app_context():
             lead = factories.account(Role.ORGANISER, agency="IOM")
             before = _certified("OLD26", graduates.NAMES[:1], lead)
@@ -113,7 +115,7 @@ def _render(app: Flask, course_id: str) -> None:
 
     def render() -> None:
         with app.app_context():
-            operations.render(course_id)
+            rendering_operations.render(course_id)
             db.session.remove()
 
     with ThreadPoolExecutor(1) as apart:

@@ -8,12 +8,14 @@ from collections import Counter
 from sqlalchemy import func, select
 
 from trainings.accounts.models import Agency
-from trainings.certificates import print_operations, vouching
-from trainings.certificates.models import Certificate
-from trainings.certificates.rules import Status
 from trainings.core.config import Settings
 from trainings.core.db import db
 from trainings.mail.models import OutboxMail
+from trainings.print_room import operations as print_operations
+from trainings.register import register_mac
+from trainings.register.models import Certificate
+from trainings.register.rules import Status
+from trainings.register.trust_rules import Trust
 from trainings.registrations.models import Registration
 
 
@@ -41,7 +43,7 @@ def faults(settings: Settings, course_id: str) -> list[str]:
             found.append(f"{key} is {row.status}")
             continue
         names[row.file_name] += 1
-        if not vouching.untouched(row):
+        if register_mac.standing(row) is not Trust.SOUND:
             found.append(f"{key} is not vouched for")
         if hashlib.sha256(print_operations.content(row)).hexdigest() != row.digest:
             found.append(f"the file of {key} is another")

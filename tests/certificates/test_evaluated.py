@@ -11,11 +11,12 @@ from tests import asking, factories
 from tests.certificates.paper import Paper
 from tests.evaluations import evaluating
 from trainings.certificates import listing_queries, operations, standing_queries
-from trainings.certificates.models import Certificate
-from trainings.certificates.rules import Kind, NoneEarned
+from trainings.certificates.rules import NoneEarned
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
+from trainings.register.models import Certificate
+from trainings.register.rules import Kind
 
 HERE = "/courses/BUE26/certificates"
 
@@ -77,7 +78,7 @@ def test_the_list_says_what_is_lacking_and_costs_one_statement_more(
         statements.clear()
         page = asking.page(client, f"/courses/{code}/certificates")
         costs.append(len(statements))
-        lacking = page.count("Has not given the evaluation")
+        lacking = page.count("Has not completed the evaluation")
         assert lacking == (3 if code == "BUE26" else 0)
-        assert "Ask for an exception" not in page, "an exception is from the hours"
+        assert "Request an exception" not in page, "an exception is from the hours"
     assert costs[0] == costs[1] + 1

@@ -18,12 +18,13 @@ from sqlalchemy import update
 
 from tests import factories
 from tests.certificates import graduates, soundness
-from trainings.certificates import operations, queries, signature
+from trainings.certificates import operations
 from trainings.core import clock
 from trainings.core.config import ROOT
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
 from trainings.jobs.models import Job
+from trainings.register import queries, signature
 
 SEED = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
 PEOPLE, KILLS = 40, 2
@@ -37,12 +38,13 @@ def worker(app: Flask, key_file: Path) -> Iterator[None]:
         "TRAININGS_INSTANCE": str(settings.instance),
         "TRAININGS_KEYS": str(key_file),
         "DATABASE_URL": settings.database_url,
-        "BASE_URL": "http://trainings.example",
     }
     process = subprocess.Popen(
         [Path(sys.executable).parent / "flask", "--app", "wsgi", "jobs", "run"],
-        cwd=ROOT, env=environ, start_new_session=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environ,
+        start_new_session=True,
+    )
     try:
         yield
         assert process.poll() is None, "the worker ended by itself"

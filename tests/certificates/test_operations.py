@@ -14,23 +14,8 @@ from tests import factories
 from tests.certificates import graduates
 from tests.certificates.paper import Paper
 from trainings.accounts import queries as accounts
-from trainings.certificates import (
-    document,
-    operations,
-    picture_queries,
-    print_operations,
-    queries,
-    writes,
-)
-from trainings.certificates.models import Certificate
-from trainings.certificates.print_rules import PrintChoice
-from trainings.certificates.rules import (
-    CourseNotCompleted,
-    Kind,
-    NoneEarned,
-    NothingToPrint,
-    Status,
-)
+from trainings.certificates import operations, rendering_operations
+from trainings.certificates.rules import CourseNotCompleted, NoneEarned
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -39,7 +24,12 @@ from trainings.courses.rules import CourseState
 from trainings.jobs.models import Job
 from trainings.mail import queries as mails
 from trainings.mail.models import OutboxMail
+from trainings.print_room import operations as print_operations
+from trainings.print_room.rules import NothingToPrint, PrintChoice
 from trainings.printing.rules import CertificateDocument, Failure
+from trainings.register import document, queries, writes
+from trainings.register.models import Certificate
+from trainings.register.rules import Kind, Status
 
 
 def _register(course_id: str) -> list[Certificate]:
@@ -59,7 +49,7 @@ def test_everyone_who_earned_one_gets_one(lead: Viewer, paper: Paper) -> None:
     rows = _register(course_id)
     assert {row.status for row in rows} == {Status.ISSUED}
     assert len({row.serial for row in rows}) == 3
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     rows = _register(course_id)
     assert {row.status for row in rows} == {Status.READY}
     for row in rows:
@@ -71,7 +61,7 @@ def test_everyone_who_earned_one_gets_one(lead: Viewer, paper: Paper) -> None:
 def test_the_mail_signs_its_holder_in(lead: Viewer, paper: Paper) -> None:
     course_id = graduates.course_of(graduates.NAMES[:1])
     operations.issue_for_course(course_id, lead)
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     db.session.remove()
     mail = db.session.scalars(
         select(OutboxMail).where(OutboxMail.event == "certificate_ready")
@@ -89,8 +79,8 @@ def test_a_second_click_issues_nothing_twice(lead: Viewer, paper: Paper) -> None
     course_id = graduates.course_of()
     operations.issue_for_course(course_id, lead)
     assert operations.issue_for_course(course_id, lead) == 0
-    operations.render(course_id)
-    operations.render(course_id)
+    rendering_operations.render(course_id)
+    rendering_operations.render(course_id)
     assert len(paper.drawn) == 3
     assert len(_register(course_id)) == 3
     asked = db.session.scalar(
@@ -128,14 +118,14 @@ def test_one_failure_leaves_the_others_going(lead: Viewer, monkeypatch: pytest.M
     course_id = graduates.course_of()
     operations.issue_for_course(course_id, lead)
     paper = Paper("Ana Álvarez")
-    monkeypatch.setattr(operations, "workers", lambda: paper)
-    operations.render(course_id)
+    monkeypatch.setattr(rendering_operations, "workers", lambda: paper)
+    rendering_operations.render(course_id)
     assert queries.progress(course_id) == (2, 1, 3)
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     assert len(paper.drawn) == 3  # given up until someone asks for it again
     paper.refuse = ()
-    assert operations.render_again(course_id, lead) == 1
-    operations.render(course_id)
+    assert rendering_operations.render_again(course_id, lead) == 1
+    rendering_operations.render(course_id)
     assert queries.progress(course_id) == (3, 0, 3)
 
 
@@ -155,10 +145,10 @@ def test_a_killed_worker_makes_nothing_twice(lead: Viewer, paper: Paper) -> None
 
     paper.render = dying  # type: ignore[method-assign]
     with pytest.raises(KeyboardInterrupt):
-        operations.render(course_id)
+        rendering_operations.render(course_id)
     db.session.remove()
     paper.render = whole  # type: ignore[method-assign]
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     assert queries.progress(course_id) == (3, 0, 3)
     mails = db.session.scalars(select(OutboxMail).where(OutboxMail.event == "certificate_ready"))
     assert len(mails.all()) == 3
@@ -176,14 +166,14 @@ def test_later_edits_change_nothing_that_was_issued(lead: Viewer, paper: Paper) 
         session.execute(text('UPDATE signatory SET titles = \'{"en": "X"}\''))
         session.execute(text("UPDATE registration SET printed_name = NULL"))
     assert {row.id: writes.content(row) for row in _register(course_id)} == before
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     for row in _register(course_id):
         frozen = before[row.id]
         assert frozen is not None
         assert row.course_titles["en"] == "Course for investigators"
-        assert document.thaw(
-            frozen, picture_queries.kept
-        ).holder_name.encode() in print_operations.content(row)
+        assert document.thaw(frozen, queries.kept).holder_name.encode() in print_operations.content(
+            row
+        )
 
 
 def test_the_language_is_the_holders(lead: Viewer) -> None:
@@ -191,7 +181,7 @@ def test_the_language_is_the_holders(lead: Viewer) -> None:
     operations.issue_for_course(course_id, lead)
     frozen = writes.content(_register(course_id)[0])
     assert frozen is not None
-    paper = document.thaw(frozen, picture_queries.kept)
+    paper = document.thaw(frozen, queries.kept)
     assert paper.first.language == "es"
     assert paper.first.course_title == "Curso para investigadores"
     assert "Bolivia" in paper.first.holder_line
@@ -201,7 +191,7 @@ def test_the_language_is_the_holders(lead: Viewer) -> None:
 def test_nothing_readable_is_stored(lead: Viewer, paper: Paper) -> None:
     course_id = graduates.course_of()
     operations.issue_for_course(course_id, lead)
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     for row in _register(course_id):
         assert row.content is not None
         assert "Núñez".encode() not in row.content
@@ -224,7 +214,7 @@ def test_the_print_file_is_in_order_of_name(
 ) -> None:
     course_id = graduates.course_of()
     operations.issue_for_course(course_id, lead)
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     joined: list[bytes] = []
     monkeypatch.setattr(
         print_operations.joining, "join", lambda parts, *_: joined.extend(parts) or b"%PDF"
@@ -251,7 +241,7 @@ def test_a_trainer_prints_the_course_they_gave_and_no_other(
 def test_own_file_is_ones_own(lead: Viewer, paper: Paper) -> None:
     course_id = graduates.course_of()
     operations.issue_for_course(course_id, lead)
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     ana, maria = graduates.holder(course_id, "Ana"), graduates.holder(course_id, "María")
     mine = next(row for row in _register(course_id) if row.person_id == ana.person_id)
     content, serial = print_operations.own_file(mine.id, ana)
@@ -281,4 +271,4 @@ def test_who_taught_gets_a_trainers_certificate(lead: Viewer, paper: Paper) -> N
     assert row.course_trainer_id != idle
     frozen = writes.content(row)
     assert frozen is not None
-    assert document.thaw(frozen, picture_queries.kept).first.modules == ()
+    assert document.thaw(frozen, queries.kept).first.modules == ()

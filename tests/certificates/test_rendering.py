@@ -10,19 +10,14 @@ from sqlalchemy import func, select, update
 
 from tests.certificates import graduates, soundness
 from tests.certificates.paper import Paper
-from trainings.certificates import (
-    document,
-    issuing_writes,
-    operations,
-    picture_queries,
-    queries,
-    writes,
-)
+from trainings.certificates import operations, rendering_operations
+from trainings.certificates import writes as issuing_writes
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Viewer
 from trainings.jobs import operations as jobs
 from trainings.jobs.models import Job
+from trainings.register import document, queries, writes
 
 
 def test_killed_between_the_file_and_the_register_leaves_no_second_file(
@@ -36,10 +31,10 @@ def test_killed_between_the_file_and_the_register_leaves_no_second_file(
 
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(writes, "make_ready", dying)
-        operations.render(course_id)
+        rendering_operations.render(course_id)
     folder = current_app.extensions["settings"].files
     assert len([path for path in folder.rglob("*") if path.is_file()]) == 1
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     assert soundness.faults(current_app.extensions["settings"], course_id) == []
 
 
@@ -47,11 +42,11 @@ def test_many_are_made_a_portion_at_a_time(
     lead: Viewer, paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Other work gets its turn in between, and each job draws only its share."""
-    monkeypatch.setattr(operations, "PORTION", 2)
+    monkeypatch.setattr(rendering_operations, "PORTION", 2)
     course_id = graduates.course_of(graduates.NAMES)
     operations.issue_for_course(course_id, lead)
     shares = []
-    whole = operations.render
+    whole = rendering_operations.render
 
     def noting(course_id: str) -> None:
         before = len(paper.drawn)
@@ -67,22 +62,22 @@ def test_many_are_made_a_portion_at_a_time(
 def test_files_whose_job_was_given_up_are_asked_for_again(lead: Viewer, paper: Paper) -> None:
     course_id = graduates.course_of()
     operations.issue_for_course(course_id, lead)
-    operations.take_up()
+    rendering_operations.take_up()
     assert _rendering("waiting") == 1  # it waits already: not twice
     with transaction() as session:
         session.execute(
             update(Job).values(state="running", leased_until=clock.now() + timedelta(seconds=9))
         )
-    operations.take_up()
+    rendering_operations.take_up()
     assert _rendering("waiting") == 0  # somebody is at it
     with transaction() as session:
         session.execute(update(Job).values(state="failed"))
-    operations.take_up()
+    rendering_operations.take_up()
     assert _rendering("waiting") == 1
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     with transaction() as session:
         session.execute(update(Job).values(state="done"))
-    operations.take_up()
+    rendering_operations.take_up()
     assert _rendering("waiting") == 0
 
 
@@ -108,10 +103,8 @@ def test_what_many_certificates_show_is_opened_once_for_a_portion(
     course_id = graduates.course_of(graduates.NAMES)
     operations.issue_for_course(course_id, lead)
     opened: list[str] = []
-    kept = picture_queries.kept
-    monkeypatch.setattr(
-        picture_queries, "kept", lambda digest: opened.append(digest) or kept(digest)
-    )
-    operations.render(course_id)
+    kept = queries.kept
+    monkeypatch.setattr(queries, "kept", lambda digest: opened.append(digest) or kept(digest))
+    rendering_operations.render(course_id)
     assert len(paper.drawn) == len(graduates.NAMES)
     assert len(opened) == 1

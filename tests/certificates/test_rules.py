@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from trainings.certificates import rules
-from trainings.certificates.rules import CertificateFacts, Kind, Status, conditions, qualifies
+from trainings.certificates.rules import CertificateFacts, Lack, conditions, lacks, qualifies
+from trainings.register import rules
+from trainings.register.rules import Kind, Status
 
 ATTENDED = CertificateFacts(
     kind=Kind.ATTENDANCE, name_confirmed=True, attended_minutes=1152, planned_minutes=1440
@@ -43,7 +46,36 @@ def test_one_condition_unmet_is_enough_and_is_said(facts, change):
     unmet = [one for one in conditions(facts) if not one.met]
     assert len(unmet) == 1
     assert unmet[0].advice
+    (lack,) = lacks(facts)
+    assert lack.said(facts.threshold)
+    assert "%(" not in lack.said(facts.threshold)
     assert "%(" not in unmet[0].advice + unmet[0].text
+
+
+@given(
+    st.builds(
+        CertificateFacts,
+        kind=st.sampled_from(Kind),
+        name_confirmed=st.booleans(),
+        attended_minutes=st.integers(0, 100),
+        planned_minutes=st.integers(0, 100),
+        threshold=st.integers(0, 100),
+        excepted=st.booleans(),
+        test_passed=st.sampled_from([None, False, True]),
+        evaluation_given=st.sampled_from([None, False, True]),
+        sessions_given=st.integers(0, 2),
+    )
+)
+def test_the_one_it_is_for_and_those_who_issue_are_told_of_the_same(facts):
+    unmet = [one for one in conditions(facts) if not one.met]
+    assert len(unmet) == len(lacks(facts))
+    assert qualifies(facts) is (not unmet)
+
+
+def test_hours_are_what_is_missing_once_the_name_is_confirmed():
+    both = replace(ATTENDED, attended_minutes=0, name_confirmed=False)
+    assert lacks(both) == (Lack.NAME, Lack.HOURS)
+    assert Lack.HOURS.said(80) == "Below 80% of the planned hours"
 
 
 def test_only_what_the_course_asks_is_listed():
@@ -66,8 +98,8 @@ def test_an_exception_waives_the_hours_and_nothing_else():
 
 
 def test_the_share_is_said_in_whole_per_cent_and_never_flatters():
-    assert "80 %" in conditions(ATTENDED)[0].text
-    assert "79 %" in conditions(replace(ATTENDED, attended_minutes=1151))[0].text
+    assert "80%" in conditions(ATTENDED)[0].text
+    assert "79%" in conditions(replace(ATTENDED, attended_minutes=1151))[0].text
 
 
 STATUS = {
@@ -105,3 +137,12 @@ def test_a_certificate_never_goes_back(before, after):
 )
 def test_the_name_on_the_paper(typed, printed, match):
     assert rules.matches(typed, printed) is match
+
+
+def test_before_the_course_nobody_is_told_that_they_attended_nothing():
+    early = CertificateFacts(
+        kind=Kind.COMPLETION, name_confirmed=False, test_passed=False, evaluation_given=False
+    )
+    (only,) = conditions(early, begun=False)
+    assert not only.met and "name" in only.text
+    assert "0" in conditions(early)[0].text

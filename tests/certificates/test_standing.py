@@ -14,19 +14,21 @@ from trainings.agenda.rules import SessionKind
 from trainings.attendance import result_operations
 from trainings.attendance.result_rules import Result
 from trainings.certificates import (
-    ending_operations,
     listing_queries,
     operations,
+    reissue_operations,
+    revocation_operations,
     standing_queries,
     waiver_operations,
 )
-from trainings.certificates.models import Certificate
-from trainings.certificates.rules import EndReason, Kind, conditions
+from trainings.certificates.rules import conditions
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
+from trainings.register.models import Certificate
+from trainings.register.rules import EndReason, Kind
 from trainings.registrations.models import Registration
 
 
@@ -60,9 +62,9 @@ def test_who_is_left_to_issue_to_is_counted_as_it_is_read(lead: Viewer, paper: P
     assert _counted(course_id, Kind.COMPLETION) == 0
     assert _counted(course_id, Kind.ATTENDANCE) == len(graduates.NAMES), "another kind"
     first, second, *_rest = _certificates(course_id)
-    ending_operations.revoke(course_id, first.id, EndReason.MISTAKE, "", lead)
+    revocation_operations.revoke(course_id, first.id, EndReason.MISTAKE, "", lead)
     assert _counted(course_id, Kind.COMPLETION) == 0, "a revoked one comes back only on purpose"
-    ending_operations.reissue(course_id, second.id, "Ana Nueva", EndReason.NAME, "", lead)
+    reissue_operations.reissue(course_id, second.id, "Ana Nueva", EndReason.NAME, "", lead)
     assert _counted(course_id, Kind.COMPLETION) == 0, "a corrected one took its place"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -16,12 +15,18 @@ from wtforms import widgets
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
 from trainings.agenda.rules import SessionKind
+from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
-from trainings.certificates.rules import Status
 from trainings.core.config import ROOT
-from trainings.core.web import Form, Tab
+from trainings.core.errors import Refusal
+from trainings.core.i18n import LANGUAGES, speaking
+from trainings.core.states import Tone, Worded
+from trainings.core.web import Form
 from trainings.courses.rules import CourseState
-from trainings.registrations.rules import State
+from trainings.mail.rules import MailState
+from trainings.register.rules import Status
+from trainings.registrations.history_rules import step_words
+from trainings.registrations.rules import Act, State, allows, check
 from trainings.rosters.rules import Invitation
 
 
@@ -68,10 +73,16 @@ class Everything(Form):
         choices=[wtf.SelectChoice("", "Choose"), wtf.SelectChoice("bo", "Bolivia")],
         validators=[DataRequired("Choose the country.")],
     )
-    function = wtf.RadioField("Function", choices=[wtf.SelectChoice("police", "Police")],
-                          validators=[InputRequired("Choose the function.")])  # fmt: skip
-    languages = Boxes("Languages", choices=[wtf.SelectChoice("es", "Spanish")],
-                      validators=[Length(1, message="Choose one at least.")])  # fmt: skip
+    function = wtf.RadioField(
+        "Function",
+        choices=[wtf.SelectChoice("police", "Police")],
+        validators=[InputRequired("Choose the function.")],
+    )
+    languages = Boxes(
+        "Languages",
+        choices=[wtf.SelectChoice("es", "Spanish")],
+        validators=[Length(1, message="Choose one at least.")],
+    )
     consent = wtf.BooleanField("I agree", [DataRequired("Tick the box.")])
     notes = wtf.TextAreaField("Notes")
     seats = wtf.FieldList(wtf.FormField(Seats), min_entries=2)
@@ -87,31 +98,72 @@ def render(source: str, **values: Any) -> str:
     return render_template_string(source, **values)
 
 
-STATES: list[tuple[str, type[StrEnum]]] = [
-    ("registration", State),
-    ("course", CourseState),
-    ("certificate", Status),
-    ("invitation", Invitation),
-    ("attendance", Mark),
-]
+PILL = '{% from "_parts.html" import pill %}{{ pill(state, number=number) }}'
+WORDED = sorted(Worded.__subclasses__(), key=lambda states: states.__name__)
 
 
-@pytest.mark.parametrize(("kind", "states"), STATES)
-def test_each_state_has_a_word_and_a_colour(visit: Flask, kind: str, states: type[StrEnum]) -> None:
-    source = '{% from "_parts.html" import pill %}{{ pill(state, kind) }}'
-    pills = {state: render(source, state=state, kind=kind) for state in states}
+def test_all_states_are_looked_at() -> None:
+    assert {State, CourseState, Status, Invitation, Mark, Result, MailState} <= set(WORDED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("states", WORDED)
+def test_each_state_has_a_word_and_a_colour(
+    visit: Flask, states: type[Worded], language: str
+) -> None:
+    sheets = (ROOT / "static/css").glob("*.css")
+    css = "".join(sheet.read_text(encoding="utf-8") for sheet in sheets)
+    with speaking(language):
+        words = {state: str(state.label) for state in states}
+        pills = {state: render(PILL, state=state, number=None) for state in states}
     for state, pill in pills.items():
-        assert re.fullmatch(r'<span class="pill pill-[a-z]+">[^<>]+</span>', pill), (state, pill)
-    assert len(set(pills.values())) == len(pills)
+        assert pill == f'<span class="pill pill-{state.tone}">{words[state]}</span>'
+        assert state.tone == Tone.GREY or f".pill-{state.tone} " in css
+    assert len(set(words.values())) == len(words)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("state", State)
+def test_pill_and_refusal_say_the_same_word(visit: Flask, state: State, language: str) -> None:
+    impossible = next(act for act in Act if not allows(act, state))
+    with speaking(language):
+        with pytest.raises(Refusal) as refused:
+            check(impossible, state)
+        assert str(state.label) in str(refused.value)
+        assert f">{state.label}<" in render(PILL, state=state, number=None)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("act", "state"),
+    [
+        (Act.NOMINATE, State.NOMINATED),
+        (Act.ENDORSE, State.ENDORSED),
+        (Act.REJECT, State.REJECTED),
+        (Act.WITHDRAW, State.WITHDRAWN),
+        (Act.CLOSE, State.ATTENDED),
+        (Act.CLOSE, State.NO_SHOW),
+    ],
+)
+def test_a_step_that_is_a_state_has_its_word(
+    visit: Flask, act: Act, state: State, language: str
+) -> None:
+    with speaking(language):
+        assert step_words(act, state) == str(state.label)
+
+
+def test_a_state_without_a_word_is_no_state() -> None:
+    with pytest.raises(TypeError, match="has no word"):
+        Worded("Mute", {"SILENT": "silent"})
 
 
 def test_a_reserve_is_shown_with_its_number(visit: Flask) -> None:
-    source = '{% from "_parts.html" import pill %}{{ pill("reserve", number=2) }}'
-    assert "Reserve no. 2" in render(source)
+    assert "Reserve no. 2" in render(PILL, state=State.RESERVE, number=2)
+    assert ">Confirmed<" in render(PILL, state=State.CONFIRMED, number=2)
 
 
 def test_each_kind_of_session_has_its_look() -> None:
-    css = (ROOT / "static/css/trainings.css").read_text(encoding="utf-8")
+    css = (ROOT / "static/css/pages/agenda.css").read_text(encoding="utf-8")
     for kind in SessionKind:
         assert kind == SessionKind.MODULE or f".slot-{kind} " in css
 
@@ -159,9 +211,11 @@ def test_hint_and_error_are_read_out_with_the_field(visit: Flask) -> None:
     assert title["aria-describedby"] == "title-hint title-error"
     assert title["aria-invalid"] == "true"
     labels = elements.values("for")
-    named = [found for tag, found in elements.found
-             if tag in ("input", "select", "textarea")
-             and found.get("type") not in ("hidden", "radio")]  # fmt: skip
+    named = [
+        found
+        for tag, found in elements.found
+        if tag in ("input", "select", "textarea") and found.get("type") not in ("hidden", "radio")
+    ]
     for found in named:
         wrapped = found.get("type") == "checkbox" and found["name"] == "languages"
         assert found["id"] in labels or found.get("aria-label") or wrapped, found
@@ -179,8 +233,8 @@ def test_user_text_never_becomes_markup(visit: Flask) -> None:
     {{ page_head(bad, [(bad, "#")], [{"label": bad, "url": bad}], lead=bad) }}
     {{ todo([{"label": bad, "value": bad, "url": bad}]) }}
     {{ summary_list([{"label": bad, "value": bad, "url": bad}]) }}{{ empty(bad, bad, bad, bad) }}
-    {{ presence("mark", bad, "late", bad) }}"""
-    html = render(source, bad="\"><i>'")
+    {{ presence(marks, "mark", bad, "late", bad) }}"""
+    html = render(source, bad="\"><i>'", marks=list(Mark))
     assert "<i>" not in html
     assert Elements(html).open == []
 
@@ -210,14 +264,20 @@ def test_a_table_sorts_by_link_and_keeps_the_filter(app: Flask) -> None:
 
 def test_a_bar_never_leaves_its_frame(visit: Flask) -> None:
     html = render('{% from "_tables.html" import seat_bar %}{{ seat_bar(5, 2, 4) }}')
-    drawn = [(float(found.get("x") or 0), float(found["width"] or 0))
-             for tag, found in Elements(html).found if tag == "rect"]  # fmt: skip
+    drawn = [
+        (float(found.get("x") or 0), float(found["width"] or 0))
+        for tag, found in Elements(html).found
+        if tag == "rect"
+    ]
     assert all(x + width <= 100 for x, width in drawn)
     assert "7/4" in html
 
 
 def test_tabs_show_their_number(visit: Flask) -> None:
-    items = [Tab("Agenda", "/a", 16, True), Tab("Settings", "/s", None, False)]
+    items = [
+        {"label": "Agenda", "url": "/a", "number": 16, "active": True},
+        {"label": "Settings", "url": "/s"},
+    ]
     html = render('{% from "_parts.html" import tabs %}{{ tabs(items) }}', items=items)
     assert re.findall(r'class="count">([^<]*)<', html) == ["16"]
     assert html.count('aria-current="page"') == 1

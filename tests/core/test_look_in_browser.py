@@ -10,30 +10,32 @@ from typing import Any
 import flask_bootstrap
 import pytest
 import wtforms as wtf
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, render_template_string
 from playwright.sync_api import Browser, Page, Route, expect
 from wtforms.validators import DataRequired, InputRequired
 
+from tests.browsing import barriers
+from trainings.attendance.rules import Mark
 from trainings.core.config import ROOT
-from trainings.core.frame import CSP
+from trainings.core.page_frame import CSP
 from trainings.core.web import Form
+from trainings.registrations.rules import State
 
 pytestmark = pytest.mark.browser
 
 HOUSE = "http://look.example"
 FRAME = """{% extends "base.html" %}
 {% from "_parts.html" import page_head, facts, tabs, panel, todo, pill, presence, presence_help,
-   progress, day_grid, agenda_styles, step_header, summary_list, checks, history, note %}
+   progress, day_grid, page_styles, step_header, summary_list, checks, history, note %}
 {% from "_forms.html" import form_for, field, choices, buttons, matrix %}
 {% from "_tables.html" import table, td, seat_bar, bulk_bar, filters, filter_select, pagination %}
 {% block title %}A page{% endblock %}
-{% block head %}{{ agenda_styles() }}{% endblock %}
+{% block head %}{{ page_styles("agenda") }}{{ page_styles("attendance") }}{% endblock %}
 {% block content %}<h1>A page</h1>BODY{% endblock %}"""
 
-ATTENDANCE = """{% call form_for(form) %}{{ presence_help() }}<ul class="presences">
+ATTENDANCE = """{% call form_for(form) %}{{ presence_help(marks) }}<ul class="presences">
 {% for name in ("Ana", "Luz", "Rui") %}
-<li>{{ presence("mark-%s"|format(loop.index), name, url="/marks") }}</li>{% endfor %}</ul>
+<li>{{ presence(marks, "mark-%s"|format(loop.index), name, url="/marks") }}</li>{% endfor %}</ul>
 {{ buttons("Save the attendance") }}{% endcall %}"""
 
 ROWS = """{% set columns = [{"key": "name", "label": "Name", "head": true},
@@ -42,12 +44,13 @@ ROWS = """{% set columns = [{"key": "name", "label": "Name", "head": true},
 {% call form_for(form, choosing=true) %}
 {% call(row, c) table(columns, [{"id": 1, "name": "Ana"}, {"id": 2, "name": "Luz"}], "People",
    choose={"name": "ids", "value": "id", "label": "name"}) %}
-{{ td(c.name, row.name) }}{{ td(c.state, pill("offered")) }}{{ td(c.seats, seat_bar(2, 1, 4)) }}
+{{ td(c.name, row.name) }}{{ td(c.state, pill(states.OFFERED)) }}
+{{ td(c.seats, seat_bar(2, 1, 4)) }}
 {% endcall %}
 {% call bulk_bar() %}<button type="submit" class="btn btn-primary">Offer seats</button>{% endcall %}
 {% endcall %}"""
 
-PARTS = """{{ facts([("Seats", "54/60"), ("State", pill("running", "course"))]) }}
+PARTS = """{{ facts([("Seats", "54/60"), ("State", pill(states.CONFIRMED))]) }}
 {{ tabs([{"label": "Agenda", "url": "#", "active": true, "number": 3}]) }}
 {% call panel("What is missing", "By Monday") %}
 {{ todo([{"label": "Rooms", "value": 2}]) }}{% endcall %}
@@ -57,17 +60,24 @@ PARTS = """{{ facts([("Seats", "54/60"), ("State", pill("running", "course"))]) 
 {{ history([{"when": "Monday", "text": "Offered"}]) }}
 {{ day_grid("Monday", [{"start": 540, "end": 600, "time": "09:00", "title": "Opening", "room": 0},
    {"start": 600, "end": 615, "time": "10:00", "title": "Pause", "kind": "break"}], ["A", "B"]) }}
-{% for state in ("nominated", "endorsed", "reserve", "offered", "confirmed", "rejected") %}
+{% for state in states %}
 {{ pill(state) }}{% endfor %}"""
 
 
 class Question(Form):
     country = wtf.SelectField(
         "Country",
-        choices=[wtf.SelectChoice(code, name) for code, name in
-                 (("", "Choose"), ("ar", "Argentina"), ("bo", "Bolivia"), ("br", "Brazil"))],
+        choices=[
+            wtf.SelectChoice(code, name)
+            for code, name in (
+                ("", "Choose"),
+                ("ar", "Argentina"),
+                ("bo", "Bolivia"),
+                ("br", "Brazil"),
+            )
+        ],
         validators=[DataRequired("Choose the country.")],
-    )  # fmt: skip
+    )
     function = wtf.RadioField(
         "Function",
         choices=[wtf.SelectChoice("police", "Police"), wtf.SelectChoice("judge", "Judge")],
@@ -83,7 +93,7 @@ class Seats(Form):
 QUESTION = """{{ step_header(2, 6, "/") }}{% call form_for(form) %}
 {{ field(form.country, search=true) }}
 {{ choices(form.function, hints={"judge": "Of any court"}) }}
-{{ buttons("Continue", "Save and go on later", "later") }}{% endcall %}"""
+{{ buttons("Continue", "Save and continue later", "later") }}{% endcall %}"""
 MATRIX = """{% call form_for(form) %}
 {{ matrix("Seats", "Country", ["Police"], [("Bolivia", [form.one]), ("Peru", [form.two])],
    capacity=6) }}
@@ -123,13 +133,23 @@ def show(app: Flask, page: Page) -> Iterator[Show]:
                 body=shown, content_type="text/html", headers={"Content-Security-Policy": CSP}
             )
 
-    def go(body: str, form: type[Form] = Form, check: bool = False, on: Page = page) -> Any:
+    def go(
+        body: str,
+        form: type[Form] = Form,
+        check: bool = False,
+        on: Page = page,
+        language: str = "en",
+    ) -> Any:
         nonlocal shown
-        with app.test_request_context("/", method="POST" if check else "GET"):
+        spoken = {"Accept-Language": language.replace("_", "-")}
+        method = "POST" if check else "GET"
+        with app.test_request_context("/", method=method, headers=spoken):
             filled = form()
             if check:
                 assert not filled.validate()
-            shown = render_template_string(FRAME.replace("BODY", body), form=filled, live=True)
+            shown = render_template_string(
+                FRAME.replace("BODY", body), form=filled, live=True, marks=list(Mark), states=State
+            )
         on.route("**/*", answer)
         on.goto(f"{HOUSE}/")
         return posts
@@ -153,8 +173,7 @@ PAGES: dict[str, tuple[str, type[Form], bool]] = {
 def test_nothing_bars_the_way(show: Show, page: Page, name: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     show(*PAGES[name])
-    found = Axe().run(page).response["violations"]
-    assert [(fault["id"], fault["nodes"][0]["html"]) for fault in found] == []
+    assert barriers(page) == []
     wider = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     assert wider <= 0
 
@@ -191,11 +210,11 @@ def test_a_long_list_is_searched_by_typing(show: Show, page: Page) -> None:
 
 def test_a_second_click_sends_nothing(show: Show, page: Page) -> None:
     posts = show(QUESTION, Question)
-    button = page.get_by_role("button", name="Save and go on later")
+    button = page.get_by_role("button", name="Save and continue later")
     with page.expect_request(lambda request: request.method == "POST"):
         button.click()
     button.click(force=True)
-    page.get_by_role("button", name="Continue").click(force=True)
+    page.get_by_role("button", name="Continue", exact=True).click(force=True)
     assert len(posts) == 1
     assert "later" in posts[0][1]
 
@@ -203,11 +222,11 @@ def test_a_second_click_sends_nothing(show: Show, page: Page) -> None:
 def test_seats_add_up_as_you_type(show: Show, page: Page) -> None:
     show(MATRIX, Seats)
     note = page.locator("#matrix-state")
-    expect(note).to_have_text("3 of 6 seats are placed: 3 left.")
+    expect(note).to_have_text("3 seats allocated out of 6. 3 are left to allocate.")
     page.get_by_label("Bolivia, Police").fill("5")
-    expect(note).to_have_text("All 6 seats are placed.")
+    expect(note).to_have_text("6 seats allocated out of 6. None is left to allocate.")
     page.get_by_label("Peru, Police").fill("9")
-    expect(note).to_have_text("14 seats are placed, 8 more than the capacity of 6.")
+    expect(note).to_have_text("14 seats allocated out of 6. That is 8 seats too many.")
 
 
 def test_all_rows_are_chosen_at_once(show: Show, page: Page) -> None:
@@ -216,6 +235,58 @@ def test_all_rows_are_chosen_at_once(show: Show, page: Page) -> None:
     expect(page.get_by_text("2 chosen")).to_be_visible()
     page.get_by_label("Choose Ana").uncheck()
     expect(page.get_by_text("1 chosen")).to_be_visible()
+
+
+def swap(page: Page, part: str) -> None:
+    """Let the part be answered anew, itself and all that is in it."""
+    page.locator(part).evaluate("part => part.setAttribute('data-old', '')")
+    page.get_by_role("button", name="Again").click()
+    expect(page.locator("[data-old]")).to_have_count(0)
+
+
+def again(part: str) -> str:
+    return (
+        f'<button type="button" hx-get="/" hx-select="{part}" hx-target="{part}"'
+        ' hx-swap="outerHTML">Again</button>'
+    )
+
+
+def test_rows_that_are_swapped_in_are_chosen_at_once(show: Show, page: Page) -> None:
+    part = "form[data-choosing]"
+    show(again(part) + ROWS)
+    swap(page, part)
+    page.get_by_label("Choose all").check()
+    expect(page.get_by_label("Choose Luz")).to_be_checked()
+    expect(page.get_by_text("2 chosen")).to_be_visible()
+
+
+def test_a_seat_table_that_is_swapped_in_adds_up_once(show: Show, page: Page) -> None:
+    show(again("#matrix") + MATRIX, Seats)
+    note = page.locator("#matrix-state")
+    swap(page, "#matrix")
+    page.get_by_label("Bolivia, Police").fill("4")
+    expect(note).to_have_text("5 seats allocated out of 6. 1 is left to allocate.")
+    page.get_by_label("Bolivia, Police").press("Enter")  # one row on, not two
+    expect(page.get_by_label("Peru, Police")).to_be_focused()
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "one"),
+    [
+        ("en", "0 chosen", "1 chosen"),
+        ("es", "0 elementos marcados", "1 elemento marcado"),
+        ("fr", "0 ligne choisie", "1 ligne choisie"),
+        ("pt_BR", "0 item marcado", "1 item marcado"),
+    ],
+)
+def test_what_is_counted_as_you_choose_agrees_with_its_number(
+    show: Show, page: Page, language: str, none: str, one: str
+) -> None:
+    show(ROWS, language=language)
+    count = page.locator("[data-chosen]")
+    expect(count).to_have_text(none)
+    page.locator("[data-row-check]").first.check()
+    expect(count).to_have_text(one)
 
 
 def test_everything_is_there_without_script(show: Show, browser: Browser) -> None:

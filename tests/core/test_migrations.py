@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import Migrate, downgrade, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select, text
 
 from tests import factories
+from tests.registrations import acting
+from trainings.core import clock, sealed
 from trainings.core.config import ROOT
-from trainings.core.db import db
+from trainings.core.db import db, transaction
+from trainings.core.permissions import Role
+from trainings.people.queries import name_index
+from trainings.people.writes import add_person, erase
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
 
 
 def test_head_equals_the_models(each_app: Flask) -> None:
@@ -27,3 +36,97 @@ def test_down_and_up_again_with_data(each_app: Flask) -> None:
     assert set(inspect(db.engine).get_table_names()) <= {"alembic_version"}
     upgrade()
     assert "course" in inspect(db.engine).get_table_names()
+
+
+def test_details_go_to_the_registrations_they_were_given_for(each_app: Flask) -> None:
+    """What others gave goes to the first registration, what the person gave to each completed."""
+    Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    given, own = _two_registrations(complete=False), _two_registrations(complete=True)
+    nobody = factories.account(Role.ORGANISER, agency="IOM").person_id
+    db.session.remove()
+    downgrade(revision="0008")
+    for person_id in (*given, *own):
+        _write_document(person_id)
+    upgrade()
+    for key, (first, second) in {**given, **own}.items():
+        assert _document("registration", first) == "LP-1"
+        assert _document("registration", second) == ("LP-1" if key in own else "")
+        assert _document("person", key) == ("LP-1" if key in own else "")
+    assert _document("person", nobody or "") == ""
+    downgrade(revision="0008")
+    for key in (*given, *own):
+        assert _document("person", key) == "LP-1"
+    upgrade()
+
+
+def test_names_are_found_as_they_are_compared_now(each_app: Flask) -> None:
+    """Going up makes each index anew, going down makes the one of before; the erased have none."""
+    Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    lukasz, sita = (_named(*names) for names in (("Łukasz", "Yıldız"), ("सीता", "राम")))
+    gone = _named("Ana", "Lima", erased=True)
+    downgrade(revision="0011")
+    assert _index(lukasz) == sealed.blind_index("name", "yıldız łukasz")
+    assert _index(sita) == sealed.blind_index("name", "रम सत")
+    upgrade()
+    assert _index(lukasz) == name_index("Yildiz", "LUKASZ") != name_index("Lukas", "Yildiz")
+    assert _index(sita) == name_index("सीता", "राम") != name_index("सती", "रोम")
+    assert _index(gone) is None
+
+
+def _named(given: str, family: str, *, erased: bool = False) -> str:
+    with transaction() as session:
+        person = add_person(session, given_name=given, family_name=family, mail="a@example.org")
+        session.flush()
+        if erased:
+            erase(session, person)
+        key: str = person.id
+    db.session.remove()
+    return key
+
+
+def _index(key: str) -> str | None:
+    with db.engine.connect() as connection:
+        statement = text("SELECT name_index FROM person WHERE id = :id")
+        found: str | None = connection.execute(statement, {"id": key}).scalar_one()
+    return found
+
+
+def _two_registrations(*, complete: bool) -> dict[str, tuple[str, str]]:
+    """A person, and the ids of their two registrations, of which the latest may be completed."""
+    codes = (f"A{complete}", f"B{complete}")
+    courses = [factories.course(code.upper()) for code in codes]
+    _number, who = acting.standing(courses[0], State.NOMINATED)
+    acting.add_registration(
+        courses[1],
+        who.person_id or "",
+        State.NOMINATED,
+        "BO",
+        "judge",
+        complete=complete,
+        created_at=clock.now() + timedelta(days=1),
+    )
+    db.session.close()
+    ids = db.session.scalars(
+        select(Registration.id)
+        .where(Registration.person_id == who.person_id)
+        .order_by(Registration.created_at)
+        .execution_options(scope="operation")
+    ).all()
+    db.session.remove()
+    return {who.person_id or "": (ids[0], ids[1])}
+
+
+def _write_document(person_id: str) -> None:
+    value = sealed.seal("LP-1", f"person|document|{person_id}")
+    with db.engine.begin() as connection:
+        statement = text("UPDATE person SET document = :value, sex = 'F' WHERE id = :id")
+        connection.execution_options(write=True).execute(
+            statement, {"value": value, "id": person_id}
+        )
+
+
+def _document(name: str, key: str) -> str:
+    with db.engine.connect() as connection:
+        statement = text(f"SELECT document FROM {name} WHERE id = :id")
+        value = connection.execute(statement, {"id": key}).scalar_one()
+    return sealed.unseal(bytes(value), f"{name}|document|{key}") if value else ""

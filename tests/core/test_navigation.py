@@ -25,7 +25,7 @@ from trainings.core.permissions import Role
         (Role.ADMINISTRATOR, "/staff", ["Staff"]),
         (Role.ADMINISTRATOR, "/agencies/new", ["Agencies"]),
         (Role.ADMINISTRATOR, "/functions", ["Agencies"]),
-        (Role.DATA_PROTECTION, "/trail", ["Trail"]),
+        (Role.DATA_PROTECTION, "/trail", ["Audit trail"]),
         (Role.DATA_PROTECTION, "/privacy/erasure", ["Erasure"]),
         (None, "/my/certificates", ["My certificates"]),
         (None, "/my/registrations", ["My registrations"]),

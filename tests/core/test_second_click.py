@@ -13,7 +13,7 @@ from trainings.core.web import Form
 from trainings.courses.models import Room
 
 ROOT = Path(__file__).parent.parent.parent
-SAYS = "nothing was done twice"
+SAYS = "This was already done. Nothing was done twice."
 # Forms that may be sent any number of times: they say how something is, or end this visit.
 STATES = {"base.html"}
 TOKEN = r"hidden_tag\(\)|form_token"
@@ -63,8 +63,11 @@ def test_an_invitation_is_sent_again_once_a_click(app: Flask, client: FlaskClien
     factories.sign_in(client, administrator)
     invited = factories.account(Role.ORGANISER, agency="IOM")
     path = f"/staff/{invited.account_id}"
-    form = re.search(r'action="([^"]+/invit[^"]*)".*?form_token" value="([^"]+)"',
-                     client.get(path).text, re.DOTALL)  # fmt: skip
+    form = re.search(
+        r'action="([^"]+/invit[^"]*)".*?form_token" value="([^"]+)"',
+        client.get(path).text,
+        re.DOTALL,
+    )
     assert form is not None
     client.post(form[1], data={"form_token": form[2]})
     again = client.post(form[1], data={"form_token": form[2]}, follow_redirects=True)

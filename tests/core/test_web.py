@@ -7,17 +7,31 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories
+from tests.registrations import acting
+from trainings.core.fields import whole
 from trainings.core.permissions import Role
 from trainings.core.web import safe_next
+from trainings.registrations.rules import State
 
 FAR = "9" * 31
 
 
 @pytest.mark.parametrize(
     "target",
-    ["//evil.example", "/\\evil.example", "/\t/evil.example", "/\n/[", "https://evil.example",
-     "javascript:alert(1)", "/a\r\nSet-Cookie: b", "evil.example", "/x\\y", "", None],
-)  # fmt: skip
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/[",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/a\r\nSet-Cookie: b",
+        "evil.example",
+        "/x\\y",
+        "",
+        None,
+    ],
+)
 def test_never_another_site(target: str | None) -> None:
     assert safe_next(target, "/here") == "/here"
 
@@ -41,15 +55,54 @@ def test_pages_that_nobody_can_count_to(app: Flask, client: FlaskClient, number:
     assert client.get(f"/trail?before={number}").status_code == 200
 
 
+OWN_NAMES = ("endpoint", "_method", "_scheme", "_anchor", "_external", "self", "values", "code")
+
+
+@pytest.mark.parametrize("name", OWN_NAMES)
+def test_a_list_keeps_names_of_the_query_that_are_our_own(
+    app: Flask, client: FlaskClient, name: str
+) -> None:
+    """Such a name stays in the address that a heading leads to, and changes nothing else."""
+    acting.crowd(factories.course("BUE27"), State.NOMINATED, 1)
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    page = "/courses/BUE27/registrations"
+    answer = client.get(f"{page}?{name}=x%26y&sort=country&page=2")
+    assert answer.status_code == 200
+    assert f'href="{page}?{name}=x%26y&amp;sort=-country"' in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("digits", [10, 400, 5000])
+def test_a_number_is_measured_before_it_is_one(digits: int) -> None:
+    assert whole(" -123456789 ") == -123456789
+    with pytest.raises(ValueError, match=r"^9{9}$"):
+        whole("9" * digits)
+
+
+def test_what_is_no_form_is_an_empty_one(app: Flask, client: FlaskClient) -> None:
+    """JSON that nests without end was a fault of ours."""
+    for body in ('{"mail": "ana@police.example"}', '{"a":' * 5000):
+        answer = client.post("/sign-in", data=body, content_type="application/json")
+        assert answer.status_code == 200
+        assert "ana@police.example" not in answer.get_data(as_text=True)
+
+
 NUL = "%00"
 
 
 @pytest.mark.parametrize(
     "path",
-    [f"/courses/{NUL}", f"/courses/BUE27/registrations/{NUL}", f"/my/registrations/{NUL}",
-     f"/verify/{NUL * 22}", f"/sign-in/link/{NUL}", f"/trainers/{NUL}", f"/modules/{NUL}",
-     f"/courses/BUE27/agenda/{NUL}", f"/courses/BUE27/certificates/{NUL}.pdf"],
-)  # fmt: skip
+    [
+        f"/courses/{NUL}",
+        f"/courses/BUE27/registrations/{NUL}",
+        f"/my/registrations/{NUL}",
+        f"/verify/{NUL * 22}",
+        f"/sign-in/link/{NUL}",
+        f"/trainers/{NUL}",
+        f"/modules/{NUL}",
+        f"/courses/BUE27/agenda/{NUL}",
+        f"/courses/BUE27/certificates/{NUL}.pdf",
+    ],
+)
 def test_an_address_with_a_character_that_no_text_has(each_app: Flask, path: str) -> None:
     client = each_app.test_client()
     factories.course("BUE27")

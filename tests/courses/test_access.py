@@ -16,9 +16,9 @@ from trainings.core.permissions import Grant, Permission, Role, Viewer
 from trainings.courses import public_queries, queries
 from trainings.courses.access_rules import (
     ByNominationOnly,
+    Nearness,
     RegistrationOver,
     RegistrationToCome,
-    Standing,
 )
 from trainings.courses.rules import CourseState, Visibility
 
@@ -65,10 +65,8 @@ def test_who_organises_one_course_and_teaches_in_another_selects_only_in_one(
     organised = factories.course("BBB27", agencies=("UNODC",), lead="UNODC")
     both = Viewer(
         account_id="x",
-        grants=(
-            Grant(Role.TRAINER, course_id=taught), Grant(Role.ORGANISER, course_id=organised),
-        ),
-    )  # fmt: skip
+        grants=(Grant(Role.TRAINER, course_id=taught), Grant(Role.ORGANISER, course_id=organised)),
+    )
 
     assert reached(both, P.REGISTRATION_SELECT, "BBB27")
     assert not reached(both, P.REGISTRATION_SELECT, "AAA27")
@@ -94,13 +92,16 @@ def test_the_rule_and_the_statement_agree(each_app: Flask) -> None:
     chance = random.Random(seed)
     ids = {
         code: factories.course(
-            code, lead=chance.choice(("IOM", "UNODC")), agencies=("INTERPOL",),
-            state=chance.choice(list(CourseState)), template=chance.random() < 0.2,
+            code,
+            lead=chance.choice(("IOM", "UNODC")),
+            agencies=("INTERPOL",),
+            state=chance.choice(list(CourseState)),
+            template=chance.random() < 0.2,
             countries=chance.sample(["BO", "AR", "PE"], 2),
             functions=chance.sample(["police", "judge"], 1),
         )
         for code in ("AAA1", "BBB1", "CCC1", "DDD1")
-    }  # fmt: skip
+    }
     everyone = [
         Grant(role, agency_id=factories.agency_id(name))
         for role in Role
@@ -139,10 +140,10 @@ def test_a_strangers_course_is_as_good_as_none(client: FlaskClient, where: str) 
         assert hidden.data.replace(b"BUE27", b"XXX99") == missing.data
 
 
-def show(viewer: Viewer, link_key: str = "", standing: Standing = Standing.STRANGER) -> bool:
+def show(viewer: Viewer, link_key: str = "", standing: Nearness = Nearness.STRANGER) -> bool:
     try:
         public_queries.public_course(
-            viewer, "BUE27", link_key, lambda _id: standing >= Standing.INVOLVED
+            viewer, "BUE27", link_key, lambda _id: standing >= Nearness.INVOLVED
         )
     except NotFound:
         return False
@@ -168,7 +169,7 @@ def test_visibility_decides_what_strangers_find(
     assert show(someone) is stranger
     assert show(Viewer(), key) is with_key
     assert show(Viewer(), key[:-1] + ("A" if key[-1] != "A" else "B")) is stranger
-    assert show(someone, standing=Standing.INVOLVED)
+    assert show(someone, standing=Nearness.INVOLVED)
     assert show(factories.account(Role.ORGANISER, agency="UNODC"))
     assert show(factories.account(Role.FOCAL_POINT, country="BO"))
 
@@ -177,7 +178,7 @@ def test_a_draft_shows_itself_to_its_staff_alone(app: Flask) -> None:
     factories.course(visibility=Visibility.PUBLIC, state=CourseState.DRAFT)
 
     assert not show(Viewer())
-    assert not show(factories.account(staff=False), standing=Standing.CONFIRMED)
+    assert not show(factories.account(staff=False), standing=Nearness.CONFIRMED)
     assert show(factories.account(Role.ORGANISER, agency="IOM"))
 
 

@@ -6,13 +6,8 @@ from datetime import date
 import pytest
 
 from trainings.core.conditions import all_met
-from trainings.courses.checklist_rules import (
-    ConditionsUnmet,
-    CourseFacts,
-    check_course,
-    checklist,
-)
 from trainings.courses.rules import CourseMove, CourseState, MoveRefused
+from trainings.desk.checklist_rules import ConditionsUnmet, CourseFacts, check_course, checklist
 
 EVE, FIRST, LAST = date(2026, 5, 3), date(2026, 5, 4), date(2026, 5, 7)
 READY = CourseFacts(

@@ -15,10 +15,12 @@ from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries
 from trainings.courses.models import Course, CourseAgency
 from trainings.courses.rules import CourseMove
-from trainings.registrations import nomination_operations, seat_operations, selection_operations
-from trainings.seating import operations as seating
-from trainings.seating.rules import Layout
-from trainings.workspace import move_operations
+from trainings.desk import move_operations
+from trainings.nominations import operations as nomination_operations
+from trainings.seats import operations as seat_operations
+from trainings.selection import operations as selection_operations
+from trainings.tables import operations as seating
+from trainings.tables.rules import Layout
 
 
 def _nominate(course_id: str, by: Viewer) -> None:

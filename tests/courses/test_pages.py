@@ -12,6 +12,7 @@ from tests import factories, teaching
 from tests.registrations import acting
 from trainings.core.permissions import Role
 from trainings.courses import operations, programme_queries, queries
+from trainings.courses.access_rules import DaysShownTo
 from trainings.courses.programme_rules import (
     CodeTaken,
     ModuleInUse,
@@ -27,9 +28,8 @@ from trainings.registrations.rules import State
 
 def public_course(**values: object) -> str:
     return factories.course(
-        visibility=Visibility.PUBLIC, starts_on=date(2031, 2, 3), ends_on=date(2031, 2, 6),
-        **values,
-    )  # type: ignore[arg-type]  # fmt: skip
+        visibility=Visibility.PUBLIC, starts_on=date(2031, 2, 3), ends_on=date(2031, 2, 6), **values
+    )  # type: ignore[arg-type]
 
 
 def test_strangers_read_month_and_city_and_no_more(client: FlaskClient) -> None:
@@ -40,20 +40,28 @@ def test_strangers_read_month_and_city_and_no_more(client: FlaskClient) -> None:
     assert "Buenos Aires" in page
     assert "INTERPOL" in page
     assert "Centro de Formación" not in page
-    assert "Feb 3" not in page
+    assert "Feb 2031" not in page
 
 
-@pytest.mark.parametrize(("state", "told"), [(State.CONFIRMED, True), (State.OFFERED, False)])
-def test_who_confirmed_is_told_venue_and_days(
-    client: FlaskClient, state: State, told: bool
+@pytest.mark.parametrize("shown_to", DaysShownTo)
+@pytest.mark.parametrize("state", [None, *State])
+def test_the_page_tells_days_and_venue_by_how_near_somebody_is(
+    client: FlaskClient, shown_to: DaysShownTo, state: State | None
 ) -> None:
-    course_id = public_course()
-    _number, person = acting.standing(course_id, state)
-    factories.sign_in(client, person)
+    course_id = public_course(days_shown_to=shown_to)
+    if state is not None:
+        _number, person = acting.standing(course_id, state)
+        factories.sign_in(client, person)
     page = client.get("/courses/BUE27").get_data(as_text=True)
 
-    assert ("Centro de Formación" in page) is told
-    assert ("Feb 3" in page) is told
+    there, offered = {State.CONFIRMED, State.ATTENDED}, {State.OFFERED}
+    days_to = {
+        DaysShownTo.EVERYONE: {None, *State},
+        DaysShownTo.INVOLVED: set(State),
+        DaysShownTo.CONFIRMED: there | offered,
+    }
+    assert ("Feb 2031" in page) is (state in days_to[shown_to])
+    assert ("Centro de Formación" in page) is (state in there)
 
 
 def test_the_public_page_and_list_take_few_statements(
@@ -168,9 +176,13 @@ def test_an_organiser_writes_a_programme_on_its_pages(client: FlaskClient) -> No
     factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
     client.post(
         "/modules/new",
-        data={"code": "money", "title_en": "Money", "objectives_en": "Read\n\nFollow",
-              "exploitation": ["mining"]},
-    )  # fmt: skip
+        data={
+            "code": "money",
+            "title_en": "Money",
+            "objectives_en": "Read\n\nFollow",
+            "exploitation": ["mining"],
+        },
+    )
     client.post("/programmes/new", data={"code": "SPAR", "title_en": "Spartacus"})
     client.post(
         "/programmes/SPAR/phases/new",
@@ -178,8 +190,7 @@ def test_an_organiser_writes_a_programme_on_its_pages(client: FlaskClient) -> No
     )
     module = programme_queries.module("money")
     client.post(
-        "/programmes/SPAR/lessons/new",
-        data={"text_en": "Follow it", "module_id": module.id},
+        "/programmes/SPAR/lessons/new", data={"text_en": "Follow it", "module_id": module.id}
     )
     page = client.get("/programmes/SPAR").get_data(as_text=True)
 
@@ -194,3 +205,20 @@ def test_a_public_page_falls_back_to_a_language_that_is_there(client: FlaskClien
     assert "Curso" in page
     assert "About" in page
     assert queries.by_code("BUE27").titles == {"es": "Curso"}
+
+
+@pytest.mark.parametrize(
+    ("language", "order"),
+    [
+        ("en", "Germany, South Africa, Spain"),
+        ("es", "Alemania, España, Sudáfrica"),
+        ("fr", "Afrique du Sud, Allemagne, Espagne"),
+        ("pt-BR", "África do Sul, Alemanha, Espanha"),
+    ],
+)
+def test_countries_stand_in_the_order_of_the_readers_alphabet(
+    client: FlaskClient, language: str, order: str
+) -> None:
+    public_course(countries=["ZA", "DE", "ES"])
+    page = client.get("/courses/BUE27", headers={"Accept-Language": language}).text
+    assert order in page

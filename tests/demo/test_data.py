@@ -124,11 +124,7 @@ def test_what_is_named_exists() -> None:
 
 
 def test_nine_trainers_of_three_agencies() -> None:
-    assert Counter(t["agency"] for t in PEOPLE["trainers"]) == {
-        "IOM": 3,
-        "INTERPOL": 3,
-        "UNODC": 3,
-    }
+    assert Counter(t["agency"] for t in PEOPLE["trainers"]) == {"IOM": 3, "INTERPOL": 3, "UNODC": 3}
     iom = {t["country"] for t in PEOPLE["trainers"] if t["agency"] == "IOM"}
     assert iom == {"BO", "EC", "CO"}
     assert {name for names in PAST["trainers"].values() for name in names} == {

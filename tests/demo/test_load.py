@@ -1,6 +1,6 @@
 """``flask demo load`` builds the whole demo, once, and not in production."""
 
-import logging
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,20 +10,16 @@ from urllib.parse import unquote
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import func, select
 
 from tests import factories
-from tests.conftest import _begin_afresh, make_settings
-from tests.demo import walk
+from tests.conftest import _begin_afresh
+from tests.demo import template, walk
 from trainings.accounts import queries as accounts
 from trainings.agenda import queries as agenda
 from trainings.agenda.rules import SessionKind
-from trainings.app import create_app
-from trainings.attendance import queries as attendance
+from trainings.attendance import hours_queries as attendance
 from trainings.audit.models import AuditEntry
-from trainings.certificates.models import Certificate
-from trainings.certificates.rules import Status
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
@@ -36,6 +32,8 @@ from trainings.evaluations.rules import tallies
 from trainings.jobs.models import Job
 from trainings.mail.models import OutboxMail
 from trainings.people.queries import mail_index
+from trainings.register.models import Certificate
+from trainings.register.rules import Status
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import queries as rosters
@@ -43,29 +41,17 @@ from trainings.rosters.rules import Invitation
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Iterator[Flask]:
+def house(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An empty installation into which the demo was loaded by its command."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FLASK_RUN_FROM_CLI", "true")
-        app = create_app(make_settings(tmp_path_factory.mktemp("demo"), key_file))
+    folder = tmp_path_factory.mktemp("demo")
+    app = template.copied(demo_template, folder, "http://trainings.example")
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
-    log = tmp_path_factory.mktemp("log") / "all.log"
-    handler = logging.FileHandler(log, encoding="utf-8")
-    logging.getLogger().addHandler(handler)
-    app.logger.addHandler(handler)
-    app.logger.info("the log is kept")
-    app.extensions["log"] = log
-    with app.app_context():
-        upgrade()
-        result = app.test_cli_runner().invoke(args=["demo", "load"])
-        assert result.exit_code == 0, result.output
-        app.extensions["said"] = result.output
+    app.extensions["log"] = shutil.copy(demo_template / template.LOG, folder)
+    app.extensions["said"] = (demo_template / template.SAID).read_text(encoding="utf-8")
+    with template.kept_log(app, folder / template.LOG), app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
-    for logger in (logging.getLogger(), app.logger):
-        logger.removeHandler(handler)
-    handler.close()
 
 
 def states(code: str) -> Counter[State]:
@@ -182,15 +168,17 @@ WALKS = {
     "organiser": (lambda: staff("organiser"), "/courses/BUE02/seats"),
     "focal point": (lambda: staff("focal_point"), "/courses/BUE02/nominations"),
     "trainer": (
-        lambda: queries.data("people")["trainers"][0]["email"], "/courses/BUE01/certificates",
+        lambda: queries.data("people")["trainers"][0]["email"],
+        "/courses/BUE01/certificates",
     ),
     "graduate": (lambda: queries.data("people")["past"][0]["email"], "/my/certificates"),
     "candidate": (
-        lambda: queries.data("nominations")["nominated"][0]["email"], "/my/registrations",
+        lambda: queries.data("nominations")["nominated"][0]["email"],
+        "/my/registrations",
     ),
     "administrator": (lambda: staff("administrator"), "/staff"),
     "nobody": (None, "/sign-in"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("role", WALKS)
@@ -239,7 +227,7 @@ def test_a_stolen_folder_names_nobody(house: Flask) -> None:
 
 def test_nothing_that_was_logged_names_anybody(house: Flask) -> None:
     """Loading, signing in, walking and printing: all that went into the log by now."""
-    said = house.extensions["log"].read_text(encoding="utf-8")
+    said = Path(house.extensions["log"]).read_text(encoding="utf-8")
     assert "the log is kept" in said
     assert not walk.found_in(said.encode(), walk.identifying())
 

@@ -19,7 +19,7 @@ from trainings.courses.models import Course
 from trainings.evaluations import operations, queries, rules
 from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven
 from trainings.evaluations.rules import Question
-from trainings.privacy import operations as privacy
+from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -120,8 +120,11 @@ def test_nothing_kept_says_who_gave_which(each_app: Flask) -> None:
     assert len(keys[5]) == 6
     assert [one.name for one in EvaluationGiven.__table__.columns] == ["registration_id"]
     assert {one.name for one in EvaluationAnswer.__table__.columns} == {
-        "id", "course_id", "answers", "shown",
-    }  # fmt: skip
+        "id",
+        "course_id",
+        "answers",
+        "shown",
+    }
     trail = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "evaluation.give")).all()
     assert len(trail) == 6, "the trail counts them"
     people = evaluating.people(course_id)

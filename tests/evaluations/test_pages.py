@@ -57,15 +57,15 @@ def test_it_is_given_once_and_leads_back_to_the_certificates(
 ) -> None:
     blank = shown(client, mine)
     assert blank.count('type="radio"') == 5 * len(Statement)
-    assert "apart from your name" in blank and "cannot be changed" in blank
+    assert "without your name" in blank and "cannot be changed" in blank
     page = html.unescape(asking.follow(client, mine, **evaluating.form(5, change="Longer")))
-    assert "Thank you." in page and "Your evaluation is given" in page
+    assert "Thank you." in page and "We have received your evaluation" in page
     assert 'href="/my/certificates"' in page
     assert '<form method="post" novalidate' not in page
     (row,) = queries.hidden(course_id)
     assert set(queries.opened(row).ratings.values()) == {5}
     again = html.unescape(asking.send(client, mine, 200, **evaluating.form(1)))
-    assert "Your evaluation is given" in again
+    assert "We have received your evaluation" in again
     assert queries.numbers(course_id).given == 1
 
 
@@ -105,8 +105,8 @@ def test_before_its_day_the_page_says_from_when(
 ) -> None:
     change(course_id, ends_on=clock.today("America/Argentina/Buenos_Aires") + timedelta(days=2))
     page = shown(client, mine)
-    assert "You can give it from" in page and "radio" not in page
-    assert "You can give it from" in asking.send(client, mine, 200, **evaluating.form())
+    assert "You can complete it from" in page and "radio" not in page
+    assert "You can complete it from" in asking.send(client, mine, 200, **evaluating.form())
     assert queries.numbers(course_id).given == 0
     assert mine not in shown(client, "/my/certificates")
     assert "The evaluation opens on" in shown(client, "/my/certificates")
@@ -114,7 +114,7 @@ def test_before_its_day_the_page_says_from_when(
 
 def test_a_course_without_one_says_so(client: FlaskClient, course_id: str, mine: str) -> None:
     change(course_id, needs_evaluation=False)
-    assert "This course asks for no evaluation." in shown(client, mine)
+    assert "This course does not ask for an evaluation." in shown(client, mine)
     assert mine not in shown(client, mine.replace("evaluations", "registrations"))
 
 
@@ -132,14 +132,18 @@ def test_somebody_elses_number_is_as_if_it_were_none(
 def test_it_waits_on_every_page_of_theirs_until_it_is_given(
     client: FlaskClient, course_id: str, mine: str
 ) -> None:
-    pages = ("/", "/my/registrations", mine.replace("evaluations", "registrations"),
-             "/my/certificates")  # fmt: skip
+    pages = (
+        "/",
+        "/my/registrations",
+        mine.replace("evaluations", "registrations"),
+        "/my/certificates",
+    )
     for path in pages:
         assert f'href="{mine}"' in shown(client, path), path
     asking.send(client, mine, **evaluating.form())
     for path in pages:
         assert f'href="{mine}"' not in shown(client, path), path
-    assert "You gave your evaluation of the course." in shown(client, "/my/certificates")
+    assert "You completed the course evaluation." in shown(client, "/my/certificates")
 
 
 def test_a_registration_that_waits_costs_the_start_page_one_statement(
@@ -157,10 +161,12 @@ def test_a_registration_that_waits_costs_the_start_page_one_statement(
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", "agree fully"), ("es", "totalmente de acuerdo"), ("fr", "tout à fait d’accord"),
+        ("en", "fully agree"),
+        ("es", "totalmente de acuerdo"),
+        ("fr", "tout à fait d’accord"),
         ("pt_BR", "concordo totalmente"),
     ],
-)  # fmt: skip
+)
 def test_it_speaks_the_readers_language(
     client: FlaskClient, course_id: str, mine: str, language: str, words: str
 ) -> None:
@@ -193,14 +199,14 @@ def organiser(client: FlaskClient, course_id: str) -> Viewer:
 def test_nobody_yet_then_fewer_than_five_then_the_numbers(
     client: FlaskClient, course_id: str, organiser: Viewer
 ) -> None:
-    assert "Nobody has given an evaluation yet" in shown(client, DESK)
+    assert "No evaluations yet" in shown(client, DESK)
     evaluating.give(course_id, 3)
     page = shown(client, DESK)
-    assert "3 of 6" in page and "3 more answers are shown once there are 5." in page
+    assert "3 of 6" in page and "3 more answers will be shown once there are 5." in page
     assert "First use" not in page and "3.0" not in page and "<tbody" not in page
     evaluating.give(course_id, 3, 3)
     page = shown(client, DESK)
-    assert "6 of 6" in page and "One more answer is shown once there are 5." in page
+    assert "6 of 6" in page and "One more answer will be shown once there are 5." in page
     assert page.count("<b>3.0</b>") == len(Statement), "1 to 5, each once"
     assert [f"First use {number}" in page for number in range(6)] == [True] * 5 + [False]
 
@@ -210,7 +216,7 @@ def test_a_trainer_sees_the_numbers_and_no_words(client: FlaskClient, course_id:
     factories.sign_in(client, factories.account(Role.TRAINER, course_id=course_id))
     page = shown(client, DESK)
     assert page.count("<b>3.0</b>") == len(Statement)
-    assert "First use" not in page and "What of this course will you use first?" not in page
+    assert "First use" not in page and "What from this course will you use first?" not in page
 
 
 def test_only_courses_that_ask_have_the_tab(

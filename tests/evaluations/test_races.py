@@ -16,7 +16,7 @@ from trainings.core.db import db
 from trainings.courses import queries as courses
 from trainings.evaluations import operations, queries
 from trainings.evaluations.rules import GivenAlready
-from trainings.registrations import acting_queries
+from trainings.registrations import locked_queries
 
 PATIENCE = 1.5  # seconds that a thread waits for the other, which the lock holds back
 LONG = 30.0  # without the lock the other comes
@@ -25,7 +25,7 @@ LONG = 30.0  # without the lock the other comes
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app without its locks: a plain BEGIN, and no row held for update."""
-    racing.take_locks_off(monkeypatch, courses, acting_queries)
+    racing.take_locks_off(monkeypatch, courses, locked_queries)
     return each_app
 
 

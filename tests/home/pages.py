@@ -8,9 +8,12 @@ from tests import factories
 from trainings.core.permissions import Role, Viewer
 
 ROLES: dict[Role, dict[str, str]] = {
-    Role.ORGANISER: {"agency": "IOM"}, Role.FOCAL_POINT: {"country": "BO"}, Role.ANALYST: {},
-    Role.DATA_PROTECTION: {}, Role.ADMINISTRATOR: {},
-}  # fmt: skip
+    Role.ORGANISER: {"agency": "IOM"},
+    Role.FOCAL_POINT: {"country": "BO"},
+    Role.ANALYST: {},
+    Role.DATA_PROTECTION: {},
+    Role.ADMINISTRATOR: {},
+}
 
 
 def sign_in(client: FlaskClient, role: Role | None = None, **scope: str) -> Viewer:

@@ -13,7 +13,7 @@ from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.registrations.models import Registration
 
-SAID = "Exceptions that wait for a second organiser"
+SAID = "Exceptions waiting for a second organiser"
 
 
 def test_it_waits_on_the_start_page_and_on_the_courses(app: Flask, client: FlaskClient) -> None:

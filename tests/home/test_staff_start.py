@@ -7,11 +7,12 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from tests import factories
 from tests.asking import page
 from tests.home.pages import ROLES, inside, sign_in
+from tests.register import kept
 from tests.registrations import acting
 from trainings.core import clock
 from trainings.core.db import transaction
@@ -19,6 +20,8 @@ from trainings.core.permissions import Role
 from trainings.courses.rules import CourseState
 from trainings.home.rules import told
 from trainings.jobs.writes import enqueue
+from trainings.register.models import Certificate
+from trainings.register.rules import Status
 from trainings.registrations.rules import State
 
 
@@ -37,13 +40,31 @@ def test_an_organiser_sees_seats_and_what_is_missing(client: FlaskClient) -> Non
     assert "Buenos Aires" in shown
     assert "Elsewhere" not in shown
     assert "Over" not in shown
-    assert "Endorsements to come from Peru" in shown
-    assert "/courses/BUE27/registrations?country=PE&amp;state=nominated" in shown
+    assert "Endorsements due from Peru" in shown
+    assert "/courses/BUE27/registrations?country=PE&amp;problem=unendorsed" in shown
     assert "Candidates to decide on" in shown
     counted = [int(number) for number in re.findall(r"</a> <b>(\d+)</b>", shown)]
     assert len(counted) >= 2
-    assert f"{sum(counted)} things wait for you" in shown
+    without_any = ("/courses/BUE27/agenda", "/courses/BUE27/trainers", "/courses/BUE27/seats")
+    assert all(f'<li><a href="{link}">' in shown for link in without_any)
+    assert f"{sum(counted) + len(without_any)} tasks to do" in shown
     assert "2/2" in shown, "Bolivia's seats"
+
+
+def test_a_completed_course_stays_until_its_certificates_are_out(client: FlaskClient) -> None:
+    done = factories.course("DONE7", state=CourseState.COMPLETED, titles={"en": "Just over"})
+    number, person = acting.standing(done, State.ATTENDED)
+    factories.course("VOID7", state=CourseState.COMPLETED, titles={"en": "Nobody came"})
+    sign_in(client, Role.ORGANISER, agency="IOM")
+    shown = inside(page(client))
+    assert "Just over" in shown and "Nobody came" not in shown
+    assert "No certificates issued yet" in shown and "/courses/DONE7/certificates" in shown
+    kept.certificate(done, acting.registration(number).id, person)
+    assert "Just over" not in inside(page(client))
+    with transaction() as session:
+        for certificate in session.scalars(select(Certificate)):
+            certificate.status = Status.ISSUED
+    assert "Just over" in inside(page(client)), "its file is still being made"
 
 
 def test_nobody_is_named_on_a_start_page(client: FlaskClient) -> None:
@@ -91,8 +112,8 @@ def test_an_analyst_gets_numbers_and_nobody(client: FlaskClient) -> None:
     acting.end(course, CourseState.COMPLETED)
     sign_in(client, Role.ANALYST)
     shown = inside(page(client))
-    cells = dict(re.findall(r'data-label="(Attended|Did not come)"[^>]*>\s*([^<]*?)\s*<', shown))
-    assert cells == {"Attended": "6", "Did not come": "&lt; 5"}
+    cells = dict(re.findall(r'data-label="(Attended|Did not attend)"[^>]*>\s*([^<]*?)\s*<', shown))
+    assert cells == {"Attended": "6", "Did not attend": "&lt; 5"}
     assert "Ejemplo" not in shown
     assert "R-" not in shown
 
@@ -104,20 +125,20 @@ def test_a_changed_trail_is_said_at_once(client: FlaskClient) -> None:
     factories.sign_in(client, person)
     client.post(f"/my/registrations/{number}/accept")
     sign_in(client, Role.DATA_PROTECTION)
-    assert "The trail is whole" in page(client)
+    assert "The audit trail is intact" in page(client)
     with transaction() as session:
         session.execute(text("UPDATE audit_entry SET act = 'nothing.happened' WHERE number = 1"))
     shown = page(client)
-    assert "The trail was changed" in shown
-    assert "The trail is whole" not in shown
+    assert "The audit trail was changed" in shown
+    assert "The audit trail is intact" not in shown
 
 
 def test_health_says_what_needs_a_hand(client: FlaskClient) -> None:
     sign_in(client, Role.ADMINISTRATOR)
-    assert "Needs attention" not in page(client)
+    assert page(client).count("Needs attention") == 1, "there is no mail server"
     with transaction() as session:
         enqueue(session, "nothing", at=clock.now() - timedelta(hours=1))
     shown = page(client)
-    assert shown.count("Needs attention") == 1
+    assert shown.count("Needs attention") == 2, "and work waits"
     assert 'href="/health"' in shown
     assert "Start the worker" in page(client, "/health")

@@ -56,11 +56,11 @@ def test_every_way_from_the_start_page_leads_somewhere(
 @pytest.mark.parametrize(
     ("role", "sentence"),
     [
-        (None, "Nothing waits for you"),
-        (Role.ORGANISER, "No course is going on"),
-        (Role.FOCAL_POINT, "No course invites your country at the moment."),
+        (None, "Nothing to do at the moment"),
+        (Role.ORGANISER, "No current courses"),
+        (Role.FOCAL_POINT, "No course is inviting your country at the moment. We will"),
         (Role.ANALYST, "No course has been completed yet."),
-        (Role.DATA_PROTECTION, "The trail is whole"),
+        (Role.DATA_PROTECTION, "The audit trail is intact"),
         (Role.ADMINISTRATOR, "Schema and keys"),
     ],
     ids=str,
@@ -71,12 +71,12 @@ def test_each_role_starts_with_its_own_also_when_there_is_nothing(
     sign_in(client, role, **(ROLES[role] if role else {}))
     shown = inside(page(client))
     assert sentence in shown
-    assert ("Nothing waits for you" in shown) is (role is None)
-    assert ("No session today." in shown) is (role is Role.ORGANISER)
+    assert ("Nothing to do at the moment" in shown) is (role is None)
+    assert ("No sessions today." in shown) is (role is Role.ORGANISER)
     assert ("Plan a course" in shown) is (role is Role.ORGANISER)
 
 
 def test_how_data_are_protected_is_open_to_everyone(client: FlaskClient) -> None:
     shown = page(client, "/privacy")
-    assert "How your data are protected" in shown
-    assert "Each look is written down" in shown
+    assert "How we protect your data" in shown
+    assert "The organisers of your course, in each of the agencies" in shown

@@ -30,7 +30,7 @@ def states() -> dict[int, str]:
 
 def test_once_does_what_is_due_and_ends(app: Flask) -> None:
     done: list[int] = []
-    app.extensions["tasks"]["note"] = lambda number: done.append(number)
+    app.extensions["work"].tasks["note"] = lambda number: done.append(number)
     put(1)
     put(2)
     put(3, later=timedelta(hours=1))
@@ -53,7 +53,7 @@ def test_told_to_stop_it_finishes_the_job_at_hand(
         f"    pathlib.Path({str(begun)!r}).write_text(str(number))\n"
         f"    while not pathlib.Path({str(may_end)!r}).exists():\n"
         "        time.sleep(0.02)\n"
-        "app.extensions['tasks']['note'] = note\n"
+        "app.extensions['work'].tasks['note'] = note\n"
         "app.cli.commands['jobs'].main(['run'], obj=__import__('flask').cli.ScriptInfo("
         "create_app=lambda: app))\n"
     )

@@ -9,13 +9,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import make_settings
+from tests.demo import template
 from tests.journeys.house import House
 from tests.journeys.visitor import Visitor
-from trainings.app import create_app
 from trainings.core.db import db
 
 Welcome = Callable[..., Visitor]
@@ -50,19 +48,12 @@ def welcome(house: House, browser: Browser) -> Iterator[Welcome]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, key_file: Path) -> Iterator[House]:
+def demo(demo_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """An installation with the demo, for tests that only look at it."""
     made = House()
-    settings = make_settings(tmp_path_factory.mktemp("demo"), key_file, BASE_URL=made.url)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("FLASK_RUN_FROM_CLI", "true")
-        app = create_app(settings)
-    with app.app_context():
-        upgrade()
-        loaded = app.test_cli_runner().invoke(args=["demo", "load"])
-        assert loaded.exit_code == 0, loaded.output
-        db.session.remove()
-    made.links = dict(re.findall(r"(?m)^(.+?) {2,}http\S+?(/sign-in/link/\S+)$", loaded.output))
+    app = template.copied(demo_template, tmp_path_factory.mktemp("demo"), made.url)
+    said = (demo_template / template.SAID).read_text(encoding="utf-8")
+    made.links = dict(re.findall(r"(?m)^(.+?) {2,}http\S+?(/sign-in/link/\S+)$", said))
     with made.open(app):
         yield made
     with app.app_context():

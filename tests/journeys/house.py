@@ -40,7 +40,7 @@ class House:
         with self.app.app_context():
             while not self._stop.is_set():
                 with clock.shifted(self.shift):
-                    if jobs.run_next(self.app.extensions["tasks"]):
+                    if jobs.run_next(self.app.extensions["work"].tasks):
                         continue
                 self._stop.wait(0.05)
             db.session.remove()

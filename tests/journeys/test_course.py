@@ -67,10 +67,10 @@ def test_from_the_call_to_a_checked_certificate(
 
     house.later(days=AHEAD + 1)  # the last day has come; whoever was signed in is so no more
     organiser.sign_in(ORGANISER, PASSWORD)
-    move(organiser, "start", "The course is under way.")
+    move(organiser, "start", "The course has started.")
     trainer.ask_for_link(TRAINER)
     take_attendance(trainer)
-    move(organiser, "complete", "The course is completed.")
+    move(organiser, "complete", "The course has been completed.")
     issue(organiser)
     print_all(trainer)
     certificate, link = download(judge)
@@ -117,7 +117,7 @@ def complete_details(judge: Visitor) -> None:
     judge.tick("notice")
     judge.press("Continue")
     judge.press("Send my details")
-    judge.reads("Your details were received")
+    judge.reads("We have received your details")
 
 
 def apply(officer: Visitor) -> None:
@@ -130,7 +130,7 @@ def apply(officer: Visitor) -> None:
     officer.mailed_link(OFFICER)
     officer.tick("function", "police")
     officer.press("Continue")
-    officer.search("Country that nominates you", officer.country("BO"))
+    officer.search("Country where you work", officer.country("BO"))
     officer.press("Continue")
     officer.press("Continue")  # nothing typed: the page says what is missing
     expect(officer.page.get_by_role("alert")).to_be_focused()
@@ -142,7 +142,7 @@ def apply(officer: Visitor) -> None:
     officer.tick("notice")
     officer.press("Continue")
     officer.press("Send my application")
-    officer.reads("Your application was sent")
+    officer.reads("Your application has been sent")
 
 
 def endorse(focal: Visitor) -> None:
@@ -150,41 +150,46 @@ def endorse(focal: Visitor) -> None:
     focal.goto(f"{PUBLIC}/nominations")
     row = focal.page.get_by_role("row").filter(has_text="Condori")
     row.get_by_role("checkbox").check()
-    focal.press("Endorse the chosen")
+    focal.press("Endorse chosen candidates")
     with focal.page.expect_navigation():
         focal.page.locator("main form button[type=submit]").click()
     expect(focal.page.get_by_role("row").filter(has_text="Condori")).to_contain_text(
-        focal.say("waits for the organisers to decide")
+        focal.say("waiting for the organisers to decide")
     )
 
 
 def confirm(person: Visitor, mail: str, printed: str) -> None:
-    """The offer comes by mail; its link leads to the seat, then to the name to be printed."""
+    """The offer comes by mail; its link leads to the seat, with the name that will be printed."""
     person.mailed_link(mail)
+    shown_name = person.page.locator('main p:has(a[href$="/name"]) b').inner_text()
     person.press("Confirm my seat")
     person.reads("Your seat is confirmed.")
+    if shown_name != printed:
+        change_name(person, printed)
+    for shown in (printed, "Escuela de Jueces"):
+        expect(person.page.get_by_role("main")).to_contain_text(shown)
+
+
+def change_name(person: Visitor, printed: str) -> None:
+    """Write the name for the certificate as they want it, and look at it before confirming."""
+    person.page.locator('main a[href$="/name"]').first.click()
     person.fill(printed_name=printed)
     person.tick("language", person.language)
     person.press("Show how it looks")
     expect(person.page.locator(".printed-name")).to_have_text(printed)
     person.press("Confirm this name")
-    for shown in (printed, "Escuela de Jueces"):
-        expect(person.page.get_by_role("main")).to_contain_text(shown)
 
 
 def accept(trainer: Visitor) -> None:
     """The trainer accepts by the mailed link."""
     trainer.mailed_link(TRAINER)
-    trainer.press("Accept the invitation")
-    trainer.reads("You teach in this course")
+    trainer.press("Accept invitation")
+    trainer.reads("You are teaching on this course")
 
 
 def take_attendance(trainer: Visitor) -> None:
     """Both sessions are marked by the keys that the page names; each mark is saved at once."""
-    present, late = (
-        trainer.key("key for present", "P"),
-        trainer.key("key for late", "L"),
-    )
+    present, late = (trainer.key("key for present", "P"), trainer.key("key for late", "L"))
     for number, letters in enumerate((present + present, present + late)):
         trainer.goto(f"{PUBLIC}/attendance")
         sessions = trainer.page.locator('#sessions a[href*="/attendance/"]')
@@ -217,9 +222,9 @@ def download(judge: Visitor) -> tuple[bytes, str]:
     """The judge, told by mail, downloads her certificate; gives it and its check page."""
     judge.mailed_link(JUDGE)
     with judge.page.expect_download() as waiting:
-        judge.link("Download the certificate (PDF)").click()
+        judge.link("Download certificate (PDF)").click()
     saved: Download = waiting.value
-    link = judge.link("See its check page").get_attribute("href")
+    link = judge.link("See the check page").get_attribute("href")
     assert link is not None
     return Path(saved.path()).read_bytes(), link
 
@@ -228,14 +233,14 @@ def check(stranger: Visitor, certificate: bytes, link: str, folder: Path) -> Non
     """A stranger scans the code, types the name, drops the file, drops a changed one."""
     assert stranger.house.url.removeprefix("http://") in text_of(certificate)
     stranger.goto(link)
-    stranger.reads("This certificate is genuine")
+    stranger.reads("This number is ours: now compare")
     expect(stranger.page.get_by_role("main")).not_to_contain_text("Quispe")
     stranger.fill(name="Zoé Quispe Mamani")
     stranger.press("Compare the name")
     stranger.reads("The name does not match")
     stranger.fill(name="jueza zoe QUISPE ñahui")
     stranger.press("Compare the name")
-    stranger.reads("The name matches")
+    stranger.reads("This certificate is genuine")
 
     middle = len(certificate) // 2
     altered = certificate[:middle] + bytes([certificate[middle] ^ 1]) + certificate[middle + 1 :]

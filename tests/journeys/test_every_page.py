@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from pathlib import Path
 from urllib.parse import urldefrag, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser
 from werkzeug.exceptions import HTTPException
 
+from tests.browsing import barriers
 from tests.journeys.house import House
 from tests.journeys.visitor import DESK, PHONE, Visitor
 
@@ -33,13 +34,31 @@ ROLES = {
 if spoken := os.environ.get("TRAININGS_WALK"):
     ROLES = dict.fromkeys(ROLES, spoken)
 AGAIN = 4  # further links to pages of a kind that was looked at: are they there?
-_axed: set[str] = set()  # kinds of pages that axe has seen, whoever was there first
+FACTS = """() => {
+    const hrefs = [...document.querySelectorAll("a[href]")].map(one => one.getAttribute("href"));
+    return {
+        language: document.documentElement.lang,
+        headings: document.querySelectorAll("h1").length,
+        title: document.title,
+        hrefs,
+        nowhere: hrefs.filter(href => href[0] === "#" && !document.getElementById(href.slice(1))),
+    };
+}"""
+
+
+@pytest.fixture(scope="session")
+def looked_into(run_folder: Path) -> Path:
+    """Where the kinds of pages are noted that axe has seen, whoever of this run was there first."""
+    folder = run_folder / "looked-into"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 class Walk:
     """One role's way through the house, breadth first from the start page."""
 
-    def __init__(self, visitor: Visitor) -> None:
+    def __init__(self, visitor: Visitor, looked_into: Path) -> None:
+        self.looked_into = looked_into
         self.visitor, self.page, self.house = visitor, visitor.page, visitor.house
         self.faults: list[str] = []
         self.looked: dict[str, int] = {}
@@ -79,58 +98,60 @@ class Walk:
         if answer is None or answer.status >= 400:
             self.fault(f"{answer and answer.status}, from {path}")
             return
-        language = self.page.locator("html").get_attribute("lang")
-        if language != self.visitor.language.replace("_", "-"):
-            self.fault(f"speaks {language}")
-        if self.page.locator("h1").count() != 1:
-            self.fault(f"{self.page.locator('h1').count()} main headings")
-        if len(self.page.title()) < 4:
+        facts = self.page.evaluate(FACTS)
+        if facts["language"] != self.visitor.language.replace("_", "-"):
+            self.fault(f"speaks {facts['language']}")
+        if facts["headings"] != 1:
+            self.fault(f"{facts['headings']} main headings")
+        if len(facts["title"]) < 4:
             self.fault("no title")
+        for href in facts["nowhere"]:
+            self.fault(f"{href} leads nowhere")
+        first = self.first(kind)
         for width in (PHONE, DESK):
             self.page.set_viewport_size({"width": width, "height": 900})
             over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             if over > 0:
                 self.fault(f"{over} px too wide at {width}")
-            if f"{kind} {width}" not in _axed:
-                _axed.add(f"{kind} {width}")
-                for found in Axe().run(self.page).response["violations"]:
-                    self.fault(f"at {width}: {found['id']}: {found['nodes'][0]['html'][:160]}")
-        if f"{kind} by night" not in _axed:
-            _axed.add(f"{kind} by night")
+            for found in barriers(self.page) if first else ():
+                self.fault(f"at {width}: {found}")
+        if first:
             self.by_night()
-        self.gather()
+        self.gather(facts["hrefs"])
+
+    def first(self, kind: str) -> bool:
+        """Whether nobody has looked into such a page, in whatever process of this run."""
+        try:
+            (self.looked_into / kind).touch(exist_ok=False)
+        except FileExistsError:
+            return False
+        return True
 
     def by_night(self) -> None:
         """The dark colours: all that is read can be read."""
         self.page.emulate_media(color_scheme="dark")
         self.page.wait_for_function("document.getAnimations().length === 0")
-        contrast = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
-        for found in Axe().run(self.page, options=contrast).response["violations"]:
-            for node in found["nodes"]:
-                self.fault(f"by night: {node['html'][:160]} {node['any'][0]['message'][:160]}")
+        contrast = {"type": "rule", "values": ["color-contrast"]}
+        for found in barriers(self.page, runOnly=contrast):
+            self.fault(f"by night: {found}")
         self.page.emulate_media(color_scheme="light")
 
-    def gather(self) -> None:
-        hrefs = self.page.eval_on_selector_all(
-            "a[href]", "all => all.map(one => one.getAttribute('href'))"
-        )
+    def gather(self, hrefs: list[str]) -> None:
         for href in hrefs:
             path = urldefrag(href.removeprefix(self.house.url)).url
             if path.startswith("/") and path not in self.seen:
                 self.seen.add(path)
                 self.waiting.append(path)
-            elif href.startswith("#") and not self.page.locator(f'[id="{href[1:]}"]').count():
-                self.fault(f"{href} leads nowhere")
 
 
 @pytest.mark.parametrize("role", ROLES, ids=lambda role: role or "nobody")
-def test_every_page_is_whole(demo: House, browser: Browser, role: str) -> None:
+def test_every_page_is_whole(demo: House, browser: Browser, looked_into: Path, role: str) -> None:
     visitor = Visitor(demo, browser, ROLES[role])
     if role:
         visitor.goto(demo.links[role])
         visitor.enter()
         visitor.speak()
-    walk = Walk(visitor)
+    walk = Walk(visitor, looked_into)
     walk.go()
     visitor.context.close()
     assert walk.faults == []

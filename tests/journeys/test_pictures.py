@@ -8,12 +8,14 @@ import re
 from pathlib import Path
 from urllib.parse import urlencode
 
+import pikepdf
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.house import House
 from tests.journeys.visitor import DESK, PHONE, Visitor
+from tests.verification.forging import scanned
 from trainings.core.config import ROOT
 from trainings.demo import queries
 
@@ -25,6 +27,15 @@ pytestmark = [
 PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 150_000  # bytes
 PAST, NEXT = "/courses/BUE01", "/courses/BUE02"
+VERDICTS = {
+    "genuine": "This certificate is genuine",
+    "altered": "This file was altered",
+    "superseded": "This certificate was superseded",
+    "revoked": "This certificate is no longer valid",
+    "number": "This is not the file that was issued",
+    "not-ours": "This file is not ours",
+    "print-run": "This is a print file",
+}
 
 
 def take(visitor: Visitor, name: str, path: str = "", height: int = 900, part: str = "") -> None:
@@ -94,13 +105,13 @@ def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     for box in range(2):
         boxes.nth(box).check()
     take(organiser, "organiser-candidates", height=980)
-    organiser.press("Select the chosen")
+    organiser.press("Select chosen candidates")
     take(organiser, "organiser-decide", height=760)
     take(organiser, "organiser-tables", f"{PAST}/tables", 1000)
     organiser.goto(f"{PAST}/certificates/look")
     organiser.page.get_by_label("Formal, in two languages side by side").check()
     organiser.page.get_by_label("Second language").select_option("en")
-    expect(organiser.page.get_by_role("img", name="Specimen")).to_have_attribute(
+    expect(organiser.page.get_by_role("img", name="Sample")).to_have_attribute(
         "alt", re.compile("two languages"), timeout=60_000
     )
     organiser.page.wait_for_load_state("networkidle")
@@ -126,11 +137,15 @@ def ended(organiser: Visitor) -> dict[str, bytes]:
     printed = page.request.post(
         f"{PAST}/certificates/print",
         headers={"Content-Type": "application/x-www-form-urlencoded", "Referer": page.url},
-        data=urlencode([
-            ("csrf_token", page.locator("main [name=csrf_token]").first.get_attribute("value")),
-            ("order", "name"), ("certificates", rows[0]), ("certificates", rows[1]),
-        ]),
-    )  # fmt: skip
+        data=urlencode(
+            [
+                ("csrf_token", page.locator("main [name=csrf_token]").first.get_attribute("value")),
+                ("order", "name"),
+                ("certificates", rows[0]),
+                ("certificates", rows[1]),
+            ]
+        ),
+    )
     files["print-run"] = printed.body()
     for key, row, act in (("revoked", rows[-1], "revoke"), ("superseded", rows[-2], "correct")):
         files[key] = page.request.get(f"{PAST}/certificates/{row}.pdf").body()
@@ -168,8 +183,8 @@ def taking_part(demo: House, browser: Browser) -> tuple[bytes, str]:
     graduate = enter(demo, browser, "Participant with a certificate", PHONE)
     take(graduate, "participant-certificate", "/my/certificates", 620)
     with graduate.page.expect_download() as waiting:
-        graduate.link("Download the certificate (PDF)").click()
-    check = graduate.link("See its check page").get_attribute("href")
+        graduate.link("Download certificate (PDF)").click()
+    check = graduate.link("See the check page").get_attribute("href")
     assert check is not None
     content = Path(waiting.value.path()).read_bytes()
     for one in (nobody, candidate, graduate):
@@ -198,20 +213,34 @@ def administering(demo: House, browser: Browser) -> None:
     administrator.context.close()
 
 
+def empty() -> bytes:
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.save(out)
+    return out.getvalue()
+
+
 def checking(
-    demo: House, browser: Browser, certificate: bytes, check: str, files: dict[str, bytes],
+    demo: House,
+    browser: Browser,
+    certificate: bytes,
+    check: str,
+    files: dict[str, bytes],
     folder: Path,
-) -> None:  # fmt: skip
+) -> None:
     stranger = Visitor(demo, browser, "en", PHONE)
     take(stranger, "verifier-start", "/verify", 900)
     stranger.goto(check)
+    take(stranger, "verifier-compare", height=844)
     stranger.fill(name="Somebody Else")
     stranger.press("Compare the name")
     take(stranger, "verifier-name", height=844)
     files |= {
         "genuine": certificate,
         "altered": certificate[:-9] + b"?" + certificate[-8:],
-        "not-ours": b"%PDF-1.7\n",
+        "number": scanned(certificate),
+        "not-ours": empty(),
     }
     for verdict, content in files.items():
         dropped = folder / "dropped.pdf"
@@ -219,6 +248,6 @@ def checking(
         stranger.goto("/verify")
         stranger.page.locator('input[type="file"]').set_input_files(dropped)
         stranger.press("Check the file")
-        expect(stranger.page.locator(".verdict")).to_have_count(1)
+        expect(stranger.page.locator(".verdict")).to_contain_text(VERDICTS[verdict])
         take(stranger, f"verifier-{verdict}", height=420)
     stranger.context.close()

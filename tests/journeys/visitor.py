@@ -27,9 +27,13 @@ class Visitor:
         self.house, self.language = house, language
         height = 844 if width == PHONE else 900
         self.context = browser.new_context(
-            locale=LOCALES[language], viewport={"width": width, "height": height},
-            base_url=house.url, accept_downloads=True, reduced_motion="reduce", **more,
-        )  # fmt: skip
+            locale=LOCALES[language],
+            viewport={"width": width, "height": height},
+            base_url=house.url,
+            accept_downloads=True,
+            reduced_motion="reduce",
+            **more,
+        )
         self.context.set_default_timeout(30_000)
         self.page: Page = self.context.new_page()
         self.complaints: list[str] = []
@@ -63,7 +67,7 @@ class Visitor:
         """A message with a number as this person reads it."""
         assert self.house.app is not None
         with self.house.app.app_context(), speaking(self.language):
-            return str(ngettext(one, many, number))
+            return str(ngettext(one, many, number, difference=number))
 
     def country(self, code: str) -> str:
         """A country's name as this person reads it."""
@@ -168,7 +172,7 @@ class Visitor:
         """Sign in without a password: ask for a link and open it."""
         self.goto("/sign-in/link")
         self.fill(mail=mail)
-        self.press("Mail me a link")
+        self.press("Email me a link")
         self.mailed_link(mail)
 
     def speak(self) -> None:

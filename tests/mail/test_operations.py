@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import smtplib
 import socket
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests import postbox
 from trainings.core import clock
 from trainings.core.config import Smtp
 from trainings.core.db import db, transaction
@@ -17,6 +19,7 @@ from trainings.jobs.models import Job
 from trainings.jobs.rules import Later
 from trainings.mail import operations, queries, smtp, writes
 from trainings.mail.models import OutboxMail
+from trainings.mail.rules import MailState
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +50,12 @@ def _mail() -> OutboxMail:
 def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
     object.__setattr__(app.extensions["settings"], "smtp", Smtp(host="mail.example"))
-    monkeypatch.setattr(smtp, "send", lambda _settings, **mail: sent.append(mail))
+
+    def send(_settings: Smtp, *, taken: Callable[[], object], **mail: Any) -> None:
+        sent.append(mail)
+        taken()
+
+    monkeypatch.setattr(smtp, "send", send)
     return sent
 
 
@@ -149,9 +157,14 @@ def test_no_network_is_told_from_a_mail_at_fault() -> None:
     settings = Smtp("127.0.0.1", port, tls=False)
     with pytest.raises(smtp.Unreachable):
         smtp.send(
-            settings, to="ana@police.example", subject="s", body="b", message_id="<a@b>",
-            language="es", at=clock.now(),
-        )  # fmt: skip
+            settings,
+            to="ana@police.example",
+            subject="s",
+            body="b",
+            message_id="<a@b>",
+            language="es",
+            at=clock.now(),
+        )
 
 
 @pytest.mark.usefixtures("templates")
@@ -164,6 +177,25 @@ def test_a_refused_address_is_a_bounce(
     monkeypatch.setattr(smtp, "send", refuse)
     operations.send(_enqueue())
     assert _mail().state == "bounced"
+
+
+@pytest.mark.usefixtures("templates")
+@pytest.mark.parametrize("address", ["", "  "])
+def test_without_an_address_nothing_is_ever_sent(
+    app: Flask, server: list[dict[str, Any]], address: str
+) -> None:
+    with transaction() as session:
+        key = writes.enqueue(session, "hello", to=address, language="es", name="Ana")
+    mail = _mail()
+    assert (mail.state, mail.fault) == ("failed", "NoRecipient")
+    assert db.session.scalars(select(Job)).all() == []
+    with transaction() as session:  # one that was written before this was seen
+        session.get_one(OutboxMail, key).state = MailState.WAITING
+    operations.send(key)
+    mail = _mail()
+    assert (mail.state, mail.fault, mail.sent_at) == ("failed", "NoRecipient", None)
+    assert mail.words == "There is no address to send it to."
+    assert server == []
 
 
 @pytest.mark.usefixtures("templates")
@@ -204,19 +236,80 @@ def test_refused_for_good_or_for_now(
     monkeypatch.setattr(_Server, "refuse", {"ana@police.example": (code, b"no")})
     with pytest.raises(fault):
         smtp.send(
-            Smtp(host="mail.example", tls=False), to="ana@police.example", subject="s", body="b",
-            message_id="<1@x.example>", language="pt_BR", at=clock.now(),
-        )  # fmt: skip
+            Smtp(host="mail.example", tls=False),
+            to="ana@police.example",
+            subject="s",
+            body="b",
+            message_id="<1@x.example>",
+            language="pt_BR",
+            at=clock.now(),
+        )
+
+
+def test_noted_as_sent_before_leave_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Between the two the worker may be killed, and would send it twice."""
+    order: list[str] = []
+    monkeypatch.setattr(smtplib, "SMTP", _Server)
+    monkeypatch.setattr(_Server, "send_message", lambda *_: order.append("sent"))
+    monkeypatch.setattr(_Server, "__exit__", lambda *_: order.append("left"))
+    smtp.send(
+        Smtp(host="mail.example", tls=False),
+        to="ana@police.example",
+        subject="s",
+        body="b",
+        message_id="<1@x.example>",
+        language="es",
+        at=clock.now(),
+        taken=lambda: order.append("noted"),
+    )
+    assert order == ["sent", "noted", "left"]
 
 
 def test_one_recipient_and_its_headers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(smtplib, "SMTP", _Server)
     monkeypatch.setattr(_Server, "sent", [])
     smtp.send(
-        Smtp(host="mail.example", tls=False), to="ana@police.example", subject="Plaza", body="ñ",
-        message_id="<1@x.example>", language="pt_BR", at=clock.now(),
-    )  # fmt: skip
+        Smtp(host="mail.example", tls=False),
+        to="ana@police.example",
+        subject="Plaza",
+        body="ñ",
+        message_id="<1@x.example>",
+        language="pt_BR",
+        at=clock.now(),
+    )
     (message,) = _Server.sent
     assert message["To"] == "ana@police.example"
     assert message["Cc"] is None
     assert message["Content-Language"] == "pt-BR"
+
+
+@pytest.mark.parametrize(
+    ("to", "greeting", "arrives"),
+    [
+        ("ana@münchen.example", b"250 postbox\r\n", "ana@xn--mnchen-3ya.example"),
+        ("josé@unit.example", b"250-postbox\r\n250 SMTPUTF8\r\n", "josé@unit.example"),
+        ("josé@unit.example", b"250 postbox\r\n", ""),
+    ],
+)
+def test_addresses_in_any_letters(to: str, greeting: bytes, arrives: str) -> None:
+    """A domain goes as punycode; letters before the @ only where the server carries them."""
+    with postbox.opened(greeting) as box:
+        host, port = box.server_address[:2]
+
+        def send() -> None:
+            smtp.send(
+                Smtp(host=str(host), port=int(port), tls=False),
+                to=to,
+                subject="s",
+                body="b",
+                message_id="<1@x.example>",
+                language="es",
+                at=clock.now(),
+            )
+
+        if arrives:
+            send()
+        else:
+            with pytest.raises(smtp.AddressRefused):
+                send()
+        assert [mail["To"] for mail in box.mails] == [arrives] * bool(arrives)

@@ -32,8 +32,8 @@ SPANISH = Wording(
         ModuleLine("Legislación comparada de la región", "4 h"),
     ),
     serial_label="N.º",
-    verify_label="Compruébelo en",
-    code_text="Código que lleva a la página donde se comprueba este certificado",
+    verify_label="Verifíquelo en",
+    code_text="Código que lleva a la página donde se verifica este certificado",
     signature_text="Firma de",
 )
 ENGLISH = replace(
@@ -55,7 +55,7 @@ ENGLISH = replace(
     ),
     serial_label="No.",
     verify_label="Check it at",
-    code_text="Code that leads to the page where this certificate is checked",
+    code_text="Code that opens the page to check this certificate",
 )
 FRENCH = replace(
     SPANISH,

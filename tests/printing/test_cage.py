@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import fields, replace
 from pathlib import Path
@@ -16,10 +16,14 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from tests.printing.paper_samples import TENTS
 from tests.printing.samples import CERTIFICATE, SPANISH
+from trainings.core.errors import Refusal
+from trainings.core.i18n import _l
+from trainings.printing import cage
 from trainings.printing.cage import Workers
 from trainings.printing.paper_rules import Document
-from trainings.printing.pdf import Engine
+from trainings.printing.pdf import Engine, Undrawable
 from trainings.printing.rules import Failure, PageDocument, Reason
 
 SECRET = "file:///etc/hostname"
@@ -223,3 +227,28 @@ def _title(data: bytes | Failure) -> str:
     assert isinstance(data, bytes)
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return str(pdf.docinfo["/Title"])
+
+
+def test_what_no_typeface_has_fails_alone(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The paper is drawn with a question mark there, and it is said which character it was."""
+
+    def draw_all(documents: Sequence[Document]) -> list[bytes | Failure]:
+        found: list[bytes | Failure] = []
+        for document in documents:
+            try:
+                found.append(engine.draw(document))
+            except Undrawable as refusal:
+                found.append(Failure(refusal.reason, refusal.detail))
+        return found
+
+    monkeypatch.setattr(cage, "draw_all", draw_all)
+    good, bad = TENTS, replace(TENTS, course_title="Course \U0001f642")
+    pages, gaps = cage.drawn_with_gaps([good, bad], Undrawn())
+    assert [page[:5] for page in pages] == [b"%PDF-", b"%PDF-"]
+    assert gaps == {1: "\U0001f642"}
+
+
+class Undrawn(Refusal):
+    """Nothing was drawn."""
+
+    sentence = _l("Nothing was drawn.")

@@ -56,14 +56,24 @@ def scan(size: tuple[int, int]) -> bytes:
 
 
 def certificate(
-    words: Wording, template: Template = Template.FORMAL, hands: int = 3, marks: int = 3,
-    name: str = CERTIFICATE.holder_name, second: Wording | None = None, scanned: bool = False,
-) -> CertificateDocument:  # fmt: skip
+    words: Wording,
+    template: Template = Template.FORMAL,
+    hands: int = 3,
+    marks: int = 3,
+    name: str = CERTIFICATE.holder_name,
+    second: Wording | None = None,
+    scanned: bool = False,
+) -> CertificateDocument:
     """A certificate with so many who sign and so many marks; ``scanned``: all as pictures."""
     document = replace(
-        CERTIFICATE, first=words, second=second, template=template, holder_name=name,
-        signatories=SIGNATORIES[:hands], marks=MARKS[:marks],
-    )  # fmt: skip
+        CERTIFICATE,
+        first=words,
+        second=second,
+        template=template,
+        holder_name=name,
+        signatories=SIGNATORIES[:hands],
+        marks=MARKS[:marks],
+    )
     if not scanned:
         return document
     return replace(

@@ -18,33 +18,42 @@ from tests.certificates.test_operations import Paper
 from tests.registrations import acting
 from trainings.accounts import operations as doors
 from trainings.accounts.writes import give_grant
-from trainings.certificates import operations, print_operations, waiver_operations
-from trainings.certificates import writes as register
-from trainings.certificates.models import Certificate
+from trainings.certificates import operations, rendering_operations, waiver_operations
 from trainings.core import sealed
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.mail.writes import enqueue
+from trainings.participants import apply_operations
 from trainings.people.models import Person
 from trainings.people.queries import mail_index
 from trainings.people.writes import change_identity, give_consent
-from trainings.privacy import operations as privacy
+from trainings.print_room import operations as print_operations
+from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
-from trainings.registrations import application_operations as applications
-from trainings.registrations.models import Move, Registration
+from trainings.register import writes as register
+from trainings.register.models import Certificate
+from trainings.registrations.models import HistoryStep, Registration
 from trainings.registrations.rules import State
-from trainings.registrations.writes import keep_needs
+from trainings.registrations.writes import keep_given
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 
 GIVEN, FAMILY = "Zenobia", "Quintanilla Yupanqui"
 MAIL = "zenobia.quintanilla@fiscalia.example"
 WORDS = (
-    "zenobia", "quintanilla", "yupanqui", "+59171234567", "lp-4455667", "1979-05-06",
-    "fiscalía especializada en trata", "wheelchair ramp", "spoke for the victim", "fever on day",
-)  # fmt: skip
+    "zenobia",
+    "quintanilla",
+    "yupanqui",
+    "+59171234567",
+    "lp-4455667",
+    "1979-05-06",
+    "fiscalía especializada en trata",
+    "wheelchair ramp",
+    "spoke for the victim",
+    "fever on day",
+)
 
 
 @dataclass
@@ -67,7 +76,7 @@ class Somebody:
 
 def build(monkeypatch: pytest.MonkeyPatch) -> Somebody:
     """A graduate with an exception, a certificate, mails, sessions, links and a draft."""
-    monkeypatch.setattr(operations, "workers", lambda: Paper())
+    monkeypatch.setattr(rendering_operations, "workers", lambda: Paper())
     lead = factories.account(Role.ORGANISER, agency="IOM")
     course_id = graduates.course_of(((GIVEN, FAMILY), ("Ana", "Álvarez")), attended=3)
     person = graduates.holder(course_id, GIVEN)
@@ -76,10 +85,10 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Somebody:
     second = factories.account(Role.ORGANISER, agency="UNODC")
     waiver_operations.approve(course_id, registration.number, second)
     operations.issue_for_course(course_id, lead)
-    operations.render(course_id)
+    rendering_operations.render(course_id)
     other = acting.at_once("NEXT27")
-    applications.save_draft(other, {"given_name": GIVEN, "family_name": FAMILY}, person)
-    applications.start_application("NEXT27", MAIL, "es")
+    apply_operations.save_draft(other, {"given_name": GIVEN, "family_name": FAMILY}, person)
+    apply_operations.start_application("NEXT27", MAIL, "es")
     doors.ask_for_link(MAIL, "/", doors.Browser(address="192.0.2.7"))
     factories.sign_in(current_app.test_client(), person)
     factories.link(person)
@@ -90,18 +99,30 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Somebody:
         .execution_options(scope="operation")
     ).one()
     return Somebody(
-        person, course_id, registration.number, lead, factories.account(Role.DATA_PROTECTION),
-        row, print_operations.content(row), other,
-    )  # fmt: skip
+        person,
+        course_id,
+        registration.number,
+        lead,
+        factories.account(Role.DATA_PROTECTION),
+        row,
+        print_operations.content(row),
+        other,
+    )
 
 
 def _write_about(person: Viewer, course_id: str) -> Registration:
     with transaction() as session:
         who = session.get_one(Person, person.person_id)
         change_identity(
-            who, given_name=GIVEN, family_name=FAMILY, mail=MAIL, phone="+59171234567",
-            document="LP-4455667", born="1979-05-06", unit="Fiscalía especializada en trata",
-        )  # fmt: skip
+            who,
+            given_name=GIVEN,
+            family_name=FAMILY,
+            mail=MAIL,
+            phone="+59171234567",
+            document="LP-4455667",
+            born="1979-05-06",
+            unit="Fiscalía especializada en trata",
+        )
         who.country, who.function, who.sex = "BO", "prosecutor", "F"
         account = factories.accounts.account_of(who.id)
         assert account is not None
@@ -112,20 +133,39 @@ def _write_about(person: Viewer, course_id: str) -> Registration:
             .where(Registration.person_id == who.id)
             .execution_options(scope="operation")
         ).one()
-        keep_needs(registration, "A wheelchair ramp")
+        details = acting.details(
+            given_name=GIVEN,
+            family_name=FAMILY,
+            phone="+59171234567",
+            document="LP-4455667",
+            born="1979-05-06",
+            unit="Fiscalía especializada en trata",
+            needs="A wheelchair ramp",
+        )
+        keep_given(registration, details)
         session.add(
-            Move(
-                registration_id=registration.id, course_id=course_id, at=registration.created_at,
-                act="reject", before=State.NOMINATED, after=State.ENDORSED,
+            HistoryStep(
+                registration_id=registration.id,
+                course_id=course_id,
+                at=registration.created_at,
+                act="reject",
+                before=State.NOMINATED,
+                after=State.ENDORSED,
                 reason=sealed.seal("Spoke for the victim", f"move|reason|{registration.id}"),
             )
-        )  # fmt: skip
+        )
         course = session.get_one(Course, course_id)
         course.threshold = 70
         enqueue(
-            session, "course_cancelled", to=MAIL, language="es", person_id=who.id,
-            course_id=course_id, course=course, name=f"{GIVEN} {FAMILY}",
-        )  # fmt: skip
+            session,
+            "course_cancelled",
+            to=MAIL,
+            language="es",
+            person_id=who.id,
+            course_id=course_id,
+            course=course,
+            name=f"{GIVEN} {FAMILY}",
+        )
         return registration
 
 

@@ -11,17 +11,12 @@ from tests.privacy import somebody
 from tests.privacy.somebody import FAMILY, MAIL, WORDS, Somebody, erase, person
 from tests.registrations import acting
 from trainings.accounts import staff_operations as doors_of_staff
-from trainings.certificates import (
-    check_operations,
-    print_operations,
-)
-from trainings.certificates.check_rules import Verdict
-from trainings.certificates.models import Certificate
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
 from trainings.courses.rules import CourseState
-from trainings.privacy import operations as privacy
+from trainings.print_room import operations as print_operations
+from trainings.privacy import erasing_operations as privacy
 from trainings.privacy import queries as privacy_queries
 from trainings.privacy.models import Erasure
 from trainings.privacy.rules import (
@@ -33,8 +28,11 @@ from trainings.privacy.rules import (
     WorksHere,
     Yourself,
 )
+from trainings.register.models import Certificate
 from trainings.registrations.rules import State
 from trainings.rosters.models import Trainer
+from trainings.verification import operations as check_operations
+from trainings.verification.rules import Verdict
 
 
 def test_a_live_registration_stands_in_the_way(each_app: Flask) -> None:

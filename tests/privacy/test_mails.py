@@ -36,9 +36,13 @@ def test_mails_to_other_addresses_are_not_opened_to_find_these(
     with transaction() as session:
         for number in range(3):
             enqueue(
-                session, "registration_start", to=f"somebody{number}@court.example", language="en",
-                course=session.get_one(Course, who.other), links=[],
-            )  # fmt: skip
+                session,
+                "registration_start",
+                to=f"somebody{number}@court.example",
+                language="en",
+                course=session.get_one(Course, who.other),
+                links=[],
+            )
     opened: list[str] = []
     unseal = sealed.unseal
 

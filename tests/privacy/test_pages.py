@@ -44,7 +44,7 @@ def test_it_begins_from_the_officers_home_and_the_trail(app: Flask, client: Flas
     for path in ("/", "/trail"):
         assert f'href="{PAGE}"' in page(client, path)
     shown = page(client, PAGE)
-    assert "Nobody was erased yet" in shown
+    assert "Nobody has been erased yet" in shown
     factories.sign_in(client, factories.account(Role.ADMINISTRATOR))
     assert PAGE not in page(client, "/")
 
@@ -52,9 +52,12 @@ def test_it_begins_from_the_officers_home_and_the_trail(app: Flask, client: Flas
 @pytest.mark.parametrize("way", ["mail", "name", "turned", "number", "serial"])
 def test_each_way_leads_to_the_person(who: Somebody, officer: FlaskClient, way: str) -> None:
     sought = {
-        "mail": MAIL.upper(), "name": f" {GIVEN}  {FAMILY}", "turned": f"{FAMILY}, {GIVEN}".upper(),
-        "number": who.number.lower(), "serial": who.certificate.serial.lower(),
-    }[way]  # fmt: skip
+        "mail": MAIL.upper(),
+        "name": f" {GIVEN}  {FAMILY}",
+        "turned": f"{FAMILY}, {GIVEN}".upper(),
+        "number": who.number.lower(),
+        "serial": who.certificate.serial.lower(),
+    }[way]
     answer = officer.post(PAGE, data={"sought": sought})
     assert answer.status_code == 303
     assert answer.location == f"{PAGE}/{who.person_id}", "nobody is named in an address"
@@ -85,7 +88,7 @@ def test_nobody_found_says_how_to_look(officer: FlaskClient, sought: str) -> Non
     answer = officer.post(PAGE, data={"sought": sought})
     shown = answer.get_data(as_text=True)
     assert answer.status_code == 200
-    assert "Nobody is found." in shown
+    assert "Nobody was found. Enter the full name or the exact email" in shown
     assert f'value="{sought}"' in shown, "what was typed is kept"
 
 
@@ -104,7 +107,7 @@ def test_it_is_asked_once_and_gives_a_receipt(who: Somebody, officer: FlaskClien
     path = f"{PAGE}/{who.person_id}"
     assert f"type: {who.number}" in page(officer, path)
     wrong = officer.post(path, data={"typed": "somebody else"}).get_data(as_text=True)
-    assert "Choose why this person is erased." in wrong
+    assert "Choose why you are erasing this person." in wrong
     assert 'value="somebody else"' in wrong
     wrong = officer.post(path, data={"reason": "asked", "typed": "x"}).get_data(as_text=True)
     assert "so nothing was erased" in wrong
@@ -123,7 +126,7 @@ def test_it_is_asked_once_and_gives_a_receipt(who: Somebody, officer: FlaskClien
     found = officer.post(PAGE, data={"sought": who.certificate.serial})
     assert officer.get(found.location or "").location == answer.location
     assert receipt[0] in page(officer, PAGE)
-    assert "person.erase" in page(officer, "/trail")
+    assert "Person erased" in page(officer, "/trail")
 
 
 def test_what_stands_in_the_way_is_said_instead_of_the_form(
@@ -157,7 +160,12 @@ def test_the_page_costs_the_same_however_much_is_held(
         acting.add_registration(course, who.person_id, State.NO_SHOW, "BO", "judge")
         with transaction() as session:
             enqueue(
-                session, "course_cancelled", to=MAIL, language="es", person_id=who.person_id,
-                course=session.get_one(Course, course), name=GIVEN,
-            )  # fmt: skip
+                session,
+                "course_cancelled",
+                to=MAIL,
+                language="es",
+                person_id=who.person_id,
+                course=session.get_one(Course, course),
+                name=GIVEN,
+            )
     assert cost() == one

@@ -23,10 +23,8 @@ from tests.registrations import acting
 from trainings.accounts import operations as doors
 from trainings.accounts import queries as account_queries
 from trainings.accounts import writes as account_writes
-from trainings.certificates import check_operations, erasing_queries, operations, vouching
-from trainings.certificates import queries as register
-from trainings.certificates.check_rules import Verdict
-from trainings.certificates.rules import Status
+from trainings.certificates import rendering_operations
+from trainings.core import files
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.courses import queries as courses
@@ -34,12 +32,17 @@ from trainings.mail import operations as mails
 from trainings.mail import queries as outbox
 from trainings.mail import smtp
 from trainings.mail.models import OutboxMail
+from trainings.participants import apply_operations
 from trainings.people import queries as people
 from trainings.people.queries import mail_index
-from trainings.privacy import operations as privacy
+from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import ChangedMeanwhile, Reason, StillRegistered
-from trainings.registrations import application_operations as applications
+from trainings.register import queries as register
+from trainings.register import register_mac
+from trainings.register.rules import Status
 from trainings.registrations import erasing_writes
+from trainings.verification import operations as check_operations
+from trainings.verification.rules import Verdict
 
 PATIENCE = 1.0  # seconds that one waits for the other, which the lock holds back
 LONG = 30.0  # without the lock the other comes
@@ -48,18 +51,21 @@ LONG = 30.0  # without the lock the other comes
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app without its locks: a plain BEGIN, and no row held for update."""
-    racing.take_locks_off(
-        monkeypatch, courses, people, account_queries, register, erasing_queries, erasing_writes
-    )
+    racing.take_locks_off(monkeypatch, courses, people, account_queries, register, erasing_writes)
     # it would wait ten seconds for the other, who holds what they read
     monkeypatch.setattr(privacy, "wipe_log", lambda: None)
     return each_app
 
 
 def meanwhile(
-    monkeypatch: pytest.MonkeyPatch, app: Flask, act: Callable[[], Any], module: Any, name: str,
-    other: Callable[[], Any], patience: float = PATIENCE,
-) -> tuple[Any, Any]:  # fmt: skip
+    monkeypatch: pytest.MonkeyPatch,
+    app: Flask,
+    act: Callable[[], Any],
+    module: Any,
+    name: str,
+    other: Callable[[], Any],
+    patience: float = PATIENCE,
+) -> tuple[Any, Any]:
     """Stop an act where it calls something, let another begin and wait for it; then go on."""
     there, done, called = threading.Event(), threading.Event(), getattr(module, name)
 
@@ -86,20 +92,24 @@ def meanwhile(
 Writing = tuple[Callable[[Somebody], Any], Any, str]
 WRITING: dict[str, Writing] = {
     "draft": (
-        lambda who: applications.save_draft(who.other, {"given_name": "Zenobia"}, who.person),
-        applications.queries, "draft",
+        lambda who: apply_operations.save_draft(who.other, {"given_name": "Zenobia"}, who.person),
+        apply_operations.queries,
+        "draft",
     ),
     "link": (
-        lambda who: doors.mail_links(mail_index(MAIL) or "", "/"), account_writes, "make_link",
+        lambda who: doors.mail_links(mail_index(MAIL) or "", "/"),
+        account_writes,
+        "make_link",
     ),
     "apply": (
-        lambda who: applications.apply(
+        lambda who: apply_operations.apply(
             who.other, acting.application(given_name="Zenobia", family_name="Q"), who.person
         ),
-        applications.notice_writes, "addressee",
+        apply_operations.mail_writes,
+        "addressee",
     ),
-    "render": (lambda who: operations.render(who.course_id), operations.files, "store"),
-}  # fmt: skip
+    "render": (lambda who: rendering_operations.render(who.course_id), files, "store"),
+}
 
 
 def prepare(monkeypatch: pytest.MonkeyPatch, kind: str) -> Somebody:
@@ -114,7 +124,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch, kind: str) -> Somebody:
             for path in somebody.stored(row.file_name or ""):
                 path.unlink()
             row.status, row.file_name, row.digest = Status.ISSUED, None, None
-            vouching.vouch(row)
+            register_mac.vouch(row)
     return who
 
 
@@ -186,10 +196,11 @@ def test_a_mail_on_its_way_is_not_written_back(
     mail_id = db.session.scalars(mine).first()
     db.session.close()
 
-    def send(*_args: Any, **_values: Any) -> None:
+    def send(*_args: Any, **values: Any) -> None:
         eraser(who)()
         if fault is not None:
             raise fault
+        values["taken"]()
 
     settings = current_app.extensions["settings"]
     monkeypatch.setitem(

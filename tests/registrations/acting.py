@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -11,18 +11,20 @@ from sqlalchemy import select
 
 from tests import factories
 from trainings.accounts.models import Account
+from trainings.accounts.writes import add_account
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, Placing, Visibility
 from trainings.people.models import Person
-from trainings.registrations import seat_writes
+from trainings.people.writes import add_person
 from trainings.registrations.candidate_rules import NOTICE, Application, Candidate, Details
 from trainings.registrations.models import Registration, SeatBlock
-from trainings.registrations.rules import LIVE, Act, State
-from trainings.registrations.seating_rules import Group
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, Act, State
 from trainings.registrations.writes import begin
+from trainings.seats import writes as seat_writes
+from trainings.seats.placing_rules import Group
 
 
 def organiser(agency: str = "IOM") -> Viewer:
@@ -36,26 +38,41 @@ def focal_point(country: str = "BO", functions: tuple[str, ...] = ()) -> Viewer:
 def candidate(**values: Any) -> Candidate:
     unique = secrets.token_hex(4)
     fields: dict[str, Any] = {
-        "given_name": "Juana", "family_name": f"Prueba {unique}", "country": "BO",
-        "mail": f"{unique}@unit.example", "function": "judge", "unit": "Court", "language": "es",
+        "given_name": "Juana",
+        "family_name": f"Prueba {unique}",
+        "country": "BO",
+        "mail": f"{unique}@unit.example",
+        "function": "judge",
+        "unit": "Court",
+        "language": "es",
         **values,
-    }  # fmt: skip
+    }
     return Candidate(**fields)
 
 
 def application(**values: Any) -> Application:
     fields: dict[str, Any] = {
-        "given_name": "Rosa", "family_name": "Ejemplo", "country": "BO", "function": "judge",
-        "unit": "Court", "language": "es", "consents": (NOTICE,), **values,
-    }  # fmt: skip
+        "given_name": "Rosa",
+        "family_name": "Ejemplo",
+        "country": "BO",
+        "function": "judge",
+        "unit": "Court",
+        "language": "es",
+        "consents": (NOTICE,),
+        **values,
+    }
     return Application(**fields)
 
 
 def details(**values: Any) -> Details:
     fields: dict[str, Any] = {
-        "given_name": "Rosa", "family_name": "Ejemplo", "unit": "Court", "language": "es",
-        "consents": (NOTICE,), **values,
-    }  # fmt: skip
+        "given_name": "Rosa",
+        "family_name": "Ejemplo",
+        "unit": "Court",
+        "language": "es",
+        "consents": (NOTICE,),
+        **values,
+    }
     return Details(**fields)
 
 
@@ -72,10 +89,13 @@ def share_out(course_id: str, seats: Mapping[tuple[str | None, str | None], int]
         for (country, function), count in {**seats, (None, None): rest}.items():
             session.add(
                 SeatBlock(
-                    id=new_key(), course_id=course_id, country=country, function=function,
+                    id=new_key(),
+                    course_id=course_id,
+                    country=country,
+                    function=function,
                     seats=count,
                 )
-            )  # fmt: skip
+            )
 
 
 def standing(
@@ -94,6 +114,47 @@ def standing(
     return number, person
 
 
+def crowd(
+    course_id: str,
+    state: State,
+    count: int,
+    *,
+    groups: Sequence[tuple[str, str]] = (("BO", "judge"),),
+) -> list[str]:
+    """Many people in a state, taking turns among groups; gives their numbers, in order.
+
+    Those who hold seats sit in the widest block. Every second one already has an account, every
+    third one reads another language.
+    """
+    numbers: list[str] = []
+    keys = sorted(new_key() for _ in range(count))  # these decide where all else is the same
+    with transaction() as session:
+        block = session.scalar(
+            select(SeatBlock.id).where(
+                SeatBlock.course_id == course_id, SeatBlock.country.is_(None)
+            )
+        )
+        for place in range(count):
+            country, function = groups[place % len(groups)]
+            mail = f"{secrets.token_hex(6)}@crowd.example"
+            person = add_person(
+                session,
+                given_name="Rosa",
+                family_name=f"Ejemplo {place}",
+                mail=mail,
+                country=country,
+                function=function,
+                language=("es", "es", "pt_BR")[place % 3],
+            )
+            session.flush()
+            if place % 2:
+                add_account(session, person.id, mail)
+            seat = {"block_id": block, "seat_no": place + 1} if state in HOLDS_SEAT else {}
+            made = factories.registration(session, course_id, person, state, id=keys[place], **seat)
+            numbers.append(made.number)
+    return numbers
+
+
 def add_registration(
     course_id: str, person_id: str, state: State, country: str, function: str, **more: Any
 ) -> None:
@@ -103,14 +164,21 @@ def add_registration(
         who.country, who.function = country, function
         seat = None
         if state in (State.OFFERED, State.CONFIRMED, State.ATTENDED):
-            now = seat_writes.seating_for_update(session, course)
-            seat, _ = seat_writes.take_seat(session, now, Group(country, function), by=None)
+            before = clock.end_of(course.starts_on - timedelta(days=1), course.zone)
+            with clock.at(min(clock.now(), before)):  # once a course began, nobody takes a seat
+                seat = seat_writes.take_seat(session, course, Group(country, function), by=None)
             assert seat is not None
         start = State.ENDORSED if state in LIVE else State.NOMINATED
         made = begin(
-            session, course_id, who, Act.NOMINATE, start, country=country, function=function,
+            session,
+            course_id,
+            who,
+            Act.NOMINATE,
+            start,
+            country=country,
+            function=function,
             by=None,
-        )  # fmt: skip
+        )
         made.state = state
         if seat is not None:
             made.block_id, made.seat_no = seat

@@ -36,15 +36,20 @@ def fill(course_id: str, number: int) -> None:
 def _person(place: int, course: Course) -> dict[str, Any]:
     key = new_key()
     values = {
-        "given_name": f"Ana {place}", "family_name": FAMILIES[place % len(FAMILIES)],
-        "mail": f"p{place}@unit.example", "unit": "Unit",
-    }  # fmt: skip
+        "given_name": f"Ana {place}",
+        "family_name": FAMILIES[place % len(FAMILIES)],
+        "mail": f"p{place}@unit.example",
+        "unit": "Unit",
+    }
     texts = {name: sealed.seal(text, f"person|{name}|{key}") for name, text in values.items()}
     return {
-        "id": key, "created_at": clock.now(), "language": "es", **texts,
+        "id": key,
+        "created_at": clock.now(),
+        "language": "es",
+        **texts,
         "country": course.countries[place % len(course.countries)],
         "function": course.functions[place // 9 % len(course.functions)],
-    }  # fmt: skip
+    }
 
 
 def _register(
@@ -55,15 +60,24 @@ def _register(
     for place, person in enumerate(people):
         seated = place < course.capacity
         state = State.CONFIRMED if seated else STATES[place % len(STATES)]
-        rows.append({
-            "id": new_key(), "number": numbers[place], "course_id": course.id,
-            "person_id": person["id"], "state": state, "state_at": now,
-            "country": person["country"], "function": person["function"],
-            "created_at": now - timedelta(seconds=place), "certificate_language": "",
-            "selected_at": now if state is State.RESERVE or seated else None,
-            "block_id": block_id if seated else None, "seat_no": place + 1 if seated else None,
-            "priority": place % 9 + 1,
-        })  # fmt: skip
+        rows.append(
+            {
+                "id": new_key(),
+                "number": numbers[place],
+                "course_id": course.id,
+                "person_id": person["id"],
+                "state": state,
+                "state_at": now,
+                "country": person["country"],
+                "function": person["function"],
+                "created_at": now - timedelta(seconds=place),
+                "certificate_language": "",
+                "selected_at": now if state is State.RESERVE or seated else None,
+                "block_id": block_id if seated else None,
+                "seat_no": place + 1 if seated else None,
+                "priority": place % 9 + 1,
+            }
+        )
     session.execute(insert(Registration), rows)
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from trainings.registrations.history_rules import step_words
 from trainings.registrations.rules import TRANSITIONS, Act
-from trainings.registrations.seat_writes import REMINDERS
 from trainings.registrations.writes import REMINDED, RESEATED
+from trainings.seats.offer_rules import REMINDERS
 
 STEPS = [*Act, RESEATED, *(f"{REMINDED}{number}" for number, _ in enumerate(REMINDERS, 1))]
 

@@ -34,6 +34,8 @@ from trainings.rosters.rules import (
     TrainerRetired,
 )
 
+GREETINGS = {"es": "Buen día, Ruth Choque:", "pt_BR": "Olá, Ruth Choque,"}
+
 
 def organiser(agency: str = "IOM") -> Viewer:
     return factories.account(Role.ORGANISER, agency=agency)
@@ -75,9 +77,10 @@ def test_a_staff_account_of_the_same_name_is_theirs(app: Flask) -> None:
     assert db.session.get_one(Trainer, key).account_id == staff.account_id
     with pytest.raises(IdentityTheirs):
         operations.edit_trainer(
-            key, teaching.trainer_data(name=("Ada", "Ejemplo"), mail="mine@evil.example"),
+            key,
+            teaching.trainer_data(name=("Ada", "Ejemplo"), mail="mine@evil.example"),
             organiser(),
-        )  # fmt: skip
+        )
     account = db.session.get_one(Account, staff.account_id)
     assert account.mail_index == sealed.blind_index("mail", "ada@oim.example")
 
@@ -117,10 +120,14 @@ def test_edited_and_found_by_the_new_address(each_app: Flask) -> None:
     key = teaching.trainer(by, name=("Ruth", "Choque"), mail="ruth@oim.example")
     operations.edit_trainer(
         key,
-        teaching.trainer_data(name=("Ruth", "Choque Ortuño"), mail="r.choque@oim.example",
-                               languages=("es", "qu"), city="Sucre"),
+        teaching.trainer_data(
+            name=("Ruth", "Choque Ortuño"),
+            mail="r.choque@oim.example",
+            languages=("es", "qu"),
+            city="Sucre",
+        ),
         by,
-    )  # fmt: skip
+    )
     trainer = db.session.get_one(Trainer, key)
     assert (trainer.station_city, trainer.languages) == ("Sucre", ["es", "qu"])
     index = sealed.blind_index("mail", "r.choque@oim.example")
@@ -160,6 +167,7 @@ def test_invited_by_mail_with_a_link_to_the_own_invitation(each_app: Flask) -> N
     mail = mails("trainer_invited")[0]
     body = sealed.unseal(mail.body or b"", f"outbox_mail|body|{mail.id}")
     assert re.search(r"http://trainings\.example/\S+", body)
+    assert body.startswith(GREETINGS[mail.language])
     links = {link.leads_to for link in db.session.scalars(select(OneTimeLink))}
     assert links == {f"/my/invitations/{asked(course, key).id}" for key in (first, second)}
     assert operations.invite(course, [first], by) == 0
@@ -201,7 +209,9 @@ def test_withdrawn_and_asked_again(each_app: Flask) -> None:
     operations.withdraw_invitation(invitation, by)
     assert asked(course, key).state is Invitation.WITHDRAWN
     assert accounts.course_grants(course, Role.TRAINER) == []
-    assert len(mails("trainer_withdrawn")) == 1
+    (mail,) = mails("trainer_withdrawn")
+    body = sealed.unseal(mail.body or b"", f"outbox_mail|body|{mail.id}")
+    assert body.startswith(GREETINGS[mail.language])
     with pytest.raises(NothingToWithdraw):
         operations.withdraw_invitation(invitation, by)
     with pytest.raises(AnswerRefused):

@@ -1,4 +1,4 @@
-"""Takes an account away from a person who is erased, inside the open transaction."""
+"""Removes the account of a person who is erased, inside the open transaction."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from trainings.jobs import writes as jobs
 
 
 def forget_account(session: Session, account: Account, *, by: str | None) -> None:
-    """Close an account that was locked for good: nothing signs it in, nothing finds it.
+    """Close an account for good: nobody can sign in to it or find it. The caller has locked it.
 
-    Sessions, one-time links, the password and the blind index of its address are gone; the bare
-    row stays, because the trail points to it. Roles that it still had end, which is in the
-    trail: call it after all other locks are taken.
+    Deletes its sessions, one-time links, password and the blind index of its address; the bare row
+    stays because the trail points to it. Roles it still had end, and the trail records that: call
+    it after all other locks are taken.
     """
     forget_address(session, account.mail_index)
     session.execute(delete(WebSession).where(WebSession.account_id == account.id))
@@ -30,7 +30,7 @@ def forget_account(session: Session, account: Account, *, by: str | None) -> Non
 
 
 def forget_address(session: Session, mail_index: str | None) -> None:
-    """Remove what was counted, and what was queued, under the blind index of an address."""
+    """Remove the counted tries and queued emails kept under the blind index of an address."""
     if not mail_index:
         return
     session.execute(delete(Throttle).where(Throttle.key.contains(mail_index)))

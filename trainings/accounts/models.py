@@ -11,7 +11,7 @@ from trainings.core.db import Codes, Key, Localized, Model, Moment, UTCDateTime
 
 
 class Agency(Model):
-    """An organisation that runs courses; name per language, a colour, a neutral mark."""
+    """An organisation that runs courses: its name per language, a colour, a neutral mark."""
 
     __tablename__ = "agency"
     id: Mapped[Key]
@@ -25,14 +25,19 @@ class Agency(Model):
 
 
 class Account(Model):
-    """Someone who can sign in: staff with a password, participants and trainers by mailed link."""
+    """A person who can sign in: staff with a password, others by emailed link."""
 
     __tablename__ = "account"
     __table_args__ = (
-        # a password opens one account: an address that people share opens none of them by it
-        Index("uq_account_staff_mail", "mail_index", unique=True,
-              sqlite_where=text("staff"), postgresql_where=text("staff")),
-    )  # fmt: skip
+        # a password opens one account: addresses that several people share have no password
+        Index(
+            "uq_account_staff_mail",
+            "mail_index",
+            unique=True,
+            sqlite_where=text("staff"),
+            postgresql_where=text("staff"),
+        ),
+    )
 
     id: Mapped[Key]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), unique=True)
@@ -45,7 +50,7 @@ class Account(Model):
 
 
 class WebSession(Model):
-    """One signed-in browser; only the SHA-256 of its cookie is kept."""
+    """One signed-in browser; only the SHA-256 of its cookie is stored."""
 
     __tablename__ = "web_session"
     id: Mapped[Key]
@@ -53,14 +58,14 @@ class WebSession(Model):
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
     started_at: Mapped[Moment]
     seen_at: Mapped[Moment]
-    ends_at: Mapped[Moment]  # the absolute end, twelve hours on
+    ends_at: Mapped[Moment]  # the absolute end, twelve hours after the start
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    confirmed_at: Mapped[Moment]  # when the password was last given (step-up)
+    confirmed_at: Mapped[Moment]  # when the password was last entered (step-up)
     device: Mapped[str] = mapped_column(String(80), default="")  # browser and system, in words
 
 
 class AccountGrant(Model):
-    """A role given to an account, with the scope in which it counts."""
+    """A role given to an account, with the scope in which it applies."""
 
     __tablename__ = "account_grant"
     __table_args__ = (Index("ix_account_grant_live", "account_id", "ended_at"),)
@@ -72,14 +77,14 @@ class AccountGrant(Model):
     course_id: Mapped[str | None] = mapped_column(String(22))
     country: Mapped[str | None] = mapped_column(String(2))
     functions: Mapped[Codes] = mapped_column(JSON, default=list)
-    given_by: Mapped[str | None] = mapped_column(String(22))  # none: the command line
+    given_by: Mapped[str | None] = mapped_column(String(22))  # None: given from the command line
     given_at: Mapped[Moment]
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(22))
 
 
 class OneTimeLink(Model):
-    """A mailed link: its hash, what it opens, until when; used once."""
+    """An emailed link: its hash, what it opens and until when; it works once."""
 
     __tablename__ = "one_time_link"
     id: Mapped[Key]
@@ -94,7 +99,7 @@ class OneTimeLink(Model):
 
 
 class Throttle(Model):
-    """Failed tries under one key (an account, a network) and until when the next must wait."""
+    """Failed tries under one key (an account, a network), and how long the next must wait."""
 
     __tablename__ = "throttle"
     key: Mapped[str] = mapped_column(String(80), primary_key=True)

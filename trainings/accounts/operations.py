@@ -1,4 +1,4 @@
-"""Signing in and out: by password, by mailed link, from the command line."""
+"""Signing in and out: by password, by emailed link, from the command line."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from trainings.accounts import passwords, queries, writes
+from trainings.accounts import queries, writes
 from trainings.accounts.models import Account
+from trainings.accounts.password_rules import PasswordsDiffer, check_password, prepared_password
 from trainings.accounts.rules import (
     ACCOUNT_ANYWHERE,
     ACCOUNT_HERE,
@@ -19,53 +20,52 @@ from trainings.accounts.rules import (
     SETS_PASSWORD,
     SIGN_IN,
     LinkUnknown,
-    PasswordsDiffer,
     Patience,
     TooManyTries,
     WrongSignIn,
-    check_password,
-    prepared_password,
 )
 from trainings.audit.writes import record
-from trainings.core import clock, db, sealed
+from trainings.core import clock, db, password_hash, sealed
 from trainings.core.db import transaction
 from trainings.jobs.writes import enqueue
 from trainings.people.reading import opened
-from trainings.people.rules import normalised_mail
+from trainings.people.sealed_rules import normalised_mail
 
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A browser that was let in: its cookie's secret, and where it goes on."""
+    """A browser that has just signed in: its cookie's secret, and where to go next."""
 
     token: str
     account_id: str
+    mark: str  # by which the browser is known from now on
     leads_to: str = ""
 
 
 @dataclass(frozen=True)
 class Browser:
-    """What is known of the browser at the door."""
+    """What is known about the browser that sent the request."""
 
     address: str = ""
     device: str = ""
-    session_id: str | None = None  # the session it had, which ends
-    known: frozenset[str] = frozenset()  # addresses (blind) that were signed in here before
+    session_id: str | None = None  # the session it had before, which ends
+    known: frozenset[str] = frozenset()  # marks of the addresses signed in here before
 
 
-def known_mark(mail: str) -> str:
-    """What a browser keeps to be known again for a mail address; tells nobody which."""
-    return sealed.blind_index("known", normalised_mail(mail))
+def _known_mark(index: str) -> str:
+    """What a browser stores to be known for an email address; does not reveal the address."""
+    return sealed.blind_index("known", index)
 
 
 def _mail_index(mail: str) -> str:
     return sealed.blind_index("mail", normalised_mail(mail))
 
 
-def _keys(index: str, mail: str, browser: Browser) -> dict[str, Patience]:
+def _keys(index: str, browser: Browser) -> dict[str, Patience]:
+    """What a try counts for. Strangers, wherever they are, count nothing for a known browser."""
+    if _known_mark(index) in browser.known:
+        return {f"known|{index}": ACCOUNT_HERE}
     network = writes.network_of(browser.address)
-    if known_mark(mail) in browser.known:
-        return {f"known|{index}": ACCOUNT_HERE, f"network|{network}": NETWORK}
     return {
         f"account|{index}": ACCOUNT_ANYWHERE,
         f"here|{index}|{network}": ACCOUNT_HERE,
@@ -79,20 +79,20 @@ def _count(session: Session, keys: dict[str, Patience]) -> timedelta:
 
 
 def sign_in(mail: str, password: str, browser: Browser) -> SignedIn:
-    """Sign in with mail and password. Raises ``WrongSignIn``, ``TooManyTries``.
+    """Sign in with email and password. Raises ``WrongSignIn``, ``TooManyTries``.
 
-    The try is counted before the password is compared, so that tries at the same moment count
-    too. Unknown, disabled and wrong take the same steps.
+    The try is counted before the password is compared, so that simultaneous tries count too.
+    Unknown address, disabled account and wrong password take the same steps.
     """
     index = _mail_index(mail)
-    keys = _keys(index, mail, browser)
+    keys = _keys(index, browser)
     with transaction() as session:
         wait = _count(session, keys)
         if wait:
             raise TooManyTries(seconds=int(wait.total_seconds()) or 1)
         found = queries.staff_with_mail(index)
         kept = found.password_hash if found is not None and found.disabled_at is None else None
-    if not passwords.matches(prepared_password(password), kept) or found is None:
+    if not password_hash.matches(prepared_password(password), kept) or found is None:
         raise WrongSignIn
     with transaction() as session:
         account = queries.account_for_update(found.id)
@@ -110,20 +110,20 @@ def _let_in(
         session, account.id, device=browser.device, replaces=browser.session_id
     )
     record(session, "session.start", "account", account.id, by=account.id, way=way)
-    return SignedIn(token, account.id, leads_to)
+    return SignedIn(token, account.id, _known_mark(account.mail_index), leads_to)
 
 
 def sign_out(session_id: str, *, by: str) -> None:
-    """Sign out: the session ends, whatever is under way in it."""
+    """Sign out: the session ends, even if another request is still using it."""
     with transaction() as session:
         writes.end_session(session, session_id)
         record(session, "session.end", "account", by, by=by)
 
 
 def ask_for_link(mail: str, leads_to: str, browser: Browser) -> None:
-    """Ask for a sign-in link by mail; the same work is done whether the address is known or not.
+    """Ask for a sign-in link by email; does the same work whether or not the address is known.
 
-    Who asks again and again gets no more mails for a while; the links mailed before work on.
+    After repeated requests no more emails are sent for a while; links sent before still work.
     """
     index = _mail_index(mail)
     network = writes.network_of(browser.address)
@@ -131,13 +131,16 @@ def ask_for_link(mail: str, leads_to: str, browser: Browser) -> None:
     with transaction() as session:
         if not _count(session, keys):
             enqueue(
-                session, "accounts.mail_links", unique_key=f"links|{index}",
-                mail_index=index, leads_to=leads_to[:200],
-            )  # fmt: skip
+                session,
+                "accounts.mail_links",
+                unique_key=f"links|{index}",
+                mail_index=index,
+                leads_to=leads_to[:200],
+            )
 
 
 def mail_links(mail_index: str, leads_to: str) -> int:
-    """Mail everyone behind an address a link of their own; gives how many there were."""
+    """Email everyone who uses an address a link of their own; returns how many there were."""
     with transaction() as session:
         accounts = queries.accounts_with_mail(mail_index)
         for account in accounts:
@@ -146,7 +149,7 @@ def mail_links(mail_index: str, leads_to: str) -> int:
 
 
 def renew_link(token: str, browser: Browser) -> None:
-    """Mail a new link in place of one that was used or has expired, to the same person only."""
+    """Email a new link to replace one that was used or has expired, to the same person only."""
     keys = {f"mails|{writes.network_of(browser.address)}": NETWORK}
     with transaction() as session:
         old = queries.link(token)
@@ -164,41 +167,38 @@ def renew_link(token: str, browser: Browser) -> None:
 
 
 def sign_in_by_link(token: str, browser: Browser) -> SignedIn:
-    """Sign in with a mailed link, which is used up. Raises ``LinkRefused``."""
+    """Sign in with an emailed link, which then stops working. Raises ``LinkRefused``."""
     with transaction() as session:
-        link = writes.use_link(session, token)
-        account = queries.account_opened_by(link)
+        link, account = writes.use_link(session, token)
         if link.purpose in SETS_PASSWORD:
             raise LinkUnknown
         return _let_in(session, account, browser, way="link", leads_to=link.leads_to)
 
 
 def set_password(token: str, password: str, repeated: str, browser: Browser) -> SignedIn:
-    """Set the first or a new password by a mailed link, and sign in with it.
+    """Set the first or a new password through an emailed link, and sign in with it.
 
-    Raises ``LinkRefused``, ``PasswordTooShort`` and its like; the link stays good until a
-    password is accepted. All other sessions of the account end.
+    Raises ``LinkRefused``, ``PasswordTooShort`` and the like; the link keeps working until a
+    password is accepted. All other sessions and links of the account end.
     """
-    link = queries.live_link(queries.link(token))
-    account = queries.account_opened_by(link)
+    _link, account = queries.live_link(token)
     identity = opened([account.person_id])[account.person_id]
     check_password(password, (identity.mail, identity.name))
     if password != repeated:
         raise PasswordsDiffer
-    kept = passwords.hashed(prepared_password(password))
+    kept = password_hash.hashed(prepared_password(password))
     with transaction() as session:
-        link = writes.use_link(session, token)
-        account = queries.account_opened_by(link)
+        link, account = writes.use_link(session, token)
         if link.purpose not in SETS_PASSWORD or not account.staff:
             raise LinkUnknown
         account.password_hash = kept
-        writes.end_sessions(session, account.id)
+        writes.shut_account(session, account.id)
         record(session, "password.set", "account", account.id, by=account.id)
         return _let_in(session, account, browser, way="link", leads_to=link.leads_to)
 
 
 def link_from_command_line(mail: str) -> list[str]:
-    """Secrets of sign-in links for everyone behind a mail address, one each."""
+    """Secrets of sign-in links for everyone who uses an email address, one each."""
     with transaction() as session:
         tokens = []
         for account in queries.accounts_with_mail(_mail_index(mail)):
@@ -210,7 +210,7 @@ def link_from_command_line(mail: str) -> list[str]:
 
 
 def mail_password_link(account_id: str) -> None:
-    """Mail a staff account a link to set a new password."""
+    """Email a staff account a link to set a new password."""
     with transaction() as session:
         account = queries.account_for_update(account_id)
         if account is not None and account.staff and account.disabled_at is None:
@@ -218,14 +218,14 @@ def mail_password_link(account_id: str) -> None:
 
 
 def touch(session_id: str) -> None:
-    """Note that a session is in use; one that ended meanwhile stays ended."""
+    """Record that a session is in use; a session that has ended in the meantime stays ended."""
     db.form_token.set(None)  # this is not what the form asked for
     with transaction() as session:
         session.execute(queries.seen_now(session_id, clock.now()))
 
 
 def tidy() -> None:
-    """Remove links, sessions and counted tries that nobody needs any more."""
+    """Delete links, sessions and counted tries that are no longer needed."""
     with transaction() as session:
         for statement in queries.outlived(clock.now()):
             session.execute(statement)

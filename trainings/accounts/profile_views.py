@@ -1,6 +1,8 @@
-"""One's own profile."""
+"""The user's own profile."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
@@ -10,8 +12,8 @@ from trainings.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm
 from trainings.accounts.models import Account
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.frame import chosen_language
 from trainings.core.i18n import LANGUAGES, _
+from trainings.core.page_frame import chosen_language
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.people.reading import opened
@@ -36,11 +38,23 @@ def show() -> ResponseReturnValue:
     """Your name, address, language, password, and where you are signed in."""
     account = _own_account()
     return render_template(
-        "accounts/profile.html", account=account,
+        "accounts/profile.html",
+        account=account,
         who=opened([account.person_id])[account.person_id],
         language_name=LANGUAGES.get(account.language or chosen_language()),
-        sessions=queries.live_sessions(account.id), here=viewer().session_id,
-    )  # fmt: skip
+        sessions=queries.live_sessions(account.id),
+        here=viewer().session_id,
+    )
+
+
+def _kept_details() -> dict[str, Any]:
+    account = _own_account()
+    who = opened([account.person_id])[account.person_id]
+    return {
+        "given_name": who.given_name,
+        "family_name": who.family_name,
+        "language": account.language or chosen_language(),
+    }
 
 
 @bp.route("/profile/details", methods=["GET", "POST"])
@@ -48,15 +62,13 @@ def show() -> ResponseReturnValue:
 def details() -> ResponseReturnValue:
     """Change your name and language."""
     account = _own_account()
-    who = opened([account.person_id])[account.person_id]
-    form = (DetailsForm if account.staff else LanguageForm)(
-        given_name=who.given_name, family_name=who.family_name,
-        language=account.language or chosen_language(),
-    )  # fmt: skip
+    form = (DetailsForm if account.staff else LanguageForm).of(_kept_details)
     if form.validate_on_submit():
         with showing_refusal(form):
-            names = (form.given_name.data, form.family_name.data) if account.staff else ("", "")
-            profile_operations.change_details(account.id, *names, form.language.data)
+            given, family = (
+                (form.given_name.data, form.family_name.data) if account.staff else ("", "")
+            )
+            profile_operations.change_details(account.id, given, family, form.language.data)
             session["language"] = form.language.data
             flash(_("Saved."), "success")
             return _back()
@@ -74,26 +86,33 @@ def password() -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             profile_operations.change_password(
-                account.id, form.present.data, form.password.data, form.repeated.data,
+                account.id,
+                form.present.data,
+                form.password.data,
+                form.repeated.data,
                 keep_session=viewer().session_id,
-            )  # fmt: skip
-            flash(_("Your password is changed. Other browsers were signed out."), "success")
+            )
+            flash(
+                _("Your password has been changed. Other browsers have been signed out."), "success"
+            )
             return _back()
     return render_template(
-        "accounts/password.html", form=form, button=ButtonForm(formdata=None),
+        "accounts/password.html",
+        form=form,
+        button=ButtonForm(formdata=None),
         who=opened([account.person_id])[account.person_id],
-    )  # fmt: skip
+    )
 
 
 @bp.post("/profile/password/link")
 @requires(Permission.PROFILE_OWN)
 def password_link() -> ResponseReturnValue:
-    """Have a link mailed to set a new password without the present one."""
+    """Email a link to set a new password without the present one."""
     account = _own_account()
     if not account.staff:
         raise NotFound
     operations.mail_password_link(account.id)
-    flash(_("A link to set a new password is on its way to your mail address."), "success")
+    flash(_("We have emailed you a link to set a new password."), "success")
     return _back()
 
 
@@ -102,7 +121,7 @@ def password_link() -> ResponseReturnValue:
 def end_session(session_id: str) -> ResponseReturnValue:
     """Sign another browser out."""
     profile_operations.end_one_session(viewer().account_id or "", session_id)
-    flash(_("That browser is signed out."), "success")
+    flash(_("That browser has been signed out."), "success")
     return _back()
 
 
@@ -112,5 +131,5 @@ def end_sessions() -> ResponseReturnValue:
     """Sign all other browsers out."""
     who = viewer()
     profile_operations.end_other_sessions(who.account_id or "", but=who.session_id)
-    flash(_("All other browsers are signed out."), "success")
+    flash(_("All other browsers have been signed out."), "success")
     return _back()

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import Delete, Update, delete, select, update
+from sqlalchemy import ColumnElement, Delete, Update, delete, select, update
 
 from trainings.accounts.models import (
     Account,
@@ -16,32 +16,28 @@ from trainings.accounts.models import (
     Throttle,
     WebSession,
 )
-from trainings.accounts.rules import IDLE, LinkExpired, LinkUnknown, LinkUsed
+from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed
+from trainings.accounts.session_rules import IDLE
 from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
 
 
 def token_hash(token: str) -> str:
-    """What is kept of a secret that a browser or a mail holds."""
+    """The hash stored for a secret that a browser or an email holds."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer] | None:
-    """The live session of a cookie, its account, and who that makes the viewer; one statement."""
+    """The active session of a cookie, its account and the viewer it makes; one statement."""
     rows = db.session.execute(
         select(WebSession, Account, AccountGrant)
         .join(Account, Account.id == WebSession.account_id)
         .outerjoin(
-            AccountGrant,
-            (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None),
+            AccountGrant, (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
         )
         .where(
-            WebSession.token_hash == token_hash(token),
-            WebSession.ended_at.is_(None),
-            WebSession.ends_at > at,
-            WebSession.seen_at >= at - IDLE,
-            Account.disabled_at.is_(None),
+            WebSession.token_hash == token_hash(token), *_live(at), Account.disabled_at.is_(None)
         )
     ).all()
     if not rows:
@@ -50,17 +46,29 @@ def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer]
     held: list[AccountGrant | None] = [row[2] for row in rows]
     grants = tuple(_as_grant(grant) for grant in held if grant is not None)
     viewer = Viewer(
-        account_id=account.id, person_id=account.person_id, session_id=session.id,
-        language=account.language, grants=grants, confirmed_at=session.confirmed_at,
-    )  # fmt: skip
+        account_id=account.id,
+        person_id=account.person_id,
+        session_id=session.id,
+        language=account.language,
+        grants=grants,
+        confirmed_at=session.confirmed_at,
+    )
     return session, account, viewer
+
+
+def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """That a session has not ended: not signed out, not too old, not idle for too long."""
+    return (WebSession.ended_at.is_(None), WebSession.ends_at > at, WebSession.seen_at >= at - IDLE)
 
 
 def _as_grant(grant: AccountGrant) -> Grant:
     return Grant(
-        role=Role(grant.role), agency_id=grant.agency_id, course_id=grant.course_id,
-        country=grant.country, functions=frozenset(grant.functions),
-    )  # fmt: skip
+        role=Role(grant.role),
+        agency_id=grant.agency_id,
+        course_id=grant.course_id,
+        country=grant.country,
+        functions=frozenset(grant.functions),
+    )
 
 
 def agencies() -> Sequence[Agency]:
@@ -68,9 +76,10 @@ def agencies() -> Sequence[Agency]:
     return db.session.scalars(select(Agency).order_by(Agency.position)).all()
 
 
-def agency_with_code(code: str) -> Agency | None:
-    """One agency by its code."""
-    return db.session.scalar(select(Agency).where(Agency.code == code))
+def agency_with_code(code: str, *, lock: bool = False) -> Agency | None:
+    """One agency by its code; ``lock``: for a change."""
+    wanted = select(Agency).where(Agency.code == code)
+    return db.session.scalar(for_update(wanted) if lock else wanted)
 
 
 def agency(agency_id: str) -> Agency | None:
@@ -88,8 +97,14 @@ def account_of(person_id: str) -> Account | None:
     return db.session.scalar(select(Account).where(Account.person_id == person_id))
 
 
+def accounts_of(person_ids: Collection[str]) -> dict[str, Account]:
+    """The accounts of these people, by person; people without an account are left out."""
+    found = db.session.scalars(select(Account).where(Account.person_id.in_(list(person_ids))))
+    return {one.person_id: one for one in found}
+
+
 def persons_of(account_ids: Collection[str]) -> dict[str, str]:
-    """The ids of the persons whose accounts these are, by account."""
+    """The ids of the people who own these accounts, by account."""
     if not account_ids:
         return {}
     rows = db.session.execute(
@@ -107,12 +122,12 @@ def account_for_update(account_id: str) -> Account | None:
 
 
 def staff_with_mail(index: str) -> Account | None:
-    """The one staff account that a mail address opens, by the address's blind index."""
+    """The one staff account that uses an email address, by the address's blind index."""
     return db.session.scalar(select(Account).where(Account.mail_index == index, Account.staff))
 
 
 def accounts_with_mail(index: str, *, locked: bool = False) -> Sequence[Account]:
-    """Everyone who can sign in with a mail address: units share mailboxes."""
+    """Everyone who signs in with an email address: several people may share a mailbox."""
     statement = (
         select(Account)
         .where(Account.mail_index == index, Account.disabled_at.is_(None))
@@ -129,7 +144,7 @@ def staff_accounts() -> Sequence[Account]:
 
 
 def staff_account(account_id: str) -> Account | None:
-    """One staff account by id; nobody else's."""
+    """One staff account by id; None for any other account."""
     return db.session.scalar(select(Account).where(Account.id == account_id, Account.staff))
 
 
@@ -158,7 +173,7 @@ def grant_for_update(grant_id: str) -> AccountGrant | None:
 
 
 def course_grants(course_id: str, role: Role) -> Sequence[AccountGrant]:
-    """Who has a role in this very course."""
+    """Who has a role granted for this particular course."""
     return db.session.scalars(
         select(AccountGrant).where(
             AccountGrant.course_id == course_id,
@@ -169,59 +184,58 @@ def course_grants(course_id: str, role: Role) -> Sequence[AccountGrant]:
 
 
 def live_sessions(account_id: str) -> Sequence[WebSession]:
-    """The browsers in which an account is signed in, the last seen first."""
+    """The browsers in which an account is signed in, the most recently seen first."""
     return db.session.scalars(
         select(WebSession)
-        .where(
-            WebSession.account_id == account_id,
-            WebSession.ended_at.is_(None),
-            WebSession.ends_at > clock.now(),
-            WebSession.seen_at >= clock.now() - IDLE,
-        )
+        .where(WebSession.account_id == account_id, *_live(clock.now()))
         .order_by(WebSession.seen_at.desc(), WebSession.id)
     ).all()
 
 
 def seen_now(session_id: str, at: datetime) -> Update:
-    """The statement that notes a session's use, where it is still alive."""
-    return (
-        update(WebSession)
-        .where(
-            WebSession.id == session_id,
-            WebSession.ended_at.is_(None),
-            WebSession.ends_at > at,
-            WebSession.seen_at >= at - IDLE,
-        )
-        .values(seen_at=at)
-    )
+    """The statement that records that a session is in use, if it is still active."""
+    return update(WebSession).where(WebSession.id == session_id, *_live(at)).values(seen_at=at)
 
 
 def link(token: str) -> OneTimeLink | None:
-    """The link with this secret, whether it still opens or not."""
+    """The link with this secret, whether or not it still works."""
     return db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)))
 
 
-def link_for_update(token: str) -> OneTimeLink | None:
-    """The link with this secret, locked."""
-    return db.session.scalar(
-        for_update(select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)))
+def link_for_update(link_id: str) -> OneTimeLink:
+    """One link, locked. Raises ``LinkUnknown`` if its account was erased meanwhile."""
+    found = db.session.scalar(
+        for_update(select(OneTimeLink).where(OneTimeLink.id == link_id)),
+        execution_options={"populate_existing": True},
     )
-
-
-def live_link(found: OneTimeLink | None, purpose: str | None = None) -> OneTimeLink:
-    """The link, where it still opens. Raises ``LinkUnknown``, ``LinkUsed``, ``LinkExpired``."""
-    if found is None or (purpose is not None and found.purpose != purpose):
+    if found is None:
         raise LinkUnknown
+    return found
+
+
+def live_link(token: str, *, locked: bool = False) -> tuple[OneTimeLink, Account]:
+    """The link with this secret and the account it opens, if it still works.
+
+    ``locked`` locks the account first, then the link: whoever shuts the account meanwhile comes
+    before or after. Raises ``LinkUnknown``, ``LinkUsed``, ``LinkExpired``.
+    """
+    found = link(token)
+    if found is None:
+        raise LinkUnknown
+    opened = account_opened_by(found, locked=locked)
+    if locked:
+        found = link_for_update(found.id)
     if found.used_at is not None:
         raise LinkUsed
     if found.ends_at <= clock.now():
         raise LinkExpired
-    return found
+    return found, opened
 
 
-def account_opened_by(found: OneTimeLink) -> Account:
-    """The account that a link signs in. Raises ``LinkUnknown`` where there is none any more."""
-    opened = account(found.account_id) if found.account_id else None
+def account_opened_by(found: OneTimeLink, *, locked: bool = False) -> Account:
+    """The account that a link signs in. Raises ``LinkUnknown`` if it no longer exists."""
+    look = account_for_update if locked else account
+    opened = look(found.account_id) if found.account_id else None
     if opened is None or opened.disabled_at is not None:
         raise LinkUnknown
     return opened
@@ -233,7 +247,7 @@ def throttle_for_update(key: str) -> Throttle | None:
 
 
 def outlived(at: datetime) -> tuple[Delete, ...]:
-    """Statements that remove links, sessions and counted tries nobody needs any more."""
+    """Statements that delete links, sessions and counted tries that are no longer needed."""
     return (
         delete(OneTimeLink).where(OneTimeLink.ends_at < at - timedelta(days=30)),
         delete(WebSession).where(WebSession.ends_at < at - timedelta(days=30)),

@@ -1,21 +1,14 @@
-"""Decisions about accounts: passwords, links, waiting after wrong tries, what a role needs."""
+"""Rules for accounts: emailed links, waiting after wrong tries, what a role needs."""
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection
 from datetime import timedelta
 from typing import NamedTuple
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import _l
+from trainings.core.i18n import Counted, _l, _lp
 from trainings.core.permissions import Role
-
-PASSWORD_MINIMUM = 15
-PASSWORD_MAXIMUM = 200  # before any hashing: a long text is work for nothing
-
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
+from trainings.core.states import Tone, Worded
 
 SIGN_IN, INVITATION, PASSWORD = "sign_in", "invitation", "password"
 SETS_PASSWORD = frozenset({INVITATION, PASSWORD})
@@ -24,133 +17,106 @@ VALID_FOR = {
     PASSWORD: timedelta(hours=1),
     INVITATION: timedelta(days=7),
 }
-VALID_OTHERWISE = timedelta(days=14)  # what asks for an answer: an invitation, an offer
+VALID_OTHERWISE = timedelta(days=14)  # links that ask for an answer: an invitation, an offer
+
+
+class AccountState(Worded):
+    """Whether a member of staff can sign in."""
+
+    INVITED = "invited", _lp("account", "Invited"), Tone.BLUE
+    ACTIVE = "active", _lp("account", "Active"), Tone.GREEN
+    DISABLED = "disabled", _lp("account", "Switched off")
 
 
 class WrongSignIn(Refusal):
-    """Mail and password do not open an account; never says which of them it was."""
+    """Email and password do not match an account; never says which of the two is wrong."""
 
-    sentence = _l("The mail address or the password is not right.")
+    sentence = _l("The email address or the password is not correct.")
 
 
 class TooManyTries(Refusal):
-    """Too many wrong tries: the next one has to wait."""
+    """Too many wrong tries: the user has to wait before the next one."""
 
-    sentence = _l(
-        "Too many tries. Please wait %(seconds)s seconds, or ask for a sign-in link by mail."
+    sentence = Counted(
+        "Too many tries. Please wait %(seconds)s second, or ask for a sign-in link by email.",
+        "Too many tries. Please wait %(seconds)s seconds, or ask for a sign-in link by email.",
+        "seconds",
     )
-
-
-class PasswordTooShort(Refusal):
-    """A password that can be guessed by trying."""
-
-    sentence = _l(
-        "The password must have at least %(minimum)s characters. A sentence you remember is good."
-    )
-    field = "password"
-
-
-class PasswordTooLong(Refusal):
-    """More than there is room for."""
-
-    sentence = _l("The password may have at most %(maximum)s characters.")
-    field = "password"
-
-
-class PasswordTooPlain(Refusal):
-    """A password that is guessed first: one's own address, the same few characters again."""
-
-    sentence = _l("This password is too easy to guess. Choose one that nobody would think of.")
-    field = "password"
-
-
-class PasswordsDiffer(Refusal):
-    """The new password and its repetition are not the same."""
-
-    sentence = _l("The two passwords are not the same.")
-    field = "repeated"
-
-
-class WrongPassword(Refusal):
-    """The present password was not given."""
-
-    sentence = _l("This is not your present password.")
-    field = "present"
 
 
 class LinkRefused(Refusal):
-    """A mailed link that opens nothing."""
+    """An emailed link that does not work."""
 
     sentence = _l("This link does not work.")
 
 
 class LinkUnknown(LinkRefused):
-    """No such link was ever mailed, or it was mailed for something else."""
+    """No such link was ever sent, or it was sent for another purpose."""
 
-    sentence = _l("This link is not known. It may have been cut off in the mail.")
+    sentence = _l("We do not recognise this link. It may have been cut off in the email.")
 
 
 class LinkUsed(LinkRefused):
-    """A link opens once."""
+    """A link works only once."""
 
-    sentence = _l("This link was used already; each link works once.")
+    sentence = _l("This link has already been used. Each link works once.")
 
 
 class LinkExpired(LinkRefused):
-    """A link opens until its time is over."""
+    """A link works only until it expires."""
 
     sentence = _l("This link has expired.")
 
 
 class MailTaken(Refusal):
-    """Another staff account signs in with this address."""
+    """Another staff account already uses this address."""
 
-    sentence = _l("A staff account with this mail address exists already.")
+    sentence = _l("There is already a staff account with this email address.")
     field = "mail"
 
 
 class OwnGrant(Refusal):
-    """Nobody grants themselves."""
+    """Nobody can give roles to, or take roles from, themselves."""
 
-    sentence = _l("Nobody can give themselves a role. Ask another administrator.")
+    sentence = _l("You cannot give yourself a role. Ask another administrator.")
 
 
 class OwnAccount(Refusal):
-    """Who closes the door must not stand outside by mistake."""
+    """Administrators cannot switch off their own account by mistake."""
 
     sentence = _l("You cannot switch off your own account. Ask another administrator.")
 
 
 class NotStaff(Refusal):
-    """The account is switched off."""
+    """The staff account is switched off."""
 
     sentence = _l("This account is switched off. An administrator has to switch it on first.")
 
 
 class GrantHeld(Refusal):
-    """The role with this scope is there already."""
+    """The account already has this role with this scope."""
 
-    sentence = _l("This account has this role already.")
+    sentence = _l("This account already has this role.")
     field = "role"
 
 
 class ScopeMissing(Refusal):
-    """A role without the scope in which it shall count."""
+    """A role without the scope it needs."""
 
-    sentence = _l("Say for which agency or for which course.")
+    sentence = _l("Choose an agency or a course.")
 
 
 class AgencyOrCourse(ScopeMissing):
     """An organiser works for an agency or for single courses."""
 
-    sentence = _l("Choose the agency, or type the code of one course.")
+    sentence = _l("Choose the agency, or enter the code of one course.")
     field = "agency"
 
 
 class NotBoth(ScopeMissing):
-    """Two scopes in one grant would be two grants."""
+    """One grant cannot have two scopes: give two grants."""
 
-    sentence = _l("Choose an agency or type a course code, not both. You can give two roles.")
+    sentence = _l("Choose an agency or enter a course code, not both. For both, give two roles.")
     field = "course"
 
 
@@ -162,27 +128,31 @@ class CourseUnknown(ScopeMissing):
 
 
 class CourseWanted(ScopeMissing):
-    """A trainer's role counts in a course."""
+    """A trainer's role needs a course."""
 
-    sentence = _l("Type the code of the course.")
+    sentence = _l("Enter the code of the course.")
     field = "course"
 
 
 class CountryWanted(ScopeMissing):
-    """A focal point nominates for a country."""
+    """A focal point's role needs a country."""
 
     sentence = _l("Choose the country.")
     field = "country"
 
 
-# A trainer's role comes with the accepted invitation to a course, not from this page.
+# A trainer's role comes from accepting the invitation to a course, not from this page.
 GIVEN_BY_HAND = (
-    Role.ORGANISER, Role.FOCAL_POINT, Role.ANALYST, Role.DATA_PROTECTION, Role.ADMINISTRATOR,
-)  # fmt: skip
+    Role.ORGANISER,
+    Role.FOCAL_POINT,
+    Role.ANALYST,
+    Role.DATA_PROTECTION,
+    Role.ADMINISTRATOR,
+)
 
 
 class Scope(NamedTuple):
-    """In which part of the house a role counts."""
+    """The part of the installation in which a role applies: an agency, a course, a country."""
 
     agency_id: str | None = None
     course_id: str | None = None
@@ -191,7 +161,7 @@ class Scope(NamedTuple):
 
 
 def scope_for(role: Role, given: Scope) -> Scope:
-    """The scope a role needs, without what does not belong to it. Raises ``ScopeMissing``."""
+    """The scope a role needs, without anything it does not use. Raises ``ScopeMissing``."""
     if role is Role.ORGANISER:
         if given.agency_id and given.course_id:
             raise NotBoth
@@ -209,59 +179,29 @@ def scope_for(role: Role, given: Scope) -> Scope:
     return Scope()
 
 
-def prepared_password(typed: str) -> str:
-    """A password as it is hashed: composed the same way on every keyboard, never too long."""
-    return unicodedata.normalize("NFC", typed[:PASSWORD_MAXIMUM])
-
-
-def check_password(typed: str, known: Collection[str] = ()) -> None:
-    """Refuse a new password that is short, endless or guessed first (``known``: own words)."""
-    if len(typed) > PASSWORD_MAXIMUM:
-        raise PasswordTooLong(maximum=PASSWORD_MAXIMUM)
-    if len(prepared_password(typed)) < PASSWORD_MINIMUM:
-        raise PasswordTooShort(minimum=PASSWORD_MINIMUM)
-    folded = typed.strip().casefold()
-    if len(set(folded)) < 5 or folded in {word.strip().casefold() for word in known}:
-        raise PasswordTooPlain
+FORGOTTEN_AFTER = timedelta(hours=12)
 
 
 class Patience(NamedTuple):
-    """How many tries are free under one key, and how long the wait grows after them."""
+    """How many tries are free under one key, and how the wait grows after them."""
 
     free: int
     longest: timedelta
+    first: timedelta = timedelta(seconds=2)
+    forgotten_after: timedelta = FORGOTTEN_AFTER  # without any try
 
 
-# Strangers who try an account from elsewhere can slow it down for a minute, not close it; a
-# mailed link always opens it, and so does a browser that was signed in before.
+# Strangers who try an account from elsewhere can slow it down for a minute, not lock it: an
+# emailed link always works, and so does a browser that was signed in before.
 ACCOUNT_HERE = Patience(5, timedelta(minutes=15))
 ACCOUNT_ANYWHERE = Patience(20, timedelta(minutes=1))
 NETWORK = Patience(40, timedelta(minutes=15))
 MAILS = Patience(3, timedelta(minutes=30))
-FORGOTTEN_AFTER = timedelta(hours=12)
 
 
 def wait_after(tries: int, patience: Patience) -> timedelta:
-    """How long the next try must wait: nothing at first, then doubling up to the longest."""
+    """How long the next try must wait: nothing at first, then doubling up to the longest wait."""
     over = tries - patience.free
     if over < 0:
         return timedelta()
-    return min(timedelta(seconds=2 ** min(over + 1, 20)), patience.longest)
-
-
-_BROWSERS = (
-    ("Edg", "Edge"), ("OPR/", "Opera"), ("SamsungBrowser", "Samsung Internet"),
-    ("Firefox/", "Firefox"), ("FxiOS", "Firefox"), ("CriOS", "Chrome"), ("Chrome/", "Chrome"),
-    ("Safari/", "Safari"),
-)  # fmt: skip
-_SYSTEMS = (
-    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
-    ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"),
-)  # fmt: skip
-
-
-def device_words(user_agent: str) -> str:
-    """Browser and system in words (``Firefox, Android``), or nothing where they are not told."""
-    browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
-    system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
-    return ", ".join(word for word in (browser, system) if word)
+    return min(patience.first * (1 << min(over, 20)), patience.longest)

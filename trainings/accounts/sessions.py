@@ -1,4 +1,7 @@
-"""Who is at the other end: reads the session cookie of a request."""
+"""Finds out who sent a request from its session cookie.
+
+See docs/decisions/2026-11-24-foundation.md.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +13,15 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from trainings.accounts import operations, queries
-from trainings.accounts.rules import ABSOLUTE, device_words
-from trainings.core import clock
+from trainings.accounts.session_rules import ABSOLUTE, device_words
+from trainings.core import clock, config
 from trainings.core.access import viewer
 from trainings.core.permissions import NOBODY, Viewer
 
 _SEEN_EVERY = timedelta(minutes=1)
-_KNOWN = "known"  # in the signed visit cookie: for which addresses this browser is known
+_KNOWN = (
+    "known"  # in the signed visit cookie: marks of the addresses for which this browser is known
+)
 _KNOWN_MOST = 5
 
 login_manager = LoginManager()
@@ -24,19 +29,19 @@ login_manager.anonymous_user = lambda: NOBODY
 
 
 def init_app(app: Flask) -> None:
-    """Read the cookie of every request, and note once a minute that a session is in use."""
+    """Read the cookie of every request, and record once a minute that a session is in use."""
     login_manager.init_app(app)
     app.after_request(_note_use)
 
 
 def cookie_name() -> str:
-    """The session cookie; bound to this host where the site is on https."""
-    return "__Host-session" if current_app.extensions["settings"].https else "session_id"
+    """The name of the session cookie; bound to this host if the site uses https."""
+    return "__Host-session" if config.settings().https else "session_id"
 
 
 @login_manager.request_loader  # type: ignore[untyped-decorator]
 def load_viewer(request: Request) -> Viewer | None:
-    """The viewer of a request, or None; an idle session is as good as none."""
+    """The viewer of a request; None if there is no session or it has been idle too long."""
     token = request.cookies.get(cookie_name())
     if not token:
         return None
@@ -54,13 +59,13 @@ def _note_use(response: Response) -> Response:
     if seen:
         try:
             operations.touch(seen)
-        except OperationalError:  # the database is busy: the next page notes it
+        except OperationalError:  # the database is busy: the next request records it
             current_app.logger.warning("session use not noted")
     return response
 
 
 def browser(request: Request) -> operations.Browser:
-    """What is known of the browser at the door."""
+    """What is known about the browser that sent the request."""
     return operations.Browser(
         address=request.remote_addr or "",
         device=device_words(request.headers.get("User-Agent", "")),
@@ -69,16 +74,18 @@ def browser(request: Request) -> operations.Browser:
     )
 
 
-def let_in(response: BaseResponse, token: str, mark: str | None = None) -> BaseResponse:
-    """Give a browser its new session, and nothing of the visit before but its language."""
-    kept = [known for known in session.get(_KNOWN, ()) if known != mark]
-    _start_over([*kept, mark] if mark else kept)
-    set_cookie(response, token)
+def let_in(response: BaseResponse, door: operations.SignedIn) -> BaseResponse:
+    """Give a browser its new session; of the previous visit the language is kept, and who is known.
+
+    Whatever the way in was, password or link, the browser is known from now on.
+    """
+    _start_over([*(known for known in session.get(_KNOWN, ()) if known != door.mark), door.mark])
+    set_cookie(response, door.token)
     return response
 
 
 def let_out(response: BaseResponse) -> BaseResponse:
-    """Take a browser's session away."""
+    """Remove a browser's session, as part of signing out."""
     _start_over(session.get(_KNOWN, []))
     clear_cookie(response)
     return response
@@ -94,16 +101,20 @@ def _start_over(known: list[str]) -> None:
 
 
 def set_cookie(response: BaseResponse, token: str) -> None:
-    """Give a browser its session."""
+    """Set the session cookie in a browser."""
     response.set_cookie(
-        cookie_name(), token, max_age=int(ABSOLUTE.total_seconds()), httponly=True,
-        samesite="Lax", secure=current_app.extensions["settings"].https, path="/",
-    )  # fmt: skip
+        cookie_name(),
+        token,
+        max_age=int(ABSOLUTE.total_seconds()),
+        httponly=True,
+        samesite="Lax",
+        secure=config.settings().https,
+        path="/",
+    )
 
 
 def clear_cookie(response: BaseResponse) -> None:
-    """Take a browser's session away."""
+    """Remove the session cookie from a browser."""
     response.delete_cookie(
-        cookie_name(), httponly=True, samesite="Lax",
-        secure=current_app.extensions["settings"].https, path="/",
-    )  # fmt: skip
+        cookie_name(), httponly=True, samesite="Lax", secure=config.settings().https, path="/"
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sqlalchemy.orm import Session
+
 from trainings.accounts import queries, writes
 from trainings.accounts.models import Account
 from trainings.accounts.rules import (
@@ -22,13 +24,13 @@ from trainings.core.db import transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
 from trainings.people.queries import mail_index
-from trainings.people.rules import normalised_mail
+from trainings.people.sealed_rules import normalised_mail
 from trainings.people.writes import add_person
 
 
 @dataclass(frozen=True)
 class Invited:
-    """Who is to be invited: name, address, language."""
+    """The person to invite: name, address, language."""
 
     given_name: str
     family_name: str
@@ -37,7 +39,7 @@ class Invited:
 
 
 def invite(who: Invited, role: Role, scope: Scope, *, by: str) -> str:
-    """Invite someone to the staff by a mail with a link; gives the account's id.
+    """Invite someone to join the staff, by an email with a link; returns the account's id.
 
     Raises ``MailTaken`` or ``ScopeMissing``.
     """
@@ -47,23 +49,25 @@ def invite(who: Invited, role: Role, scope: Scope, *, by: str) -> str:
         if queries.staff_with_mail(mail_index(mail) or "") is not None:
             raise MailTaken
         person = add_person(
-            session, given_name=who.given_name, family_name=who.family_name, mail=mail,
+            session,
+            given_name=who.given_name,
+            family_name=who.family_name,
+            mail=mail,
             language=who.language,
-        )  # fmt: skip
+        )
         session.flush()
         account = writes.add_account(session, person.id, mail, staff=True, language=who.language)
-        writes.mail_link(session, account, INVITATION, event="staff_invitation")
         record(session, "account.invite", "account", account.id, by=by)
         writes.give_grant(session, account.id, role, by=by, **scope._asdict())
+        _mail_invitation(session, account)
         return account.id
 
 
 def invite_again(account_id: str, *, by: str) -> None:
-    """Mail the invitation again to who has not set a password yet."""
+    """Email the invitation again to someone who has not set a password yet."""
     with transaction() as session:
         account = _staff(account_id)
-        if account.password_hash is None and account.disabled_at is None:
-            writes.mail_link(session, account, INVITATION, event="staff_invitation")
+        if _mail_invitation(session, account):
             record(session, "account.invite", "account", account.id, by=by)
 
 
@@ -75,6 +79,7 @@ def give(account_id: str, role: Role, scope: Scope, *, by: str) -> None:
         if account.id == by:
             raise OwnGrant
         writes.give_grant(session, account.id, role, by=by, **scope._asdict())
+        _mail_invitation(session, account)
 
 
 def take(account_id: str, grant_id: str, *, by: str) -> None:
@@ -87,29 +92,43 @@ def take(account_id: str, grant_id: str, *, by: str) -> None:
         if account.id == by:
             raise OwnGrant
         writes.end_grant(session, grant, by=by)
+        _mail_invitation(session, account)
 
 
 def switch_off(account_id: str, *, by: str) -> None:
-    """Switch a staff account off: its sessions end. Raises ``OwnAccount``."""
+    """Switch a staff account off: its sessions and links end. Raises ``OwnAccount``."""
     with transaction() as session:
         account = _staff(account_id)
         if account.id == by:
             raise OwnAccount
         if account.disabled_at is None:
             account.disabled_at = clock.now()
-            writes.end_sessions(session, account.id)
+            writes.shut_account(session, account.id)
             record(session, "account.disable", "account", account.id, by=by)
 
 
 def switch_on(account_id: str, *, by: str) -> None:
-    """Let a staff account in again, with the roles it has."""
+    """Let a staff account sign in again, with the roles it has; links made before stay void."""
     with transaction() as session:
         account = _staff(account_id)
         if account.id == by:
             raise OwnAccount
         if account.disabled_at is not None:
             account.disabled_at = None
+            writes.shut_account(session, account.id)
             record(session, "account.enable", "account", account.id, by=by)
+            _mail_invitation(session, account)
+
+
+def _mail_invitation(session: Session, account: Account) -> bool:
+    """Email the invitation, also in the place of one that a change made void; whether it was.
+
+    Whoever has set a password already has no need of it.
+    """
+    wanted = account.password_hash is None and account.disabled_at is None
+    if wanted:
+        writes.mail_link(session, account, INVITATION, event="staff_invitation")
+    return wanted
 
 
 def _staff(account_id: str) -> Account:
@@ -120,10 +139,10 @@ def _staff(account_id: str) -> Account:
 
 
 def create_administrator(mail: str, given_name: str, family_name: str) -> str:
-    """Make the administrator with this address, from the command line; gives a link's secret.
+    """Create the administrator with this address from the command line; returns a link's secret.
 
-    An account that is there already becomes administrator too; the link sets its password.
-    Raises ``NotStaff`` where it is switched off.
+    An existing account becomes an administrator too; the link sets its password. Raises
+    ``NotStaff`` if it is switched off.
     """
     with transaction() as session:
         account = queries.staff_with_mail(mail_index(mail) or "")
@@ -136,8 +155,8 @@ def create_administrator(mail: str, given_name: str, family_name: str) -> str:
         if account.disabled_at is not None:
             raise NotStaff
         purpose = INVITATION if account.password_hash is None else PASSWORD
-        token = writes.make_link(session, purpose, account.id)
         if not any(held.role == Role.ADMINISTRATOR for held in queries.live_grants(account.id)):
             writes.give_grant(session, account.id, Role.ADMINISTRATOR, by=None)
+        token = writes.make_link(session, purpose, account.id)
         record(session, "link.make", "account", account.id, by=None, way="command line")
         return token

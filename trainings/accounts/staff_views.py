@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from flask import Blueprint, current_app, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries, staff_operations
 from trainings.accounts.forms import ButtonForm, GrantForm, InviteForm
 from trainings.accounts.models import Account, AccountGrant
-from trainings.accounts.rules import GIVEN_BY_HAND, CourseUnknown
+from trainings.accounts.rules import GIVEN_BY_HAND, AccountState, CourseUnknown
 from trainings.accounts.staff_operations import Invited
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.i18n import _, countries, country_name, folded, localized
+from trainings.core.hooks import Hook
+from trainings.core.i18n import _, countries, country_name, localized
+from trainings.core.names import folded
 from trainings.core.permissions import ROLE_LABELS, Permission, Role
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.people import queries as people
 from trainings.people import reading
-from trainings.people.rules import Identity
+from trainings.people.sealed_rules import Identity
 
 bp = Blueprint("accounts_staff", __name__)
+
+# Courses stand above accounts: the codes of some by their ids; the id of the one with a code.
+codes_of_courses: Hook[[Collection[str]], dict[str, str]] = Hook("accounts.codes_of_courses")
+course_with_code: Hook[[str], str | None] = Hook("accounts.course_with_code")
 
 
 @dataclass(frozen=True)
@@ -33,19 +40,18 @@ class StaffRow:
     grants: list[tuple[AccountGrant, str]]
 
     @property
-    def state(self) -> str:
+    def state(self) -> AccountState:
         if self.account.disabled_at is not None:
-            return "disabled"
-        return "active" if self.account.password_hash is not None else "invited"
+            return AccountState.DISABLED
+        invited = self.account.password_hash is None
+        return AccountState.INVITED if invited else AccountState.ACTIVE
 
 
 def _words(grants: list[AccountGrant]) -> list[tuple[AccountGrant, str]]:
     """Each grant in words: the role, and for which agency, course or country."""
     agencies = {agency.id: localized(agency.short_names) for agency in queries.agencies()}
     functions = people.function_names()
-    courses = current_app.extensions["course_codes"](
-        [grant.course_id for grant in grants if grant.course_id]
-    )
+    courses = codes_of_courses([grant.course_id for grant in grants if grant.course_id])
     found = []
     for grant in grants:
         parts = [str(ROLE_LABELS[Role(grant.role)])]
@@ -68,19 +74,24 @@ def _rows(accounts: list[Account], grants: list[AccountGrant]) -> list[StaffRow]
     return sorted(
         (
             StaffRow(
-                account, identities[account.person_id],
+                account,
+                identities[account.person_id],
                 [pair for pair in words if pair[0].account_id == account.id],
             )
             for account in accounts
         ),
         key=lambda row: folded(row.who.sorting),
-    )  # fmt: skip
+    )
 
 
-def _row(account_id: str) -> StaffRow:
+def _account(account_id: str) -> Account:
     account = queries.staff_account(account_id)
     if account is None:
         raise NotFound
+    return account
+
+
+def _row(account: Account) -> StaffRow:
     return _rows([account], list(queries.live_grants(account.id)))[0]
 
 
@@ -105,7 +116,7 @@ def invite() -> ResponseReturnValue:
             account_id = staff_operations.invite(
                 who, form.chosen, form.scope(_course_id(form)), by=viewer().account_id or ""
             )
-            flash(_("The invitation is on its way."), "success")
+            flash(_("We have sent the invitation."), "success")
             return redirect(url_for(".show", account_id=account_id), code=303)
     return render_template("accounts/invite.html", form=form)
 
@@ -122,7 +133,7 @@ def _with_choices(form: GrantForm) -> GrantForm:
 def _course_id(form: GrantForm) -> str | None:
     if not form.course.data:
         return None
-    found: str | None = current_app.extensions["course_with_code"](form.course.data)
+    found = course_with_code(form.course.data)
     if found is None:
         raise CourseUnknown(code=form.course.data)
     return found
@@ -132,8 +143,9 @@ def _course_id(form: GrantForm) -> str | None:
 @requires(Permission.ACCOUNT_INVITE)
 def show(account_id: str) -> ResponseReturnValue:
     """One member of the staff: roles, and what can be done."""
+    row = _row(_account(account_id))
     return render_template(
-        "accounts/staff_member.html", row=_row(account_id), own=account_id == viewer().account_id
+        "accounts/staff_member.html", row=row, own=account_id == viewer().account_id
     )
 
 
@@ -142,7 +154,7 @@ def show(account_id: str) -> ResponseReturnValue:
 def invite_again(account_id: str) -> ResponseReturnValue:
     """Mail the invitation again."""
     staff_operations.invite_again(account_id, by=viewer().account_id or "")
-    flash(_("The invitation is on its way again."), "success")
+    flash(_("We have sent the invitation again."), "success")
     return redirect(url_for(".show", account_id=account_id), code=303)
 
 
@@ -150,62 +162,67 @@ def invite_again(account_id: str) -> ResponseReturnValue:
 @requires(Permission.GRANT_EDIT, fresh=True)
 def give(account_id: str) -> ResponseReturnValue:
     """Give a role."""
-    row = _row(account_id)
-    form = _with_choices(GrantForm())
+    account, form = _account(account_id), _with_choices(GrantForm())
     if form.validate_on_submit():
         with showing_refusal(form):
             staff_operations.give(
                 account_id, form.chosen, form.scope(_course_id(form)), by=viewer().account_id or ""
             )
-            flash(_("The role is given; the account has to sign in again."), "success")
+            flash(_("The role has been given. The person has to sign in again."), "success")
             return redirect(url_for(".show", account_id=account_id), code=303)
-    return render_template("accounts/give.html", form=form, row=row)
+    return render_template("accounts/give.html", form=form, row=_row(account))
 
 
 @bp.route("/staff/<account_id>/roles/<grant_id>/end", methods=["GET", "POST"])
 @requires(Permission.GRANT_EDIT)
 def take(account_id: str, grant_id: str) -> ResponseReturnValue:
     """Take a role away, after asking once."""
-    row = _row(account_id)
-    words = next((words for grant, words in row.grants if grant.id == grant_id), None)
-    if words is None:
+    account, form = _account(account_id), ButtonForm()
+    if all(grant.id != grant_id for grant in queries.live_grants(account.id)):
         raise NotFound
-    form = ButtonForm()
     if form.validate_on_submit():
         with flashing_refusal():
             staff_operations.take(account_id, grant_id, by=viewer().account_id or "")
-            flash(_("The role is taken away."), "success")
+            flash(_("The role has been removed."), "success")
         return redirect(url_for(".show", account_id=account_id), code=303)
+    row = _row(account)
+    words = next(words for grant, words in row.grants if grant.id == grant_id)
     return render_template(
-        "_confirm.html", form=form, title=_("Take this role away?"), act=_("Take the role away"),
+        "_confirm.html",
+        form=form,
+        title=_("Remove this role?"),
+        act=_("Remove this role"),
         back_url=url_for(".show", account_id=account_id),
         sentences=[
-            _("%(name)s is no longer: %(role)s.", name=row.who.name, role=words),
-            _("Every browser of this account is signed out at once."),
+            _("%(name)s loses this role: %(role)s.", name=row.who.name, role=words),
+            _("All browsers of this account are signed out at once."),
         ],
-    )  # fmt: skip
+    )
 
 
 @bp.route("/staff/<account_id>/disable", methods=["GET", "POST"])
 @requires(Permission.ACCOUNT_INVITE)
 def switch_off(account_id: str) -> ResponseReturnValue:
     """Switch an account off, after asking once."""
-    row = _row(account_id)
-    form = ButtonForm()
+    account, form = _account(account_id), ButtonForm()
     if form.validate_on_submit():
         with flashing_refusal():
             staff_operations.switch_off(account_id, by=viewer().account_id or "")
-            flash(_("The account is switched off."), "success")
+            flash(_("The account has been switched off."), "success")
         return redirect(url_for(".show", account_id=account_id), code=303)
+    name = _row(account).who.name
     return render_template(
-        "_confirm.html", form=form, title=_("Switch this account off?"),
-        act=_("Switch the account off"), back_url=url_for(".show", account_id=account_id),
+        "_confirm.html",
+        form=form,
+        title=_("Switch off this account?"),
+        act=_("Switch off account"),
+        back_url=url_for(".show", account_id=account_id),
         sentences=[
-            _("%(name)s can no longer sign in, by password or by link.", name=row.who.name),
-            _("Every browser of this account is signed out at once."),
-            _("The roles stay and count again when the account is switched on."),
+            _("%(name)s can no longer sign in, with a password or a link.", name=name),
+            _("All browsers of this account are signed out at once."),
+            _("The roles are kept and apply again when the account is switched on."),
         ],
-    )  # fmt: skip
+    )
 
 
 @bp.post("/staff/<account_id>/enable")
@@ -214,5 +231,5 @@ def switch_on(account_id: str) -> ResponseReturnValue:
     """Switch an account on again."""
     with flashing_refusal():
         staff_operations.switch_on(account_id, by=viewer().account_id or "")
-        flash(_("The account is switched on."), "success")
+        flash(_("The account has been switched on."), "success")
     return redirect(url_for(".show", account_id=account_id), code=303)

@@ -10,6 +10,8 @@ from trainings.accounts import operations, queries, sessions
 from trainings.accounts.forms import AskForLinkForm, ButtonForm, NewPasswordForm, SignInForm
 from trainings.accounts.rules import (
     SETS_PASSWORD,
+    SIGN_IN,
+    VALID_FOR,
     LinkRefused,
     LinkUnknown,
     TooManyTries,
@@ -27,7 +29,7 @@ _HOME = "/"
 @bp.route("/sign-in", methods=["GET", "POST"])
 @public
 def sign_in() -> ResponseReturnValue:
-    """Sign in with mail and password."""
+    """Sign in with email and password."""
     onward = safe_next(request.args.get("next"), _HOME)
     again = current_user.is_authenticated and bool(request.args.get("again"))
     if current_user.is_authenticated and not again:
@@ -42,8 +44,7 @@ def sign_in() -> ResponseReturnValue:
             except TooManyTries:
                 status = 429
                 raise
-            mark = operations.known_mark(form.mail.data)
-            return sessions.let_in(redirect(onward, code=303), door.token, mark)
+            return sessions.let_in(redirect(onward, code=303), door)
     return render_template("accounts/sign_in.html", form=form, again=again), status
 
 
@@ -61,7 +62,7 @@ def sign_out() -> ResponseReturnValue:
 @bp.route("/sign-in/link", methods=["GET", "POST"])
 @public
 def ask_for_link() -> ResponseReturnValue:
-    """Ask for a sign-in link by mail."""
+    """Ask for a sign-in link by email."""
     form = AskForLinkForm()
     if form.validate_on_submit():
         onward = safe_next(request.args.get("next"), "")
@@ -73,24 +74,23 @@ def ask_for_link() -> ResponseReturnValue:
 @bp.get("/sign-in/sent")
 @public
 def link_sent() -> ResponseReturnValue:
-    """Say that a link is on its way, if the address is known; the same for every address."""
-    return render_template("accounts/link_sent.html")
+    """Say that a link is on its way if the address is known; the same page for every address."""
+    return render_template("accounts/link_sent.html", valid_for=VALID_FOR[SIGN_IN])
 
 
 @bp.route("/sign-in/link/<token>", methods=["GET", "POST"])
 @public
 def link(token: str) -> ResponseReturnValue:
-    """Use a mailed link: a button signs in (a mail scanner only looks), or a password is set."""
+    """Use an emailed link: press a button to sign in (mail scanners do not), or set a password."""
     try:
-        found = queries.live_link(queries.link(token))
-        account = queries.account_opened_by(found)
+        found, account = queries.live_link(token)
         if found.purpose in SETS_PASSWORD:
             return _set_password(token, account.person_id)
         form = ButtonForm()
         if form.validate_on_submit():
             door = operations.sign_in_by_link(token, sessions.browser(request))
             onward = safe_next(door.leads_to, _HOME)
-            return sessions.let_in(redirect(onward, code=303), door.token)
+            return sessions.let_in(redirect(onward, code=303), door)
     except LinkRefused as refusal:
         return _link_refused(token, refusal)
     who = opened([account.person_id])[account.person_id]
@@ -105,7 +105,7 @@ def _set_password(token: str, person_id: str) -> ResponseReturnValue:
                 token, form.password.data, form.repeated.data, sessions.browser(request)
             )
             onward = safe_next(door.leads_to, _HOME)
-            return sessions.let_in(redirect(onward, code=303), door.token)
+            return sessions.let_in(redirect(onward, code=303), door)
     who = opened([person_id])[person_id]
     return render_template("accounts/set_password.html", form=form, who=who)
 
@@ -113,16 +113,18 @@ def _set_password(token: str, person_id: str) -> ResponseReturnValue:
 def _link_refused(token: str, refusal: LinkRefused) -> ResponseReturnValue:
     known = not isinstance(refusal, LinkUnknown)
     page = render_template(
-        "accounts/link_refused.html", sentence=str(refusal), form=ButtonForm(),
+        "accounts/link_refused.html",
+        sentence=str(refusal),
+        form=ButtonForm(),
         renew_url=url_for(".renew_link", token=token) if known else None,
-    )  # fmt: skip
+    )
     return page, 410 if known else 404
 
 
 @bp.post("/sign-in/link/<token>/renew")
 @public
 def renew_link(token: str) -> ResponseReturnValue:
-    """Mail a new link in place of one that was used or has expired."""
+    """Email a new link to replace one that was used or has expired."""
     form = ButtonForm()
     if form.validate_on_submit():
         try:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import insert, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries
 from trainings.accounts.models import Account, AccountGrant, OneTimeLink, Throttle, WebSession
 from trainings.accounts.rules import (
-    ABSOLUTE,
-    FORGOTTEN_AFTER,
     VALID_FOR,
     VALID_OTHERWISE,
     GrantHeld,
@@ -26,6 +24,7 @@ from trainings.accounts.rules import (
     scope_for,
     wait_after,
 )
+from trainings.accounts.session_rules import ABSOLUTE
 from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
@@ -39,18 +38,22 @@ from trainings.people.reading import opened
 def add_account(
     session: Session, person_id: str, mail: str, staff: bool = False, language: str = ""
 ) -> Account:
-    """Let a person sign in with a mail address: staff with a password, others by mailed link.
+    """Let a person sign in with an email address: staff with a password, others by emailed link.
 
-    Several people may share a mailbox, but one address opens one staff account only: raises
+    Several people may share a mailbox, but an address belongs to at most one staff account: raises
     ``MailTaken``.
     """
     index = mail_index(mail) or ""
     if staff and queries.staff_with_mail(index) is not None:
         raise MailTaken
     account = Account(
-        id=new_key(), person_id=person_id, mail_index=index, staff=staff, language=language,
+        id=new_key(),
+        person_id=person_id,
+        mail_index=index,
+        staff=staff,
+        language=language,
         created_at=clock.now(),
-    )  # fmt: skip
+    )
     session.add(account)
     session.flush()
     return account
@@ -68,11 +71,12 @@ def give_grant(
     functions: Iterable[str] = (),
     keep_session: str | None = None,
 ) -> AccountGrant:
-    """Give a role with its scope; it is in the trail, and the account has to sign in again.
+    """Give a role with its scope; this is recorded in the trail, and the account is shut.
 
-    ``keep_session`` is the session in which the person took the role up themselves (a trainer
-    who accepts): it goes on. Raises ``ScopeMissing`` or ``GrantHeld``. Locks the head of the
-    trail, so call it after all other locks are taken.
+    ``keep_session`` is the session in which the person accepted the role themselves (a trainer): it
+    stays signed in. Links to the account that are to work must be made after this. Raises
+    ``ScopeMissing`` or ``GrantHeld``. Locks the head of the trail, so call it after all other locks
+    are taken.
     """
     scope = scope_for(role, Scope(agency_id, course_id, country, tuple(functions)))
     for held in queries.live_grants(account_id):
@@ -80,36 +84,74 @@ def give_grant(
         if held.role == role and same == tuple(scope):
             raise GrantHeld
     grant = AccountGrant(
-        id=new_key(), account_id=account_id, role=str(role), agency_id=scope.agency_id,
-        course_id=scope.course_id, country=scope.country, functions=list(scope.functions),
-        given_by=by, given_at=clock.now(),
-    )  # fmt: skip
+        id=new_key(),
+        account_id=account_id,
+        role=str(role),
+        agency_id=scope.agency_id,
+        course_id=scope.course_id,
+        country=scope.country,
+        functions=list(scope.functions),
+        given_by=by,
+        given_at=clock.now(),
+    )
     session.add(grant)
     session.flush()
-    end_sessions(session, account_id, but=keep_session)
+    shut_account(session, account_id, but=keep_session)
     record(
-        session, "grant.give", "account", account_id, by=by, course_id=scope.course_id,
-        grant=grant.id, role=str(role), agency=scope.agency_id, country=scope.country,
+        session,
+        "grant.give",
+        "account",
+        account_id,
+        by=by,
+        course_id=scope.course_id,
+        grant=grant.id,
+        role=str(role),
+        agency=scope.agency_id,
+        country=scope.country,
         functions=list(scope.functions),
-    )  # fmt: skip
+    )
     return grant
 
 
 def end_grant(
     session: Session, grant: AccountGrant, *, by: str | None, keep_session: str | None = None
 ) -> None:
-    """Take a role away; it is in the trail, and the account's sessions end.
+    """Take a role away; this is recorded in the trail, and the account is shut.
 
-    ``keep_session`` is the session in which the person gave the role up themselves: it goes on.
+    ``keep_session`` is the session in which the person gave the role up: it stays signed in.
     """
     if grant.ended_at is not None:
         return
     grant.ended_at, grant.ended_by = clock.now(), by
-    end_sessions(session, grant.account_id, but=keep_session)
+    shut_account(session, grant.account_id, but=keep_session)
     record(
-        session, "grant.end", "account", grant.account_id, by=by, course_id=grant.course_id,
-        grant=grant.id, role=grant.role,
-    )  # fmt: skip
+        session,
+        "grant.end",
+        "account",
+        grant.account_id,
+        by=by,
+        course_id=grant.course_id,
+        grant=grant.id,
+        role=grant.role,
+    )
+
+
+def add_accounts(session: Session, people: Iterable[tuple[str, str, str]]) -> list[Account]:
+    """Let several people sign in by emailed link; each given as person, address and language."""
+    made = [
+        Account(
+            id=new_key(),
+            person_id=person_id,
+            mail_index=mail_index(mail) or "",
+            staff=False,
+            language=language,
+            created_at=clock.now(),
+        )
+        for person_id, mail, language in people
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
 
 
 def make_link(
@@ -120,34 +162,69 @@ def make_link(
     valid_for: timedelta | None = None,
     **data: Any,
 ) -> str:
-    """Make a one-time link and give its secret; only a hash of it is kept.
+    """Make a one-time link and return its secret; only a hash of it is stored.
 
-    The address is ``external_url("accounts.link", token=…)`` where the link signs somebody in
-    (it has an account) and goes on to ``leads_to``, a path of this site. ``data`` holds ids and
+    The address is ``external_url("accounts.link", token=…)`` if the link signs somebody in (it has
+    an account); it then redirects to ``leads_to``, a path of this site. ``data`` holds ids and
     codes, never names.
     """
-    token = secrets.token_urlsafe(24)
-    now = clock.now()
-    if valid_for is None:
-        valid_for = VALID_FOR.get(purpose, VALID_OTHERWISE)
-    session.add(
-        OneTimeLink(
-            id=new_key(), token_hash=queries.token_hash(token), purpose=purpose,
-            account_id=account_id, leads_to=leads_to, data=data, created_at=now,
-            ends_at=now + valid_for,
-        )
-    )  # fmt: skip
-    session.flush()
+    (token,) = make_links(session, purpose, [NewLink(account_id, leads_to, valid_for, data)])
     return token
 
 
-def void_links(session: Session, account_id: str) -> None:
-    """Use up all unused links of an account: its address was wrong."""
+class NewLink(NamedTuple):
+    """A link to make: whom it signs in, where it leads, how long it works."""
+
+    account_id: str | None
+    leads_to: str = ""
+    valid_for: timedelta | None = None
+    data: Mapping[str, Any] = {}
+
+
+def make_links(session: Session, purpose: str, wanted: Iterable[NewLink]) -> list[str]:
+    """Make several one-time links in one statement; returns their secrets, in order."""
+    now, usual = clock.now(), VALID_FOR.get(purpose, VALID_OTHERWISE)
+    tokens: list[str] = []
+    rows: list[dict[str, Any]] = []
+    for one in wanted:
+        tokens.append(secrets.token_urlsafe(24))
+        rows.append(
+            {
+                "id": new_key(),
+                "token_hash": queries.token_hash(tokens[-1]),
+                "purpose": purpose,
+                "account_id": one.account_id,
+                "leads_to": one.leads_to,
+                "data": dict(one.data),
+                "created_at": now,
+                "ends_at": now + (usual if one.valid_for is None else one.valid_for),
+            }
+        )
+    if rows:
+        session.flush()
+        session.execute(insert(OneTimeLink).execution_options(render_nulls=True), rows)
+    return tokens
+
+
+def shut_account(session: Session, account_id: str, *, but: str | None = None) -> None:
+    """Close every way into an account that was open so far: its sessions and its unused links.
+
+    For whatever changes who may come in and with which rights: password, role, address, switching
+    off and on. The links expire, so that their holder is offered a new one. The session ``but``
+    stays. Locks the account, so that no link is being used meanwhile.
+    """
+    queries.account_for_update(account_id)
+    now = clock.now()
     session.execute(
         update(OneTimeLink)
-        .where(OneTimeLink.account_id == account_id, OneTimeLink.used_at.is_(None))
-        .values(used_at=clock.now())
+        .where(
+            OneTimeLink.account_id == account_id,
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.ends_at > now,
+        )
+        .values(ends_at=now)
     )
+    end_sessions(session, account_id, but=but)
 
 
 def mail_link(
@@ -159,10 +236,10 @@ def mail_link(
     leads_to: str = "",
     **data: Any,
 ) -> None:
-    """Mail an account a one-time link of its own, in its language, greeting by name.
+    """Email an account a one-time link of its own, in its language, addressed by name.
 
-    Nothing is mailed to who has no address, or whose account was closed meanwhile: the row is
-    locked, so that no mail to somebody is written while they are erased.
+    Sends nothing if the account has no address or has been closed in the meantime: the row is
+    locked, so that no email is written to somebody while they are being erased.
     """
     held = queries.account_for_update(account.id)
     if held is None or held.disabled_at is not None:
@@ -170,31 +247,35 @@ def mail_link(
     identity = opened([account.person_id])[account.person_id]
     if not identity.mail:
         return
+    valid_for = VALID_FOR.get(purpose, VALID_OTHERWISE)
     token = make_link(session, purpose, account.id, leads_to, **data)
     person = people.person(account.person_id)
     enqueue(
-        session, event, to=identity.mail, person_id=account.person_id,
+        session,
+        event,
+        to=identity.mail,
+        person_id=account.person_id,
         language=account.language or (person.language if person else "en"),
-        name=identity.name, token=token,
-        until=clock.now() + VALID_FOR.get(purpose, VALID_OTHERWISE),
-    )  # fmt: skip
+        name=identity.name,
+        token=token,
+        valid_for=valid_for,
+    )
 
 
-def use_link(session: Session, token: str, purpose: str | None = None) -> OneTimeLink:
-    """Use a link up: it never opens again.
+def use_link(session: Session, token: str) -> tuple[OneTimeLink, Account]:
+    """Mark a link as used: it never works again; gives it and the account it opens, locked.
 
-    With a ``purpose``, a link made for another is not known. Raises ``LinkUnknown``,
-    ``LinkUsed``, ``LinkExpired``.
+    Raises ``LinkUnknown``, ``LinkUsed``, ``LinkExpired``.
     """
-    link = queries.live_link(queries.link_for_update(token), purpose)
+    link, account = queries.live_link(token, locked=True)
     link.used_at = clock.now()
-    return link
+    return link, account
 
 
 def start_session(
     session: Session, account_id: str, *, device: str = "", replaces: str | None = None
 ) -> str:
-    """Sign an account in and give the new secret for the browser's cookie.
+    """Sign an account in and return the new secret for the browser's cookie.
 
     ``replaces`` is the session the browser had before; it ends.
     """
@@ -204,31 +285,36 @@ def start_session(
         end_session(session, replaces)
     session.add(
         WebSession(
-            id=new_key(), token_hash=queries.token_hash(token), account_id=account_id,
-            started_at=now, seen_at=now, ends_at=now + ABSOLUTE, confirmed_at=now,
+            id=new_key(),
+            token_hash=queries.token_hash(token),
+            account_id=account_id,
+            started_at=now,
+            seen_at=now,
+            ends_at=now + ABSOLUTE,
+            confirmed_at=now,
             device=device[:80],
         )
-    )  # fmt: skip
+    )
     session.flush()
     return token
 
 
 def end_session(session: Session, session_id: str) -> None:
-    """End one session; what is under way in it does not bring it back."""
+    """End one session; a request still using it does not bring it back."""
     found = session.get(WebSession, session_id)
     if found is not None and found.ended_at is None:
         found.ended_at = clock.now()
 
 
 def end_sessions(session: Session, account_id: str, *, but: str | None = None) -> None:
-    """End all sessions of an account, but one where it is named."""
+    """End all sessions of an account, except ``but`` if it is given."""
     for found in queries.live_sessions(account_id):
         if found.id != but:
             found.ended_at = clock.now()
 
 
 def network_of(address: str) -> str:
-    """The client's network as it is counted: one IPv4 address, a /64 of IPv6; never in clear."""
+    """The client's network for counting: one IPv4 address or an IPv6 /64; never in clear."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -239,7 +325,7 @@ def network_of(address: str) -> str:
 
 
 def count_try(session: Session, key: str, patience: Patience) -> timedelta:
-    """Count a try under a key, before it is made; gives how long it must wait (nothing: go on).
+    """Count a try under a key before it is made; returns how long it must wait (zero: none).
 
     A try that has to wait is not counted, so that waiting ends.
     """
@@ -247,7 +333,7 @@ def count_try(session: Session, key: str, patience: Patience) -> timedelta:
     row = queries.throttle_for_update(key) or _new_throttle(session, key, now)
     if row.wait_until > now:
         return row.wait_until - now
-    if row.last_at + FORGOTTEN_AFTER < now:
+    if row.last_at + patience.forgotten_after < now:
         row.tries = 0
     row.tries += 1
     row.last_at = now
@@ -270,7 +356,7 @@ def _new_throttle(session: Session, key: str, now: datetime) -> Throttle:
 
 
 def forgive_try(session: Session, key: str, *, all_of_them: bool = False) -> None:
-    """Take a counted try back because it was right."""
+    """Take a counted try back because the password was right."""
     row = queries.throttle_for_update(key)
     if row is not None:
         row.tries = 0 if all_of_them else max(0, row.tries - 1)

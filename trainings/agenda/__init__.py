@@ -1,1 +1,1 @@
-"""The hours of a course: sessions, who gives them, and what clashes."""
+"""The agenda of a course: sessions, who gives them, and clashes."""

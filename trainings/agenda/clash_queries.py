@@ -1,4 +1,4 @@
-"""Looks up, for operations in their transaction, what is busy when; locks what they plan."""
+"""Looks up, inside an operation's transaction, what is busy when; locks what is being planned."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload
 
+from trainings.agenda.clash_rules import Slot
 from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.queries import whole
-from trainings.agenda.rules import Slot
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.courses.models import Course, Room
@@ -21,10 +21,14 @@ from trainings.rosters.rules import TEACHING
 
 
 def session_for_update(session_id: str) -> AgendaSession:
-    """A session with its assignments, the row locked. Raises ``NotFound``."""
+    """A session, the row of its course locked, then its own. Raises ``NotFound``."""
     found = db.session.scalar(
-        for_update(select(AgendaSession).where(AgendaSession.id == session_id)).options(
-            selectinload(AgendaSession.assignments)
+        for_update(
+            select(AgendaSession)
+            .join(Course, Course.id == AgendaSession.course_id)
+            .where(AgendaSession.id == session_id),
+            Course,
+            AgendaSession,
         ),
         execution_options={"populate_existing": True},
     )
@@ -33,21 +37,33 @@ def session_for_update(session_id: str) -> AgendaSession:
     return found
 
 
-def teaching(course_id: str, ids: Collection[str]) -> Sequence[CourseTrainer]:
-    """Those of these course trainers who are invited to the course or have accepted."""
+def teaching_for_update(course_id: str, ids: Collection[str]) -> Sequence[CourseTrainer]:
+    """Those of these course trainers who are invited to the course or have accepted.
+
+    The trainers behind them are locked, in order of id: whoever plans them waits.
+    """
     return db.session.scalars(
-        select(CourseTrainer)
-        .where(
-            CourseTrainer.course_id == course_id,
-            CourseTrainer.id.in_(list(ids)),
-            CourseTrainer.state.in_(sorted(TEACHING)),
+        for_update(
+            select(CourseTrainer)
+            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+            .where(
+                CourseTrainer.course_id == course_id,
+                CourseTrainer.id.in_(list(ids)),
+                CourseTrainer.state.in_(sorted(TEACHING)),
+            )
+            .order_by(Trainer.id),
+            Trainer,
         )
-        .order_by(CourseTrainer.id)
     ).all()
 
 
+def room_for_update(room_id: str) -> Room | None:
+    """A room, locked: whoever plans it waits."""
+    return db.session.scalar(for_update(select(Room).where(Room.id == room_id)))
+
+
 def lock(trainer_ids: Collection[str], room_ids: Collection[str]) -> None:
-    """Lock trainers, then rooms, each in order of id: whoever plans them waits."""
+    """Lock trainers, then rooms, each in order of id: other operations planning them wait."""
     if trainer_ids:
         rosters.trainers_for_update(trainer_ids)
     if room_ids:
@@ -57,12 +73,16 @@ def lock(trainer_ids: Collection[str], room_ids: Collection[str]) -> None:
 
 
 def busy(
-    starts: datetime, ends: datetime, room_ids: Collection[str], trainer_ids: Collection[str],
-    *, but: Collection[str] = (),
-) -> Sequence[AgendaSession]:  # fmt: skip
-    """The sessions, of any course, that need one of these rooms or trainers in a span of time.
+    starts: datetime,
+    ends: datetime,
+    room_ids: Collection[str],
+    trainer_ids: Collection[str],
+    *,
+    but: Collection[str] = (),
+) -> Sequence[AgendaSession]:
+    """The sessions, of any course, that use one of these rooms or trainers in a span of time.
 
-    Cancelled courses and templates need nothing. Each with course, room and who gives it.
+    Leaves out cancelled courses and templates. Each comes with its course, room and trainers.
     """
     gives = (
         select(Assignment.session_id)
@@ -94,16 +114,19 @@ def busy(
 
 
 def slot(session: AgendaSession) -> Slot:
-    """A session as the rules take it; who no longer teaches is not busy."""
+    """A session as the rules take it; trainers who no longer teach are not busy."""
     return Slot(
-        session=session.id, kind=session.kind, starts=session.starts_utc,
-        ends=session.ends_utc, room=session.room_id,
+        session=session.id,
+        kind=session.kind,
+        starts=session.starts_utc,
+        ends=session.ends_utc,
+        room=session.room_id,
         trainers=frozenset(
             one.course_trainer.trainer_id
             for one in session.assignments
             if one.course_trainer.state in TEACHING
         ),
-    )  # fmt: skip
+    )
 
 
 def session_with_course(session_id: str) -> AgendaSession:

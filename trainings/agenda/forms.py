@@ -1,4 +1,4 @@
-"""What people type about a session: shape only."""
+"""Forms for sessions; they check only the shape of what people type."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from trainings.agenda.rules import KIND_LABELS, SessionData, SessionKind
+from trainings.core.fields import Line
 from trainings.core.i18n import _l
 from trainings.core.web import Form
-from trainings.courses.forms import Line, Ticks, per_language, texts_of
+from trainings.courses.forms import Ticks, per_language, texts_of
 
 _NOT_THERE = _l("Choose from the list.")
 
 
 class Clock(TimeField):  # type: ignore[misc]
-    """A time of day; a wrong one is refused in our words."""
+    """A time of day; a wrong one gets our own error message."""
 
     data: Any  # a time once it is valid
 
@@ -32,7 +33,7 @@ class Clock(TimeField):  # type: ignore[misc]
 
 @per_language("title")
 class SessionForm(Form):
-    """A session; days, modules, rooms and trainers to choose from come from the view."""
+    """A session; the view sets the days, modules, rooms and trainers to choose from."""
 
     day = SelectField(
         _l("Day"),
@@ -55,20 +56,24 @@ class SessionForm(Form):
     trainers = Ticks(_l("Trainers"), invalid_choice_message=_NOT_THERE)
 
     def session(self) -> SessionData:
-        """What was typed, as the operation takes it."""
+        """What was typed, in the form the operation takes."""
         return SessionData(
-            day=date.fromisoformat(self.day.data), starts_at=self.starts_at.data,
-            ends_at=self.ends_at.data, kind=SessionKind(self.kind.data),
-            titles=texts_of(self, "title"), module_id=self.module_id.data or None,
-            room_id=self.room_id.data or None, new_room=self.new_room.data,
+            day=date.fromisoformat(self.day.data),
+            starts_at=self.starts_at.data,
+            ends_at=self.ends_at.data,
+            kind=SessionKind(self.kind.data),
+            titles=texts_of(self, "title"),
+            module_id=self.module_id.data or None,
+            room_id=self.room_id.data or None,
+            new_room=self.new_room.data,
             trainers=tuple(self.trainers.data),
-        )  # fmt: skip
+        )
 
     def refuse_titles(self, sentence: str) -> None:
-        """A refusal about the titles stands at the first of them."""
+        """Show a refusal about the titles at the first of them."""
         field: Any = self["title_en"]
         field.errors = [*field.errors, sentence]
 
 
 class ButtonForm(Form):
-    """A form with nothing but its button."""
+    """A form with only a button."""

@@ -1,4 +1,4 @@
-"""The agenda as people see it: days, what happens side by side, who gives it, on plain values."""
+"""The agenda as people see it: days, parallel sessions and trainers, as plain values."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ class Shown:
 
     @property
     def start(self) -> int:
-        """Minutes since midnight."""
+        """The start, in minutes since midnight."""
         return self.starts_at.hour * 60 + self.starts_at.minute
 
     @property
     def end(self) -> int:
-        """Minutes since midnight."""
+        """The end, in minutes since midnight."""
         return self.ends_at.hour * 60 + self.ends_at.minute
 
     @property
     def span(self) -> str:
-        """From when to when: *09:00–10:30*."""
+        """Start and end as text: *09:00–10:30*."""
         return f"{self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
 
 
 @dataclass(frozen=True)
 class DayGrid:
-    """A day as its grid draws it: rooms side by side where something happens side by side."""
+    """A day as its grid draws it, with a column for each room if sessions run in parallel."""
 
     day: date
     items: tuple[Mapping[str, Any], ...]
@@ -52,11 +52,15 @@ class DayGrid:
 
 
 def by_day(sessions: Iterable[Shown], days: Iterable[date]) -> dict[date, list[Shown]]:
-    """The sessions of each day in order of time; days without any are there too."""
+    """The sessions of each day by time, then as their rooms stand side by side; every day is in."""
     found: dict[date, list[Shown]] = {day: [] for day in days}
     for one in sessions:
         found.setdefault(one.day, []).append(one)
-    return {day: sorted(found[day], key=lambda one: (one.start, one.end)) for day in sorted(found)}
+    return {day: sorted(found[day], key=_order) for day in sorted(found)}
+
+
+def _order(one: Shown) -> tuple[int, str, int, str]:
+    return one.start, one.room, one.end, one.title
 
 
 def grid(
@@ -64,7 +68,7 @@ def grid(
 ) -> DayGrid:
     """The grid of a day.
 
-    ``urls`` leads from a session's id to its page, ``missing`` says what the session lacks.
+    ``urls`` maps a session's id to its page, ``missing`` says what the session lacks.
     """
     beside = {
         one.id
@@ -76,13 +80,18 @@ def grid(
     rooms = sorted(rooms)[:ROOMS_SIDE_BY_SIDE] if len(rooms) > 1 else []
     items = [
         {
-            "start": one.start, "end": one.end, "time": one.span, "title": one.title,
-            "kind": str(one.kind), "url": urls.get(one.id), "lacks": missing.get(one.id),
+            "start": one.start,
+            "end": one.end,
+            "time": one.span,
+            "title": one.title,
+            "kind": str(one.kind),
+            "url": urls.get(one.id),
+            "lacks": missing.get(one.id),
             "room": rooms.index(one.room) if one.id in beside and one.room in rooms else None,
             "note": " · ".join(part for part in (one.room, ", ".join(one.trainers)) if part),
         }
         for one in sessions
-    ]  # fmt: skip
+    ]
     return DayGrid(day, tuple(items), tuple(rooms))
 
 

@@ -12,7 +12,7 @@ from trainings.rosters.models import CourseTrainer
 
 
 class AgendaSession(Model):
-    """A slot of the agenda: local wall time in the course's zone, and the same in UTC."""
+    """A slot of the agenda, in local time of the course's zone and in UTC."""
 
     __tablename__ = "agenda_session"
     __table_args__ = (
@@ -29,7 +29,7 @@ class AgendaSession(Model):
     ends_at: Mapped[time]
     starts_utc: Mapped[datetime] = mapped_column(UTCDateTime)
     ends_utc: Mapped[datetime] = mapped_column(UTCDateTime)
-    minutes: Mapped[int]  # from one to the other, so that sums need no calendar
+    minutes: Mapped[int]  # the duration, so that sums need no date arithmetic
     room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"))
 
     course: Mapped[Course] = relationship(lazy="raise")
@@ -41,7 +41,7 @@ class AgendaSession(Model):
 
 
 class Assignment(Model):
-    """That a course trainer gives a session."""
+    """A course trainer gives a session."""
 
     __tablename__ = "assignment"
     session_id: Mapped[str] = mapped_column(ForeignKey("agenda_session.id"), primary_key=True)

@@ -9,20 +9,20 @@ from typing import NamedTuple
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from trainings.agenda import clash_queries, queries, writes
+from trainings.agenda import clash_queries, writes
+from trainings.agenda.clash_rules import Slot, minutes
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import (
     AgendaClosed,
     MarksTaken,
     RoomUnknown,
     SessionData,
-    Slot,
     TrainerNotAsked,
     check_content,
     check_session,
-    minutes,
 )
 from trainings.audit.writes import record
+from trainings.core import versions
 from trainings.core.db import new_key, transaction
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import programme_queries
@@ -46,7 +46,8 @@ def add_session(course_id: str, data: SessionData, by: Viewer) -> str:
     not allow it.
     """
     with writes.naming_clashes(by), transaction() as session:
-        course = _course_under_lock(course_id, by)
+        courses.course_for_update(course_id)
+        course = _course_in_reach(course_id, by)
         row = AgendaSession(id=new_key(), course_id=course.id)
         planned = _plan(session, course, row, data, by)
         _keep(row, data, planned)
@@ -54,63 +55,66 @@ def add_session(course_id: str, data: SessionData, by: Viewer) -> str:
         session.flush()
         writes.set_trainers(session, row.id, planned.course_trainers)
         record(
-            session, "session.add", "session", row.id, by=by.account_id, course_id=course.id,
+            session,
+            "session.add",
+            "session",
+            row.id,
+            by=by.account_id,
+            course_id=course.id,
             **_details(planned),
-        )  # fmt: skip
+        )
         return row.id
 
 
 def change_session(session_id: str, data: SessionData, by: Viewer) -> None:
     """Change a session: its time, kind, module, titles, room, trainers. Refuses as adding does."""
     with writes.naming_clashes(by), transaction() as session:
-        course = _course_under_lock(queries.course_of(session_id), by)
         row = clash_queries.session_for_update(session_id)
+        course = _course_in_reach(row.course_id, by)
+        versions.check()
         planned = _plan(session, course, row, data, by)
         _keep(row, data, planned)
         session.flush()
         writes.set_trainers(session, row.id, planned.course_trainers)
         record(
-            session, "session.change", "session", row.id, by=by.account_id, course_id=course.id,
+            session,
+            "session.change",
+            "session",
+            row.id,
+            by=by.account_id,
+            course_id=course.id,
             **_details(planned),
-        )  # fmt: skip
-
-
-def assign(session_id: str, course_trainers: Collection[str], by: Viewer) -> None:
-    """Say who gives a session, and leave the rest of it. Raises ``TrainerNotAsked``, ``Busy``."""
-    with writes.naming_clashes(by), transaction() as session:
-        course = _course_under_lock(queries.course_of(session_id), by)
-        row = clash_queries.session_for_update(session_id)
-        trainers = _teaching(course, course_trainers)
-        clash_queries.lock(trainers, ())
-        writes.check_free(
-            [Slot(row.id, row.kind, row.starts_utc, row.ends_utc, None, frozenset(trainers))], by
         )
-        writes.set_trainers(session, row.id, course_trainers)
-        record(
-            session, "session.assign", "session", row.id, by=by.account_id, course_id=course.id,
-            trainers=sorted(trainers),
-        )  # fmt: skip
 
 
 def remove_session(session_id: str, by: Viewer) -> None:
     """Take a session out of the agenda. Raises ``MarksTaken`` where people were marked in it."""
     with transaction() as session:
-        course = _course_under_lock(queries.course_of(session_id), by)
         row = clash_queries.session_for_update(session_id)
+        course = _course_in_reach(row.course_id, by)
         session.delete(row)
         try:
             session.flush()
         except IntegrityError:
             raise MarksTaken from None
         record(
-            session, "session.remove", "session", session_id, by=by.account_id,
-            course_id=course.id, day=row.day.isoformat(), start=f"{row.starts_at:%H:%M}",
-            end=f"{row.ends_at:%H:%M}", kind=str(row.kind), module=row.module_id,
-        )  # fmt: skip
+            session,
+            "session.remove",
+            "session",
+            session_id,
+            by=by.account_id,
+            course_id=course.id,
+            day=row.day.isoformat(),
+            start=f"{row.starts_at:%H:%M}",
+            end=f"{row.ends_at:%H:%M}",
+            kind=str(row.kind),
+            module=row.module_id,
+        )
 
 
-def _course_under_lock(course_id: str, by: Viewer) -> Course:
-    course = courses.course_locked(by, Permission.AGENDA_EDIT, course_id, load=("modules",))
+def _course_in_reach(course_id: str, by: Viewer) -> Course:
+    """The course, whose row is locked: what a viewer may do can change while they wait."""
+    course = courses.course_by_id(by, Permission.AGENDA_EDIT, course_id, load=("modules",))
     if course.state in ENDED:
         raise AgendaClosed
     return course
@@ -125,38 +129,39 @@ def _plan(
     check_session(starts, ends, course.starts_on, course.ends_on)
     when = writes.Times.of(starts, ends, course.zone)
     check_content(data, {one.module_id for one in course.modules})
-    room_id = _room(session, course, row, data)
     trainers = _teaching(course, data.trainers)
+    room_id = _room(session, course, row, data)
     slot = Slot(row.id, data.kind, when.starts, when.ends, room_id, frozenset(trainers))
     if not course.template:
-        clash_queries.lock(trainers, [room_id] if room_id else ())
         writes.check_free([slot], by)
     return _Planned(slot, data.trainers)
 
 
 def _room(session: Session, course: Course, row: AgendaSession, data: SessionData) -> str | None:
-    """The room of a session: one of the venue's, the one it has, or a new one by its name."""
+    """The room of a session, locked: one of the venue's, the one it has, or a new one by name."""
     venue = course.venue or course.city
-    rooms = programme_queries.rooms(venue)
+    room_id = data.room_id
     if data.new_room:
-        known = {room.name.casefold(): room.id for room in rooms}
-        found = known.get(data.new_room.casefold())
-        return found or add_room(session, venue=venue, name=data.new_room, seats=0).id
-    if data.room_id is None:
+        known = {one.name.casefold(): one.id for one in programme_queries.rooms(venue)}
+        room_id = known.get(data.new_room.casefold())
+        if room_id is None:
+            return add_room(session, venue=venue, name=data.new_room, seats=0).id
+    if room_id is None:
         return None
-    if data.room_id != row.room_id and data.room_id not in {room.id for room in rooms}:
+    room = clash_queries.room_for_update(room_id)
+    if room is None or (room.venue != venue and room.id != row.room_id):
         raise RoomUnknown
-    return data.room_id
+    return room.id
 
 
 def _teaching(course: Course, course_trainers: Collection[str]) -> tuple[str, ...]:
-    """The trainers behind these course trainers, in order of id. Raises ``TrainerNotAsked``."""
+    """The trainers behind these course trainers, locked. Raises ``TrainerNotAsked``."""
     if not course_trainers:
         return ()
-    found = clash_queries.teaching(course.id, course_trainers)
+    found = clash_queries.teaching_for_update(course.id, course_trainers)
     if len(found) != len(set(course_trainers)):
         raise TrainerNotAsked
-    return tuple(sorted(one.trainer_id for one in found))
+    return tuple(one.trainer_id for one in found)
 
 
 def _keep(row: AgendaSession, data: SessionData, planned: _Planned) -> None:
@@ -171,6 +176,9 @@ def _details(planned: _Planned) -> dict[str, object]:
     """What the trail keeps of a session: times, room and trainers by id, never a name."""
     slot = planned.slot
     return {
-        "kind": str(slot.kind), "starts": slot.starts.isoformat(), "ends": slot.ends.isoformat(),
-        "room": slot.room, "trainers": sorted(slot.trainers),
-    }  # fmt: skip
+        "kind": str(slot.kind),
+        "starts": slot.starts.isoformat(),
+        "ends": slot.ends.isoformat(),
+        "room": slot.room,
+        "trainers": sorted(slot.trainers),
+    }

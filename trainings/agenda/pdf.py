@@ -1,4 +1,4 @@
-"""Draws the agenda as a PDF, in the cage."""
+"""Draws the agenda as a PDF, in the sandboxed renderer."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from datetime import date
 
 from trainings.agenda.grid_rules import Shown
 from trainings.agenda.rules import SessionKind
-from trainings.core.i18n import _
-from trainings.printing import warm
+from trainings.core.errors import Refusal
+from trainings.core.i18n import _, _l
+from trainings.printing import cage
 from trainings.printing.rules import (
     AgendaDocument,
     AgendaWording,
     Day,
-    Failure,
     Mark,
     SessionLine,
+    gaps_words,
 )
 
 
@@ -28,19 +29,25 @@ def document(
     marks: tuple[Mark, ...],
     printed: str,
 ) -> AgendaDocument:
-    """The agenda as it shall be read.
+    """The agenda as a document to render.
 
-    ``course`` is its title and the line below; ``marks`` are the agencies' own; ``printed``
-    says when and by whom it was printed.
+    ``course`` is its title and the line below; ``marks`` are the agencies' own; ``printed`` says
+    when and by whom it was printed.
     """
     heading = _("Agenda")
     return AgendaDocument(
         wording=AgendaWording(
-            language=language, document_title=f"{heading} · {course[0]}",
-            heading=heading, time=_("Time"), session=_("Session"), room=_("Room"),
+            language=language,
+            document_title=f"{heading} · {course[0]}",
+            heading=heading,
+            time=_("Time"),
+            session=_("Session"),
+            room=_("Room"),
             trainers=_("Trainers"),
             page=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
-            printed=printed, empty=_("No sessions."), confidential=_("Confidential"),
+            printed=printed,
+            empty=_("No sessions."),
+            confidential=_("Confidential"),
         ),
         course_title=course[0],
         course_line=course[1],
@@ -48,17 +55,43 @@ def document(
             Day(day_titles[day], tuple(map(_line, sessions))) for day, sessions in days.items()
         ),
         marks=marks,
-    )  # fmt: skip
+    )
 
 
 def _line(one: Shown) -> SessionLine:
     return SessionLine(
-        start=f"{one.starts_at:%H:%M}", end=f"{one.ends_at:%H:%M}", title=one.title,
-        room=one.room, trainers=one.trainers, quiet=one.kind is SessionKind.BREAK,
-    )  # fmt: skip
+        start=f"{one.starts_at:%H:%M}",
+        end=f"{one.ends_at:%H:%M}",
+        title=one.title,
+        room=one.room,
+        trainers=one.trainers,
+        quiet=one.kind is SessionKind.BREAK,
+    )
 
 
-def draw(drawn: AgendaDocument) -> bytes | None:
-    """The PDF's bytes, or None where the renderer gave up. Not inside a transaction."""
-    result = warm.draw(drawn)
-    return None if isinstance(result, Failure) else result
+class AgendaNotDrawn(Refusal):
+    """The renderer could not produce the agenda."""
+
+    sentence = _l(
+        "We could not make the PDF of the agenda. Print the page from your browser instead."
+    )
+
+
+def draw(drawn: AgendaDocument) -> tuple[bytes, str]:
+    """The PDF's bytes, and a sentence where characters of it cannot be printed.
+
+    Raises ``AgendaNotDrawn``. Do not call it inside a transaction.
+    """
+    (pdf,), gaps = cage.drawn_with_gaps([drawn], AgendaNotDrawn())
+    if not gaps:
+        return pdf, ""
+    lacking = set(gaps[0])
+    holding = [line for day in drawn.days for line in day.sessions if lacking & set(_text(line))]
+    where = list(dict.fromkeys(f"{line.start} {line.title}".strip() for line in holding))
+    if lacking.difference(*map(_text, holding)):
+        where.append(_("the texts of the course"))
+    return pdf, gaps_words(where)
+
+
+def _text(line: SessionLine) -> str:
+    return f"{line.title}{line.room}{line.trainers}"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from trainings.agenda.models import AgendaSession, Assignment
-from trainings.agenda.rules import COUNTED
+from trainings.agenda.rules import COUNTED, Span, union_minutes
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -21,7 +21,7 @@ from trainings.courses.rules import CourseState
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import queries as rosters
-from trainings.rosters.models import CourseTrainer
+from trainings.rosters.models import CourseTrainer, Trainer
 
 _TAKES_PART = (State.CONFIRMED, State.ATTENDED)
 _HOURS_FROM_ANYWHERE = timedelta(hours=38)  # from the first zone's midnight to the last one's
@@ -75,9 +75,7 @@ def session_for(
         select(AgendaSession)
         .join(Course, Course.id == AgendaSession.course_id)
         .where(
-            AgendaSession.id == session_id,
-            Course.code == code,
-            courses.within(viewer, permission),
+            AgendaSession.id == session_id, Course.code == code, courses.within(viewer, permission)
         )
         .options(
             contains_eager(AgendaSession.course),
@@ -85,14 +83,6 @@ def session_for(
             joinedload(AgendaSession.room),
         )
     )
-    if found is None:
-        raise NotFound
-    return found
-
-
-def course_of(session_id: str) -> str:
-    """To which course a session belongs, so that it can be locked. Raises ``NotFound``."""
-    found = db.session.scalar(select(AgendaSession.course_id).where(AgendaSession.id == session_id))
     if found is None:
         raise NotFound
     return found
@@ -132,9 +122,7 @@ def takes_part(viewer: Viewer, course_id: str) -> bool:
     )
 
 
-def _coming(statement: Select[AgendaSession], until: datetime | None = None) -> list[
-    AgendaSession
-]:  # fmt: skip
+def _coming(statement: Select[AgendaSession], until: datetime | None = None) -> list[AgendaSession]:
     statement = (
         statement.join(Course, Course.id == AgendaSession.course_id)
         .where(Course.state != CourseState.CANCELLED, Course.template.is_(False))
@@ -172,36 +160,69 @@ def today(viewer: Viewer) -> list[AgendaSession]:
     return [one for one in found if one.day == clock.today(one.course.zone)]
 
 
+def taught_by(viewer: Viewer, sessions: Collection[AgendaSession]) -> frozenset[str]:
+    """The ids of those among some sessions that the viewer teaches."""
+    if not sessions or viewer.account_id is None:
+        return frozenset()
+    return frozenset(
+        db.session.scalars(
+            select(Assignment.session_id)
+            .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
+            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+            .where(
+                Assignment.session_id.in_([one.id for one in sessions]),
+                Trainer.account_id == viewer.account_id,
+            )
+        )
+    )
+
+
 # hours
 
 
+def counted_spans(course_ids: Collection[str] | Select[str]) -> dict[str, dict[str, Span]]:
+    """When the modules and tests of courses take place: by course, by session."""
+    rows = db.session.execute(
+        select(
+            AgendaSession.course_id,
+            AgendaSession.id,
+            AgendaSession.starts_utc,
+            AgendaSession.ends_utc,
+        ).where(AgendaSession.course_id.in_(course_ids), AgendaSession.kind.in_(sorted(COUNTED)))
+    )
+    found: dict[str, dict[str, Span]] = {}
+    for course, key, starts, ends in rows:
+        found.setdefault(course, {})[key] = Span(starts, ends)
+    return found
+
+
 def planned_minutes(course_id: str) -> int:
-    """The planned minutes of a course: its modules and tests; breaks never."""
+    """The planned minutes of a course: its modules and tests; breaks never.
+
+    Sessions at the same time count once.
+    """
     return planned_in([course_id]).get(course_id, 0)
 
 
 def planned_in(course_ids: Collection[str]) -> Mapping[str, int]:
     """The same of several courses, by their ids; none where nothing is planned yet."""
-    rows = db.session.execute(
-        select(AgendaSession.course_id, func.sum(AgendaSession.minutes))
-        .where(AgendaSession.course_id.in_(course_ids), AgendaSession.kind.in_(sorted(COUNTED)))
-        .group_by(AgendaSession.course_id)
-    )
-    return {course: int(minutes) for course, minutes in rows}
+    found = counted_spans(course_ids)
+    return {course: union_minutes(spans.values()) for course, spans in found.items()}
 
 
 def minutes_by_module(course_id: str) -> Mapping[str, int]:
     """The planned minutes of each module of a course, its tests with it, by the module's id."""
     rows = db.session.execute(
-        select(AgendaSession.module_id, func.sum(AgendaSession.minutes))
-        .where(
+        select(AgendaSession.module_id, AgendaSession.starts_utc, AgendaSession.ends_utc).where(
             AgendaSession.course_id == course_id,
             AgendaSession.kind.in_(sorted(COUNTED)),
             AgendaSession.module_id.is_not(None),
         )
-        .group_by(AgendaSession.module_id)
     )
-    return {module_id: int(minutes) for module_id, minutes in rows if module_id is not None}
+    spans: dict[str, list[Span]] = {}
+    for module_id, starts, ends in rows:
+        spans.setdefault(str(module_id), []).append(Span(starts, ends))
+    return {module_id: union_minutes(some) for module_id, some in spans.items()}
 
 
 def minutes_by_trainer(course_id: str) -> Mapping[str, int]:
@@ -224,15 +245,3 @@ def sessions_by_trainer(course_id: str) -> Mapping[str, int]:
         .group_by(Assignment.course_trainer_id)
     )
     return {course_trainer: int(number) for course_trainer, number in rows}
-
-
-def count_for(course_id: str) -> int:
-    """How many sessions of modules and tests a course has: the number on the tab."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(AgendaSession)
-            .where(AgendaSession.course_id == course_id, AgendaSession.kind.in_(sorted(COUNTED)))
-        )
-        or 0
-    )

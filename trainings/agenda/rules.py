@@ -1,4 +1,4 @@
-"""The hours of a course: kinds of session, local times, what clashes, planned minutes."""
+"""Rules for the agenda: kinds of session, local times, what a session needs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from trainings.core.dates import zone_name
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l, localized
 
@@ -22,7 +24,7 @@ class SessionKind(StrEnum):
 
     @property
     def label(self) -> LazyText:
-        """The kind as people read it."""
+        """The kind in words."""
         return KIND_LABELS[self]
 
 
@@ -32,7 +34,42 @@ KIND_LABELS: Mapping[SessionKind, LazyText] = {
     SessionKind.BREAK: _l("Break"),
     SessionKind.OTHER: _l("Other"),
 }
-COUNTED = frozenset({SessionKind.MODULE, SessionKind.TEST})  # whose minutes are planned hours
+COUNTED = frozenset({SessionKind.MODULE, SessionKind.TEST})  # these count as planned hours
+
+
+class Span(NamedTuple):
+    """When a session takes place, in UTC."""
+
+    starts: datetime
+    ends: datetime
+
+
+def union_minutes(spans: Iterable[Span]) -> int:
+    """The minutes during which at least one of these sessions takes place.
+
+    Sessions at the same time count once, since nobody can be in two: 9:00–11:00 and 10:00–12:00
+    are three hours.
+    """
+    seconds = 0.0
+    over: datetime | None = None
+    for span in sorted(spans):
+        begins = span.starts if over is None else max(span.starts, over)
+        if span.ends > begins:
+            seconds += (span.ends - begins).total_seconds()
+            over = span.ends
+    return int(seconds) // 60
+
+
+def parallel(spans: Mapping[str, Span]) -> frozenset[str]:
+    """Which of these sessions take place at the same time as another of them."""
+    found: set[str] = set()
+    latest: tuple[str, Span] | None = None  # the session that ends last so far
+    for key, span in sorted(spans.items(), key=lambda pair: pair[1]):
+        if latest is not None and span.starts < latest[1].ends:
+            found |= {key, latest[0]}
+        if latest is None or span.ends > latest[1].ends:
+            latest = key, span
+    return frozenset(found)
 
 
 # Local time
@@ -45,26 +82,32 @@ class TimeRefused(Refusal):
 
 
 class TimeDoesNotExist(TimeRefused):
-    """The clocks are turned forward over it."""
+    """A local time that is skipped because the clocks go forward."""
 
-    sentence = _l("%(time)s does not exist on %(day)s in %(zone)s: the clocks are turned forward.")
+    sentence = _l(
+        "%(time)s does not exist on %(day)s in %(zone)s, because the clocks go forward. Choose "
+        "another time."
+    )
 
 
 class TimeExistsTwice(TimeRefused):
-    """The clocks are turned back over it."""
+    """A local time that occurs twice because the clocks go back."""
 
-    sentence = _l("%(time)s comes twice on %(day)s in %(zone)s: the clocks are turned back.")
+    sentence = _l(
+        "%(time)s happens twice on %(day)s in %(zone)s, because the clocks go back. Choose "
+        "another time."
+    )
 
 
 class ZoneUnknown(Refusal):
-    """A time zone that nobody knows."""
+    """An unknown time zone."""
 
-    sentence = _l("The time zone “%(zone)s” is not known.")
+    sentence = _l("We do not recognise the time zone “%(zone)s”.")
     field = "zone"
 
 
 def to_utc(local: datetime, zone: str) -> datetime:
-    """A wall-clock time of the course's place as UTC; refuses what is missing or comes twice."""
+    """A local time at the course's place in UTC; refuses times that are skipped or occur twice."""
     if local.tzinfo is not None:
         raise ValueError("a wall-clock time has no zone of its own")
     try:
@@ -74,7 +117,7 @@ def to_utc(local: datetime, zone: str) -> datetime:
     wall = local.replace(fold=0)
     first = wall.replace(tzinfo=place).astimezone(UTC)
     second = wall.replace(tzinfo=place, fold=1).astimezone(UTC)
-    shown = {"time": f"{wall:%H:%M}", "day": f"{wall:%Y-%m-%d}", "zone": zone}
+    shown = {"time": f"{wall:%H:%M}", "day": wall.date(), "zone": zone_name(zone)}
     if first.astimezone(place).replace(tzinfo=None, fold=0) != wall:
         raise TimeDoesNotExist(**shown)
     if first != second:
@@ -87,7 +130,7 @@ def to_utc(local: datetime, zone: str) -> datetime:
 
 @dataclass(frozen=True)
 class SessionData:
-    """A session as it was typed: local times of the course's place."""
+    """A session as it was typed, in local time at the course's place."""
 
     day: date
     starts_at: time
@@ -101,20 +144,20 @@ class SessionData:
 
 
 class AgendaClosed(Refusal):
-    """Who was there and for how many hours is settled when a course has ended."""
+    """The agenda cannot change once a course has ended: attendance and hours are settled."""
 
-    sentence = _l("The course is over: its agenda no longer changes.")
+    sentence = _l("The course is over, so its agenda can no longer change.")
 
 
 class ModuleMissing(Refusal):
-    """A session of a module that names none, or one that the course does not teach."""
+    """A module session without a module, or with one that the course does not teach."""
 
-    sentence = _l("Choose one of the modules of the course.")
+    sentence = _l("Choose one of the course modules.")
     field = "module_id"
 
 
 class TitleMissing(Refusal):
-    """A session that nobody could tell from another."""
+    """A session without a title to tell it from the others."""
 
     sentence = _l("Give the session a title in at least one language.")
     field = "titles"
@@ -128,144 +171,51 @@ class RoomUnknown(Refusal):
 
 
 class TrainerNotAsked(Refusal):
-    """Sessions are given by trainers who are invited to the course or have accepted."""
+    """A trainer who is neither invited to the course nor has accepted."""
 
-    sentence = _l("One of these trainers is not invited to the course, or has declined.")
+    sentence = _l("One of these trainers has not been invited to the course, or has declined.")
     field = "trainers"
 
 
 class MarksTaken(Refusal):
-    """A session for which attendance was taken stays."""
+    """A session in which attendance was taken cannot be removed."""
 
     sentence = _l("Attendance was taken in this session, so it cannot be removed.")
 
 
-class Busy(Refusal):
-    """A room or a trainer is needed twice at the same time."""
-
-
-class RoomBusy(Busy):
-    """The room is taken by a session that the reader may see."""
-
-    sentence = _l("%(room)s is taken on %(day)s from %(start)s to %(end)s by “%(other)s”.")
-    field = "room_id"
-
-
-class RoomBusyElsewhere(Busy):
-    """The room is taken by a course that the reader may not see."""
-
-    sentence = _l("%(room)s is busy in another course on %(day)s from %(start)s to %(end)s.")
-    field = "room_id"
-
-
-class TrainerBusy(Busy):
-    """The trainer gives a session that the reader may see."""
-
-    sentence = _l("%(trainer)s is giving “%(other)s” on %(day)s from %(start)s to %(end)s.")
-    field = "trainers"
-
-
-class TrainerBusyElsewhere(Busy):
-    """The trainer gives a session of a course that the reader may not see."""
-
-    sentence = _l("%(trainer)s is busy in another course on %(day)s from %(start)s to %(end)s.")
-    field = "trainers"
-
-
 class EndsBeforeStart(TimeRefused):
-    """A session that ends when it begins, or earlier."""
+    """A session that does not end after it begins."""
 
     sentence = _l("A session must end after it starts.")
     field = "ends_at"
 
 
 class OutsideCourse(TimeRefused):
-    """A session on a day that the course does not have."""
+    """A session on a day outside the course."""
 
-    sentence = _l("This is outside the course, which lasts from %(first)s to %(last)s.")
+    sentence = _l("This is outside the course, which runs from %(first)s to %(last)s.")
 
 
 def check_session(starts_at: datetime, ends_at: datetime, first: date, last: date) -> None:
-    """Whether a session (wall-clock times) lies within the days of its course, or a refusal."""
+    """Refuse a session (local times) that does not lie within the days of its course."""
     if ends_at <= starts_at:
         raise EndsBeforeStart
     if starts_at.date() < first or ends_at.date() > last:
-        raise OutsideCourse(first=first.isoformat(), last=last.isoformat())
+        raise OutsideCourse(first=first, last=last)
 
 
 def shown_title(
     titles: Mapping[str, str], module_titles: Mapping[str, str] | None, kind: SessionKind
 ) -> str:
-    """What a session is called: by its own title, else its module's, else its kind."""
+    """The title to show for a session: its own, else its module's, else its kind."""
     return localized(titles) or localized(module_titles) or str(kind.label)
 
 
 def check_content(data: SessionData, modules: Collection[str]) -> None:
-    """Whether a session says what it is about, or a refusal."""
+    """Refuse a session that does not say what it is about."""
     if data.kind is SessionKind.MODULE and not data.module_id:
         raise ModuleMissing
     if data.module_id and data.module_id not in modules:
         raise ModuleMissing
     if data.kind is SessionKind.OTHER and not any(data.titles.values()):
         raise TitleMissing
-
-
-@dataclass(frozen=True)
-class Slot:
-    """A session as far as time, room and trainers go; its times are UTC."""
-
-    session: str
-    kind: SessionKind
-    starts: datetime
-    ends: datetime
-    room: str | None = None
-    trainers: frozenset[str] = field(default_factory=frozenset)
-
-
-class What(StrEnum):
-    """What is needed twice at the same time."""
-
-    ROOM = "room"
-    TRAINER = "trainer"
-
-
-@dataclass(frozen=True)
-class Clash:
-    """A room or a trainer that two sessions need at the same time."""
-
-    what: What
-    id: str
-    first: str
-    second: str
-
-
-def overlap(one: Slot, other: Slot) -> bool:
-    """Whether two sessions share a moment; one that begins when the other ends does not."""
-    return one.starts < other.ends and other.starts < one.ends
-
-
-def clashes(slots: Iterable[Slot]) -> list[Clash]:
-    """Every room and every trainer that two sessions need at the same time, in order of time."""
-    order = sorted(slots, key=lambda slot: (slot.starts, slot.ends, slot.session))
-    found: list[Clash] = []
-    for index, one in enumerate(order):
-        for other in order[index + 1 :]:
-            if not overlap(one, other):
-                break  # nor does any later one
-            if one.room is not None and one.room == other.room:
-                found.append(Clash(What.ROOM, one.room, one.session, other.session))
-            found.extend(
-                Clash(What.TRAINER, trainer, one.session, other.session)
-                for trainer in sorted(one.trainers & other.trainers)
-            )
-    return found
-
-
-def minutes(slot: Slot) -> int:
-    """How long a session lasts, in whole minutes."""
-    return int((slot.ends - slot.starts).total_seconds()) // 60
-
-
-def planned_minutes(slots: Iterable[Slot]) -> int:
-    """The planned minutes of a course: its modules and tests; breaks never."""
-    return sum(minutes(slot) for slot in slots if slot.kind in COUNTED)

@@ -1,4 +1,4 @@
-"""The agenda of a course: read as a grid of days, edited, printed."""
+"""The agenda of a course: shown as a grid of days, edited, printed."""
 
 from __future__ import annotations
 
@@ -6,41 +6,28 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import (
-    Blueprint,
-    flash,
-    redirect,
-    render_template,
-    request,
-    url_for,
-)
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 
 from trainings.agenda import operations, pdf, queries
 from trainings.agenda.forms import ButtonForm, SessionForm
 from trainings.agenda.grid_rules import Shown, by_day, days_from, grid
 from trainings.agenda.models import AgendaSession
-from trainings.agenda.rules import SessionKind, TitleMissing, shown_title
+from trainings.agenda.rules import COUNTED, TitleMissing, shown_title
 from trainings.core import web
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import (
-    _,
-    country_name,
-    days,
-    folded,
-    html_language,
-    localized,
-    zone_name,
-)
+from trainings.core.dates import days, with_weekday, zone_name
+from trainings.core.i18n import _, country_name, html_language, localized
+from trainings.core.names import folded
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import paper_document, programme_queries
 from trainings.courses import queries as courses
+from trainings.courses.forms import filled
 from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
 from trainings.people import reading
-from trainings.people.rules import Identity
+from trainings.people.sealed_rules import Identity
 from trainings.rosters import queries as rosters
 from trainings.rosters.rules import TEACHING, Invitation
 
@@ -50,7 +37,7 @@ P = Permission
 
 
 def _shown(rows: Sequence[AgendaSession]) -> list[Shown]:
-    """Sessions in the reader's language, the names of their trainers opened."""
+    """Sessions in the reader's language, with the names of their trainers opened."""
     persons = reading.open(
         {one.course_trainer.trainer.person_id for row in rows for one in row.assignments},
         by=viewer().account_id,
@@ -58,14 +45,18 @@ def _shown(rows: Sequence[AgendaSession]) -> list[Shown]:
     )
     return [
         Shown(
-            id=row.id, day=row.day, starts_at=row.starts_at, ends_at=row.ends_at, kind=row.kind,
+            id=row.id,
+            day=row.day,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            kind=row.kind,
             title=shown_title(row.titles, row.module.titles if row.module else None, row.kind),
             module=localized(row.module.titles) if row.module else "",
             room=row.room.name if row.room else "",
             trainers=_givers(row, persons),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
 
 
 def _givers(row: AgendaSession, persons: Mapping[str, Identity]) -> tuple[str, ...]:
@@ -82,7 +73,7 @@ def _givers(row: AgendaSession, persons: Mapping[str, Identity]) -> tuple[str, .
 @bp.get("/courses/<code>/agenda")
 @requires(P.HOME_SEE)
 def show(code: str) -> ResponseReturnValue:
-    """The days of a course, for its staff and, to read, for those who come."""
+    """The days of a course: staff can edit them, participants and trainers read them."""
     course, staff = queries.readable_course(viewer(), code)
     edits = staff and courses.may(viewer(), P.AGENDA_EDIT, course) and course.state not in ENDED
     shown = _shown(queries.sessions_of(course.id))
@@ -90,9 +81,7 @@ def show(code: str) -> ResponseReturnValue:
     if edits:
         urls = {one.id: url_for(".change", code=code, session_id=one.id) for one in shown}
         missing = {
-            one.id: _("No trainer yet")
-            for one in shown
-            if one.kind is SessionKind.MODULE and not one.trainers
+            one.id: _("No trainer yet") for one in shown if one.kind in COUNTED and not one.trainers
         }
     plan = by_day(shown, days_from(course.starts_on, course.ends_on))
     return render_template(
@@ -110,29 +99,40 @@ def _course_to_edit(code: str) -> Course:
     return courses.course_for(viewer(), P.AGENDA_EDIT, code, load=("modules",))
 
 
+def _kept(course_id: str, session_id: str) -> dict[str, Any]:
+    row = queries.session_of(course_id, session_id)
+    return {
+        "day": row.day.isoformat(),
+        "kind": str(row.kind),
+        "module_id": row.module_id or "",
+        "room_id": row.room_id or "",
+        "starts_at": row.starts_at,
+        "ends_at": row.ends_at,
+        "trainers": sorted(one.course_trainer_id for one in row.assignments),
+        **filled("title", row.titles),
+    }
+
+
 def _form(course: Course, row: AgendaSession | None = None) -> SessionForm:
-    """The form of a session with its choices; filled in from a session, or for a wanted day."""
-    data: dict[str, Any] = {"day": request.args.get("day", ""), "trainers": []}
+    """The form of a session with its choices, filled in from a session or a chosen day."""
     if row is not None:
-        data = {
-            "day": row.day.isoformat(), "kind": str(row.kind), "module_id": row.module_id or "",
-            "room_id": row.room_id or "", "starts_at": row.starts_at, "ends_at": row.ends_at,
-            "trainers": [one.course_trainer_id for one in row.assignments],
-            **{f"title_{language}": text for language, text in row.titles.items()},
-        }  # fmt: skip
-    form = SessionForm(data=data)
+        course_id, session_id = course.id, row.id
+        form = SessionForm.of(lambda: _kept(course_id, session_id))
+    else:
+        form = SessionForm(data={"day": request.args.get("day", ""), "trainers": []})
     form.day.choices = [
-        (day.isoformat(), format_date(day, "full"))
-        for day in days_from(course.starts_on, course.ends_on)
+        (day.isoformat(), with_weekday(day)) for day in days_from(course.starts_on, course.ends_on)
     ]
     form.module_id.choices = [
-        ("", ""), *((one.module_id, localized(one.module.titles)) for one in course.modules),
-    ]  # fmt: skip
+        ("", ""),
+        *((one.module_id, localized(one.module.titles)) for one in course.modules),
+    ]
     rooms = {room.id: room.name for room in programme_queries.rooms(course.venue or course.city)}
     if row is not None and row.room is not None:
         rooms.setdefault(row.room.id, row.room.name)
     form.room_id.choices = [("", ""), *rooms.items()]
-    form.trainers.choices = _trainers_to_choose(course)
+    asked = rosters.course_trainers(course.id, teaching=True)
+    form.trainers.choices = [(one.id, "") for one in asked]
     return form
 
 
@@ -141,7 +141,7 @@ def _trainers_to_choose(course: Course) -> list[tuple[str, str]]:
     persons = reading.open(
         [one.trainer.person_id for one in asked], by=viewer().account_id, purpose="agenda"
     )
-    waits = _("not answered yet")
+    waits = _("no reply yet")
     named = [
         (
             one.id,
@@ -156,7 +156,7 @@ def _trainers_to_choose(course: Course) -> list[tuple[str, str]]:
 @bp.route("/courses/<code>/agenda/new", methods=["GET", "POST"])
 @requires(P.AGENDA_EDIT)
 def add(code: str) -> ResponseReturnValue:
-    """Put a session into the agenda."""
+    """Add a session to the agenda."""
     course = _course_to_edit(code)
     form = _form(course)
     if form.validate_on_submit():
@@ -166,8 +166,9 @@ def add(code: str) -> ResponseReturnValue:
             except TitleMissing as refusal:
                 form.refuse_titles(str(refusal))
             else:
-                flash(_("The session is in the agenda."), "success")
+                flash(_("The session has been added to the agenda."), "success")
                 return redirect(url_for(".show", code=code) + f"#d-{form.day.data}", code=303)
+    form.trainers.choices = _trainers_to_choose(course)
     return render_template("agenda/form.html", course=course, form=form, row=None)
 
 
@@ -185,51 +186,59 @@ def change(code: str, session_id: str) -> ResponseReturnValue:
             except TitleMissing as refusal:
                 form.refuse_titles(str(refusal))
             else:
-                flash(_("The session is changed."), "success")
+                flash(_("The session has been changed."), "success")
                 return redirect(url_for(".show", code=code) + f"#d-{form.day.data}", code=303)
+    form.trainers.choices = _trainers_to_choose(course)
     return render_template("agenda/form.html", course=course, form=form, row=row)
 
 
 @bp.route("/courses/<code>/agenda/<session_id>/remove", methods=["GET", "POST"])
 @requires(P.AGENDA_EDIT)
 def remove(code: str, session_id: str) -> ResponseReturnValue:
-    """Take a session out of the agenda, after asking once."""
+    """Remove a session from the agenda, after asking for confirmation."""
     course = _course_to_edit(code)
     row = queries.session_of(course.id, session_id)
     form, back = ButtonForm(), url_for(".change", code=code, session_id=row.id)
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.remove_session(row.id, by=viewer())
-            flash(_("The session is removed."), "success")
+            flash(_("The session has been removed."), "success")
             return redirect(url_for(".show", code=code), code=303)
     title = shown_title(row.titles, row.module.titles if row.module else None, row.kind)
     return render_template(
-        "_confirm.html", form=form, title=_("Remove “%(session)s”?", session=title),
-        act=_("Remove the session"), back_url=back, sentences=[
-            _("It leaves the agenda of everyone who reads it."),
-            _("Its room and its trainers are free at that time."),
-            _("Its minutes no longer count among the planned hours."),
+        "_confirm.html",
+        form=form,
+        title=_("Remove “%(session)s”?", session=title),
+        act=_("Remove session"),
+        back_url=back,
+        sentences=[
+            _("It disappears from the agenda for everyone."),
+            _("Its room and trainers become free at that time."),
+            _("Its minutes no longer count towards the planned hours."),
         ],
-    )  # fmt: skip
+    )
 
 
 @bp.get("/courses/<code>/agenda.pdf", endpoint="pdf")
 @requires(P.HOME_SEE)
 def as_pdf(code: str) -> ResponseReturnValue:
-    """The agenda on paper."""
+    """The agenda as a PDF to print."""
     course, _staff = queries.readable_course(viewer(), code)
     plan = by_day(
         _shown(queries.sessions_of(course.id)), days_from(course.starts_on, course.ends_on)
     )
-    drawn = pdf.draw(_document(course, plan))
-    if drawn is None:
-        flash(_("The agenda could not be drawn as a PDF. Print it from the browser."), "warning")
+    try:
+        drawn, note = pdf.draw(_document(course, plan))
+    except pdf.AgendaNotDrawn as refusal:
+        flash(str(refusal), "warning")
         return redirect(url_for(".show", code=code), code=303)
+    if note:
+        flash(note, "warning")
     return web.pdf(drawn, f"agenda-{course.code}")
 
 
 def _document(course: Course, plan: Mapping[date, Sequence[Shown]]) -> Any:
-    """The agenda in the reader's language, with who prints it and when."""
+    """The agenda in the reader's language, stating who printed it and when."""
     place = f"{course.city}, {country_name(course.country)}"
     times = _("times in %(zone)s", zone=zone_name(course.zone))
     return pdf.document(
@@ -239,7 +248,7 @@ def _document(course: Course, plan: Mapping[date, Sequence[Shown]]) -> Any:
             f"{place} · {days(course.starts_on, course.ends_on)} · {times}",
         ),
         days=plan,
-        day_titles={day: format_date(day, "full") for day in plan},
+        day_titles={day: with_weekday(day) for day in plan},
         marks=paper_document.marks(course),
         printed=paper_document.printed(course, reading.own_name(viewer())),
     )

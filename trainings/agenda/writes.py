@@ -1,4 +1,4 @@
-"""Changes sessions inside someone's transaction, and sees that nothing is needed twice."""
+"""Changes sessions inside the caller's transaction, and refuses double bookings."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from trainings.agenda import clash_queries, queries
-from trainings.agenda.models import AgendaSession, Assignment
-from trainings.agenda.rules import (
+from trainings.agenda.clash_rules import (
     Busy,
     Clash,
     RoomBusy,
@@ -24,9 +23,9 @@ from trainings.agenda.rules import (
     What,
     clashes,
     minutes,
-    shown_title,
-    to_utc,
 )
+from trainings.agenda.models import AgendaSession, Assignment
+from trainings.agenda.rules import shown_title, to_utc
 from trainings.core import clock
 from trainings.core.db import new_key
 from trainings.core.i18n import _
@@ -34,26 +33,25 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
-from trainings.rosters.writes import when_leaving
 
 
 class Times(NamedTuple):
-    """The same span of time where the course is and in UTC."""
+    """The same span of time, in local time and in UTC."""
 
     starts: datetime
     ends: datetime
 
     @classmethod
     def of(cls, day_start: datetime, day_end: datetime, zone: str) -> Times:
-        """The UTC times of two wall-clock times. Raises ``TimeRefused``, ``ZoneUnknown``."""
+        """Build the UTC times of two local times. Raises ``TimeRefused``, ``ZoneUnknown``."""
         return cls(to_utc(day_start, zone), to_utc(day_end, zone))
 
 
 @contextmanager
 def naming_clashes(by: Viewer | None) -> Iterator[None]:
-    """Around a transaction that may find a trainer busy: the refusal comes out with their name.
+    """Wrap a transaction that may find a trainer busy: the refusal is raised with their name.
 
-    The name is opened (and the look logged) after the transaction was given up.
+    The name is opened (and the read logged) after the transaction is rolled back.
     """
     try:
         yield
@@ -67,10 +65,10 @@ def naming_clashes(by: Viewer | None) -> Iterator[None]:
 
 
 def check_free(slots: Sequence[Slot], by: Viewer | None) -> None:
-    """Refuse what would need a room or a trainer twice at the same time, in any course.
+    """Refuse sessions that need a room or a trainer that is busy at the time, in any course.
 
-    Call it when trainers and rooms are locked (``queries.lock``). Raises ``Busy``; what ``by``
-    may not see is said to be “in another course”.
+    Call it once trainers and rooms are locked (``queries.lock``). Raises ``Busy``; a session that
+    ``by`` may not see is called “in another course”.
     """
     if not slots:
         return
@@ -78,9 +76,12 @@ def check_free(slots: Sequence[Slot], by: Viewer | None) -> None:
     trainers = {trainer for slot in slots for trainer in slot.trainers}
     own = {slot.session for slot in slots}
     others = clash_queries.busy(
-        min(slot.starts for slot in slots), max(slot.ends for slot in slots), rooms, trainers,
+        min(slot.starts for slot in slots),
+        max(slot.ends for slot in slots),
+        rooms,
+        trainers,
         but=own,
-    )  # fmt: skip
+    )
     known = {one.id: one for one in others}
     for clash in clashes([*slots, *map(clash_queries.slot, others)]):
         mine = own & {clash.first, clash.second}
@@ -90,12 +91,12 @@ def check_free(slots: Sequence[Slot], by: Viewer | None) -> None:
 
 
 def _refusal(clash: Clash, other: AgendaSession | None, other_id: str, by: Viewer | None) -> Busy:
-    """The refusal that names what is needed twice, and by which session."""
+    """The refusal that says what is needed twice, and by which session."""
     row = other if other is not None else clash_queries.session_with_course(other_id)
     seen = other is None or (by is not None and courses.may(by, Permission.AGENDA_READ, row.course))
     zone = ZoneInfo(row.course.zone)
     values = {
-        "day": row.starts_utc.astimezone(zone).date().isoformat(),
+        "day": row.starts_utc.astimezone(zone).date(),
         "start": f"{row.starts_utc.astimezone(zone):%H:%M}",
         "end": f"{row.ends_utc.astimezone(zone):%H:%M}",
         "other": shown_title(row.titles, row.module.titles if row.module else None, row.kind),
@@ -108,7 +109,7 @@ def _refusal(clash: Clash, other: AgendaSession | None, other_id: str, by: Viewe
 
 
 def set_trainers(session: Session, session_id: str, course_trainers: Collection[str]) -> None:
-    """Make these the trainers who give a session."""
+    """Set the trainers who give a session."""
     session.execute(delete(Assignment).where(Assignment.session_id == session_id))
     session.add_all(
         Assignment(session_id=session_id, course_trainer_id=one)
@@ -118,17 +119,17 @@ def set_trainers(session: Session, session_id: str, course_trainers: Collection[
 
 
 def rezone(session: Session, course: Course, by: Viewer | None = None) -> int:
-    """Keep the wall times of a course whose zone was changed; gives how many sessions moved.
+    """Keep the local times of a course whose zone has changed; returns how many sessions moved.
 
-    The course's row is locked and has the new zone. Raises ``TimeRefused`` where a time does not
-    exist there, ``Busy`` where a room or trainer is needed twice (wrap the transaction in
+    The course's row is locked and has the new zone. Raises ``TimeRefused`` if a time does not exist
+    there, ``Busy`` if a room or trainer is needed twice (wrap the transaction in
     ``naming_clashes``).
     """
     return _shift(session, course, timedelta(), by)
 
 
 def move_days(session: Session, course: Course, days: int, by: Viewer | None = None) -> int:
-    """Move all sessions of a course whose first day was moved; gives how many they are.
+    """Move all sessions of a course whose first day has moved; returns how many moved.
 
     The course's row is locked and has its new days. Raises like ``rezone``.
     """
@@ -164,10 +165,10 @@ def _shift(session: Session, course: Course, by_days: timedelta, by: Viewer | No
 
 
 def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_shift: int) -> int:
-    """Give a new course the sessions of another, so many days later; gives how many.
+    """Copy the sessions of another course into a new one, shifted by days; returns how many.
 
-    Left out are the trainers (nobody is invited yet), days that the new course does not have,
-    modules it does not teach, and rooms of another venue or taken at that time.
+    Leaves out trainers (nobody is invited yet), days that the new course does not have, modules it
+    does not teach, and rooms of another venue or taken at that time.
     """
     target = courses.by_id(to_course_id, load=("modules",))
     taught = {row.module_id for row in target.modules}
@@ -180,12 +181,18 @@ def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_sh
             datetime.combine(day, row.starts_at), datetime.combine(day, row.ends_at), target.zone
         )
         made = AgendaSession(
-            id=new_key(), course_id=target.id, kind=row.kind, titles=dict(row.titles), day=day,
+            id=new_key(),
+            course_id=target.id,
+            kind=row.kind,
+            titles=dict(row.titles),
+            day=day,
             module_id=row.module_id if row.module_id in taught else None,
-            starts_at=row.starts_at, ends_at=row.ends_at, starts_utc=when.starts,
+            starts_at=row.starts_at,
+            ends_at=row.ends_at,
+            starts_utc=when.starts,
             ends_utc=when.ends,
             minutes=int((when.ends - when.starts).total_seconds()) // 60,
-        )  # fmt: skip
+        )
         if row.room is not None and row.room.venue == target.venue:
             clash_queries.lock((), [row.room.id])
             if not clash_queries.busy(when.starts, when.ends, [row.room.id], ()):
@@ -196,9 +203,8 @@ def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_sh
     return copied
 
 
-@when_leaving
 def release_trainer(session: Session, course_trainer_id: str) -> None:
-    """Take a trainer who leaves a course off the sessions that have not begun."""
+    """Remove a trainer who leaves a course from the sessions that have not begun."""
     to_come = select(AgendaSession.id).where(AgendaSession.starts_utc > clock.now())
     session.execute(
         delete(Assignment).where(

@@ -1,1 +1,1 @@
-"""Who was there: presence by session, counted into hours."""
+"""Attendance: who was present in each session, and the hours this adds up to."""

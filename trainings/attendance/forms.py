@@ -1,4 +1,4 @@
-"""What people mark on a page of attendance or of a test: one radio group a person."""
+"""Forms for attendance and test results: one radio group per person."""
 
 from __future__ import annotations
 
@@ -13,18 +13,19 @@ NO_RESULT = "none"
 
 
 class MarksForm(Form):
-    """The marks, or results, of a session; each group is named by what and for whom."""
+    """The marks, or results, of a session; each group's name says what it is and for whom."""
 
 
 def field_name(registration_id: str, what: str = MARK) -> str:
-    """How the group of one person is called."""
+    """The name of one person's radio group."""
     return f"{what}{registration_id}"
 
 
 def marks_in(sent: Mapping[str, str], known: Collection[str] | None = None) -> dict[str, Mark]:
-    """The marks that were sent, by registration; what is no mark is left out.
+    """The marks that were sent, by registration; values that are not marks are left out.
 
-    So is who is not ``known`` any more: a person who withdrew meanwhile does not stop the rest.
+    People not in ``known`` are left out too: someone who withdrew in the meantime does not block
+    the rest.
     """
     return {key: Mark(value) for key, value in _sent(sent, MARK, known) if value in set(Mark)}
 

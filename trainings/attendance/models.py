@@ -9,7 +9,7 @@ from trainings.core.db import Choice, Model, Moment
 
 
 class AttendanceMark(Model):
-    """How one person was seen at one session, by whom and when."""
+    """The mark of one person in one session, by whom and when."""
 
     __tablename__ = "attendance_mark"
     session_id: Mapped[str] = mapped_column(ForeignKey("agenda_session.id"), primary_key=True)
@@ -22,10 +22,10 @@ class AttendanceMark(Model):
 
 
 class TestResult(Model):
-    """How one person did in one session of kind test, entered by whom and when."""
+    """The result of one person in one session of kind test, entered by whom and when."""
 
     __tablename__ = "test_result"
-    __test__ = False  # it is no test of ours
+    __test__ = False  # tells pytest that this is not a test
     session_id: Mapped[str] = mapped_column(ForeignKey("agenda_session.id"), primary_key=True)
     registration_id: Mapped[str] = mapped_column(
         ForeignKey("registration.id"), primary_key=True, index=True

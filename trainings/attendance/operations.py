@@ -1,4 +1,4 @@
-"""What trainers and organisers do with attendance: mark one, mark many, the rest, take back."""
+"""What trainers and organisers do with attendance: mark one, many or the rest, and undo."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from trainings.courses.rules import ENDED
 
 
 def mark(session_id: str, registration_id: str, mark: Mark | None, by: Viewer) -> None:
-    """Mark one person of a session; with None the mark is taken back.
+    """Mark one person in a session; None removes the mark.
 
-    Raises ``AttendanceClosed``, ``NotYet``, ``NotTaken``; ``NotFound`` for who does not take
-    attendance in this course, and for people who are not of it.
+    Raises ``AttendanceClosed``, ``NotYet``, ``NotTaken``; ``NotFound`` if the viewer does not take
+    attendance in this course, or for people who are not in it.
     """
     mark_many(session_id, {registration_id: mark}, by)
 
@@ -28,9 +28,9 @@ def mark(session_id: str, registration_id: str, mark: Mark | None, by: Viewer) -
 def mark_many(
     session_id: str, marks: Mapping[str, Mark | None], by: Viewer
 ) -> Mapping[str, Mark | None]:
-    """Mark several people of a session at once; gives how those who changed were marked before.
+    """Mark several people in a session at once; returns the earlier marks of those who changed.
 
-    Raises like ``mark``: then nobody is marked.
+    Raises like ``mark``, and then nobody is marked.
     """
     with transaction() as session:
         found = _open(queries.for_marking(by, session_id, set(marks)))
@@ -43,17 +43,21 @@ def mark_many(
         kept = {key: new for key, new in changed.items() if new is not None}
         writes.set_marks(session, session_id, kept, by=by.account_id, at=clock.now())
         record(
-            session, "attendance.mark", "session", session_id, by=by.account_id,
+            session,
+            "attendance.mark",
+            "session",
+            session_id,
+            by=by.account_id,
             course_id=found.course.id,
             marks={key: str(new) if new else None for key, new in sorted(changed.items())},
-        )  # fmt: skip
+        )
         return {key: found.before[key] for key in changed}
 
 
 def mark_rest(session_id: str, by: Viewer) -> tuple[list[str], datetime]:
-    """Mark everyone present who has no mark yet; gives their registrations and the moment.
+    """Mark everyone present who has no mark yet; returns their registrations and the moment.
 
-    Raises like ``mark``. Who is marked by someone else at the same moment keeps that mark.
+    Raises like ``mark``. A mark that someone else sets at the same moment is kept.
     """
     with transaction() as session:
         found = _open(queries.for_marking(by, session_id))
@@ -63,16 +67,21 @@ def mark_rest(session_id: str, by: Viewer) -> tuple[list[str], datetime]:
             marks = dict.fromkeys(rest, Mark.PRESENT)
             writes.set_marks(session, session_id, marks, by=by.account_id, at=at, over=False)
             record(
-                session, "attendance.mark_rest", "session", session_id, by=by.account_id,
-                course_id=found.course.id, registrations=rest,
-            )  # fmt: skip
+                session,
+                "attendance.mark_rest",
+                "session",
+                session_id,
+                by=by.account_id,
+                course_id=found.course.id,
+                registrations=rest,
+            )
         return rest, at
 
 
 def take_back(session_id: str, moment: datetime, by: Viewer) -> int:
-    """Undo one's own “mark the rest present” of a moment; gives how many marks are gone.
+    """Undo the viewer's own “mark the rest present” of a moment; returns how many marks it removed.
 
-    What anyone marked since then stays. Raises like ``mark``.
+    Marks changed by anyone since then are kept. Raises like ``mark``.
     """
     with transaction() as session:
         found = _open(queries.for_marking(by, session_id))
@@ -80,16 +89,23 @@ def take_back(session_id: str, moment: datetime, by: Viewer) -> int:
         if made:
             writes.clear_marks(session, session_id, made)
             record(
-                session, "attendance.take_back", "session", session_id, by=by.account_id,
-                course_id=found.course.id, registrations=made,
-            )  # fmt: skip
+                session,
+                "attendance.take_back",
+                "session",
+                session_id,
+                by=by.account_id,
+                course_id=found.course.id,
+                registrations=made,
+            )
         return len(made)
 
 
 def _open(found: Marking[Mark]) -> Marking[Mark]:
-    """The marking, where marks may change now; a refusal otherwise."""
+    """The marking, if marks may change now; otherwise raises a refusal."""
     check_open(
-        found.session.kind is SessionKind.BREAK, found.course.state in ENDED,
-        found.session.day, clock.today(found.course.zone),
-    )  # fmt: skip
+        found.session.kind is SessionKind.BREAK,
+        found.course.state in ENDED,
+        found.session.day,
+        clock.today(found.course.zone),
+    )
     return found

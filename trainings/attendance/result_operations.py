@@ -1,4 +1,4 @@
-"""What trainers and organisers do with the results of a test: enter some, pass all the rest."""
+"""What trainers and organisers do with test results: enter some, or pass all the rest."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ from trainings.courses.rules import CourseState
 def enter(
     session_id: str, results: Mapping[str, Result | None], by: Viewer
 ) -> Mapping[str, Result | None]:
-    """Enter how people did in a test, None takes one back; gives what changed, as it was before.
+    """Enter test results, None removes one; returns the earlier results of those that changed.
 
-    Raises ``ResultsNotYet``, ``ResultsClosed``: then nothing is entered; ``NotFound`` for who
-    does not take attendance in this course, for people who are not of it, and where it is no test.
+    Raises ``ResultsNotYet``, ``ResultsClosed``, and then nothing is entered; ``NotFound`` if the
+    viewer does not take attendance in this course, for people who are not in it, and if the session
+    is not a test.
     """
     with transaction() as session:
         found = _open(queries.for_results(by, session_id, set(results)))
@@ -33,17 +34,21 @@ def enter(
         kept = {key: new for key, new in changed.items() if new is not None}
         writes.set_results(session, session_id, kept, by=by.account_id, at=clock.now())
         record(
-            session, "test.result", "session", session_id, by=by.account_id,
+            session,
+            "test.result",
+            "session",
+            session_id,
+            by=by.account_id,
             course_id=found.course.id,
             results={key: str(new) if new else None for key, new in sorted(changed.items())},
-        )  # fmt: skip
+        )
         return {key: found.before[key] for key in changed}
 
 
 def pass_rest(session_id: str, by: Viewer) -> list[str]:
-    """Enter *passed* for everyone who was there and has no result yet; gives their registrations.
+    """Enter *passed* for everyone present who has no result yet; returns their registrations.
 
-    Raises like ``enter``. Who gets a result by someone else at the same moment keeps that one.
+    Raises like ``enter``. A result that someone else enters at the same moment is kept.
     """
     with transaction() as session:
         found = _open(queries.for_results(by, session_id))
@@ -55,16 +60,22 @@ def pass_rest(session_id: str, by: Viewer) -> list[str]:
                 session, session_id, results, by=by.account_id, at=clock.now(), over=False
             )
             record(
-                session, "test.pass_rest", "session", session_id, by=by.account_id,
-                course_id=found.course.id, registrations=rest,
-            )  # fmt: skip
+                session,
+                "test.pass_rest",
+                "session",
+                session_id,
+                by=by.account_id,
+                course_id=found.course.id,
+                registrations=rest,
+            )
         return rest
 
 
 def _open(found: Marking[Result]) -> Marking[Result]:
-    """The test, where results may be entered now; a refusal otherwise."""
+    """The test, if results may be entered now; otherwise raises a refusal."""
     check_enterable(
-        found.course.state is CourseState.CANCELLED, found.session.day,
+        found.course.state is CourseState.CANCELLED,
+        found.session.day,
         clock.today(found.course.zone),
-    )  # fmt: skip
+    )
     return found

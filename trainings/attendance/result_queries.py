@@ -25,7 +25,7 @@ def results_of(session_id: str) -> Mapping[str, Result]:
 
 
 def numbers(course_id: str) -> Mapping[str, int]:
-    """For how many people a result is entered, for each test of a course."""
+    """How many people have a result, for each test of a course."""
     rows = db.session.execute(
         select(TestResult.session_id, func.count())
         .join(AgendaSession, AgendaSession.id == TestResult.session_id)
@@ -36,24 +36,23 @@ def numbers(course_id: str) -> Mapping[str, int]:
 
 
 def entered(session_id: str) -> int:
-    """For how many people of a test a result is entered."""
+    """How many people have a result in a test."""
     return len(results_of(session_id))
 
 
 def there(session_id: str) -> frozenset[str]:
-    """The registrations that were seen at a session."""
+    """The registrations that were present in a session."""
     return frozenset(
         db.session.scalars(
             select(AttendanceMark.registration_id).where(
-                AttendanceMark.session_id == session_id,
-                AttendanceMark.mark.in_(sorted(COUNTS)),
+                AttendanceMark.session_id == session_id, AttendanceMark.mark.in_(sorted(COUNTS))
             )
         )
     )
 
 
 def results_missing(course_id: str) -> ScalarSelect[int]:
-    """How many times somebody was there in a test of a course and has no result, to be selected."""
+    """How many results of people present in a course's tests are missing, as a subquery."""
     return (
         select(func.count())
         .select_from(AttendanceMark)
@@ -72,16 +71,16 @@ def results_missing(course_id: str) -> ScalarSelect[int]:
 
 
 def passed_in(course_id: str) -> frozenset[str]:
-    """The registrations of a course that passed: whose latest result of a test says so.
+    """The registrations of a course whose latest test result is *passed*.
 
-    So who failed and passed a later test passed, and the test before the course decides nothing
-    once there is one after it.
+    Someone who failed and passed a later test has passed; the test before the course no longer
+    counts once there is one after it.
     """
     return _passed(AgendaSession.course_id == course_id)
 
 
 def passed_of(registration_ids: Collection[str]) -> frozenset[str]:
-    """The same of some registrations, in whichever courses they are."""
+    """The same for some registrations, in any course."""
     if not registration_ids:
         return frozenset()
     return _passed(TestResult.registration_id.in_(registration_ids))

@@ -10,7 +10,7 @@ from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import SessionKind
 from trainings.attendance import queries, result_operations, result_queries
 from trainings.attendance.forms import RESULT, MarksForm, results_in
-from trainings.attendance.result_rules import check_enterable
+from trainings.attendance.result_rules import Result, check_enterable
 from trainings.attendance.views import lines_of, title_of
 from trainings.core import clock
 from trainings.core.access import requires, viewer
@@ -35,7 +35,7 @@ def _test(code: str, session_id: str) -> AgendaSession:
 
 
 def _closed(row: AgendaSession, course: Course) -> str:
-    """Why results of a test cannot be entered now; empty where they can."""
+    """Why results of a test cannot be entered now; empty if they can."""
     try:
         check_enterable(course.state is CourseState.CANCELLED, row.day, clock.today(course.zone))
     except Refusal as refusal:
@@ -46,7 +46,7 @@ def _closed(row: AgendaSession, course: Course) -> str:
 @bp.route("/courses/<code>/attendance/<session_id>/results", methods=["GET", "POST"])
 @requires(P.ATTENDANCE_TAKE)
 def index(code: str, session_id: str) -> ResponseReturnValue:
-    """The people of one test and whether they passed; one button saves the page."""
+    """The people in one test and their results; one button saves the page."""
     row = _test(code, session_id)
     course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
     form = MarksForm()
@@ -55,22 +55,29 @@ def index(code: str, session_id: str) -> ResponseReturnValue:
         with showing_refusal(form):
             changed = result_operations.enter(row.id, results_in(request.form, known), by=viewer())
             flash(
-                ngettext("%(num)s result is saved.", "%(num)s results are saved.", len(changed)),
-                "success",
+                ngettext("%(num)s result saved.", "%(num)s results saved.", len(changed)), "success"
             )
             return redirect(url_for(".index", code=code, session_id=row.id), code=303)
     results = result_queries.results_of(row.id)
     return render_template(
-        "attendance/results.html", course=course, row=row, title=title_of(row), form=form,
-        lines=lines_of(course.id, marks=queries.marks_of(row.id)), results=results, what=RESULT,
-        entered=len(results), closed=_closed(row, course),
-    )  # fmt: skip
+        "attendance/results.html",
+        course=course,
+        row=row,
+        title=title_of(row),
+        form=form,
+        lines=lines_of(course.id, marks=queries.marks_of(row.id)),
+        results=results,
+        what=RESULT,
+        marks=list(Result),
+        entered=len(results),
+        closed=_closed(row, course),
+    )
 
 
 @bp.post("/courses/<code>/attendance/<session_id>/results/one")
 @requires(P.ATTENDANCE_TAKE)
 def one(code: str, session_id: str) -> ResponseReturnValue:
-    """Save one result in place, as it is chosen; answers with how many are entered."""
+    """Save one result as soon as it is chosen; the response says how many are entered."""
     sent = results_in(request.form)
     if len(sent) != 1:
         raise NotFound
@@ -84,15 +91,14 @@ def one(code: str, session_id: str) -> ResponseReturnValue:
 @bp.post("/courses/<code>/attendance/<session_id>/results/rest")
 @requires(P.ATTENDANCE_TAKE)
 def rest(code: str, session_id: str) -> ResponseReturnValue:
-    """Enter *passed* for everyone who was there and has no result yet."""
+    """Enter *passed* for everyone present who has no result yet."""
     row = _test(code, session_id)
     with flashing_refusal():
         done = result_operations.pass_rest(row.id, by=viewer())
         flash(
             ngettext(
-                "%(num)s person is entered as passed.", "%(num)s people are entered as passed.",
-                len(done),
+                "%(num)s person entered as passed.", "%(num)s people entered as passed.", len(done)
             ),
             "success" if done else "info",
-        )  # fmt: skip
+        )
     return redirect(url_for(".index", code=code, session_id=row.id), code=303)

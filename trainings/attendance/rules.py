@@ -1,124 +1,103 @@
-"""Who was there: the marks of a session, and what they come to."""
+"""Rules for attendance: the marks of a session, and the hours they add up to."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import LazyText, _l, _lp, ngettext
+from trainings.core.states import Tone, Worded
 
 
-class Mark(StrEnum):
-    """How one person was seen at one session."""
+class Mark(Worded):
+    """The mark of one person in one session."""
 
-    PRESENT = "present"
-    LATE = "late"
-    ABSENT = "absent"
-    EXCUSED = "excused"
+    PRESENT = "present", _lp("attendance", "Present"), Tone.GREEN
+    LATE = "late", _lp("attendance", "Late"), Tone.AMBER
+    ABSENT = "absent", _lp("attendance", "Absent"), Tone.RED
+    EXCUSED = "excused", _lp("attendance", "Excused"), Tone.BLUE
 
     @property
-    def label(self) -> LazyText:
-        """The mark as people read it."""
-        return MARK_LABELS[self]
+    def key(self) -> str:
+        """The key that chooses this mark on a keyboard: a letter of its word."""
+        return str(_KEYS[self])
 
 
-MARK_LABELS: Mapping[Mark, LazyText] = {
-    Mark.PRESENT: _l("present"),
-    Mark.LATE: _l("late"),
-    Mark.ABSENT: _l("absent"),
-    Mark.EXCUSED: _l("excused"),
+_KEYS: Mapping[Mark, LazyText] = {
+    Mark.PRESENT: _lp("key for present", "P"),
+    Mark.LATE: _lp("key for late", "L"),
+    Mark.ABSENT: _lp("key for absent", "A"),
+    Mark.EXCUSED: _lp("key for excused", "E"),
 }
-COUNTS = frozenset({Mark.PRESENT, Mark.LATE})  # whole; absent and excused do not
 
 
-@dataclass(frozen=True)
-class Attended:
-    """One session for one person: how long it was planned for, whether it counts, the mark."""
-
-    minutes: int
-    counted: bool  # a module or a test; breaks never
-    mark: Mark | None = None  # none was taken yet
-
-
-def planned_minutes(sessions: Iterable[Attended]) -> int:
-    """The planned minutes of these sessions."""
-    return sum(one.minutes for one in sessions if one.counted)
+def counted(mark: Mark, number: int) -> str:
+    """How many people have a mark, in words: *57 present*, *57 presentes*."""
+    return {
+        Mark.PRESENT: ngettext("%(num)s present", "%(num)s present", number),
+        Mark.LATE: ngettext("%(num)s late", "%(num)s late", number),
+        Mark.ABSENT: ngettext("%(num)s absent", "%(num)s absent", number),
+        Mark.EXCUSED: ngettext("%(num)s excused", "%(num)s excused", number),
+    }[mark]
 
 
-def attended_minutes(sessions: Iterable[Attended]) -> int:
-    """The minutes one was there for: present and late count whole, nothing else does."""
-    return sum(one.minutes for one in sessions if one.counted and one.mark in COUNTS)
-
-
-def reaches(attended: int, planned: int, threshold: int) -> bool:
-    """Whether the minutes attended are the asked share (per cent) of those planned.
-
-    Compared in integers, so that 80 % is 80 %. Where nothing was planned, nothing is reached.
-    """
-    return planned > 0 and attended * 100 >= threshold * planned
-
-
-def percentage(attended: int, planned: int) -> int:
-    """The share to show, rounded down: it never says 80 where 80 is not reached."""
-    return attended * 100 // planned if planned > 0 else 0
-
-
-def was_there(marks: Iterable[Mark | None]) -> bool:
-    """Whether a confirmed person came at all: *attended* if so, else *no show*."""
-    return any(mark in COUNTS for mark in marks)
+COUNTS = frozenset({Mark.PRESENT, Mark.LATE})  # count in full; absent and excused do not
 
 
 @dataclass(frozen=True)
 class Share:
-    """How much of the planned hours one person was there for."""
+    """How much of the planned hours one person attended."""
 
     attended: int  # minutes
     planned: int
-    missed: int = 0  # absent or excused; what is neither is still to come or not marked yet
+    missed: int = 0  # absent or excused; the remainder is still to come or not marked yet
 
     @property
     def percent(self) -> int:
-        """The share to show, rounded down."""
-        return percentage(self.attended, self.planned)
+        """The share to show, rounded down: it never says 80 if 80 is not reached."""
+        return self.attended * 100 // self.planned if self.planned > 0 else 0
 
     def reaches(self, threshold: int) -> bool:
-        """Whether it is the asked share."""
-        return reaches(self.attended, self.planned, threshold)
+        """Whether the share reaches the threshold (per cent).
+
+        Compared in integers, so that exactly 80 % counts. If nothing was planned, nothing is
+        reached.
+        """
+        return self.planned > 0 and self.attended * 100 >= threshold * self.planned
 
     def can_reach(self, threshold: int) -> bool:
-        """Whether it is the asked share, or can still become it."""
-        return reaches(self.planned - self.missed, self.planned, threshold)
+        """Whether the share reaches the threshold, or still can."""
+        return Share(self.planned - self.missed, self.planned).reaches(threshold)
 
 
 class AttendanceClosed(Refusal):
-    """Certificates rest on the marks of a course that has ended."""
+    """Marks cannot change once the course has ended, because certificates depend on them."""
 
     sentence = _l(
-        "The course is over: its attendance no longer changes. The organisers can reopen the "
+        "The course is over, so its attendance can no longer change. Organisers can reopen the "
         "course until certificates are issued."
     )
 
 
 class NotYet(Refusal):
-    """Nobody was at a session that is still to come."""
+    """A session that has not taken place yet cannot be marked."""
 
-    sentence = _l("Attendance for this session can be taken from %(day)s on.")
+    sentence = _l("You can take attendance for this session from %(day)s.")
 
 
 class NotTaken(Refusal):
-    """Nobody is marked in a break."""
+    """Attendance is not taken in a break."""
 
-    sentence = _l("No attendance is taken in breaks.")
+    sentence = _l("Attendance is not taken in breaks.")
 
 
 def check_open(kind_is_break: bool, over: bool, day: date, today: date) -> None:
-    """Whether marks of a session may change now, or a refusal."""
+    """Refuse to change marks of a session that cannot change now."""
     if over:
         raise AttendanceClosed
     if kind_is_break:
         raise NotTaken
     if day > today:
-        raise NotYet(day=day.isoformat())
+        raise NotYet(day=day)

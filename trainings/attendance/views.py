@@ -1,4 +1,4 @@
-"""Attendance of a course: who was at which session, taken in place, and what it comes to."""
+"""Attendance of a course: marks by session, saved as they are chosen, and hours in total."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from flask.typing import ResponseReturnValue
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import SessionKind, shown_title
-from trainings.attendance import operations, queries, result_queries
+from trainings.attendance import hours_queries, operations, queries, result_queries
 from trainings.attendance.forms import MarksForm, field_name, marks_in
 from trainings.attendance.queries import Participant
-from trainings.attendance.rules import Mark, Share, check_open
+from trainings.attendance.rules import Mark, Share, check_open, counted
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import country_name, folded, ngettext
+from trainings.core.i18n import country_name, ngettext
+from trainings.core.names import folded
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
@@ -35,7 +36,7 @@ P = Permission
 
 @dataclass(frozen=True)
 class Line:
-    """One person as the pages of attendance show them."""
+    """One person as the attendance pages show them."""
 
     registration: Participant
     name: str
@@ -50,10 +51,11 @@ class Line:
 
 
 def lines_of(
-    course_id: str, shares: Mapping[str, Share] | None = None,
+    course_id: str,
+    shares: Mapping[str, Share] | None = None,
     marks: Mapping[str, Mark] | None = None,
-) -> list[Line]:  # fmt: skip
-    """The people of a course in order of name; their names opened in one look."""
+) -> list[Line]:
+    """The people of a course in order of name; their names are opened in one read."""
     found = queries.participants(course_id)
     persons = reading.open(
         [one.person_id for one in found], by=viewer().account_id, purpose="attendance"
@@ -74,7 +76,7 @@ def lines_of(
 
 
 def title_of(row: AgendaSession) -> str:
-    """What a session is called."""
+    """The title of a session."""
     return shown_title(row.titles, row.module.titles if row.module else None, row.kind)
 
 
@@ -83,7 +85,7 @@ def _tests(sessions: Iterable[AgendaSession]) -> bool:
 
 
 def _closed(row: AgendaSession, course: Course) -> str:
-    """Why marks of a session cannot change now; empty where they can."""
+    """Why marks of a session cannot change now; empty if they can."""
     try:
         check_open(
             row.kind is SessionKind.BREAK, course.state in ENDED, row.day, clock.today(course.zone)
@@ -98,7 +100,7 @@ def _closed(row: AgendaSession, course: Course) -> str:
 def index(code: str) -> ResponseReturnValue:
     """All sessions with how many are marked, and each person's share of the planned hours."""
     course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
-    shares = queries.shares(course.id)
+    shares = hours_queries.shares(course.id)
     numbers = queries.numbers(course.id)
     sessions = [row for row in agenda.sessions_of(course.id) if row.kind is not SessionKind.BREAK]
     over = course.state in ENDED
@@ -112,6 +114,8 @@ def index(code: str) -> ResponseReturnValue:
     return render_template(
         "attendance/index.html",
         course=course,
+        marks=list(Mark),
+        counted=counted,
         sessions=[(row, title_of(row), numbers.get(row.id, {})) for row in sessions],
         results=result_queries.numbers(course.id) if _tests(sessions) else {},
         today=clock.today(course.zone),
@@ -126,7 +130,7 @@ def index(code: str) -> ResponseReturnValue:
 @bp.route("/courses/<code>/attendance/<session_id>", methods=["GET", "POST"])
 @requires(P.ATTENDANCE_TAKE)
 def session(code: str, session_id: str) -> ResponseReturnValue:
-    """The people of one session and how they were seen; one button saves the page."""
+    """The people in one session and their marks; one button saves the page."""
     row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
     course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
     form = MarksForm()
@@ -134,23 +138,27 @@ def session(code: str, session_id: str) -> ResponseReturnValue:
         known = {one.registration_id for one in queries.participants(course.id)}
         with showing_refusal(form):
             changed = operations.mark_many(row.id, marks_in(request.form, known), by=viewer())
-            flash(
-                ngettext("%(num)s mark is saved.", "%(num)s marks are saved.", len(changed)),
-                "success",
-            )
+            flash(ngettext("%(num)s mark saved.", "%(num)s marks saved.", len(changed)), "success")
             return redirect(url_for(".session", code=code, session_id=row.id), code=303)
     lines = lines_of(course.id, marks=queries.marks_of(row.id))
     return render_template(
-        "attendance/session.html", course=course, row=row, title=title_of(row), form=form,
-        lines=lines, marked=sum(1 for line in lines if line.mark), closed=_closed(row, course),
+        "attendance/session.html",
+        course=course,
+        row=row,
+        title=title_of(row),
+        form=form,
+        lines=lines,
+        marks=list(Mark),
+        marked=sum(1 for line in lines if line.mark),
+        closed=_closed(row, course),
         undo=request.args.get("undo", ""),
-    )  # fmt: skip
+    )
 
 
 @bp.post("/courses/<code>/attendance/<session_id>/mark")
 @requires(P.ATTENDANCE_TAKE)
 def mark(code: str, session_id: str) -> ResponseReturnValue:
-    """Save one mark in place, as it is made; answers with how many are marked."""
+    """Save one mark as soon as it is chosen; the response says how many are marked."""
     sent = marks_in(request.form)
     if len(sent) != 1:
         raise NotFound
@@ -171,9 +179,7 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
     with flashing_refusal():
         done, at = operations.mark_rest(row.id, by=viewer())
         flash(
-            ngettext(
-                "%(num)s person is marked present.", "%(num)s people are marked present.", len(done)
-            ),
+            ngettext("%(num)s person marked present.", "%(num)s people marked present.", len(done)),
             "success",
         )
         moment = at.isoformat() if done else None
@@ -183,7 +189,7 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
 @bp.post("/courses/<code>/attendance/<session_id>/undo")
 @requires(P.ATTENDANCE_TAKE)
 def undo(code: str, session_id: str) -> ResponseReturnValue:
-    """Take back the marks that “mark the rest present” made at one moment."""
+    """Undo the marks that “mark the rest present” made at one moment."""
     row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
     try:
         moment = datetime.fromisoformat(request.form.get("moment", "")).astimezone(UTC)
@@ -191,8 +197,5 @@ def undo(code: str, session_id: str) -> ResponseReturnValue:
         raise NotFound from None
     with flashing_refusal():
         number = operations.take_back(row.id, moment, by=viewer())
-        flash(
-            ngettext("%(num)s mark is taken back.", "%(num)s marks are taken back.", number),
-            "success",
-        )
+        flash(ngettext("%(num)s mark undone.", "%(num)s marks undone.", number), "success")
     return redirect(url_for(".session", code=code, session_id=row.id), code=303)

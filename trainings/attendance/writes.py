@@ -1,4 +1,4 @@
-"""Changes marks and results inside someone's transaction."""
+"""Changes marks and results inside the caller's transaction."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def set_marks(
     at: datetime,
     over: bool = True,
 ) -> None:
-    """Keep the marks of some people of a session, over what was marked before (or not)."""
+    """Store marks for some people in a session; ``over`` replaces marks that are there already."""
     rows = [
         {"session_id": session_id, "registration_id": key, "mark": mark, "by": by, "at": at}
         for key, mark in sorted(marks.items())
@@ -33,10 +33,15 @@ def set_marks(
 
 
 def set_results(
-    session: Session, session_id: str, results: Mapping[str, Result], *, by: str | None,
-    at: datetime, over: bool = True,
-) -> None:  # fmt: skip
-    """Keep the results of some people in a test, over what was entered before (or not)."""
+    session: Session,
+    session_id: str,
+    results: Mapping[str, Result],
+    *,
+    by: str | None,
+    at: datetime,
+    over: bool = True,
+) -> None:
+    """Store results for some people in a test; ``over`` replaces results that are there already."""
     rows = [
         {"session_id": session_id, "registration_id": key, "result": result, "by": by, "at": at}
         for key, result in sorted(results.items())
@@ -68,19 +73,21 @@ def _keep(
 
 
 def clear_marks(session: Session, session_id: str, registration_ids: Collection[str]) -> None:
-    """Take marks back: these people are as if nobody had looked."""
+    """Remove marks: these people count as not marked."""
     _clear(session, AttendanceMark, session_id, registration_ids)
 
 
 def clear_results(session: Session, session_id: str, registration_ids: Collection[str]) -> None:
-    """Take results back: these people are as if they had not sat the test."""
+    """Remove results: these people count as not having taken the test."""
     _clear(session, TestResult, session_id, registration_ids)
 
 
 def _clear(
-    session: Session, model: type[AttendanceMark | TestResult], session_id: str,
+    session: Session,
+    model: type[AttendanceMark | TestResult],
+    session_id: str,
     registration_ids: Collection[str],
-) -> None:  # fmt: skip
+) -> None:
     session.execute(
         delete(model).where(
             model.session_id == session_id, model.registration_id.in_(list(registration_ids))

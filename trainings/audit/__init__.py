@@ -1,1 +1,1 @@
-"""Who did what: a trail whose rows are chained and cannot be changed unseen."""
+"""Who did what: a trail of chained rows, so that any change to them can be detected."""

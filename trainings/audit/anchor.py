@@ -1,4 +1,4 @@
-"""The anchor file: the head of the trail noted outside the database, so that a cut tail shows."""
+"""The anchor file: keeps the head of the trail outside the database, to detect a cut tail."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def note(path: Path, number: int, mac: str) -> None:
-    """Add the head to the file, where it is not its last line already."""
+    """Append the head to the file, unless it is already the last line."""
     if number == 0 or last(path) == (number, mac):
         return
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
@@ -18,7 +18,7 @@ def note(path: Path, number: int, mac: str) -> None:
 
 
 def last(path: Path) -> tuple[int, str] | None:
-    """The head that was noted last, or None."""
+    """The head that was last recorded, or None."""
     if not path.exists():
         return None
     lines = path.read_text().splitlines()

@@ -1,4 +1,4 @@
-"""The trail: one row an act, each chained to the one before."""
+"""The trail: one row per act, each chained to the one before."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ class AuditEntry(Model):
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     at: Mapped[Moment]
-    by: Mapped[str | None] = mapped_column(String(22))  # an account; none: the system itself
+    by: Mapped[str | None] = mapped_column(String(22))  # an account; None: the system itself
     act: Mapped[str] = mapped_column(String(60))
     object_type: Mapped[str] = mapped_column(String(30))
     object_id: Mapped[str] = mapped_column(String(40))
@@ -27,7 +27,7 @@ class AuditEntry(Model):
 
 
 class AuditHead(Model):
-    """The last entry's number and code: locked last by whoever writes to the trail."""
+    """The last entry's number and code; whoever writes to the trail locks it last."""
 
     __tablename__ = "audit_head"
     id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

@@ -1,29 +1,28 @@
-"""Checks that nobody changed the trail, and anchors it."""
+"""Checks that nobody has changed the trail, and anchors it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from flask import current_app
-
 from trainings.audit import anchor, queries
 from trainings.audit.writes import message
-from trainings.core import sealed
+from trainings.core import config, sealed
+from trainings.core.i18n import _
 
 
 def anchor_path() -> Path:
-    """Where the head of the trail is noted outside the database."""
-    path: Path = current_app.extensions["settings"].instance / "audit.anchor"
+    """The path of the file that keeps the head of the trail outside the database."""
+    path: Path = config.settings().instance / "audit.anchor"
     return path
 
 
 def anchor_head() -> None:
-    """Note the head of the trail in the anchor file (a recurring duty of the worker)."""
+    """Record the head of the trail in the anchor file (a recurring task of the worker)."""
     anchor.note(anchor_path(), *queries.head())
 
 
 def verify() -> str | None:
-    """Walk the whole trail; gives the first fault in one sentence, or None where it is whole.
+    """Check the whole trail; returns the first fault in one sentence, or None if it is intact.
 
     Finds an entry that was changed, deleted, inserted or swapped, and a tail that was cut
     below the anchor or below the head.
@@ -32,14 +31,20 @@ def verify() -> str | None:
     anchored = anchor.last(anchor_path())
     for entry in queries.in_order():
         if entry.number != expected:
-            return f"entry {expected} is missing"
+            return _("Entry %(number)s is missing.", number=expected)
         if entry.mac != sealed.audit_mac(previous, message(entry)):
-            return f"entry {entry.number} was changed, or the one before it"
+            return _("Entry %(number)s was changed, or the one before it.", number=entry.number)
         if anchored is not None and entry.number == anchored[0] and entry.mac != anchored[1]:
-            return f"entry {entry.number} is not the one that was anchored"
+            return _(
+                "Entry %(number)s is not the one that was noted outside the database.",
+                number=entry.number,
+            )
         previous, expected = entry.mac, expected + 1
     if (expected - 1, previous) != queries.head():
-        return "the end of the trail is not where its head says"
+        return _("The last entry is not the one that the database notes as the last.")
     if anchored is not None and anchored[0] > expected - 1:
-        return f"the trail was cut: entry {anchored[0]} was anchored and is gone"
+        return _(
+            "The trail was cut: entry %(number)s was noted outside the database and is gone.",
+            number=anchored[0],
+        )
     return None

@@ -11,13 +11,13 @@ from trainings.core.db import db
 
 
 def head() -> tuple[int, str]:
-    """The number and the code of the last entry; (0, "") while there is none."""
+    """The number and the code of the last entry; (0, "") if there is none."""
     found = db.session.get(AuditHead, 1)
     return (0, "") if found is None else (found.number, found.mac)
 
 
 def in_order(pace: int = 500) -> Iterator[AuditEntry]:
-    """Every entry from the first on, read in paces so that a long trail fits in memory."""
+    """Every entry from the first on, read in batches so that a long trail fits in memory."""
     number = 0
     while True:
         entries = db.session.scalars(
@@ -36,7 +36,7 @@ def in_order(pace: int = 500) -> Iterator[AuditEntry]:
 def latest(
     *, course_id: str | None = None, before: int | None = None, limit: int = 50
 ) -> Sequence[AuditEntry]:
-    """The newest entries, of one course if wished, older than a number if wished."""
+    """The newest entries; optionally of one course only, or older than a number."""
     statement = select(AuditEntry).order_by(AuditEntry.number.desc()).limit(limit)
     if course_id is not None:
         statement = statement.where(AuditEntry.course_id == course_id)
@@ -45,13 +45,13 @@ def latest(
     return db.session.scalars(statement).all()
 
 
-def done_to(acts: Collection[str], object_type: str, objects: Collection[str]) -> set[str]:
-    """On which of these objects the trail knows of any of these acts."""
-    found = db.session.scalars(
-        select(AuditEntry.object_id).where(
-            AuditEntry.object_type == object_type,
-            AuditEntry.object_id.in_(objects),
-            AuditEntry.act.in_(acts),
-        )
-    )
-    return set(found)
+def entries_of(
+    object_type: str, objects: Collection[str], most: int | None = None
+) -> Sequence[AuditEntry]:
+    """The entries about these objects, the earliest first; ``most`` limits their number."""
+    return db.session.scalars(
+        select(AuditEntry)
+        .where(AuditEntry.object_type == object_type, AuditEntry.object_id.in_(objects))
+        .order_by(AuditEntry.number)
+        .limit(most)
+    ).all()

@@ -1,1 +1,1 @@
-"""What a course leaves in the hand: certificates issued, checked, superseded and revoked."""
+"""Certificates: who earns one, issuing, revoking, reissuing and exceptions."""

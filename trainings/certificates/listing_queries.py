@@ -8,38 +8,39 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from trainings.agenda import queries as agenda
-from trainings.attendance import queries as attendance
+from trainings.attendance import hours_queries as attendance
 from trainings.attendance import result_queries as results
 from trainings.certificates import standing_queries, waiver_queries
-from trainings.certificates.models import Certificate, Waiver
-from trainings.certificates.rules import VALID, Kind, Status, qualifies
-from trainings.certificates.standing_queries import EARNING, Standing, facts_of
+from trainings.certificates.rules import qualifies
+from trainings.certificates.standing_queries import EARNING, Earner, facts_of
 from trainings.core import paging
 from trainings.core.db import db
-from trainings.core.i18n import folded
+from trainings.core.names import folded
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.evaluations import queries as evaluations
 from trainings.people import reading
 from trainings.people.models import Person
-from trainings.people.rules import Identity
+from trainings.people.sealed_rules import Identity
+from trainings.register.models import Certificate, Waiver
+from trainings.register.rules import VALID, Kind, Status
 from trainings.registrations.models import Registration
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 
-PAGE = 100  # people; a usual course is one page
+PAGE = 100  # people per page; a usual course fits on one
 
 
 @dataclass(frozen=True)
 class Listing:
     """One page of those who may earn a certificate in a course, with their names."""
 
-    rows: list[Standing]
+    rows: list[Earner]
     names: dict[str, Identity]
     total: int
-    fresh: int  # how many of all earned one and have none yet
+    fresh: int  # how many in the whole course earned one and have none yet
     page: int
-    waiting: Sequence[str]  # the numbers of all whose exception waits for a second organiser
+    waiting: Sequence[str]  # numbers of everyone whose exception waits for a second organiser
 
     @property
     def pages(self) -> int:
@@ -53,10 +54,10 @@ class Listing:
 
 
 def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
-    """A page of a course that was found within the viewer's reach, in order of name.
+    """A page of people in a course found within the viewer's scope, in order of name.
 
-    The look at those shown is logged; the names of the others are opened in memory for the
-    order, and do not leave.
+    The read of those shown is logged; the names of the others are opened in memory to sort them,
+    and are not returned.
     """
     everyone = [key for key, _name in names(course, kind)]
     page = paging.within(page, len(everyone), PAGE)
@@ -79,7 +80,7 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
 def names(course: Course, kind: Kind) -> list[tuple[str, str]]:
     """The keys and names of everyone who may earn one, in order of name.
 
-    For the order alone: none of the names leaves by this.
+    Only for sorting: the names must not be shown.
     """
     if kind is Kind.TRAINER:
         found = (
@@ -100,9 +101,9 @@ def names(course: Course, kind: Kind) -> list[tuple[str, str]]:
 
 
 def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:
-    """How many earned a certificate of a kind and have none: what the one button issues.
+    """How many earned a certificate of a kind and have none: what the issue button issues.
 
-    Of thousands, only what decides is read. The same as ``Standing.fresh``.
+    Reads only what decides this, even for thousands of people. Agrees with ``Earner.fresh``.
     """
     if kind is Kind.TRAINER:
         return sum(one.fresh for one in standing_queries.teachers(course, scope=scope))
@@ -111,19 +112,21 @@ def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:
     passed = results.passed_in(course.id) if course.needs_test else ()
     gave = evaluations.given_in(course.id) if course.needs_evaluation else ()
     had = select(Certificate.registration_id).where(
-        Certificate.course_id == course.id, Certificate.kind == kind,
+        Certificate.course_id == course.id,
+        Certificate.kind == kind,
         Certificate.status.in_([*VALID, Status.REVOKED]),
         Certificate.registration_id.is_not(None),
-    )  # fmt: skip
+    )
     rows = db.session.execute(
         select(Registration.id, Registration.name_confirmed_at, Waiver.approved_at)
         .outerjoin(Waiver, Waiver.registration_id == Registration.id)
         .where(
-            Registration.course_id == course.id, Registration.state.in_(EARNING),
+            Registration.course_id == course.id,
+            Registration.state.in_(EARNING),
             Registration.id.not_in(had),
         )
         .execution_options(scope=scope)
-    )  # fmt: skip
+    )
     return sum(
         qualifies(
             facts_of(
@@ -138,4 +141,4 @@ def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:
             )
         )
         for key, confirmed_at, approved_at in rows
-    )  # fmt: skip
+    )

@@ -1,4 +1,4 @@
-"""What a certificate is, who earns it, and whose name stands on it."""
+"""Rules for earning a certificate: its conditions, and exceptions from the hours."""
 
 from __future__ import annotations
 
@@ -6,103 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from trainings.core.conditions import Condition, all_met
+from trainings.attendance.rules import Share
+from trainings.core.conditions import Condition
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
-from trainings.core.text import same_name
 from trainings.courses.rules import CourseState
-
-
-class Kind(StrEnum):
-    """What a certificate says of its holder."""
-
-    ATTENDANCE = "attendance"
-    COMPLETION = "completion"
-    TRAINER = "trainer"
-
-    @property
-    def label(self) -> LazyText:
-        """The kind as people read it."""
-        return KIND_LABELS[self]
-
-
-class Status(StrEnum):
-    """Where a certificate stands in the register."""
-
-    ISSUED = "issued"
-    READY = "ready"
-    SUPERSEDED = "superseded"
-    REVOKED = "revoked"
-
-    @property
-    def label(self) -> LazyText:
-        """The status as people read it."""
-        return STATUS_LABELS[self]
-
-
-class EndReason(StrEnum):
-    """Why a certificate is no longer valid, or was replaced."""
-
-    MISTAKE = "mistake"
-    NAME = "name"
-    NOT_EARNED = "not_earned"
-    MISUSE = "misuse"
-    OTHER = "other"
-
-    @property
-    def label(self) -> LazyText:
-        """The reason as people read it."""
-        return END_LABELS[self]
-
-
-END_LABELS: Mapping[EndReason, LazyText] = {
-    EndReason.MISTAKE: _l("It was issued by mistake"),
-    EndReason.NAME: _l("The name or another detail was wrong"),
-    EndReason.NOT_EARNED: _l("Its conditions were not met"),
-    EndReason.MISUSE: _l("It was misused"),
-    EndReason.OTHER: _l("Another reason"),
-}
-KIND_LABELS: Mapping[Kind, LazyText] = {
-    Kind.ATTENDANCE: _l("Certificate of attendance"),
-    Kind.COMPLETION: _l("Certificate of completion"),
-    Kind.TRAINER: _l("Trainer's certificate"),
-}
-STATUS_LABELS: Mapping[Status, LazyText] = {
-    Status.ISSUED: _l("Issued"),
-    Status.READY: _l("Ready"),
-    Status.SUPERSEDED: _l("Superseded"),
-    Status.REVOKED: _l("Revoked"),
-}
+from trainings.register.rules import Kind
 
 DEFAULT_THRESHOLD = 80  # per cent of the planned hours
-VALID = frozenset({Status.ISSUED, Status.READY})
-ENDED = frozenset({Status.SUPERSEDED, Status.REVOKED})
-STATUS_MOVES: Mapping[Status, frozenset[Status]] = {
-    Status.ISSUED: frozenset({Status.READY, Status.SUPERSEDED, Status.REVOKED}),
-    Status.READY: frozenset({Status.SUPERSEDED, Status.REVOKED}),
-    Status.SUPERSEDED: frozenset({Status.REVOKED}),
-    Status.REVOKED: frozenset(),
-}
-
-
-class StatusRefused(Refusal):
-    """The certificate is no longer what this needs it to be."""
-
-    sentence = _l("This is not possible: the certificate is in the state “%(status)s”.")
-
-
-def check_status(before: Status, after: Status) -> None:
-    """Whether a certificate may go from one status to another, or a refusal; never back."""
-    if after not in STATUS_MOVES[before]:
-        raise StatusRefused(status=before.label)
 
 
 @dataclass(frozen=True)
 class CertificateFacts:
     """What one person did in one course, as plain values.
 
-    ``test_passed`` and ``evaluation_given`` are ``None`` where the course has no test, asks for
-    no evaluation. ``excepted`` means that an organiser waived the share of hours, with a reason.
+    ``test_passed`` is ``None`` if the course has no test, ``evaluation_given`` if it asks for no
+    evaluation. ``excepted`` means that an organiser waived the share of hours, with a reason.
     """
 
     kind: Kind
@@ -116,86 +35,128 @@ class CertificateFacts:
     sessions_given: int = 0  # for a trainer
 
     @property
+    def share(self) -> Share:
+        """How much of the planned hours they attended."""
+        return Share(self.attended_minutes, self.planned_minutes)
+
+    @property
     def enough_hours(self) -> bool:
-        """Whether they attended the share of the planned hours that is asked for."""
-        planned = self.planned_minutes
-        return planned > 0 and self.attended_minutes * 100 >= self.threshold * planned
+        """Whether they attended the required share of the planned hours."""
+        return self.share.reaches(self.threshold)
 
 
-def conditions(facts: CertificateFacts) -> tuple[Condition, ...]:
-    """What a certificate asks for and which of it is met, in words for the one it is for.
+class Lack(StrEnum):
+    """A reason why somebody does not get a certificate."""
 
-    A test counts for completion alone: who fails it still attended.
+    SESSIONS = "sessions"
+    NAME = "name"
+    HOURS = "hours"
+    EVALUATION = "evaluation"
+    TEST = "test"
+
+    def said(self, threshold: int) -> str:
+        """What is missing, in a few words for the organisers."""
+        return str(_LACKS[self]) % {"threshold": threshold}
+
+
+_LACKS: Mapping[Lack, LazyText] = {
+    Lack.SESSIONS: _l("Taught no session"),
+    Lack.NAME: _l("Has not confirmed the name"),
+    Lack.HOURS: _l("Below %(threshold)s%% of the planned hours"),
+    Lack.EVALUATION: _l("Has not completed the evaluation"),
+    Lack.TEST: _l("Has not passed the test"),
+}
+
+
+def lacks(facts: CertificateFacts) -> tuple[Lack, ...]:
+    """What is missing for the certificate, the most urgent first; empty if it is earned.
+
+    A test counts for completion only: someone who fails it has still attended.
     """
     if facts.kind is Kind.TRAINER:
-        return (_sessions_given(facts), _name(facts))
-    found = [_share_of_hours(facts)]
-    if facts.kind is Kind.COMPLETION and facts.test_passed is not None:
-        found.append(
-            Condition(_l("You passed the test."), facts.test_passed, _l("Pass the course's test."))
-        )
-    if facts.evaluation_given is not None:
-        found.append(
-            Condition(
-                _l("You gave your evaluation of the course."),
-                facts.evaluation_given,
-                _l("Fill in the evaluation; it takes five minutes."),
-            )
-        )
-    found.append(_name(facts))
-    return tuple(found)
-
-
-def _share_of_hours(facts: CertificateFacts) -> Condition:
-    attended, planned = facts.attended_minutes, facts.planned_minutes
-    met = facts.enough_hours
-    values: tuple[tuple[str, object], ...] = (
-        ("share", attended * 100 // planned if planned > 0 else 0),
-        ("threshold", facts.threshold),
-    )
-    if facts.excepted and not met:
-        label = _l("You attended %(share)s %% of the planned hours; an exception was made.")
-        return Condition(label, True, values=values)
-    return Condition(
-        _l("You attended %(share)s %% of the planned hours (%(threshold)s %% are asked for)."),
-        met,
-        _l("Attend at least %(threshold)s %% of the planned hours; ask the organiser if unsure."),
-        values=values,
-    )
-
-
-def _name(facts: CertificateFacts) -> Condition:
-    return Condition(
-        _l("You confirmed your name as it shall be printed."),
-        facts.name_confirmed,
-        _l("Check your name and confirm it."),
-    )
-
-
-def _sessions_given(facts: CertificateFacts) -> Condition:
-    return Condition(
-        _l("You gave sessions of this course (%(sessions)s)."),
-        facts.sessions_given > 0,
-        _l("The organiser has to assign you to at least one session."),
-        values=(("sessions", facts.sessions_given),),
-    )
+        found = {Lack.SESSIONS: facts.sessions_given == 0, Lack.NAME: not facts.name_confirmed}
+    else:
+        found = {
+            Lack.NAME: not facts.name_confirmed,
+            Lack.HOURS: not facts.enough_hours and not facts.excepted,
+            Lack.EVALUATION: facts.evaluation_given is False,
+            Lack.TEST: facts.kind is Kind.COMPLETION and facts.test_passed is False,
+        }
+    return tuple(lack for lack, missing in found.items() if missing)
 
 
 def qualifies(facts: CertificateFacts) -> bool:
     """Whether the certificate can be issued."""
-    return all_met(conditions(facts))
+    return not lacks(facts)
 
 
-def matches(typed: str, printed: str) -> bool:
-    """Whether the name that a verifier typed is the one on the certificate.
+def conditions(facts: CertificateFacts, *, begun: bool = True) -> tuple[Condition, ...]:
+    """What a certificate requires and what of it is met, in words for its recipient.
 
-    NFKD, casefolded, no marks or punctuation, same words in any order, in any script.
+    Before the course has begun, only what can be done by then is said to be met or not.
     """
-    return same_name(typed, printed)
+    if not begun:
+        return (_name(lacks(facts)),)
+    missing = lacks(facts)
+    if facts.kind is Kind.TRAINER:
+        return (_sessions_given(facts, missing), _name(missing))
+    found = [_share_of_hours(facts, missing)]
+    if facts.kind is Kind.COMPLETION and facts.test_passed is not None:
+        found.append(
+            Condition(
+                _l("You passed the test."), Lack.TEST not in missing, _l("Pass the course's test.")
+            )
+        )
+    if facts.evaluation_given is not None:
+        found.append(
+            Condition(
+                _l("You completed the course evaluation."),
+                Lack.EVALUATION not in missing,
+                _l("Complete the evaluation. It takes 5 minutes."),
+            )
+        )
+    found.append(_name(missing))
+    return tuple(found)
+
+
+def _share_of_hours(facts: CertificateFacts, missing: tuple[Lack, ...]) -> Condition:
+    values: tuple[tuple[str, object], ...] = (
+        ("share", facts.share.percent),
+        ("threshold", facts.threshold),
+    )
+    if facts.excepted and not facts.enough_hours:
+        label = _l("You attended %(share)s%% of the planned hours. An exception was made.")
+        return Condition(label, True, values=values)
+    return Condition(
+        _l("You attended %(share)s%% of the planned hours (%(threshold)s%% required)."),
+        Lack.HOURS not in missing,
+        _l(
+            "Attend at least %(threshold)s%% of the planned hours. Ask the organisers if you are "
+            "unsure."
+        ),
+        values=values,
+    )
+
+
+def _name(missing: tuple[Lack, ...]) -> Condition:
+    return Condition(
+        _l("You confirmed how your name should be printed."),
+        Lack.NAME not in missing,
+        _l("Check your name and confirm it."),
+    )
+
+
+def _sessions_given(facts: CertificateFacts, missing: tuple[Lack, ...]) -> Condition:
+    return Condition(
+        _l("You taught sessions of this course (%(sessions)s)."),
+        Lack.SESSIONS not in missing,
+        _l("An organiser has to assign you to at least one session."),
+        values=(("sessions", facts.sessions_given),),
+    )
 
 
 class CourseNotCompleted(Refusal):
-    """Certificates are asked for before the course is over."""
+    """The course is not over yet, so certificates cannot be issued."""
 
     sentence = _l("Certificates can be issued once the course is completed.")
 
@@ -203,81 +164,51 @@ class CourseNotCompleted(Refusal):
 class NoneEarned(Refusal):
     """Nobody meets the conditions."""
 
-    sentence = _l("Nobody meets the conditions yet; look at the list to see what is missing.")
+    sentence = _l("Nobody meets the conditions yet. See the list for what is missing.")
 
 
 class NoLongerEarned(Refusal):
-    """A certificate is to be made anew for somebody who, by what is recorded now, earned none."""
+    """A certificate cannot be reissued to somebody who, by the present records, did not earn it."""
 
     sentence = _l(
-        "By what is recorded now, this certificate is not earned. Correct the name alone, or "
+        "According to the records, this certificate is not earned. Correct only the name, or "
         "revoke it."
     )
     field = "afresh"
 
 
-class TooManyNames(Refusal):
-    """Names were tried on one certificate."""
-
-    sentence = _l(
-        "Too many names were tried on this certificate. Try again in %(wait)s, or check its PDF "
-        "file instead."
-    )
-
-
 def check_completed(state: CourseState) -> None:
-    """Whether certificates may be issued in this state of the course, or a refusal."""
+    """Refuse to issue certificates in a course state that does not allow it."""
     if state is not CourseState.COMPLETED:
         raise CourseNotCompleted
 
 
-class NothingToPrint(Refusal):
-    """The print file is asked for before any certificate is ready."""
-
-    sentence = _l("No certificate of this course is ready to print yet.")
-
-
-class NotReady(Refusal):
-    """A certificate was issued, its file is still being made."""
-
-    sentence = _l("Your certificate is being made. Try again in a minute.")
-
-
-class ChangedByOthers(Refusal):
-    """Rows of the register are not as this software wrote them."""
-
-    sentence = _l(
-        "The register entry of %(serials)s was changed from outside this software, so it is not "
-        "given out. Tell the data protection officer. Other certificates can still be printed."
-    )
-
-
 class WaiverOwn(Refusal):
-    """Whoever asks for an exception does not approve it."""
+    """The organiser who asked for an exception cannot approve it."""
 
-    sentence = _l("Another organiser of this course has to approve the exception you asked for.")
+    sentence = _l("Another organiser of this course has to approve the exception you requested.")
 
 
 class WaiverThere(Refusal):
-    """An exception was asked for before."""
+    """An exception has already been asked for."""
 
-    sentence = _l("An exception was already asked for; look at the list.")
+    sentence = _l("An exception has already been requested. See the list.")
 
 
 class WaiverApproved(Refusal):
-    """An exception that somebody approved is not taken away by a page that did not know."""
+    """An exception was approved in the meantime, so it cannot be removed."""
 
-    sentence = _l("This exception was approved meanwhile, so it was not taken away.")
+    sentence = _l("This exception has been approved in the meantime, so it was not removed.")
 
 
 class WaiverReasonMissing(Refusal):
     """An exception without a reason."""
 
-    sentence = _l("Give the reason for the exception; the organiser who approves it reads it.")
+    sentence = _l("Give the reason for the exception. The organiser who decides reads it.")
     field = "reason"
 
 
 def check_approval(asked_by: str, approved_by: str | None) -> None:
-    """Whether this account may approve an exception that another asked for, or a refusal."""
+    """Refuse an approval by the account that asked for the exception."""
     if asked_by == approved_by:
         raise WaiverOwn

@@ -11,32 +11,33 @@ from sqlalchemy import literal_column, select, true
 from sqlalchemy.orm import defer, joinedload
 
 from trainings.agenda import queries as agenda
-from trainings.attendance import queries as attendance
+from trainings.attendance import hours_queries as attendance
 from trainings.attendance import result_queries as results
-from trainings.certificates.models import Certificate, Waiver
-from trainings.certificates.rules import ENDED, VALID, CertificateFacts, Kind, Status, qualifies
+from trainings.certificates.rules import CertificateFacts, Lack, lacks
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.evaluations import queries as evaluations
 from trainings.people.models import Person
+from trainings.register.models import Certificate, Waiver
+from trainings.register.rules import ENDED, VALID, Kind, Status
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 
 EARNING = (State.CONFIRMED, State.ATTENDED)
-# word for word as the unique indexes of the register say it: else SQLite reads the whole register
+# word for word as in the unique indexes of the register, or SQLite reads the whole register
 # for each person
 _CURRENT = Certificate.status.in_([literal_column(f"'{status}'") for status in sorted(VALID)])
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Someone who may earn a certificate, with what it asks for, and theirs if there is one.
+class Earner:
+    """Someone who may earn a certificate, with its conditions and their certificate, if any.
 
-    A participant comes with ``registration``, a trainer with ``course_trainer``.
+    A participant has ``registration``, a trainer ``course_trainer``.
     """
 
     person: Person
@@ -46,47 +47,52 @@ class Standing:
     registration: Registration | None = None
     waiver: Waiver | None = None
     course_trainer: CourseTrainer | None = None
-    revoked: Certificate | None = None  # the latest that was, if any
-    superseded: Sequence[Certificate] = ()  # those that another took the place of
+    revoked: Certificate | None = None  # the latest revoked one, if any
+    superseded: Sequence[Certificate] = ()  # certificates that others replaced
 
     @property
     def key(self) -> str:
-        """The id of the registration, of a trainer that of the course trainer."""
+        """The id of the registration, or for a trainer of the course trainer."""
         found = self.registration or self.course_trainer
         return found.id if found else ""
 
     @property
+    def lack(self) -> Lack | None:
+        """The first reason why they have not earned the certificate; None if they have."""
+        return next(iter(lacks(self.facts)), None)
+
+    @property
+    def earned(self) -> bool:
+        """Whether the certificate can be issued to them."""
+        return self.lack is None
+
+    @property
     def fresh(self) -> bool:
-        """Whether the one button issues to them: a revoked one comes back only on purpose."""
-        return self.certificate is None and self.revoked is None and qualifies(self.facts)
+        """Whether the issue button issues to them; a revoked one is only reissued on purpose."""
+        return self.certificate is None and self.revoked is None and self.earned
 
     @property
     def waits(self) -> str:
-        """The registration's number, where an exception waits for a second organiser."""
+        """The registration's number, if an exception waits for a second organiser."""
         asked = self.waiver is not None and self.waiver.approved_at is None
         there = asked and self.person.erased_at is None
         return self.registration.number if there and self.registration else ""
 
     def lost(self, certificate_id: str) -> bool:
-        """Whether this one was revoked and they have none in its place."""
+        """Whether this certificate was revoked and they have none in its place."""
         if self.certificate is not None or self.revoked is None:
             return False
         return self.revoked.id == certificate_id
 
 
 def standings(
-    course: Course,
-    kind: Kind = Kind.COMPLETION,
-    keys: Collection[str] | None = None,
-    *,
-    scope: str,
-) -> list[Standing]:
+    course: Course, kind: Kind = Kind.COMPLETION, keys: Collection[str] | None = None, *, scope: str
+) -> list[Earner]:
     """Everyone who took part in a course, with facts and current certificate, by number.
 
-    Or only the registrations with these ``keys``. Five statements, whatever the number of people,
-    and one more each where the test counts, where an evaluation is asked for.
-    The course was found within the viewer's reach (or locked by an operation): ``scope`` says
-    which.
+    Or only the registrations with these ``keys``. Runs five statements for any number of people,
+    and one more each if the test counts and if an evaluation is asked for. The course was found
+    within the viewer's scope (or locked by an operation): ``scope`` says which.
     """
     planned = agenda.planned_minutes(course.id)
     if keys is None:
@@ -109,30 +115,39 @@ def standings(
             & _CURRENT,
         )
         .where(
-            Registration.course_id == course.id, Registration.state.in_(EARNING),
+            Registration.course_id == course.id,
+            Registration.state.in_(EARNING),
             true() if keys is None else Registration.id.in_(keys),
         )
         .options(defer(Certificate.content))
         .order_by(Registration.number)
         .execution_options(scope=scope)
-    )  # fmt: skip
+    )
     return [
-        Standing(
-            person, registration.country,
+        Earner(
+            person,
+            registration.country,
             facts_of(
-                course, kind, attended.get(registration.id, 0), planned,
-                registration.name_confirmed_at, approved_at,
-                passed=registration.id in passed, gave=registration.id in gave,
+                course,
+                kind,
+                attended.get(registration.id, 0),
+                planned,
+                registration.name_confirmed_at,
+                approved_at,
+                passed=registration.id in passed,
+                gave=registration.id in gave,
             ),
-            certificate, registration, waiver,
+            certificate,
+            registration,
+            waiver,
             **ended.get(registration.id, {}),
         )
         for registration, person, certificate, waiver, approved_at in rows
-    ]  # fmt: skip
+    ]
 
 
-def of_number(course: Course, number: str, *, scope: str) -> Standing:
-    """One of those who took part, by the registration's number. Raises ``NotFound``."""
+def of_number(course: Course, number: str, *, scope: str) -> Earner:
+    """One of the participants, by the registration's number. Raises ``NotFound``."""
     keys = db.session.scalars(
         select(Registration.id)
         .where(Registration.course_id == course.id, Registration.number == number)
@@ -144,8 +159,8 @@ def of_number(course: Course, number: str, *, scope: str) -> Standing:
     return found[0]
 
 
-def teachers(course: Course, keys: Collection[str] | None = None, *, scope: str) -> list[Standing]:
-    """The trainers of a course with the sessions they gave and their certificate, if any.
+def teachers(course: Course, keys: Collection[str] | None = None, *, scope: str) -> list[Earner]:
+    """The trainers of a course with the sessions they gave and their certificates, if any.
 
     All who accepted, or only those with these ``keys``.
     """
@@ -155,12 +170,10 @@ def teachers(course: Course, keys: Collection[str] | None = None, *, scope: str)
         select(CourseTrainer, Person, Certificate)
         .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
         .join(Person, Person.id == Trainer.person_id)
-        .outerjoin(
-            Certificate,
-            (Certificate.course_trainer_id == CourseTrainer.id) & _CURRENT,
-        )
+        .outerjoin(Certificate, (Certificate.course_trainer_id == CourseTrainer.id) & _CURRENT)
         .where(
-            CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED,
+            CourseTrainer.course_id == course.id,
+            CourseTrainer.state == Invitation.ACCEPTED,
             true() if keys is None else CourseTrainer.id.in_(keys),
         )
         .options(
@@ -170,19 +183,22 @@ def teachers(course: Course, keys: Collection[str] | None = None, *, scope: str)
         )
         .order_by(CourseTrainer.id)
         .execution_options(scope=scope)
-    )  # fmt: skip
+    )
     return [
-        Standing(
-            person, asked.trainer.station_country,
+        Earner(
+            person,
+            asked.trainer.station_country,
             CertificateFacts(
-                kind=Kind.TRAINER, name_confirmed=person.erased_at is None,
+                kind=Kind.TRAINER,
+                name_confirmed=person.erased_at is None,
                 sessions_given=given.get(asked.id, 0),
             ),
-            certificate, course_trainer=asked,
+            certificate,
+            course_trainer=asked,
             **ended.get(asked.id, {}),
         )
         for asked, person, certificate in rows
-    ]  # fmt: skip
+    ]
 
 
 class _Ended(TypedDict, total=False):
@@ -191,17 +207,18 @@ class _Ended(TypedDict, total=False):
 
 
 def _ended(course: Course, kind: Kind, *, scope: str) -> Mapping[str, _Ended]:
-    """What each registration or trainer of a course had: the latest revoked, all superseded."""
+    """Each person's latest revoked certificate in a course, and all superseded ones."""
     rows = db.session.scalars(
         select(Certificate)
         .where(
-            Certificate.course_id == course.id, Certificate.kind == kind,
+            Certificate.course_id == course.id,
+            Certificate.kind == kind,
             Certificate.status.in_(ENDED),
         )
         .options(defer(Certificate.content))
         .order_by(Certificate.ended_at, Certificate.id)
         .execution_options(scope=scope)
-    )  # fmt: skip
+    )
     found: dict[str, _Ended] = {}
     for row in rows:
         one = found.setdefault(row.registration_id or row.course_trainer_id or "", {})
@@ -214,7 +231,7 @@ def _ended(course: Course, kind: Kind, *, scope: str) -> Mapping[str, _Ended]:
 
 def earners(
     course: Course, kind: Kind, keys: Collection[str] | None = None, *, scope: str
-) -> list[Standing]:
+) -> list[Earner]:
     """Everyone who may earn a certificate of a kind in a course, or only those with these keys."""
     if kind is Kind.TRAINER:
         return teachers(course, keys, scope=scope)
@@ -232,7 +249,7 @@ def facts_of(
     passed: bool,
     gave: bool,
 ) -> CertificateFacts:
-    """What decides on a participant's certificate, from what is kept of them."""
+    """The facts that decide on a participant's certificate, from the stored values."""
     return CertificateFacts(
         kind=kind,
         excepted=approved_at is not None,
@@ -246,7 +263,7 @@ def facts_of(
 
 
 def own_standings(viewer: Viewer) -> list[tuple[Course, Registration, CertificateFacts]]:
-    """The courses the viewer took part in, with what their certificate asks for; latest first."""
+    """The courses the viewer took part in, with their certificate's conditions; latest first."""
     rows = db.session.execute(
         select(Course, Registration, Waiver.approved_at)
         .join(Registration, Registration.course_id == Course.id)
@@ -264,11 +281,15 @@ def own_standings(viewer: Viewer) -> list[tuple[Course, Registration, Certificat
             course,
             registration,
             facts_of(
-                course, Kind.COMPLETION, attended.get(registration.id, 0),
-                planned.get(course.id, 0), registration.name_confirmed_at,
+                course,
+                Kind.COMPLETION,
+                attended.get(registration.id, 0),
+                planned.get(course.id, 0),
+                registration.name_confirmed_at,
                 approved_at,
-                passed=registration.id in passed, gave=registration.id in gave,
+                passed=registration.id in passed,
+                gave=registration.id in gave,
             ),
         )
         for course, registration, approved_at in rows
-    ]  # fmt: skip
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from trainings.audit.writes import record
 from trainings.certificates import waiver_queries
-from trainings.certificates.models import Waiver
 from trainings.certificates.rules import (
     WaiverApproved,
     WaiverReasonMissing,
@@ -17,12 +16,13 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
 from trainings.courses import queries as courses
+from trainings.register.models import Waiver
 
 REASON = 1000  # characters
 
 
 def ask(course_id: str, number: str, reason: str, by: Viewer) -> None:
-    """Ask that somebody gets the certificate although hours are missing.
+    """Ask for somebody to get the certificate although hours are missing.
 
     Raises ``WaiverReasonMissing``, ``WaiverThere``, ``NotFound``.
     """
@@ -35,15 +35,21 @@ def ask(course_id: str, number: str, reason: str, by: Viewer) -> None:
             raise WaiverThere
         session.add(
             Waiver(
-                registration_id=registration_id, asked_by=by.account_id or "",
+                registration_id=registration_id,
+                asked_by=by.account_id or "",
                 asked_at=clock.now(),
                 reason=sealed.seal(reason, f"certificate_waiver|reason|{registration_id}"),
             )
-        )  # fmt: skip
+        )
         record(
-            session, "waiver.ask", "registration", registration_id, by=by.account_id,
-            course_id=course_id, number=number,
-        )  # fmt: skip
+            session,
+            "waiver.ask",
+            "registration",
+            registration_id,
+            by=by.account_id,
+            course_id=course_id,
+            number=number,
+        )
 
 
 def approve(course_id: str, number: str, by: Viewer) -> None:
@@ -58,25 +64,35 @@ def approve(course_id: str, number: str, by: Viewer) -> None:
         check_approval(waiver.asked_by, by.account_id)
         waiver.approved_by, waiver.approved_at = by.account_id, clock.now()
         record(
-            session, "waiver.approve", "registration", registration_id, by=by.account_id,
-            course_id=course_id, number=number,
-        )  # fmt: skip
+            session,
+            "waiver.approve",
+            "registration",
+            registration_id,
+            by=by.account_id,
+            course_id=course_id,
+            number=number,
+        )
 
 
 def refuse(course_id: str, number: str, by: Viewer) -> None:
-    """Take away an exception that nobody has approved. Raises ``WaiverApproved``, ``NotFound``."""
+    """Remove an exception that nobody has approved. Raises ``WaiverApproved``, ``NotFound``."""
     with transaction() as session:
         registration_id = _registration(course_id, number, by)
         waiver = waiver_queries.for_registration_for_update(session, registration_id)
         if waiver is None:
             raise NotFound
-        if waiver.approved_at is not None:  # meanwhile: a certificate may stand on it
+        if waiver.approved_at is not None:  # meanwhile: a certificate may depend on it
             raise WaiverApproved
         session.delete(waiver)
         record(
-            session, "waiver.refuse", "registration", registration_id, by=by.account_id,
-            course_id=course_id, number=number,
-        )  # fmt: skip
+            session,
+            "waiver.refuse",
+            "registration",
+            registration_id,
+            by=by.account_id,
+            course_id=course_id,
+            number=number,
+        )
 
 
 def _registration(course_id: str, number: str, by: Viewer) -> str:

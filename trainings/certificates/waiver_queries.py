@@ -7,22 +7,25 @@ from collections.abc import Sequence
 from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
-from trainings.certificates.models import Waiver
 from trainings.certificates.standing_queries import EARNING
 from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.courses.models import Course
 from trainings.people.models import Person
+from trainings.register.models import Waiver
 from trainings.registrations.models import Registration
 
-_WAITING = (  # a registration, its person, and an exception that nobody decided on yet
-    Waiver.registration_id == Registration.id, Person.id == Registration.person_id,
-    Registration.state.in_(EARNING), Waiver.approved_at.is_(None), Person.erased_at.is_(None),
-)  # fmt: skip
+_WAITING = (  # a registration, its person, and an exception that nobody has decided on yet
+    Waiver.registration_id == Registration.id,
+    Person.id == Registration.person_id,
+    Registration.state.in_(EARNING),
+    Waiver.approved_at.is_(None),
+    Person.erased_at.is_(None),
+)
 
 
 def for_registration_for_update(session: Session, registration_id: str) -> Waiver | None:
-    """The exception asked for a registration, locked."""
+    """The exception that was asked for on a registration, locked."""
     found: Waiver | None = session.scalar(
         for_update(select(Waiver).where(Waiver.registration_id == registration_id))
     )
@@ -35,17 +38,19 @@ def earning_registration(course_id: str, number: str) -> str | None:
         select(Registration.id)
         .join(Person, Person.id == Registration.person_id)
         .where(
-            Registration.course_id == course_id, Registration.number == number,
-            Registration.state.in_(EARNING), Person.erased_at.is_(None),
+            Registration.course_id == course_id,
+            Registration.number == number,
+            Registration.state.in_(EARNING),
+            Person.erased_at.is_(None),
         )
         .execution_options(scope="operation")
-    )  # fmt: skip
+    )
 
 
 def waiting(course: Course) -> Sequence[str]:
     """The numbers of the registrations whose exception another organiser has to approve.
 
-    Of a course that was found within the viewer's reach.
+    The course was found within the viewer's scope.
     """
     return db.session.scalars(
         select(Registration.number)
@@ -56,21 +61,21 @@ def waiting(course: Course) -> Sequence[str]:
 
 
 def how_many_wait(course_id: str) -> ScalarSelect[int]:
-    """How many exceptions another organiser has to approve in a course; part of a statement."""
+    """How many exceptions in a course another organiser has to approve, as a subquery."""
     return (
         select(func.count()).where(*_WAITING, Registration.course_id == course_id).scalar_subquery()
     )
 
 
 def courses_waiting() -> Sequence[str]:
-    """The courses in which exceptions wait for another organiser; to be narrowed to a viewer's."""
+    """The courses with exceptions that wait for another organiser; the caller adds the scope."""
     return db.session.scalars(
         select(Registration.course_id).where(*_WAITING).distinct().execution_options(scope="count")
     ).all()
 
 
 def reason(waiver: Waiver) -> str:
-    """Why an exception was asked for, opened; empty once its person was erased."""
+    """Why an exception was asked for, opened; empty once its person has been erased."""
     if not waiver.reason:
         return ""
     return sealed.unseal(waiver.reason, f"certificate_waiver|reason|{waiver.registration_id}")

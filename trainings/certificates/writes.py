@@ -1,108 +1,190 @@
-"""Changes the register; every row carries a code that vouches for it."""
+"""Adds certificates to the register: their content is put together here once, and frozen.
+
+A job makes their files afterwards.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import secrets
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from trainings.certificates import document, erasing_queries, picture_queries, vouching
-from trainings.certificates.models import Certificate, Picture
-from trainings.certificates.rules import EndReason, Kind, Status, check_status
-from trainings.core import clock, files, sealed
-from trainings.core.i18n import Texts
+from trainings.agenda import queries as agenda
+from trainings.certificates.standing_queries import Earner
+from trainings.core.db import new_key
+from trainings.core.i18n import LANGUAGES
+from trainings.core.web import external_url
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.jobs.writes import enqueue
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.printing.rules import CertificateDocument
+from trainings.register import document, queries, writes
+from trainings.register.models import Certificate
+from trainings.register.rules import Kind
+from trainings.register.serial_rules import new_serial
+from trainings.registrations import queries as registrations
+
+FLUSHED = 250  # certificates written at once
 
 
-def add(
-    session: Session, *, key: str, kind: Kind, course_id: str, person_id: str, language: str,
-    token: str, serial: str, course_titles: Texts, agencies: list[Texts], ended_on: date,
-    minutes: int, frozen: bytes, by: str | None, registration_id: str | None = None,
-    course_trainer_id: str | None = None,
-) -> Certificate:  # fmt: skip
-    """Put a certificate into the register, its content sealed under a data key of its own."""
-    data_key = secrets.token_bytes(32)
-    certificate = Certificate(
-        id=key, token=token, serial=serial, serial_key=serial.replace("-", ""), kind=kind,
-        status=Status.ISSUED, course_id=course_id, registration_id=registration_id,
-        course_trainer_id=course_trainer_id, person_id=person_id, language=language,
-        course_titles=course_titles, agencies=agencies, ended_on=ended_on, minutes=minutes,
-        data_key=sealed.seal_bytes(data_key, f"certificate|data_key|{key}"),
-        content=sealed.seal_with(data_key, frozen, f"certificate|content|{key}"),
-        issued_at=clock.now(), issued_by=by, mac="", signed=False, failed=False,
-    )  # fmt: skip
-    vouching.vouch(certificate)
-    session.add(certificate)
-    return certificate
+def rendering_of(course_id: str) -> str:
+    """The name in the queue of the job that makes a course's files."""
+    return f"certificates.render {course_id}"
 
 
-def keep_pictures(session: Session, pictures: bytes) -> None:
-    """Keep what certificates show, sealed, once: the same pictures are not kept twice."""
-    digest = document.digest_of(pictures)
-    if not digest or picture_queries.is_kept(digest):
-        return
-    content = sealed.seal_bytes(pictures, f"certificate_picture|content|{digest}")
-    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    kept = on.insert(Picture).values(digest=digest, content=content)
-    session.execute(kept.on_conflict_do_nothing())
+def enqueue_rendering(session: Session, course_id: str) -> None:
+    """Queue the job that makes a course's files; only once while it is waiting."""
+    key = rendering_of(course_id)
+    enqueue(session, "certificates.render", unique_key=key, course_id=course_id)
 
 
-def file_name(certificate: Certificate) -> str:
-    """Under which name a certificate's file is stored: always the same, and its own."""
-    return hashlib.sha256(f"certificate|{certificate.id}".encode()).hexdigest()[:32]
+def issue(
+    session: Session,
+    course: Course,
+    kind: Kind,
+    standings: Sequence[Earner],
+    by: str | None,
+    *,
+    name: str = "",
+    replaces: str = "",
+) -> Iterator[Certificate]:
+    """Issue a certificate to each of these people, as course and registration are now.
 
-
-def make_ready(certificate: Certificate, *, file_name: str, digest: str, signed: bool) -> None:
-    """Say that the file is stored; from now on it can be had."""
-    check_status(certificate.status, Status.READY)
-    certificate.status, certificate.ready_at = Status.READY, clock.now()
-    certificate.file_name, certificate.digest, certificate.signed = file_name, digest, signed
-    certificate.failed = False
-    vouching.vouch(certificate)
-
-
-def end(certificate: Certificate, status: Status, reason: EndReason, note: str) -> None:
-    """Revoke or supersede a certificate; the note is sealed, the reason is a word of the house."""
-    check_status(certificate.status, status)
-    certificate.status, certificate.ended_at = status, clock.now()
-    certificate.ended_reason = reason
-    place = f"certificate|ended_note|{certificate.id}"
-    certificate.ended_note = sealed.seal(note, place) if note else None
-    vouching.vouch(certificate)
-
-
-def forget_person(session: Session, person_id: str) -> int:
-    """Cut the certificates of an erased person loose; gives how many.
-
-    Their keys are destroyed, so names and files cannot be opened any more; the entries and
-    dropped originals still verify. Why exceptions were made is wiped. The files go once the
-    transaction has committed.
+    ``course`` comes with modules and signatories. A corrected certificate has another ``name``, and
+    shows the serial of the one it ``replaces``.
     """
-    rows = erasing_queries.of_person_for_update(session, person_id)
-    waivers = erasing_queries.waivers_of_person_for_update(session, person_id)
-    for waiver in waivers:
-        waiver.reason = b""
-    for row in rows:
-        # a kill may have left the file of one that has none yet
-        files.remove_with(session, row.file_name or file_name(row))
-        row.data_key = row.content = row.file_name = row.ended_note = None
-        row.person_id = None
-        vouching.vouch(row)
-    return len(rows)
+    planned = agenda.planned_minutes(course.id)
+    modules = agenda.minutes_by_module(course.id) if kind is not Kind.TRAINER else {}
+    taught = agenda.minutes_by_trainer(course.id) if kind is Kind.TRAINER else {}
+    look = queries.look_of(course.id, kind)
+    serials = _fresh_serials(course)
+    alike: dict[tuple[object, ...], CertificateDocument] = {}  # the same except for name and serial
+    for number, (one, holder) in enumerate(
+        zip(standings, _holders(kind, standings, name), strict=True), 1
+    ):
+        token, serial = secrets.token_urlsafe(16), next(serials)
+        marks, language = proof(token, serial), _language(one, course)
+        minutes = taught[one.course_trainer.id] if one.course_trainer else planned
+        sort = (language, minutes, holder.country, *sorted(holder.function.items()))
+        if sort not in alike:
+            alike[sort] = document.compose(
+                kind, course, document.Hours(minutes, modules), holder, marks, look, language
+            )
+            writes.keep_pictures(session, document.pictures(alike[sort]))
+        paper = replace(
+            alike[sort], holder_name=holder.name, serial=serial, verify_url=marks.verify_url
+        )
+        if replaces:
+            paper = document.superseding(paper, replaces)
+        yield writes.add(
+            session,
+            key=new_key(),
+            kind=kind,
+            course_id=course.id,
+            person_id=one.person.id,
+            registration_id=one.registration.id if one.registration else None,
+            course_trainer_id=one.course_trainer.id if one.course_trainer else None,
+            language=language,
+            token=token,
+            serial=serial,
+            course_titles=dict(course.titles),
+            agencies=[dict(row.agency.short_names) for row in course.organising],
+            ended_on=course.ends_on,
+            minutes=minutes,
+            frozen=document.freeze(paper),
+            by=by,
+        )
+        if number % FLUSHED == 0:
+            session.flush()  # do not keep thousands in memory
 
 
-def data_key(certificate: Certificate) -> bytes | None:
-    """The key of a certificate's content and file; None once its holder was erased."""
-    if certificate.data_key is None:
-        return None
-    return sealed.open_bytes(certificate.data_key, f"certificate|data_key|{certificate.id}")
+def issue_like(
+    session: Session, old: Certificate, paper: CertificateDocument, by: str | None, *, name: str
+) -> Certificate:
+    """Issue a corrected certificate to the same holder: the old ``paper`` with another name."""
+    token, serial = secrets.token_urlsafe(16), next(_fresh_serials(courses.by_id(old.course_id)))
+    marks = proof(token, serial)
+    corrected = replace(
+        paper,
+        holder_name=name or paper.holder_name,
+        serial=serial,
+        verify_url=marks.verify_url,
+        short_url=marks.short_url,
+        template_version=paper.template.version,
+    )
+    writes.keep_pictures(session, document.pictures(paper))
+    return writes.add(
+        session,
+        key=new_key(),
+        kind=old.kind,
+        course_id=old.course_id,
+        person_id=old.person_id or "",
+        registration_id=old.registration_id,
+        course_trainer_id=old.course_trainer_id,
+        language=old.language,
+        token=token,
+        serial=serial,
+        course_titles=dict(old.course_titles),
+        agencies=[dict(row) for row in old.agencies],
+        ended_on=old.ended_on,
+        minutes=old.minutes,
+        frozen=document.freeze(document.superseding(corrected, old.serial)),
+        by=by,
+    )
 
 
-def content(certificate: Certificate) -> bytes | None:
-    """What was frozen, opened; None once its holder was erased."""
-    key = data_key(certificate)
-    if key is None or certificate.content is None:
-        return None
-    return sealed.open_with(key, certificate.content, f"certificate|content|{certificate.id}")
+def _fresh_serials(course: Course) -> Iterator[str]:
+    """Serials that no certificate of the course has yet; the course is locked.
+
+    With six characters, among ten thousand one is likely to be drawn twice.
+    """
+    taken = queries.serial_keys(course.id)
+    while True:
+        serial = new_serial(course.code)
+        key = serial.replace("-", "")
+        if key not in taken:
+            taken.add(key)
+            yield serial
+
+
+def _holders(kind: Kind, standings: Sequence[Earner], name: str) -> list[document.Holder]:
+    """The holders: participants by the name they confirmed, trainers by the roster's."""
+    if kind is Kind.TRAINER:
+        names = reading.opened([one.person.id for one in standings])
+        return [
+            document.Holder(
+                name or names[one.person.id].name,
+                one.course_trainer.trainer.agency.names if one.course_trainer else {},
+                one.country,
+            )
+            for one in standings
+        ]
+    functions = {function.code: function.names for function in people.functions()}
+    return [
+        document.Holder(
+            name or registrations.printed_name(row), functions[row.function], row.country
+        )
+        for row in (one.registration for one in standings)
+        if row is not None
+    ]
+
+
+def _language(one: Earner, course: Course) -> str:
+    chosen = one.registration.certificate_language if one.registration else ""
+    wished = (chosen, one.person.language, *course.languages)
+    return next((code for code in wished if code in LANGUAGES), "en")
+
+
+def proof(token: str, serial: str) -> document.Proof:
+    """Serial, the address in the QR code, and the short address that people type."""
+    page = urlsplit(external_url("verification.start"))
+    return document.Proof(
+        serial=serial,
+        verify_url=external_url("verification.show", token=token),
+        short_url=f"{page.netloc}{page.path}",
+    )

@@ -1,4 +1,4 @@
-"""The door: every view says who may come in, and start-up fails where one does not."""
+"""Access control: every view declares who may use it; start-up fails if one does not."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ STATIC = ("static", "bootstrap.static")
 
 
 def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View], View]:
-    """A view for those who hold a permission somewhere; its query says over what.
+    """Mark a view for people who hold a permission somewhere; its query limits it to their scope.
 
-    ``fresh``: what cannot be undone, or gives rights, asks them to have signed in within the last
+    ``fresh`` is for what cannot be undone or gives rights: they must have signed in within the last
     five minutes.
     """
 
@@ -37,19 +37,19 @@ def requires(permission: Permission, *, fresh: bool = False) -> Callable[[View],
 
 
 def public(view: View) -> View:
-    """A view for anyone, signed in or not."""
+    """Mark a view for anyone, signed in or not."""
     view._access = _PUBLIC  # type: ignore[attr-defined]
     return view
 
 
 def viewer() -> Viewer:
-    """Who is asking, as a plain value that outlives the request."""
+    """The viewer of the request, as a plain value that outlives it."""
     found: Viewer = current_user._get_current_object()
     return found
 
 
 def access_of(app: Flask, endpoint: str) -> Permission | str | None:
-    """What a view demands: a permission, ``public``, or None where nothing was said."""
+    """What a view requires: a permission, ``public``, or None if it declares nothing."""
     if endpoint in STATIC:
         return _PUBLIC
     found: Permission | str | None = getattr(app.view_functions[endpoint], "_access", None)
@@ -68,17 +68,20 @@ def _stand_at_the_door() -> ResponseReturnValue | None:
         raise NotFound
     if _asks_again(request.endpoint):
         if request.method == "POST":
-            flash(_("Nothing was saved: this asks for signing in again first."), "error")
+            flash(_("Nothing was saved. Please sign in again first."), "error")
         again = nearest_page(request.path)
         return redirect(url_for("accounts.sign_in", next=again, again="yes"), code=303)
     return None
 
 
 def _wanted() -> str:
-    """Where to go on after signing in; who sent a form too late is told that it was not saved."""
+    """Where to redirect after signing in; says that a form sent too late was not saved."""
     if request.method in ("GET", "HEAD"):
         return request.full_path if request.query_string else request.path
-    flash(_("You had been signed out meanwhile, so nothing was saved. Sign in to go on."), "error")
+    flash(
+        _("You were signed out in the meantime, so nothing was saved. Sign in to continue."),
+        "error",
+    )
     return nearest_page(request.path)
 
 
@@ -91,19 +94,19 @@ def nearest_page(path: str) -> str:
 
 
 def _asks_again(endpoint: str) -> bool:
-    """Whether a view asks for a fresh sign-in and this one is not."""
+    """Whether a view needs a fresh sign-in and the viewer's is too old."""
     fresh = getattr(current_app.view_functions[endpoint], "_fresh", False)
     confirmed = current_user.confirmed_at
     return fresh and (confirmed is None or confirmed + FRESH < clock.now())
 
 
 def init_app(app: Flask) -> None:
-    """Put the door in front of every request."""
+    """Check access before every request."""
     app.before_request(_stand_at_the_door)
 
 
 def check_views(app: Flask) -> None:
-    """Raises ``RuntimeError`` naming the views that do not say who may come in."""
+    """Raises ``RuntimeError`` naming the views that do not declare who may use them."""
     open_views = [name for name in app.view_functions if access_of(app, name) is None]
     if open_views:
         raise RuntimeError(f"views without @requires or @public: {', '.join(sorted(open_views))}")

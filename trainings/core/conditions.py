@@ -1,40 +1,40 @@
-"""A condition that someone can read: what is asked for, whether it is met, what to do about it."""
+"""A condition that people can read: what is required, whether it is met, what to do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from trainings.core.i18n import LazyText
+from trainings.core.i18n import Counted, LazyText, filled
 
 
 @dataclass(frozen=True)
 class Condition:
     """One line of a checklist.
 
-    A condition that is not ``binding`` is worth a look, but does not stand in the way.
-    ``label`` and ``hint`` keep their values beside them; pages show ``text`` and ``advice``.
+    A condition that is not ``binding`` should be checked, but does not block anything. ``label``
+    and ``hint`` keep their values beside them; pages show ``text`` and ``advice``.
     """
 
-    label: LazyText
+    label: LazyText | Counted
     met: bool
-    hint: LazyText | None = None
+    hint: LazyText | Counted | None = None
     binding: bool = True
     values: tuple[tuple[str, object], ...] = ()
 
     @property
     def text(self) -> str:
         """The condition as a sentence."""
-        return str(self.label) % dict(self.values) if self.values else str(self.label)
+        return filled(self.label, dict(self.values))
 
     @property
     def advice(self) -> str:
-        """What to do when it is not met; empty when it is."""
+        """What to do if it is not met; empty if it is."""
         if self.met or self.hint is None:
             return ""
-        return str(self.hint) % dict(self.values) if self.values else str(self.hint)
+        return filled(self.hint, dict(self.values))
 
 
 def all_met(conditions: Iterable[Condition]) -> bool:
-    """Whether nothing stands in the way."""
+    """Whether every binding condition is met."""
     return all(one.met for one in conditions if one.binding)

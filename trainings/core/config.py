@@ -1,7 +1,8 @@
-"""Settings of the installation, read from the environment; production refuses what is unsafe."""
+"""Settings of the installation, read from the environment; unsafe ones stop production."""
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import sys
 from collections.abc import Mapping
@@ -10,15 +11,16 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from flask import current_app
+
 from trainings.core import keys as key_file
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-EX_CONFIG = 78  # sysexits.h: a configuration fault
 
 
 @dataclass(frozen=True)
 class Smtp:
-    """Where mail goes out; no host means that mails wait in the outbox."""
+    """The server that sends email; without a host, emails wait in the outbox."""
 
     host: str = ""
     port: int = 587
@@ -26,6 +28,7 @@ class Smtp:
     password: str = field(default="", repr=False)
     tls: bool = True
     sender: str = "trainings@localhost"
+    utf8: bool = False  # it carries addresses in any letters (SMTPUTF8)
 
 
 @dataclass(frozen=True)
@@ -55,14 +58,20 @@ class Settings:
         return self.instance / "files"
 
 
-def refuse(fault: str) -> NoReturn:
-    """Stop the start with the fault named, exit status 78."""
+def settings() -> Settings:
+    """The settings of the running installation."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def refuse(fault: str, status: int = os.EX_CONFIG) -> NoReturn:
+    """Stop the start, naming the fault; exit status 78 means that another try would not help."""
     sys.stderr.write(f"Trainings does not start: {fault}\n")
-    raise SystemExit(EX_CONFIG)
+    raise SystemExit(status)
 
 
 def load(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; ends the process with status 78 where they are not safe to run on."""
+    """Read the settings; ends the process with status 78 if they are not safe to run with."""
     env = os.environ if environ is None else environ
     environment = env.get("TRAININGS_ENV", "development")
     if environment not in ("development", "production"):
@@ -72,6 +81,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     path = Path(env.get("TRAININGS_KEYS") or instance / "keys.json")
     if not production and not path.exists():
         key_file.create(path)
+    _close(instance)
     try:
         keys = key_file.load(path)
     except key_file.KeyFault as fault:
@@ -84,8 +94,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         if production:
             refuse("BASE_URL is not set; links in mails are built from it alone")
         base_url = f"http://{env.get('HOST', '127.0.0.1')}:{env.get('PORT', '8000')}"
-    if urlsplit(base_url).scheme not in ("http", "https") or not urlsplit(base_url).netloc:
-        refuse("BASE_URL is not an http or https address")
+    check_address(base_url, production=production)
     return Settings(
         environment=environment,
         instance=instance,
@@ -98,6 +107,52 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     )
 
 
+def _close(instance: Path) -> None:
+    """Make the folder of all data its owner's alone, whatever the shell that made it allowed."""
+    try:
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if instance.stat().st_mode & 0o077:
+            instance.chmod(0o700)
+    except OSError as error:
+        refuse(f"the folder {instance} cannot be closed to others: {error.strerror}")
+
+
+def check_address(base_url: str, *, production: bool) -> None:
+    """Refuse an address that is not one, or not safe for what is opened at it.
+
+    Development shows every email with its links, so it stays on this machine; production is
+    reached from elsewhere by https alone.
+    """
+    try:
+        parts = urlsplit(base_url)
+        whole = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        parts, whole = urlsplit(""), False
+    if not whole:
+        refuse("BASE_URL is not an http or https address")
+    if is_loopback(parts.hostname or ""):
+        return
+    if not production:
+        refuse(
+            f"BASE_URL {base_url} is not on this machine, and development shows every email with "
+            "its sign-in links: set TRAININGS_ENV=production, or a BASE_URL on localhost"
+        )
+    if parts.scheme != "https":
+        refuse(f"BASE_URL {base_url} is not https: anyone on the way could read what is sent")
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host name or address is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return address.is_loopback or (mapped is not None and mapped.is_loopback)
+
+
 def _smtp(env: Mapping[str, str]) -> Smtp:
     return Smtp(
         host=env.get("SMTP_HOST", ""),
@@ -106,4 +161,5 @@ def _smtp(env: Mapping[str, str]) -> Smtp:
         password=env.get("SMTP_PASSWORD", ""),
         tls=env.get("SMTP_TLS", "1") != "0",
         sender=env.get("SMTP_SENDER", "trainings@localhost"),
+        utf8=env.get("SMTP_UTF8", "0") == "1",
     )

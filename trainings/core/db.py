@@ -1,4 +1,7 @@
-"""The database: the only place that opens and commits a transaction."""
+"""The database: the only place that opens and commits a transaction.
+
+See docs/decisions/2026-11-24-foundation.md.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,7 @@ from trainings.core.errors import AlreadyDone
 
 
 class Base(DeclarativeBase):
-    """What all tables share: how their constraints are named."""
+    """The base of all tables: how their constraints are named."""
 
     metadata = MetaData(
         naming_convention={
@@ -53,7 +56,7 @@ else:
 
 
 class UTCDateTime(TypeDecorator[datetime]):
-    """A moment: given and returned aware, in UTC; stored without a zone."""
+    """A moment: read and written as an aware datetime in UTC, stored without a zone."""
 
     impl = DateTime
     cache_ok = True
@@ -66,7 +69,7 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 
 class Choice(TypeDecorator[Any]):
-    """One of an enum's values: given and returned as its member, stored as its word."""
+    """One of an enum's values: read and written as a member, stored as its word."""
 
     impl = String
     cache_ok = True
@@ -84,7 +87,7 @@ class Choice(TypeDecorator[Any]):
 
 
 def new_key() -> str:
-    """A random 128-bit identifier (22 characters): knowing one is never permission."""
+    """A random 128-bit identifier (22 characters); knowing it never gives access."""
     return secrets.token_urlsafe(16)
 
 
@@ -98,7 +101,7 @@ Statement = TypeVar("Statement", bound=Select[Any])
 
 
 class UsedForm(Model):
-    """A form that was sent: its second sending changes nothing."""
+    """A form that was sent: sending it again changes nothing."""
 
     __tablename__ = "used_form"
     token: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -106,7 +109,7 @@ class UsedForm(Model):
 
 
 class Installation(Model):
-    """Facts of the installation that the database must agree with (the keys' fingerprint)."""
+    """Facts of the installation that must match the database (the keys' fingerprint)."""
 
     __tablename__ = "installation"
     name: Mapped[str] = mapped_column(String(32), primary_key=True)
@@ -117,14 +120,15 @@ form_token: ContextVar[str | None] = ContextVar("form_token", default=None)
 _open: ContextVar[bool] = ContextVar("open", default=False)
 _writers = threading.Lock()
 _AFTERWARDS = "afterwards"
-_TURN = 20.0  # seconds after which one tries without a turn, and may be told that it is busy
+_BEFOREHAND = "beforehand"
+_TURN = 20.0  # seconds after which a thread stops queueing, and may be told: busy
 
 
 @contextmanager
 def in_turn() -> Iterator[None]:
-    """Write when it is one's turn: SQLite has one writer, so the threads of a process queue here.
+    """Wait for a turn to write: SQLite has one writer, so the threads of a process queue here.
 
-    Its own waiting knows no order: of many at once some would wait in vain.
+    SQLite's own waiting has no order: of many at once, some might never get their turn.
     """
     waits = db.engine.dialect.name == "sqlite"
     mine = waits and _writers.acquire(timeout=_TURN)
@@ -139,10 +143,10 @@ def in_turn() -> Iterator[None]:
 def transaction() -> Iterator[Session]:
     """The one transaction of an operation: all of it happens, or nothing.
 
-    What was loaded before is stale and is dropped; on SQLite the write lock is taken at once
-    (``BEGIN IMMEDIATE``), on PostgreSQL rows are locked by the queries that end in
-    ``_for_update``. A form token of the request is used up in it. Raises ``AlreadyDone`` where
-    the same form was sent before, ``RuntimeError`` where transactions would nest.
+    Objects loaded before are stale and are dropped; on SQLite the write lock is taken at once
+    (``BEGIN IMMEDIATE``), on PostgreSQL the queries that end in ``_for_update`` lock rows. The form
+    token of the request is used up in it. Raises ``AlreadyDone`` if the same form was sent before,
+    ``RuntimeError`` if transactions would nest.
     """
     if _open.get():
         raise RuntimeError("transaction() does not nest")
@@ -150,6 +154,8 @@ def transaction() -> Iterator[Session]:
     session.close()
     acts: list[Callable[[], None]] = []
     session.info[_AFTERWARDS] = acts
+    first: list[Callable[[], None]] = []
+    session.info[_BEFOREHAND] = first
     mark = _open.set(True)
     try:
         with in_turn():
@@ -159,6 +165,10 @@ def transaction() -> Iterator[Session]:
                 if token is not None:
                     _use(session, token)
                 yield session
+                if first:
+                    session.flush()  # let the database refuse before the acts are done
+                for act in first:
+                    act()
                 session.commit()
                 form_token.set(None)
             except BaseException:
@@ -170,10 +180,19 @@ def transaction() -> Iterator[Session]:
         _do_afterwards(act)
 
 
-def afterwards(session: Session, act: Callable[[], None]) -> None:
-    """Do what cannot be taken back (a file removed) once the open transaction has committed.
+def beforehand(session: Session, act: Callable[[], None]) -> None:
+    """Do what must be stored before the open transaction commits, as the last step before it.
 
-    Where it is rolled back nothing is done; a fault of it is logged and undoes nothing.
+    If the transaction is rolled back earlier, it is not done; if it fails, nothing is committed.
+    After it only the commit itself can fail, or the process end.
+    """
+    session.info[_BEFOREHAND].append(act)
+
+
+def afterwards(session: Session, act: Callable[[], None]) -> None:
+    """Do what cannot be undone (remove a file) after the open transaction has committed.
+
+    If it is rolled back, nothing is done; an error here is logged and undoes nothing.
     """
     session.info[_AFTERWARDS].append(act)
 
@@ -186,12 +205,12 @@ def _do_afterwards(act: Callable[[], None]) -> None:
 
 
 def wipe_log() -> None:
-    """Let no earlier state of a changed row linger in the database's log of changes (SQLite).
+    """Remove earlier states of changed rows from the database's write-ahead log (SQLite).
 
-    What stood in the rows themselves is overwritten with them (``secure_delete``).
+    The old contents of the rows themselves are overwritten (``secure_delete``).
     """
     if db.engine.dialect.name == "sqlite":
-        connection = db.engine.raw_connection()  # not within a transaction
+        connection = db.engine.raw_connection()  # outside a transaction
         try:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
         finally:
@@ -207,22 +226,24 @@ def _use(session: Session, token: str) -> None:
 
 
 def sent_before() -> bool:
-    """Whether the form of this request counted already, in an earlier request."""
+    """Whether the form of this request was already accepted in an earlier request."""
     token = form_token.get()
     return token is not None and db.session.get(UsedForm, token[:64]) is not None
 
 
-def for_update(statement: Statement) -> Statement:
-    """Lock the rows a statement finds until the transaction ends (PostgreSQL)."""
-    return statement.with_for_update()
+def for_update(statement: Statement, *of: type[Base]) -> Statement:
+    """Lock the rows a statement finds until the transaction ends (PostgreSQL).
+
+    Of a join, those ``of`` these tables, in the order given.
+    """
+    return statement.with_for_update(of=of or None)
 
 
 def init_app(app: Flask) -> None:
-    """Bind the database of the settings, with what SQLite needs to be safe."""
+    """Connect the database from the settings, with what SQLite needs to be safe."""
     settings = app.extensions["settings"]
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     if settings.database_url.startswith("sqlite"):
-        settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"timeout": 10}}
     else:
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 10}

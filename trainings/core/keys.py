@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 class KeyFault(Exception):
-    """The key file is missing, readable by others, or not whole; says which."""
+    """The key file is missing, readable by others, or incomplete; the message says which."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Keys:
 
 
 def create(path: Path) -> None:
-    """Write new keys to a file that only its owner may read; an existing file stays as it is."""
+    """Write new keys to a file that only its owner may read; an existing file is not changed."""
 
     def fresh() -> str:
         return base64.b64encode(secrets.token_bytes(32)).decode()
@@ -56,7 +56,7 @@ def create(path: Path) -> None:
 
 
 def load(path: Path) -> Keys:
-    """Read the key file. Raises ``KeyFault`` where it is missing, open to others or broken."""
+    """Read the key file. Raises ``KeyFault`` if it is missing, readable by others or broken."""
     try:
         mode = path.stat().st_mode
         content = json.loads(path.read_text())

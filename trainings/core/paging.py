@@ -1,4 +1,4 @@
-"""Long lists, a page at a time."""
+"""Long lists, shown a page at a time."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ def pages(total: int, size: int) -> int:
 
 
 def within(page: int, total: int, size: int) -> int:
-    """The page that was asked for, or the nearest that there is."""
+    """The page that was asked for, or the nearest one that exists."""
     return max(1, min(page, pages(total, size)))

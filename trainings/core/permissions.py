@@ -1,4 +1,4 @@
-"""Rights: what each role may do, and over what a grant reaches."""
+"""Rights: what each role may do, and what a grant applies to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from trainings.core.i18n import LazyText, _l
 
 
 class Role(StrEnum):
-    """What a grant makes of an account."""
+    """The role that a grant gives an account."""
 
     ORGANISER = "organiser"
     FOCAL_POINT = "focal_point"
@@ -31,9 +31,9 @@ ROLE_LABELS: dict[Role, LazyText] = {
 
 
 class Permission(StrEnum):
-    """A right, ``resource:action``; counts only through a grant whose scope covers the object."""
+    """A right, ``resource:action``; applies only through a grant whose scope covers the object."""
 
-    # everybody who is signed in, about themselves
+    # everyone who is signed in, about themselves
     PROFILE_OWN = "profile:own"
     REGISTRATION_OWN = "registration:own"
     REGISTRATION_APPLY = "registration:apply"
@@ -77,34 +77,56 @@ class Permission(StrEnum):
 
 P = Permission
 
-SELF = frozenset({
-    P.PROFILE_OWN, P.REGISTRATION_OWN, P.REGISTRATION_APPLY, P.CERTIFICATE_OWN, P.HOME_SEE,
-})  # fmt: skip
+SELF = frozenset(
+    {P.PROFILE_OWN, P.REGISTRATION_OWN, P.REGISTRATION_APPLY, P.CERTIFICATE_OWN, P.HOME_SEE}
+)
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.ORGANISER: frozenset({
-        P.PROGRAMME_READ, P.PROGRAMME_EDIT, P.COURSE_CREATE, P.COURSE_WORK, P.COURSE_EDIT,
-        P.COURSE_MOVE, P.SEATS_EDIT, P.MESSAGE_SEND, P.REGISTRATION_READ, P.REGISTRATION_SELECT,
-        P.ROSTER_READ, P.ROSTER_EDIT, P.PEOPLE_SEE, P.AGENDA_READ, P.AGENDA_EDIT,
-        P.ATTENDANCE_TAKE, P.EVALUATION_READ, P.EVALUATION_TEXTS,
-        P.CERTIFICATE_ISSUE, P.CERTIFICATE_PRINT, P.AGENCY_MARK,
-    }),
+    Role.ORGANISER: frozenset(
+        {
+            P.PROGRAMME_READ,
+            P.PROGRAMME_EDIT,
+            P.COURSE_CREATE,
+            P.COURSE_WORK,
+            P.COURSE_EDIT,
+            P.COURSE_MOVE,
+            P.SEATS_EDIT,
+            P.MESSAGE_SEND,
+            P.REGISTRATION_READ,
+            P.REGISTRATION_SELECT,
+            P.ROSTER_READ,
+            P.ROSTER_EDIT,
+            P.PEOPLE_SEE,
+            P.AGENDA_READ,
+            P.AGENDA_EDIT,
+            P.ATTENDANCE_TAKE,
+            P.EVALUATION_READ,
+            P.EVALUATION_TEXTS,
+            P.CERTIFICATE_ISSUE,
+            P.CERTIFICATE_PRINT,
+            P.AGENCY_MARK,
+        }
+    ),
     Role.FOCAL_POINT: frozenset({P.REGISTRATION_NOMINATE}),
-    Role.TRAINER: frozenset({
-        P.COURSE_WORK, P.PEOPLE_SEE, P.AGENDA_READ, P.ATTENDANCE_TAKE, P.EVALUATION_READ,
-        P.CERTIFICATE_PRINT,
-    }),
+    Role.TRAINER: frozenset(
+        {
+            P.COURSE_WORK,
+            P.PEOPLE_SEE,
+            P.AGENDA_READ,
+            P.ATTENDANCE_TAKE,
+            P.EVALUATION_READ,
+            P.CERTIFICATE_PRINT,
+        }
+    ),
     Role.ANALYST: frozenset({P.REPORT_READ}),
     Role.DATA_PROTECTION: frozenset({P.AUDIT_READ, P.PERSON_ERASE}),
-    Role.ADMINISTRATOR: frozenset({
-        P.ACCOUNT_INVITE, P.GRANT_EDIT, P.AGENCY_EDIT, P.AGENCY_MARK, P.HEALTH_READ,
-    }),
-}  # fmt: skip
+    Role.ADMINISTRATOR: frozenset(
+        {P.ACCOUNT_INVITE, P.GRANT_EDIT, P.AGENCY_EDIT, P.AGENCY_MARK, P.HEALTH_READ}
+    ),
+}
 
-# Of the organising agencies only the lead agency's organisers have these over a course.
-LEAD_ONLY = frozenset({
-    P.COURSE_EDIT, P.COURSE_MOVE, P.SEATS_EDIT, P.CERTIFICATE_ISSUE,
-})  # fmt: skip
+# Among the organising agencies, only the lead agency's organisers have these for a course.
+LEAD_ONLY = frozenset({P.COURSE_EDIT, P.COURSE_MOVE, P.SEATS_EDIT, P.CERTIFICATE_ISSUE})
 
 
 @dataclass(frozen=True)
@@ -127,7 +149,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class Viewer:
-    """Who is asking: an account with its grants, or nobody (``account_id`` is None)."""
+    """The account that makes a request, with its grants; nobody if ``account_id`` is None."""
 
     account_id: str | None = None
     person_id: str | None = None
@@ -141,7 +163,7 @@ class Viewer:
         return tuple(grant for grant in self.grants if grant.carries(permission))
 
     def can(self, permission: Permission) -> bool:
-        """Whether the right exists at all for this viewer; the scoped query decides over what."""
+        """Whether the viewer has the right at all; the scoped query decides for which objects."""
         if permission in SELF:
             return self.account_id is not None
         return any(grant.carries(permission) for grant in self.grants)
@@ -149,7 +171,7 @@ class Viewer:
     def has(self, role: Role) -> bool:
         return any(grant.role is role for grant in self.grants)
 
-    # what flask-login asks of a user
+    # flask-login needs these on a user
     @property
     def is_authenticated(self) -> bool:
         return self.account_id is not None

@@ -1,8 +1,8 @@
 """Sealing: what names people is encrypted before it reaches the database or a file.
 
-AES-256-GCM; the associated data is the place (``table|column|row``), so a value moved to another
-row does not open; the key's id stands in front. Equality is looked up by a blind index
-(HMAC-SHA-256 under a key of its own).
+It is padded first, so that its length does not tell how long a name is. AES-256-GCM; the associated
+data is the place (``table|column|row``), so a value moved to another row does not open; the key's
+id is put in front. A blind index (HMAC-SHA-256 under a key of its own) finds equal values.
 """
 
 from __future__ import annotations
@@ -14,19 +14,21 @@ from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import current_app
 
+from trainings.core import config
 from trainings.core.config import Settings
 
 _NONCE = 12
+_LEAST, _MOST = 512, 64 * 1024
+_END = b"\xff"  # in front of the padding; it occurs in no text
 
 
 class SealBroken(Exception):
-    """A sealed value does not open: it was altered, moved, or the key is another."""
+    """A sealed value does not open: it was altered or moved, or the key is a different one."""
 
 
 def _settings() -> Settings:
-    settings: Settings = current_app.extensions["settings"]
+    settings: Settings = config.settings()
     return settings
 
 
@@ -56,38 +58,64 @@ def open_bytes(sealed: bytes, place: str) -> bytes:
 
 
 def seal(text: str, place: str) -> bytes:
-    """Seal a text for one place."""
-    return seal_bytes(text.encode(), place)
+    """Seal a text for one place, padded."""
+    return seal_bytes(padded(text.encode()), place)
 
 
 def unseal(sealed: bytes, place: str) -> str:
     """The text that was sealed for this place. Raises ``SealBroken``."""
-    return open_bytes(sealed, place).decode()
+    value = open_bytes(sealed, place)
+    # what was sealed before padding has no such byte: no text has
+    return (unpadded(value) if _END in value else value).decode()
 
 
 def seal_with(key: bytes, value: bytes, place: str) -> bytes:
-    """Seal bytes under a data key of their own (one certificate, one file)."""
+    """Seal bytes under a data key of their own (one certificate, one file), padded."""
     nonce = os.urandom(_NONCE)
-    return nonce + AESGCM(key).encrypt(nonce, value, place.encode())
+    return nonce + AESGCM(key).encrypt(nonce, padded(value), _padded_place(place))
 
 
 def open_with(key: bytes, sealed: bytes, place: str) -> bytes:
     """Open what ``seal_with`` sealed. Raises ``SealBroken``."""
     try:
-        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
+        value = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _padded_place(place))
     except InvalidTag:
         raise SealBroken(place.split("|")[0]) from None
+    return unpadded(value)
+
+
+def _padded_place(place: str) -> bytes:
+    """Where padded bytes belong; any bytes may end like padding, so the place says it."""
+    return f"{place}|padded".encode()
+
+
+def padded(value: bytes) -> bytes:
+    """A value filled up to a size that very different values share.
+
+    The least size holds each name, address, number, date and unit that people can enter. Above it
+    sizes double, and above ``_MOST`` they are its multiples.
+    """
+    needed = len(value) + len(_END)
+    size = max(_LEAST, 1 << (needed - 1).bit_length())
+    if size > _MOST:
+        size = -(-needed // _MOST) * _MOST
+    return (value + _END).ljust(size, b"\0")
+
+
+def unpadded(value: bytes) -> bytes:
+    """The value that was ``padded``."""
+    return value.rstrip(b"\0").removesuffix(_END)
 
 
 def blind_index(kind: str, value: str) -> str:
-    """A value's fingerprint for looking up equality (32 hex digits); tells nothing else."""
+    """A value's fingerprint for finding equal values (32 hex digits); reveals nothing else."""
     return hmac.new(
         _settings().keys.index, f"{kind}\0{value}".encode(), hashlib.sha256
     ).hexdigest()[:32]
 
 
 def fingerprint() -> str:
-    """What identifies the keys without telling them; kept in the database to refuse wrong keys."""
+    """Identifies the keys without revealing them; stored in the database to refuse wrong keys."""
     keys = _settings().keys
     parts = (keys.index, keys.audit, keys.register)
     return hmac.new(keys.seal[min(keys.seal)], b"".join(parts), hashlib.sha256).hexdigest()

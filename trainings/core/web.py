@@ -1,22 +1,35 @@
-"""What views share: the form of the house, how a refusal is shown, addresses."""
+"""What views share: the base form, how a refusal is shown, addresses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
+from typing import Any, Self
+from urllib.parse import urlencode, urlsplit
 
-from flask import Response, current_app, flash, request
+from flask import Request, Response, current_app, flash, request, url_for
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from werkzeug.datastructures import MultiDict
+from wtforms import Field, FileField, HiddenField, PasswordField, StringField
+from wtforms.widgets import TextArea
 
-from trainings.core import db
+from trainings.core import config, db, versions
 from trainings.core.errors import Refusal
+from trainings.core.form_words import FormWords
+from trainings.core.text import pasted
+
+
+class FormRequest(Request):
+    """A request whose body is a form, or nothing to us: JSON may nest deeper than we can follow."""
+
+    @property
+    def is_json(self) -> bool:
+        """Never: so that no form reads it."""
+        return False
 
 
 class TokenField(HiddenField):  # type: ignore[misc]
-    """A form's one-time token; a form shown again after its token counted gets a new one."""
+    """A form's one-time token; a form shown again after its token was used gets a new one."""
 
     def _value(self) -> str:
         if request.form.get(self.name) and db.form_token.get() is None:
@@ -24,31 +37,93 @@ class TokenField(HiddenField):  # type: ignore[misc]
         return str(self.data or "")
 
 
-class Form(FlaskForm):  # type: ignore[misc]
-    """A form of the house: CSRF, and a token that makes its second sending change nothing."""
+class PlainForm(FlaskForm):  # type: ignore[misc]
+    """A form that may be sent again; one-line fields lose what pasting brings along."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """How fields are made; what WTForms says by itself is in our words."""
+
+        def get_translations(self, _form: FlaskForm) -> FormWords:
+            """The catalogue of WTForms' own messages."""
+            return FormWords()
+
+        def bind_field(self, form: FlaskForm, field: Any, options: dict[str, Any]) -> Field:
+            """Every field of one line gets the filter; a password is taken as it is typed."""
+            kind = field.field_class
+            if (
+                issubclass(kind, StringField)
+                and not issubclass(kind, PasswordField)
+                and not isinstance(kind.widget, TextArea)
+            ):
+                filters = (*field.kwargs.get("filters", ()), _without_what_was_pasted)
+                options = {**options, "filters": filters}
+            return field.bind(form=form, **options)
+
+
+def _without_what_was_pasted(value: Any) -> Any:
+    return pasted(value) if isinstance(value, str) else value
+
+
+class Form(PlainForm):
+    """The base of forms that change something: a token makes sending it again change nothing."""
 
     form_token = TokenField(default=db.new_key)
+    kept: versions.Kept | None = None
+
+    @classmethod
+    def of(
+        cls, load: Callable[[], Mapping[str, Any]], reads: Callable[[], None] | None = None
+    ) -> Self:
+        """The form of a kept thing: what it shows now goes with it, to ask if that has changed.
+
+        ``load`` gives the kept values by field, in the page and again under the operation's lock.
+        ``reads``: what logs the look, where they are somebody's: only what is shown is opened.
+        """
+        if request.method == "POST" and reads is not None:
+            form = cls()
+        else:
+            if reads is not None:
+                reads()
+            form = cls(data=dict(load()))
+            for field in form:
+                if isinstance(field, FileField) and isinstance(field.data, str):
+                    field.data = None  # the kept file's name is no upload
+        form.kept = versions.Kept(form, load, reads or (lambda: None))
+        form.kept.take_theirs()
+        return form
 
 
 @contextmanager
 def showing_refusal(form: FlaskForm) -> Iterator[None]:
-    """A refusal inside this block becomes an error of the form, at its field where it has one.
+    """Turn refusals inside this block into form errors, each at its field if it has one.
 
-    The view goes on after the block: it shows the form again with what was typed.
+    The view continues after the block: it shows the form again with what was typed. If somebody
+    else changed the thing in the meantime, it asks which values to keep.
     """
+    kept = getattr(form, "kept", None)
     try:
-        yield
+        with versions.sending(kept):
+            yield
     except Refusal as refusal:
+        if isinstance(refusal, versions.Changed) and kept is not None:
+            kept.note_read()
+        show_refusals(form, refusal.parts)
+
+
+def show_refusals(form: FlaskForm, refusals: Iterable[Refusal]) -> None:
+    """Put refusals beside their fields; a field that is wrong already keeps its own error alone."""
+    wrong = {field.name for field in form if field.errors}
+    for refusal in refusals:
         field = getattr(form, refusal.field, None) if refusal.field else None
-        if field is not None:
-            field.errors = [*field.errors, str(refusal)]
-        else:
+        if field is None:
             form.form_errors = [*form.form_errors, str(refusal)]
+        elif field.name not in wrong:
+            field.errors = [*field.errors, str(refusal)]
 
 
 @contextmanager
 def flashing_refusal() -> Iterator[None]:
-    """For a single button: a refusal inside this block becomes the message on the next page."""
+    """For a single button: show a refusal inside this block as a message on the next page."""
     try:
         yield
     except Refusal as refusal:
@@ -56,37 +131,42 @@ def flashing_refusal() -> Iterator[None]:
 
 
 def pdf(content: bytes, name: str, *, kept: bool = False) -> Response:
-    """A PDF under a file name; ``kept``: to be stored at once, not shown."""
+    """A PDF with a file name; ``kept``: to be saved at once, not shown."""
     how = "attachment" if kept else "inline"
     headers = {"Content-Disposition": f'{how}; filename="{name}.pdf"'}
     return Response(content, mimetype="application/pdf", headers=headers)
 
 
-class Tab(NamedTuple):
-    """One tab of a page: its word, where it leads, the number beside it if there is one."""
-
-    label: str
-    url: str
-    number: int | None
-    active: bool
-
-
 def safe_next(target: str | None, otherwise: str) -> str:
-    """Where to go on after signing in: a path of this site, never another site."""
+    """Where to redirect after signing in: a path of this site, never another site."""
     if not target or not target.startswith("/") or target.startswith("//"):
         return otherwise
-    if "\\" in target or not target.isprintable():  # browsers leave tabs and line breaks out
+    if "\\" in target or not target.isprintable():  # browsers drop tabs and line breaks
         return otherwise
     parts = urlsplit(target)
     return otherwise if parts.scheme or parts.netloc else target
 
 
+def here_with(**changes: object) -> str:
+    """This page's address with some names of its query changed; None takes a name away.
+
+    The query is written here: names in it must not reach ``url_for``, which has names of its own.
+    """
+    query = MultiDict(request.args)
+    for name, value in changes.items():
+        query.poplist(name)
+        if value is not None:
+            query[name] = str(value)
+    path = url_for(str(request.endpoint), **(request.view_args or {}))
+    return f"{path}?{urlencode(list(query.items(multi=True)))}" if query else path
+
+
 def external_url(endpoint: str, **values: Any) -> str:
-    """A link for mails and documents, built from the configured base address only."""
+    """A link for emails and documents, built from the configured base address only."""
     path = current_app.url_map.bind("localhost").build(endpoint, values)
-    return f"{current_app.extensions['settings'].base_url}{path}"
+    return f"{config.settings().base_url}{path}"
 
 
 def external_path(path: str) -> str:
-    """A path of this site as a link for mails, from the configured base address only."""
-    return f"{current_app.extensions['settings'].base_url}{path}"
+    """A path of this site as a link for emails, from the configured base address only."""
+    return f"{config.settings().base_url}{path}"

@@ -2,24 +2,18 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    LargeBinary,
-    String,
-    Text,
-    UniqueConstraint,
-)  # fmt: skip
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
 
 from trainings.accounts.models import Agency
 from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
+from trainings.courses.access_rules import DaysShownTo
 from trainings.courses.rules import CourseState, Placing, Visibility
 
 
 class Programme(Model):
-    """A line of work that spans years: phases, findings, lessons, and the courses within it."""
+    """A line of work over several years: phases, findings, lessons and its courses."""
 
     __tablename__ = "programme"
     id: Mapped[Key]
@@ -35,7 +29,7 @@ class Programme(Model):
 
 
 class Phase(Model):
-    """A step of a programme: an assessment, an operation, a course; with what it found."""
+    """A step of a programme (an assessment, an operation, a course) and its findings."""
 
     __tablename__ = "phase"
     id: Mapped[Key]
@@ -48,7 +42,7 @@ class Phase(Model):
 
 
 class Lesson(Model):
-    """What a programme taught its makers, pointing to the module that takes it up."""
+    """Something learned in a programme, with the module that now teaches it."""
 
     __tablename__ = "lesson"
     id: Mapped[Key]
@@ -59,18 +53,18 @@ class Lesson(Model):
 
 
 class Module(Model):
-    """A subject with objectives, used again in many courses."""
+    """A subject with objectives, reused in many courses."""
 
     __tablename__ = "module"
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(20), unique=True)
     titles: Mapped[Localized]
-    objectives: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # per language, one a line
-    exploitation: Mapped[Codes] = mapped_column(JSON, default=list)  # forms it deals with
+    objectives: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # per language, one per line
+    exploitation: Mapped[Codes] = mapped_column(JSON, default=list)  # the forms it covers
 
 
 class Course(Model):
-    """One edition with dates and a place."""
+    """One edition of a course, with dates and a place."""
 
     __tablename__ = "course"
     __table_args__ = (
@@ -82,7 +76,7 @@ class Course(Model):
     code: Mapped[str] = mapped_column(String(16), unique=True)
     programme_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
     lead_agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))
-    template: Mapped[bool] = mapped_column(default=False)  # not a course: others are made from it
+    template: Mapped[bool] = mapped_column(default=False)  # new courses are made from it
     titles: Mapped[Localized]
     texts: Mapped[Localized]
     venue: Mapped[str] = mapped_column(String(200), default="")
@@ -98,19 +92,22 @@ class Course(Model):
     visibility: Mapped[Visibility] = mapped_column(
         Choice(Visibility, 20), default=Visibility.NOMINATION_ONLY
     )
-    link_key: Mapped[str] = mapped_column(String(22))  # opens a course that is by link
+    link_key: Mapped[str] = mapped_column(String(22))  # opens a course whose visibility is by link
     placing: Mapped[Placing] = mapped_column(Choice(Placing, 20), default=Placing.BY_SELECTION)
     separate_endorsement: Mapped[bool] = mapped_column(default=False)
     registration_opens_on: Mapped[date]
     registration_closes_on: Mapped[date]
     release_on: Mapped[date]
+    days_shown_to: Mapped[DaysShownTo] = mapped_column(
+        Choice(DaysShownTo, 20), default=DaysShownTo.INVOLVED
+    )
     released_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     offer_days: Mapped[int] = mapped_column(default=7)
     threshold: Mapped[int] = mapped_column(default=80)  # percent of planned hours
     needs_test: Mapped[bool] = mapped_column(default=False)
     needs_evaluation: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str] = mapped_column(String(200), default="")
-    instructions: Mapped[str] = mapped_column(Text, default="")  # for confirmed people
+    instructions: Mapped[str] = mapped_column(Text, default="")  # for confirmed participants
     state: Mapped[CourseState] = mapped_column(
         Choice(CourseState, 20), default=CourseState.DRAFT, index=True
     )
@@ -131,7 +128,7 @@ class Course(Model):
 
 
 class CourseAgency(Model):
-    """An agency that organises a course, the lead among them."""
+    """An agency that organises a course; one of them leads it."""
 
     __tablename__ = "course_agency"
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), primary_key=True)
@@ -151,7 +148,7 @@ class CourseModule(Model):
 
 
 class Signatory(Model):
-    """Whose title stands under the certificate; a title, never a person's name."""
+    """A title printed under the certificate's signature line; never a person's name."""
 
     __tablename__ = "signatory"
     id: Mapped[Key]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -21,7 +23,7 @@ P = Permission
 @bp.get("/modules")
 @requires(P.PROGRAMME_READ)
 def index() -> ResponseReturnValue:
-    """All modules, with how many courses teach each."""
+    """All modules, with the number of courses that teach each."""
     return render_template(
         "courses/modules.html",
         modules=programme_queries.modules(),
@@ -30,24 +32,31 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _form(**data: object) -> ModuleForm:
-    form = ModuleForm(data=data)
-    form.exploitation.choices = list(EXPLOITATION.items())
-    return form
+def _kept(code: str) -> dict[str, Any]:
+    module = programme_queries.module(code)
+    lines = {key: "\n".join(value) for key, value in module.objectives.items()}
+    return {
+        "exploitation": module.exploitation,
+        **filled("title", module.titles),
+        **filled("objectives", lines),
+    }
 
 
 @bp.route("/modules/new", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def new() -> ResponseReturnValue:
     """Add a module."""
-    form = _form()
+    form = ModuleForm()
+    form.exploitation.choices = list(EXPLOITATION.items())
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.add_module(
-                form.code.data, texts_of(form, "title"),
-                objectives_from(texts_of(form, "objectives")), form.exploitation.data,
+                form.code.data,
+                texts_of(form, "title"),
+                objectives_from(texts_of(form, "objectives")),
+                form.exploitation.data,
                 by=viewer().account_id,
-            )  # fmt: skip
+            )
             flash(_("Saved."), "success")
             return redirect(url_for(".index"), code=303)
     return render_template("courses/module_form.html", form=form, module=None)
@@ -58,20 +67,18 @@ def new() -> ResponseReturnValue:
 def edit(code: str) -> ResponseReturnValue:
     """Change a module."""
     module = programme_queries.module(code)
-    lines = {key: "\n".join(value) for key, value in module.objectives.items()}
-    form = _form(
-        code=module.code,
-        exploitation=module.exploitation,
-        **filled("title", module.titles),
-        **filled("objectives", lines),
-    )
+    form = ModuleForm.of(lambda: _kept(code))
+    form.exploitation.choices = list(EXPLOITATION.items())
     del form.code
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.change_module(
-                code, texts_of(form, "title"), objectives_from(texts_of(form, "objectives")),
-                form.exploitation.data, by=viewer().account_id,
-            )  # fmt: skip
+                code,
+                texts_of(form, "title"),
+                objectives_from(texts_of(form, "objectives")),
+                form.exploitation.data,
+                by=viewer().account_id,
+            )
             flash(_("Saved."), "success")
             return redirect(url_for(".index"), code=303)
     used = programme_queries.module_uses(module.id)
@@ -81,7 +88,7 @@ def edit(code: str) -> ResponseReturnValue:
 @bp.post("/modules/<code>/remove")
 @requires(P.PROGRAMME_EDIT)
 def remove(code: str) -> ResponseReturnValue:
-    """Remove a module that nothing points to."""
+    """Remove a module that is not used anywhere."""
     with flashing_refusal():
         operations.remove_module(code, by=viewer().account_id)
         flash(_("Removed."), "success")

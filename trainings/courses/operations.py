@@ -1,4 +1,4 @@
-"""What an organiser does with programmes, modules and rooms."""
+"""What organisers do with programmes, modules and rooms."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
+from trainings.core import versions
 from trainings.core.db import transaction
 from trainings.core.i18n import Texts
 from trainings.courses import programme_queries, writes
@@ -24,7 +25,7 @@ from trainings.courses.programme_rules import (
 
 
 def add_programme(code: str, titles: Texts, texts: Texts, *, by: str | None) -> str:
-    """Begin a programme; gives its code. Raises ``CodeTaken`` and its like."""
+    """Create a programme; returns its code. Raises ``CodeTaken`` and similar refusals."""
     check_short_code(code)
     check_titles(titles)
     with transaction() as session:
@@ -36,10 +37,11 @@ def add_programme(code: str, titles: Texts, texts: Texts, *, by: str | None) -> 
 
 
 def change_programme(code: str, titles: Texts, texts: Texts, *, by: str | None) -> None:
-    """Change what a programme is called and is about."""
+    """Change the title and description of a programme."""
     check_titles(titles)
     with transaction() as session:
-        programme = programme_queries.programme(code)
+        programme = programme_queries.programme(code, lock=True)
+        versions.check()
         programme.titles, programme.texts = titles, texts
         record(session, "programme.change", "programme", programme.id, by=by)
 
@@ -54,14 +56,13 @@ def keep_phase(
     *,
     by: str | None,
 ) -> str:
-    """Add a phase to a programme, or change one; gives its id."""
+    """Add a phase to a programme, or change one; returns its id."""
     check_titles(titles)
     check_phase(starts_on, ends_on)
-    values = {
-        "titles": titles, "findings": findings, "starts_on": starts_on, "ends_on": ends_on,
-    }  # fmt: skip
+    values = {"titles": titles, "findings": findings, "starts_on": starts_on, "ends_on": ends_on}
     with transaction() as session:
-        programme = programme_queries.programme(code)
+        programme = programme_queries.programme(code, lock=True)
+        versions.check()
         if phase_id is None:
             position = max((p.position for p in programme.phases), default=-1) + 1
             phase = writes.add_phase(session, programme.id, position, **values)
@@ -74,7 +75,7 @@ def keep_phase(
 
 
 def remove_phase(code: str, phase_id: str, *, by: str | None) -> None:
-    """Take a phase out of a programme."""
+    """Remove a phase from a programme."""
     with transaction() as session:
         programme = programme_queries.programme(code)
         session.delete(programme_queries.phase(programme.id, phase_id))
@@ -84,11 +85,12 @@ def remove_phase(code: str, phase_id: str, *, by: str | None) -> None:
 def keep_lesson(
     code: str, lesson_id: str | None, texts: Texts, module_id: str | None, *, by: str | None
 ) -> str:
-    """Add a lesson to a programme, or change one; gives its id."""
+    """Add a lesson to a programme, or change one; returns its id."""
     if not any(texts.values()):
         raise TextMissing
     with transaction() as session:
-        programme = programme_queries.programme(code)
+        programme = programme_queries.programme(code, lock=True)
+        versions.check()
         if lesson_id is None:
             position = max((one.position for one in programme.lessons), default=-1) + 1
             lesson = writes.add_lesson(session, programme.id, position, texts, module_id)
@@ -100,7 +102,7 @@ def keep_lesson(
 
 
 def remove_lesson(code: str, lesson_id: str, *, by: str | None) -> None:
-    """Take a lesson out of a programme."""
+    """Remove a lesson from a programme."""
     with transaction() as session:
         programme = programme_queries.programme(code)
         session.delete(programme_queries.lesson(programme.id, lesson_id))
@@ -117,7 +119,7 @@ def add_module(
     *,
     by: str | None,
 ) -> str:
-    """Add a module that courses can teach; gives its id. Raises ``CodeTaken``."""
+    """Add a module that courses can teach; returns its id. Raises ``CodeTaken``."""
     check_short_code(code)
     check_titles(titles)
     with transaction() as session:
@@ -138,17 +140,18 @@ def change_module(
     *,
     by: str | None,
 ) -> None:
-    """Change a module; what was issued before says what it said."""
+    """Change a module; certificates already issued do not change."""
     check_titles(titles)
     with transaction() as session:
-        module = programme_queries.module(code)
+        module = programme_queries.module(code, lock=True)
+        versions.check()
         module.titles, module.objectives = titles, objectives
         module.exploitation = exploitation
         record(session, "module.change", "module", module.id, by=by)
 
 
 def remove_module(code: str, *, by: str | None) -> None:
-    """Remove a module that nothing points to. Raises ``ModuleInUse``."""
+    """Remove a module that is not used anywhere. Raises ``ModuleInUse``."""
     with transaction() as session:
         module = programme_queries.module(code)
         if programme_queries.module_uses(module.id):
@@ -159,21 +162,22 @@ def remove_module(code: str, *, by: str | None) -> None:
 
 
 def keep_room(room_id: str | None, venue: str, name: str, seats: int, *, by: str | None) -> str:
-    """Add a room to a venue, or change one; gives its id. Raises ``RoomTaken``."""
+    """Add a room to a venue, or change one; returns its id. Raises ``RoomTaken``."""
     with transaction() as session:
+        room = None if room_id is None else programme_queries.room(room_id, lock=True)
+        versions.check()
         if programme_queries.room_taken(venue, name, room_id):
             raise RoomTaken(venue=venue, name=name)
-        if room_id is None:
+        if room is None:
             room = writes.add_room(session, venue=venue, name=name, seats=seats)
         else:
-            room = programme_queries.room(room_id)
             room.venue, room.name, room.seats = venue, name, seats
         record(session, "room.keep", "room", room.id, by=by)
         return room.id
 
 
 def remove_room(room_id: str, *, by: str | None) -> None:
-    """Remove a room that no session is held in. Raises ``RoomInUse``."""
+    """Remove a room that has no sessions. Raises ``RoomInUse``."""
     with transaction() as session:
         room = programme_queries.room(room_id)
         session.delete(room)
@@ -182,7 +186,7 @@ def remove_room(room_id: str, *, by: str | None) -> None:
 
 
 def _flush(session: Session, refusal: Exception) -> None:
-    """Send the removal; what still points to the row turns into a refusal."""
+    """Flush the removal; raise the refusal if other rows still refer to it."""
     try:
         session.flush()
     except IntegrityError:

@@ -1,24 +1,23 @@
-"""What every paper of a course bears: its title and place, the agencies, who printed it and when.
+"""What every paper of a course shows: title, place, agencies, who printed it and when.
 
-In the language that is spoken; call it within ``i18n.speaking``.
+Written in the current language; call it within ``i18n.speaking``.
 """
 
 from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask_babel import format_datetime
-
-from trainings.accounts import mark_queries
+from trainings.agencies import mark_queries
 from trainings.core import clock
-from trainings.core.i18n import _, country_name, days, html_language, localized
+from trainings.core.dates import day_in_brief, days
+from trainings.core.i18n import _, country_name, html_language, localized
 from trainings.courses.models import Course
 from trainings.printing.paper_rules import PaperWording
 from trainings.printing.rules import Mark
 
 
 def wording(course: Course, heading: str, printed_by: str, listing: bool = True) -> PaperWording:
-    """The words around a paper; ``listing``: it names people, so it is confidential."""
+    """The text around a paper; ``listing``: it names people, so it is confidential."""
     return PaperWording(
         language=html_language(),
         document_title=f"{heading} · {localized(course.titles)}",
@@ -30,11 +29,11 @@ def wording(course: Course, heading: str, printed_by: str, listing: bool = True)
 
 
 def printed(course: Course, by: str) -> str:
-    """Who printed a paper and when, by the clock of the course."""
+    """Who printed a paper and when, in the course's time zone."""
     moment = clock.now().astimezone(ZoneInfo(course.zone))
     return _(
         "Printed on %(moment)s by %(name)s",
-        moment=format_datetime(moment, "d MMM y, HH:mm", rebase=False),
+        moment=f"{day_in_brief(moment)}, {moment:%H:%M}",
         name=by,
     )
 
@@ -46,7 +45,7 @@ def line(course: Course) -> str:
 
 
 def marks(course: Course) -> tuple[Mark, ...]:
-    """The agencies' marks in their order."""
+    """The agencies' logos in their order."""
     return tuple(
         Mark(localized(one.agency.short_names), one.agency.colour, mark_queries.picture(one.agency))
         for one in course.organising

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
-from trainings.core.db import db
+from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.courses.models import CourseModule, Lesson, Module, Phase, Programme, Room
 
@@ -19,20 +19,21 @@ def programmes() -> Sequence[Programme]:
     ).all()
 
 
-def programme(code: str) -> Programme:
-    """A programme with phases and lessons. Raises ``NotFound``."""
-    found = db.session.scalars(
+def programme(code: str, *, lock: bool = False) -> Programme:
+    """A programme with phases and lessons; ``lock``: for a change. Raises ``NotFound``."""
+    wanted = (
         select(Programme)
         .where(Programme.code == code)
         .options(selectinload(Programme.phases), selectinload(Programme.lessons))
-    ).one_or_none()
+    )
+    found = db.session.scalars(for_update(wanted) if lock else wanted).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
 def programme_choices() -> Sequence[Programme]:
-    """Programmes to choose from."""
+    """The programmes that can be chosen."""
     return db.session.scalars(select(Programme).order_by(Programme.code)).all()
 
 
@@ -53,23 +54,24 @@ def lesson(programme_id: str, lesson_id: str) -> Lesson:
 
 
 def modules(ids: Collection[str] | None = None) -> Sequence[Module]:
-    """All modules, or those of these ids, by code."""
+    """All modules, or those with these ids, by code."""
     statement = select(Module).order_by(Module.code)
     if ids is not None:
         statement = statement.where(Module.id.in_(list(ids)))
     return db.session.scalars(statement).all()
 
 
-def module(code: str) -> Module:
-    """A module by code. Raises ``NotFound``."""
-    found = db.session.scalars(select(Module).where(Module.code == code)).one_or_none()
+def module(code: str, *, lock: bool = False) -> Module:
+    """A module by code; ``lock``: for a change. Raises ``NotFound``."""
+    wanted = select(Module).where(Module.code == code)
+    found = db.session.scalars(for_update(wanted) if lock else wanted).one_or_none()
     if found is None:
         raise NotFound
     return found
 
 
 def module_uses(module_id: str) -> int:
-    """How many courses teach a module and lessons point to it."""
+    """How many courses teach a module, plus how many lessons refer to it."""
     courses = select(func.count()).where(CourseModule.module_id == module_id).scalar_subquery()
     lessons = select(func.count()).where(Lesson.module_id == module_id).scalar_subquery()
     return int(db.session.scalar(select(courses + lessons)) or 0)
@@ -94,7 +96,7 @@ def module_code_taken(code: str) -> bool:
 
 
 def room_taken(venue: str, name: str, but: str | None) -> bool:
-    """Whether the venue has another room of this name."""
+    """Whether the venue has another room with this name."""
     found = db.session.scalar(select(Room.id).where(Room.venue == venue, Room.name == name))
     return found is not None and found != but
 
@@ -112,9 +114,9 @@ def rooms(venue: str | None = None) -> Sequence[Room]:
     return db.session.scalars(statement).all()
 
 
-def room(room_id: str) -> Room:
-    """One room. Raises ``NotFound``."""
-    found = db.session.get(Room, room_id)
+def room(room_id: str, *, lock: bool = False) -> Room:
+    """One room; ``lock``: for a change. Raises ``NotFound``."""
+    found = db.session.get(Room, room_id, with_for_update=lock or None)
     if found is None:
         raise NotFound
     return found

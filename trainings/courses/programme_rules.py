@@ -1,4 +1,4 @@
-"""What programmes, modules and rooms may be: codes, texts, forms of exploitation."""
+"""Rules for programmes, modules and rooms: codes, texts, forms of exploitation."""
 
 from __future__ import annotations
 
@@ -23,30 +23,30 @@ EXPLOITATION: Mapping[str, LazyText] = {
 
 
 class TitleMissing(Refusal):
-    """Nothing is called anything in any language."""
+    """There is no title in any language."""
 
     sentence = _l("Enter the title in at least one language.")
     field = "title_en"
 
 
 class TextMissing(Refusal):
-    """A lesson without words."""
+    """A lesson without text."""
 
     sentence = _l("Enter the text in at least one language.")
     field = "text_en"
 
 
 class CodeTaken(Refusal):
-    """Another one has this code already."""
+    """Another entry already has this code."""
 
     sentence = _l("The code %(code)s is already in use. Choose another one.")
     field = "code"
 
 
 class ShortCodeRefused(Refusal):
-    """A code that could not stand in an address."""
+    """A code that cannot be used in a URL."""
 
-    sentence = _l("A code has 2 to 20 letters A to Z, digits and dashes.")
+    sentence = _l("Use a code of 2 to 20 letters A to Z, digits and hyphens.")
     field = "code"
 
 
@@ -58,48 +58,48 @@ class PhaseEndsBeforeStart(Refusal):
 
 
 class RoomTaken(Refusal):
-    """The venue already has a room of this name."""
+    """The venue already has a room with this name."""
 
     sentence = _l("%(venue)s already has a room called %(name)s.")
     field = "name"
 
 
 class ModuleInUse(Refusal):
-    """A module that courses or lessons point to stays."""
+    """A module used by courses or lessons cannot be removed."""
 
-    sentence = _l("This module is used by courses or lessons and cannot be removed.")
+    sentence = _l("This module is used by courses or lessons, so it cannot be removed.")
 
 
 class RoomInUse(Refusal):
-    """A room that sessions are held in stays."""
+    """A room that has sessions cannot be removed."""
 
-    sentence = _l("This room is used by sessions and cannot be removed.")
+    sentence = _l("This room is used by sessions, so it cannot be removed.")
 
 
 _CODE = re.compile(r"[A-Za-z0-9]+(?:[-_][A-Za-z0-9]+)*\Z")
 
 
 def check_short_code(code: str) -> str:
-    """The code of a programme or a module as it may be kept, or a refusal."""
+    """The code of a programme or module, normalised, or a refusal."""
     if not 2 <= len(code) <= 20 or _CODE.match(code) is None:
         raise ShortCodeRefused
     return code
 
 
 def check_titles(titles: Mapping[str, str]) -> None:
-    """Whether there is a title in some language."""
+    """Check that there is a title in at least one language."""
     if not any(titles.values()):
         raise TitleMissing
 
 
 def check_phase(starts_on: date | None, ends_on: date | None) -> None:
-    """Whether the days of a phase agree."""
+    """Check that a phase does not end before it starts."""
     if starts_on is not None and ends_on is not None and ends_on < starts_on:
         raise PhaseEndsBeforeStart
 
 
 class When(StrEnum):
-    """Where a phase lies, seen from today."""
+    """Whether a phase is past, current or still to come."""
 
     PAST = "past"
     NOW = "now"
@@ -108,7 +108,7 @@ class When(StrEnum):
 
 
 def position_of(starts_on: date | None, ends_on: date | None, today: date) -> When:
-    """Whether a phase is over, under way or to come."""
+    """Whether a phase is past, current or still to come on a given day."""
     if starts_on is None and ends_on is None:
         return When.UNDATED
     if ends_on is not None and ends_on < today:
@@ -119,7 +119,7 @@ def position_of(starts_on: date | None, ends_on: date | None, today: date) -> Wh
 
 
 def objectives_from(texts: Mapping[str, str]) -> dict[str, list[str]]:
-    """Objectives per language, one a line; empty lines are dropped."""
+    """Objectives per language, one per line; empty lines are dropped."""
     found = {
         code: [line.strip() for line in text.split("\n") if line.strip()]
         for code, text in texts.items()

@@ -1,6 +1,8 @@
-"""Editing a programme: its words, its phases, its lessons."""
+"""Editing a programme: its texts, phases and lessons."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -10,14 +12,7 @@ from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import operations, programme_queries
-from trainings.courses.forms import (
-    ActForm,
-    LessonForm,
-    PhaseForm,
-    ProgrammeForm,
-    filled,
-    texts_of,
-)
+from trainings.courses.forms import ActForm, LessonForm, PhaseForm, ProgrammeForm, filled, texts_of
 
 bp = Blueprint("courses_programme", __name__)
 
@@ -31,30 +26,31 @@ def _back(code: str) -> ResponseReturnValue:
 @bp.route("/programmes/new", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def new() -> ResponseReturnValue:
-    """Begin a programme."""
+    """Create a programme."""
     form = ProgrammeForm()
     if form.validate_on_submit():
         with showing_refusal(form):
             code = operations.add_programme(
-                form.code.data, texts_of(form, "title"), texts_of(form, "text"),
+                form.code.data,
+                texts_of(form, "title"),
+                texts_of(form, "text"),
                 by=viewer().account_id,
-            )  # fmt: skip
+            )
             return _back(code)
     return render_template("courses/programme_form.html", form=form, programme=None)
+
+
+def _kept_programme(code: str) -> dict[str, Any]:
+    kept = programme_queries.programme(code)
+    return {**filled("title", kept.titles), **filled("text", kept.texts)}
 
 
 @bp.route("/programmes/<code>/edit", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def edit(code: str) -> ResponseReturnValue:
-    """Change what a programme is called and is about."""
+    """Change the title and description of a programme."""
     programme = programme_queries.programme(code)
-    form = ProgrammeForm(
-        data={
-            "code": programme.code,
-            **filled("title", programme.titles),
-            **filled("text", programme.texts),
-        }
-    )
+    form = ProgrammeForm.of(lambda: _kept_programme(code))
     del form.code
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -66,29 +62,34 @@ def edit(code: str) -> ResponseReturnValue:
     return render_template("courses/programme_form.html", form=form, programme=programme)
 
 
+def _kept_phase(code: str, phase_id: str) -> dict[str, Any]:
+    kept = programme_queries.phase(programme_queries.programme(code).id, phase_id)
+    return {
+        "starts_on": kept.starts_on,
+        "ends_on": kept.ends_on,
+        **filled("title", kept.titles),
+        **filled("finding", kept.findings),
+    }
+
+
 @bp.route("/programmes/<code>/phases/new", methods=["GET", "POST"])
 @bp.route("/programmes/<code>/phases/<phase_id>", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def phase(code: str, phase_id: str | None = None) -> ResponseReturnValue:
     """Add a phase to a programme, or change one."""
     programme = programme_queries.programme(code)
-    form = PhaseForm()
-    if phase_id is not None:
-        kept = programme_queries.phase(programme.id, phase_id)
-        form = PhaseForm(
-            data={
-                "starts_on": kept.starts_on,
-                "ends_on": kept.ends_on,
-                **filled("title", kept.titles),
-                **filled("finding", kept.findings),
-            }
-        )
+    form = PhaseForm() if phase_id is None else PhaseForm.of(lambda: _kept_phase(code, phase_id))
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.keep_phase(
-                code, phase_id, texts_of(form, "title"), texts_of(form, "finding"),
-                form.starts_on.data, form.ends_on.data, by=viewer().account_id,
-            )  # fmt: skip
+                code,
+                phase_id,
+                texts_of(form, "title"),
+                texts_of(form, "finding"),
+                form.starts_on.data,
+                form.ends_on.data,
+                by=viewer().account_id,
+            )
             return _back(code)
     return render_template(
         "courses/phase_form.html", form=form, programme=programme, phase_id=phase_id
@@ -98,7 +99,7 @@ def phase(code: str, phase_id: str | None = None) -> ResponseReturnValue:
 @bp.route("/programmes/<code>/phases/<phase_id>/remove", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def remove_phase(code: str, phase_id: str) -> ResponseReturnValue:
-    """Take a phase out of a programme."""
+    """Remove a phase from a programme."""
     programme = programme_queries.programme(code)
     kept = programme_queries.phase(programme.id, phase_id)
     form = ActForm()
@@ -109,10 +110,15 @@ def remove_phase(code: str, phase_id: str) -> ResponseReturnValue:
         "_confirm.html",
         form=form,
         title=_("Remove the phase “%(title)s”?", title=localized(kept.titles)),
-        act=_("Remove the phase"),
-        sentences=[_("Its findings are removed with it.")],
+        act=_("Remove phase"),
+        sentences=[_("Its findings are also removed.")],
         back_url=url_for("courses.programme", code=code),
     )
+
+
+def _kept_lesson(code: str, lesson_id: str) -> dict[str, Any]:
+    kept = programme_queries.lesson(programme_queries.programme(code).id, lesson_id)
+    return {"module_id": kept.module_id or "", **filled("text", kept.texts)}
 
 
 @bp.route("/programmes/<code>/lessons/new", methods=["GET", "POST"])
@@ -123,8 +129,7 @@ def lesson(code: str, lesson_id: str | None = None) -> ResponseReturnValue:
     programme = programme_queries.programme(code)
     form = LessonForm()
     if lesson_id is not None:
-        kept = programme_queries.lesson(programme.id, lesson_id)
-        form = LessonForm(data={"module_id": kept.module_id or "", **filled("text", kept.texts)})
+        form = LessonForm.of(lambda: _kept_lesson(code, lesson_id))
     form.module_id.choices = [
         ("", _("None yet")),
         *((one.id, localized(one.titles)) for one in programme_queries.modules()),
@@ -132,9 +137,12 @@ def lesson(code: str, lesson_id: str | None = None) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.keep_lesson(
-                code, lesson_id, texts_of(form, "text"), form.module_id.data or None,
+                code,
+                lesson_id,
+                texts_of(form, "text"),
+                form.module_id.data or None,
                 by=viewer().account_id,
-            )  # fmt: skip
+            )
             return _back(code)
     return render_template(
         "courses/lesson_form.html", form=form, programme=programme, lesson_id=lesson_id
@@ -144,7 +152,7 @@ def lesson(code: str, lesson_id: str | None = None) -> ResponseReturnValue:
 @bp.route("/programmes/<code>/lessons/<lesson_id>/remove", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def remove_lesson(code: str, lesson_id: str) -> ResponseReturnValue:
-    """Take a lesson out of a programme."""
+    """Remove a lesson from a programme."""
     programme = programme_queries.programme(code)
     programme_queries.lesson(programme.id, lesson_id)
     form = ActForm()
@@ -155,6 +163,6 @@ def remove_lesson(code: str, lesson_id: str) -> ResponseReturnValue:
         "_confirm.html",
         form=form,
         title=_("Remove this lesson?"),
-        act=_("Remove the lesson"),
+        act=_("Remove lesson"),
         back_url=url_for("courses.programme", code=code),
     )

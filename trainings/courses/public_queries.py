@@ -1,4 +1,4 @@
-"""Looks up courses as those see them whose work they are not: the public page, the open doors."""
+"""Looks up courses for people who do not work on them: public pages, open registration."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ def public_course(
     involved: Callable[[str], bool] = _nobody_more,
     load: Collection[str] = ("modules",),
 ) -> Course:
-    """A course as its public page shows it, with modules; raises ``NotFound`` where it hides.
+    """A course for its public page, with modules; raises ``NotFound`` where it may not be seen.
 
-    Public ones are shown to anyone, by-link ones with their key, all of them to those whose work
-    it is and to those whom ``involved`` knows (asked last, with the course's id).
+    Public courses are shown to anyone, by-link courses to anyone with the key, and all of them to
+    staff who work on them and to those for whom ``involved(course_id)`` is true (asked last).
     """
     course = by_code(code, load)
     if course.template:
@@ -50,32 +50,29 @@ def public_course(
 
 
 def opened_by(course: Course, link_key: str) -> bool:
-    """Whether a link's key opens a course that is by link."""
+    """Whether a link's key opens a course whose visibility is by link."""
     return course.visibility is Visibility.BY_LINK and access_rules.same_key(
         course.link_key, link_key
     )
 
 
 def open_course(
-    viewer: Viewer,
-    code: str,
-    link_key: str = "",
-    involved: Callable[[str], bool] = _nobody_more,
+    viewer: Viewer, code: str, link_key: str = "", involved: Callable[[str], bool] = _nobody_more
 ) -> Course:
-    """A course one can apply to now. Raises ``NotFound``, ``access_rules.RegistrationNotOpen``."""
+    """A course open for applications. Raises ``NotFound``, ``access_rules.RegistrationNotOpen``."""
     course = public_course(viewer, code, link_key, involved)
     check_open_now(course)
     return course
 
 
 def check_open_now(course: Course) -> None:
-    """Whether one may apply to a course at this moment. Raises ``RegistrationNotOpen``."""
+    """Check that a course accepts applications now. Raises ``RegistrationNotOpen``."""
     access_rules.check_may_apply(course.visibility)
     access_rules.check_open(course.state, dates_of(course), course.zone, clock.now())
 
 
 def public_courses() -> Sequence[Course]:
-    """The courses that anyone may find, the next ones first."""
+    """The courses that anyone can find, the next ones first."""
     shown = (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING)
     return (
         db.session.scalars(

@@ -1,4 +1,4 @@
-"""Looks up courses within what a viewer's grants reach."""
+"""Looks up courses within the reach of a viewer's grants."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, se
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from trainings.core import files
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.permissions import LEAD_ONLY, Grant, Permission, Role, Viewer
 from trainings.courses import access_rules
 from trainings.courses.access_rules import Reach
 from trainings.courses.models import Course, CourseAgency, CourseModule, Signatory
-from trainings.courses.rules import CourseDates, CourseState
-from trainings.courses.section_rules import DATES
+from trainings.courses.rules import DATES, CourseDates, CourseState
 
 _LOADS: dict[str, ExecutableOption] = {
     "modules": selectinload(Course.modules).joinedload(CourseModule.module),
@@ -34,12 +34,12 @@ def _options(load: Collection[str]) -> list[ExecutableOption]:
 
 
 def _names(column: InstrumentedAttribute[list[str]], code: str) -> ColumnElement[bool]:
-    """Whether a column that keeps a list of codes holds this one."""
+    """Whether a column that holds a list of codes contains this one."""
     return cast(column, String).contains(f'"{code}"', autoescape=True)
 
 
 def _covered(grant: Grant, permission: Permission) -> ColumnElement[bool]:
-    """The courses that one grant reaches; the same in SQL as ``access_rules.reaches``."""
+    """The courses that one grant covers; the same in SQL as ``access_rules.reaches``."""
     if grant.course_id is not None:
         return Course.id == grant.course_id
     if grant.role is Role.ORGANISER and grant.agency_id is not None:
@@ -59,17 +59,17 @@ def _covered(grant: Grant, permission: Permission) -> ColumnElement[bool]:
 
 
 def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
-    """The condition that keeps a statement to the courses this permission reaches."""
+    """The condition that limits a statement to the courses this permission covers."""
     return or_(false(), *(_covered(grant, permission) for grant in viewer.grants_with(permission)))
 
 
 def course_for(
     viewer: Viewer, permission: Permission, code: str, load: Collection[str] = ()
 ) -> Course:
-    """The course of this code, if the viewer holds the permission for it.
+    """The course with this code, if the viewer holds the permission for it.
 
-    Comes with programme and organising agencies; ``load`` adds ``modules``, ``signatories``,
-    ``lead``. Raises ``NotFound`` where it is hidden or missing.
+    Loaded with programme and organising agencies; ``load`` adds ``modules``, ``signatories``,
+    ``lead``. Raises ``NotFound`` where it is missing or outside the viewer's reach.
     """
     statement = (
         select(Course)
@@ -82,7 +82,7 @@ def course_for(
 def course_by_id(
     viewer: Viewer, permission: Permission, course_id: str, load: Collection[str] = ()
 ) -> Course:
-    """The same by id, for operations that were given one. Raises ``NotFound``."""
+    """Like ``course_for``, but by id, for operations that received one. Raises ``NotFound``."""
     statement = (
         select(Course)
         .where(Course.id == course_id, within(viewer, permission))
@@ -105,7 +105,7 @@ def courses_for(
     *,
     templates: bool = False,
 ) -> Sequence[Course]:
-    """All courses this permission reaches, the latest first; templates only when asked for."""
+    """All courses this permission covers, the latest first; templates only on request."""
     if not viewer.grants_with(permission):
         return []
     statement = (
@@ -120,7 +120,7 @@ def courses_for(
 
 
 def courses_of(viewer: Viewer, permission: Permission, programme_id: str) -> Sequence[Course]:
-    """The courses of a programme that this permission reaches, in order of time."""
+    """The courses of a programme that this permission covers, in chronological order."""
     return (
         db.session.scalars(
             select(Course)
@@ -138,7 +138,7 @@ def courses_of(viewer: Viewer, permission: Permission, programme_id: str) -> Seq
 
 
 def by_id(course_id: str, load: Collection[str] = ()) -> Course:
-    """A course for those who were let in already (jobs, mails). Raises ``NotFound``."""
+    """A course where access is already settled (jobs, emails). Raises ``NotFound``."""
     return _found(select(Course).where(Course.id == course_id).options(*_options(load)))
 
 
@@ -148,13 +148,13 @@ def by_code(code: str, load: Collection[str] = ()) -> Course:
 
 
 def id_with_code(code: str) -> str | None:
-    """The id of the course with a code, for a grant that counts in it alone."""
+    """The id of the course with a code, for a grant limited to that course."""
     found: str | None = db.session.scalar(select(Course.id).where(Course.code == code))
     return found
 
 
 def codes_of(ids: Collection[str]) -> dict[str, str]:
-    """The codes of courses by their ids, for grants in words."""
+    """The codes of courses by id, to describe grants in words."""
     rows = db.session.execute(select(Course.id, Course.code).where(Course.id.in_(list(ids))))
     return {row.id: row.code for row in rows}
 
@@ -162,16 +162,16 @@ def codes_of(ids: Collection[str]) -> dict[str, str]:
 def course_locked(
     viewer: Viewer, permission: Permission, course_id: str, load: Collection[str] = ()
 ) -> Course:
-    """The same for who changes something of it: its row locked, then looked whether they may.
+    """Like ``course_by_id``, for a change: lock the row first, then check the permission.
 
-    In this order: what a viewer may do can change while they wait. Raises ``NotFound``.
+    In this order because permissions can change while waiting for the lock. Raises ``NotFound``.
     """
     course_for_update(course_id)
     return course_by_id(viewer, permission, course_id, load)
 
 
 def course_for_update(course_id: str) -> Course:
-    """A course, its row locked until the transaction ends: what can run out is decided under it.
+    """A course with its row locked for the transaction, for decisions about what can run out.
 
     Raises ``NotFound``.
     """
@@ -185,7 +185,7 @@ def course_for_update(course_id: str) -> Course:
 
 
 def may(viewer: Viewer, permission: Permission, course: Course) -> bool:
-    """Whether a viewer holds a permission for a course that came with its agencies."""
+    """Whether a viewer holds a permission for a course loaded with its agencies."""
     reach = Reach(
         course_id=course.id,
         lead=course.lead_agency_id,
@@ -198,7 +198,7 @@ def may(viewer: Viewer, permission: Permission, course: Course) -> bool:
 
 
 def works_on(viewer: Viewer, course: Course) -> bool:
-    """Whether a course is the viewer's work: organiser, trainer or focal point of it."""
+    """Whether the viewer works on a course as organiser, trainer or focal point."""
     return may(viewer, Permission.COURSE_WORK, course) or may(
         viewer, Permission.REGISTRATION_NOMINATE, course
     )
@@ -210,11 +210,33 @@ def code_taken(code: str) -> bool:
 
 
 def values_of(course: Course) -> dict[str, Any]:
-    """Everything a course is set up with, by name; it came with modules and signatories."""
-    own = ("code", "titles", "texts", "programme_id", "lead_agency_id", "languages", "venue",
-           "city", "country", "zone", *DATES, "countries", "functions", "capacity", "placing",
-           "separate_endorsement", "offer_days", "visibility", "threshold", "needs_test",
-           "needs_evaluation", "contact", "instructions")  # fmt: skip
+    """All settings of a course by name; it must be loaded with modules and signatories."""
+    own = (
+        "code",
+        "titles",
+        "texts",
+        "programme_id",
+        "lead_agency_id",
+        "languages",
+        "venue",
+        "city",
+        "country",
+        "zone",
+        *DATES,
+        "countries",
+        "functions",
+        "capacity",
+        "placing",
+        "separate_endorsement",
+        "offer_days",
+        "visibility",
+        "days_shown_to",
+        "threshold",
+        "needs_test",
+        "needs_evaluation",
+        "contact",
+        "instructions",
+    )
     return {
         **{name: getattr(course, name) for name in own},
         "agency_ids": [row.agency_id for row in course.organising],
@@ -226,12 +248,12 @@ def values_of(course: Course) -> dict[str, Any]:
 
 
 def values_of_days(course: Course) -> dict[str, Any]:
-    """The days of a course by name."""
+    """The dates of a course by name."""
     return {name: getattr(course, name) for name in DATES}
 
 
 def dates_of(course: Course) -> CourseDates:
-    """The days of a course as the rules take them."""
+    """The dates of a course as the rules take them."""
     return CourseDates(
         starts_on=course.starts_on,
         ends_on=course.ends_on,
@@ -239,3 +261,19 @@ def dates_of(course: Course) -> CourseDates:
         registration_closes_on=course.registration_closes_on,
         release_on=course.release_on,
     )
+
+
+def signature_of(signatory: Signatory) -> bytes:
+    """A scanned signature as a PNG; empty if there is none and it is signed by hand."""
+    place = f"signatory|picture_key|{signatory.id}"
+    return files.content_of(signatory.picture_file, signatory.picture_key, place)
+
+
+def signatory_of(course: Course, signatory_id: str) -> Signatory:
+    """A signatory of a course already found within the viewer's reach. Raises ``NotFound``."""
+    found = db.session.scalar(
+        select(Signatory).where(Signatory.id == signatory_id, Signatory.course_id == course.id)
+    )
+    if found is None:
+        raise NotFound
+    return found

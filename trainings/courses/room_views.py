@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -24,19 +26,25 @@ def index() -> ResponseReturnValue:
     return render_template("courses/rooms.html", rooms=programme_queries.rooms())
 
 
+def _kept(room_id: str) -> dict[str, Any]:
+    room = programme_queries.room(room_id)
+    return {"venue": room.venue, "name": room.name, "seats": room.seats}
+
+
 @bp.route("/rooms/new", methods=["GET", "POST"])
 @bp.route("/rooms/<room_id>", methods=["GET", "POST"])
 @requires(P.AGENDA_EDIT)
 def edit(room_id: str | None = None) -> ResponseReturnValue:
     """Add a room, or change one."""
-    room = programme_queries.room(room_id) if room_id is not None else None
-    form = RoomForm(obj=room, data=None if room else {"venue": request.args.get("venue", "")})
+    if room_id is None:
+        form = RoomForm(data={"venue": request.args.get("venue", "")})
+    else:
+        form = RoomForm.of(lambda: _kept(room_id))
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.keep_room(
-                room_id, form.venue.data, form.name.data, form.seats.data,
-                by=viewer().account_id,
-            )  # fmt: skip
+                room_id, form.venue.data, form.name.data, form.seats.data, by=viewer().account_id
+            )
             flash(_("Saved."), "success")
             return redirect(url_for(".index"), code=303)
     return render_template(
@@ -47,7 +55,7 @@ def edit(room_id: str | None = None) -> ResponseReturnValue:
 @bp.post("/rooms/<room_id>/remove")
 @requires(P.AGENDA_EDIT)
 def remove(room_id: str) -> ResponseReturnValue:
-    """Remove a room that no session is held in."""
+    """Remove a room that has no sessions."""
     with flashing_refusal():
         operations.remove_room(room_id, by=viewer().account_id)
         flash(_("Removed."), "success")

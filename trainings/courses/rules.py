@@ -1,36 +1,33 @@
-"""What a course may be and become: its states, who sees it, how it gives seats, its dates."""
+"""Rules of a course: its states, who can see it, how seats are given, its dates."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from trainings.core.clock import end_of
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import LazyText, _l, _lp
+from trainings.core.states import Tone, Worded
 
 
-class CourseState(StrEnum):
-    """Where a course stands between the first draft and its certificates."""
+class CourseState(Worded):
+    """The state of a course between first draft and certificates."""
 
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    REGISTRATION_CLOSED = "registration_closed"
-    RUNNING = "running"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-    @property
-    def label(self) -> LazyText:
-        """The state as people read it."""
-        return STATE_LABELS[self]
+    DRAFT = "draft", _lp("course", "Draft")
+    PUBLISHED = "published", _lp("course", "Published"), Tone.GREEN
+    REGISTRATION_CLOSED = "registration_closed", _lp("course", "Registration closed"), Tone.AMBER
+    RUNNING = "running", _lp("course", "Running"), Tone.BLUE
+    COMPLETED = "completed", _lp("course", "Completed"), Tone.TEAL
+    CANCELLED = "cancelled", _lp("course", "Cancelled"), Tone.RED
 
 
 class Visibility(StrEnum):
-    """Who finds a course: those who are nominated, those who hold the link, or anyone."""
+    """Who can find a course: nominated people, people with the link, or anyone."""
 
     NOMINATION_ONLY = "nomination_only"
     BY_LINK = "by_link"
@@ -38,43 +35,35 @@ class Visibility(StrEnum):
 
     @property
     def label(self) -> LazyText:
-        """The visibility as people read it."""
+        """The name of the visibility, for display."""
         return VISIBILITY_LABELS[self]
 
 
 class Placing(StrEnum):
-    """How a course gives its seats: an organiser selects, or who applies is placed at once."""
+    """How a course gives seats: an organiser selects, or each applicant is placed at once."""
 
     BY_SELECTION = "by_selection"
     AT_ONCE = "at_once"
 
     @property
     def label(self) -> LazyText:
-        """The way of placing as people read it."""
+        """The name of the way of placing, for display."""
         return PLACING_LABELS[self]
 
 
-STATE_LABELS: Mapping[CourseState, LazyText] = {
-    CourseState.DRAFT: _l("Draft"),
-    CourseState.PUBLISHED: _l("Registration open"),
-    CourseState.REGISTRATION_CLOSED: _l("Registration closed"),
-    CourseState.RUNNING: _l("Under way"),
-    CourseState.COMPLETED: _l("Completed"),
-    CourseState.CANCELLED: _l("Cancelled"),
-}
 VISIBILITY_LABELS: Mapping[Visibility, LazyText] = {
     Visibility.NOMINATION_ONLY: _l("By nomination only"),
-    Visibility.BY_LINK: _l("Whoever has the link"),
+    Visibility.BY_LINK: _l("Anyone with the link"),
     Visibility.PUBLIC: _l("Public"),
 }
 PLACING_LABELS: Mapping[Placing, LazyText] = {
-    Placing.BY_SELECTION: _l("The organiser selects"),
-    Placing.AT_ONCE: _l("Who applies is placed at once"),
+    Placing.BY_SELECTION: _l("Organisers select"),
+    Placing.AT_ONCE: _l("Applicants get a seat at once"),
 }
 
 
 class CourseMove(StrEnum):
-    """What an organiser does to the state of a course."""
+    """An action of an organiser that changes the state of a course."""
 
     PUBLISH = "publish"
     CLOSE_REGISTRATION = "close_registration"
@@ -86,14 +75,14 @@ class CourseMove(StrEnum):
 
     @property
     def label(self) -> LazyText:
-        """The move as the button says it."""
+        """The text of the move's button."""
         return MOVE_LABELS[self]
 
 
 MOVE_LABELS: Mapping[CourseMove, LazyText] = {
     CourseMove.PUBLISH: _l("Open registration"),
     CourseMove.CLOSE_REGISTRATION: _l("Close registration"),
-    CourseMove.REOPEN_REGISTRATION: _l("Open registration again"),
+    CourseMove.REOPEN_REGISTRATION: _l("Reopen registration"),
     CourseMove.START: _l("Start the course"),
     CourseMove.COMPLETE: _l("Complete the course"),
     CourseMove.REOPEN: _l("Reopen the course"),
@@ -119,13 +108,13 @@ MOVES: Mapping[CourseMove, tuple[frozenset[CourseState], CourseState]] = {
 
 
 class MoveRefused(Refusal):
-    """The course is not in the state from which this leads on."""
+    """The course is not in a state that allows this move."""
 
-    sentence = _l("This is not possible now: the course is in the state “%(state)s”.")
+    sentence = _l("This is not possible while the course is “%(state)s”.")
 
 
 def check_move(move: CourseMove, state: CourseState) -> CourseState:
-    """The state a move leads to from here; its conditions are another matter. Or a refusal."""
+    """The state a move leads to, or a refusal; its conditions are checked elsewhere."""
     before, after = MOVES[move]
     if state not in before:
         raise MoveRefused(state=state.label)
@@ -133,7 +122,7 @@ def check_move(move: CourseMove, state: CourseState) -> CourseState:
 
 
 def moves_from(state: CourseState) -> list[CourseMove]:
-    """The moves that a course in this state can make, in their usual order."""
+    """The moves allowed from a state, in their usual order."""
     return [move for move in CourseMove if state in MOVES[move][0]]
 
 
@@ -159,14 +148,14 @@ class RegistrationClosesBeforeOpening(DatesRefused):
 
 
 class RegistrationClosesAfterStart(DatesRefused):
-    """Registration would still be open when the course has begun."""
+    """Registration would still be open after the course has begun."""
 
     sentence = _l("Registration must close before the course starts.")
     field = "registration_closes_on"
 
 
 class ReleaseAfterStart(DatesRefused):
-    """Seats kept for countries would be released when it is too late to fill them."""
+    """Seats reserved for countries would be released too late to be filled."""
 
     sentence = _l("Seats kept for countries must be released before the course starts.")
     field = "release_on"
@@ -174,7 +163,7 @@ class ReleaseAfterStart(DatesRefused):
 
 @dataclass(frozen=True)
 class CourseDates:
-    """The days of a course, as the calendar in its zone shows them."""
+    """The dates of a course, in its time zone."""
 
     starts_on: date
     ends_on: date
@@ -183,48 +172,46 @@ class CourseDates:
     release_on: date | None = None
 
 
-def check_dates(dates: CourseDates) -> None:
-    """Whether the days of a course agree with each other; raises the first refusal."""
-    if dates.ends_on < dates.starts_on:
-        raise EndsBeforeStart
+def date_faults(dates: CourseDates) -> list[Refusal]:
+    """All that is inconsistent in the dates of a course; a date that is missing is not."""
+    faults: list[Refusal] = []
+    starts: date | None = dates.starts_on
+    ends: date | None = dates.ends_on
+    if starts is not None and ends is not None and ends < starts:
+        faults.append(EndsBeforeStart())
     opens, closes = dates.registration_opens_on, dates.registration_closes_on
     if opens is not None and closes is not None and closes < opens:
-        raise RegistrationClosesBeforeOpening
-    if any(day is not None and day >= dates.starts_on for day in (opens, closes)):
-        raise RegistrationClosesAfterStart
-    if dates.release_on is not None and dates.release_on >= dates.starts_on:
-        raise ReleaseAfterStart
-
-
-_LAST_SECOND = time(23, 59, 59, fold=1)  # where the hour comes twice, the later one ends the day
-
-
-def deadline(day: date, zone: str) -> datetime:
-    """When a deadline given as a date runs out: 23:59:59 in the course's zone, as UTC."""
-    return datetime.combine(day, _LAST_SECOND, ZoneInfo(zone)).astimezone(UTC)
+        faults.append(RegistrationClosesBeforeOpening())
+    if starts is None:
+        return faults
+    if any(day is not None and day >= starts for day in (opens, closes)):
+        faults.append(RegistrationClosesAfterStart())
+    if dates.release_on is not None and dates.release_on >= starts:
+        faults.append(ReleaseAfterStart())
+    return faults
 
 
 def is_open(dates: CourseDates, zone: str, now: datetime) -> bool:
-    """Whether registration is open at a moment by its dates.
+    """Whether the dates say that registration is open at a moment.
 
-    Without a first day it is open at once, without a last one until the eve of the course.
+    Without a first day it is open at once; without a last day, until the eve of the course.
     """
     opens, closes = dates.registration_opens_on, dates.registration_closes_on
     if opens is not None and now.astimezone(ZoneInfo(zone)).date() < opens:
         return False
     last = closes if closes is not None else dates.starts_on - timedelta(days=1)
-    return now <= deadline(last, zone)
+    return now <= end_of(last, zone)
 
 
 # The code
 
 
 class CodeRefused(Refusal):
-    """A course code that could not be printed, typed and read out."""
+    """A course code that could not be printed, typed or read aloud."""
 
     sentence = _l(
-        "A course code has 3 to 16 characters: capital letters A to Z, digits, "
-        "and dashes between them."
+        "Use a course code of 3 to 16 characters: capital letters A to Z, digits, and hyphens "
+        "between them."
     )
     field = "code"
 
@@ -233,7 +220,10 @@ _CODE = re.compile(r"(?=.{3,16}\Z)[A-Z0-9]+(?:-[A-Z0-9]+)*\Z")
 
 
 def check_code(code: str) -> str:
-    """A course code as it may be kept, or a refusal; it also begins every serial."""
+    """A course code, normalised, or a refusal; every serial number begins with it."""
     if _CODE.match(code) is None:
         raise CodeRefused
     return code
+
+
+DATES = ("starts_on", "ends_on", "registration_opens_on", "registration_closes_on", "release_on")

@@ -1,16 +1,18 @@
-"""The list of courses, and the page of a course that anyone may see."""
+"""The list of courses, and the page of a course."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
 from trainings.core.access import public, requires, viewer
-from trainings.core.i18n import language, language_name
-from trainings.core.permissions import Permission
+from trainings.core.dates import days, month
+from trainings.core.hooks import Hook
+from trainings.core.i18n import country_name, language, language_name
+from trainings.core.permissions import Permission, Viewer
 from trainings.courses import access_rules, programme_queries, public_queries, queries
-from trainings.courses.access_rules import Standing
+from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course, Module
 from trainings.courses.programme_rules import position_of
 from trainings.courses.rules import CourseState
@@ -26,18 +28,21 @@ GROUPS = (
 )
 
 
-def standing(course_id: str) -> Standing:
-    """How near the viewer stands to a course as a person; asked of the domains above."""
+# How closely somebody is involved in a course through their registrations and invitations.
+standing_of: Hook[[str, Viewer], Nearness] = Hook("courses.standing_of")
+
+
+def standing(course_id: str) -> Nearness:
+    """How closely the viewer is involved in a course; answered by a hook of the other domains."""
     if not viewer().is_authenticated:
-        return Standing.STRANGER
-    asked = current_app.extensions.get("standings", ())
-    return max((ask(course_id, viewer()) for ask in asked), default=Standing.STRANGER)
+        return Nearness.STRANGER
+    return standing_of(course_id, viewer())
 
 
 @bp.get("/courses")
 @public
 def index() -> ResponseReturnValue:
-    """The courses anyone may find; for staff, those they work on by state."""
+    """The public courses; for staff, the courses they work on, by state."""
     working = queries.courses_for(viewer(), P.COURSE_WORK)
     nominating = queries.courses_for(viewer(), P.REGISTRATION_NOMINATE)
     own = {course.id: course for course in (*working, *nominating)}
@@ -56,17 +61,16 @@ def index() -> ResponseReturnValue:
 @bp.get("/courses/<code>")
 @public
 def show(code: str) -> ResponseReturnValue:
-    """A course as it presents itself: to anyone where it is public, else to those involved."""
+    """The page of a course: for anyone where it is public, else for those involved."""
     link_key = request.args.get("key", "")
     course = public_queries.public_course(
-        viewer(), code, link_key, lambda course_id: standing(course_id) >= Standing.INVOLVED
+        viewer(), code, link_key, lambda course_id: standing(course_id) >= Nearness.INVOLVED
     )
     staff = queries.works_on(viewer(), course)
-    exact = staff or standing(course.id) >= Standing.CONFIRMED
     return render_template(
         "courses/show.html",
         course=course,
-        exact=exact,
+        near=Nearness.CONFIRMED if staff else standing(course.id),
         desk=_desk(course),
         apply_url=_apply_url(course, link_key) if not staff else None,
         functions=[f for f in people.functions() if f.code in course.functions],
@@ -74,38 +78,35 @@ def show(code: str) -> ResponseReturnValue:
 
 
 def _desk(course: Course) -> str | None:
-    """Where someone on the staff of a course works on it."""
+    """The URL of a course's staff page, for someone who works on it."""
     if queries.may(viewer(), P.COURSE_WORK, course):
-        return url_for("workspace.show", code=course.code)
-    nominate = "registrations_nominate.index" in current_app.view_functions
-    if nominate and queries.may(viewer(), P.REGISTRATION_NOMINATE, course):
-        return url_for("registrations_nominate.index", code=course.code)
+        return url_for("desk.show", code=course.code)
+    if queries.may(viewer(), P.REGISTRATION_NOMINATE, course):
+        return url_for("nominations.index", code=course.code)
     return None
 
 
 def _apply_url(course: Course, link_key: str) -> str | None:
-    """Where to apply, while registration is open to those who were not nominated."""
-    if "registrations_apply.start" not in current_app.view_functions:
-        return None
+    """The URL to apply, while registration is open to people who were not nominated."""
     try:
         public_queries.check_open_now(course)
     except access_rules.RegistrationNotOpen:
         return None
     key = link_key if public_queries.opened_by(course, link_key) else None
-    return url_for("registrations_apply.start", code=course.code, key=key)
+    return url_for("participants_apply.start", code=course.code, key=key)
 
 
 @bp.get("/programmes")
 @requires(P.PROGRAMME_READ)
 def programmes() -> ResponseReturnValue:
-    """The lines of work that courses belong to."""
+    """The programmes that courses belong to."""
     return render_template("courses/programmes.html", programmes=programme_queries.programmes())
 
 
 @bp.get("/programmes/<code>")
 @requires(P.PROGRAMME_READ)
 def programme(code: str) -> ResponseReturnValue:
-    """A programme: its phases on a line of time, what they found, its lessons, its courses."""
+    """A programme: a timeline of its phases, the findings, lessons and courses."""
     found = programme_queries.programme(code)
     today = clock.now().date()
     return render_template(
@@ -115,6 +116,35 @@ def programme(code: str) -> ResponseReturnValue:
         courses=queries.courses_of(viewer(), P.COURSE_WORK, found.id),
         phases=[(one, position_of(one.starts_on, one.ends_on, today)) for one in found.phases],
     )
+
+
+bp.add_app_template_global(access_rules.sees_venue)
+
+
+@bp.app_template_global()
+def my_nearness(course: Course) -> Nearness:
+    """How closely the viewer is involved in a course, for ``when`` and ``sees_venue``."""
+    return Nearness.CONFIRMED if queries.works_on(viewer(), course) else standing(course.id)
+
+
+@bp.app_template_global()
+def sees_days(course: Course, near: Nearness = Nearness.STRANGER) -> bool:
+    """Whether somebody so near a course sees its exact days."""
+    return access_rules.sees_days(course.days_shown_to, near)
+
+
+@bp.app_template_global()
+def when(course: Course, near: Nearness = Nearness.STRANGER) -> str:
+    """The days of a course in short, or its month for people who do not see the days."""
+    shown = sees_days(course, near)
+    return days(course.starts_on, course.ends_on) if shown else month(course.starts_on)
+
+
+@bp.app_template_global()
+def where(course: Course, near: Nearness = Nearness.STRANGER) -> str:
+    """The place of a course: the city, before it the venue for people who see that."""
+    venue = course.venue if access_rules.sees_venue(near) else ""
+    return ", ".join(filter(None, (venue, course.city, country_name(course.country))))
 
 
 @bp.app_template_global()
@@ -127,5 +157,5 @@ def objectives_of(module: Module) -> list[str]:
 
 @bp.app_template_global()
 def language_names(codes: list[str]) -> str:
-    """Languages by their names in the reader's language."""
+    """The names of languages in the reader's language."""
     return ", ".join(language_name(code) for code in codes)

@@ -1,4 +1,4 @@
-"""Adds and changes courses, programmes, modules and rooms, inside someone's transaction."""
+"""Adds and changes courses, programmes, modules and rooms within the caller's transaction."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from trainings.courses.models import (
     Programme,
     Room,
     Signatory,
-)  # fmt: skip
+)
 from trainings.courses.rules import CourseState, check_code
 
 
@@ -37,9 +37,15 @@ def add_course(
 ) -> Course:
     """Add a draft course with its agencies (the lead first), modules and signatories."""
     course = Course(
-        id=new_key(), code=check_code(code), lead_agency_id=lead_agency_id, link_key=new_key(),
-        state=CourseState.DRAFT, state_at=clock.now(), created_at=clock.now(), **values,
-    )  # fmt: skip
+        id=new_key(),
+        code=check_code(code),
+        lead_agency_id=lead_agency_id,
+        link_key=new_key(),
+        state=CourseState.DRAFT,
+        state_at=clock.now(),
+        created_at=clock.now(),
+        **values,
+    )
     session.add(course)
     session.flush()
     set_agencies(session, course, lead_agency_id, agency_ids)
@@ -49,7 +55,7 @@ def add_course(
 
 
 def set_values(course: Course, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Change columns of a course; gives what was different before."""
+    """Change columns of a course; returns the old values of those that differ."""
     before: dict[str, Any] = {}
     for name, value in values.items():
         old = getattr(course, name)
@@ -60,7 +66,7 @@ def set_values(course: Course, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def set_agencies(session: Session, course: Course, lead: str, others: Sequence[str]) -> None:
-    """Make these the organising agencies of a course, the lead first."""
+    """Set the organising agencies of a course, the lead first."""
     session.execute(delete(CourseAgency).where(CourseAgency.course_id == course.id))
     course.lead_agency_id = lead
     ordered = [lead, *(agency for agency in dict.fromkeys(others) if agency != lead)]
@@ -69,7 +75,7 @@ def set_agencies(session: Session, course: Course, lead: str, others: Sequence[s
 
 
 def set_modules(session: Session, course: Course, module_ids: Sequence[str]) -> None:
-    """Make these the modules of a course, in this order."""
+    """Set the modules of a course, in this order."""
     session.execute(delete(CourseModule).where(CourseModule.course_id == course.id))
     for position, module_id in enumerate(dict.fromkeys(module_ids)):
         session.add(CourseModule(course_id=course.id, module_id=module_id, position=position))
@@ -78,9 +84,9 @@ def set_modules(session: Session, course: Course, module_ids: Sequence[str]) -> 
 def set_signatories(
     session: Session, course: Course, signatories: Sequence[tuple[str, Texts]]
 ) -> None:
-    """Make these (agency, title per language) sign the certificates of a course.
+    """Set the signatories (agency, title per language) of a course's certificates.
 
-    Who stays keeps the scanned signature; under another title somebody else signs.
+    An unchanged entry keeps its scanned signature; a new title means a different signatory.
     """
     before = list(session.scalars(select(Signatory).where(Signatory.course_id == course.id)))
     for position, (agency_id, titles) in enumerate(signatories):
@@ -97,13 +103,13 @@ def set_signatories(
                 )
             )
     for gone in before:
-        if gone.picture_file is not None:  # what was issued bears its own copy
+        if gone.picture_file is not None:  # issued certificates have their own copy
             files.remove_with(session, gone.picture_file)
         session.delete(gone)
 
 
 def set_state(course: Course, state: CourseState) -> None:
-    """Put a course into a state; whether it may go there was decided before."""
+    """Set the state of a course; the caller has checked that the move is allowed."""
     course.state = state
     course.state_at = clock.now()
 
@@ -126,11 +132,10 @@ def add_phase(session: Session, programme_id: str, position: int, **values: Any)
 def add_lesson(
     session: Session, programme_id: str, position: int, texts: Texts, module_id: str | None
 ) -> Lesson:
-    """Add a lesson to a programme, pointing to the module that takes it up."""
+    """Add a lesson to a programme, with the module that teaches it."""
     lesson = Lesson(
-        id=new_key(), programme_id=programme_id, position=position, texts=texts,
-        module_id=module_id,
-    )  # fmt: skip
+        id=new_key(), programme_id=programme_id, position=position, texts=texts, module_id=module_id
+    )
     session.add(lesson)
     return lesson
 
@@ -143,7 +148,7 @@ def add_module(
     objectives: dict[str, list[str]],
     exploitation: list[str],
 ) -> Module:
-    """Add a module with its objectives, one a line per language."""
+    """Add a module with its objectives, one per line in each language."""
     module = Module(
         id=new_key(), code=code, titles=titles, objectives=objectives, exploitation=exploitation
     )
@@ -153,7 +158,7 @@ def add_module(
 
 
 def add_room(session: Session, *, venue: str, name: str, seats: int) -> Room:
-    """Add a room of a venue."""
+    """Add a room to a venue."""
     room = Room(id=new_key(), venue=venue, name=name, seats=seats)
     session.add(room)
     session.flush()

@@ -1,5 +1,5 @@
-"""A house to try things in: one past course, one ahead, and the invented people in both.
+"""Demo data to try the application with: a past course, a coming one, and invented people.
 
-The data stands in ``data/*.json``: texts in the four languages, dates as days from the day of the
-first load. It is put in place through the same operations a person at a desk would use.
+The data is in ``data/*.json``: texts in the four languages, dates as days from the day of the
+first load. It is loaded through the same operations that staff use.
 """

@@ -1,6 +1,6 @@
-"""Brings the demo's candidates through their registrations, each step as who would take it.
+"""Takes the demo's candidates through registration, each step as the person who would do it.
 
-Every step looks where the person stands and leaves alone who has taken it already.
+Every step checks where a person stands and skips those who have already taken it.
 """
 
 from __future__ import annotations
@@ -13,18 +13,16 @@ from typing import Any
 from trainings.core import clock
 from trainings.core.permissions import Viewer
 from trainings.demo import queries
-from trainings.demo.queries import Standing
+from trainings.demo.queries import Progress
 from trainings.demo.rules import moment
+from trainings.nominations import operations as nomination_operations
+from trainings.participants import apply_operations
+from trainings.participants import operations as person_operations
 from trainings.people.queries import mail_index
-from trainings.registrations import (
-    application_operations,
-    nomination_operations,
-    offer_operations,
-    person_operations,
-    selection_operations,
-)
 from trainings.registrations.candidate_rules import Application, Candidate, Details
 from trainings.registrations.rules import State
+from trainings.seats import answer_operations, offer_operations
+from trainings.selection import operations as selection_operations
 
 People = Sequence[Mapping[str, Any]]
 _APART = timedelta(minutes=3)
@@ -33,7 +31,7 @@ _BEFORE_SELECTION = frozenset({State.NOMINATED, State.APPLIED})
 
 @dataclass(frozen=True)
 class Call:
-    """A course that calls for candidates, and who works on it."""
+    """A course that is looking for candidates, and the staff who work on it."""
 
     course_id: str
     code: str
@@ -43,25 +41,25 @@ class Call:
     focal_points: Mapping[str, Viewer]
 
     def moments(self, days: int, hour: str = "09:00") -> Iterator[Any]:
-        """The clock at that time of that day, and a little later each time."""
+        """Set the clock to a time on a day, a little later for each step."""
         at = moment(self.first + timedelta(days=days), hour, self.zone)
         while True:
             yield clock.at(at)
             at += _APART
 
 
-def _standing(call: Call, people: People) -> list[tuple[Mapping[str, Any], Standing | None]]:
+def _standing(call: Call, people: People) -> list[tuple[Mapping[str, Any], Progress | None]]:
     there = queries.standings(call.course_id)
     return [(one, there.get(mail_index(one["email"]) or "")) for one in people]
 
 
-def _in(call: Call, people: People, states: Iterable[State]) -> list[tuple[Any, Standing]]:
+def _in(call: Call, people: People, states: Iterable[State]) -> list[tuple[Any, Progress]]:
     wanted = frozenset(states)
     return [(one, it) for one, it in _standing(call, people) if it and it.state in wanted]
 
 
 def nominate(call: Call, people: People, days: Mapping[str, int]) -> None:
-    """Let each country's focal point nominate its candidates, in their order."""
+    """Nominate each country's candidates as its focal point, in their order."""
     for country, on in days.items():
         theirs = [one for one in people if one["country"] == country]
         moments = call.moments(on)
@@ -96,7 +94,7 @@ def _consents(number: int) -> tuple[str, ...]:
 
 
 def complete(call: Call, people: People, days: int) -> None:
-    """Let the nominated give their details and agree to how they are used."""
+    """Complete the details and consents of nominated people."""
     moments = call.moments(days, "18:00")
     for number, (one, there) in enumerate(_standing(call, people)):
         if there is not None and not there.complete:
@@ -118,18 +116,16 @@ def complete(call: Call, people: People, days: int) -> None:
 
 
 def apply(call: Call, people: People, days: Mapping[str, int]) -> None:
-    """Let people apply by themselves, by the link that is mailed to them."""
+    """Send applications as people who were not nominated, using the emailed link."""
     for country, on in days.items():
         theirs = [one for one in people if one["country"] == country]
         moments = call.moments(on, "20:00")
         for number, (one, there) in enumerate(_standing(call, theirs)):
             if there is None:
                 with next(moments):
-                    application_operations.start_application(
-                        call.code, one["email"], one["language"]
-                    )
+                    apply_operations.start_application(call.code, one["email"], one["language"])
                     who = queries.participant(one["email"])
-                    application_operations.apply(
+                    apply_operations.apply(
                         call.course_id, _application(one, _consents(number)), who
                     )
 
@@ -151,7 +147,7 @@ def _application(one: Mapping[str, Any], consents: tuple[str, ...]) -> Applicati
 
 
 def endorse(call: Call, people: People, days: int) -> None:
-    """Let each country's focal point stand behind its candidates."""
+    """Endorse each country's candidates as its focal point."""
     moments = call.moments(days, "10:00")
     waiting = _in(call, people, _BEFORE_SELECTION)
     for country, focal_point in call.focal_points.items():
@@ -162,7 +158,7 @@ def endorse(call: Call, people: People, days: int) -> None:
 
 
 def reject(call: Call, people: People, days: int) -> None:
-    """Let the organiser turn people down, each for a reason of their own."""
+    """Reject candidates as the organiser, each with their own reason."""
     moments = call.moments(days, "15:00")
     for one, it in _in(call, people, {*_BEFORE_SELECTION, State.ENDORSED}):
         with next(moments):
@@ -170,7 +166,7 @@ def reject(call: Call, people: People, days: int) -> None:
 
 
 def select(call: Call, people: People, days: int, hour: str = "11:00") -> None:
-    """Let the organiser select among the endorsed: a seat, or the reserve list."""
+    """Select among the endorsed as the organiser: a seat or the reserve list."""
     numbers = [it.number for _, it in _in(call, people, {State.ENDORSED})]
     if numbers:
         with next(call.moments(days, hour)):
@@ -178,10 +174,13 @@ def select(call: Call, people: People, days: int, hour: str = "11:00") -> None:
 
 
 def _each(
-    call: Call, people: People, days: int, states: Iterable[State],
+    call: Call,
+    people: People,
+    days: int,
+    states: Iterable[State],
     act: Callable[[Mapping[str, Any], str, Viewer], None],
-) -> None:  # fmt: skip
-    """Let each of the people who stand there do something about their registration."""
+) -> None:
+    """Do something about the registration of each of the people in the right state."""
     moments = call.moments(days, "19:00")
     for one, it in _in(call, people, states):
         with next(moments):
@@ -189,32 +188,41 @@ def _each(
 
 
 def accept(call: Call, people: People, days: int) -> None:
-    """Let people take the seat that is offered to them."""
+    """Accept offered seats."""
     _each(
-        call, people, days, {State.OFFERED},
-        lambda _one, number, who: selection_operations.accept(number, who),
-    )  # fmt: skip
+        call,
+        people,
+        days,
+        {State.OFFERED},
+        lambda _one, number, who: answer_operations.accept(number, who),
+    )
 
 
 def decline(call: Call, people: People, days: int) -> None:
-    """Let people leave the seat that is offered to them to the next."""
+    """Decline offered seats, which then go to the next in line."""
     _each(
-        call, people, days, {State.OFFERED},
-        lambda _one, number, who: selection_operations.decline(number, who),
-    )  # fmt: skip
+        call,
+        people,
+        days,
+        {State.OFFERED},
+        lambda _one, number, who: answer_operations.decline(number, who),
+    )
 
 
 def withdraw(call: Call, people: People, days: int) -> None:
-    """Let people take back their candidature or give back their seat."""
+    """Withdraw candidatures or give back seats."""
     live = {*_BEFORE_SELECTION, State.ENDORSED, State.CONFIRMED}
     _each(
-        call, people, days, live,
-        lambda one, number, who: selection_operations.withdraw(number, one.get("reason", ""), who),
-    )  # fmt: skip
+        call,
+        people,
+        days,
+        live,
+        lambda one, number, who: answer_operations.withdraw(number, one.get("reason", ""), who),
+    )
 
 
 def expire(call: Call, people: People, days: int) -> None:
-    """End the offers that people left unanswered."""
+    """Expire the offers that were not answered."""
     moments = call.moments(days, "00:05")
     for _, it in _in(call, people, {State.OFFERED}):
         with next(moments):
@@ -222,7 +230,7 @@ def expire(call: Call, people: People, days: int) -> None:
 
 
 def confirm_names(call: Call, people: People, days: int) -> None:
-    """Let people confirm their name as the certificate shall print it."""
+    """Confirm people's names as the certificate will print them."""
     moments = call.moments(days, "21:00")
     for one, it in _in(call, people, {State.CONFIRMED}):
         if not it.named:
@@ -233,9 +241,9 @@ def confirm_names(call: Call, people: People, days: int) -> None:
 
 
 def remind(call: Call, people: People, days: int, number: int) -> None:
-    """Remind people of the offer that they have not answered yet."""
+    """Remind people about an offer that they have not answered yet."""
     moments = call.moments(days, "00:00")
     for _one, it in _in(call, people, {State.OFFERED}):
         if it.until is not None:
             with next(moments):
-                offer_operations.remind(it.id, number, it.until)
+                offer_operations.remind(it.id, number, it.until.isoformat())

@@ -1,4 +1,4 @@
-"""Commands for the demo: load it, and let its people in."""
+"""Commands for the demo: load it, and print sign-in links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ commands = AppGroup("demo", help="An invented course to try things with.")
 
 @commands.command("load")
 def load() -> None:
-    """Load the demo and print a sign-in link for each role; a second time only the links."""
+    """Load the demo and print a sign-in link for each role; a second run only prints the links."""
     try:
         story.tell()
     except Refusal as refusal:
@@ -40,7 +40,7 @@ def _print_links() -> None:
 
 
 def _roles() -> Iterator[tuple[str, str]]:
-    """Each role of the demo with the address of somebody who has it."""
+    """Each role of the demo with the email address of somebody who has it."""
     people, nominations = queries.data("people"), queries.data("nominations")
     staff = {one["code"]: one["email"] for one in people["staff"]}
     yield "Organiser (IOM, leads)", staff["organiser-iom"]

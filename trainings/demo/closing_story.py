@@ -1,4 +1,4 @@
-"""Holds the demo's past course: attendance, completion, certificates."""
+"""Runs the demo's past course: attendance, completion, certificates."""
 
 from __future__ import annotations
 
@@ -6,37 +6,36 @@ from collections.abc import Mapping
 from datetime import time, timedelta
 from typing import Any
 
-from flask import current_app
-
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
+from trainings.attendance import hours_queries as presence
 from trainings.attendance import operations as attendance
-from trainings.attendance import queries as presence
 from trainings.attendance.rules import Mark
 from trainings.certificates import operations as certificates
-from trainings.certificates import signature
 from trainings.core import clock
 from trainings.courses import queries as courses
 from trainings.courses.rules import CourseMove, CourseState
 from trainings.demo import queries
 from trainings.demo.candidate_story import Call, People
 from trainings.demo.rules import moment
+from trainings.desk import move_operations
 from trainings.evaluations import operations as evaluations
 from trainings.evaluations.queries import given_by
 from trainings.evaluations.rules import Answers, Question, Statement
 from trainings.jobs import operations as jobs
+from trainings.jobs.queries import work
 from trainings.people.queries import mail_index
-from trainings.registrations import person_operations
-from trainings.seating import operations as tables
-from trainings.seating import queries as seating
-from trainings.seating.rules import usual_layout
-from trainings.workspace import move_operations
+from trainings.register import signature
+from trainings.selection import message_operations
+from trainings.tables import operations as tables
+from trainings.tables import queries as seating
+from trainings.tables.rules import usual_layout
 
 _MARKS = {"absent": Mark.ABSENT, "late": Mark.LATE, "excused": Mark.EXCUSED}
 
 
 def move_course(call: Call, move: CourseMove, days: int, hour: str = "08:00") -> None:
-    """Move the course on, where it has not gone that way already."""
+    """Move the course to its next state, unless that move was already made."""
     order = list(CourseState)
     reached = {
         CourseMove.PUBLISH: CourseState.PUBLISHED,
@@ -50,7 +49,7 @@ def move_course(call: Call, move: CourseMove, days: int, hour: str = "08:00") ->
 
 
 def take_attendance(call: Call, people: People) -> None:
-    """Let the trainers of each session mark who was there."""
+    """Mark attendance at each session as its trainers."""
     if courses.by_id(call.course_id).state is not CourseState.RUNNING:
         return
     sessions = {(one.day, one.starts_at): one for one in agenda.sessions_of(call.course_id)}
@@ -79,7 +78,7 @@ def _mark(call: Call, session: AgendaSession, marks: Mapping[str, Mark]) -> None
 
 
 def evaluate(call: Call, people: People, days: int, hour: str) -> None:
-    """Let those who were there long enough say what they think of the course."""
+    """Send evaluations from those who attended enough of the course."""
     course, there = courses.by_id(call.course_id), queries.standings(call.course_id)
     if course.state is not CourseState.RUNNING:
         return
@@ -94,7 +93,7 @@ def evaluate(call: Call, people: People, days: int, hour: str) -> None:
 
 
 def _answers(number: int) -> Answers:
-    """What the data lets somebody say; the words run out before the people do."""
+    """The evaluation of one person; the data has comments for only some of them."""
     said = queries.data("evaluations")
     rated = said["ratings"][number % len(said["ratings"])]
     texts = {one: said[one][number] for one in Question if number < len(said[one])}
@@ -102,7 +101,7 @@ def _answers(number: int) -> Answers:
 
 
 def set_tables(call: Call, days: int, hour: str = "16:00") -> None:
-    """Set the tables of the room and seat everybody, where nobody has a place yet."""
+    """Set up the tables and seat everybody, unless they already have places."""
     found = seating.numbers(call.course_id)
     if found.layout is None and found.people:
         with next(call.moments(days, hour)):
@@ -110,14 +109,14 @@ def set_tables(call: Call, days: int, hour: str = "16:00") -> None:
 
 
 def catch_up(call: Call, days: int, hour: str) -> None:
-    """Let the background work that was due by then be done: reminders, expiries, the release."""
+    """Run the background work that was due by then: reminders, expiries, the release of seats."""
     with next(call.moments(days, hour)):
-        while jobs.run_next(current_app.extensions["tasks"]):
+        while jobs.run_next(work().tasks):
             pass
 
 
 def issue_certificates(call: Call, days: int, hour: str) -> None:
-    """Issue the certificates of the course, to be signed; their files follow by a job."""
+    """Issue the certificates of the course, ready to sign; a job then makes the files."""
     with next(call.moments(days, hour)):
         if not signature.keys():
             signature.create("Trainings (demo)")
@@ -125,9 +124,9 @@ def issue_certificates(call: Call, days: int, hour: str) -> None:
 
 
 def write_to_confirmed(call: Call, words: Mapping[str, Any], days: int) -> None:
-    """Write to everyone confirmed how to find the place."""
+    """Email all confirmed participants how to find the venue."""
     if courses.by_id(call.course_id).state is CourseState.REGISTRATION_CLOSED:
         with next(call.moments(days, "16:00")):
-            person_operations.message_confirmed(
+            message_operations.message_confirmed(
                 call.course_id, words["joining_subject"], words["joining"], call.organiser
             )

@@ -1,4 +1,4 @@
-"""Plans the demo's courses: trainers, seats, agenda; each step skips what stands already."""
+"""Plans the demo's courses: trainers, seats, agenda; each step skips what already exists."""
 
 from __future__ import annotations
 
@@ -18,16 +18,17 @@ from trainings.courses.models import Course
 from trainings.demo import queries
 from trainings.demo.rules import day
 from trainings.people.queries import mail_index
-from trainings.registrations import seat_operations, seat_queries
+from trainings.planning import creation_operations
 from trainings.rosters import operations as rosters
 from trainings.rosters import queries as roster_queries
 from trainings.rosters.rules import Invitation, TrainerData
-from trainings.workspace import creation_operations
+from trainings.seats import operations as seat_operations
+from trainings.seats import queries as seat_queries
 
 
 @dataclass(frozen=True)
 class House:
-    """What the demo's courses are planned with: ids by the data's codes."""
+    """What the demo's courses need for planning: ids by the codes in the data."""
 
     agencies: Mapping[str, str]
     modules: Mapping[str, str]
@@ -36,7 +37,7 @@ class House:
 
 
 def course_data(code: str) -> Mapping[str, Any]:
-    """What the data files say of a course."""
+    """The data about a course from the data files."""
     found: Mapping[str, Any] = next(
         one for one in queries.data("courses")["courses"] if one["code"] == code
     )
@@ -46,7 +47,7 @@ def course_data(code: str) -> Mapping[str, Any]:
 def enlist_trainers(
     agencies: Mapping[str, str], modules: Mapping[str, str], by: Viewer
 ) -> dict[str, str]:
-    """Put the trainers on the roster; gives their ids by code."""
+    """Add the trainers to the roster; returns their ids by code."""
     return {
         one["code"]: _enlisted(one["email"])
         or rosters.add_trainer(_trainer(one, agencies, modules), by)
@@ -80,7 +81,7 @@ def _trainer(
 
 
 def plan_course(code: str, first: date, house: House, by: Viewer) -> str:
-    """Set a course up as a draft with its seats; gives its id."""
+    """Create a course as a draft with its seats; returns its id."""
     if not courses.code_taken(code):
         creation_operations.create_course(by, _values(course_data(code), first, house))
     course_id = courses.by_code(code).id
@@ -95,8 +96,21 @@ def plan_course(code: str, first: date, house: House, by: Viewer) -> str:
 
 def _values(one: Mapping[str, Any], first: date, house: House) -> dict[str, Any]:
     starts = day(first, one["starts"])
-    same = ("code", "languages", "venue", "city", "country", "zone", "offer_days", "visibility",
-            "placing", "countries", "functions", "capacity", "contact")  # fmt: skip
+    same = (
+        "code",
+        "languages",
+        "venue",
+        "city",
+        "country",
+        "zone",
+        "offer_days",
+        "visibility",
+        "placing",
+        "countries",
+        "functions",
+        "capacity",
+        "contact",
+    )
     return {
         **{name: one[name] for name in same},
         "titles": one["title"],
@@ -123,7 +137,7 @@ def _values(one: Mapping[str, Any], first: date, house: House) -> dict[str, Any]
 
 
 def ask_trainers(course_id: str, code: str, trainers: Mapping[str, str], by: Viewer) -> None:
-    """Invite the trainers who give a session, and those whose answer is still to come."""
+    """Invite the trainers who teach a session, and those who are still to answer."""
     one = course_data(code)
     asked = {name for names in one["trainers"].values() for name in names}
     asked.update(one.get("unanswered", []))
@@ -131,7 +145,7 @@ def ask_trainers(course_id: str, code: str, trainers: Mapping[str, str], by: Vie
 
 
 def answer_for_trainers(course_id: str, code: str, trainers: Mapping[str, str]) -> None:
-    """Let the trainers accept, but those who have not answered yet."""
+    """Accept invitations for all trainers except those who are still to answer."""
     silent = {trainers[name] for name in course_data(code).get("unanswered", [])}
     for invited in roster_queries.course_trainers(course_id):
         if invited.state is Invitation.INVITED and invited.trainer_id not in silent:
@@ -140,7 +154,7 @@ def answer_for_trainers(course_id: str, code: str, trainers: Mapping[str, str]) 
 
 
 def write_agenda(course_id: str, code: str, house: House, by: Viewer) -> None:
-    """Put the sessions into the agenda, with rooms and trainers."""
+    """Add the sessions to the agenda, with rooms and trainers."""
     course = courses.by_id(course_id)
     there = {(one.day, one.starts_at) for one in agenda_queries.sessions_of(course_id)}
     teaching = {

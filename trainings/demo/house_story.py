@@ -1,15 +1,16 @@
-"""Furnishes the demo's house: agencies, functions, staff; each step skips what stands already."""
+"""Adds the demo's agencies, functions and staff; each step skips what already exists."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from trainings.accounts import agency_operations, staff_operations
 from trainings.accounts import queries as accounts
-from trainings.accounts.agency_operations import AgencyFacts, FunctionFacts
+from trainings.accounts import staff_operations
 from trainings.accounts.rules import Scope
 from trainings.accounts.staff_operations import Invited
+from trainings.agencies import operations as agency_operations
+from trainings.agencies.operations import AgencyFacts, FunctionFacts
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
 from trainings.demo import queries
@@ -18,7 +19,7 @@ from trainings.people.queries import mail_index
 
 
 def employ_administrator() -> str:
-    """Employ the demo's administrator; gives the account's id."""
+    """Create the demo's administrator; returns the account's id."""
     entry = next(one for one in queries.data("people")["staff"] if one["role"] == "administrator")
     found = _account(entry["email"])
     if found is None:
@@ -30,7 +31,7 @@ def employ_administrator() -> str:
 
 
 def found_agencies(by: str) -> dict[str, str]:
-    """Enter the agencies and the functions; gives the agencies' ids by code."""
+    """Add the agencies and functions; returns the agencies' ids by code."""
     installation = queries.data("installation")
     there = {agency.code for agency in accounts.agencies()}
     for position, one in enumerate(installation["agencies"]):
@@ -46,7 +47,7 @@ def found_agencies(by: str) -> dict[str, str]:
 
 
 def employ_staff(agencies: Mapping[str, str], by: str) -> dict[str, str]:
-    """Invite the demo's staff with their roles; gives the accounts' ids by the data's codes."""
+    """Invite the demo's staff with their roles; returns account ids by the codes in the data."""
     employed: dict[str, str] = {}
     for one in queries.data("people")["staff"]:
         employed[one["code"]] = _account(one["email"]) or _employ(one, agencies, by)

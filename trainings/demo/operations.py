@@ -1,4 +1,4 @@
-"""Remembers from which day the demo counts, and that it stands."""
+"""Records the day the demo counts from, and that it is fully loaded."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from trainings.demo import queries
 
 
 def begin(today: date) -> date:
-    """Count the demo's days from today, or from where an earlier load began; gives that day."""
+    """Set the demo's first day to today, unless an earlier load set it; returns that day."""
     with transaction() as session:
         earlier = queries.first_day()
         if earlier is not None:
@@ -22,7 +22,7 @@ def begin(today: date) -> date:
 
 
 def finish(today: date) -> None:
-    """Remember that the whole demo stands."""
+    """Record that the whole demo is loaded."""
     with transaction() as session:
         session.add(Installation(name=queries.LOADED, value=today.isoformat()))
         record(session, "demo.load", "installation", queries.LOADED, by=None)
@@ -30,9 +30,9 @@ def finish(today: date) -> None:
 
 @contextmanager
 def hurried() -> Iterator[None]:
-    """Within this block SQLite does not wait for the disk after each of the many small acts.
+    """Within this block SQLite does not wait for the disk after each of the many small writes.
 
-    A cut of power may take the last of them; a broken-off load is taken up where it stopped.
+    A power cut may lose the last of them; a load that was interrupted resumes where it stopped.
     """
     _wait_for_disk("NORMAL")
     try:
@@ -44,7 +44,7 @@ def hurried() -> Iterator[None]:
 def _wait_for_disk(level: str) -> None:
     if db.engine.dialect.name == "sqlite":
         db.session.remove()
-        kept = db.engine.raw_connection()  # the pool's one connection, used by all that follows
+        kept = db.engine.raw_connection()  # the pool's only connection, used by everything below
         try:
             kept.cursor().execute(f"PRAGMA synchronous={level}")
         finally:

@@ -1,4 +1,4 @@
-"""Writes the demo's modules, programmes and rooms; each step skips what stands already."""
+"""Adds the demo's modules, programmes and rooms; each step skips what already exists."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from trainings.demo.rules import day
 
 
 def write_modules(by: str) -> dict[str, str]:
-    """Describe the modules with their objectives; gives their ids by code."""
+    """Add the modules with their objectives; returns their ids by code."""
     there = {module.code: module.id for module in programme_queries.modules()}
     for one in queries.data("programme")["modules"]:
         if one["code"] not in there:
@@ -28,22 +28,27 @@ def write_modules(by: str) -> dict[str, str]:
 
 
 def write_programme(code: str, first: date, modules: Mapping[str, str], by: str) -> None:
-    """Write a programme with its phases, what they found, and the lessons for the modules."""
+    """Add a programme with its phases, findings, and the lessons for the modules."""
     if programme_queries.programme_code_taken(code):
         return
     entry = next(one for one in queries.data("programme")["programmes"] if one["code"] == code)
     operations.add_programme(code, entry["title"], entry["description"], by=by)
     for phase in entry["phases"]:
         operations.keep_phase(
-            code, None, phase["title"], _found(phase), day(first, phase["starts"]),
-            day(first, phase["ends"]), by=by,
-        )  # fmt: skip
+            code,
+            None,
+            phase["title"],
+            _found(phase),
+            day(first, phase["starts"]),
+            day(first, phase["ends"]),
+            by=by,
+        )
         for lesson in phase["lessons"]:
             operations.keep_lesson(code, None, lesson["text"], modules[lesson["module"]], by=by)
 
 
 def _found(phase: Mapping[str, Any]) -> Texts:
-    """What a phase did and found, a paragraph each."""
+    """What a phase did and found, one paragraph each."""
     paragraphs = [phase["text"], *phase["findings"]]
     return {
         language: "\n\n".join(paragraph[language] for paragraph in paragraphs)
@@ -52,7 +57,7 @@ def _found(phase: Mapping[str, Any]) -> Texts:
 
 
 def furnish_rooms(by: str) -> dict[str, str]:
-    """Enter the rooms of the venue; gives their ids by the data's codes."""
+    """Add the rooms of the venue; returns their ids by the codes in the data."""
     installation = queries.data("installation")
     venue = installation["venue"]["name"]
     there = {room.name: room.id for room in programme_queries.rooms(venue)}

@@ -1,4 +1,4 @@
-"""Reads the demo's data files, and what of the demo stands already."""
+"""Reads the demo's data files, and what has already been loaded."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ FIRST_DAY, LOADED = "demo.first_day", "demo.loaded"  # facts of the installation
 
 @cache
 def data(name: str) -> Any:
-    """The contents of one data file of the demo, by its name."""
+    """The contents of one of the demo's data files, by name."""
     return json.loads((_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def first_day() -> date | None:
-    """The day of the first load, from which all days of the demo are counted."""
+    """The day of the first load, from which all dates of the demo are counted."""
     found = db.session.get(Installation, FIRST_DAY)
     return date.fromisoformat(found.value) if found is not None else None
 
 
 def is_loaded() -> bool:
-    """Whether the whole demo stands."""
+    """Whether the whole demo is loaded."""
     return db.session.get(Installation, LOADED) is not None
 
 
 def viewer(account_id: str) -> Viewer:
-    """Someone of the demo with the roles they hold now, to act as them."""
+    """A member of the demo's staff as a viewer with their current roles, to act as them."""
     account = accounts.account(account_id)
     if account is None:
         raise NotFound
@@ -55,37 +55,42 @@ def viewer(account_id: str) -> Viewer:
 
 
 def participant(mail: str) -> Viewer:
-    """The participant behind a mail address of the demo, where each has one of their own."""
+    """The participant with an email address; in the demo nobody shares one."""
     (account,) = accounts.accounts_with_mail(mail_index(mail) or "")
     return Viewer(account.id, account.person_id, language=account.language)
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Where one person of the demo stands with a course."""
+class Progress:
+    """The progress of one person of the demo in a course."""
 
     id: str
     number: str
     state: State
     complete: bool
     named: bool  # has confirmed the name to be printed
-    until: datetime | None  # when an offer runs out
+    until: datetime | None  # when an offer expires
 
 
-def standings(course_id: str) -> Mapping[str, Standing]:
-    """Where everybody stands with a course, by the blind index of the mail; the latest counts."""
+def standings(course_id: str) -> Mapping[str, Progress]:
+    """Everybody's progress in a course, by blind index of the email address; the latest counts."""
     rows = db.session.execute(
         select(
-            Person.mail_index, Registration.id, Registration.number, Registration.state,
-            Registration.complete, Registration.name_confirmed_at, Registration.offered_until,
+            Person.mail_index,
+            Registration.id,
+            Registration.number,
+            Registration.state,
+            Registration.complete,
+            Registration.name_confirmed_at,
+            Registration.offered_until,
         )
         .join(Person, Person.id == Registration.person_id)
         .where(Registration.course_id == course_id)
         .order_by(Registration.created_at)
         .execution_options(scope="operation")
-    )  # fmt: skip
+    )
     return {
-        index: Standing(key, number, state, complete, named is not None, until)
+        index: Progress(key, number, state, complete, named is not None, until)
         for index, key, number, state, complete, named, until in rows
         if index is not None
     }

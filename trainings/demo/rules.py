@@ -14,13 +14,13 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 
 
 class NotInProduction(Refusal):
-    """Invented people do not belong among real ones."""
+    """The demo must not be loaded in production, among real people."""
 
-    sentence = _l("The demo is not loaded in production: its people are invented.")
+    sentence = _l("The demo cannot be loaded in production, because its people are invented.")
 
 
 def day(first: date, offset: Mapping[str, Any]) -> date:
-    """The date an offset means: days from the first load, or the nearest such weekday on or before.
+    """The date for an offset from the first load, moved back to its weekday if it names one.
 
     ``{"days": -60, "weekday": "monday", "plus": 3}`` is three days after the Monday on or before
     the sixtieth day before the first load.
@@ -32,5 +32,5 @@ def day(first: date, offset: Mapping[str, Any]) -> date:
 
 
 def moment(on: date, clock: str, zone: str) -> datetime:
-    """A wall time such as ``09:30`` on a date in a zone."""
+    """A local time such as ``09:30`` on a date in a time zone."""
     return datetime.combine(on, time.fromisoformat(clock), ZoneInfo(zone))

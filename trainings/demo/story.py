@@ -1,4 +1,4 @@
-"""The demo from its first day to today: who does what, one act after another, in their time."""
+"""The demo from its first day to today: every action in order, at its own time."""
 
 from __future__ import annotations
 
@@ -7,9 +7,7 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
-from flask import current_app
-
-from trainings.core import clock
+from trainings.core import clock, config
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.courses.rules import CourseMove
@@ -20,18 +18,18 @@ from trainings.demo.candidate_story import Call
 from trainings.demo.course_story import House
 from trainings.demo.rules import NotInProduction, moment
 from trainings.mail.writes import holding_mail
-from trainings.registrations import seat_operations
+from trainings.seats import operations as seat_operations
 
 ZONE = "America/Argentina/Buenos_Aires"
 _PAST, _AHEAD = "BUE01", "BUE02"
 
 
 def tell() -> bool:
-    """Load the demo; says whether there was anything left to load.
+    """Load the demo; returns whether there was anything left to load.
 
-    A load that was broken off is taken up where it stopped. Raises ``NotInProduction``.
+    A load that was interrupted resumes where it stopped. Raises ``NotInProduction``.
     """
-    if current_app.extensions["settings"].production:
+    if config.settings().production:
         raise NotInProduction
     if queries.is_loaded():
         return False
@@ -46,7 +44,7 @@ def tell() -> bool:
 
 @contextmanager
 def _mails_held() -> Iterator[None]:
-    """Within this block mails are kept and never sent: nobody behind them exists."""
+    """Within this block emails are kept and never sent: the addresses are invented."""
     mark = holding_mail.set(True)
     try:
         yield
@@ -78,7 +76,7 @@ def _furnish(first: date) -> tuple[House, Mapping[str, str]]:
 
 
 def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, str]) -> Call:
-    """Set a course up, ask its trainers, write its agenda and open registration."""
+    """Create a course, invite its trainers, write its agenda and open registration."""
     organiser = queries.viewer(staff["organiser-iom"])
     with _on(first, days):
         course_id = course_story.plan_course(code, first, house, organiser)
@@ -102,7 +100,7 @@ def _focal_points(staff: Mapping[str, str]) -> dict[str, Viewer]:
 
 
 def _who(entries: Any, *becomes: str, **marks: Any) -> list[Mapping[str, Any]]:
-    """Those of whom the data says that they become one of these (all, where none is named)."""
+    """The entries that become one of these (all if none is given) and match the marks."""
     return [
         one
         for one in entries
@@ -112,7 +110,7 @@ def _who(entries: Any, *becomes: str, **marks: Any) -> list[Mapping[str, Any]]:
 
 
 def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> None:
-    """The course in Buenos Aires, from the call to its certificates."""
+    """The course in Buenos Aires, from the call for candidates to the certificates."""
     everybody = queries.data("people")["past"]
     call = _plan(_PAST, first, -166, house, staff)
     people.nominate(call, everybody, {c: -148 + 4 * i for i, c in enumerate(call.focal_points)})
@@ -139,7 +137,7 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
 
 
 def _hold(call: Call, everybody: Any) -> None:
-    """The four days themselves, and the certificates at their end."""
+    """The four days of the course, and the certificates at the end."""
     held = courses.by_id(call.course_id)
     opening, last = ((day - call.first).days for day in (held.starts_on, held.ends_on))
     course.set_tables(call, opening - 1)
@@ -152,7 +150,7 @@ def _hold(call: Call, everybody: Any) -> None:
 
 
 def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -> None:
-    """Spartacus II: nominated, applied, endorsed, selected in two waves; most still ahead."""
+    """Spartacus II: nominated, applied, endorsed, selected in two waves; most is still to come."""
     with _on(first, -45):
         programme_story.write_programme(
             "SPARTACUS-II", first, house.modules, staff["organiser-iom"]

@@ -1,1 +1,1 @@
-"""What participants think of a course: given without a name, shown five at a time."""
+"""What participants think of a course: collected without names, shown five at a time."""

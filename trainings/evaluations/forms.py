@@ -1,4 +1,4 @@
-"""The questionnaire as a form: shape only."""
+"""The questionnaire as a form: it checks shape only."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from trainings.evaluations.rules import LONGEST, RATINGS, Answers, Question, Sta
 def _rating(statement: Statement) -> RadioField:
     choose = _l("Choose a number from 1 to 5 for “%(statement)s”", statement=statement.label)
     return RadioField(
-        statement.label, [InputRequired(choose)], choices=[str(n) for n in RATINGS],
+        statement.label,
+        [InputRequired(choose)],
+        choices=[str(n) for n in RATINGS],
         invalid_choice_message=choose,
-    )  # fmt: skip
+    )
 
 
 def _text(question: Question) -> TextAreaField:
@@ -23,7 +25,7 @@ def _text(question: Question) -> TextAreaField:
 
 
 class EvaluationForm(Form):
-    """Six statements to rate, two questions to answer if one wishes."""
+    """Six statements to rate and two optional questions."""
 
     useful = _rating(Statement.USEFUL)
     level = _rating(Statement.LEVEL)
@@ -35,7 +37,7 @@ class EvaluationForm(Form):
     change = _text(Question.CHANGE)
 
     def answers(self) -> Answers:
-        """What was chosen and typed."""
+        """The ratings and texts that were entered."""
         return Answers(
             {statement: int(self[statement].data) for statement in Statement},
             {question: self[question].data or "" for question in Question},

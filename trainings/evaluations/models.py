@@ -1,7 +1,9 @@
-"""Who gave an evaluation, and what was said: two tables that nothing joins.
+"""Who gave an evaluation, and what was said: two tables that cannot be joined.
 
-Neither has a number, a moment or an account, and SQLite keeps both in order of their random keys
-(WITHOUT ROWID): the first says who gave one, the second what was said, and nothing which is whose.
+Neither has a number, a time or an account, and SQLite stores both in the order of their random
+keys (WITHOUT ROWID): nothing in them links a person to an answer.
+
+See docs/decisions/2026-11-24-evaluations.md.
 """
 
 from sqlalchemy import ForeignKey, LargeBinary
@@ -11,7 +13,7 @@ from trainings.core.db import Key, Model
 
 
 class EvaluationGiven(Model):
-    """That a participant gave their evaluation: the fact alone."""
+    """The fact that a participant gave their evaluation, and nothing else."""
 
     __tablename__ = "evaluation_given"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012
@@ -19,7 +21,7 @@ class EvaluationGiven(Model):
 
 
 class EvaluationAnswer(Model):
-    """What somebody said of a course; of whom there are at least five before it is ``shown``."""
+    """One person's answers; ``shown`` only once at least five of a course are there."""
 
     __tablename__ = "evaluation_answer"
     __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012

@@ -22,11 +22,9 @@ bp = Blueprint("evaluations_own", __name__)
 
 
 def _closed(mine: Registration, course: Course) -> Refusal | None:
-    """Why the evaluation cannot be given today, if it cannot."""
+    """The reason why the evaluation cannot be given today, or None."""
     try:
-        check_open(
-            course.needs_evaluation, mine.state, course.ends_on, clock.today(course.zone)
-        )  # fmt: skip
+        check_open(course.needs_evaluation, mine.state, course.ends_on, clock.today(course.zone))
     except Refusal as refusal:
         return refusal
     return None
@@ -34,9 +32,9 @@ def _closed(mine: Registration, course: Course) -> Refusal | None:
 
 @bp.app_template_global()
 def evaluation_url(mine: Registration, course: Course, given: bool | None = None) -> str | None:
-    """Where the viewer gives the evaluation that waits for them, if one does.
+    """The URL where the viewer can give their evaluation, or None if none is due.
 
-    ``given``: whether they gave it, where the page knows.
+    ``given``: whether they have given it, if the caller already knows.
     """
     if _closed(mine, course) is not None:
         return None
@@ -48,17 +46,23 @@ def evaluation_url(mine: Registration, course: Course, given: bool | None = None
 @bp.route("/my/evaluations/<number>", methods=["GET", "POST"])
 @requires(Permission.REGISTRATION_OWN)
 def give(number: str) -> ResponseReturnValue:
-    """Say what I think of a course; without my name, and once."""
+    """Say what I think of a course, anonymously and once."""
     mine = registrations.own_registration(viewer(), number)
     form = EvaluationForm()
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.give(number, form.answers(), viewer())
-            flash(_("Thank you. Your evaluation is given."), "success")
+            flash(_("Thank you. We have received your evaluation."), "success")
             return redirect(url_for(".give", number=number), code=303)
     closed = _closed(mine, mine.course)
     return render_template(
-        "evaluations/own.html", mine=mine, course=mine.course, form=form, closed=closed,
-        early=isinstance(closed, NotYet), given=queries.has_given(mine.id),
-        statements=list(Statement), questions=list(Question),
-    )  # fmt: skip
+        "evaluations/own.html",
+        mine=mine,
+        course=mine.course,
+        form=form,
+        closed=closed,
+        early=isinstance(closed, NotYet),
+        given=queries.has_given(mine.id),
+        statements=list(Statement),
+        questions=list(Question),
+    )

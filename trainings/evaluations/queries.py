@@ -1,4 +1,4 @@
-"""Looks up who gave their evaluation, and what was said of a course by five or more."""
+"""Looks up who gave their evaluation, and a course's answers once there are five or more."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from trainings.registrations.models import Registration
 
 
 class Numbers(NamedTuple):
-    """How many are asked for the evaluation of a course, and how many gave it."""
+    """How many people are asked to evaluate a course, and how many have done so."""
 
     asked: int
     given: int
-    hidden: int  # answers that wait until five are together
+    hidden: int  # answers hidden until there are five
 
 
 def numbers(course_id: str) -> Numbers:
-    """The numbers of a course that was loaded within its scope, in one statement."""
+    """The numbers of a course loaded within the viewer's scope, in one statement."""
     given = select(EvaluationGiven.registration_id)
     here = Registration.course_id == course_id
     row = db.session.execute(
@@ -44,7 +44,7 @@ def numbers(course_id: str) -> Numbers:
 
 
 def shown(course_id: str) -> list[Answers]:
-    """What was said of a course that was loaded within its scope, of those who may be told."""
+    """The answers that may be shown, of a course loaded within the viewer's scope."""
     rows = db.session.scalars(
         select(EvaluationAnswer)
         .where(EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(True))
@@ -54,7 +54,7 @@ def shown(course_id: str) -> list[Answers]:
 
 
 def opened(row: EvaluationAnswer) -> Answers:
-    """What one person said, opened."""
+    """One person's answers, decrypted."""
     said = json.loads(sealed.unseal(row.answers, f"evaluation_answer|answers|{row.id}"))
     return Answers(
         {Statement(key): int(rating) for key, rating in said["ratings"].items()},
@@ -68,7 +68,7 @@ def has_given(registration_id: str) -> bool:
 
 
 def given_by(registration_ids: Collection[str]) -> frozenset[str]:
-    """Those of some registrations, loaded within their scope, whose evaluation was given."""
+    """The registrations among these (loaded within the viewer's scope) with an evaluation given."""
     if not registration_ids:
         return frozenset()
     return frozenset(
@@ -81,7 +81,7 @@ def given_by(registration_ids: Collection[str]) -> frozenset[str]:
 
 
 def given_in(course_id: str) -> frozenset[str]:
-    """The registrations of a course, loaded within its scope, whose evaluation was given."""
+    """The registrations of a course (loaded within the viewer's scope) with an evaluation given."""
     return frozenset(
         db.session.scalars(
             select(EvaluationGiven.registration_id)
@@ -92,11 +92,11 @@ def given_in(course_id: str) -> frozenset[str]:
     )
 
 
-# for operations, inside their transaction and under the lock of the course
+# for operations, within their transaction and with the course's row locked
 
 
 def hidden(course_id: str) -> Sequence[EvaluationAnswer]:
-    """The answers that wait until five are together."""
+    """The answers that stay hidden until there are five."""
     return db.session.scalars(
         select(EvaluationAnswer).where(
             EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(False)

@@ -1,4 +1,4 @@
-"""The questions of an evaluation, who may give one and from when, and what the answers come to."""
+"""The questions of an evaluation, who can give one and when, and how answers are summed up."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from trainings.core.text import TextRefused, clean
 from trainings.registrations.rules import State
 
 RATINGS = (1, 2, 3, 4, 5)
-BATCH = 5  # answers are shown once so many are together: no look tells fewer people's (S21)
+BATCH = 5  # this many answers are shown at once: each reading covers at least five people (S21)
 LONGEST = 2000  # characters of a text
 GIVERS = frozenset({State.CONFIRMED, State.ATTENDED})
 
 
 class Statement(StrEnum):
-    """What is rated from 1 to 5."""
+    """A statement to rate from 1 to 5."""
 
     USEFUL = "useful"
     LEVEL = "level"
@@ -30,19 +30,19 @@ class Statement(StrEnum):
 
     @property
     def label(self) -> LazyText:
-        """The statement as people read it."""
+        """The statement as it is displayed."""
         return STATEMENT_LABELS[self]
 
 
 class Question(StrEnum):
-    """What is answered in one's own words, or left out."""
+    """A question to answer in free text, or to leave out."""
 
     FIRST_USE = "first_use"
     CHANGE = "change"
 
     @property
     def label(self) -> LazyText:
-        """The question as people read it."""
+        """The question as it is displayed."""
         return QUESTION_LABELS[self]
 
 
@@ -50,19 +50,19 @@ STATEMENT_LABELS: Mapping[Statement, LazyText] = {
     Statement.USEFUL: _l("What I learnt is useful in my daily work."),
     Statement.LEVEL: _l("The level was right for me."),
     Statement.TRAINERS: _l("The trainers explained clearly and answered our questions."),
-    Statement.EXCHANGE: _l("There was enough time for exercises and exchange."),
+    Statement.EXCHANGE: _l("There was enough time for exercises and discussion."),
     Statement.ORGANISATION: _l("The organisation and the venue were good."),
-    Statement.COLLEAGUES: _l("I met colleagues of other countries whom I can call in a case."),
+    Statement.COLLEAGUES: _l("I met colleagues from other countries whom I can call about a case."),
 }
 QUESTION_LABELS: Mapping[Question, LazyText] = {
-    Question.FIRST_USE: _l("What of this course will you use first?"),
+    Question.FIRST_USE: _l("What from this course will you use first?"),
     Question.CHANGE: _l("What should we change next time?"),
 }
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What one person said of a course: ratings from 1 to 5, and words where they wrote some."""
+    """One person's answers about a course: ratings from 1 to 5, and texts where they wrote any."""
 
     ratings: Mapping[Statement, int]
     texts: Mapping[Question, str] = field(default_factory=dict)
@@ -71,25 +71,25 @@ class Answers:
 class NotAsked(Refusal):
     """The course has no evaluation."""
 
-    sentence = _l("This course asks for no evaluation.")
+    sentence = _l("This course does not ask for an evaluation.")
 
 
 class NotOfTheCourse(Refusal):
-    """The registration is not that of somebody who takes part."""
+    """The registration is not one of a participant who took part."""
 
-    sentence = _l("Only people who take part in the course evaluate it.")
+    sentence = _l("Only people who take part in the course can evaluate it.")
 
 
 class NotYet(Refusal):
-    """The course's last day has not come."""
+    """The course has not reached its last day."""
 
     sentence = _l("The evaluation opens on the last day of the course.")
 
 
 class GivenAlready(Refusal):
-    """One person evaluates a course once."""
+    """A person can evaluate a course only once."""
 
-    sentence = _l("You gave your evaluation of this course already.")
+    sentence = _l("You have already evaluated this course.")
 
 
 class RatingMissing(Refusal):
@@ -99,9 +99,9 @@ class RatingMissing(Refusal):
 
 
 def check_open(asks: bool, state: State, ends_on: date, today: date) -> None:
-    """Whether somebody in this state may give their evaluation today, or a refusal.
+    """Check that somebody in this state may give their evaluation today, or raise a refusal.
 
-    ``today`` is the date where the course is; it opens on the course's last day and stays open.
+    ``today`` is the date in the course's zone; evaluation opens on the last day and stays open.
     """
     if not asks:
         raise NotAsked
@@ -112,7 +112,7 @@ def check_open(asks: bool, state: State, ends_on: date, today: date) -> None:
 
 
 def checked(answers: Answers) -> Answers:
-    """The answers as they are kept: every statement rated, texts cleaned, empty ones left out.
+    """The answers to store: every statement rated, texts cleaned, empty ones left out.
 
     Raises ``RatingMissing`` or ``TextRefused`` with the field it belongs to.
     """
@@ -143,15 +143,21 @@ class Tally:
 
     @property
     def total(self) -> int:
-        """How many rated it."""
+        """How many people rated it."""
         return sum(self.counts)
 
     @property
     def mean(self) -> float | None:
-        """The mean of the ratings; none where nobody rated it."""
+        """The mean of the ratings; None if nobody rated it."""
         if not self.total:
             return None
         return sum(n * count for n, count in zip(RATINGS, self.counts, strict=True)) / self.total
+
+
+def mean(given: Sequence[Answers]) -> float | None:
+    """The mean of all ratings of all statements; None if there are none."""
+    ratings = [rating for answers in given for rating in answers.ratings.values()]
+    return sum(ratings) / len(ratings) if ratings else None
 
 
 def tallies(given: Sequence[Answers]) -> list[Tally]:
@@ -163,6 +169,6 @@ def tallies(given: Sequence[Answers]) -> list[Tally]:
 
 
 def sayings(given: Iterable[Answers], question: Question) -> list[str]:
-    """What people wrote to a question, in an order that says nothing of when or by whom."""
+    """The answers to a question, in an order that does not reveal when or by whom they came."""
     found = [answers.texts[question] for answers in given if question in answers.texts]
     return sorted(found, key=lambda text: (text.casefold(), text))

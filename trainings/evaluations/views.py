@@ -1,4 +1,4 @@
-"""What participants thought of a course, for those who organised it and taught in it."""
+"""What participants thought of a course, for its organisers and trainers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ bp = Blueprint("evaluations", __name__)
 @bp.get("/courses/<code>/evaluation")
 @requires(Permission.EVALUATION_READ)
 def show(code: str) -> ResponseReturnValue:
-    """How the course was rated, and what people wrote; never who."""
+    """How the course was rated and what people wrote; never who wrote it."""
     course = courses.course_for(viewer(), Permission.EVALUATION_READ, code)
     if not course.needs_evaluation:
         raise NotFound
@@ -40,5 +40,5 @@ def show(code: str) -> ResponseReturnValue:
 
 
 def _mean(tally: Tally) -> str:
-    """The mean in the reader's digits, to one place."""
+    """The mean to one decimal place, in the reader's number format."""
     return "" if tally.mean is None else str(format_decimal(tally.mean, format="0.0"))

@@ -1,4 +1,7 @@
-"""Keeps evaluations inside someone's transaction: the fact, and apart from it what was said."""
+"""Stores evaluations in the caller's transaction: that one was given, and separately its answers.
+
+See docs/decisions/2026-11-24-evaluations.md.
+"""
 
 from __future__ import annotations
 
@@ -14,17 +17,17 @@ from trainings.evaluations.rules import BATCH, Answers
 
 
 def keep_given(session: Session, registration_id: str) -> None:
-    """Keep that the evaluation of a registration was given."""
+    """Record that the evaluation of a registration was given."""
     session.add(EvaluationGiven(registration_id=registration_id))
     session.flush()
 
 
 def keep_answers(session: Session, course_id: str, answers: Answers) -> None:
-    """Keep what was said of a course, and show all that wait once five are together.
+    """Store the answers about a course, and show all hidden ones once there are five.
 
-    Call it under the lock of the course. Those five are written anew under new keys, in the order
-    of these: neither the order of a file nor PostgreSQL's mark of the transaction (``xmin``)
-    tells any more which of them came when.
+    Call it with the course's row locked. The five are written again under new keys and in the
+    order of these keys, so that neither the order in the file nor PostgreSQL's transaction id
+    (``xmin``) reveals any longer which came when.
     """
     session.add(_answer(course_id, answers, shown=False))
     session.flush()
@@ -44,6 +47,8 @@ def _answer(course_id: str, answers: Answers, *, shown: bool) -> EvaluationAnswe
     key = new_key()
     said = {"ratings": dict(answers.ratings), "texts": dict(answers.texts)}
     return EvaluationAnswer(
-        id=key, course_id=course_id, shown=shown,
+        id=key,
+        course_id=course_id,
+        shown=shown,
         answers=sealed.seal(json.dumps(said), f"evaluation_answer|answers|{key}"),
-    )  # fmt: skip
+    )

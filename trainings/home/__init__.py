@@ -1,1 +1,1 @@
-"""Where each role starts: what waits, today's sessions, the trail, health."""
+"""The start page of each role: what needs attention, today's sessions, the audit trail, health."""

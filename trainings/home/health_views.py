@@ -1,37 +1,40 @@
-"""Whether the installation is well: for the service that watches it, and for its administrator."""
+"""Whether the installation is healthy: for monitoring, and for the administrator."""
 
 from __future__ import annotations
 
 import hmac
 import os
 
-from flask import Blueprint, Response, jsonify, render_template, request
+from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import public, requires
+from trainings.core.access import public, requires, viewer
 from trainings.core.errors import NotFound
+from trainings.core.hosts import from_this_machine
+from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.home import health_queries
+from trainings.core.web import flashing_refusal
+from trainings.home import health_queries, operations
+from trainings.mail import queries as mail
 
 bp = Blueprint("home_health", __name__)
-_LOOPBACK = ("127.0.0.1", "::1")
 
 
 @bp.get("/healthz")
 @public
 def alive() -> ResponseReturnValue:
-    """Says ok while the program answers; looks at nothing."""
+    """Returns ok while the program responds; checks nothing else."""
     return Response("ok\n", mimetype="text/plain")
 
 
 @bp.get("/readyz")
 @public
 def ready() -> ResponseReturnValue:
-    """Checks what the program needs; open to this machine, or with the token of the settings."""
+    """Check what the program needs; open to this machine, or with the token from the settings."""
     token = os.environ.get("TRAININGS_READY_TOKEN", "")
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     known = bool(token) and hmac.compare_digest(given.encode(), token.encode())
-    if request.remote_addr not in _LOOPBACK and not known:
+    if not from_this_machine(request) and not known:
         raise NotFound
     checks = health_queries.readiness()
     status = 200 if all(check.well for check in checks) else 503
@@ -41,5 +44,26 @@ def ready() -> ResponseReturnValue:
 @bp.get("/health")
 @requires(Permission.HEALTH_READ)
 def show() -> ResponseReturnValue:
-    """The same checks for the administrator, with what to do about each."""
-    return render_template("home/health.html", checks=health_queries.readiness())
+    """The same checks for the administrator, with what to do about each, and what died."""
+    return render_template(
+        "home/health.html",
+        checks=health_queries.readiness(),
+        died=health_queries.died(),
+        test=mail.latest_to(viewer().person_id or "", "test"),
+    )
+
+
+@bp.post("/health/test-mail")
+@requires(Permission.HEALTH_READ)
+def send_test_mail() -> ResponseReturnValue:
+    """Send the administrator a test email; the page says what became of it."""
+    with flashing_refusal():
+        operations.send_test_mail(viewer())
+        flash(
+            _(
+                "The test email is on its way. Open this page again to see whether it arrived at "
+                "the mail server."
+            ),
+            "success",
+        )
+    return redirect(url_for(".show"), code=303)

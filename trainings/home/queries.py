@@ -1,42 +1,44 @@
-"""What waits for each role, gathered for the start page."""
+"""What needs each role's attention, for the start page."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, or_, select
 
-from trainings.agenda import queries as agenda
-from trainings.agenda.models import AgendaSession
 from trainings.certificates import waiver_queries
-from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
-from trainings.registrations import matrix_queries
+from trainings.desk import missing_queries
+from trainings.desk.missing_rules import MissingLine, missing_lines
+from trainings.register.models import Certificate
+from trainings.register.rules import VALID, Status
 from trainings.registrations import queries as registrations
-from trainings.registrations.matrix_queries import Matrix
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import LIVE, State
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import Invitation
-from trainings.workspace import queries as workspace
-from trainings.workspace.rules import MissingLine, missing_lines
+from trainings.seats import matrix_queries
+from trainings.seats.matrix_queries import Matrix
 
 _GOING_ON = (
-    CourseState.DRAFT, CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING,
-)  # fmt: skip
+    CourseState.DRAFT,
+    CourseState.PUBLISHED,
+    CourseState.REGISTRATION_CLOSED,
+    CourseState.RUNNING,
+)
 _OPEN = (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED)
 _SHOWN = 6
 
 
 @dataclass(frozen=True)
 class Managed:
-    """A course that an organiser works on, with its seats and how much waits for a hand."""
+    """A course that an organiser works on, with its seats and the number of open tasks."""
 
     course: Course
     matrix: Matrix
@@ -45,7 +47,7 @@ class Managed:
 
 @dataclass(frozen=True)
 class Nominating:
-    """A course to which a focal point's country is invited: seats kept, and who stands where."""
+    """A course that invites a focal point's country: reserved seats, and candidates by state."""
 
     course: Course
     country: str
@@ -56,42 +58,71 @@ class Nominating:
 
 
 def managed(viewer: Viewer) -> list[Managed]:
-    """The organiser's courses that are going on, the nearest first.
+    """The organiser's current courses, the nearest first.
 
-    With them those that are over, where an exception waits for a second organiser.
+    Completed courses are included until their certificates are out, and while an exception waits
+    for a second organiser.
     """
     found = courses.courses_for(viewer, Permission.REGISTRATION_READ, _GOING_ON)
     nearest = sorted(found, key=lambda course: (course.starts_on, course.code))[:_SHOWN]
-    waiting = waiver_queries.courses_waiting()
+    waiting = {*waiver_queries.courses_waiting(), *_without_certificates()}
     if waiting:
         over = courses.courses_for(viewer, Permission.REGISTRATION_READ, (CourseState.COMPLETED,))
         nearest += [course for course in over if course.id in waiting][:_SHOWN]
-    return [Managed(one, matrix_queries.matrix(one), _missing(one.id)) for one in nearest]
+    return [Managed(one, matrix_queries.matrix(one), _missing(one)) for one in nearest]
 
 
-def _missing(course_id: str) -> list[MissingLine]:
-    return missing_lines(workspace.missing(course_id, clock.now()))
+def _missing(course: Course) -> list[MissingLine]:
+    return missing_lines(missing_queries.missing(course), course.state)
+
+
+def _without_certificates() -> Sequence[str]:
+    """The completed courses that somebody attended and whose certificates are not all made."""
+
+    def any_of(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+        return exists().where(Certificate.course_id == Course.id, *conditions)
+
+    attended = exists().where(
+        Registration.course_id == Course.id, Registration.state == State.ATTENDED
+    )
+    issued = any_of(Certificate.registration_id.is_not(None), Certificate.status.in_(VALID))
+    return db.session.scalars(
+        select(Course.id)
+        .where(
+            Course.state == CourseState.COMPLETED,
+            attended,
+            or_(~issued, any_of(Certificate.status == Status.ISSUED)),
+        )
+        .execution_options(scope="count")
+    ).all()
 
 
 def given(viewer: Viewer) -> list[Course]:
-    """The courses that a trainer gives or gave, the nearest first."""
-    found = courses.courses_for(viewer, Permission.CERTIFICATE_PRINT)
+    """The courses that a trainer teaches or taught.
+
+    First those under way, the nearest first, then those whose certificates are not out yet, then
+    the latest of the others.
+    """
     mine = {grant.course_id for grant in viewer.grants if grant.course_id is not None}
-    return [course for course in found if course.id in mine][:_SHOWN]
+    found = courses.courses_for(viewer, Permission.CERTIFICATE_PRINT)
+    found = [course for course in found if course.id in mine]
+    ahead = [course for course in reversed(found) if course.state in _GOING_ON]
+    due = frozenset(_without_certificates()) if len(found) > len(ahead) else frozenset()
+    over = sorted(
+        (course for course in found if course.state not in _GOING_ON),
+        key=lambda course: course.id not in due,
+    )
+    shown = [*ahead, *over][:_SHOWN]
+    return shown + [course for course in over if course.id in due and course not in shown][:_SHOWN]
 
 
 def invitations(viewer: Viewer) -> Sequence[CourseTrainer]:
-    """A trainer's invitations that wait for an answer."""
+    """A trainer's invitations that are waiting for an answer."""
     return [one for one in rosters.own_invitations(viewer) if one.state is Invitation.INVITED]
 
 
-def sessions_today(viewer: Viewer) -> list[AgendaSession]:
-    """Today's sessions in the viewer's courses."""
-    return agenda.today(viewer)
-
-
 def nominating(viewer: Viewer) -> list[Nominating]:
-    """The courses that wait for nominations of the focal point's country, the nearest first."""
+    """Courses waiting for nominations from the focal point's country, the nearest first."""
     found = courses.courses_for(viewer, Permission.REGISTRATION_NOMINATE, _OPEN)
     return [
         _nominating(course, grant.country)
@@ -110,20 +141,23 @@ def _nominating(course: Course, country: str) -> Nominating:
         .execution_options(scope="count")
     ).all()
     return Nominating(
-        course=course, country=country, kept=row.kept, taken=row.taken,
+        course=course,
+        country=country,
+        kept=row.kept,
+        taken=row.taken,
         nominated=sum(number for state, number in states if state in LIVE),
         reserve=row.reserve,
-    )  # fmt: skip
+    )
 
 
 def own(viewer: Viewer) -> tuple[list[Registration], list[Course]]:
-    """A participant's registrations (an offer first) and applications not sent yet."""
+    """A participant's registrations (an offer first) and unsent applications."""
     rows = sorted(registrations.own(viewer), key=lambda one: one.state is not State.OFFERED)
     return rows, list(registrations.own_drafts(viewer))
 
 
 def numbers() -> list[tuple[Course, int, int]]:
-    """For the analyst: each course that was held, with how many attended and did not come."""
+    """For the analyst: each past course, with how many people attended and how many did not."""
     rows = db.session.execute(
         select(
             Course,

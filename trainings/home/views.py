@@ -1,10 +1,11 @@
-"""Where everyone starts: what waits for me, today's sessions, my courses."""
+"""The start page: what needs my attention, today's sessions, my courses."""
 
 from __future__ import annotations
 
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
+from trainings.agenda import queries as agenda
 from trainings.audit import operations as audit
 from trainings.core.access import public, viewer
 from trainings.core.permissions import Permission, Role
@@ -20,11 +21,12 @@ P = Permission
 @bp.get("/")
 @public
 def start() -> ResponseReturnValue:
-    """The start page of each role; for visitors, what this is and where to go."""
+    """The start page of each role; for visitors, what this is and where to begin."""
     who = viewer()
     if not who.is_authenticated:
         return render_template("home/welcome.html", courses=public_queries.public_courses())
     registrations, drafts = queries.own(who)
+    today = agenda.today(who)
     return render_template(
         "home/start.html",
         told=told,
@@ -32,7 +34,8 @@ def start() -> ResponseReturnValue:
         organiser=who.has(Role.ORGANISER),
         invitations=queries.invitations(who),
         given=queries.given(who) if who.has(Role.TRAINER) else [],
-        today=queries.sessions_today(who),
+        today=today,
+        own=agenda.taught_by(who, today),
         nominating=queries.nominating(who) if who.can(P.REGISTRATION_NOMINATE) else None,
         registrations=registrations,
         drafts=drafts,
@@ -45,5 +48,5 @@ def start() -> ResponseReturnValue:
 @bp.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    """How data are protected here, in plain words."""
+    """How personal data are protected here, in plain words."""
     return render_template("home/privacy.html")

@@ -1,1 +1,1 @@
-"""Background work: leased rows that a killed worker cannot lose."""
+"""Background work: rows with a lease, so that no work is lost when a worker dies."""

@@ -16,10 +16,15 @@ class Job(Model):
     __tablename__ = "job"
     __table_args__ = (
         Index("ix_job_due", "state", "run_at"),
-        # the same work is not queued twice while it waits
-        Index("uq_job_waiting", "unique_key", unique=True,
-              sqlite_where=text("state = 'waiting'"), postgresql_where=text("state = 'waiting'")),
-    )  # fmt: skip
+        # work is not queued twice while the first is waiting
+        Index(
+            "uq_job_waiting",
+            "unique_key",
+            unique=True,
+            sqlite_where=text("state = 'waiting'"),
+            postgresql_where=text("state = 'waiting'"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
     task: Mapped[str] = mapped_column(String(60))
@@ -31,6 +36,6 @@ class Job(Model):
     max_attempts: Mapped[int] = mapped_column(default=5)
     lease: Mapped[str | None] = mapped_column(String(22))
     leased_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    fault: Mapped[str | None] = mapped_column(String(120))  # the exception's class, never its words
+    fault: Mapped[str | None] = mapped_column(String(120))  # the exception's class, not its message
     created_at: Mapped[Moment]
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

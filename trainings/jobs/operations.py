@@ -1,9 +1,9 @@
-"""Runs background work: claim, keep alive, finish or give back."""
+"""Runs background work: claim, keep alive, finish or release."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ from flask import Flask, current_app
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.jobs import queries
-from trainings.jobs.rules import HEARTBEAT, LEASE, Later, delay
+from trainings.jobs.rules import HEARTBEAT, LEASE, Later, Task, delay
 
 
 class Claimed(NamedTuple):
@@ -25,11 +25,11 @@ class Claimed(NamedTuple):
     lease: str
 
 
-def run_next(tasks: dict[str, Callable[..., None]]) -> bool:
-    """Run one job that is due, if there is one; says whether there was.
+def run_next(tasks: dict[str, Task]) -> bool:
+    """Run one due job, if there is one; returns whether there was.
 
-    A task that fails is tried again later until its attempts are used up; a worker that dies
-    leaves a lease that runs out, and another takes the job.
+    A failed task is retried until its attempts are used up; when a worker dies, its lease
+    expires and another worker takes the job.
     """
     job = _claim()
     if job is None:
@@ -116,4 +116,4 @@ def _put_back(job: Claimed, wait: timedelta | None, *, attempt_counts: bool, fau
         else:
             held.state = "waiting"
             held.run_at = clock.now() + (delay(held.attempts) if wait is None else wait)
-            held.unique_key = None  # the same work may have been asked for again meanwhile
+            held.unique_key = None  # the same work may have been queued again in the meantime

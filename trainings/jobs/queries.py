@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from trainings.core.db import db
 from trainings.jobs.models import Job
+from trainings.jobs.rules import Work
+
+
+def work() -> Work:
+    """The tasks that this installation's worker can run; ``wiring.py`` lists them."""
+    found: Work = current_app.extensions["work"]
+    return found
 
 
 def _due(at: datetime) -> ColumnElement[bool]:
@@ -19,7 +27,7 @@ def _due(at: datetime) -> ColumnElement[bool]:
 
 
 def is_due(at: datetime) -> bool:
-    """Whether anything waits to be run now, or was left by a worker that died."""
+    """Whether any job is due now, or was abandoned by a worker that died."""
     return db.session.scalar(select(Job.id).where(_due(at)).limit(1)) is not None
 
 
@@ -35,18 +43,18 @@ def next_due_for_update(session: Session, at: datetime) -> Job | None:
 
 
 def held_for_update(session: Session, job_id: int, lease: str) -> Job | None:
-    """A job that is still leased under this lease, locked."""
+    """The job that still holds this lease, locked."""
     return session.scalar(select(Job).where(Job.id == job_id, Job.lease == lease).with_for_update())
 
 
 def in_hand(unique_key: str, at: datetime) -> bool:
-    """Whether work of this key waits, or is done by a worker that lives."""
+    """Whether work with this key is waiting or being done by a live worker."""
     alive = or_(Job.state == "waiting", and_(Job.state == "running", Job.leased_until >= at))
     return db.session.scalar(select(Job.id).where(Job.unique_key == unique_key, alive)) is not None
 
 
 def lag(at: datetime) -> float:
-    """For how many seconds the oldest due job has been waiting; 0 where none is."""
+    """How many seconds the oldest due job has been waiting; 0 if there is none."""
     oldest = db.session.scalar(
         select(func.min(Job.run_at)).where(Job.state == "waiting", Job.run_at <= at)
     )
@@ -54,5 +62,5 @@ def lag(at: datetime) -> float:
 
 
 def failed() -> int:
-    """How many jobs were given up."""
+    """How many jobs have failed for good."""
     return db.session.scalar(select(func.count()).where(Job.state == "failed")) or 0

@@ -1,15 +1,28 @@
-"""How work is retried: leases, delays, when it is given up."""
+"""How work is retried: leases, delays, and when to give up."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 
+Task = Callable[..., object]
+Round = tuple[float, Callable[[], object]]  # interval in seconds, function
+
 LEASE = timedelta(seconds=15)
-HEARTBEAT = 5.0  # seconds between two signs of life of a running job
+HEARTBEAT = 5.0  # seconds between heartbeats of a running job
+
+
+@dataclass(frozen=True)
+class Work:
+    """What the worker can do: tasks by the name in their rows, and recurring tasks."""
+
+    tasks: dict[str, Task]
+    rounds: dict[str, Round]
 
 
 class Later(Exception):
-    """A task says: not now, try again in so many seconds; it costs no attempt."""
+    """Raised by a task to be retried after some seconds, without using up an attempt."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(seconds)
@@ -17,5 +30,5 @@ class Later(Exception):
 
 
 def delay(attempts: int) -> timedelta:
-    """How long a failed job waits before its next attempt: 5 s, 10 s, 20 s … at most an hour."""
+    """The delay before a failed job's next attempt: 5 s, 10 s, 20 s … at most an hour."""
     return timedelta(seconds=min(5 * 2 ** max(attempts - 1, 0), 3600))

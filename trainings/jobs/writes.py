@@ -1,4 +1,4 @@
-"""Puts work into the queue, inside the transaction of its cause."""
+"""Adds work to the queue, in the transaction that causes it."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def enqueue(
     max_attempts: int = 5,
     **payload: Any,
 ) -> None:
-    """Ask for a task to be run once (soon, or at a moment), with a payload of ids and codes.
+    """Queue a task to run once (soon or at a given time), with a payload of ids and codes.
 
-    With a ``unique_key`` the same work is not queued twice while it waits: the earlier stays,
-    moved forward where the new moment is sooner.
+    Work with a ``unique_key`` is not queued twice while it waits: the existing job stays, and
+    moves forward if the new time is earlier.
     """
     row = _row(task, at or clock.now(), payload, unique_key, max_attempts)
     if unique_key is None:
@@ -40,7 +40,7 @@ def enqueue(
 
 
 def forget(session: Session, task: str, **payload: str) -> None:
-    """Remove the work of a kind that was queued for somebody, whatever became of it."""
+    """Remove all jobs of a task queued with this payload, whatever their state."""
     meant = [Job.payload[name].as_string() == value for name, value in payload.items()]
     session.execute(
         delete(Job).where(Job.task == task, *meant).execution_options(synchronize_session=False)
@@ -50,7 +50,7 @@ def forget(session: Session, task: str, **payload: str) -> None:
 def enqueue_each(
     session: Session, asked: Sequence[tuple[str, datetime, Mapping[str, Any]]]
 ) -> None:
-    """Ask for several tasks in one statement, each to be run once at its moment."""
+    """Queue several tasks in one statement, each to run once at its time."""
     if asked:
         session.execute(insert(Job), [_row(task, at, payload) for task, at, payload in asked])
 
@@ -63,6 +63,12 @@ def _row(
     max_attempts: int = 5,
 ) -> dict[str, Any]:
     return {
-        "task": task, "payload": dict(payload), "unique_key": unique_key, "run_at": at,
-        "max_attempts": max_attempts, "created_at": clock.now(), "state": "waiting", "attempts": 0,
-    }  # fmt: skip
+        "task": task,
+        "payload": dict(payload),
+        "unique_key": unique_key,
+        "run_at": at,
+        "max_attempts": max_attempts,
+        "created_at": clock.now(),
+        "state": "waiting",
+        "attempts": 0,
+    }

@@ -1,1 +1,1 @@
-"""Mails: written into an outbox with the act that causes them, sent from there."""
+"""Emails: written to an outbox together with the action that causes them, and sent from there."""

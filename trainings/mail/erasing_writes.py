@@ -1,4 +1,4 @@
-"""Wipes mails to a person who is erased; those that wait are not sent."""
+"""Wipes emails to a person who is erased; those still waiting are not sent."""
 
 from __future__ import annotations
 
@@ -10,15 +10,16 @@ from sqlalchemy.orm import Session
 from trainings.core import sealed
 from trainings.core.db import for_update
 from trainings.mail.models import OutboxMail
+from trainings.mail.rules import MailState
 from trainings.mail.writes import address_index
 
 
 def forget_mails(session: Session, person_id: str, address: str) -> int:
-    """Wipe recipient, subject and body of every mail to somebody; gives how many still waited.
+    """Wipe recipient, subject and body of every email to a person; returns how many were waiting.
 
-    ``address`` finds those that were written to it without knowing whose it is: the links to an
-    application. A mail that is on its way at this very moment may arrive, but nothing of it is
-    written back.
+    ``address`` finds emails sent when it was not known whose address it is: links to an
+    application. An email being sent at this very moment may arrive, but nothing of it is
+    stored again.
     """
     wanted = address_index(address) if address else ""
     mails = session.scalars(
@@ -35,17 +36,17 @@ def forget_mails(session: Session, person_id: str, address: str) -> int:
             .execution_options(populate_existing=True)
         )
     ).all()
-    waited = sum(mail.state == "waiting" for mail in mails)
+    waited = sum(mail.state is MailState.WAITING for mail in mails)
     for mail in mails:
-        mail.recipient, mail.subject, mail.body = b"", None, None
-        mail.address_index = None
-        if mail.state == "waiting":
-            mail.state = "held"
+        mail.recipient = b""
+        mail.subject = mail.body = mail.links = mail.address_index = None
+        if mail.state is MailState.WAITING:
+            mail.state = MailState.HELD
     return waited
 
 
 def _not_indexed(session: Session, wanted: str) -> Sequence[str]:
-    """Those among the mails of before addresses were indexed: it stands in them alone."""
+    """Emails older than the address index; their address can only be found by decrypting it."""
     if not wanted:
         return []
     rows = session.execute(

@@ -5,15 +5,15 @@ from datetime import datetime
 from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from trainings.core.db import Key, Model, Moment, UTCDateTime
+from trainings.core.db import Choice, Key, Model, Moment, UTCDateTime
+from trainings.mail.rules import FAULTS, MailState
 
 
 class OutboxMail(Model):
-    """A mail that an act caused, kept in the transaction of the act; one recipient a mail.
+    """An email to one recipient, stored in the transaction of the action that caused it.
 
-    Recipient, subject and body are sealed; subject and body are wiped once it is sent.
-    States: waiting, sent, failed (given up), bounced, held (never sent:
-    a demo's, or to somebody who was erased meanwhile).
+    Recipient, subject, body and links are encrypted; all but the recipient are wiped once it is
+    sent. The links stand apart from the body, so that it can be shown to staff.
     """
 
     __tablename__ = "outbox_mail"
@@ -26,12 +26,20 @@ class OutboxMail(Model):
     recipient: Mapped[bytes] = mapped_column(LargeBinary)
     subject: Mapped[bytes | None] = mapped_column(LargeBinary)
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
+    links: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # one a line, for the marks in the body
+    state: Mapped[MailState] = mapped_column(Choice(MailState, 10), default=MailState.WAITING)
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[Moment]
     sent_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     fault: Mapped[str | None] = mapped_column(String(120))
     person_id: Mapped[str | None] = mapped_column(String(22), index=True)
-    # where no person is known, so that who is erased later is found without opening all the others
+    # set where no person is known, so that erasing somebody need not decrypt all other emails
     address_index: Mapped[str | None] = mapped_column(String(32), index=True)
     course_id: Mapped[str | None] = mapped_column(String(22), index=True)
+
+    @property
+    def words(self) -> str:
+        """What went wrong, in words; empty if nothing did."""
+        return str(FAULTS.get(self.fault or "", self.fault or ""))

@@ -1,4 +1,7 @@
-"""Sends mails from the outbox."""
+"""Sends emails from the outbox.
+
+See docs/decisions/2026-11-24-many-certificates.md.
+"""
 
 from __future__ import annotations
 
@@ -6,39 +9,48 @@ import math
 import smtplib
 from time import monotonic
 
-from flask import current_app
+from sqlalchemy.orm import Session
 
-from trainings.core import clock
+from trainings.core import clock, config
 from trainings.core.db import transaction
+from trainings.core.hooks import Hook
 from trainings.jobs.rules import Later
 from trainings.mail import queries, smtp
 from trainings.mail.models import OutboxMail
+from trainings.mail.rules import (
+    ATTEMPTS,
+    NO_RECIPIENT,
+    NO_SERVER,
+    UNREACHABLE,
+    MailState,
+    next_try_after,
+    rest_after,
+)
 
-ATTEMPTS = 8
-_RESTS = (30, 60, 120, 300, 600)  # seconds without a try while no server answers
-_NO_SERVER = 600  # seconds until the next look where no mail server is set
+# An email bounced, in the open transaction: the person's id, and the address it went to.
+bounced: Hook[[Session, str, str], None] = Hook("mail.bounced")
 
 
 class _Rest:
-    """While no server answers, one mail tries for all: else each would wait for the network."""
+    """While no server responds, only one email tries: otherwise each would wait for the network."""
 
     def __init__(self) -> None:
         self.failures = 0
-        self.until = 0.0  # by the clock that never jumps
+        self.until = 0.0  # by the monotonic clock
 
     def left(self) -> float:
-        """For how many seconds no mail is tried."""
+        """For how many more seconds no email is tried."""
         return self.until - monotonic()
 
     def begin(self) -> int:
-        """No server answered: wait, each time longer; gives for how long."""
-        seconds = _RESTS[min(self.failures, len(_RESTS) - 1)]
+        """No server responded: pause, longer each time; returns for how many seconds."""
+        seconds = rest_after(self.failures)
         self.failures += 1
         self.until = monotonic() + seconds
         return seconds
 
     def end(self) -> None:
-        """A server answered."""
+        """A server responded."""
         self.failures, self.until = 0, 0.0
 
 
@@ -46,50 +58,65 @@ rest = _Rest()
 
 
 def send(mail_id: str) -> None:
-    """Send one mail; its Message-ID stays the same however often it is tried.
+    """Send one email; its Message-ID stays the same however often it is tried.
 
-    Once sent, subject and body are wiped. Raises ``Later`` while the server cannot be reached:
-    that costs the mail no attempt, however long the network is off.
+    Once sent, subject and body are wiped. Raises ``Later`` while the server cannot be reached,
+    which does not use up an attempt, however long the network is down.
     """
     mail = queries.waiting(mail_id)
     if mail is None:
         return
-    settings = current_app.extensions["settings"].smtp
+    settings = config.settings().smtp
     if not settings.host:
-        raise Later(_NO_SERVER)
+        raise Later(NO_SERVER)
     if (left := rest.left()) > 0:
         raise Later(math.ceil(left))
     parts = queries.opened(mail)
+    if not parts.recipient.strip():
+        _close(mail_id, MailState.FAILED, NO_RECIPIENT)
+        return
     try:
         smtp.send(
-            settings, to=parts.recipient, subject=parts.subject, body=parts.body,
-            message_id=mail.message_id, language=mail.language, at=mail.created_at,
-        )  # fmt: skip
+            settings,
+            to=parts.recipient,
+            subject=parts.subject,
+            body=parts.body,
+            message_id=mail.message_id,
+            language=mail.language,
+            at=mail.created_at,
+            taken=lambda: _close(mail_id, MailState.SENT, None),
+        )
     except smtp.Unreachable:
+        _note(mail_id, UNREACHABLE)
         raise Later(rest.begin()) from None
     except smtp.AddressRefused:
         rest.end()
-        _close(mail_id, "bounced", "AddressRefused")
+        _close(mail_id, MailState.BOUNCED, "AddressRefused")
     except (OSError, smtplib.SMTPException) as error:
         rest.end()
         attempts = _count(mail_id, type(error).__name__)
         if attempts < ATTEMPTS:
-            raise Later(min(30 * 2**attempts, 3600)) from None
+            raise Later(next_try_after(attempts)) from None
     else:
         rest.end()
-        _close(mail_id, "sent", None)
 
 
-def _close(mail_id: str, state: str, fault: str | None) -> None:
+def _close(mail_id: str, state: MailState, fault: str | None) -> None:
     with transaction() as session:
         mail = queries.waiting_for_update(session, mail_id)
         if mail is not None:
-            mail.state, mail.fault, mail.sent_at = state, fault, clock.now()
-            if state == "bounced" and mail.person_id is not None:
-                current_app.extensions["on_bounce"](
-                    session, mail.person_id, queries.opened(mail).recipient
-                )
+            mail.state, mail.fault = state, fault
+            mail.sent_at = clock.now() if state is MailState.SENT else None
+            if state is MailState.BOUNCED and mail.person_id is not None:
+                bounced(session, mail.person_id, queries.opened(mail).recipient)
             _wipe(mail)
+
+
+def _note(mail_id: str, fault: str) -> None:
+    with transaction() as session:
+        mail = queries.waiting_for_update(session, mail_id)
+        if mail is not None:
+            mail.fault = fault
 
 
 def _count(mail_id: str, fault: str) -> int:
@@ -100,9 +127,9 @@ def _count(mail_id: str, fault: str) -> int:
         mail.attempts += 1
         mail.fault = fault
         if mail.attempts >= ATTEMPTS:
-            mail.state = "failed"
+            mail.state = MailState.FAILED
         return mail.attempts
 
 
 def _wipe(mail: OutboxMail) -> None:
-    mail.subject = mail.body = None
+    mail.subject = mail.body = mail.links = None

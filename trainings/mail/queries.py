@@ -1,4 +1,4 @@
-"""Looks up mails."""
+"""Looks up emails."""
 
 from __future__ import annotations
 
@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from trainings.core import sealed
 from trainings.core.db import db, for_update
+from trainings.core.errors import NotFound
 from trainings.mail.models import OutboxMail
+from trainings.mail.rules import MailState, with_links, without_links
 
 
 class Opened(NamedTuple):
-    """A mail's sealed parts, opened; empty where they were wiped after sending."""
+    """The encrypted parts of an email, decrypted; empty if they were wiped after sending."""
 
     recipient: str
     subject: str
@@ -23,47 +25,53 @@ class Opened(NamedTuple):
 
 
 def waiting_for_update(session: Session, mail_id: str) -> OutboxMail | None:
-    """A mail that is still to be sent, locked."""
-    found: OutboxMail | None = session.scalar(
-        for_update(
-            select(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.state == "waiting")
-        )
-    )
+    """An email that is still to be sent, locked."""
+    found: OutboxMail | None = session.scalar(for_update(_waiting(mail_id)))
     return found
 
 
 def waiting(mail_id: str) -> OutboxMail | None:
-    """A mail that is still to be sent."""
-    return db.session.scalar(
-        select(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.state == "waiting")
-    )
+    """An email that is still to be sent."""
+    return db.session.scalar(_waiting(mail_id))
+
+
+def _waiting(mail_id: str) -> Select[OutboxMail]:
+    return select(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.state == MailState.WAITING)
 
 
 def opened(mail: OutboxMail) -> Opened:
-    """What a mail says and to whom."""
-    parts = {"recipient": mail.recipient, "subject": mail.subject, "body": mail.body}
-    return Opened(
-        *(
-            sealed.unseal(value, f"outbox_mail|{column}|{mail.id}") if value else ""
-            for column, value in parts.items()
-        )
-    )
+    """The content and recipient of an email, with its links in place."""
+    links = _unsealed(mail, "links").splitlines()
+    body = with_links(_unsealed(mail, "body"), links)
+    return Opened(_unsealed(mail, "recipient"), _unsealed(mail, "subject"), body)
+
+
+def shown(mail: OutboxMail) -> tuple[str, str] | None:
+    """Subject and text of an email that is not sent yet, without its links; none once wiped."""
+    if mail.body is None or mail.links is None:
+        return None
+    return _unsealed(mail, "subject"), without_links(_unsealed(mail, "body"))
+
+
+def _unsealed(mail: OutboxMail, column: str) -> str:
+    value: bytes | None = getattr(mail, column)
+    return sealed.unseal(value, f"outbox_mail|{column}|{mail.id}") if value else ""
 
 
 def latest(limit: int = 50) -> Sequence[OutboxMail]:
-    """The newest mails of the installation (for the page of development)."""
+    """The newest emails of the installation (for the development outbox page)."""
     return db.session.scalars(
         select(OutboxMail).order_by(OutboxMail.created_at.desc(), OutboxMail.id).limit(limit)
     ).all()
 
 
 def find(mail_id: str) -> OutboxMail | None:
-    """One mail."""
+    """One email."""
     return db.session.get(OutboxMail, mail_id)
 
 
 def of_course(course_id: str, *, page: int = 1, size: int = 50) -> Sequence[OutboxMail]:
-    """The mails of a course, newest first; nothing of them is opened."""
+    """The emails of a course, newest first; their content stays encrypted."""
     return db.session.scalars(
         select(OutboxMail)
         .where(OutboxMail.course_id == course_id)
@@ -73,8 +81,18 @@ def of_course(course_id: str, *, page: int = 1, size: int = 50) -> Sequence[Outb
     ).all()
 
 
-def states_of_course(course_id: str) -> dict[str, int]:
-    """How many mails of a course are waiting, sent, failed, bounced, held."""
+def in_course(course_id: str, mail_id: str) -> OutboxMail:
+    """One email of a course. Raises ``NotFound``."""
+    found = db.session.scalar(
+        select(OutboxMail).where(OutboxMail.course_id == course_id, OutboxMail.id == mail_id)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def states_of_course(course_id: str) -> dict[MailState, int]:
+    """How many emails of a course are waiting, sent, failed, bounced or held."""
     rows = db.session.execute(
         select(OutboxMail.state, func.count())
         .where(OutboxMail.course_id == course_id)
@@ -84,27 +102,27 @@ def states_of_course(course_id: str) -> dict[str, int]:
 
 
 def bounced_persons(course_id: str) -> set[str]:
-    """The persons whose newest mail of this course came back."""
+    """The people whose newest email about this course bounced."""
     rows = db.session.execute(
         select(OutboxMail.person_id, OutboxMail.state)
         .where(OutboxMail.course_id == course_id, OutboxMail.person_id.is_not(None))
         .order_by(OutboxMail.created_at, OutboxMail.id)
     )
     newest = {person: state for person, state in rows}  # noqa: C416
-    return {person for person, state in newest.items() if person and state == "bounced"}
+    return {person for person, state in newest.items() if person and state is MailState.BOUNCED}
 
 
 def is_stuck(*, written_before: datetime, given_up_since: datetime) -> bool:
-    """Whether a mail waits for too long, or one was given up lately.
+    """Whether an email has waited too long, or one was recently given up.
 
-    One that came back is no fault of the installation: it shows on the pages of its course.
+    A bounced email is not a fault of the installation: it is shown on the pages of its course.
     """
     found = db.session.scalar(
         select(OutboxMail.id)
         .where(
             or_(
-                and_(OutboxMail.state == "waiting", OutboxMail.created_at < written_before),
-                and_(OutboxMail.state == "failed", OutboxMail.created_at >= given_up_since),
+                and_(OutboxMail.state == MailState.WAITING, OutboxMail.created_at < written_before),
+                and_(OutboxMail.state == MailState.FAILED, OutboxMail.created_at >= given_up_since),
             )
         )
         .limit(1)
@@ -112,10 +130,20 @@ def is_stuck(*, written_before: datetime, given_up_since: datetime) -> bool:
     return found is not None
 
 
+def latest_to(person_id: str, event: str) -> OutboxMail | None:
+    """The newest email of a kind to a person; its content stays encrypted."""
+    return db.session.scalar(
+        select(OutboxMail)
+        .where(OutboxMail.person_id == person_id, OutboxMail.event == event)
+        .order_by(OutboxMail.created_at.desc(), OutboxMail.id)
+        .limit(1)
+    )
+
+
 def numbers_to(person_id: str) -> tuple[int, int]:
-    """How many mails were written to a person, and how many of them wait to be sent."""
+    """How many emails were written to a person, and how many of them are waiting to be sent."""
     row = db.session.execute(
-        select(func.count(), func.count().filter(OutboxMail.state == "waiting")).where(
+        select(func.count(), func.count().filter(OutboxMail.state == MailState.WAITING)).where(
             OutboxMail.person_id == person_id, OutboxMail.recipient != b""
         )
     ).one()

@@ -1,24 +1,27 @@
-"""SMTP: hands one finished mail to the mail server of the installation."""
+"""SMTP: passes one finished email to the installation's mail server."""
 
 from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from datetime import datetime
 from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
+from trainings.core.addresses import sent_to
 from trainings.core.config import Smtp
 
 _TIMEOUT = 20.0
 
 
 class AddressRefused(Exception):
-    """The server says for good that it knows no such address."""
+    """The server permanently rejects the address as unknown."""
 
 
 class Unreachable(Exception):
-    """The server cannot be had now: no network, no such host, no answer. No mail is at fault."""
+    """The server cannot be reached now (no network, host or answer); no email is at fault."""
 
 
 def send(
@@ -30,13 +33,19 @@ def send(
     message_id: str,
     language: str,
     at: datetime,
+    taken: Callable[[], object] = lambda: None,
 ) -> None:
-    """Send one plain-text mail to one address.
+    """Send one plain-text email to one address.
 
-    Raises ``AddressRefused`` where the address is refused for good, ``Unreachable`` where no
-    server answers, and what smtplib and the network raise where it may work later.
+    ``taken`` is called as soon as the server has it, before taking leave: whoever dies in between
+    sends the email again.
+
+    Raises ``AddressRefused`` if the address is permanently rejected or the server cannot carry it,
+    ``Unreachable`` if no server responds, and the errors of smtplib and the network where a retry
+    may work.
     """
-    message = EmailMessage()
+    to = sent_to(to)
+    message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     message.set_content(body)
     message["From"] = settings.sender
     message["To"] = to
@@ -55,7 +64,12 @@ def send(
                 server.starttls(context=ssl.create_default_context())
             if settings.user:
                 server.login(settings.user, settings.password)
+            if not to.isascii():
+                server.ehlo_or_helo_if_needed()
+                if not server.has_extn("smtputf8"):
+                    raise AddressRefused
             server.send_message(message)
+            taken()
     except smtplib.SMTPRecipientsRefused as refused:
         codes = [code for code, _text in refused.recipients.values()]
         if codes and all(500 <= code < 600 for code in codes):

@@ -1,34 +1,40 @@
-"""The outbox as a page: in development only, so that one can follow the links of mails."""
+"""The outbox as a page, for development on this machine: links in emails can be followed."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from trainings.core import config
 from trainings.core.access import public
 from trainings.core.errors import NotFound
-from trainings.mail import queries
+from trainings.core.hosts import from_this_machine
+from trainings.mail import queries, writes
 
 bp = Blueprint("mail", __name__)
+bp.add_app_template_filter(writes.personal)
 
 
-def _in_development() -> None:
-    if current_app.extensions["settings"].production:
+def _shown() -> bool:
+    return not config.settings().production and from_this_machine(request)
+
+
+def _check_shown() -> None:
+    if not _shown():
         raise NotFound
 
 
 @bp.app_template_global()
 def outbox_url() -> str | None:
-    """Where mails can be read while the installation is in development; nowhere in production."""
-    production = current_app.extensions["settings"].production
-    return None if production else url_for("mail.outbox")
+    """The URL of the outbox in development on this machine; else None."""
+    return url_for("mail.outbox") if _shown() else None
 
 
 @bp.get("/outbox")
 @public
 def outbox() -> ResponseReturnValue:
-    """The newest mails, readable while the installation is in development."""
-    _in_development()
+    """The newest emails, readable while the installation is in development."""
+    _check_shown()
     mails = [(mail, queries.opened(mail)) for mail in queries.latest()]
     return render_template("mail/outbox.html", mails=mails)
 
@@ -36,8 +42,8 @@ def outbox() -> ResponseReturnValue:
 @bp.get("/outbox/<mail_id>")
 @public
 def read(mail_id: str) -> ResponseReturnValue:
-    """One mail as its recipient would get it."""
-    _in_development()
+    """One email as its recipient would see it."""
+    _check_shown()
     mail = queries.find(mail_id)
     if mail is None:
         raise NotFound

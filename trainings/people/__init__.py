@@ -1,1 +1,1 @@
-"""Identities, sealed; each look at them is logged first."""
+"""Identities, encrypted; each read is logged before it happens."""

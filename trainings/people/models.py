@@ -1,4 +1,4 @@
-"""Identities (sealed), functions, consents, and who looked at whom."""
+"""Identities (encrypted), functions, consents, and the read log."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from trainings.core.db import Codes, Key, Localized, Model, Moment, UTCDateTime
 
 
 class Function(Model):
-    """What a person does in the justice system: police, prosecutor, judge; more can be added."""
+    """A person's work in the justice system: police, prosecutor, judge; more can be added."""
 
     __tablename__ = "function"
     code: Mapped[str] = mapped_column(String(20), primary_key=True)
@@ -20,7 +20,7 @@ class Function(Model):
 
 
 class Person(Model):
-    """One person. What names them is sealed; country, function, sex and language are in clear."""
+    """A person; identifying data are encrypted; country, function, sex and language are not."""
 
     __tablename__ = "person"
     __table_args__ = (Index("ix_person_mail", "mail_index"), Index("ix_person_name", "name_index"))
@@ -29,24 +29,25 @@ class Person(Model):
     created_at: Mapped[Moment]
     country: Mapped[str | None] = mapped_column(String(2))
     function: Mapped[str | None] = mapped_column(ForeignKey("function.code"))
-    sex: Mapped[str | None] = mapped_column(String(1))  # F, M, X; none where not said
+    sex: Mapped[str | None] = mapped_column(String(1))  # F, M, X; null if not stated
     language: Mapped[str] = mapped_column(String(5), default="en")
     mail_index: Mapped[str | None] = mapped_column(String(32))
     name_index: Mapped[str | None] = mapped_column(String(32))
-    # sealed, each under person|<column>|<id>
+    # encrypted, each under person|<column>|<id>
     given_name: Mapped[bytes] = mapped_column(LargeBinary)
     family_name: Mapped[bytes] = mapped_column(LargeBinary)
     mail: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # as last given by the person; others only see what was given for a registration
     phone: Mapped[bytes | None] = mapped_column(LargeBinary)
     document: Mapped[bytes | None] = mapped_column(LargeBinary)
     born: Mapped[bytes | None] = mapped_column(LargeBinary)
     unit: Mapped[bytes | None] = mapped_column(LargeBinary)
     mail_bounced_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # nothing names them any more
+    erased_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # no identifying data are left
 
 
 class Consent(Model):
-    """That a person agreed to a version of a text."""
+    """A person's agreement to a version of a text."""
 
     __tablename__ = "consent"
     id: Mapped[Key]
@@ -58,11 +59,11 @@ class Consent(Model):
 
 
 class IdentityRead(Model):
-    """One look at other people: who, whom, what for; written before any byte leaves."""
+    """A read of identities: by whom, of whom, for what; written before any data are shown."""
 
     __tablename__ = "identity_read"
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     at: Mapped[Moment] = mapped_column(index=True)
-    by: Mapped[str | None] = mapped_column(String(22), index=True)  # none: a job
+    by: Mapped[str | None] = mapped_column(String(22), index=True)  # null: a job
     purpose: Mapped[str] = mapped_column(String(60))
     persons: Mapped[Codes] = mapped_column(JSON)

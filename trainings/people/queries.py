@@ -10,9 +10,9 @@ from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.i18n import localized
-from trainings.core.text import normalised_name
+from trainings.core.names import normalised_name
 from trainings.people.models import Consent, Function, Person
-from trainings.people.rules import normalised_mail
+from trainings.people.sealed_rules import normalised_mail
 
 _LET_IN = {"scope": "operation"}
 
@@ -22,20 +22,25 @@ def functions() -> Sequence[Function]:
     return db.session.scalars(select(Function).order_by(Function.position)).all()
 
 
+def function_for_update(code: str) -> Function | None:
+    """A function with its row locked, for a change."""
+    return db.session.scalar(for_update(select(Function).where(Function.code == code)))
+
+
 def function_names() -> dict[str, str]:
-    """The functions by code, in their order, named in the language that is spoken."""
+    """The functions by code, in their order, named in the current language."""
     return {one.code: localized(one.names) for one in functions()}
 
 
 def person(person_id: str) -> Person | None:
-    """One person by id; for operations that were let in already."""
+    """A person by id, for operations where access is already settled."""
     return db.session.get(Person, person_id, execution_options=_LET_IN)
 
 
 def person_for_update(person_id: str) -> Person:
-    """A person, the row locked: whoever writes what names them waits for one another.
+    """A person with the row locked, so that changes to identifying data wait for each other.
 
-    Raises ``NotFound`` where there is none, or none any more.
+    Raises ``NotFound`` if the person does not exist or was erased.
     """
     found: Person | None = db.session.scalar(
         for_update(
@@ -50,44 +55,44 @@ def person_for_update(person_id: str) -> Person:
 
 
 def mail_index(mail: str) -> str | None:
-    """The blind index by which a mail address is found."""
+    """The blind index for finding an email address."""
     normal = normalised_mail(mail)
     return sealed.blind_index("mail", normal) if normal else None
 
 
 def name_index(given_name: str, family_name: str) -> str:
-    """The blind index by which a whole name is found, whatever its case, accents and order."""
+    """The blind index for finding a full name, whatever its case, accents and order."""
     return sealed.blind_index("name", normalised_name(given_name, family_name))
 
 
 def is_nameless(person: Person) -> bool:
-    """Whether an address alone made the entry: nobody has given a name yet."""
+    """Whether the entry has only an address so far, and no name."""
     return person.name_index == name_index("", "")
 
 
 def with_mail(index: str) -> Sequence[Person]:
-    """Everyone known under a mail address: units share mailboxes, so it may be several."""
+    """Everyone with an email address; there may be several, as units share inboxes."""
     return db.session.scalars(
         select(Person).where(Person.mail_index == index).execution_options(**_LET_IN)
     ).all()
 
 
 def with_name(index: str) -> Sequence[Person]:
-    """Everyone of the whole normalised name."""
+    """Everyone with the same normalised full name."""
     return db.session.scalars(
         select(Person).where(Person.name_index == index).execution_options(**_LET_IN)
     ).all()
 
 
 def sex_of(person_id: str) -> str | None:
-    """What a person said of their sex, for their own form."""
+    """A person's sex as they stated it, for their own form."""
     return db.session.scalar(
         select(Person.sex).where(Person.id == person_id).execution_options(scope="own")
     )
 
 
 def consents(person_id: str) -> dict[str, str]:
-    """To what a person has agreed and not taken back: kind and version of the text."""
+    """A person's current consents: kind and version of the text."""
     rows = db.session.execute(
         select(Consent.kind, Consent.version)
         .where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))

@@ -1,8 +1,9 @@
-"""The only way to a name: each look is one row of the read log before any value is given."""
+"""The only way to read names: each read is logged as one row before any value is returned."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, insert, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,17 +12,15 @@ from trainings.core import clock, sealed
 from trainings.core.db import db, in_turn
 from trainings.core.permissions import Viewer
 from trainings.people.models import IdentityRead, Person
-from trainings.people.rules import ERASED, SEALED, Identity, ReadLogDown
-
-_COLUMNS = tuple(getattr(Person, column) for column in SEALED)
+from trainings.people.sealed_rules import ERASED, NAMING, SEALED, Identity, ReadLogDown
 
 
 def open(ids: Iterable[str], *, by: str | None, purpose: str) -> dict[str, Identity]:
-    """Open the identities of persons and give them by id; unknown ids are left out.
+    """Decrypt names and emails of persons, by id; unknown ids are left out.
 
-    Writes one row of the read log for the page (who, whom, what for) in a transaction of its
-    own, before a value is given. Raises ``ReadLogDown`` where it cannot be written. Not for
-    inside a transaction: what an operation mails to people themselves comes from ``opened``.
+    Writes one row of the read log for the page (who, whom, for what) in a transaction of its
+    own before it returns. Raises ``ReadLogDown`` if the row cannot be written. Do not use it
+    within a transaction: for emails to the people themselves, use ``opened``.
     """
     wanted = sorted(set(ids))
     if not wanted:
@@ -31,7 +30,7 @@ def open(ids: Iterable[str], *, by: str | None, purpose: str) -> dict[str, Ident
 
 
 def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
-    """Write the look at these persons; commits by itself. Raises ``ReadLogDown``."""
+    """Log a read of these persons, in its own transaction. Raises ``ReadLogDown``."""
     try:
         with in_turn(), db.engine.connect() as connection:
             writing = connection.execution_options(write=True)
@@ -45,32 +44,60 @@ def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
         raise ReadLogDown from None
 
 
-def names_among(found: Select[str, str]) -> list[tuple[str, str]]:
-    """Keys with names (family name, given name), in order, for ordering and finding.
+class Words(NamedTuple):
+    """What a person is searched by: the key, the name, the email address, what else was asked."""
 
-    ``found`` selects each key with the id of its person. None of the names leaves by this: what
-    is shown of them is opened by ``open``, which logs it.
+    key: str
+    name: str
+    mail: str
+    more: tuple[Any, ...]
+
+
+def names_among(found: Select[str, str]) -> list[tuple[str, str]]:
+    """Keys with names (family name, given name), for ordering and searching.
+
+    ``found`` selects each key with the id of its person. Do not show these names: to show any,
+    read them with ``open``, which logs it.
+    """
+    return [(one.key, one.name) for one in words_among(found)]
+
+
+def words_among(found: Select[*tuple[Any, ...]]) -> list[Words]:
+    """Keys with names and email addresses, and what else ``found`` selects, for searching.
+
+    The same holds for them as for the names of ``names_among``.
     """
     rows = db.session.execute(
         found.add_columns(
-            Person.given_name, Person.family_name, Person.erased_at
+            Person.given_name, Person.family_name, Person.mail, Person.erased_at
         ).execution_options(scope="operation")
     )
-    names = []
-    for key, who, given, family, erased_at in rows:
+    words = []
+    for key, who, *more, given, family, mail, erased_at in rows:
         if erased_at is not None:
-            names.append((key, str(ERASED)))
+            words.append(Words(key, str(ERASED), "", tuple(more)))
             continue
-        first = sealed.unseal(given, f"person|given_name|{who}")
-        last = sealed.unseal(family, f"person|family_name|{who}")
-        names.append((key, f"{last}, {first}".strip(", ")))
-    return names
+        first, last, address = (
+            sealed.unseal(value, f"person|{column}|{who}") if value else ""
+            for column, value in (("given_name", given), ("family_name", family), ("mail", mail))
+        )
+        words.append(Words(key, f"{last}, {first}".strip(", "), address, tuple(more)))
+    return words
 
 
 def opened(ids: Iterable[str]) -> dict[str, Identity]:
-    """Open identities without a look: for one's own, and for mails that name only the reader."""
+    """Decrypt names and emails, unlogged: your own, and for emails that name only their reader."""
+    return _opened(ids, NAMING)
+
+
+def own_record(person_id: str) -> Identity:
+    """Decrypt everything a person last gave about themselves; show it to nobody else."""
+    return _opened([person_id], SEALED)[person_id]
+
+
+def _opened(ids: Iterable[str], wanted: Sequence[str]) -> dict[str, Identity]:
     rows = db.session.execute(
-        select(Person.id, Person.erased_at, *_COLUMNS)
+        select(Person.id, Person.erased_at, *(getattr(Person, column) for column in wanted))
         .where(Person.id.in_(list(ids)))
         .execution_options(scope="reading")
     )
@@ -80,7 +107,7 @@ def opened(ids: Iterable[str]) -> dict[str, Identity]:
             erased=row[1] is not None,
             **{
                 column: sealed.unseal(value, f"person|{column}|{row[0]}") if value else ""
-                for column, value in zip(SEALED, row[2:], strict=True)
+                for column, value in zip(wanted, row[2:], strict=True)
             },
         )
         for row in rows
@@ -88,6 +115,6 @@ def opened(ids: Iterable[str]) -> dict[str, Identity]:
 
 
 def own_name(by: Viewer) -> str:
-    """The name of the one who acts, for what they print; empty where none is kept."""
+    """The name of the acting user, for what they print; empty if none is stored."""
     own = opened([by.person_id]) if by.person_id else {}
     return own[by.person_id].name if by.person_id in own else ""

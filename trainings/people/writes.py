@@ -1,4 +1,4 @@
-"""Adds and changes persons; what names them is sealed here and nowhere else."""
+"""Adds and changes persons; the only place that encrypts identifying data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.people.models import Consent, Person
 from trainings.people.queries import consents, mail_index, name_index
-from trainings.people.rules import SEALED, PersonErased
+from trainings.people.sealed_rules import SEALED, PersonErased
 
 
 def add_person(
@@ -29,23 +29,35 @@ def add_person(
     sex: str | None = None,
     language: str = "en",
 ) -> Person:
-    """Add a person; empty texts are kept as not known."""
+    """Add a person; empty texts mean not known."""
     person = Person(
-        id=new_key(), created_at=clock.now(), country=country, function=function,
-        sex=sex, language=language, given_name=b"", family_name=b"",
-    )  # fmt: skip
+        id=new_key(),
+        created_at=clock.now(),
+        country=country,
+        function=function,
+        sex=sex,
+        language=language,
+        given_name=b"",
+        family_name=b"",
+    )
     change_identity(
-        person, given_name=given_name, family_name=family_name, mail=mail, phone=phone,
-        document=document, born=born, unit=unit,
-    )  # fmt: skip
+        person,
+        given_name=given_name,
+        family_name=family_name,
+        mail=mail,
+        phone=phone,
+        document=document,
+        born=born,
+        unit=unit,
+    )
     session.add(person)
     return person
 
 
 def change_identity(person: Person, **values: str) -> None:
-    """Seal new values of the named columns (of ``SEALED``) and refresh the blind indexes.
+    """Encrypt new values of the named columns (of ``SEALED``) and refresh the blind indexes.
 
-    A name changes as a whole: give both of its parts. Raises ``PersonErased``.
+    A name changes as a whole: pass both parts. Raises ``PersonErased``.
     """
     if person.erased_at is not None:
         raise PersonErased
@@ -64,11 +76,11 @@ def change_identity(person: Person, **values: str) -> None:
 
 
 def erase(session: Session, person: Person) -> None:
-    """Wipe everything that names a person who was locked, or that could be matched to them.
+    """Wipe all data that identify a locked person or could be matched to them.
 
-    What stays is the bare row that histories and statistics point to. Empty bytes open as
-    nothing; the blind indexes are gone, so neither name nor address finds it. Country and
-    function stay with the registrations alone, whose seats they are.
+    Only the bare row for histories and statistics stays. Empty bytes decrypt to nothing; the
+    blind indexes are removed, so neither name nor address finds it. Country and function stay
+    only on the registrations whose seats they describe.
     """
     person.given_name = person.family_name = b""
     person.mail = person.phone = person.document = person.born = person.unit = None
@@ -84,12 +96,12 @@ def erase(session: Session, person: Person) -> None:
 
 
 def give_consent(session: Session, person_id: str, kind: str, version: str) -> None:
-    """Keep that a person agreed to a version of a text."""
+    """Record that a person agreed to a version of a text."""
     session.add(Consent(person_id=person_id, kind=kind, version=version, given_at=clock.now()))
 
 
 def keep_consents(session: Session, person_id: str, agreed: Mapping[str, str]) -> None:
-    """Keep to what a person agrees now, by kind and version; what is not there is taken back."""
+    """Record a person's current consents, by kind and version; those not listed are withdrawn."""
     known = consents(person_id)
     for kind, version in agreed.items():
         if known.get(kind) != version:
@@ -108,7 +120,7 @@ def keep_consents(session: Session, person_id: str, agreed: Mapping[str, str]) -
 
 
 def mark_bounced(session: Session, person_id: str, mail: str) -> None:
-    """Keep that a mail to this address came back, unless the person has another address by now."""
+    """Record that an email to this address bounced, unless the person's address has changed."""
     person = session.get(Person, person_id)
     if person is not None and person.mail_index == mail_index(mail):
         person.mail_bounced_at = clock.now()

@@ -30,7 +30,7 @@ Signing (``issuer.py`` keeps the keys in a folder of their own: ``create_key``, 
     pdf = signer.sign(pdf, now)                         # drawn with to_be_signed=True
     found = signing.inspect(pdf, keys_folder)           # of a stranger's file, in a cage
     found.seal                                          # SealCheck(Seal.WHOLE, key_id) or worse
-    found.identifiers, found.text                       # what it claims to be: token, serial
+    found.identifiers, found.text, found.codes          # what it claims to be: token, serial
 
 ``joining.join`` puts stored files into one print file, unsigned.
 

@@ -1,9 +1,14 @@
-"""What a page may show: pictures that were put beside it, found by their own digest."""
+"""The pictures a page may show: each is packaged with the document and found by its digest."""
 
 import hashlib
+import io
 import re
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+import segno
 
 from trainings.printing.rules import Mark
 
@@ -20,7 +25,7 @@ SIGN = (
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that a page may show, and no other."""
+    """A picture that this page may show; it may show no other."""
 
     kind: str
     data: bytes
@@ -29,10 +34,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """HTML, the sheets that dress it, the pictures it may show, what its tags shall say.
+    """HTML, its style sheets, the pictures it may show, and how its tags are completed.
 
-    Cells that head a row or a column are marked so (``header_scope``); what is in a second
-    language stands in ``section`` and is marked with it (``section_language``).
+    Header cells of rows and columns are marked as such (``header_scope``); text in a second
+    language is inside ``section`` and marked with ``section_language``.
     """
 
     html: str
@@ -42,13 +47,13 @@ class Page:
     one_page: bool = False
     header_scope: str = "Column"
     section_language: str = ""
-    identifiers: tuple[str, ...] = ()  # how machines may know the file again: token and serial
-    signature_text: str = ""  # where it is to be signed: what the signature is called
-    foreign: bool = False  # not made by our templates: read as browsers read, faults and all
+    identifiers: tuple[str, ...] = ()  # for machines to identify the file: token and serial
+    signature_text: str = ""  # where the file is to be signed: the name of the signature
+    foreign: bool = False  # not from our own templates: parsed leniently, as browsers do
 
 
 def mark_values(mark: Mark, pictures: dict[str, Picture]) -> dict[str, str]:
-    """What the template shows of an agency's mark: its own picture, or the neutral sign."""
+    """The template's values for an agency's mark: its own picture, or the neutral sign."""
     colour = mark.colour.lower() if COLOUR.fullmatch(mark.colour) else INK
     sign = f"house:sign-{colour[1:]}"
     if not mark.picture:
@@ -62,8 +67,40 @@ def mark_values(mark: Mark, pictures: dict[str, Picture]) -> dict[str, str]:
 
 
 def address_of(data: bytes, pictures: dict[str, Picture], lasting: bool = True) -> str:
-    """The name under which the page asks for a picture; only what is here is ever served."""
+    """The name by which the page asks for a picture; only packaged pictures are served."""
     address = f"house:{hashlib.sha256(data).hexdigest()[:32]}"
     kind = "image/jpeg" if data.startswith(b"\xff\xd8") else "image/png"
     pictures[address] = Picture(kind, data, lasting)
     return address
+
+
+SCALE = 8
+
+
+# Any of the eight masks can be read. Trying all of them for the best-looking takes seven times as
+# long; our payloads are random, so one fixed mask is good enough for all.
+MASK = 2
+
+
+BORDER = 4  # the quiet zone that the standard asks for
+
+
+def code_picture(payload: str) -> bytes:
+    """A PNG of the QR code for ``payload``, quiet zone included, eight pixels a module."""
+    code = segno.make_qr(payload, error="m", boost_error=False, mask=MASK)
+    rows = []
+    for line in code.matrix_iter(scale=1, border=BORDER):
+        row = b"".join(b"\x00" * SCALE if dark else b"\xff" * SCALE for dark in line)
+        rows.append((b"\x00" + row) * SCALE)
+    side = len(rows) * SCALE
+    picture = io.BytesIO()
+    picture.write(b"\x89PNG\r\n\x1a\n")
+    _chunk(picture, b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0))
+    _chunk(picture, b"IDAT", zlib.compress(b"".join(rows), 6))
+    _chunk(picture, b"IEND", b"")
+    return picture.getvalue()
+
+
+def _chunk(picture: io.BytesIO, kind: bytes, data: bytes) -> None:
+    picture.write(struct.pack(">I", len(data)) + kind + data)
+    picture.write(struct.pack(">I", zlib.crc32(kind + data)))

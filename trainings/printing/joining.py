@@ -1,18 +1,16 @@
-"""One file for the printer, out of many that were stored: pikepdf."""
+"""Joins many stored files into one file for the printer, with pikepdf."""
 
 import io
 from collections.abc import Iterable
 
 import pikepdf
 
-from trainings.printing.rules import PRINT_RUN
 
+def join(files: Iterable[bytes], title: str, language: str) -> bytes:
+    """The pages of ``files`` in their order as one unsigned PDF, with a title that says what it is.
 
-def join(files: Iterable[bytes], title: str, language: str, identifier: str = PRINT_RUN) -> bytes:
-    """The pages of ``files`` in their order as one PDF: unsigned, and its title says what it is.
-
-    Signatures cannot survive a joining: fields and tags are left out, so that nobody takes the
-    print file for one of the certificates it shows.
+    Signatures cannot survive joining: form fields and tags are left out, so that nobody mistakes
+    the print file for one of the certificates in it.
     """
     with pikepdf.new() as whole:
         for data in files:
@@ -27,7 +25,6 @@ def join(files: Iterable[bytes], title: str, language: str, identifier: str = PR
         whole.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
         with whole.open_metadata(set_pikepdf_as_editor=False) as metadata:
             metadata["dc:title"] = title
-            metadata["dc:identifier"] = identifier
         whole.docinfo["/Title"] = title
         out = io.BytesIO()
         whole.remove_unreferenced_resources()

@@ -1,4 +1,4 @@
-"""What the kernel lets a renderer have: memory, time, files, and no network."""
+"""The limits the kernel sets for a renderer: memory, time, files, and no network."""
 
 import ctypes
 import os
@@ -15,7 +15,7 @@ FORBIDDEN = (
     "socket.connect",
     "socket.bind",
     "socket.send",
-    "socket.get",  # names of hosts
+    "socket.get",  # host name look-up
     "subprocess.",
     "os.system",
     "os.exec",
@@ -26,23 +26,23 @@ FORBIDDEN = (
 
 
 def take_limits() -> None:
-    """Bind this process to its memory, to small files and to no core dump (it would hold names)."""
+    """Limit this process's memory and file size; no core dump, which would contain names."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (FILE_SIZE, FILE_SIZE))
 
 
 def allow_seconds(seconds: int) -> None:
-    """Let this process use so many more seconds of the processor, then be killed.
+    """Let this process use this many more seconds of processor time, then be killed.
 
-    By a timer, not by RLIMIT_CPU: the kernel holds that against another count than the one it
-    tells, and on a busy machine the two drift apart, by seconds in a few minutes of work.
+    Uses a timer, not RLIMIT_CPU: the kernel checks that against a different count than the one it
+    reports, and on a busy machine the two drift apart by seconds within a few minutes of work.
     """
     signal.setitimer(signal.ITIMER_PROF, seconds + 1)
 
 
 def cut_network() -> bool:
-    """Leave the network behind; False where the kernel does not allow it."""
+    """Cut this process off from the network; False where the kernel does not allow it."""
     try:
         unshare = ctypes.CDLL(None, use_errno=True).unshare
     except (OSError, AttributeError):
@@ -61,7 +61,7 @@ def refuse_calls_out() -> None:
 
 
 def hush() -> None:
-    """Say nothing more on the error stream: it could repeat what stands on a page."""
+    """Silence the error stream from here on: it could repeat text from a page."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, 2)
     os.close(nowhere)

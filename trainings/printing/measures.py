@@ -1,4 +1,4 @@
-"""How wide a text will be, and how it breaks into lines that please."""
+"""Measures how wide a text will be, and breaks it into even lines."""
 
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 IDEOGRAPH = 1.0
 UNKNOWN = 0.62
-TINY = 1e-9  # what adding up in another order may make of a width
+TINY = 1e-9  # tolerance for widths added up in another order
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Measure:
         return UNKNOWN
 
     def lines(self, text: str, room: float) -> list[str]:
-        """``text`` in the fewest lines of ``room`` ems, evened out so that none is a stub.
+        """``text`` in the fewest lines of ``room`` ems, evened out so that none is very short.
 
         A word longer than a line stays whole here; the style sheet breaks it.
         """
@@ -52,7 +52,7 @@ class Measure:
         return self._greedy(words, high)
 
     def _pieces(self, word: str, room: float) -> list[tuple[str, str]]:
-        """A word, or the parts of one that is longer than a line; and what joins it on."""
+        """A word, or the parts of one longer than a line; and what joins it to the next."""
         if self.width(word) <= room:
             return [(word, " ")]
         parts, part = [], ""
@@ -82,7 +82,7 @@ class Measure:
 
 
 def runs_rightward(text: str) -> bool:
-    """False where the first letter that has a direction is Arabic or Hebrew."""
+    """False where the first letter with a direction is Arabic or Hebrew."""
     for character in text:
         direction = unicodedata.bidirectional(character)
         if direction in ("R", "AL"):

@@ -1,7 +1,7 @@
-"""What is handed out around a course: sheets to sign, badges, name tents, letters, back pages.
+"""The papers of a course: sheets to sign, badges, name tents, letters, back pages.
 
-Like all documents plain values, every word already translated; and the list of all that the
-engine can draw.
+Like all documents, they are plain values with every word already translated; also the list of
+everything the engine can draw.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from trainings.printing.rules import (
 
 @dataclass(frozen=True, slots=True)
 class PaperWording:
-    """What every paper says of itself in one language."""
+    """The words that every paper carries in one language."""
 
     language: str
     document_title: str  # the file's title: never a name
@@ -30,7 +30,7 @@ class PaperWording:
 
 
 class Blank(StrEnum):
-    """What is left free in a column, for a pen."""
+    """What a column leaves free to be filled in by pen."""
 
     NONE = "none"  # nothing: it holds text
     BOX = "box"  # a square for a tick
@@ -39,7 +39,7 @@ class Blank(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet: its head, its width in millimetres (0: what is left), its use."""
+    """A column of a sheet: its heading, its width in millimetres (0: the rest), its use."""
 
     title: str
     width: int = 0
@@ -50,7 +50,7 @@ class Column:
 class Table:
     """A part of a sheet, on pages of its own: a day with its people.
 
-    What follows a line break in a cell stands beneath, smaller.
+    Text after a line break in a cell is set below, smaller.
     """
 
     title: str
@@ -60,7 +60,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class SheetDocument:
-    """A list on A4 to write on: attendance of each day, certificates to be ticked off."""
+    """An A4 list to write on: attendance for each day, or certificates to tick off."""
 
     wording: PaperWording
     course_title: str
@@ -75,7 +75,7 @@ class SheetDocument:
 class TableListDocument:
     """Who sits where: each table with its places, two tables side by side; to hang at the door.
 
-    A row of a table is place, name, what they are.
+    A row of a table is place, name, and function.
     """
 
     wording: PaperWording
@@ -104,7 +104,7 @@ class BackDocument:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """Whom a badge or a name tent names: name, what they are, where from."""
+    """The person a badge or name tent is for: name, function, country or agency."""
 
     name: str
     line: str = ""  # "Prosecutor"
@@ -115,7 +115,7 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class BadgesDocument:
-    """Name badges, A6 to be cut and folded once, two on a page; a code on the back if wished."""
+    """Name badges, A6 to be cut and folded once, two to a page; a code on the back if asked for."""
 
     wording: PaperWording
     course_title: str
@@ -124,14 +124,14 @@ class BadgesDocument:
     marks: tuple[Mark, ...] = ()
     code_url: str = ""  # what the code holds: an address of the course, never a person's
     code_text: str = ""  # the code's alternative text
-    code_line: str = ""  # what is read beside it
+    code_line: str = ""  # the text beside it
     contact: str = ""
     note: str = ""  # beside the badges: how to cut and fold
 
 
 @dataclass(frozen=True, slots=True)
 class TentsDocument:
-    """Name tents: one a page, two faces and a foot, to be folded twice."""
+    """Name tents: one to a page, two faces and a foot, to be folded twice."""
 
     wording: PaperWording
     course_title: str

@@ -1,4 +1,4 @@
-"""The pages of what is handed out around a course: sheets, badges, tents, letters, back pages."""
+"""The pages of a course's papers: sheets, badges, tents, letters, back pages."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import Environment
 
-from trainings.printing.assets import Page, Picture, address_of, mark_values
+from trainings.printing.assets import Page, Picture, address_of, code_picture, mark_values
 from trainings.printing.paper_rules import (
     BackDocument,
     BadgesDocument,
@@ -19,7 +19,6 @@ from trainings.printing.paper_rules import (
     TableListDocument,
     TentsDocument,
 )
-from trainings.printing.qr import code_picture
 from trainings.printing.rules import AgendaWording
 
 BADGE_NAMES, BADGE_ROOM = (30, 26, 23, 20, 17, 14), 88.0
@@ -29,7 +28,7 @@ PORTRAIT, LANDSCAPE = "@page { size: A4 }", "@page { size: A4 landscape }"
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """A text broken into lines at a size."""
+    """A text broken into lines, and its size."""
 
     size: int
     lines: list[str]
@@ -147,7 +146,7 @@ class PaperSetter:
         )
 
     def _strokes(self, name: str, address: str, pictures: dict[str, Picture]) -> None:
-        """Where to cut and to fold: drawn behind the page, in its margins."""
+        """The cutting and folding lines, drawn behind the page in its margins."""
         drawing = self._templates.get_template(name).render()
         pictures[address] = Picture("image/svg+xml", drawing.encode())
 
@@ -167,9 +166,9 @@ class PaperSetter:
 def running(
     words: AgendaWording | PaperWording, title: str, first: bool = False, note: str = ""
 ) -> str:
-    """The lines at the foot and head of each page, as strings of a style sheet.
+    """The header and footer lines of each page, as strings of a style sheet.
 
-    The title is left out on the first page, which bears it as its heading, unless ``first``.
+    The title is left out on the first page, which has it as its heading, unless ``first``.
     """
     return (
         f"@page {{ @bottom-left {{ content: {_lines(words.printed, note)} }}"
@@ -181,7 +180,7 @@ def running(
 
 
 def at_foot(words: PaperWording, title: str, note: str) -> str:
-    """The same lines, all at the foot of the page: its head is the face of a name tent."""
+    """The same lines, all in the footer: the top of the page is the face of a name tent."""
     return (
         f"@page {{ @bottom-left {{ content: {_lines(note, title, words.printed)} }}"
         f' @bottom-right {{ content: {css_string(words.confidential)} "\\00000a" '
@@ -203,5 +202,5 @@ def _lines(*texts: str) -> str:
 
 
 def css_string(text: str) -> str:
-    """``text`` as a string of a style sheet: every character by its number."""
+    """``text`` as a style sheet string, every character escaped by its number."""
     return '"' + "".join(f"\\{ord(character):06x}" for character in text) + '"'

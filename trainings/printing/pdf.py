@@ -1,9 +1,10 @@
-"""WeasyPrint, kept: packaged assets only, fonts and style sheets read once, PDF/A-3 and PDF/UA.
+"""WeasyPrint, restricted: packaged assets only, fonts and style sheets read once, PDF/A-3, PDF/UA.
 
 Imported by the worker process alone; the web process never loads it.
 """
 
 import logging
+import os
 from collections.abc import Callable, Hashable, Iterator
 from importlib import resources
 from pathlib import Path
@@ -19,15 +20,15 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from trainings.printing.assets import Page, Picture
-from trainings.printing.completion import complete
-from trainings.printing.fonts import Face, prepare
+from trainings.printing.completion import complete, copied_as_written
+from trainings.printing.fonts import INSTALLED, Face, arabic, prepare
 from trainings.printing.measures import Measure
 from trainings.printing.paper_rules import ONE_PAGE, Document
 from trainings.printing.rules import Reason
 from trainings.printing.typesetting import TEMPLATES, Typesetter, next_density
 
 LARGEST_SHARE = 2.5  # pixels for each part of a gap
-JOINED = 0.87  # how wide Arabic letters run in a word, of their width when they stand alone
+JOINED = 0.87  # width of joined Arabic letters, relative to their width when isolated
 COLOURS = "paper"  # the colour profile, read once; the library would read it for each page
 RGB = (["r"], ["g"], ["b"])
 SHEETS = {
@@ -54,7 +55,7 @@ class Undrawable(Exception):
 
 
 class Spilled(Exception):
-    """More text than the page holds at this density; ``room`` is the part there is place for."""
+    """More text than the page holds at this density; ``room`` is the fraction that fits."""
 
     def __init__(self, room: float) -> None:
         super().__init__(room)
@@ -62,7 +63,7 @@ class Spilled(Exception):
 
 
 class HouseFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves what was packaged for the page at hand; any other address ends the document."""
+    """Serves what was packaged for the current page; any other address ends the document."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -79,7 +80,7 @@ class HouseFetcher(URLFetcher):  # type: ignore[misc]
 
 
 class HousePage(HTML):  # type: ignore[misc]
-    """A page that our own templates made: well-formed, so the fast parser reads it."""
+    """A page made by our own templates: it is well-formed, so the fast parser reads it."""
 
     def __init__(self, string: str, url_fetcher: URLFetcher) -> None:
         self.base_url = None
@@ -92,7 +93,7 @@ class HousePage(HTML):  # type: ignore[misc]
 
 
 class FontFetcher(URLFetcher):  # type: ignore[misc]
-    """Serves the cut font files while the house's own style sheets are read."""
+    """Serves the cut font files while our own style sheets are read."""
 
     def __init__(self, files: dict[str, Path]) -> None:
         super().__init__()
@@ -104,9 +105,10 @@ class FontFetcher(URLFetcher):  # type: ignore[misc]
 
 
 class KeptStream:
-    """A picture as it stands in a PDF: packed once for all documents that show it.
+    """A picture as stored in a PDF: compressed once for all documents that show it.
 
-    The library would unpack and pack it again for each, which takes as long as all the rest.
+    The library would unpack and compress it again for each one, which takes as long as all the
+    rest.
     """
 
     def __init__(self, pack: Callable[[bool, float], Any]) -> None:
@@ -132,16 +134,13 @@ class Engine:
 
     def __init__(self, fonts_folder: Path) -> None:
         logging.getLogger("weasyprint").setLevel(logging.CRITICAL)
+        os.environ["FONTCONFIG_FILE"] = str(INSTALLED)
         faces = prepare(fonts_folder)
         self._fonts = FontConfiguration()
         self._fetcher = HouseFetcher()
         self._images: dict[str, Any] = {}
         self._fitting: dict[Hashable, int] = {}
-        self._options = {
-            "pdf_variant": "pdf/a-3a",
-            "output_intent": COLOURS,
-            "cache": self._images,
-        }
+        self._options = {"pdf_variant": "pdf/a-3a", "output_intent": COLOURS, "cache": self._images}
         with resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").open("rb") as profile:
             self._colours = ColorProfile(profile, COLOURS, "relative-colorimetric", RGB)
         files = {f"house:{face.file_name}": path for face, path in faces.items()}
@@ -176,13 +175,13 @@ class Engine:
         raise Undrawable(Reason.DOES_NOT_FIT)
 
     def _remember(self, shape: Hashable, density: int) -> None:
-        """The next of the same batch begins where this one fitted."""
+        """Start the next document of the same batch with the density that fitted."""
         if len(self._fitting) > 500:
             self._fitting.clear()
         self._fitting[shape] = density
 
     def _draw(self, page: Page) -> bytes:
-        """The PDF; raises :class:`Spilled` where a page that must be one spills over."""
+        """The PDF; raises :class:`Spilled` where a one-page document needs more than one."""
         self._fetcher.pictures.update(page.pictures)
         self._fetcher.refused = False
         try:
@@ -199,13 +198,15 @@ class Engine:
             if page.one_page:
                 _fit(rendered)
             self._keep(page)
-            written: bytes = rendered.write_pdf(
-                finisher=lambda _, pdf: complete(pdf, page), **self._options
-            )
+            with copied_as_written(page.html):
+                written: bytes = rendered.write_pdf(
+                    finisher=lambda _, pdf: complete(pdf, page), **self._options
+                )
             if self._fetcher.refused:
                 raise Undrawable(Reason.FOREIGN_ADDRESS)
-            if any(font.missing for font in rendered.fonts.values()):
-                raise Undrawable(Reason.NO_GLYPH)
+            lacking = {code for font in rendered.fonts.values() for code in font.missing}
+            if lacking:
+                raise Undrawable(Reason.NO_GLYPH, "".join(map(chr, sorted(lacking))))
             return written
         except FatalURLFetchingError:
             raise Undrawable(Reason.FOREIGN_ADDRESS) from None
@@ -216,14 +217,14 @@ class Engine:
         return CSS(string=css, font_config=self._fonts, url_fetcher=fetcher)
 
     def _keep(self, page: Page) -> None:
-        """Pack the pictures that the next document shows too only once."""
+        """Compress only once the pictures that the next document shows too."""
         for address, picture in page.pictures.items():
             pack = getattr(self._images.get(address), "get_x_object", None)
             if picture.lasting and pack is not None and not isinstance(pack, KeptStream):
                 self._images[address].get_x_object = KeptStream(pack)
 
     def _forget(self, page: Page) -> None:
-        """Let go of the pictures of this page, of the shared ones only when they grow many."""
+        """Drop the pictures of this page; shared ones only when there are many."""
         for address, picture in page.pictures.items():
             self._fetcher.pictures.pop(address, None)
             if not picture.lasting:
@@ -236,7 +237,7 @@ class Engine:
 
 
 def _fit(rendered: Any) -> None:
-    """Share what room is left between the parts of the page; raises :class:`Spilled`."""
+    """Share the free space between the parts of the page; raises :class:`Spilled`."""
     if len(rendered.pages) != 1:
         raise Spilled(0.8 / (len(rendered.pages) - 1))
     blocks = {
@@ -266,15 +267,14 @@ def _blocks(box: Any, depth: int = 4) -> Iterator[Any]:
 
 
 def _measure(faces: dict[Face, Path], family: str, weight: int) -> Measure:
-    """The widths of a face, read from its file, and of the Arabic letters that go with it."""
-    arabic = {
-        code: width * JOINED for code, width in _advances(faces, "Paper Arabic", weight).items()
-    }
-    return Measure(arabic | _advances(faces, family, weight))
+    """The widths of a face, read from its file, and of the Arabic letters used with it."""
+    own = next(p for face, p in faces.items() if (face.family, face.weight) == (family, weight))
+    beside = arabic(weight)
+    joined = {code: width * JOINED for code, width in _advances(beside).items()} if beside else {}
+    return Measure(joined | _advances(own))
 
 
-def _advances(faces: dict[Face, Path], family: str, weight: int) -> dict[int, float]:
-    path = next(p for face, p in faces.items() if (face.family, face.weight) == (family, weight))
+def _advances(path: Path) -> dict[int, float]:
     with TTFont(path, lazy=True) as font:
         units, metrics, letters = font["head"].unitsPerEm, font["hmtx"].metrics, font.getBestCmap()
         return {code: metrics[name][0] / units for code, name in letters.items()}

@@ -1,6 +1,6 @@
-"""The caged picture maker: one stranger's PNG or JPEG on its input, a plain PNG on its output.
+"""The caged picture maker: reads an untrusted PNG or JPEG, writes a plain PNG.
 
-What comes out was drawn anew from the pixels: no metadata, no profile, no second file inside.
+The output is redrawn from the pixels: no metadata, no profile, no second file inside.
 """
 
 import io
@@ -10,27 +10,27 @@ from PIL import Image, ImageOps
 
 from trainings.printing.limits import allow_seconds, cut_network, refuse_calls_out, take_limits
 
-LARGEST_SIDE = 2000  # pixels of what is taken at all
-KEPT = (900, 300)  # pixels within which it is kept: 600 dots an inch on a certificate
+LARGEST_SIDE = 2000  # most pixels accepted
+KEPT = (900, 300)  # most pixels kept: 600 dots an inch on a certificate
 FORMATS = ("PNG", "JPEG")
 REFUSED = 3
 
 
 def main() -> None:
-    """Draw the picture anew; end with ``REFUSED`` where it is none."""
+    """Redraw the picture; exits with ``REFUSED`` if it is not one."""
     cut_network()
     take_limits()
     allow_seconds(int(sys.argv[1]))
     refuse_calls_out()
     try:
         made = redrawn(sys.stdin.buffer.read())
-    except Exception:  # whatever a decoder may say to a stranger's bytes
+    except Exception:  # whatever a decoder may raise on untrusted bytes
         raise SystemExit(REFUSED) from None
     sys.stdout.buffer.write(made)
 
 
 def redrawn(data: bytes) -> bytes:
-    """The picture's pixels as a new PNG, smaller where it was large; raises on what is none."""
+    """The picture's pixels as a new PNG, scaled down if large; raises if it is not a picture."""
     Image.MAX_IMAGE_PIXELS = LARGEST_SIDE * LARGEST_SIDE
     with Image.open(io.BytesIO(data), formats=FORMATS) as opened:
         if max(opened.size) > LARGEST_SIDE:

@@ -18,24 +18,24 @@ from trainings.printing.wire import LENGTHS, document_to_head, lengths, pack
 HOME = Path(__file__).resolve().parents[2]
 START_SECONDS = 180  # the first start cuts the fonts
 KILLED_BY_CLOCK = -27  # SIGPROF
-PATIENCE = 1.5  # times the processor's seconds, for its turn on a busy machine: 19 s at most
+PATIENCE = 1.5  # times the processor seconds, to allow for a busy machine: 19 s at most
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE")
 
 
 def answer_of(module: str, seconds: int, given: bytes) -> bytes | None:
-    """What a module of ours answers to a stranger's bytes, in a process of its own, caged.
+    """The answer of one of our modules to untrusted bytes, run in a caged process of its own.
 
-    None where it does not end well, or not in time.
+    None if it fails or runs out of its ``seconds`` of processor time.
     """
     try:
         done = subprocess.run(  # noqa: S603 (our own module)
-            [sys.executable, "-m", f"trainings.printing.{module}", str(seconds)],
+            [sys.executable, "-m", module, str(seconds)],
             input=given,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=HOME,
             env=_environment(),
-            timeout=seconds + 5,
+            timeout=seconds * 3,  # for its turn on a busy machine
             check=True,
         )
     except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
@@ -44,20 +44,21 @@ def answer_of(module: str, seconds: int, given: bytes) -> bytes | None:
 
 
 def _environment() -> dict[str, str]:
-    """What a caged process may know of ours: no secret."""
+    """The environment variables of a caged process: no secrets."""
     return {key: os.environ[key] for key in KEPT_ENVIRONMENT if key in os.environ}
 
 
 class Gone(Exception):
-    """The renderer ended, or its time did."""
+    """The renderer ended (with its exit status, if it is known), or ran out of time."""
 
-    def __init__(self, reason: Reason, detail: str = "") -> None:
+    def __init__(self, reason: Reason, detail: str = "", status: int | None = None) -> None:
         super().__init__(reason)
         self.failure = Failure(reason, detail)
+        self.status = status
 
 
 class Renderer:
-    """A living renderer process, warm. It knows none of our secrets: see ``worker.py``."""
+    """A running, warm renderer process. It has none of our secrets: see ``worker.py``."""
 
     def __init__(self, fonts_folder: Path, seconds: int) -> None:
         """Start it; raises :class:`Gone` where it cannot start."""
@@ -80,17 +81,18 @@ class Renderer:
             os.set_blocking(self._output, False)
             try:
                 answer, _ = self._read(time.monotonic() + START_SECONDS)
-            except Gone:
+            except Gone as gone:
                 self.stop()
                 complaints.seek(0)
                 words = complaints.read().decode(errors="replace").strip().splitlines()
-                raise Gone(Reason.NOT_STARTED, words[-1] if words else "") from None
+                detail = words[-1] if words else ""
+                raise Gone(Reason.NOT_STARTED, detail, gone.status) from None
         self.offline = bool(answer.get("offline"))
 
     @property
-    def alive(self) -> bool:
-        """Whether it still runs."""
-        return self._process.poll() is None
+    def status(self) -> int | None:
+        """Its exit status (negative: the signal that ended it); None while it is running."""
+        return self._process.poll()
 
     @property
     def pid(self) -> int:
@@ -98,7 +100,7 @@ class Renderer:
         return self._process.pid
 
     def draw(self, document: Document, width: int = 0) -> bytes | Failure:
-        """The PDF of ``document``, or why there is none; raises :class:`Gone`.
+        """The PDF of ``document``, or the reason there is none; raises :class:`Gone`.
 
         With a ``width`` in pixels, the first page as a PNG instead.
         """
@@ -129,7 +131,7 @@ class Renderer:
             except BlockingIOError:
                 continue
             except OSError:
-                raise Gone(self._death()) from None
+                raise self._gone() from None
 
     def _read(self, deadline: float) -> tuple[dict[str, Any], bytes]:
         try:
@@ -148,17 +150,19 @@ class Renderer:
             except BlockingIOError:
                 continue
             if not piece:
-                raise Gone(self._death())
+                raise self._gone()
             data += piece
         return bytes(data)
 
-    def _death(self) -> Reason:
-        """Why the process is no more: the kernel's clock, or a crash."""
+    def _gone(self) -> Gone:
+        """Why the process ended: the kernel's time limit, or a crash."""
         try:
-            code = self._process.wait(timeout=5)
+            status = self._process.wait(timeout=5)
         except subprocess.TimeoutExpired:
-            return Reason.CRASHED
-        return Reason.TOO_LONG if code == KILLED_BY_CLOCK else Reason.CRASHED
+            return Gone(Reason.CRASHED)
+        if status == KILLED_BY_CLOCK:
+            return Gone(Reason.TOO_LONG)
+        return Gone(Reason.CRASHED, status=status)
 
 
 def _wait(pipe: int, event: int, deadline: float) -> None:
@@ -167,3 +171,24 @@ def _wait(pipe: int, event: int, deadline: float) -> None:
     left = deadline - time.monotonic()
     if left <= 0 or not poll.poll(left * 1000):
         raise Gone(Reason.TOO_LONG)
+
+
+PICTURE_SECONDS = 5
+
+
+LARGEST_PICTURE = 1024 * 1024  # bytes of an upload
+
+
+PICTURE_STARTS = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
+
+
+def reencoded(data: bytes) -> bytes | None:
+    """A PNG with the pixels of an uploaded PNG or JPEG; None for anything else.
+
+    At most 1 MB and 2000 pixels a side. Decoded in a process of its own, with little memory,
+    little time and no network. Not inside a transaction.
+    """
+    if len(data) > LARGEST_PICTURE or not data.startswith(PICTURE_STARTS):
+        return None
+    made = answer_of("trainings.printing.picture_inspector", PICTURE_SECONDS, data)
+    return made if made and made.startswith(PICTURE_STARTS[0]) else None

@@ -1,68 +1,89 @@
-"""What can be printed: each document as plain values, and why a printing may fail.
+"""What can be printed: each document as plain values, and why printing may fail.
 
-Every word on the paper comes in here already translated; this domain knows no course and
-no person. The values are typed strings: the engine escapes them, measures them and chooses
-sizes, so a caller hands over what shall be read and nothing about how it looks.
+Every word on the paper arrives here already translated; this domain knows no course and no person.
+The values are typed strings: the engine escapes and measures them and chooses sizes, so a caller
+passes the text to be read and nothing about how it looks.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from trainings.core.errors import Refusal
+from trainings.core.i18n import LazyText, _, _l, listed
+
 
 class Reason(StrEnum):
-    """Why one document was not printed; the others of its batch are."""
+    """Why one document was not printed; the others in its batch are."""
 
     TOO_LONG = "too_long"  # the time limit ended it
     TOO_LARGE = "too_large"  # the memory limit ended it
-    CRASHED = "crashed"  # the renderer died of it
+    CRASHED = "crashed"  # the renderer crashed on it
     FOREIGN_ADDRESS = "foreign_address"  # it asked for something that is not packaged
     DOES_NOT_FIT = "does_not_fit"  # more text than its one page can hold
-    NO_GLYPH = "no_glyph"  # a character that none of the fonts can draw
+    NO_GLYPH = "no_glyph"  # a character that none of the fonts can draw: the detail says which
     NOT_DRAWN = "not_drawn"  # the renderer gave up on it
     NOT_STARTED = "not_started"  # no renderer could be started at all
 
 
+class LetterLacking(Refusal):
+    """A text of the document has a character that no typeface has."""
+
+    sentence = _l(
+        "The text contains “%(character)s”, which we cannot print. Take it out, then try again."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A document that was not printed, and why. ``detail`` never holds text of the document."""
+    """A document that was not printed, and why.
+
+    ``detail`` never holds text of the document; for ``NO_GLYPH`` it is the characters that lack.
+    """
 
     reason: Reason
     detail: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """Why, for who asked for it, and what to do."""
+        if self.reason is Reason.NO_GLYPH and self.detail:
+            return str(LetterLacking(character=self.detail))
+        return str(SENTENCES[self.reason])
+
 
 class Seal(StrEnum):
-    """What the digital signature of a file says."""
+    """The state of a file's digital signature."""
 
     WHOLE = "whole"  # ours, over the entire file, intact
     BROKEN = "broken"  # ours, but the file is not what was signed
-    FOREIGN = "foreign"  # signed, by somebody else
+    FOREIGN = "foreign"  # signed by somebody else
     NONE = "none"  # not signed
-    UNREADABLE = "unreadable"  # not a PDF that can be read
+    UNREADABLE = "unreadable"  # not a readable PDF
 
 
 @dataclass(frozen=True, slots=True)
 class SealCheck:
-    """The state of a file's signature, and by which of our keys where it is ours."""
+    """The state of a file's signature, and which of our keys made it, if one did."""
 
     seal: Seal
     key_id: str = ""
 
 
-PRINT_RUN = "print-run"  # the identifier of a print file, which is no certificate
-
-
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What a stranger's file says of itself: all of it a claim, save the seal.
+    """What an untrusted file claims about itself; only the seal has been verified.
 
-    ``identifiers`` stand in its metadata, in no order: for a certificate of ours the address of
-    its check page and its serial, for a print file :data:`PRINT_RUN`. ``text`` is what can be
-    read on its first pages.
+    ``identifiers`` come from its metadata, in no order: for a certificate of ours, the address of
+    its check page, its serial and the file's code. ``text`` is what can be read on its first pages,
+    ``codes`` what the square codes there say; ``opened`` is False where no page could be read.
     """
 
     seal: SealCheck
     identifiers: tuple[str, ...] = ()
     text: str = ""
+    codes: tuple[str, ...] = ()
+    opened: bool = False
 
 
 class Template(StrEnum):
@@ -74,20 +95,20 @@ class Template(StrEnum):
 
     @property
     def version(self) -> int:
-        """Counts the changes of what the template draws; each certificate says with which."""
+        """Version of what the template draws; each certificate records the one it was made with."""
         return _VERSIONS[self]
 
 
-# One more with each change of a template's files: its test knows them by their digests.
+# Add one with each change to a template's files: a test compares their digests.
 _VERSIONS = {Template.FORMAL: 1, Template.MODERN: 1, Template.LETTER: 1}
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """An agency's sign at the head of the page: its short name, its colour, its picture.
+    """An agency's mark at the head of the page: its short name, its colour, its picture.
 
-    Without a picture a neutral sign in the agency's colour stands there. ``picture`` is a
-    PNG or JPEG that was decoded and encoded again by the one who took the upload.
+    Without a picture, a neutral sign in the agency's colour is drawn. ``picture`` is a PNG or JPEG
+    that was decoded and re-encoded when it was uploaded.
     """
 
     short_name: str
@@ -107,7 +128,7 @@ class Signatory:
 
 @dataclass(frozen=True, slots=True)
 class ModuleLine:
-    """A module that was taught and its hours as they shall be read, "10 h"."""
+    """A module that was taught, and its hours as shown, "10 h"."""
 
     title: str
     hours: str
@@ -115,7 +136,7 @@ class ModuleLine:
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """All that a certificate says in one language."""
+    """All the words of a certificate in one language."""
 
     language: str  # "es", "pt-BR"
     document_title: str  # the file's title: the kind and the course, never a name
@@ -132,7 +153,7 @@ class Wording:
     verify_label: str  # "Compruébelo en"
     code_text: str  # the code's alternative text: "Código que lleva a la página de verificación"
     signature_text: str = ""  # alternative text of a signature's picture: "Firma"
-    seal_text: str = "Digital signature"  # what the file's digital signature is called aloud
+    seal_text: str = "Digital signature"  # the digital signature's name, read aloud
     notes: str = ""  # one small line at the foot, as "Sustituye al certificado N.º …"
 
 
@@ -144,13 +165,14 @@ class CertificateDocument:
     holder_name: str
     serial: str
     verify_url: str  # what the code holds
-    short_url: str  # what a human types
+    short_url: str  # what a person types
     marks: tuple[Mark, ...]
     signatories: tuple[Signatory, ...]
     second: Wording | None = None
+    file_code: str = ""  # in the metadata: shows that a file was made from this one
     to_be_signed: bool = False  # leave room for ``signing.sign``, which must then follow
     template: Template = Template.FORMAL
-    template_version: int = 0  # when it was issued; 0: before versions were counted
+    template_version: int = 0  # the version at issue; 0: before versions were counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +189,7 @@ class SessionLine:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the agenda, named as it shall be read: "Lunes 1 de febrero de 2027"."""
+    """A day of the agenda, with its name as shown: "Lunes 1 de febrero de 2027"."""
 
     title: str
     sessions: tuple[SessionLine, ...]
@@ -186,7 +208,7 @@ class AgendaWording:
     trainers: str
     page: str  # "Página {page} de {pages}": both tokens are replaced by the counters
     printed: str  # "Impreso el 30 de enero de 2027 a las 18:40 por M. Rojas"
-    empty: str  # said of a day without sessions
+    empty: str  # shown for a day without sessions
     confidential: str = ""  # where people are named
 
 
@@ -203,8 +225,34 @@ class AgendaDocument:
 
 @dataclass(frozen=True, slots=True)
 class PageDocument:
-    """A page whose HTML and CSS were written by the house; the engine trusts none of it."""
+    """A page whose HTML and CSS were written by the installation; the engine does not trust it."""
 
     html: str
     css: str = ""
     pictures: dict[str, bytes] = field(default_factory=dict)
+
+
+SENTENCES: dict[Reason, LazyText] = {
+    Reason.TOO_LONG: _l("The page took too long to lay out and was stopped."),
+    Reason.TOO_LARGE: _l("The page needed too much memory and was stopped."),
+    Reason.CRASHED: _l("The printing process stopped unexpectedly on this page."),
+    Reason.FOREIGN_ADDRESS: _l("The page asked for a file that is not part of this system."),
+    Reason.DOES_NOT_FIT: _l(
+        "The text does not fit on one page. Shorten the title, the modules or the signatories' "
+        "lines."
+    ),
+    Reason.NO_GLYPH: _l("The fonts of this system lack a character in this text."),
+    Reason.NOT_DRAWN: _l("The page could not be laid out."),
+    Reason.NOT_STARTED: _l(
+        "The printing process does not start. Ask whoever runs this system to check it."
+    ),
+}
+
+
+def gaps_words(where: Sequence[str]) -> str:
+    """Says whose characters stand as question marks in a file."""
+    return _(
+        "Some characters cannot be printed and are shown as ? in the file. They are in: %(where)s. "
+        "Correct them and print again.",
+        where=listed(where),
+    )

@@ -1,4 +1,4 @@
-"""From a document to the HTML of its page: sizes chosen by measure, every value escaped."""
+"""Turns a document into the HTML of its page: sizes chosen by measuring, every value escaped."""
 
 from collections.abc import Hashable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -7,11 +7,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from trainings.printing.assets import Page, Picture, address_of, mark_values
+from trainings.printing.assets import Page, Picture, address_of, code_picture, mark_values
 from trainings.printing.measures import Measure, runs_rightward
 from trainings.printing.paper_rules import BackDocument, Document
 from trainings.printing.paper_typesetting import PaperSetter, Set, running
-from trainings.printing.qr import code_picture
 from trainings.printing.rules import (
     AgendaDocument,
     CertificateDocument,
@@ -22,7 +21,7 @@ from trainings.printing.rules import (
 )
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "printing"
-# What the classes d0 to d7 of certificate.css do to a size.
+# The factors that classes d0 to d7 of certificate.css apply to a size.
 SCALE = (1.0, 0.936, 0.873, 0.809, 0.745, 0.682, 0.618, 0.555)
 POINT = 0.352778  # millimetres
 DOT = " · "
@@ -30,8 +29,8 @@ ONE_LINE_SIZES = 3  # smaller than the third size, two lines read better than on
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """How wide the columns of a template are, in millimetres, and the sizes it begins with."""
+class Widths:
+    """The column widths of a template in millimetres, and its starting sizes."""
 
     page: float
     half: float
@@ -41,15 +40,15 @@ class Look:
     tables: int = 2
 
 
-LOOKS = {
-    Template.FORMAL: Look(240, 112, (32, 28, 24, 20, 17), (19, 17, 15)),
-    Template.MODERN: Look(225, 225, (34, 32, 28, 24, 20), (22, 19, 17)),
-    Template.LETTER: Look(160, 160, (24, 20, 17), (17, 15, 13), tables=1),
+WIDTHS = {
+    Template.FORMAL: Widths(240, 112, (32, 28, 24, 20, 17), (19, 17, 15)),
+    Template.MODERN: Widths(225, 225, (34, 32, 28, 24, 20), (22, 19, 17)),
+    Template.LETTER: Widths(160, 160, (24, 20, 17), (17, 15, 13), tables=1),
 }
 
 
 class Typesetter:
-    """Makes pages; knows how wide the faces run."""
+    """Makes pages; knows the letter widths of the fonts."""
 
     def __init__(self, serif: Measure, sans: Measure) -> None:
         self._serif = serif
@@ -65,10 +64,10 @@ class Typesetter:
         self._papers = PaperSetter(self._templates, self._fit)
 
     def shape(self, document: CertificateDocument | BackDocument) -> Hashable:
-        """What decides how full the page is: equal for all names of a batch that run as long."""
+        """What decides how full the page is: equal for names of about the same length."""
         if isinstance(document, BackDocument):
             return replace(document, serial="")
-        look = LOOKS[document.template]
+        look = WIDTHS[document.template]
         name = self._fit(document.holder_name, look.names, look.page)
         return (
             document.template,
@@ -93,7 +92,7 @@ class Typesetter:
     def _certificate(self, document: CertificateDocument, density: int) -> Page:
         pictures: dict[str, Picture] = {}
         words = [document.first, *([document.second] if document.second else [])]
-        look, scale = LOOKS[document.template], SCALE[density]
+        look, scale = WIDTHS[document.template], SCALE[density]
         column = look.page if len(words) == 1 else look.half
         titles = look.titles if len(words) == 1 else look.half_titles
         tables = 1 if len(words) > 1 else look.tables
@@ -132,14 +131,16 @@ class Typesetter:
             one_page=True,
             header_scope="Row",
             section_language=document.second.language if document.second else "",
-            identifiers=(document.verify_url, document.serial),
+            identifiers=tuple(
+                filter(None, (document.verify_url, document.serial, document.file_code))
+            ),
             signature_text=document.first.seal_text if document.to_be_signed else "",
         )
 
     def _agenda(self, document: AgendaDocument) -> Page:
         pictures: dict[str, Picture] = {}
         context = asdict(document) | {
-            "marks": [mark_values(mark, pictures) for mark in document.marks],
+            "marks": [mark_values(mark, pictures) for mark in document.marks]
         }
         html = self._templates.get_template("agenda.html").render(context)
         return Page(
@@ -167,7 +168,7 @@ class Typesetter:
     def _alike(
         self, texts: Sequence[str], sizes: Sequence[int], room: float, scale: float
     ) -> list[Set]:
-        """Each text fitted, all at the size of the one that had to be smallest."""
+        """Each text fitted, all at the size of the one that needs the smallest."""
         smallest = min(self._fit(text, sizes, room, scale).size for text in texts)
         return [self._fit(text, (smallest,), room, scale) for text in texts]
 
@@ -176,7 +177,7 @@ class Typesetter:
         return f"{max(map(self._sans.width, texts), default=0) + 0.1:.2f}"
 
     def _facts(self, texts: Sequence[str], room: float, size: float) -> list[list[str]]:
-        """Lines of facts between dots; where one is too long for its column, all are broken."""
+        """Facts separated by dots; if one is too long for its column, all are broken."""
         ems = room / (size * POINT)
         if all(self._sans.width(text) <= ems for text in texts):
             return [[text] for text in texts]
@@ -195,9 +196,9 @@ class Typesetter:
 
 
 def broken(lines: Sequence[str]) -> Markup:
-    """Lines with a break between them; the space stays for who copies or listens.
+    """Lines with a break between them; a space stays for copying and screen readers.
 
-    Where lines run leftward it would push them in: there it is made as thin as it can be.
+    In right-to-left text the space would indent the lines, so there it is made as thin as possible.
     """
     leftward = bool(lines) and not runs_rightward(lines[0])
     space = Markup('<span style="font-size:.1pt"> </span>') if leftward else Markup(" ")
@@ -205,7 +206,7 @@ def broken(lines: Sequence[str]) -> Markup:
 
 
 def next_density(density: int, room: float) -> int | None:
-    """The density to try where one left only ``room`` of what it needed; None after the last."""
+    """The density to try where one left room for only the part ``room``; None after the last."""
     wanted = SCALE[density] * room**0.6  # smaller letters also make fewer lines
     closer = [number for number in range(density + 1, len(SCALE)) if SCALE[number] <= wanted]
     if closer:
@@ -214,12 +215,12 @@ def next_density(density: int, room: float) -> int | None:
 
 
 def unbroken(names: Sequence[str]) -> str:
-    """Names with commas between; a short name stays on one line."""
+    """Names separated by commas; a short name stays on one line."""
     return ", ".join(n.replace(" ", "\u00a0") if len(n) <= 24 else n for n in names)
 
 
 def _columns(modules: Sequence[ModuleLine], tables: int) -> list[Sequence[ModuleLine]]:
-    """One table, or two side by side where there is room for them."""
+    """One table, or two side by side if they fit."""
     if tables < 2 or len(modules) < 2:
         return [modules]
     half = (len(modules) + 1) // 2

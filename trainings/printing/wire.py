@@ -1,7 +1,7 @@
-"""How a document reaches the caged renderer and the PDF comes back: framed JSON, then bytes.
+"""The protocol with the caged renderer: framed JSON in, the bytes of the PDF back.
 
-A frame is two lengths, a JSON head and a body. The parent never unpickles what a worker
-sends: a worker that was taken over can say no more than "here are bytes" or "it failed".
+A frame is two lengths, a JSON head and a body. The parent never unpickles what a worker sends: a
+compromised worker can say no more than "here are bytes" or "it failed".
 """
 
 import json
@@ -26,7 +26,7 @@ def pack(head: dict[str, Any], body: bytes = b"") -> bytes:
 
 
 def lengths(start: bytes) -> tuple[int, int]:
-    """The lengths of head and body; raises ValueError where they are beyond all reason."""
+    """The lengths of head and body; raises ValueError if they are unreasonably large."""
     head, body = LENGTHS.unpack(start)
     if head > HEAD_LIMIT or body > BODY_LIMIT:
         raise ValueError("frame too large")
@@ -34,15 +34,23 @@ def lengths(start: bytes) -> tuple[int, int]:
 
 
 def document_to_head(document: Document) -> tuple[dict[str, Any], bytes]:
-    """A document as JSON values; its pictures stand one after another in the body."""
+    """A document as JSON values; its pictures follow one another in the body."""
     body = bytearray()
     return {"kind": type(document).__name__, "values": _plain(document, body)}, bytes(body)
 
 
 def document_from_head(head: dict[str, Any], body: bytes) -> Document:
-    """The document that :func:`document_to_head` took apart."""
+    """Rebuilds the document that :func:`document_to_head` took apart."""
     document: Document = _build(KINDS[head["kind"]], head["values"], body)
     return document
+
+
+def without(document: Document, characters: str) -> Document:
+    """The document with a question mark for each of these characters."""
+    head, body = document_to_head(document)
+    table = {ord(one): "?" for one in characters if not one.isascii()}
+    text = json.dumps(head, ensure_ascii=False).translate(table)
+    return document_from_head(json.loads(text), body)
 
 
 def _plain(value: Any, body: bytearray) -> Any:
@@ -59,7 +67,7 @@ def _plain(value: Any, body: bytearray) -> Any:
 
 
 def _build(kind: Any, value: Any, body: bytes) -> Any:
-    """``value`` as a ``kind``, by the types that the document's fields declare."""
+    """``value`` as a ``kind``, by the declared types of the document's fields."""
     if get_origin(kind) in (UnionType, Union):
         if value is None:
             return None

@@ -1,12 +1,13 @@
 """The caged renderer: reads documents from its input, writes PDF files to its output.
 
-Where a width is asked for it writes the picture of the first page instead.
+If a width is given, it writes a picture of the first page instead.
 
 Started by ``cage.py`` as ``python -m trainings.printing.worker FOLDER SECONDS``. It has no
 database, no secret in its environment, no network where the kernel allows, a gigabyte of
 memory and a few seconds for each document. It ends when its input ends.
 """
 
+import io
 import json
 import os
 import sys
@@ -21,13 +22,12 @@ from trainings.printing.limits import (
     take_limits,
 )
 from trainings.printing.pdf import Engine, Undrawable
-from trainings.printing.raster import first_page
 from trainings.printing.rules import Reason
 from trainings.printing.wire import LENGTHS, document_from_head, lengths, pack
 
 
 def main() -> None:
-    """Serve until the input ends, or until a document used up the memory."""
+    """Serve until the input ends, or until a document has used up the memory."""
     folder, seconds = Path(sys.argv[1]), int(sys.argv[2])
     source, sink = _private_streams()
     engine = Engine(folder)
@@ -46,7 +46,7 @@ def main() -> None:
         sink.write(pack(answer, drawn))
         sink.flush()
         if answer.get("reason") == Reason.TOO_LARGE:
-            return  # what is left of this process is not worth trusting
+            return  # this process is in no state to be trusted
 
 
 def _draw(engine: Engine, head: dict[str, Any], body: bytes) -> tuple[dict[str, Any], bytes]:
@@ -63,13 +63,25 @@ def _draw(engine: Engine, head: dict[str, Any], body: bytes) -> tuple[dict[str, 
 
 
 def _private_streams() -> tuple[BinaryIO, BinaryIO]:
-    """The two pipes, moved where a stray ``print`` of a library cannot reach them."""
+    """The two pipes, moved where a stray ``print`` in a library cannot reach them."""
     source, sink = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     os.dup2(nowhere, 0)
     os.dup2(nowhere, 1)
     os.close(nowhere)
     return os.fdopen(source, "rb"), os.fdopen(sink, "wb")
+
+
+def first_page(pdf: bytes, width: int) -> bytes:
+    """The first page of ``pdf`` as a PNG of this width in pixels."""
+    import pypdfium2  # only a renderer that is asked for a picture loads it
+
+    with pypdfium2.PdfDocument(pdf) as document:
+        page = document[0]
+        picture = page.render(scale=width / page.get_width()).to_pil()
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
 
 
 if __name__ == "__main__":

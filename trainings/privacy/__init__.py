@@ -1,1 +1,1 @@
-"""What the data protection officer does about people: erasing them on request."""
+"""Erasing people on request, done by the data protection officer."""

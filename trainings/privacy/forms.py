@@ -12,25 +12,31 @@ from trainings.privacy.rules import REASON_LABELS
 
 
 class FindForm(Form):
-    """Whom an erasure is about."""
+    """How to find the person to be erased."""
 
     sought = StringField(
         _l("Who is it about?"),
-        [InputRequired(_l("Type an address, a name, a number or a serial.")), Length(max=320)],
+        [
+            InputRequired(
+                _l("Enter an email address, a name, a registration number or a serial number.")
+            ),
+            Length(max=320),
+        ],
         description=_l(
-            "The exact mail address, the whole name, the number of a registration, or the serial "
-            "number of a certificate."
+            "The exact email address, the full name, a registration number or a certificate serial "
+            "number."
         ),
     )
 
 
 class EraseForm(Form):
-    """Why, and what only who means it types."""
+    """Why the person is erased, and the typed confirmation."""
 
     reason = RadioField(
-        _l("Why?"), [InputRequired(_l("Choose why this person is erased."))],
+        _l("Why?"),
+        [InputRequired(_l("Choose why you are erasing this person."))],
         choices=[SelectChoice(str(reason), label) for reason, label in REASON_LABELS.items()],
-    )  # fmt: skip
+    )
     typed = StringField(
         _l("Type it to confirm"),
         [InputRequired(_l("Type what the page asks for.")), Length(max=320)],

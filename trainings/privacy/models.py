@@ -1,4 +1,4 @@
-"""Erasures that were done: by whom, why, how much; of whom, only a random id."""
+"""Records of erasures: by whom, why, how much; the person is only a random id."""
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -8,7 +8,7 @@ from trainings.privacy.rules import Reason
 
 
 class Erasure(Model):
-    """One erasure. ``receipt`` is what the person is told and may ask about."""
+    """One erasure. ``receipt`` is given to the person, who may ask about it."""
 
     __tablename__ = "erasure"
     id: Mapped[Key]
@@ -19,6 +19,6 @@ class Erasure(Model):
     reason: Mapped[Reason] = mapped_column(Choice(Reason, 12))
     registrations: Mapped[int]
     certificates: Mapped[int]
-    mails: Mapped[int]  # that waited and were not sent
+    mails: Mapped[int]  # emails that were waiting and were not sent
     account: Mapped[bool]
     trainer: Mapped[bool]

@@ -1,4 +1,4 @@
-"""Finds a person for their erasure, and what is held about them."""
+"""Finds a person to be erased, and what is held about them."""
 
 from __future__ import annotations
 
@@ -9,27 +9,28 @@ from sqlalchemy import exists, func, select
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account, AccountGrant
-from trainings.certificates import erasing_queries
-from trainings.certificates import queries as register
-from trainings.certificates.models import Certificate
-from trainings.certificates.serial_rules import serial_key
 from trainings.core.db import db
 from trainings.core.errors import NotFound
+from trainings.core.names import normalised_name
 from trainings.core.permissions import Permission, Role, Viewer
-from trainings.core.text import normalised_name
 from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
 from trainings.mail import queries as mails
 from trainings.people import queries as people
 from trainings.people.models import Person
 from trainings.privacy.models import Erasure
-from trainings.privacy.rules import Standing, Way, way_of
+from trainings.privacy.rules import Ties, Way, way_of
+from trainings.register import queries as register
+from trainings.register.models import Certificate
+from trainings.register.serial_rules import serial_key
+from trainings.registrations import queries as registrations
 from trainings.registrations.models import Draft, Registration
 from trainings.registrations.rules import LIVE
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
 
 _MOST = 20  # people shown for one name or address
+_MOST_SHARED = 50  # shared addresses shown
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,14 @@ class Held:
     drafts: int
     mails: int
     waiting: int
-    same_mail: Sequence[str]  # other persons of the same address
-    blank: Sequence[str]  # entries without a name that only this address made
+    same_mail: Sequence[str]  # other people with the same address
+    blank: Sequence[str]  # nameless entries created only by this address
+
+    @property
+    def unit(self) -> str:
+        """Where they work, from the latest registration that says so."""
+        units = (registrations.unit(one) for one, _course in self.registrations)
+        return next(filter(None, units), "")
 
     @property
     def numbers(self) -> list[str]:
@@ -56,9 +63,9 @@ class Held:
 
 
 def find(viewer: Viewer, typed: str) -> list[str]:
-    """The ids of those known by a mail address, a number, a serial or a whole name.
+    """The ids of those found by an email address, a number, a serial or a whole name.
 
-    Looked up by blind index, so a part of a name finds nobody. Raises ``NotFound`` for who may
+    Looked up by blind index, so part of a name finds nobody. Raises ``NotFound`` for anyone who may
     not erase.
     """
     _check(viewer)
@@ -79,7 +86,7 @@ def find(viewer: Viewer, typed: str) -> list[str]:
 
 
 def _of_mail(known: Sequence[Person]) -> list[str]:
-    """Who is known under an address; the nameless entries it made go with the one who has it."""
+    """The people with an address; its nameless entries are included with the one who has a name."""
     named = [one.id for one in known if not people.is_nameless(one)]
     nameless = [one for one in known if one.id not in named]
     if len(named) == 1 and len(_blank(nameless)) == len(nameless):
@@ -103,7 +110,7 @@ def _of_serial(key: str) -> list[str]:
         return []
     if certificate.person_id is not None:
         return [certificate.person_id]
-    # it was cut loose from somebody who was erased
+    # it was detached from somebody who was erased
     participant = select(Registration.person_id).where(
         Registration.id == certificate.registration_id
     )
@@ -129,6 +136,34 @@ def numbers_of(person_ids: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
+def shared_addresses(viewer: Viewer) -> list[list[tuple[str, str]]]:
+    """Email addresses under which several people are registered: their ids and numbers.
+
+    Two entries may be one human whom two people registered, each without seeing the other's, or a
+    unit may share its mailbox. Only the officer sees that there are several; nobody is named.
+    """
+    _check(viewer)
+    registered = exists().where(Registration.person_id == Person.id)
+    shared = (
+        select(Person.mail_index)
+        .where(Person.mail_index.is_not(None), registered)
+        .group_by(Person.mail_index)
+        .having(func.count() > 1)
+    )
+    rows = db.session.execute(
+        select(Person.mail_index, Person.id, func.min(Registration.number))
+        .join(Registration, Registration.person_id == Person.id)
+        .where(Person.mail_index.in_(shared))
+        .group_by(Person.mail_index, Person.id)
+        .order_by(func.max(Registration.created_at).desc(), Person.id)
+        .execution_options(scope="operation")
+    )
+    found: dict[str, list[tuple[str, str]]] = {}
+    for index, person_id, number in rows:
+        found.setdefault(str(index), []).append((person_id, number))
+    return list(found.values())[:_MOST_SHARED]
+
+
 def held(viewer: Viewer, person_id: str) -> Held:
     """What is held about a person. Raises ``NotFound`` where they are hidden or missing."""
     _check(viewer)
@@ -142,18 +177,26 @@ def held(viewer: Viewer, person_id: str) -> Held:
     others = [one for one in same if one.id != person_id]
     blank = _blank(others)
     return Held(
-        person=person, registrations=_registrations(person_id),
-        certificates=erasing_queries.of_person(person_id), account=account,
-        works_here=_works_here(account), trainer=trainer, teaching=_teaching(trainer),
-        drafts=_drafts(account), mails=total, waiting=waiting,
-        same_mail=[one.id for one in others if one.id not in blank], blank=blank,
-    )  # fmt: skip
+        person=person,
+        registrations=_registrations(person_id),
+        certificates=register.of_person(person_id),
+        account=account,
+        works_here=_works_here(account),
+        trainer=trainer,
+        teaching=_teaching(trainer),
+        drafts=_drafts(account),
+        mails=total,
+        waiting=waiting,
+        same_mail=[one.id for one in others if one.id not in blank],
+        blank=blank,
+    )
 
 
 def _blank(others: Sequence[Person]) -> list[str]:
-    """The entries that an address made by asking for an application: no name, on no course.
+    """The entries created when an address asked for an application: no name, on no course.
 
-    They are somebody's own, unless another with a name shares the address: then nobody knows.
+    They belong to the person with that address, unless another person with a name shares it: then
+    nobody can tell.
     """
     if not all(map(people.is_nameless, others)):
         return []
@@ -186,7 +229,7 @@ def _teaching(trainer: Trainer | None) -> Sequence[tuple[CourseTrainer, Course]]
 
 
 def _works_here(account: Account | None) -> bool:
-    """Whether an account that is on has a role beside that of a trainer, which goes by course."""
+    """Whether an active account has a role other than trainer, which is given per course."""
     if account is None or account.disabled_at is not None:
         return False
     return bool(
@@ -209,9 +252,9 @@ def _drafts(account: Account | None) -> int:
     return db.session.scalar(statement) or 0
 
 
-def standing(of: Held, viewer: Viewer) -> Standing:
-    """What decides whether they can be erased now."""
-    return Standing(
+def standing(of: Held, viewer: Viewer) -> Ties:
+    """The facts that decide whether they can be erased now."""
+    return Ties(
         erased=of.person.erased_at is not None,
         own=of.person.id == viewer.person_id,
         works_here=of.works_here,

@@ -1,4 +1,4 @@
-"""When a person can be erased, how it is confirmed, and why it is done."""
+"""When a person can be erased, how it is confirmed, and for what reasons."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from enum import StrEnum
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
-from trainings.core.text import same_name
+from trainings.core.names import same_name
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as something else
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no characters that are mistaken for others
 _NUMBER = re.compile(r"R-[0-9A-Z_-]{6,10}")
 
 
@@ -25,20 +25,20 @@ class Reason(StrEnum):
 
     @property
     def label(self) -> LazyText:
-        """The reason as people read it."""
+        """The reason, as shown to people."""
         return REASON_LABELS[self]
 
 
 REASON_LABELS: Mapping[Reason, LazyText] = {
     Reason.ASKED: _l("The person asked for it"),
-    Reason.RETENTION: _l("The time for which data are kept has ended"),
+    Reason.RETENTION: _l("The time for keeping the data has ended"),
     Reason.MISTAKE: _l("The person was entered by mistake"),
     Reason.OTHER: _l("Another reason"),
 }
 
 
 class Way(StrEnum):
-    """By what a person is looked for."""
+    """The kind of text used to find a person."""
 
     MAIL = "mail"
     NUMBER = "number"
@@ -47,7 +47,7 @@ class Way(StrEnum):
 
 
 def way_of(typed: str, is_serial: bool) -> Way:
-    """As what a typed text is looked up."""
+    """The kind of look-up for a typed text."""
     if "@" in typed:
         return Way.MAIL
     if _NUMBER.fullmatch(typed.upper()):
@@ -56,83 +56,82 @@ def way_of(typed: str, is_serial: bool) -> Way:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """What decides whether a person can be erased now; courses by code and title."""
+class Ties:
+    """A person's ties to the organisation; they decide whether the person can be erased now."""
 
     erased: bool = False
     own: bool = False
-    works_here: bool = False  # an account that is on and has a role of staff
+    works_here: bool = False  # an active account with a staff role
     live_on: tuple[str, ...] = ()
     teaches_on: tuple[str, ...] = ()
 
 
 class AlreadyErased(Refusal):
-    """Nothing is left to erase."""
+    """There is nothing left to erase."""
 
-    sentence = _l("This person was erased before.")
+    sentence = _l("This person has already been erased.")
 
 
 class Yourself(Refusal):
-    """Nobody erases themselves: another officer has to."""
+    """Nobody can erase themselves: another officer has to do it."""
 
     sentence = _l(
-        "This is you. Another data protection officer has to erase you, after your role has ended."
+        "You cannot erase yourself. Another data protection officer has to do it, after your "
+        "role has ended."
     )
 
 
 class WorksHere(Refusal):
-    """Somebody who still has a role."""
+    """The person still has a role."""
 
     sentence = _l(
-        "This person works here and has a role. An administrator has to switch the account off "
-        "first."
+        "This person has a staff role. First an administrator has to switch off the account."
     )
 
 
 class StillRegistered(Refusal):
-    """Somebody who stands on a course that is not over."""
+    """The person is still registered on a course that is not over."""
 
     sentence = _l(
-        "This person is registered on a course that is not over: %(courses)s. They, or an "
-        "organiser of the course, have to withdraw the registration first."
+        "This person is registered on a course that is not over: %(courses)s. First they, or an "
+        "organiser of the course, have to withdraw the registration."
     )
 
 
 class StillTeaches(Refusal):
-    """A trainer who is asked to a course that is not over."""
+    """The trainer is invited to a course that is not over."""
 
     sentence = _l(
-        "This person is a trainer of a course that is not over: %(courses)s. They have to "
-        "decline, or an organiser has to withdraw the invitation, first."
+        "This person is a trainer on a course that is not over: %(courses)s. First they have to "
+        "decline, or an organiser has to withdraw the invitation."
     )
 
 
 class NotConfirmed(Refusal):
-    """What was typed does not say who is to be erased."""
+    """The typed text does not confirm who is to be erased."""
 
-    sentence = _l("This is not what the page asks you to type, so nothing was erased.")
+    sentence = _l("This is not what the page asked you to type, so nothing was erased.")
     field = "typed"
 
 
 class NobodyFound(Refusal):
-    """Nobody is known under what was typed."""
+    """Nobody is known by what was typed."""
 
     sentence = _l(
-        "Nobody is found. Type the whole name or the exact mail address; a number or a serial as "
-        "it is written on mails and certificates. Who was erased before is found by number and "
-        "serial only."
+        "Nobody was found. Enter the full name or the exact email address, or a number as "
+        "written on emails and certificates. People erased before can be found by number only."
     )
     field = "sought"
 
 
 class ChangedMeanwhile(Refusal):
-    """Somebody was put on another course at the same moment."""
+    """The person was added to another course at the same moment."""
 
-    sentence = _l("Something about this person changed at this moment. Look again, then go on.")
+    sentence = _l("Something about this person changed just now. Check again, then continue.")
 
 
-def hindrances(standing: Standing) -> list[Refusal]:
-    """Everything that stands in the way of erasing somebody now, in one sentence each."""
+def hindrances(standing: Ties) -> list[Refusal]:
+    """Every reason why somebody cannot be erased now, in one sentence each."""
     found: list[Refusal] = []
     if standing.erased:
         return [AlreadyErased()]
@@ -147,19 +146,19 @@ def hindrances(standing: Standing) -> list[Refusal]:
     return found
 
 
-def check(standing: Standing) -> None:
-    """Whether a person can be erased now, or the first refusal."""
+def check(standing: Ties) -> None:
+    """Check that a person can be erased now; raises the first refusal."""
     for refusal in hindrances(standing):
         raise refusal
 
 
 def asked_word(numbers: Collection[str], family_name: str, given_name: str, mail: str) -> str:
-    """What an officer types to say that they mean this person: a number, else a name, else mail."""
+    """What an officer types to confirm the person: a number, else a name, else the email."""
     return next(iter(numbers), "") or family_name or given_name or mail
 
 
 def confirms(typed: str, word: str) -> bool:
-    """Whether somebody typed what they were asked for, whatever the case and the accents."""
+    """Whether the typed text matches, ignoring case and accents."""
     return bool(word) and (
         typed.strip().casefold() == word.strip().casefold() or same_name(typed, word)
     )

@@ -1,1 +1,1 @@
-"""Who takes part: seats, nominations, selection, the reserve and its offers."""
+"""Registrations: seats, nominations, selection, the reserve list and its offers."""

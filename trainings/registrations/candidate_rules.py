@@ -1,136 +1,144 @@
-"""What is asked of a candidate, cleaned on the way in; and when registering is refused."""
+"""What is asked of a candidate, cleaned on input; and when registering is refused."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, TypeVar
 
+from trainings.core import addresses
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
-from trainings.core.text import TextRefused, clean
+from trainings.core.text import TextRefused, clean, clean_name
 from trainings.courses.rules import CourseState, Placing
 from trainings.registrations.rules import State
 
-NOTICE = "notice"  # the consent without which nothing is kept
+NOTICE = "notice"  # the consent without which nothing is stored
 CONSENTS: Mapping[str, str] = {NOTICE: "2026-11", "directory": "2026-11"}  # kind -> version in use
 
 LENGTHS: Mapping[str, int] = {
-    "given_name": 80, "family_name": 80, "mail": 254, "phone": 40, "document": 60, "born": 10,
-    "unit": 160, "needs": 1000, "printed_name": 160, "reason": 1000,
-}  # fmt: skip
+    "given_name": 80,
+    "family_name": 80,
+    "mail": 254,
+    "phone": 40,
+    "document": 60,
+    "born": 10,
+    "unit": 160,
+    "needs": 1000,
+    "printed_name": 160,
+    "reason": 1000,
+}
+NAMES = ("given_name", "family_name", "printed_name")
 SEXES = ("F", "M", "X")
 
 
 class DetailsRefused(Refusal):
-    """Something about the person is missing or cannot be so."""
+    """A detail about the person is missing or not possible."""
 
 
 class NameMissing(DetailsRefused):
-    """A person without any name."""
+    """The person has no name at all."""
 
-    sentence = _l("Please give the name.")
+    sentence = _l("Enter the name.")
     field = "family_name"
 
 
 class PrintedNameMissing(NameMissing):
-    """A certificate without a name."""
+    """The certificate has no name to print."""
 
-    sentence = _l("Enter your name as it shall be printed.")
+    sentence = _l("Enter your name as it should be printed.")
     field = "printed_name"
 
 
 class MailMissing(DetailsRefused):
-    """Somebody who could not be written to."""
+    """The person has no email address."""
 
-    sentence = _l("Please give a mail address, such as name@example.org.")
+    sentence = _l("Enter an email address, such as name@example.org.")
     field = "mail"
 
 
 class BirthDateRefused(DetailsRefused):
-    """A date of birth that no candidate can have."""
+    """The date of birth is not possible for a candidate."""
 
-    sentence = _l("Please give the date of birth as a date in the past.")
+    sentence = _l("The date of birth must be in the past.")
     field = "born"
 
 
 class UnitMissing(DetailsRefused):
-    """An application that does not say where the person works."""
+    """The application does not say where the person works."""
 
-    sentence = _l("Please say in which unit or office you work.")
+    sentence = _l("Enter your unit or office.")
     field = "unit"
 
 
 class CountryNotInvited(DetailsRefused):
     """The course does not invite this country."""
 
-    sentence = _l("This course does not invite candidates of this country.")
+    sentence = _l("This course does not invite candidates from this country.")
     field = "country"
 
 
 class FunctionNotInvited(DetailsRefused):
     """The course does not invite this function."""
 
-    sentence = _l("This course does not invite candidates of this function.")
+    sentence = _l("This course does not invite candidates with this function.")
     field = "function"
 
 
 class NotForYourCountry(DetailsRefused):
-    """A focal point nominates within the grant only."""
+    """A focal point may nominate only within their grant."""
 
-    sentence = _l("You can nominate candidates of your own country and functions only.")
+    sentence = _l("You can only nominate candidates from your own country and functions.")
     field = "country"
 
 
 class ConsentMissing(DetailsRefused):
-    """Nothing is kept of somebody who has not agreed."""
+    """The person has not agreed, so nothing may be stored."""
 
-    sentence = _l("Please confirm that you have read how your data are used.")
+    sentence = _l("Confirm that you have read how your data is used.")
     field = "notice"
 
 
 class DetailsTheirs(DetailsRefused):
-    """The person has given their details; nobody else changes them."""
+    """The person has given their details, so nobody else may change them."""
 
     sentence = _l("This person has completed their own details, so only they can change them now.")
 
 
 class AddressTheirs(DetailsRefused):
-    """The person has come by this address, so a focal point no longer changes it."""
+    """The person has signed in with this address, so a focal point can no longer change it."""
 
     sentence = _l(
-        "This person has already used their mail address. "
-        "Please ask the organisers if it has to change."
+        "This person has already used their email address. Ask the organisers if it has to change."
     )
     field = "mail"
 
 
 class StaffAddress(Refusal):
-    """The address of somebody who works here is changed in their profile only."""
+    """The address of a staff member can be changed only in their profile."""
 
-    sentence = _l("This person works with this installation and changes their own mail address.")
+    sentence = _l("This person works in this system and changes their own email address.")
     field = "mail"
 
 
 class TextMissing(Refusal):
-    """A message without words."""
+    """The message has no text."""
 
-    sentence = _l("Please write a subject and a text in at least one language.")
+    sentence = _l("Enter a subject and a text in at least one language.")
     field = "text"
 
 
 class SameMail(Refusal):
-    """Somebody else is known under this mail address: is it a shared mailbox, or a mistake?
+    """Somebody else has this email address: a shared mailbox, or a mistake.
 
-    ``numbers`` are the registrations concerned within the asker's scope. Ask, and do it again
-    with ``same_mail_confirmed=True``; two people are never made one.
+    ``numbers`` are the registrations concerned within the asker's scope. Ask, then repeat with
+    ``same_mail_confirmed=True``; two people are never made one.
     """
 
     sentence = _l(
-        "Somebody else is registered with this mail address. If the unit shares the mailbox, "
-        "confirm that this is another person; otherwise correct the address."
+        "Someone else is registered with this email address. If the unit shares the mailbox, "
+        "confirm that this is another person. Otherwise, correct the address."
     )
     field = "mail"
 
@@ -140,27 +148,27 @@ class SameMail(Refusal):
 
 
 class DeadlinePast(Refusal):
-    """A deadline that is no help to anyone."""
+    """The deadline does not make sense."""
 
-    sentence = _l("The deadline must lie ahead, and before the course starts.")
+    sentence = _l("The deadline must be in the future and before the course starts.")
     field = "until"
 
 
 class CourseEnded(Refusal):
-    """The course is over or cancelled: nothing moves any more."""
+    """The course is over or cancelled: nothing can change any more."""
 
-    sentence = _l("This course has ended, so its registrations no longer change.")
+    sentence = _l("This course has ended, so its registrations can no longer change.")
 
 
 class NotPublished(Refusal):
-    """A course that nobody was told of yet."""
+    """The course is not published yet."""
 
-    sentence = _l("This course is not published yet.")
+    sentence = _l("This course has not been published yet.")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """Whom a focal point proposes."""
+    """The person whom a focal point nominates."""
 
     given_name: str
     family_name: str
@@ -179,7 +187,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Details:
-    """What a nominated person completes, and may correct, about themselves."""
+    """What a nominated person fills in, and may correct, about themselves."""
 
     given_name: str
     family_name: str
@@ -195,7 +203,7 @@ class Details:
 
 @dataclass(frozen=True)
 class Application:
-    """What a person sends in who applies by themselves; the mail is the one of the link."""
+    """What a person sends to apply by themselves; the email address is the one of the link."""
 
     given_name: str
     family_name: str
@@ -211,11 +219,12 @@ class Application:
     consents: tuple[str, ...] = field(default=())
 
 
-Given = TypeVar("Given", Candidate, Details, Application)
+Given = Candidate | Details | Application
+Kind = TypeVar("Kind", Candidate, Details, Application)
 
 
-def cleaned(given: Given) -> Given:
-    """The same, each text as it may be kept; raises a refusal that names its field."""
+def cleaned(given: Kind) -> Kind:
+    """The same with each text cleaned for storage; raises a refusal that names its field."""
     changed: dict[str, Any] = {
         one.name: cleaned_text(one.name, getattr(given, one.name))
         for one in fields(given)
@@ -226,14 +235,14 @@ def cleaned(given: Given) -> Given:
         raise NameMissing
     if result.born and not is_birth_date(result.born):
         raise BirthDateRefused
-    if result.sex not in (None, *SEXES):
-        result = replace(result, sex=None)
-    return result
+    return result if result.sex in (None, *SEXES) else replace(result, sex=None)
 
 
 def cleaned_text(name: str, value: str) -> str:
-    """One text as it may be kept; raises a refusal that names the field."""
+    """One text cleaned for storage; raises a refusal that names the field."""
     try:
+        if name in NAMES:
+            return clean_name(value, LENGTHS[name])
         return clean(value, LENGTHS[name], lines=name in ("needs", "reason"))
     except TextRefused as refusal:
         refusal.field = name
@@ -241,16 +250,15 @@ def cleaned_text(name: str, value: str) -> str:
 
 
 def cleaned_reason(reason: str) -> str:
-    """A reason as it may be kept; it may be empty where none is asked for."""
+    """A reason cleaned for storage; it may be empty where none is asked for."""
     return cleaned_text("reason", reason)
 
 
 def cleaned_mail(mail: str) -> str:
-    """One mail address as it may be kept; raises ``MailMissing`` where it cannot be one."""
-    text = cleaned_text("mail", mail)
-    if re.fullmatch(r"""[^\s@,;:<>()\[\]"\\]+@[^\s@,;:<>()\[\]"\\]+""", text) is None:
+    """One email address cleaned for storage; raises ``MailMissing`` or ``TextRefused``."""
+    if not mail.strip():
         raise MailMissing
-    return text
+    return addresses.checked(mail)
 
 
 def is_birth_date(born: str) -> bool:
@@ -264,7 +272,7 @@ def is_birth_date(born: str) -> bool:
 def check_invited(
     country: str, function: str, countries: Collection[str], functions: Collection[str]
 ) -> None:
-    """Whether a course invites this country and function; raises a refusal."""
+    """Check that a course invites this country and function; raises a refusal."""
     if country not in countries:
         raise CountryNotInvited
     if function not in functions:
@@ -272,18 +280,18 @@ def check_invited(
 
 
 def agreed(consents: Collection[str]) -> dict[str, str]:
-    """What a person agrees to, with the version of the text in use."""
+    """The consents a person gives, each with the version of the text in use."""
     return {kind: version for kind, version in CONSENTS.items() if kind in consents}
 
 
 def check_consent(consents: Collection[str]) -> None:
-    """Whether the person agreed to what is needed. Raises ``ConsentMissing``."""
+    """Check that the person agreed to what is required. Raises ``ConsentMissing``."""
     if NOTICE not in consents:
         raise ConsentMissing
 
 
 def check_going(state: CourseState) -> None:
-    """Whether registrations of the course still change; raises a refusal."""
+    """Check that registrations of the course can still change; raises a refusal."""
     if state is CourseState.DRAFT:
         raise NotPublished
     if state in (CourseState.COMPLETED, CourseState.CANCELLED):
@@ -291,10 +299,10 @@ def check_going(state: CourseState) -> None:
 
 
 def nominated_to(separate_endorsement: bool) -> State:
-    """Where a nomination begins: endorsed where the course wants no separate act."""
+    """The first state of a nomination: endorsed if the course needs no separate endorsement."""
     return State.NOMINATED if separate_endorsement else State.ENDORSED
 
 
 def placed_at_once(placing: Placing, separate_endorsement: bool) -> bool:
-    """Whether a complete application is placed in its own transaction."""
+    """Whether a complete application is placed in the transaction that sends it."""
     return placing is Placing.AT_ONCE and not separate_endorsement

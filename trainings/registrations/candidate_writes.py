@@ -1,100 +1,174 @@
-"""Finds or adds the person whom somebody proposes; the same mail is never taken for one person."""
+"""Finds or adds the person being proposed, within the scope of whoever proposes them.
+
+Anyone beyond the asker's scope is treated as new, and nothing reveals them. Whether two entries are
+one human is for the person to say, who gets an email for each, or for the data protection officer;
+the same email address is never taken as proof.
+
+See docs/decisions/2026-11-27-finding-people.md and 2026-11-24-seats-and-people.md.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
-from trainings.accounts.writes import end_sessions, void_links
-from trainings.core.text import same_name
+from trainings.accounts.writes import shut_account
+from trainings.core.names import same_name
+from trainings.core.permissions import Permission, Viewer
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.queries import mail_index
 from trainings.people.writes import add_person, change_identity
-from trainings.registrations import acting_queries, queries
+from trainings.registrations import locked_queries, queries
 from trainings.registrations.candidate_rules import Candidate, SameMail, StaffAddress
-from trainings.registrations.rules import AlreadyRegistered
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import AlreadyRegistered, NotYours
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who is looking for a person, and the permission whose scope applies."""
+
+    viewer: Viewer
+    permission: Permission
 
 
 def find_or_add(
-    session: Session, course_id: str, candidate: Candidate, *, same_mail_confirmed: bool
+    session: Session,
+    course_id: str,
+    candidate: Candidate,
+    asker: Asker,
+    *,
+    same_mail_confirmed: bool,
 ) -> Person:
-    """The person as known from before (same mail, same name, same country), else a new one.
+    """The person known to the asker (same email, name and country), else a new one.
 
-    Raises ``AlreadyRegistered`` where they are on the course, ``SameMail`` where somebody else
-    of the country has the address and it is not confirmed that both share it.
+    Raises ``AlreadyRegistered`` if the asker can see them on the course, ``SameMail`` if the asker
+    can see somebody else with the address and has not confirmed that both share it.
     """
-    person = _known(course_id, candidate, same_mail_confirmed)
+    person = _known(course_id, candidate, asker, same_mail_confirmed)
     if person is None:
         person = add_person(
-            session, given_name=candidate.given_name, family_name=candidate.family_name,
-            mail=candidate.mail, phone=candidate.phone, document=candidate.document,
-            born=candidate.born, unit=candidate.unit, country=candidate.country,
-            function=candidate.function, sex=candidate.sex, language=candidate.language,
-        )  # fmt: skip
+            session,
+            given_name=candidate.given_name,
+            family_name=candidate.family_name,
+            mail=candidate.mail,
+            country=candidate.country,
+            function=candidate.function,
+            language=candidate.language,
+        )
         session.flush()
     return person
 
 
-def _known(course_id: str, candidate: Candidate, confirmed: bool) -> Person | None:
-    index = mail_index(candidate.mail) or ""
-    known = [
-        one
-        for one in acting_queries.known_with_mail(index, [candidate.country])
-        if not works_here(one.id)  # nobody else decides about who works here
-    ]
-    names = reading.opened([one.id for one in known])
+def _known(course_id: str, candidate: Candidate, asker: Asker, confirmed: bool) -> Person | None:
+    reached = _reached(asker, candidate.mail)
+    countries: dict[str, set[str]] = {}
+    for one in reached:
+        if not works_here(one.person_id):  # the identity of staff is not changed from here
+            countries.setdefault(one.person_id, set()).add(one.country)
+    names = reading.opened(countries)
     wanted = f"{candidate.given_name} {candidate.family_name}"
-    same = [one for one in known if same_name(names[one.id].name, wanted)]
-    for one in same:
-        check_none_live(course_id, one.id)
+    same = [
+        key
+        for key in countries
+        if same_name(names[key].name, wanted) and candidate.country in countries[key]
+    ]
+    free = [key for key in same if not _stands(course_id, key, asker)]
     if same:
-        return people.person_for_update(same[0].id)
-    others = [one.id for one in known if names[one.id].name]
-    if others and not confirmed:
-        raise SameMail(acting_queries.numbers_of(others, [candidate.country]))
+        return people.person_for_update(free[0]) if free else None
+    if countries and not confirmed:
+        raise SameMail([one.number for one in reached if one.person_id in countries])
     return None
 
 
-def check_none_live(course_id: str, person_id: str) -> None:
-    """Nobody has two live registrations on a course. Raises ``AlreadyRegistered``."""
+def _reached(asker: Asker, mail: str) -> list[Registration]:
+    index = mail_index(mail) or ""
+    return list(locked_queries.reached_by_mail(asker.viewer, asker.permission, index))
+
+
+def _stands(course_id: str, person_id: str, asker: Asker) -> bool:
+    """Whether a person has a live registration on a course that the asker cannot see.
+
+    Raises ``AlreadyRegistered`` if the asker can see it.
+    """
     live = queries.live_of(course_id, person_id)
-    if live is not None:
+    if live is not None and locked_queries.reaches(asker.viewer, asker.permission, live.id):
         raise AlreadyRegistered(state=live.state.label)
+    return live is not None
+
+
+def check_none_live(course_id: str, *person_ids: str, asker: Asker | None = None) -> None:
+    """Check that the person has no live registration on the course yet.
+
+    Raises ``AlreadyRegistered``; if the asker cannot see the other, ``NotYours``, which reveals
+    nothing about it. Without an asker it is the person, who sees all of their own.
+    """
+    live = queries.live_of(course_id, *person_ids)
+    if live is None:
+        return
+    if asker and not locked_queries.reaches(asker.viewer, asker.permission, live.id):
+        raise NotYours
+    raise AlreadyRegistered(state=live.state.label)
 
 
 def works_here(person_id: str) -> bool:
-    """Whether a person's account is one of staff, or holds any role."""
+    """Whether a person's account is a staff account, or holds any role."""
     account = accounts.account_of(person_id)
     return account is not None and (account.staff or bool(accounts.live_grants(account.id)))
 
 
-def check_mail(person: Person, mail: str, *, same_mail_confirmed: bool) -> None:
-    """Whether a person may get this address.
+def check_mail(person: Person, mail: str, asker: Asker, *, same_mail_confirmed: bool) -> None:
+    """Check that a person may get this address.
 
-    Raises ``StaffAddress`` for those who work here, ``SameMail`` like ``find_or_add``.
+    Raises ``StaffAddress`` for staff, ``SameMail`` as ``find_or_add`` does.
     """
     if works_here(person.id):
         raise StaffAddress
     if same_mail_confirmed:
         return
-    countries = [person.country] if person.country else []
-    known = acting_queries.known_with_mail(mail_index(mail) or "", countries)
-    others = [one.id for one in known if one.id != person.id]
+    others = [one for one in _reached(asker, mail) if one.person_id != person.id]
     if others:
-        raise SameMail(acting_queries.numbers_of(others, countries))
+        raise SameMail([one.number for one in others])
+
+
+def set_apart(session: Session, registration: Registration, asker: Asker) -> Person:
+    """The person of a registration, for an asker who is about to correct their identity.
+
+    If the person has registrations that the asker cannot see, those stay unchanged: this
+    registration moves to a separate entry, which the asker may correct freely.
+    """
+    person = people.person_for_update(registration.person_id)
+    if not locked_queries.registered_beyond(asker.viewer, asker.permission, person.id):
+        return person
+    known = reading.opened([person.id])[person.id]
+    apart = add_person(
+        session,
+        given_name=known.given_name,
+        family_name=known.family_name,
+        mail=known.mail,
+        country=registration.country,
+        function=registration.function,
+        language=person.language,
+    )
+    session.flush()
+    registration.person_id, registration.person = apart.id, apart
+    registration.complete = False
+    session.flush()
+    return apart
 
 
 def change_mail(session: Session, person: Person, mail: str) -> None:
-    """Give a person a corrected address: the account answers to it alone.
+    """Give a person a corrected address, from now on the only one of their account.
 
-    The old links are void, and whoever came in by the old address is signed out.
+    The old links are void, and anyone signed in through the old address is signed out.
     """
     change_identity(person, mail=mail)
     account = accounts.account_of(person.id)
     if account is not None:
         account.mail_index = person.mail_index or ""
-        void_links(session, account.id)
-        end_sessions(session, account.id)
+        shut_account(session, account.id)
     session.flush()

@@ -1,4 +1,7 @@
-"""Wipes what was written about a person who is erased; bare registrations stay for counting."""
+"""Wipes what was written about a person who is erased; bare registrations stay for counting.
+
+See docs/decisions/2026-11-24-erasing-a-person.md.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from trainings.core.db import for_update
-from trainings.registrations.models import Draft, Move, Registration
+from trainings.registrations.models import Draft, HistoryStep, Registration
 
 
 def registrations_for_update(session: Session, person_id: str) -> Sequence[Registration]:
@@ -24,21 +27,22 @@ def registrations_for_update(session: Session, person_id: str) -> Sequence[Regis
 
 
 def forget_registrations(session: Session, registrations: Collection[Registration]) -> None:
-    """Wipe printed names, needs and the reasons in the histories of locked registrations.
+    """Wipe names, details, needs and the reasons in the histories of locked registrations.
 
-    Course, country, function, state and number stay: whose seat it was, and where it led. Who
-    has no printed name any more has not confirmed one, so nothing is issued to them.
+    Course, country, function, state and number stay, for counting. A person whose printed name is
+    wiped counts as not having confirmed it, so nothing is issued to them.
     """
     for one in registrations:
         one.printed_name = one.needs = one.name_confirmed_at = None
+        one.phone = one.document = one.born = one.unit = one.sex = None
         one.certificate_language = ""
     session.execute(
-        update(Move)
-        .where(Move.registration_id.in_([one.id for one in registrations]))
+        update(HistoryStep)
+        .where(HistoryStep.registration_id.in_([one.id for one in registrations]))
         .values(reason=None)
     )
 
 
 def forget_drafts(session: Session, account_id: str) -> None:
-    """Remove the applications that somebody had not sent."""
+    """Remove applications that the person had not sent."""
     session.execute(delete(Draft).where(Draft.account_id == account_id))

@@ -1,12 +1,13 @@
-"""What a list of a course's registrations is narrowed to, in SQL."""
+"""The filters of a list of a course's registrations, in SQL."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from trainings.core import clock
+from trainings.core.db import db
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people.models import Person
@@ -19,7 +20,7 @@ from trainings.registrations.rules import State
 def conditions(
     viewer: Viewer, permission: Permission, course: Course, filters: Filters
 ) -> list[ColumnElement[bool]]:
-    """What keeps a list to the viewer's scope, and to what was chosen."""
+    """The conditions that restrict a list to the viewer's scope and the chosen filters."""
     found = [queries.within_course(viewer, permission, course.id)]
     if filters.state is not None:
         found.append(Registration.state == filters.state)
@@ -30,7 +31,7 @@ def conditions(
     if filters.undecided:
         found.append(Registration.state.in_(sorted(UNDECIDED)))
     if filters.problem is not None:
-        found += _troubled(filters.problem)
+        found += troubled(filters.problem)
     if filters.block is not None:
         found.append(_seated(course, *filters.block))
     if filters.number is not None:
@@ -38,7 +39,8 @@ def conditions(
     return found
 
 
-def _troubled(problem: Problem) -> list[ColumnElement[bool]]:
+def troubled(problem: Problem) -> list[ColumnElement[bool]]:
+    """Who has a problem: the same for the list and for the number that leads to it."""
     if problem is Problem.BOUNCED:
         live = (State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE)
         bounced = select(Person.id).where(Person.mail_bounced_at.is_not(None))
@@ -46,14 +48,29 @@ def _troubled(problem: Problem) -> list[ColumnElement[bool]]:
     if problem is Problem.INCOMPLETE:
         seated = (State.OFFERED, State.CONFIRMED)
         return [Registration.complete.is_(False), Registration.state.in_(seated)]
+    if problem is Problem.UNENDORSED:
+        return [Registration.state.in_((State.NOMINATED, State.APPLIED))]
+    if problem is Problem.UNNAMED:
+        there = (State.CONFIRMED, State.ATTENDED)
+        return [Registration.name_confirmed_at.is_(None), Registration.state.in_(there)]
     soon = clock.now() + timedelta(days=2)
     return [Registration.state == State.OFFERED, Registration.offered_until <= soon]
 
 
+def how_many(course_id: str, problem: Problem) -> int:
+    """How many people of a course, loaded within the viewer's scope, have a problem."""
+    statement = (
+        select(func.count())
+        .select_from(Registration)
+        .where(Registration.course_id == course_id, *troubled(problem))
+    )
+    return db.session.scalar(statement.execution_options(scope="count")) or 0
+
+
 def _seated(course: Course, country: str | None, function: str | None) -> ColumnElement[bool]:
-    """Whether one holds a seat of the block for this country and function."""
-    block = select(SeatBlock.id).where(
-        SeatBlock.course_id == course.id, SeatBlock.country.is_not_distinct_from(country),
-        SeatBlock.function.is_not_distinct_from(function),
-    )  # fmt: skip
-    return Registration.block_id.in_(block)
+    """Whether somebody holds a seat in a row of the seats' table, in the column of a function."""
+    conditions = [SeatBlock.course_id == course.id, SeatBlock.country.is_not_distinct_from(country)]
+    if function is not None:  # a seat open to any function counts with its holder's
+        conditions.append(func.coalesce(SeatBlock.function, Registration.function) == function)
+    block = exists().where(SeatBlock.id == Registration.block_id, *conditions)
+    return block.correlate(Registration)

@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, LargeBinary, Select, case, cast, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    LargeBinary,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy import Row as Found
 from sqlalchemy.orm import aliased
 
-from trainings.core import paging
+from trainings.core import paging, sealed
 from trainings.core.db import db
-from trainings.core.i18n import folded
+from trainings.core.errors import NotFound
+from trainings.core.names import folded
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.people.models import Person
-from trainings.people.rules import Identity
+from trainings.people.sealed_rules import Identity
 from trainings.registrations import filter_queries, queries
 from trainings.registrations.listing_rules import (
     ORDER_OF_STATES,
     PAGE,
+    RESERVE_ORDER,
     UNDECIDED,
     Filters,
-    Page,
+    ListPage,
+    Problem,
     Row,
     Sort,
     finds,
@@ -33,11 +48,22 @@ from trainings.registrations.rules import State
 
 READ = Permission.REGISTRATION_READ
 _COLUMNS = (
-    Registration.id, Registration.number, Registration.state, Registration.state_at,
-    Registration.country, Registration.function, Registration.priority, Registration.applied,
-    Registration.complete, Registration.offered_until, Registration.name_confirmed_at,
-    Person.mail_bounced_at, Registration.person_id,
-)  # fmt: skip
+    Registration.id,
+    Registration.number,
+    Registration.state,
+    Registration.state_at,
+    Registration.country,
+    Registration.function,
+    Registration.priority,
+    Registration.applied,
+    Registration.complete,
+    Registration.offered_until,
+    Registration.name_confirmed_at,
+    Person.mail_bounced_at,
+    Registration.person_id,
+    Registration.sex,
+    Registration.unit,
+)
 
 
 def listing(
@@ -49,24 +75,24 @@ def listing(
     *,
     descending: bool = False,
     permission: Permission = READ,
-) -> Page:
+) -> ListPage:
     """A page of a course's registrations within the viewer's scope, with their identities.
 
-    The look at those shown is logged. Ordering or searching by name opens the names of all the
+    The read of those shown is logged. Ordering or searching by name opens the names of all the
     course's people in memory; only who is shown is logged and leaves.
     """
     filters = filters or Filters()
     conditions = filter_queries.conditions(viewer, permission, course, filters)
-    if sort is Sort.NAME or filters.name is not None:
-        ids = _by_name(conditions, filters.name, sort, descending)
+    if sort is Sort.NAME or filters.words is not None:
+        ids = _by_name(conditions, filters.words, sort, descending)
         page = paging.within(page, len(ids), PAGE)
         shown = ids[(page - 1) * PAGE : page * PAGE]
         order = {key: place for place, key in enumerate(shown)}
         found = list(db.session.execute(_rows([Registration.id.in_(shown)])))
         found.sort(key=lambda row: order[row.id])
-        return Page(_shown(viewer, found, "registrations.list"), len(ids), page)
+        return ListPage(_shown(viewer, found, "registrations.list"), len(ids), page)
     found, total, page = _cut(conditions, _order(sort, descending), page)
-    return Page(_shown(viewer, found, "registrations.list"), total, page)
+    return ListPage(_shown(viewer, found, "registrations.list"), total, page)
 
 
 def _cut(
@@ -83,10 +109,7 @@ def _cut(
 
 
 def _at(
-    conditions: list[ColumnElement[bool]],
-    order: tuple[Any, ...],
-    page: int,
-    total: Label[int],
+    conditions: list[ColumnElement[bool]], order: tuple[Any, ...], page: int, total: Label[int]
 ) -> list[Found[Any]]:
     """The rows of one page: the page is cut out of the ids first, then its rows are read."""
     cut = (
@@ -101,14 +124,44 @@ def _at(
 
 
 def chosen(
-    viewer: Viewer, course: Course, numbers: Collection[str], *, permission: Permission
+    viewer: Viewer,
+    course: Course,
+    numbers: Collection[str],
+    able: Callable[[State], bool],
+    *,
+    permission: Permission,
 ) -> list[Row]:
-    """Those of a course with these numbers, as far as the viewer's scope reaches; logged."""
+    """Those of a course with these numbers, as far as the viewer's scope reaches; logged.
+
+    None, and no name is opened, where none is in a state that is ``able``. Raises ``NotFound``
+    where there is nobody.
+    """
     conditions = filter_queries.conditions(viewer, permission, course, Filters())
     conditions.append(Registration.number.in_(list(numbers)))
     order = (Registration.priority.is_(None), Registration.priority, Registration.number)
     found = list(db.session.execute(_rows(conditions).order_by(*order)))
+    if not found:
+        raise NotFound
+    if not any(able(row.state) for row in found):
+        return []
     return list(_shown(viewer, found, "registrations.chosen"))
+
+
+def successors(
+    viewer: Viewer,
+    course: Course,
+    country: str | None,
+    function: str | None,
+    *,
+    permission: Permission,
+) -> list[Row]:
+    """Who could take a seat kept for a country and function (none: any), in order; logged."""
+    filters = Filters(country=country, function=function)
+    conditions = filter_queries.conditions(viewer, permission, course, filters)
+    conditions.append(Registration.state.in_([State.RESERVE, State.ENDORSED]))
+    order = (_state_order(), *_reserve_key(Registration))
+    found = list(db.session.execute(_rows(conditions).order_by(*order)))
+    return list(_shown(viewer, found, "registrations.successors"))
 
 
 def in_reserve(viewer: Viewer, course: Course, *, permission: Permission) -> list[Row]:
@@ -126,11 +179,14 @@ def nominations_for(viewer: Viewer, course: Course) -> list[Row]:
     found = list(
         db.session.execute(
             _rows(conditions).order_by(
-                _state_order(), Registration.priority.is_(None), Registration.priority,
-                Registration.created_at, Registration.number,
+                _state_order(),
+                Registration.priority.is_(None),
+                Registration.priority,
+                Registration.created_at,
+                Registration.number,
             )
         )
-    )  # fmt: skip
+    )
     return list(_shown(viewer, found, "registrations.nominations"))
 
 
@@ -139,15 +195,19 @@ def ranking(viewer: Viewer, course: Course, country: str) -> list[str]:
     statement = (
         queries.scoped(viewer, Permission.REGISTRATION_NOMINATE)
         .where(
-            Registration.course_id == course.id, Registration.country == country,
+            Registration.course_id == course.id,
+            Registration.country == country,
             Registration.state.in_(sorted(UNDECIDED)),
         )
         .with_only_columns(Registration.number)
         .order_by(
-            Registration.priority.is_(None), Registration.priority, _state_order(),
-            Registration.created_at, Registration.number,
+            Registration.priority.is_(None),
+            Registration.priority,
+            _state_order(),
+            Registration.created_at,
+            Registration.number,
         )
-    )  # fmt: skip
+    )
     return list(db.session.scalars(statement))
 
 
@@ -175,16 +235,18 @@ def state_counts(
 
 
 _LAST_PAGE = 1_000_000  # what a database can still count to
-_LAST = 1_000_000_000  # who has no place in an order comes after those who have
 
 
 def _reserve_key(one: Any) -> tuple[Any, ...]:
-    """The order of the reserve list: the same in SQL as ``reserve_rules.in_order``."""
-    return (
-        func.coalesce(one.reserve_place, _LAST),
-        func.coalesce(one.selected_at, one.state_at),
-        func.coalesce(one.priority, _LAST),
-        cast(one.id, LargeBinary),  # compared byte by byte, as Python does
+    """The order of the reserve list in SQL; an id is compared byte by byte, as Python does."""
+    return tuple(
+        cast(one.id, LargeBinary)
+        if key.names == ("id",)
+        else func.coalesce(
+            *(getattr(one, name) for name in key.names),
+            *(() if key.otherwise is None else (key.otherwise,)),
+        )
+        for key in RESERVE_ORDER
     )
 
 
@@ -194,13 +256,15 @@ def _place() -> Label[int]:
     ahead = (
         select(func.count())
         .where(
-            other.course_id == Registration.course_id, other.state == State.RESERVE,
-            other.country == Registration.country, other.function == Registration.function,
+            other.course_id == Registration.course_id,
+            other.state == State.RESERVE,
+            other.country == Registration.country,
+            other.function == Registration.function,
             tuple_(*_reserve_key(other)) <= tuple_(*_reserve_key(Registration)),
         )
         .correlate(Registration)
         .scalar_subquery()
-    )  # fmt: skip
+    )
     return case((Registration.state == State.RESERVE, ahead)).label("place")
 
 
@@ -229,14 +293,26 @@ def _state_order() -> ColumnElement[int]:
     )
 
 
+def _waiting_order() -> tuple[ColumnElement[Any], ...]:
+    """To be decided, then what has a problem that the organisers solve, then as states go on."""
+    solved = [filter_queries.troubled(one) for one in (Problem.BOUNCED, Problem.UNNAMED)]
+    first = case(
+        (Registration.state == State.ENDORSED, 0),
+        (or_(*(and_(*conditions) for conditions in solved)), 1),
+        else_=2,
+    )
+    return first, _state_order()
+
+
 def _order(sort: Sort, descending: bool = False) -> tuple[Any, ...]:
     first: tuple[Any, ...] = {
+        Sort.WAITING: _waiting_order(),
         Sort.STATE: (_state_order(),),
         Sort.COUNTRY: (Registration.country, Registration.function),
         Sort.SINCE: (Registration.state_at.desc(),),
     }.get(sort, ())
     rest: tuple[Any, ...] = (Registration.number,)
-    if sort is Sort.COUNTRY:
+    if sort in (Sort.COUNTRY, Sort.WAITING):
         rest = (Registration.priority.is_(None), Registration.priority, Registration.number)
     if not descending:
         return (*first, *rest)
@@ -248,21 +324,28 @@ def _order(sort: Sort, descending: bool = False) -> tuple[Any, ...]:
 def _by_name(
     conditions: list[ColumnElement[bool]], wanted: str | None, sort: Sort, descending: bool
 ) -> list[str]:
-    """The ids of all that are found, ordered; names are opened for comparing only."""
+    """The ids of all that are found, ordered; what is compared is opened for that alone."""
     statement = (
-        select(Registration.id, Registration.person_id)
+        select(Registration.id, Registration.person_id, Registration.unit)
         .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .execution_options(scope="viewer")
     )
     if sort is not Sort.NAME:
         statement = statement.order_by(*_order(sort, descending))
-    keys = [(key, folded(name)) for key, name in reading.names_among(statement)]
     part = folded(wanted) if wanted else ""
-    kept = [(key, name) for key, name in keys if not part or finds(part, name)]
+    kept = []
+    for one in reading.words_among(statement):
+        name, unit = folded(one.name), folded(_unit(one.key, *one.more)) if part else ""
+        if not part or finds(part, name, folded(one.mail), unit):
+            kept.append((one.key, name))
     if sort is Sort.NAME:
         kept.sort(key=lambda one: (one[1], one[0]), reverse=descending)
     return [key for key, _ in kept]
+
+
+def _unit(key: str, value: bytes | None) -> str:
+    return sealed.unseal(value, f"registration|unit|{key}") if value else ""
 
 
 def _shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, ...]:
@@ -272,10 +355,21 @@ def _shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, 
 
 def _row(row: Found[Any], person: Identity) -> Row:
     return Row(
-        id=row.id, number=row.number, state=row.state, state_at=row.state_at,
-        country=row.country, function=row.function, priority=row.priority, applied=row.applied,
-        complete=row.complete, offered_until=row.offered_until,
+        id=row.id,
+        number=row.number,
+        state=row.state,
+        state_at=row.state_at,
+        country=row.country,
+        function=row.function,
+        priority=row.priority,
+        applied=row.applied,
+        complete=row.complete,
+        offered_until=row.offered_until,
         name_confirmed=row.name_confirmed_at is not None,
-        mail_bounced=row.mail_bounced_at is not None, person_id=row.person_id, person=person,
+        mail_bounced=row.mail_bounced_at is not None,
+        person_id=row.person_id,
+        person=person,
         reserve_no=row.place,
-    )  # fmt: skip
+        sex=row.sex,
+        unit=_unit(row.id, row.unit),
+    )

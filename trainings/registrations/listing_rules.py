@@ -1,4 +1,4 @@
-"""How lists of registrations are filtered, ordered and cut into pages."""
+"""How lists of registrations are filtered, sorted and paged."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any, NamedTuple
 
 from trainings.core import paging
-from trainings.people.rules import Identity
+from trainings.people.sealed_rules import Identity
 from trainings.registrations.rules import State
 
 PAGE = 50
 
 
 class Sort(StrEnum):
-    """In which order a list stands."""
+    """The order of a list."""
 
+    WAITING = "waiting"  # what waits for the organisers first
     NUMBER = "number"
     NAME = "name"
     STATE = "state"
@@ -24,27 +26,83 @@ class Sort(StrEnum):
     SINCE = "since"
 
 
+class Column(StrEnum):
+    """A column of a list that can be switched on."""
+
+    UNIT = "unit"
+    SEX = "sex"
+    PRIORITY = "priority"
+
+
 class Step(StrEnum):
-    """How somebody is moved in an order that is made by hand."""
+    """A way to move somebody in a manual order."""
 
     UP = "up"
     DOWN = "down"
     FIRST = "first"
 
 
-ORDER_OF_STATES = {state: place for place, state in enumerate((
-    State.NOMINATED, State.APPLIED, State.ENDORSED, State.OFFERED, State.RESERVE,
-    State.CONFIRMED, State.ATTENDED, State.NO_SHOW, State.DECLINED, State.EXPIRED,
-    State.WITHDRAWN, State.REJECTED, State.CANCELLED,
-))}  # fmt: skip
+ORDER_OF_STATES = {
+    state: place
+    for place, state in enumerate(
+        (
+            State.NOMINATED,
+            State.APPLIED,
+            State.ENDORSED,
+            State.OFFERED,
+            State.RESERVE,
+            State.CONFIRMED,
+            State.ATTENDED,
+            State.NO_SHOW,
+            State.DECLINED,
+            State.EXPIRED,
+            State.WITHDRAWN,
+            State.REJECTED,
+            State.CANCELLED,
+        )
+    )
+}
+
+
+class OrderKey(NamedTuple):
+    """One part of a sort order: the first of these columns that is set, or else this value."""
+
+    names: tuple[str, ...]
+    otherwise: int | None = None
+
+
+_LAST = 1_000_000_000  # those without a place in the order come last
+
+# The one order of a reserve list: the organiser's own order, if set; then by when people were
+# selected, then by the focal point's rank; ties are always broken the same way. Python
+# (``reserve_key``) and SQL (``listing_queries``) both read it from here.
+RESERVE_ORDER = (
+    OrderKey(("reserve_place",), _LAST),
+    OrderKey(("selected_at", "state_at")),
+    OrderKey(("priority",), _LAST),
+    OrderKey(("id",)),
+)
+
+
+def reserve_key(one: object) -> tuple[Any, ...]:
+    """The sort key of someone on a reserve list."""
+    return tuple(
+        next(
+            (value for name in key.names if (value := getattr(one, name)) is not None),
+            key.otherwise,
+        )
+        for key in RESERVE_ORDER
+    )
 
 
 class Problem(StrEnum):
-    """What somebody should look after."""
+    """A problem that needs somebody's attention."""
 
-    BOUNCED = "bounced"  # the mail address does not work
+    BOUNCED = "bounced"  # the email address does not work
     INCOMPLETE = "incomplete"  # the person has not given all details
     ENDING = "ending"  # an offer that ends within two days
+    UNENDORSED = "unendorsed"  # the focal point has not decided
+    UNNAMED = "unnamed"  # the name for the certificate is not confirmed
 
 
 UNDECIDED = frozenset({State.NOMINATED, State.APPLIED, State.ENDORSED})
@@ -52,9 +110,10 @@ UNDECIDED = frozenset({State.NOMINATED, State.APPLIED, State.ENDORSED})
 
 @dataclass(frozen=True)
 class Filters:
-    """What a list is narrowed to; ``text`` is part of a name, or of a number.
+    """The filters of a list; ``text`` is part of a name, an email address, a unit, or a number.
 
-    ``block`` keeps to those who hold a seat kept for this country and function (either empty).
+    ``block`` keeps only those who hold a seat in this cell of the seats' table: seats kept for a
+    country (or open to all), held by people of a function (or of any).
     """
 
     state: State | None = None
@@ -67,20 +126,20 @@ class Filters:
 
     @property
     def number(self) -> str | None:
-        """The beginning of a registration's number, where that is what was typed."""
+        """The beginning of a registration number, if one was typed."""
         typed = self.text.strip().upper()
         return typed if typed.startswith("R-") else None
 
     @property
-    def name(self) -> str | None:
-        """The part of a name, where that is what was typed."""
+    def words(self) -> str | None:
+        """What is looked for in names, email addresses and units, if something was typed."""
         typed = self.text.strip()
         return typed if typed and self.number is None else None
 
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a list: the registration, and who it is."""
+    """One line of a list: the registration, and the person's identity."""
 
     id: str
     number: str
@@ -97,10 +156,12 @@ class Row:
     person_id: str
     person: Identity
     reserve_no: int | None = None  # within country and function
+    sex: str | None = None
+    unit: str = ""  # as given for this registration
 
 
 @dataclass(frozen=True)
-class Page:
+class ListPage:
     """One page of a list."""
 
     rows: tuple[Row, ...]
@@ -115,7 +176,7 @@ class Page:
 
     @property
     def first(self) -> int:
-        """The number of the first line shown; 0 where there is none."""
+        """The number of the first line shown; 0 if there is none."""
         return (self.page - 1) * self.size + 1 if self.rows else 0
 
     @property
@@ -125,7 +186,7 @@ class Page:
 
 
 def moved(order: Sequence[str], one: str, step: Step) -> list[str]:
-    """An order with one of its members moved; the same where it cannot go further."""
+    """The order with one member moved; unchanged if it cannot move further."""
     rest = [other for other in order if other != one]
     if len(rest) == len(order):
         return rest
@@ -134,10 +195,16 @@ def moved(order: Sequence[str], one: str, step: Step) -> list[str]:
     return [*rest[:place], one, *rest[place:]]
 
 
-def finds(wanted: str, name: str) -> bool:
-    """Whether all typed words begin a word of a name; both folded."""
-    words = name.replace("-", " ").replace(",", " ").split()
-    return all(
-        any(word.startswith(part) for word in words)
-        for part in wanted.replace("-", " ").replace(",", " ").split()
+def finds(wanted: str, name: str, mail: str = "", unit: str = "") -> bool:
+    """Whether each typed word begins one of the name or unit, or all is in the address; folded."""
+    words = _words(f"{name} {unit}")
+    typed = wanted.strip()
+    if "@" in typed or "." in typed:
+        return typed in mail
+    return typed in mail.partition("@")[0] or all(
+        any(word.startswith(part) for word in words) for part in _words(wanted)
     )
+
+
+def _words(text: str) -> list[str]:
+    return text.replace("-", " ").replace(",", " ").split()

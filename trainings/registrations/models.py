@@ -11,7 +11,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     text,
-)  # fmt: skip
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainings.core.db import Choice, Key, Model, Moment, UTCDateTime
@@ -37,19 +37,37 @@ class SeatBlock(Model):
     seats: Mapped[int]
 
 
+class Vacancy(Model):
+    """A seat whose holder left, held for another of their country and function until a date."""
+
+    __tablename__ = "vacancy"
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    block_id: Mapped[str] = mapped_column(ForeignKey("seat_block.id"))
+    country: Mapped[str] = mapped_column(String(2))
+    function: Mapped[str] = mapped_column(ForeignKey("function.code"))
+    until: Mapped[Moment]
+
+
 class Registration(Model):
     """One person on one course. ``number`` is what people read and write (R-7F3K9Q)."""
 
     __tablename__ = "registration"
     __table_args__ = (
         UniqueConstraint("block_id", "seat_no"),
-        Index("uq_registration_live", "course_id", "person_id", unique=True,
-              sqlite_where=_LIVE, postgresql_where=_LIVE),
+        Index(
+            "uq_registration_live",
+            "course_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
         Index("ix_registration_list", "course_id", "state", "country", "function"),
         Index("ix_registration_number", "course_id", "number"),
         Index("ix_registration_reserve", "course_id", "reserve_place"),
         CheckConstraint("(block_id IS NULL) = (seat_no IS NULL)", name="seat"),
-    )  # fmt: skip
+    )
 
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(12), unique=True)
@@ -57,11 +75,11 @@ class Registration(Model):
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
     state: Mapped[State] = mapped_column(Choice(State, 12))
     state_at: Mapped[Moment]
-    country: Mapped[str] = mapped_column(String(2))  # who nominates, not the nationality
+    country: Mapped[str] = mapped_column(String(2))  # the nominating country, not the nationality
     function: Mapped[str] = mapped_column(ForeignKey("function.code"))
     priority: Mapped[int | None] = mapped_column(Integer)  # the focal point's rank
-    applied: Mapped[bool] = mapped_column(default=False)  # by themselves, not nominated
-    complete: Mapped[bool] = mapped_column(default=False)  # the person gave all that is asked
+    applied: Mapped[bool] = mapped_column(default=False)  # applied themselves, not nominated
+    complete: Mapped[bool] = mapped_column(default=False)  # everything required was given
     created_at: Mapped[Moment]
     selected_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     reserve_place: Mapped[int | None] = mapped_column(Integer)  # the organiser's order, if set
@@ -71,13 +89,24 @@ class Registration(Model):
     name_confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     printed_name: Mapped[bytes | None] = mapped_column(LargeBinary)  # registration|printed_name|id
     needs: Mapped[bytes | None] = mapped_column(LargeBinary)  # registration|needs|id
+    # as given for this registration, sealed under registration|<column>|<id>
+    phone: Mapped[bytes | None] = mapped_column(LargeBinary)
+    document: Mapped[bytes | None] = mapped_column(LargeBinary)
+    born: Mapped[bytes | None] = mapped_column(LargeBinary)
+    unit: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sex: Mapped[str | None] = mapped_column(String(1))
     certificate_language: Mapped[str] = mapped_column(String(5), default="")
 
     person: Mapped[Person] = relationship(lazy="raise")
     course: Mapped[Course] = relationship(lazy="raise")
 
+    @property
+    def name_confirmed(self) -> bool:
+        """Whether the person confirmed how their name will be printed."""
+        return self.name_confirmed_at is not None
 
-class Move(Model):
+
+class HistoryStep(Model):
     """One step in a registration's life: who, when, from, to, why; or a change of seat block."""
 
     __tablename__ = "move"
@@ -87,14 +116,14 @@ class Move(Model):
     at: Mapped[Moment]
     by: Mapped[str | None] = mapped_column(String(22))  # none: a job
     act: Mapped[str] = mapped_column(String(12))
-    before: Mapped[str | None] = mapped_column(String(12))
-    after: Mapped[str] = mapped_column(String(12))
+    before: Mapped[State | None] = mapped_column(Choice(State, 12))
+    after: Mapped[State] = mapped_column(Choice(State, 12))
     reason: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: move|reason|registration_id
     block_id: Mapped[str | None] = mapped_column(String(22))
 
 
 class Draft(Model):
-    """An application that its writer can go on with later; sealed whole."""
+    """An application saved to be continued later; sealed whole."""
 
     __tablename__ = "draft"
     __table_args__ = (UniqueConstraint("course_id", "account_id"),)

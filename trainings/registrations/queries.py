@@ -1,10 +1,11 @@
-"""Looks up registrations within what a viewer's grants reach, and one's own."""
+"""Looks up registrations within the scope of a viewer's grants, and the viewer's own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from trainings.core import sealed
@@ -13,12 +14,13 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Grant, Permission, Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.registrations.models import Draft, Move, Registration
+from trainings.people.sealed_rules import Identity
+from trainings.registrations.models import Draft, HistoryStep, Registration
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
 
 
 def _of_course(grant: Grant) -> list[ColumnElement[bool]]:
-    """Which registrations one grant reaches, on a course that it reaches."""
+    """The registrations that one grant reaches, on a course that it reaches."""
     if grant.role is Role.FOCAL_POINT:
         conditions: list[ColumnElement[bool]] = [Registration.country == grant.country]
         if grant.functions:
@@ -30,7 +32,7 @@ def _of_course(grant: Grant) -> list[ColumnElement[bool]]:
 
 
 def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
-    """The condition on ``Registration`` joined with ``Course`` that keeps to what is reached."""
+    """The condition, on ``Registration`` joined with ``Course``, for the viewer's scope."""
     grants = viewer.grants_with(permission)
     reached = [
         and_(courses.within(Viewer(grants=(grant,)), permission), *_of_course(grant))
@@ -40,7 +42,7 @@ def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
 
 
 def within_course(viewer: Viewer, permission: Permission, course_id: str) -> ColumnElement[bool]:
-    """The same for one course, which is looked at once and not for each registration."""
+    """The same for one course, which is checked once and not for each registration."""
     reached = []
     for grant in viewer.grants_with(permission):
         course = select(Course.id).where(
@@ -51,7 +53,7 @@ def within_course(viewer: Viewer, permission: Permission, course_id: str) -> Col
 
 
 def scoped(viewer: Viewer, permission: Permission) -> Select[Registration]:
-    """The registrations that a permission reaches, joined with their courses."""
+    """The registrations within a permission's scope, joined with their courses."""
     return (
         select(Registration)
         .join(Course, Course.id == Registration.course_id)
@@ -65,7 +67,7 @@ def registration_for(
 ) -> Registration:
     """One registration with its course and person (identity still sealed).
 
-    Raises ``NotFound`` where it is hidden or missing.
+    Raises ``NotFound`` if it is hidden or missing.
     """
     found = db.session.scalar(
         scoped(viewer, permission)
@@ -78,7 +80,7 @@ def registration_for(
 
 
 def own(viewer: Viewer) -> Sequence[Registration]:
-    """The viewer's registrations with their courses, the latest first."""
+    """The viewer's registrations with their courses, latest first."""
     if viewer.person_id is None:
         return []
     return db.session.scalars(
@@ -113,7 +115,7 @@ def own_live(viewer: Viewer, course_id: str) -> Registration | None:
 
 
 def involved(viewer: Viewer, course_id: str) -> bool:
-    """Whether the viewer has a registration on a course: it may be shown to them."""
+    """Whether the viewer has a registration on a course, and may therefore see it."""
     if viewer.person_id is None:
         return False
     return (
@@ -127,22 +129,24 @@ def involved(viewer: Viewer, course_id: str) -> bool:
     )
 
 
-def history(registration_id: str) -> Sequence[Move]:
-    """The steps of a registration that was loaded within its scope, the first one first."""
+def history(registration_id: str) -> Sequence[HistoryStep]:
+    """The steps of a registration already loaded within its scope, oldest first."""
     return db.session.scalars(
-        select(Move).where(Move.registration_id == registration_id).order_by(Move.number)
+        select(HistoryStep)
+        .where(HistoryStep.registration_id == registration_id)
+        .order_by(HistoryStep.number)
     ).all()
 
 
-def reason_of(move: Move) -> str:
-    """Why a step was taken, opened; empty where no reason was given."""
+def reason_of(move: HistoryStep) -> str:
+    """The reason for a step, opened; empty if none was given."""
     if move.reason is None:
         return ""
     return sealed.unseal(move.reason, f"move|reason|{move.registration_id}")
 
 
 def printed_name(registration: Registration) -> str:
-    """The name to be printed as its person confirmed it; empty until then."""
+    """The name to be printed, as the person confirmed it; empty until then."""
     if registration.printed_name is None:
         return ""
     return sealed.unseal(registration.printed_name, f"registration|printed_name|{registration.id}")
@@ -155,6 +159,27 @@ def needs(registration: Registration) -> str:
     return sealed.unseal(registration.needs, f"registration|needs|{registration.id}")
 
 
+def as_given(registration: Registration, identity: Identity) -> Identity:
+    """An opened identity with only the details that were given for this registration."""
+    return replace(
+        identity,
+        phone=_detail(registration, "phone"),
+        born=_detail(registration, "born"),
+        document=_detail(registration, "document"),
+        unit=_detail(registration, "unit"),
+    )
+
+
+def unit(registration: Registration) -> str:
+    """Where the person works, as given for this registration."""
+    return _detail(registration, "unit")
+
+
+def _detail(registration: Registration, column: str) -> str:
+    value = getattr(registration, column)
+    return sealed.unseal(value, f"registration|{column}|{registration.id}") if value else ""
+
+
 def draft(viewer: Viewer, course_id: str) -> Draft | None:
     """The viewer's unsent application for a course."""
     if viewer.account_id is None:
@@ -164,36 +189,24 @@ def draft(viewer: Viewer, course_id: str) -> Draft | None:
     )
 
 
-def live_of(course_id: str, person_id: str) -> Registration | None:
-    """A person's live registration on a course."""
+def live_of(course_id: str, *person_ids: str) -> Registration | None:
+    """The live registration on a course of a person, or of any of several."""
     return db.session.scalar(
         select(Registration)
         .where(
             Registration.course_id == course_id,
-            Registration.person_id == person_id,
+            Registration.person_id.in_(person_ids),
             Registration.state.in_(sorted(LIVE)),
         )
+        .limit(1)
         .execution_options(scope="operation")
     )
 
 
-def count_for(course_id: str) -> int:
-    """How many live registrations a course has: the number on the tab."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Registration)
-            .where(Registration.course_id == course_id, Registration.state.in_(sorted(LIVE)))
-            .execution_options(scope="operation")
-        )
-        or 0
-    )
-
-
 def own_drafts(viewer: Viewer) -> Sequence[Course]:
-    """The courses for which the viewer has an application that was not sent yet.
+    """The courses for which the viewer has an unsent application.
 
-    Details begun for a registration that lives are not among them: they stand with it.
+    Details begun for a live registration are not among them: they appear with it.
     """
     if viewer.account_id is None:
         return []

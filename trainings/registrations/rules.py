@@ -7,47 +7,41 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import _l, _lp, pgettext
+from trainings.core.states import Tone, Worded
+from trainings.courses.access_rules import Nearness
 
 
-class State(StrEnum):
-    """Where one person stands with one course."""
+class State(Worded):
+    """The state of one person's registration on one course."""
 
-    NOMINATED = "nominated"
-    APPLIED = "applied"
-    ENDORSED = "endorsed"
-    REJECTED = "rejected"
-    RESERVE = "reserve"
-    OFFERED = "offered"
-    CONFIRMED = "confirmed"
-    DECLINED = "declined"
-    EXPIRED = "expired"
-    WITHDRAWN = "withdrawn"
-    CANCELLED = "cancelled"
-    ATTENDED = "attended"
-    NO_SHOW = "no_show"
+    NOMINATED = "nominated", _lp("registration", "Nominated")
+    APPLIED = "applied", _lp("registration", "Applied")
+    ENDORSED = "endorsed", _lp("registration", "Endorsed"), Tone.TEAL
+    REJECTED = "rejected", _lp("registration", "Rejected"), Tone.RED
+    RESERVE = "reserve", _lp("registration", "Reserve"), Tone.AMBER
+    OFFERED = "offered", _lp("registration", "Seat offered"), Tone.BLUE
+    CONFIRMED = "confirmed", _lp("registration", "Confirmed"), Tone.GREEN
+    DECLINED = "declined", _lp("registration", "Declined")
+    EXPIRED = "expired", _lp("registration", "Expired")
+    WITHDRAWN = "withdrawn", _lp("registration", "Withdrawn")
+    CANCELLED = "cancelled", _lp("registration", "Cancelled")
+    ATTENDED = "attended", _lp("registration", "Attended"), Tone.GREEN
+    NO_SHOW = "no_show", _lp("registration", "No-show"), Tone.RED
 
     @property
-    def label(self) -> LazyText:
-        """The state as people read it."""
-        return STATE_LABELS[self]
+    def nearness(self) -> Nearness:
+        """How closely this brings somebody to the course: what they see of its days and venue."""
+        if self in (State.CONFIRMED, State.ATTENDED):
+            return Nearness.CONFIRMED
+        return Nearness.OFFERED if self is State.OFFERED else Nearness.INVOLVED
 
+    def with_number(self, number: int | None) -> str:
+        """The state as shown to people, with the place on the reserve list if there is one."""
+        if self is State.RESERVE and number:
+            return pgettext("registration", "Reserve no. %(number)s", number=number)
+        return str(self.label)
 
-STATE_LABELS: Mapping[State, LazyText] = {
-    State.NOMINATED: _l("nominated"),
-    State.APPLIED: _l("applied"),
-    State.ENDORSED: _l("endorsed"),
-    State.REJECTED: _l("rejected"),
-    State.RESERVE: _l("on the reserve list"),
-    State.OFFERED: _l("seat offered"),
-    State.CONFIRMED: _l("confirmed"),
-    State.DECLINED: _l("declined"),
-    State.EXPIRED: _l("expired"),
-    State.WITHDRAWN: _l("withdrawn"),
-    State.CANCELLED: _l("cancelled"),
-    State.ATTENDED: _l("attended"),
-    State.NO_SHOW: _l("did not attend"),
-}
 
 LIVE = frozenset(
     {State.NOMINATED, State.APPLIED, State.ENDORSED, State.RESERVE, State.OFFERED, State.CONFIRMED}
@@ -56,7 +50,7 @@ HOLDS_SEAT = frozenset({State.OFFERED, State.CONFIRMED, State.ATTENDED})
 
 
 class Act(StrEnum):
-    """What someone does to a registration."""
+    """An act that changes a registration."""
 
     NOMINATE = "nominate"
     APPLY = "apply"
@@ -68,6 +62,7 @@ class Act(StrEnum):
     SELECT = "select"
     UNSELECT = "unselect"
     PROMOTE = "promote"
+    REPLACE = "replace"
     ACCEPT = "accept"
     DECLINE = "decline"
     EXPIRE = "expire"
@@ -78,18 +73,18 @@ class Act(StrEnum):
 
 
 class Performer(StrEnum):
-    """Who does an act, in which of their parts."""
+    """The role in which someone acts on a registration."""
 
     PERSON = "person"
     FOCAL_POINT = "focal_point"
     ORGANISER = "organiser"
     JOB = "job"
-    COURSE = "course"  # the course itself ends or is cancelled, and takes its registrations along
+    COURSE = "course"  # the course itself ends or is cancelled, and its registrations with it
 
 
 @dataclass(frozen=True)
 class Transition:
-    """One line of the table: an act, from where, to where, by whom.
+    """One line of the table: an act, the states before, the states after, and who may do it.
 
     ``None`` among ``before`` means that there is no registration yet.
     """
@@ -104,6 +99,7 @@ class Transition:
 _BEGINNING: frozenset[State | None] = frozenset({None})
 _UNENDORSED: frozenset[State | None] = frozenset({State.NOMINATED, State.APPLIED})
 _SELECTED = frozenset({State.OFFERED, State.RESERVE})
+_REPLACING = frozenset({State.ENDORSED, State.RESERVE})
 _REJECTABLE: frozenset[State | None] = _UNENDORSED | {State.ENDORSED, State.RESERVE}
 
 
@@ -125,8 +121,8 @@ def _line(
 
 _PERSON, _FOCAL, _ORGANISER, _JOB, _COURSE = Performer
 
-# A registration's life, line by line. Where an act has two lines, who does it decides which holds.
-# An application lands on *offered* or *reserve* at once only where the course places at once.
+# A registration's life, line by line. If an act has two lines, the one that applies depends on who
+# does it. An application becomes *offered* or *reserve* at once only if the course places at once.
 TRANSITIONS: tuple[Transition, ...] = (
     _line(Act.NOMINATE, _BEGINNING, frozenset({State.NOMINATED, State.ENDORSED}), _FOCAL),
     _line(Act.APPLY, _BEGINNING, _SELECTED | {State.APPLIED}, _PERSON),
@@ -140,11 +136,12 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(Act.SELECT, State.ENDORSED, _SELECTED, _ORGANISER),
     _line(Act.UNSELECT, _SELECTED, State.ENDORSED, _ORGANISER),
     _line(Act.PROMOTE, State.RESERVE, State.OFFERED, _JOB),
+    _line(Act.REPLACE, _REPLACING, State.OFFERED, _FOCAL, _ORGANISER),
     _line(Act.ACCEPT, State.OFFERED, State.CONFIRMED, _PERSON),
     _line(Act.DECLINE, State.OFFERED, State.DECLINED, _PERSON),
     _line(Act.EXPIRE, State.OFFERED, State.EXPIRED, _JOB),
     _line(Act.WITHDRAW, LIVE, State.WITHDRAWN, _PERSON),
-    _line(Act.WITHDRAW, LIVE, State.WITHDRAWN, _ORGANISER, with_reason=True),
+    _line(Act.WITHDRAW, LIVE, State.WITHDRAWN, _ORGANISER, _FOCAL, with_reason=True),
     _line(Act.CANCEL, LIVE, State.CANCELLED, _COURSE),
     _line(Act.CLOSE, State.CONFIRMED, frozenset({State.ATTENDED, State.NO_SHOW}), _COURSE),
     _line(Act.REOPEN, frozenset({State.ATTENDED, State.NO_SHOW}), State.CONFIRMED, _COURSE),
@@ -152,78 +149,89 @@ TRANSITIONS: tuple[Transition, ...] = (
 
 
 class ActRefused(Refusal):
-    """The registration is not where this act can take it from."""
+    """The registration's state does not allow this act."""
 
-    sentence = _l("This is not possible: the registration is “%(state)s”.")
+    sentence = _l("This is not possible, because the registration is “%(state)s”.")
 
 
 class AlreadyRegistered(ActRefused):
-    """Someone begins a registration where there is a live one."""
+    """The person already has a live registration."""
 
     sentence = _l("This person already has a registration for this course (%(state)s).")
 
 
 class EndorsementRefused(ActRefused):
-    """Only what waits for endorsement can be endorsed."""
+    """Only a registration waiting for endorsement can be endorsed."""
 
     sentence = _l(
-        "Only a candidature that waits for endorsement can be endorsed; this one is “%(state)s”."
+        "Only an application waiting for endorsement can be endorsed. This one is “%(state)s”."
     )
 
 
 class RecallRefused(ActRefused):
-    """An endorsement can be taken back until the organiser has decided."""
+    """An endorsement can be undone only until the organiser has decided."""
 
-    sentence = _l("The endorsement can no longer be taken back: the registration is “%(state)s”.")
+    sentence = _l(
+        "The endorsement can no longer be undone, because the registration is “%(state)s”."
+    )
 
 
 class RejectionRefused(ActRefused):
-    """What is decided, confirmed or ended cannot be rejected."""
+    """A registration that is decided, confirmed or ended cannot be rejected."""
 
-    sentence = _l("This candidature can no longer be rejected: it is “%(state)s”.")
+    sentence = _l("This application can no longer be rejected, because it is “%(state)s”.")
 
 
 class ReconsiderationRefused(ActRefused):
     """Only a rejection can be reconsidered."""
 
-    sentence = _l("Only a rejected candidature can be reconsidered; this one is “%(state)s”.")
+    sentence = _l("Only a rejected application can be reconsidered. This one is “%(state)s”.")
 
 
 class SelectionRefused(ActRefused):
-    """The organiser selects among the endorsed."""
+    """The organiser can select only endorsed candidates."""
 
-    sentence = _l("Only an endorsed candidature can be selected; this one is “%(state)s”.")
+    sentence = _l("Only an endorsed application can be selected. This one is “%(state)s”.")
 
 
 class SelectionStands(ActRefused):
-    """A selection can be undone until the person has answered."""
+    """A selection can be undone only until the person has answered."""
 
-    sentence = _l("The selection can no longer be undone: the registration is “%(state)s”.")
+    sentence = _l("The selection can no longer be undone, because the registration is “%(state)s”.")
 
 
 class OfferClosed(ActRefused):
-    """The offer is gone, answered or run out."""
+    """The offer has been answered or has expired."""
 
-    sentence = _l("There is no open offer of a seat here: the registration is “%(state)s”.")
+    sentence = _l("There is no open offer of a seat, because the registration is “%(state)s”.")
 
 
 class NothingToWithdraw(ActRefused):
     """The registration has already ended."""
 
-    sentence = _l("There is nothing left to withdraw: the registration is “%(state)s”.")
+    sentence = _l("There is nothing left to withdraw, because the registration is “%(state)s”.")
+
+
+class ReplacementRefused(ActRefused):
+    """Only somebody endorsed, or on the reserve list, can take the seat of somebody else."""
+
+    sentence = _l(
+        "Only an endorsed candidate, or one on the reserve list, can take the seat. This one is "
+        "“%(state)s”."
+    )
 
 
 class ReasonMissing(Refusal):
     """Rejecting, or withdrawing someone else, needs a reason."""
 
-    sentence = _l("Please give a reason.")
+    sentence = _l("Give a reason.")
     field = "reason"
 
 
 class NotYours(Refusal):
-    """The act exists, but it is someone else's to do."""
+    """The act exists, but it is for someone else to do."""
 
-    sentence = _l("This step is not yours to take.")
+    sentence = _l("You cannot take this step.")
 
 
 _REFUSALS: Mapping[Act, type[ActRefused]] = {
@@ -239,26 +247,24 @@ _REFUSALS: Mapping[Act, type[ActRefused]] = {
     Act.ACCEPT: OfferClosed,
     Act.DECLINE: OfferClosed,
     Act.EXPIRE: OfferClosed,
+    Act.REPLACE: ReplacementRefused,
     Act.WITHDRAW: NothingToWithdraw,
 }
 
 
 def check(
-    act: Act,
-    state: State | None,
-    *,
-    performer: Performer | None = None,
-    reason: str | None = None,
+    act: Act, state: State | None, *, performer: Performer | None = None, reason: str | None = None
 ) -> frozenset[State]:
-    """Whether an act may be done to a registration that stands here; gives where it may lead.
+    """Check that an act is allowed in this state; returns the states it may lead to.
 
     ``state`` is ``None`` where there is no live registration. With ``performer``, only that
-    one's lines count and a reason is asked for where the table wants one. Raises a refusal.
+    performer's lines count, and a reason is required where the table requires one. Raises a
+    refusal.
     """
     lines = [line for line in TRANSITIONS if line.act is act and state in line.before]
     if not lines:
         refusal = _REFUSALS.get(act, ActRefused)
-        raise refusal(state=state.label if state is not None else _l("not there yet"))
+        raise refusal(state=state.label if state is not None else _l("not created yet"))
     if performer is not None:
         lines = [line for line in lines if performer in line.performers]
         if not lines:
@@ -269,7 +275,7 @@ def check(
 
 
 def allows(act: Act, state: State | None, performer: Performer | None = None) -> bool:
-    """Whether a page should offer this act at all."""
+    """Whether a page should offer this act."""
     return any(
         line.act is act
         and state in line.before
@@ -279,22 +285,22 @@ def allows(act: Act, state: State | None, performer: Performer | None = None) ->
 
 
 def check_move(act: Act, state: State | None, to: State) -> None:
-    """The last gate before a row changes: the act, from here, to there. Raises a refusal."""
+    """The last check before a row changes: the act, the state before, the state after."""
     if to not in check(act, state):
         raise ActRefused(state=to.label)
 
 
 def recalled_to(nominated: bool) -> State:
-    """Where a recalled endorsement goes back to: how the candidature had come in."""
+    """The state after undoing an endorsement: depends on how the candidate had come in."""
     return State.NOMINATED if nominated else State.APPLIED
 
 
 def reconsidered_to(before_rejection: State) -> State:
-    """Where a reconsidered candidature goes: endorsed if its country had endorsed it."""
+    """The state of a reconsidered candidate: endorsed if the country had endorsed them."""
     endorsed = before_rejection in {State.ENDORSED, State.RESERVE}
     return State.ENDORSED if endorsed else State.APPLIED
 
 
 def closed_to(was_there: bool) -> State:
-    """What becomes of a confirmed person when the course is completed."""
+    """The state of a confirmed person once the course is completed."""
     return State.ATTENDED if was_there else State.NO_SHOW

@@ -1,31 +1,41 @@
-"""The only writers of a registration's state; each step is a row of its history and the trail."""
+"""The only code that changes a registration's state; each step goes to history and trail.
+
+See docs/decisions/2026-11-27-acts-on-many.md.
+"""
 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, NamedTuple
 
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
-from trainings.audit.writes import record
+from trainings.audit.writes import Entry, record_entries
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.people.models import Person
-from trainings.registrations import acting_queries
-from trainings.registrations.models import Move, Registration
+from trainings.people.sealed_rules import DETAILS
+from trainings.registrations import locked_queries
+from trainings.registrations.candidate_rules import Given
+from trainings.registrations.models import HistoryStep, Registration
 from trainings.registrations.rules import HOLDS_SEAT, Act, State, check_move
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that is read as something else
-RESEATED = "reseat"  # steps that are no act: a change of seat block, a reminder
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no characters that are mistaken for others
+RESEATED = "reseat"  # steps that are not acts: a change of seat block, reminders, names
 REMINDED = "remind"
+NAMED, NAME_REMINDED = "name", "remind_name"  # the name for the certificate
 
 
 def new_number() -> str:
     """A number that no registration has yet (R-7F3K9Q)."""
     while True:
         number = "R-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
-        if not acting_queries.number_taken(number):
+        if not locked_queries.number_taken(number):
             return number
 
 
@@ -41,32 +51,65 @@ def begin(
     by: str | None,
     priority: int | None = None,
     complete: bool = False,
-    needs: str = "",
+    given: Given | None = None,
     language: str = "",
     seat: tuple[str, int] | None = None,
     offered_until: datetime | None = None,
     at: datetime | None = None,
     number: str = "",
 ) -> Registration:
-    """Begin a registration: nominated, applied or invited. Raises a refusal out of the table.
+    """Begin a registration: nominated, applied or invited. Raises a refusal from the table.
 
-    ``seat`` (block, seat number) comes with a state that holds one.
+    ``given`` holds the details given about the person for this registration; ``seat`` (block, seat
+    number) comes with a state that holds one.
     """
     check_move(act, None, state)
     now = at or clock.now()
     registration = Registration(
-        id=new_key(), number=number or new_number(), course_id=course_id, person_id=person.id,
-        person=person, state=state, state_at=now, country=country, function=function,
-        priority=priority, applied=act is Act.APPLY, complete=complete, created_at=now,
+        id=new_key(),
+        number=number or new_number(),
+        course_id=course_id,
+        person_id=person.id,
+        person=person,
+        state=state,
+        state_at=now,
+        country=country,
+        function=function,
+        priority=priority,
+        applied=act is Act.APPLY,
+        complete=complete,
+        created_at=now,
         selected_at=now if state in (State.OFFERED, State.RESERVE) else None,
-        block_id=seat[0] if seat else None, seat_no=seat[1] if seat else None,
-        offered_until=offered_until, certificate_language=language,
-    )  # fmt: skip
-    keep_needs(registration, needs)
+        block_id=seat[0] if seat else None,
+        seat_no=seat[1] if seat else None,
+        offered_until=offered_until,
+        certificate_language=language,
+    )
+    if given is not None:
+        keep_given(registration, given)
     session.add(registration)
     session.flush()
     _step(session, registration, str(act), None, by=by, reason=None, at=now)
     return registration
+
+
+@dataclass(frozen=True)
+class Moving:
+    """One move to be made: who, by which act, to which state; its seat and deadline."""
+
+    registration: Registration
+    act: Act
+    to: State
+    seat: tuple[str, int] | None = None
+    offered_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Reseating:
+    """A seated person moves to another block's seat: in the history, and nobody is told."""
+
+    registration: Registration
+    seat: tuple[str, int]
 
 
 def move(
@@ -80,67 +123,115 @@ def move(
     seat: tuple[str, int] | None = None,
     offered_until: datetime | None = None,
 ) -> None:
-    """Move one registration by an act to a state. Raises a refusal out of the table.
+    """Move one registration by an act to a state. Raises a refusal from the table.
 
-    A seat is taken with a state that holds one, and given back with any other.
+    A state that holds a seat takes one; any other state gives it back.
     """
-    before = registration.state
-    check_move(act, before, to)
-    now = clock.now()
-    registration.state, registration.state_at = to, now
-    if to in HOLDS_SEAT:
-        if seat is not None:
-            registration.block_id, registration.seat_no = seat
-    else:
-        registration.block_id = registration.seat_no = None
-    if act is Act.SELECT:
-        registration.selected_at = now
-    if to is not State.RESERVE:
-        registration.reserve_place = None
-    if to is State.OFFERED:
-        registration.offered_until = offered_until
-    elif to is not State.CONFIRMED:
-        registration.offered_until = None
-    if to is State.ENDORSED:
-        registration.selected_at = None
-    session.flush()
-    _step(session, registration, str(act), before, by=by, reason=reason, at=now)
+    move_many(session, [Moving(registration, act, to, seat, offered_until)], by=by, reason=reason)
 
 
 def move_many(
-    session: Session,
-    moves: Mapping[str, State],
-    registrations: Iterable[Registration],
-    act: Act,
-    *,
-    by: str | None,
-    reason: str = "",
+    session: Session, moves: Iterable[Moving | Reseating], *, by: str | None, reason: str = ""
 ) -> None:
-    """Move many registrations by one act, each to the state named for its id."""
-    for registration in registrations:
-        move(session, registration, act, moves[registration.id], by=by, reason=reason)
+    """Make many moves in the given order, for one reason; each is a step of its own.
 
-
-def reseat(
-    session: Session, registration: Registration, seat: tuple[str, int], *, by: str | None
-) -> None:
-    """Give a seated person another block's seat: in the history, and nobody is told."""
-    registration.block_id, registration.seat_no = seat
+    Rows, history and trail take one statement each, whatever the number of moves. A seat that one
+    move gives back can be taken by a later one.
+    """
     session.flush()
-    state = registration.state
-    _step(session, registration, RESEATED, state, by=by, reason="", at=clock.now())
+    now, steps = clock.now(), []
+    for one in moves:
+        act = RESEATED if isinstance(one, Reseating) else str(one.act)
+        before = one.registration.state
+        values = _reseated(one) if isinstance(one, Reseating) else _moved(one, now)
+        for name, value in values.items():
+            set_committed_value(one.registration, name, value)  # written below, not by a flush
+        steps.append(_Step(one.registration, act, before, values))
+    if steps:
+        session.execute(
+            update(Registration), [{"id": one.registration.id, **one.values} for one in steps]
+        )
+        _keep_steps(session, steps, by=by, reason=reason, at=now)
+
+
+def _moved(one: Moving, now: datetime) -> dict[str, Any]:
+    """The values of a moved registration: every column that a move may change."""
+    registration, to = one.registration, one.to
+    check_move(one.act, registration.state, to)
+    values = _standing(registration) | {"state": to, "state_at": now}
+    if to not in HOLDS_SEAT:
+        values |= {"block_id": None, "seat_no": None}
+    elif one.seat is not None:
+        values |= {"block_id": one.seat[0], "seat_no": one.seat[1]}
+    if one.act is Act.SELECT:
+        values["selected_at"] = now
+    if to is not State.RESERVE:
+        values["reserve_place"] = None
+    if to is State.OFFERED:
+        values["offered_until"] = one.offered_until
+    elif to is not State.CONFIRMED:
+        values["offered_until"] = None
+    if to is State.ENDORSED:
+        values["selected_at"] = None
+    return values
+
+
+def _reseated(one: Reseating) -> dict[str, Any]:
+    return _standing(one.registration) | {"block_id": one.seat[0], "seat_no": one.seat[1]}
+
+
+_MOVED = (
+    "state",
+    "state_at",
+    "block_id",
+    "seat_no",
+    "selected_at",
+    "reserve_place",
+    "offered_until",
+)
+
+
+def _standing(registration: Registration) -> dict[str, Any]:
+    return {name: getattr(registration, name) for name in _MOVED}
 
 
 def note_reminder(
     session: Session, registration: Registration, number: int, *, since: datetime
 ) -> bool:
-    """Note in the history that a reminder goes out; says whether it had not gone out already."""
+    """Record in the history that a reminder is sent; False if it had been sent already."""
     act = f"{REMINDED}{number}"
-    last = acting_queries.last_step(registration.id, act)
+    last = locked_queries.last_step(registration.id, act)
     if last is not None and last.at >= since:
         return False
     _step(session, registration, act, registration.state, by=None, reason=None, at=clock.now())
     return True
+
+
+def note_name_reminder(
+    session: Session, registrations: Sequence[Registration], *, by: str | None, since: datetime
+) -> list[Registration]:
+    """Record that people are reminded of the name; returns those not reminded since then."""
+    last = locked_queries.last_steps([one.id for one in registrations], NAME_REMINDED)
+    due = [one for one in registrations if (step := last.get(one.id)) is None or step.at < since]
+    if due:
+        steps = [_Step(one, NAME_REMINDED, one.state, _standing(one)) for one in due]
+        _keep_steps(session, steps, by=by, reason=None, at=clock.now())
+    return due
+
+
+def note_name(session: Session, registration: Registration, *, by: str | None, reason: str) -> None:
+    """Record that an organiser confirmed somebody's name, with the reason."""
+    at = clock.now()
+    _step(session, registration, NAMED, registration.state, by=by, reason=reason, at=at)
+
+
+class _Step(NamedTuple):
+    """A completed step: what was done, and the registration before and after."""
+
+    registration: Registration
+    act: str
+    before: State | None
+    values: dict[str, Any]
 
 
 def _step(
@@ -153,29 +244,72 @@ def _step(
     reason: str | None,
     at: datetime,
 ) -> None:
-    session.add(
-        Move(
-            registration_id=registration.id, course_id=registration.course_id, at=at, by=by,
-            act=act, before=before, after=registration.state, block_id=registration.block_id,
-            reason=sealed.seal(reason, f"move|reason|{registration.id}") if reason else None,
-        )
-    )  # fmt: skip
-    record(
-        session, f"registration.{act}", "registration", registration.id, by=by,
-        course_id=registration.course_id, number=registration.number,
-        before=str(before) if before else None, after=str(registration.state),
-        block=registration.block_id,
-    )  # fmt: skip
+    step = _Step(registration, act, before, _standing(registration))
+    _keep_steps(session, [step], by=by, reason=reason, at=at)
+
+
+def _keep_steps(
+    session: Session, steps: Sequence[_Step], *, by: str | None, reason: str | None, at: datetime
+) -> None:
+    """Write steps of one course's registrations to the history and the trail."""
+    rows = [
+        {
+            "registration_id": one.registration.id,
+            "course_id": one.registration.course_id,
+            "at": at,
+            "by": by,
+            "act": one.act,
+            "before": one.before,
+            "after": one.values["state"],
+            "block_id": one.values["block_id"],
+            "reason": _sealed_reason(one.registration, reason),
+        }
+        for one in steps
+    ]
+    session.execute(insert(HistoryStep).execution_options(render_nulls=True), rows)
+    record_entries(
+        session,
+        "registration",
+        (
+            Entry(
+                f"registration.{one.act}",
+                one.registration.id,
+                {
+                    "number": one.registration.number,
+                    "before": str(one.before) if one.before else None,
+                    "after": str(one.values["state"]),
+                    "block": one.values["block_id"],
+                },
+            )
+            for one in steps
+        ),
+        by=by,
+        course_id=steps[0].registration.course_id,
+    )
+
+
+def _sealed_reason(registration: Registration, reason: str | None) -> bytes | None:
+    return sealed.seal(reason, f"move|reason|{registration.id}") if reason else None
+
+
+def keep_given(registration: Registration, given: Given) -> None:
+    """Seal the details given for this registration, whatever was given elsewhere."""
+    for column in DETAILS:
+        value = getattr(given, column)
+        place = f"registration|{column}|{registration.id}"
+        setattr(registration, column, sealed.seal(value, place) if value else None)
+    registration.sex = given.sex
+    keep_needs(registration, given.needs)
 
 
 def keep_needs(registration: Registration, needs: str) -> None:
-    """Seal what the person needs; empty is kept as nothing."""
+    """Seal what the person needs; empty text is stored as nothing."""
     place = f"registration|needs|{registration.id}"
     registration.needs = sealed.seal(needs, place) if needs else None
 
 
 def keep_printed_name(registration: Registration, name: str, language: str) -> None:
-    """Seal the name to be printed, confirmed now, and in which language the certificate is."""
+    """Seal the name to be printed, confirmed now, and the language of the certificate."""
     place = f"registration|printed_name|{registration.id}"
     registration.printed_name = sealed.seal(name, place)
     registration.certificate_language = language

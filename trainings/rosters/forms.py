@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, RadioField, SelectField
-from wtforms.validators import Email, InputRequired, Length
+from wtforms import RadioField, SelectField
+from wtforms.validators import InputRequired
 
+from trainings.accounts.forms import NAME_MISSING
+from trainings.core.fields import Line, MailLine, Named, NameLine, Paragraphs
 from trainings.core.i18n import _l
 from trainings.core.web import Form
-from trainings.courses.forms import Line, Paragraphs, Ticks
+from trainings.courses.forms import Ticks
 from trainings.rosters.rules import TrainerData
 
 _NOT_THERE = _l("Choose from the list.")
-_MAIL_WRONG = _l("Enter the mail address in full, such as name@example.org.")
 
 
 def _stripped(value: str | None) -> str:
@@ -19,21 +20,11 @@ def _stripped(value: str | None) -> str:
 
 
 class TrainerForm(Form):
-    """A trainer of the roster; the choices come from the view."""
+    """A trainer on the roster; the choices come from the view."""
 
-    given_name = Line(_l("Given name"), maximum=100)
-    family_name = Line(
-        _l("Family name"), maximum=100, validators=[InputRequired(_l("Enter the family name."))]
-    )
-    mail = EmailField(
-        _l("Mail address"),
-        filters=[_stripped],
-        validators=[
-            InputRequired(_l("Enter a mail address.")),
-            Length(max=254, message=_MAIL_WRONG),
-            Email(_MAIL_WRONG),
-        ],
-    )
+    given_name = NameLine(_l("Given name"))
+    family_name = NameLine(_l("Family name"), validators=[Named(NAME_MISSING)])
+    mail = MailLine(_l("Email address"), validators=[InputRequired(_l("Enter an email address."))])
     agency_id = RadioField(
         _l("Agency"),
         validators=[InputRequired(_l("Choose the agency."))],
@@ -56,18 +47,22 @@ class TrainerForm(Form):
     notes = Paragraphs(_l("Notes"), maximum=2000)
 
     def trainer(self) -> TrainerData:
-        """What was typed, as the operation takes it."""
+        """The typed data, in the form the operation takes."""
         return TrainerData(
-            given_name=self.given_name.data, family_name=self.family_name.data,
-            mail=self.mail.data, agency_id=self.agency_id.data,
-            station_city=self.station_city.data, station_country=self.station_country.data,
-            languages=tuple(self.languages.data), module_ids=tuple(self.module_ids.data),
+            given_name=self.given_name.data,
+            family_name=self.family_name.data,
+            mail=self.mail.data,
+            agency_id=self.agency_id.data,
+            station_city=self.station_city.data,
+            station_country=self.station_country.data,
+            languages=tuple(self.languages.data),
+            module_ids=tuple(self.module_ids.data),
             notes=self.notes.data,
-        )  # fmt: skip
+        )
 
 
 class InviteForm(Form):
-    """The trainers to invite, ticked in the table; which there are is the operation's to know."""
+    """The trainers to invite, ticked in the table; the operation checks which of them exist."""
 
 
 class ButtonForm(Form):

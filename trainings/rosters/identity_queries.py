@@ -1,4 +1,4 @@
-"""Looks up for whom else a trainer works: who may change their name and address."""
+"""Looks up where a trainer works, which decides who may read and change what about them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trainings.rosters.rules import TEACHING
 
 
 def works_elsewhere(account_id: str) -> bool:
-    """Whether an account is staff, or has another role than that of a trainer."""
+    """Whether an account is a staff account, or has a role other than trainer."""
     return (
         db.session.scalar(
             select(Account.id)
@@ -31,10 +31,28 @@ def works_elsewhere(account_id: str) -> bool:
     )
 
 
-def teaches_beyond(viewer: Viewer, trainer: Trainer) -> bool:
-    """Whether a trainer is asked to, or has the role in, a course that the viewer does not reach.
+def in_reach(viewer: Viewer, trainer: Trainer) -> bool:
+    """Whether a viewer may contact and change a trainer: of their agency, or on their course."""
+    grants = viewer.grants_with(Permission.ROSTER_EDIT)
+    if trainer.agency_id in {grant.agency_id for grant in grants}:
+        return True
+    asked = (
+        select(CourseTrainer.id)
+        .join(Course, Course.id == CourseTrainer.course_id)
+        .where(
+            CourseTrainer.trainer_id == trainer.id,
+            CourseTrainer.state.in_(sorted(TEACHING)),
+            courses.within(viewer, Permission.ROSTER_EDIT),
+        )
+        .limit(1)
+    )
+    return db.session.scalar(asked) is not None
 
-    Who could give them another address there would open a course that is not theirs.
+
+def teaches_beyond(viewer: Viewer, trainer: Trainer) -> bool:
+    """Whether a trainer is invited to, or has a role in, a course outside the viewer's scope.
+
+    Someone who could change their address could sign in to that course in their place.
     """
     asked = select(CourseTrainer.course_id).where(
         CourseTrainer.trainer_id == trainer.id, CourseTrainer.state.in_(sorted(TEACHING))

@@ -20,7 +20,7 @@ bp = Blueprint("rosters_invitation", __name__)
 @bp.route("/my/invitations/<course_trainer_id>", methods=["GET", "POST"])
 @requires(Permission.HOME_SEE)
 def answer(course_trainer_id: str) -> ResponseReturnValue:
-    """Read one's invitation to teach in a course, and answer it."""
+    """Read and answer an invitation to teach in a course."""
     asked = queries.own_invitation(viewer(), course_trainer_id)
     form = ButtonForm()
     if form.validate_on_submit():
@@ -30,7 +30,7 @@ def answer(course_trainer_id: str) -> ResponseReturnValue:
             flash(
                 _("You have accepted the invitation. Thank you.")
                 if accept
-                else _("You have declined the invitation. The organisers see your answer."),
+                else _("You have declined the invitation. The organisers can see your answer."),
                 "success",
             )
             return redirect(url_for(".answer", course_trainer_id=asked.id), code=303)

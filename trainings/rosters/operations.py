@@ -1,4 +1,4 @@
-"""What people do with trainers: keep the roster, ask them to a course, answer."""
+"""What people do with trainers: edit the roster, invite them to a course, answer."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account
-from trainings.accounts.writes import add_account, end_sessions, void_links
-from trainings.audit.writes import record
-from trainings.core import clock
+from trainings.accounts.writes import add_account, shut_account
+from trainings.audit.writes import record, record_each
+from trainings.core import clock, versions
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
@@ -22,10 +22,10 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.queries import mail_index, name_index
-from trainings.people.rules import Identity, normalised_mail
+from trainings.people.sealed_rules import Identity, normalised_mail
 from trainings.people.writes import add_person, change_identity
 from trainings.rosters import queries, writes
-from trainings.rosters.identity_queries import teaches_beyond, works_elsewhere
+from trainings.rosters.identity_queries import in_reach, teaches_beyond, works_elsewhere
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import (
     AlreadyOnRoster,
@@ -41,10 +41,10 @@ from trainings.rosters.rules import (
 
 
 def add_trainer(data: TrainerData, by: Viewer) -> str:
-    """Put someone on the roster; gives the trainer's id.
+    """Add someone to the roster; returns the trainer's id.
 
-    A staff account with the same mail address and name is theirs; anyone else gets an account
-    that mailed links open. Raises ``AlreadyOnRoster``.
+    A staff account with the same email address and name is used; anyone else gets an account opened
+    by emailed links. Raises ``AlreadyOnRoster``.
     """
     with transaction() as session:
         _may_edit(by)
@@ -55,11 +55,16 @@ def add_trainer(data: TrainerData, by: Viewer) -> str:
             raise AlreadyOnRoster
         person, account = _whose(session, data, index, named)
         trainer = Trainer(
-            id=new_key(), person_id=person.id, account_id=account.id, agency_id=data.agency_id,
-            station_city=data.station_city, station_country=data.station_country,
-            languages=list(data.languages), module_ids=list(data.module_ids),
+            id=new_key(),
+            person_id=person.id,
+            account_id=account.id,
+            agency_id=data.agency_id,
+            station_city=data.station_city,
+            station_country=data.station_country,
+            languages=list(data.languages),
+            module_ids=list(data.module_ids),
             created_at=clock.now(),
-        )  # fmt: skip
+        )
         writes.keep_notes(trainer, data.notes)
         session.add(trainer)
         session.flush()
@@ -75,19 +80,26 @@ def _whose(session: Session, data: TrainerData, index: str, named: str) -> tuple
         if known is not None and known.name_index == named:
             return known, staff
     person = add_person(
-        session, given_name=data.given_name, family_name=data.family_name, mail=data.mail,
-        country=data.station_country, sex=data.sex, language=data.speaks,
-    )  # fmt: skip
+        session,
+        given_name=data.given_name,
+        family_name=data.family_name,
+        mail=data.mail,
+        country=data.station_country,
+        sex=data.sex,
+        language=data.speaks,
+    )
     session.flush()
     return person, add_account(session, person.id, data.mail, staff=data.staff)
 
 
 def edit_trainer(trainer_id: str, data: TrainerData, by: Viewer) -> None:
-    """Change what is kept of a trainer. Raises ``IdentityTheirs``, ``AlreadyOnRoster``."""
+    """Change a trainer's data. Raises ``IdentityTheirs``, ``AlreadyOnRoster``."""
     with transaction() as session:
         _may_edit(by)
         _check_choices(data)
         trainer = _known_under_lock(trainer_id)
+        _check_in_reach(by, trainer)
+        versions.check()
         changed = _change_identity(session, trainer, data, by)
         for column, value in (
             ("agency_id", data.agency_id),
@@ -108,9 +120,9 @@ def edit_trainer(trainer_id: str, data: TrainerData, by: Viewer) -> None:
 def _change_identity(
     session: Session, trainer: Trainer, data: TrainerData, by: Viewer
 ) -> list[str]:
-    """Change name and mail where they differ, unless they are the person's own business.
+    """Change name and email if they differ, unless only the person may change them.
 
-    With the address the way in changes: old links are void, whoever was signed in is out.
+    A new address changes how they sign in: old links are void, and open sessions are ended.
     """
     before = reading.opened([trainer.person_id])[trainer.person_id]
     renamed = (before.given_name, before.family_name) != (data.given_name, data.family_name)
@@ -130,36 +142,37 @@ def _change_identity(
     )
     if moved:
         account.mail_index = index
-        void_links(session, account.id)
-        end_sessions(session, account.id)
+        shut_account(session, account.id)
     session.flush()
     return [name for name, done in (("name", renamed), ("mail", moved)) if done]
 
 
 def retire_trainer(trainer_id: str, by: Viewer) -> None:
-    """Take a trainer off the list of those who are asked; what they gave stays."""
+    """Retire a trainer, so that they can no longer be invited; the courses they gave stay."""
     with transaction() as session:
         _may_edit(by)
         trainer = queries.trainer_for_update(trainer_id)
+        _check_in_reach(by, trainer)
         if trainer.retired_at is None:
             trainer.retired_at = clock.now()
             record(session, "trainer.retire", "trainer", trainer.id, by=by.account_id)
 
 
 def bring_back(trainer_id: str, by: Viewer) -> None:
-    """Put a retired trainer on the list again."""
+    """Return a retired trainer to the active list."""
     with transaction() as session:
         _may_edit(by)
         trainer = _known_under_lock(trainer_id)
+        _check_in_reach(by, trainer)
         if trainer.retired_at is not None:
             trainer.retired_at = None
             record(session, "trainer.bring_back", "trainer", trainer.id, by=by.account_id)
 
 
 def invite(course_id: str, trainer_ids: Collection[str], by: Viewer) -> int:
-    """Ask trainers to teach in a course, each by mail with a link; gives how many were asked.
+    """Invite trainers to teach in a course, each by email with a link; returns how many.
 
-    Who is invited or has accepted is not asked twice. Raises ``NobodyChosen``,
+    Trainers who are invited or have accepted are not invited twice. Raises ``NobodyChosen``,
     ``TrainerRetired``, ``CourseOver``.
     """
     with transaction() as session:
@@ -177,35 +190,35 @@ def invite(course_id: str, trainer_ids: Collection[str], by: Viewer) -> int:
             if trainer.id not in before or before[trainer.id].state not in waiting
         ]
         persons, languages = _whom(trainer for trainer, _ in asked)
-        for trainer, one in asked:
-            writes.mail_invitation(
-                session, course, one, trainer, to=persons[trainer.person_id].mail,
-                language=languages[trainer.person_id],
-            )  # fmt: skip
-        for _, one in asked:
-            record(
-                session, "trainer.invite", "course_trainer", one.id, by=by.account_id,
-                course_id=course.id, trainer=one.trainer_id,
-            )  # fmt: skip
+        writes.mail_invitations(session, course, asked, persons, languages)
+        record_each(
+            session,
+            "trainer.invite",
+            "course_trainer",
+            [(one.id, {"trainer": one.trainer_id}) for _, one in asked],
+            by=by.account_id,
+            course_id=course.id,
+        )
         return len(asked)
 
 
 def send_again(course_trainer_id: str, by: Viewer) -> None:
-    """Mail an invitation once more, with a new link: the first was lost or has expired."""
+    """Email an invitation again, with a new link: the first was lost or has expired."""
     with transaction() as session:
         course = _course_under_lock(queries.course_of(course_trainer_id), by)
         trainer, asked = _asked_under_lock(course_trainer_id)
         if asked.state is not Invitation.INVITED:
             raise AnswerRefused(state=asked.state.label)
         persons, languages = _whom([trainer])
-        writes.mail_invitation(
-            session, course, asked, trainer, to=persons[trainer.person_id].mail,
-            language=languages[trainer.person_id],
-        )  # fmt: skip
+        writes.mail_invitations(session, course, [(trainer, asked)], persons, languages)
         record(
-            session, "trainer.send_again", "course_trainer", asked.id, by=by.account_id,
+            session,
+            "trainer.send_again",
+            "course_trainer",
+            asked.id,
+            by=by.account_id,
             course_id=course.id,
-        )  # fmt: skip
+        )
 
 
 def answer(course_trainer_id: str, accept: bool, by: Viewer) -> None:
@@ -222,13 +235,17 @@ def answer(course_trainer_id: str, accept: bool, by: Viewer) -> None:
         change = writes.open_course_to if accept else writes.close_course_to
         change(session, trainer.account_id, course.id, by=by.account_id, keep_session=by.session_id)
         record(
-            session, "trainer.accept" if accept else "trainer.decline", "course_trainer",
-            asked.id, by=by.account_id, course_id=course.id,
-        )  # fmt: skip
+            session,
+            "trainer.accept" if accept else "trainer.decline",
+            "course_trainer",
+            asked.id,
+            by=by.account_id,
+            course_id=course.id,
+        )
 
 
 def withdraw_invitation(course_trainer_id: str, by: Viewer) -> None:
-    """Take an invitation back: the trainer loses the course and is told by mail.
+    """Withdraw an invitation: the trainer loses access to the course and is told by email.
 
     Raises ``NothingToWithdraw``, ``CourseOver``.
     """
@@ -241,17 +258,24 @@ def withdraw_invitation(course_trainer_id: str, by: Viewer) -> None:
         )
         persons, languages = _whom([trainer])
         writes.mail_withdrawal(
-            session, course, trainer, to=persons[trainer.person_id].mail,
+            session,
+            course,
+            trainer,
+            persons[trainer.person_id],
             language=languages[trainer.person_id],
-        )  # fmt: skip
+        )
         record(
-            session, "trainer.withdraw", "course_trainer", asked.id, by=by.account_id,
+            session,
+            "trainer.withdraw",
+            "course_trainer",
+            asked.id,
+            by=by.account_id,
             course_id=course.id,
-        )  # fmt: skip
+        )
 
 
 def _known_under_lock(trainer_id: str) -> Trainer:
-    """A trainer under lock, unless who it was has been erased. Raises ``NotFound``."""
+    """A trainer, locked, unless the person has been erased. Raises ``NotFound``."""
     trainer = queries.trainer_for_update(trainer_id)
     people.person_for_update(trainer.person_id)
     return trainer
@@ -259,6 +283,11 @@ def _known_under_lock(trainer_id: str) -> Trainer:
 
 def _may_edit(by: Viewer) -> None:
     if not by.can(Permission.ROSTER_EDIT):
+        raise NotFound
+
+
+def _check_in_reach(by: Viewer, trainer: Trainer) -> None:
+    if not in_reach(by, trainer):
         raise NotFound
 
 
@@ -285,6 +314,6 @@ def _asked_under_lock(course_trainer_id: str) -> tuple[Trainer, CourseTrainer]:
 
 
 def _whom(trainers: Iterable[Trainer]) -> tuple[Mapping[str, Identity], Mapping[str, str]]:
-    """To which address and in which language each of these trainers is written to."""
+    """The address and language for emails to each of these trainers."""
     ids = [trainer.person_id for trainer in trainers]
     return reading.opened(ids), queries.languages_of(ids)

@@ -1,4 +1,4 @@
-"""Looks up trainers, and who was asked to which course."""
+"""Looks up trainers, and their invitations to courses."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def roster(
     module: str = "",
     retired: bool = False,
 ) -> Sequence[Trainer]:
-    """The trainers of all agencies with these marks (names still sealed); nothing for others."""
+    """The trainers matching these filters (names still sealed); none without the permission."""
     if not viewer.can(Permission.ROSTER_READ):
         return []
     statement = (
@@ -54,11 +54,11 @@ def roster(
 
 
 def trainer_for(viewer: Viewer, permission: Permission, trainer_id: str) -> Trainer:
-    """One trainer of the roster with the agency. Raises ``NotFound``."""
+    """One trainer of the roster, with the agency. Raises ``NotFound``."""
     found = None
     if viewer.can(permission):
         statement = select(Trainer).where(Trainer.id == trainer_id)
-        if permission is Permission.ROSTER_EDIT:  # of who was erased nothing can be changed
+        if permission is Permission.ROSTER_EDIT:  # an erased trainer cannot be changed
             statement = statement.join(Person, Person.id == Trainer.person_id).where(
                 Person.erased_at.is_(None)
             )
@@ -73,7 +73,7 @@ def trainer_for(viewer: Viewer, permission: Permission, trainer_id: str) -> Trai
 
 
 def notes_of(trainer: Trainer) -> str:
-    """What organisers noted about a trainer, opened."""
+    """The organisers' notes about a trainer, opened."""
     if trainer.notes is None:
         return ""
     return sealed.unseal(trainer.notes, f"trainer|notes|{trainer.id}")
@@ -87,7 +87,7 @@ def of_account(account_id: str | None) -> Trainer | None:
 
 
 def of_person_for_update(person_id: str) -> Trainer | None:
-    """The roster's entry of a person, the row locked."""
+    """The roster entry of a person, the row locked."""
     return db.session.scalar(
         for_update(select(Trainer).where(Trainer.person_id == person_id)),
         execution_options={"populate_existing": True},
@@ -111,7 +111,7 @@ def trainers_for_update(ids: Collection[str]) -> Sequence[Trainer]:
 
 
 def on_roster(mail_index: str, name_index: str | None) -> bool:
-    """Whether someone of this mail address and this whole name is a trainer."""
+    """Whether someone with this email address and this full name is a trainer."""
     return (
         db.session.scalar(
             select(Trainer.id)
@@ -123,11 +123,11 @@ def on_roster(mail_index: str, name_index: str | None) -> bool:
     )
 
 
-# who teaches in a course
+# the trainers of a course
 
 
 def course_trainers(course_id: str, *, teaching: bool = False) -> Sequence[CourseTrainer]:
-    """Who was asked to a course that was loaded within its scope, with trainer and agency."""
+    """The trainers invited to a course already loaded within its scope, with agency."""
     statement = (
         select(CourseTrainer)
         .where(CourseTrainer.course_id == course_id)
@@ -144,7 +144,7 @@ def course_trainers(course_id: str, *, teaching: bool = False) -> Sequence[Cours
 
 
 def course_trainer_of(course_id: str, course_trainer_id: str) -> CourseTrainer:
-    """One of the trainers of a course that was loaded within its scope. Raises ``NotFound``."""
+    """One trainer of a course already loaded within its scope. Raises ``NotFound``."""
     found = db.session.scalar(
         select(CourseTrainer)
         .where(CourseTrainer.course_id == course_id, CourseTrainer.id == course_trainer_id)
@@ -156,7 +156,7 @@ def course_trainer_of(course_id: str, course_trainer_id: str) -> CourseTrainer:
 
 
 def course_of(course_trainer_id: str) -> str:
-    """To which course an invitation is, so that the course can be locked. Raises ``NotFound``."""
+    """The course of an invitation, so that the course can be locked. Raises ``NotFound``."""
     found = db.session.scalar(
         select(CourseTrainer.course_id).where(CourseTrainer.id == course_trainer_id)
     )
@@ -179,7 +179,7 @@ def course_trainer_for_update(course_trainer_id: str) -> CourseTrainer:
 def invitations_for_update(
     course_id: str, trainer_ids: Collection[str]
 ) -> Mapping[str, CourseTrainer]:
-    """What these trainers were asked and answered before, by trainer, the rows locked."""
+    """Earlier invitations and answers of these trainers, by trainer, the rows locked."""
     found = db.session.scalars(
         for_update(
             select(CourseTrainer)
@@ -195,7 +195,7 @@ def invitations_for_update(
 
 
 def own_invitation(viewer: Viewer, course_trainer_id: str) -> CourseTrainer:
-    """An invitation to the viewer themselves, with the course. Raises ``NotFound``."""
+    """One of the viewer's own invitations, with the course. Raises ``NotFound``."""
     found = None
     if viewer.account_id is not None:
         found = db.session.scalar(
@@ -215,7 +215,7 @@ def own_invitation(viewer: Viewer, course_trainer_id: str) -> CourseTrainer:
 
 
 def own_invitations(viewer: Viewer) -> Sequence[CourseTrainer]:
-    """All invitations to the viewer themselves, with their courses, the latest course first."""
+    """All of the viewer's own invitations, with their courses, latest course first."""
     if viewer.account_id is None:
         return []
     return db.session.scalars(
@@ -229,7 +229,7 @@ def own_invitations(viewer: Viewer) -> Sequence[CourseTrainer]:
 
 
 def is_asked(viewer: Viewer, course_id: str) -> bool:
-    """Whether the viewer is invited to teach in a course, or has accepted: it may be shown."""
+    """Whether the viewer is invited to teach in a course, or has accepted, and may see it."""
     if viewer.account_id is None:
         return False
     return (
@@ -247,7 +247,7 @@ def is_asked(viewer: Viewer, course_id: str) -> bool:
 
 
 def courses_given(viewer: Viewer, trainer_id: str) -> tuple[Sequence[CourseTrainer], int]:
-    """The courses a trainer was asked to that the viewer may see, and how many more there are."""
+    """A trainer's courses that the viewer may see, and how many more there are."""
     mine = (
         db.session.scalars(
             select(CourseTrainer)
@@ -274,22 +274,10 @@ def courses_given(viewer: Viewer, trainer_id: str) -> tuple[Sequence[CourseTrain
 
 
 def languages_of(person_ids: Collection[str]) -> Mapping[str, str]:
-    """In which language each of these persons is written to."""
+    """The language for emails to each of these persons."""
     rows = db.session.execute(
         select(Person.id, Person.language)
         .where(Person.id.in_(list(person_ids)))
         .execution_options(scope="operation")
     )
     return {person: language for person, language in rows}  # noqa: C416
-
-
-def count_for(course_id: str) -> int:
-    """How many trainers a course has asked who did not decline: the number on the tab."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(CourseTrainer)
-            .where(CourseTrainer.course_id == course_id, CourseTrainer.state.in_(sorted(TEACHING)))
-        )
-        or 0
-    )

@@ -1,36 +1,34 @@
-"""Trainers: what is kept of them, whether they were asked to a course, and what they answered."""
+"""Trainers: their data, their invitations to courses, and their answers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import _l, _lp
+from trainings.core.states import Tone, Worded
+from trainings.courses.access_rules import Nearness
 
 
-class Invitation(StrEnum):
-    """How a trainer stands with a course."""
+class Invitation(Worded):
+    """The state of a trainer's invitation to a course."""
 
-    INVITED = "invited"
-    ACCEPTED = "accepted"
-    DECLINED = "declined"
-    WITHDRAWN = "withdrawn"
+    INVITED = "invited", _lp("invitation", "Invited"), Tone.BLUE
+    ACCEPTED = "accepted", _lp("invitation", "Accepted"), Tone.GREEN
+    DECLINED = "declined", _lp("invitation", "Declined")
+    WITHDRAWN = "withdrawn", _lp("invitation", "Withdrawn")
 
     @property
-    def label(self) -> LazyText:
-        """The answer as people read it."""
-        return INVITATION_LABELS[self]
+    def nearness(self) -> Nearness:
+        """How closely this brings a trainer to the course: what they see of its days and venue."""
+        if self is Invitation.ACCEPTED:
+            return Nearness.CONFIRMED
+        return Nearness.OFFERED if self is Invitation.INVITED else Nearness.STRANGER
 
 
-INVITATION_LABELS: Mapping[Invitation, LazyText] = {
-    Invitation.INVITED: _l("Invited"),
-    Invitation.ACCEPTED: _l("Accepted"),
-    Invitation.DECLINED: _l("Declined"),
-    Invitation.WITHDRAWN: _l("Withdrawn"),
-}
-# A trainer may change their mind; who declined can be asked again. Withdrawing is the organiser's.
+# Trainers may change their minds, and can be invited again after declining. Only organisers
+# withdraw.
 ANSWERS: Mapping[Invitation, frozenset[Invitation]] = {
     Invitation.INVITED: frozenset({Invitation.ACCEPTED, Invitation.DECLINED, Invitation.WITHDRAWN}),
     Invitation.ACCEPTED: frozenset({Invitation.DECLINED, Invitation.WITHDRAWN}),
@@ -41,56 +39,56 @@ TEACHING = frozenset({Invitation.INVITED, Invitation.ACCEPTED})  # can be given 
 
 
 class AnswerRefused(Refusal):
-    """The invitation does not stand where this answer fits."""
+    """The state of the invitation does not allow this answer."""
 
-    sentence = _l("This invitation is already answered: %(state)s.")
+    sentence = _l("This invitation has already been answered: %(state)s.")
 
 
 class NothingToWithdraw(AnswerRefused):
-    """Who declined, or was withdrawn before, is not on the course."""
+    """The trainer declined or was withdrawn before, so is not on the course."""
 
-    sentence = _l("There is nothing to withdraw: the invitation is “%(state)s”.")
+    sentence = _l("There is nothing to withdraw, because the invitation is “%(state)s”.")
 
 
 class CourseOver(Refusal):
-    """Nobody is asked to teach, or answers, when the course has ended."""
+    """The course has ended, so nobody can be invited to teach or answer."""
 
-    sentence = _l("The course is over: nobody is invited to it any more, and no answer changes.")
+    sentence = _l("The course is over, so nobody can be invited and no answer can change.")
 
 
 class NobodyChosen(Refusal):
-    """An invitation without anyone to invite."""
+    """Nobody was chosen to be invited."""
 
     sentence = _l("Choose at least one trainer to invite.")
     field = "trainers"
 
 
 class TrainerRetired(Refusal):
-    """A trainer who no longer teaches is not invited."""
+    """The trainer is retired and cannot be invited."""
 
-    sentence = _l("One of these trainers no longer teaches. Bring them back to the roster first.")
+    sentence = _l("One of these trainers is no longer on the roster. Bring them back first.")
     field = "trainers"
 
 
 class AlreadyOnRoster(Refusal):
-    """The same name with the same mail address is on the roster."""
+    """A trainer with the same name and email address is on the roster."""
 
-    sentence = _l("A trainer with this name and this mail address is on the roster already.")
+    sentence = _l("There is already a trainer with this name and email address on the roster.")
     field = "mail"
 
 
 class IdentityTheirs(Refusal):
-    """Who signs in for other work keeps their own name and address."""
+    """The trainer also signs in for other work, so only they change their name and address."""
 
     sentence = _l(
-        "This person uses the application for other work too: only they can change their name "
-        "and their mail address, in their profile."
+        "This person also uses the system for other work. Only they can change their name and "
+        "email address, in their profile."
     )
     field = "mail"
 
 
 class ModuleUnknown(Refusal):
-    """A module or an agency that the installation does not have."""
+    """The installation does not have this module or agency."""
 
     sentence = _l("Choose from the list.")
     field = "module_ids"
@@ -98,7 +96,7 @@ class ModuleUnknown(Refusal):
 
 @dataclass(frozen=True)
 class TrainerData:
-    """What is kept of a trainer, as it was typed."""
+    """A trainer's data as it was typed."""
 
     given_name: str
     family_name: str
@@ -110,21 +108,21 @@ class TrainerData:
     module_ids: tuple[str, ...] = ()
     notes: str = ""
     sex: str | None = None
-    staff: bool = False  # signs in with a password, not by mailed links alone
+    staff: bool = False  # signs in with a password, not by emailed links alone
 
     @property
     def speaks(self) -> str:
-        """The language we write in: the first they speak that the house speaks."""
+        """The language of our emails: the first language they speak that we offer."""
         written = {"en": "en", "es": "es", "fr": "fr", "pt": "pt_BR", "pt_BR": "pt_BR"}
         return next((written[one] for one in self.languages if one in written), "en")
 
 
 def check_answer(before: Invitation, after: Invitation) -> None:
-    """Whether an invitation may go from one answer to the other, or a refusal."""
+    """Check that an invitation may change to this answer; raises a refusal."""
     if after not in ANSWERS[before]:
         refusal = NothingToWithdraw if after is Invitation.WITHDRAWN else AnswerRefused
         raise refusal(state=before.label)
 
 
-# What trainers of this field teach in; the order is that of the form.
+# The languages trainers in this field teach in, in the order of the form.
 SPOKEN = ("es", "pt_BR", "en", "fr", "qu", "gn", "ar", "ru", "zh", "de", "it")

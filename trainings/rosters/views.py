@@ -11,7 +11,9 @@ from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _, countries, folded, language_name, localized, ngettext
+from trainings.core.errors import NotFound
+from trainings.core.i18n import _, countries, language_name, localized, ngettext
+from trainings.core.names import folded
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import programme_queries
@@ -19,9 +21,10 @@ from trainings.courses import queries as courses
 from trainings.courses.rules import ENDED
 from trainings.mail import queries as mails
 from trainings.people import reading
-from trainings.people.rules import Identity
+from trainings.people.sealed_rules import Identity
 from trainings.rosters import operations, queries
 from trainings.rosters.forms import ButtonForm, InviteForm, TrainerForm
+from trainings.rosters.identity_queries import in_reach
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import SPOKEN, TEACHING
 
@@ -60,17 +63,19 @@ def _lines(
     modules = {module.id: localized(module.titles) for module in programme_queries.modules()}
     lines = [
         Line(
-            one, persons[one.person_id], ", ".join(map(language_name, one.languages)),
+            one,
+            persons[one.person_id],
+            ", ".join(map(language_name, one.languages)),
             ", ".join(modules[key] for key in one.module_ids if key in modules),
             (asked or {}).get(one.id),
         )
         for one in found
-    ]  # fmt: skip
+    ]
     return sorted(lines, key=lambda line: (folded(line.who.sorting), line.id))
 
 
 def _filters() -> dict[str, Any]:
-    """What the roster is narrowed by, and the choices there are."""
+    """The roster's filters, and their choices."""
     chosen = {
         name: request.args.get(name, "") for name in ("agency", "country", "language", "module")
     }
@@ -91,7 +96,7 @@ def _filters() -> dict[str, Any]:
 @bp.get("/trainers")
 @requires(P.ROSTER_READ)
 def index() -> ResponseReturnValue:
-    """The trainers of all agencies: who speaks what, teaches what, and where they are."""
+    """The trainers of all agencies: their languages, modules and duty stations."""
     filters = _filters()
     retired = request.args.get("retired") == "yes"
     found = queries.roster(viewer(), retired=retired, **filters["chosen"])
@@ -103,29 +108,54 @@ def index() -> ResponseReturnValue:
 @bp.get("/trainers/<trainer_id>")
 @requires(P.ROSTER_READ)
 def show(trainer_id: str) -> ResponseReturnValue:
-    """One trainer: what is known, and the courses given."""
+    """One trainer: their data, and the courses they gave."""
     trainer = queries.trainer_for(viewer(), P.ROSTER_READ, trainer_id)
     given, elsewhere = queries.courses_given(viewer(), trainer.id)
+    theirs = in_reach(viewer(), trainer)
     return render_template(
         "rosters/show.html",
         line=_lines([trainer], "trainer")[0],
-        notes=queries.notes_of(trainer),
+        notes=queries.notes_of(trainer) if theirs else "",
+        theirs=theirs,
         given=given,
         elsewhere=elsewhere,
     )
 
 
+def _to_change(trainer_id: str) -> Trainer:
+    """A trainer the viewer may contact and change. Raises ``NotFound``."""
+    trainer = queries.trainer_for(viewer(), P.ROSTER_EDIT, trainer_id)
+    if not in_reach(viewer(), trainer):
+        raise NotFound
+    return trainer
+
+
+def _kept(trainer_id: str) -> dict[str, Any]:
+    trainer = _to_change(trainer_id)
+    identity = reading.opened([trainer.person_id])[trainer.person_id]
+    return {
+        "given_name": identity.given_name,
+        "family_name": identity.family_name,
+        "mail": identity.mail,
+        "notes": queries.notes_of(trainer),
+        "agency_id": trainer.agency_id,
+        "station_city": trainer.station_city,
+        "station_country": trainer.station_country,
+        "languages": trainer.languages,
+        "module_ids": trainer.module_ids,
+    }
+
+
 def _form(trainer: Trainer | None = None) -> TrainerForm:
-    """The form of a trainer with its choices, filled in where there is one."""
-    data: dict[str, Any] = {}
-    if trainer is not None and request.method == "GET":
-        who = reading.open([trainer.person_id], by=viewer().account_id, purpose="trainer")
-        identity = who[trainer.person_id]
-        data = {
-            "given_name": identity.given_name, "family_name": identity.family_name,
-            "mail": identity.mail, "notes": queries.notes_of(trainer),
-        }  # fmt: skip
-    form = TrainerForm(obj=trainer, data=data)
+    """The form of a trainer with its choices, filled in if there is a trainer."""
+    if trainer is None:
+        form = TrainerForm()
+    else:
+        trainer_id, person_id, by = trainer.id, trainer.person_id, viewer().account_id
+        form = TrainerForm.of(
+            lambda: _kept(trainer_id),
+            reads=lambda: reading.log([person_id], by=by, purpose="trainer"),
+        )
     form.agency_id.choices = [(one.id, localized(one.short_names)) for one in accounts.agencies()]
     form.station_country.choices = [("", ""), *countries()]
     form.languages.choices = [(code, language_name(code)) for code in SPOKEN]
@@ -138,7 +168,7 @@ def _form(trainer: Trainer | None = None) -> TrainerForm:
 @bp.route("/trainers/new", methods=["GET", "POST"])
 @requires(P.ROSTER_EDIT)
 def add() -> ResponseReturnValue:
-    """Put someone on the roster."""
+    """Add someone to the roster."""
     form = _form()
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -151,8 +181,8 @@ def add() -> ResponseReturnValue:
 @bp.route("/trainers/<trainer_id>/edit", methods=["GET", "POST"])
 @requires(P.ROSTER_EDIT)
 def edit(trainer_id: str) -> ResponseReturnValue:
-    """Change what is kept of a trainer."""
-    trainer = queries.trainer_for(viewer(), P.ROSTER_EDIT, trainer_id)
+    """Change a trainer's data."""
+    trainer = _to_change(trainer_id)
     form = _form(trainer)
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -165,27 +195,31 @@ def edit(trainer_id: str) -> ResponseReturnValue:
 @bp.route("/trainers/<trainer_id>/retire", methods=["GET", "POST"])
 @requires(P.ROSTER_EDIT)
 def retire(trainer_id: str) -> ResponseReturnValue:
-    """Take a trainer off the list of those who are invited."""
-    trainer = queries.trainer_for(viewer(), P.ROSTER_EDIT, trainer_id)
+    """Retire a trainer, so that they can no longer be invited."""
+    trainer = _to_change(trainer_id)
     form, back = ButtonForm(), url_for(".show", trainer_id=trainer.id)
     if form.validate_on_submit():
         operations.retire_trainer(trainer.id, by=viewer())
         flash(_("The trainer is no longer invited to courses."), "success")
         return redirect(back, code=303)
     return render_template(
-        "_confirm.html", form=form, title=_("Take this trainer off the roster?"),
-        act=_("Take off the roster"), back_url=back, sentences=[
-            _("They no longer appear where trainers are invited."),
-            _("Invitations that stand, and the sessions they gave, stay as they are."),
+        "_confirm.html",
+        form=form,
+        title=_("Take this trainer off the roster?"),
+        act=_("Take off the roster"),
+        back_url=back,
+        sentences=[
+            _("They no longer appear when you invite trainers."),
+            _("Current invitations, and sessions already taught, stay as they are."),
             _("You can bring them back at any time."),
         ],
-    )  # fmt: skip
+    )
 
 
 @bp.post("/trainers/<trainer_id>/bring-back")
 @requires(P.ROSTER_EDIT)
 def bring_back(trainer_id: str) -> ResponseReturnValue:
-    """Put a retired trainer on the list again."""
+    """Return a retired trainer to the active list."""
     operations.bring_back(trainer_id, by=viewer())
     flash(_("The trainer is on the roster again."), "success")
     return redirect(url_for(".show", trainer_id=trainer_id), code=303)
@@ -197,7 +231,7 @@ def bring_back(trainer_id: str) -> ResponseReturnValue:
 @bp.get("/courses/<code>/trainers")
 @requires(P.ROSTER_READ)
 def course(code: str) -> ResponseReturnValue:
-    """Who was asked to teach in a course, and what they answered."""
+    """The trainers invited to teach in a course, and their answers."""
     found = courses.course_for(viewer(), P.ROSTER_READ, code)
     asked = queries.course_trainers(found.id)
     by_trainer = {one.trainer_id: one for one in asked}
@@ -214,7 +248,7 @@ def course(code: str) -> ResponseReturnValue:
 @bp.route("/courses/<code>/trainers/invite", methods=["GET", "POST"])
 @requires(P.ROSTER_EDIT)
 def invite(code: str) -> ResponseReturnValue:
-    """Choose trainers of the roster and invite them to a course."""
+    """Choose trainers from the roster and invite them to a course."""
     found = courses.course_for(viewer(), P.ROSTER_EDIT, code, load=("modules",))
     form, filters = InviteForm(), _filters()
     chosen = request.form.getlist("trainers")
@@ -222,49 +256,56 @@ def invite(code: str) -> ResponseReturnValue:
         with showing_refusal(form):
             number = operations.invite(found.id, chosen, by=viewer())
             flash(
-                ngettext("%(num)s trainer is invited.", "%(num)s trainers are invited.", number),
-                "success",
+                ngettext("%(num)s trainer invited.", "%(num)s trainers invited.", number), "success"
             )
             return redirect(url_for(".course", code=code), code=303)
     there = {one.trainer_id for one in queries.course_trainers(found.id, teaching=True)}
     free = [one for one in queries.roster(viewer(), **filters["chosen"]) if one.id not in there]
     return render_template(
-        "rosters/invite.html", course=found, form=form, lines=_lines(free, "roster"),
-        ticked=chosen, **filters,
-    )  # fmt: skip
+        "rosters/invite.html",
+        course=found,
+        form=form,
+        lines=_lines(free, "roster"),
+        ticked=chosen,
+        **filters,
+    )
 
 
 @bp.route("/courses/<code>/trainers/<course_trainer_id>/withdraw", methods=["GET", "POST"])
 @requires(P.ROSTER_EDIT)
 def withdraw(code: str, course_trainer_id: str) -> ResponseReturnValue:
-    """Take an invitation back, after asking once."""
+    """Withdraw an invitation, after one confirmation."""
     found = courses.course_for(viewer(), P.ROSTER_EDIT, code)
     asked = queries.course_trainer_of(found.id, course_trainer_id)
     form, back = ButtonForm(), url_for(".course", code=code)
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.withdraw_invitation(asked.id, by=viewer())
-            flash(_("The invitation is withdrawn."), "success")
+            flash(_("The invitation has been withdrawn."), "success")
             return redirect(back, code=303)
     who = reading.open([asked.trainer.person_id], by=viewer().account_id, purpose="trainers")
     name = who[asked.trainer.person_id].name
     return render_template(
-        "_confirm.html", form=form, title=_("Withdraw the invitation?"),
-        act=_("Withdraw the invitation"), back_url=back, sentences=[
-            _("%(name)s is told by mail.", name=name),
-            _("They can no longer see the course, its people and its certificates."),
-            _("Their sessions that have not begun are left without them."),
+        "_confirm.html",
+        form=form,
+        title=_("Withdraw the invitation?"),
+        act=_("Withdraw invitation"),
+        back_url=back,
+        sentences=[
+            _("%(name)s is told by email.", name=name),
+            _("They can no longer see the course, its people or its certificates."),
+            _("They are taken off their sessions that have not started."),
         ],
-    )  # fmt: skip
+    )
 
 
 @bp.post("/courses/<code>/trainers/<course_trainer_id>/send")
 @requires(P.ROSTER_EDIT)
 def send(code: str, course_trainer_id: str) -> ResponseReturnValue:
-    """Mail an invitation once more."""
+    """Email an invitation again."""
     found = courses.course_for(viewer(), P.ROSTER_EDIT, code)
     asked = queries.course_trainer_of(found.id, course_trainer_id)
     with flashing_refusal():
         operations.send_again(asked.id, by=viewer())
-        flash(_("The invitation is on its way again, with a new link."), "success")
+        flash(_("We have sent the invitation again, with a new link."), "success")
     return redirect(url_for(".course", code=code), code=303)

@@ -1,0 +1,40 @@
+/* A second click on a button does nothing twice. The value of the pressed button is kept, since a
+   disabled button would not be sent; coming back by the browser's history frees the form again. */
+import { all } from "../starter.js";
+
+const DOWNLOAD = 4000; // milliseconds until a file may be asked for again
+
+/** Whether a form is to be sent once: it changes something, or it makes a file. */
+export function waits(form) {
+  return form.method.toLowerCase() === "post" || form.hasAttribute("data-download");
+}
+
+function free(form) {
+  delete form.dataset.sending;
+  for (const button of all("[aria-busy]", form)) {
+    button.removeAttribute("aria-busy");
+    button.removeAttribute("aria-disabled");
+  }
+}
+
+function guard(event) {
+  const form = event.target;
+  if (event.defaultPrevented || !waits(form)) return;
+  if (form.dataset.sending === "yes") {
+    event.preventDefault();
+    return;
+  }
+  form.dataset.sending = "yes";
+  for (const button of all("button[type=submit], button:not([type])", form)) {
+    button.setAttribute("aria-busy", "true");
+    button.setAttribute("aria-disabled", "true");
+  }
+  if (form.hasAttribute("data-download")) window.setTimeout(() => free(form), DOWNLOAD);
+}
+
+export function listen(page) {
+  page.addEventListener("submit", guard);
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) all("form[data-sending]", page).forEach(free);
+  });
+}

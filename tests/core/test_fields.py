@@ -1,0 +1,100 @@
+"""What forms do with typed text: pasted characters go, one name alone is enough, no pictures."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
+from wtforms import PasswordField, StringField
+from wtforms.widgets import EmailInput, TextArea
+
+from trainings.accounts.forms import DetailsForm, InviteForm, SignInForm
+from trainings.core.addresses import TwoDots
+from trainings.core.fields import MailLine
+from trainings.core.web import PlainForm
+from trainings.participants.apply_forms import IdentityForm
+from trainings.registrations.forms import CandidateForm
+from trainings.rosters.forms import TrainerForm
+
+PASTED, KEPT = "\ufeff ab\t\u200bcd\u00ad\r\n", "ab cd"
+NAMING = (CandidateForm, DetailsForm, IdentityForm, InviteForm, TrainerForm)
+
+
+def _all(kind: type[FlaskForm]) -> set[type[FlaskForm]]:
+    return {one for child in kind.__subclasses__() for one in (child, *_all(child))}
+
+
+def ours() -> list[type[FlaskForm]]:
+    return [one for one in _all(FlaskForm) if one.__module__.startswith("trainings.")]
+
+
+def test_every_form_loses_what_pasting_brings_along(app: Flask) -> None:
+    """A form that is not one of ours would keep it; a password is taken as it was typed."""
+    seen = 0
+    for kind in ours():
+        assert issubclass(kind, PlainForm), f"{kind} is no PlainForm"
+        for name, unbound in vars(kind).items():
+            made = getattr(unbound, "field_class", None)
+            if made is None or not issubclass(made, StringField):
+                continue
+            typed, kept = PASTED, KEPT
+            if issubclass(made, MailLine):
+                typed, kept = "\ufeff ana@unit\u200b.example\t\r\n", "ana@unit.example"
+            lines = isinstance(unbound.kwargs.get("widget", made.widget), TextArea)
+            with app.test_request_context(method="POST", data={name: typed}):
+                field = kind.Meta().bind_field(None, unbound, {"name": name, "_meta": kind.Meta()})
+                field.process(MultiDict({name: typed}))
+            if issubclass(made, PasswordField):
+                assert field.data == typed
+            elif not lines:
+                seen += 1
+                assert field.data == kept, (kind, name)
+    assert seen > 50
+
+
+def test_every_field_for_an_address_says_what_is_wrong_with_it(app: Flask) -> None:
+    """Only signing in takes whatever is typed, so that every wrong address gets one answer."""
+    fields = [
+        (kind, name, unbound)
+        for kind in ours()
+        for name, unbound in vars(kind).items()
+        if isinstance(getattr(getattr(unbound, "field_class", None), "widget", None), EmailInput)
+    ]
+    lenient = {(kind, name) for kind, name, one in fields if one.field_class is not MailLine}
+    assert lenient == {(SignInForm, "mail")}
+    assert len(fields) > 5
+    for kind, name, unbound in fields:
+        if (kind, name) not in lenient:
+            form = unbound.bind(form=None, name=name, _meta=kind.Meta())
+            with app.test_request_context():
+                form.process(MultiDict({name: "ana@unit..example"}))
+            assert form.process_errors == [str(TwoDots())], (kind, name)
+
+
+@pytest.mark.parametrize("kind", NAMING)
+@pytest.mark.parametrize("names", [("", "Sukarno"), ("Sukarno", ""), (" ", "\u200b")])
+def test_one_name_alone_is_enough_in_either_field(
+    app: Flask, kind: type[FlaskForm], names: tuple[str, str]
+) -> None:
+    form = _sent(app, kind, *names)
+    missing = not any(name.strip("\u200b ") for name in names)
+    assert bool(form.errors.get("family_name")) is missing
+    assert "given_name" not in form.errors
+
+
+@pytest.mark.parametrize("kind", [kind for kind in NAMING if kind is not IdentityForm])
+def test_a_picture_in_a_name_is_refused_at_its_field(app: Flask, kind: type[FlaskForm]) -> None:
+    """The applicant's own form is cleaned by the operation, which names the field too."""
+    assert "given_name" in _sent(app, kind, "Ana 😀", "Lima").errors
+
+
+def _sent(app: Flask, kind: type[FlaskForm], given: str, family: str) -> FlaskForm:
+    data = {"given_name": given, "family_name": family}
+    with app.test_request_context(method="POST", data=data):
+        form = kind(meta={"csrf": False})
+        for field in form:
+            if getattr(field, "choices", 0) is None:
+                field.choices = []
+        form.validate()
+    return form

@@ -1,0 +1,118 @@
+"""What the pages' stylesheets and scripts promise each other, read from their files."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from flask.testing import FlaskClient
+
+from trainings.core.config import ROOT
+
+CSS = ROOT / "static" / "css"
+JS = ROOT / "static" / "js"
+TEMPLATES = ROOT / "templates"
+PAGE_PARTS = sorted(path.stem for path in (CSS / "pages").glob("*.css"))
+# What a page holds that needs one of the stylesheets of few pages.
+HOLDS = {
+    "agenda": r"\bday_grid\(|agenda/_days",
+    "attendance": r"\bpresence\(|class=\"presences",
+    "certificates": r"specimen-place|printed-name",
+    "room": r"tables/_table\.html",
+}
+
+
+def named(folder: Path, ending: str) -> set[str]:
+    return {
+        path.relative_to(folder).as_posix().removesuffix(ending)
+        for path in folder.rglob(f"*{ending}")
+    }
+
+
+def linked(page: str, pattern: str) -> list[str]:
+    return re.findall(pattern, page)
+
+
+@pytest.fixture
+def page(client: FlaskClient) -> str:
+    return client.get("/sign-in").text
+
+
+def test_every_page_links_each_stylesheet_once(page: str) -> None:
+    links = linked(page, r'rel="stylesheet"[^>]* href="/static/css/([\w/]+)\.css"')
+    assert sorted(links) == sorted(
+        name for name in named(CSS, ".css") if not name.startswith("pages/")
+    )
+
+
+def test_every_module_is_fetched_ahead_or_is_the_first(page: str) -> None:
+    ahead = linked(page, r'rel="modulepreload" href="/static/js/([\w/]+)\.js"')
+    first = linked(page, r'<script type="module" src="/static/js/([\w/]+)\.js"')
+    assert first == ["start"]
+    assert sorted(ahead + first) == sorted(named(JS, ".js"))
+
+
+def test_every_behaviour_is_started() -> None:
+    text = (JS / "start.js").read_text(encoding="utf-8")
+    imports = dict(re.findall(r'import \* as (\w+) from "\./behaviours/(\w+)\.js"', text))
+    assert set(imports.values()) == {path.stem for path in (JS / "behaviours").glob("*.js")}
+    found = re.search(r"const behaviours = \[([^]]+)\]", text)
+    assert found
+    assert set(found[1].split(", ")) == set(imports)
+
+
+def test_every_rule_lies_in_its_layer() -> None:
+    order = re.search(r"@layer ([\w, ]+);", (CSS / "tokens.css").read_text(encoding="utf-8"))
+    assert order
+    for path in sorted(CSS.rglob("*.css")):
+        if path.stem == "fonts":  # typefaces are in no cascade
+            continue
+        text = re.sub(r"/\*.*?\*/", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+        layer = "pages" if path.parent.name == "pages" else path.stem
+        assert layer in order[1].split(", ")
+        outside = re.findall(r"^(?!@layer)[^\s}].*", text, re.MULTILINE)
+        assert outside == [], path
+        assert re.findall(r"^@layer (\w+) \{", text, re.MULTILINE) == [layer]
+
+
+def test_what_a_stylesheet_names_is_there(client: FlaskClient) -> None:
+    found = 0
+    for path in sorted(CSS.rglob("*.css")):
+        folder = f"/static/{path.parent.relative_to(ROOT / 'static').as_posix()}/"
+        text = path.read_text(encoding="utf-8")
+        for address in re.findall(r"""url\(["']?(?!data:)([^"')]+)""", text):
+            answer = client.get(urljoin(folder, address))
+            assert answer.status_code == 200, (path.name, address)
+            answer.close()
+            found += 1
+    assert found > 10
+
+
+def test_bootstrap_lies_in_the_lowest_layer_and_comes_after_their_order(page: str) -> None:
+    links = linked(page, r'rel="stylesheet"[^>]* href="([^"]+)"')
+    assert links[:2] == ["/static/css/tokens.css", "/static/vendor/bootstrap/bootstrap.css"]
+    tokens = (CSS / "tokens.css").read_text(encoding="utf-8")
+    assert re.search(r"^@layer (\w+),", tokens, re.MULTILINE)[1] == "bootstrap"  # type: ignore[index]
+    sheet = (ROOT / "static/vendor/bootstrap/bootstrap.css").read_text(encoding="utf-8")
+    assert sheet.startswith("@layer bootstrap {\n/*!")
+    assert sheet.endswith("\n}\n")
+    assert sheet.count("{") == sheet.count("}") > 1000
+
+
+def test_the_stylesheets_of_few_pages_are_all_asked_after() -> None:
+    assert set(HOLDS) == set(PAGE_PARTS)
+
+
+@pytest.mark.parametrize("part", PAGE_PARTS)
+def test_a_page_links_what_it_holds(part: str) -> None:
+    holding = 0
+    for path in sorted(TEMPLATES.rglob("*.html")):
+        text = path.read_text(encoding="utf-8")
+        partial = path.name.startswith("_") or "extends" not in text
+        if partial or not re.search(HOLDS[part], text):
+            continue
+        holding += 1
+        assert f'page_styles("{part}")' in text, path
+    assert holding

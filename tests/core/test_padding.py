@@ -1,0 +1,140 @@
+"""Lengths of what is sealed tell nothing (S31, F7), and what was sealed before is sealed anew."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from flask import Flask
+from flask_migrate import Migrate, downgrade, upgrade
+from sqlalchemy import LargeBinary, select
+
+from tests import teaching
+from tests.privacy import somebody
+from tests.privacy.somebody import Somebody
+from trainings.core import config, files, sealed
+from trainings.core.config import ROOT
+from trainings.core.db import db, new_key, transaction
+from trainings.evaluations import models as evaluations
+from trainings.people.sealed_rules import SEALED
+from trainings.print_room import operations as print_operations
+from trainings.register import operations as register_operations
+from trainings.registrations.candidate_rules import LENGTHS
+
+
+@pytest.mark.parametrize("column", [*SEALED, "printed_name"])
+def test_each_detail_has_one_length_whatever_it_is(app: Flask, column: str) -> None:
+    """The shortest and the longest that people can enter, in scripts with long letters."""
+    longest = ("x" if column in ("mail", "born") else "語") * LENGTHS[column]
+    found = {len(sealed.seal(value, "p")) for value in ("", "x", "Ñandú", longest)}
+    assert len(found) == 1
+
+
+def test_longer_texts_share_few_lengths(app: Flask) -> None:
+    found = {len(sealed.seal("x" * length, "p")) for length in range(0, 4001, 7)}
+    assert len(found) == 4
+
+
+@pytest.mark.parametrize(
+    "value", [b"", b"x", b"\xff", b"\xff\0\0", b"\0" * 511, b"x" * 511, b"x" * 512, b"x" * 200_000]
+)
+def test_padding_gives_back_what_it_was_given(value: bytes) -> None:
+    filled = sealed.padded(value)
+    assert len(filled) in (512, 1024, 4 * 65536) and sealed.unpadded(filled) == value
+
+
+def test_files_of_different_lengths_are_as_long(app: Flask) -> None:
+    key = b"k" * 32
+    names = [files.store(b"%PDF" * times, key) for times in (9_000, 10_000)]
+    sizes = {(config.settings().files / name[:2] / name).stat().st_size for name in names}
+    assert len(sizes) == 1
+    assert files.read(names[1], key) == b"%PDF" * 10_000
+
+
+NOT_TEXT = ("mark_key", "picture_key", "data_key")  # keys, which are all as long
+
+
+@pytest.fixture
+def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
+    """Somebody of whom everything is held, also files."""
+    Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    made = somebody.build(monkeypatch)
+    teaching.trainer(made.lead, notes="Speaks Quechua")
+    with transaction() as session:
+        answer = evaluations.EvaluationAnswer(id=new_key(), course_id=made.course_id, shown=False)
+        answer.answers = sealed.seal('{"useful": 4}', f"evaluation_answer|answers|{answer.id}")
+        session.add(answer)
+    db.session.remove()
+    return made
+
+
+def _unpadded() -> list[str]:
+    """Where something is stored whose length is none of the few: a column, or a file."""
+    around = len(sealed.seal_bytes(b"", "p")), len(os.urandom(12)) + 16
+    found = []
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            columns = [one for one in table.columns if isinstance(one.type, LargeBinary)]
+            for column in columns:
+                if column.name in NOT_TEXT or table.name == "certificate_picture":
+                    continue
+                more = around[str(column) == "certificate.content"]
+                statement = select(column).execution_options(scope="job")
+                values = [bytes(one) for one in connection.execute(statement).scalars() if one]
+                assert values or str(column) == "certificate.ended_note", column
+                found += [str(column) for one in values if not _is_size(len(one) - more)]
+    paths = [path for path in config.settings().files.rglob("*") if path.is_file()]
+    assert paths
+    return found + ["file" for path in paths if not _is_size(path.stat().st_size - around[1])]
+
+
+def _is_size(length: int) -> bool:
+    return length >= 512 and (length & (length - 1) == 0 or length % 65536 == 0)
+
+
+def _held() -> dict[str, list[str]]:
+    """Everything that is sealed, opened, by column."""
+    db.session.remove()
+    held: dict[str, list[str]] = {}
+    for column, value in somebody.values():
+        held.setdefault(column, []).append(value.rstrip("\0\ufffd"))  # with the padding or not
+    db.session.remove()
+    return {column: sorted(values) for column, values in held.items()}
+
+
+def test_what_was_sealed_before_is_padded(who: Somebody) -> None:
+    held = _held()
+    assert _unpadded() == []
+    downgrade(revision="0012")
+    left = set(_unpadded())
+    assert {"person.family_name", "registration.document", "certificate.content", "file"} <= left
+    upgrade()
+    assert _unpadded() == []
+    assert _held() == held
+    assert register_operations.verify() is None
+    kept, _serial = print_operations.one_file(who.course_id, who.certificate.id, who.lead)
+    assert kept == who.original
+
+
+@pytest.mark.parametrize("after", [0, 1])
+def test_a_killed_migration_goes_on(
+    who: Somebody, monkeypatch: pytest.MonkeyPatch, after: int
+) -> None:
+    """Rows are all as they were, and of the files some are done: the same command ends it."""
+    held = _held()
+    downgrade(revision="0012")
+    left, replace = [None] * after, files.replace
+
+    def killed(name: str, content: bytes) -> None:
+        if not left:
+            raise SystemExit(1)
+        left.pop()
+        replace(name, content)
+
+    monkeypatch.setattr(files, "replace", killed)
+    with pytest.raises(SystemExit):
+        upgrade()
+    monkeypatch.setattr(files, "replace", replace)
+    upgrade()
+    assert _unpadded() == []
+    assert _held() == held

@@ -1,0 +1,141 @@
+"""The emails of a course: to whom, what, when, and each text without its links."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests import factories
+from tests.asking import page
+from tests.registrations import acting
+from trainings.accounts.models import OneTimeLink
+from trainings.core.db import db, transaction
+from trainings.courses.models import Course
+from trainings.desk.rules import MAIL_EVENTS
+from trainings.mail import operations, queries
+from trainings.mail.models import OutboxMail
+from trainings.mail.rules import MailState
+from trainings.mail.writes import enqueue
+from trainings.nominations import operations as nominations
+from trainings.people.models import IdentityRead
+
+LIST = "/courses/BUE27/mail"
+TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
+
+
+def the_mail() -> OutboxMail:
+    db.session.close()
+    return db.session.scalars(select(OutboxMail)).one()
+
+
+def purposes() -> list[str]:
+    db.session.close()
+    return list(db.session.scalars(select(IdentityRead.purpose).order_by(IdentityRead.number)))
+
+
+@pytest.fixture
+def nominated(client: FlaskClient) -> str:
+    """Ana was nominated and has an email that waits; an organiser is signed in."""
+    course = factories.course(titles={"en": "Two borders", "es": "Dos fronteras"})
+    who = acting.candidate(given_name="Ana", family_name="Quispe", language="es")
+    number = nominations.nominate(course, who, acting.focal_point("BO"))
+    factories.sign_in(client, acting.organiser())
+    return number
+
+
+def test_the_list_says_to_whom_what_and_when(client: FlaskClient, nominated: str) -> None:
+    text = page(client, LIST)
+    assert "Ana Quispe" in text and nominated in text and "Spanish" in text
+    assert f'href="{LIST}/{the_mail().id}"' in text
+    assert purposes()[-1] == "course.mails"
+
+
+def test_a_waiting_text_is_shown_without_its_link_which_goes_out(
+    client: FlaskClient, nominated: str
+) -> None:
+    mail = the_mail()
+    sent = queries.opened(mail).body
+    (link,) = re.findall(r"http\S+/sign-in/link/(\S+)", sent)
+    assert db.session.scalar(select(OneTimeLink.id)) is not None
+    text = page(client, f"{LIST}/{mail.id}")
+    assert "Dos fronteras" in text and "Ana Quispe" in text and "[personal link]" in text
+    assert link not in text and "/sign-in/link/" not in text and "\ue000" not in text
+    assert "how the email reads" not in text and purposes()[-1] == "course.mail"
+
+
+def test_what_was_sent_is_written_again_from_what_is_so_now(
+    client: FlaskClient, nominated: str
+) -> None:
+    mail = the_mail()
+    operations._close(mail.id, MailState.SENT, None)
+    mail = the_mail()
+    assert (mail.subject, mail.body, mail.links) == (None, None, None)
+    with transaction() as session:
+        session.scalars(select(Course)).one().titles = {"es": "Tres fronteras"}
+    text = page(client, f"{LIST}/{mail.id}")
+    assert "sirve una sola vez" in text or "works once" in text
+    assert "Tres fronteras" in text and "Dos fronteras" not in text
+    assert "[personal link]" in text and "how the email reads" in text
+
+
+def test_what_nobody_keeps_is_not_made_up(client: FlaskClient, nominated: str) -> None:
+    mail = the_mail()
+    operations._close(mail.id, MailState.SENT, None)
+    for event, words in (
+        ("registration_rescheduled", "It cannot be shown again"),
+        ("registration_message", "[no longer kept]"),
+    ):
+        with transaction() as session:
+            session.scalars(select(OutboxMail)).one().event = event
+        assert words in page(client, f"{LIST}/{mail.id}")
+
+
+def test_a_stored_text_that_may_name_strangers_is_not_shown(
+    client: FlaskClient, nominated: str
+) -> None:
+    course = the_mail().course_id
+    with transaction() as session:
+        key = enqueue(
+            session,
+            "registration_start",
+            to="unit@police.example",
+            language="en",
+            course_id=course,
+            course=session.get_one(Course, course),
+            links=[("Luz Ibarra", "https://one.example/x"), ("", "https://one.example/y")],
+        )
+    text = page(client, f"{LIST}/{key}")
+    assert "Luz Ibarra" not in text and "one.example" not in text and "unit@police" not in text
+    opened = queries.opened(db.session.get_one(OutboxMail, key)).body
+    assert opened.index("one.example/x") < opened.index("one.example/y")
+
+
+def test_each_event_of_a_course_is_shown_or_said_to_be_gone(
+    client: FlaskClient, nominated: str
+) -> None:
+    mail = the_mail()
+    operations._close(mail.id, MailState.SENT, None)
+    for event in sorted(MAIL_EVENTS):
+        with transaction() as session:
+            session.scalars(select(OutboxMail)).one().event = event
+        text = page(client, f"{LIST}/{mail.id}")
+        assert "how the email reads" in text or "It cannot be shown again" in text, event
+
+
+def test_no_link_that_opens_something_stands_in_a_template_unmarked(app: Flask) -> None:
+    for body in TEMPLATES.glob("*/*.txt"):
+        text = body.read_text("utf-8")
+        for found in re.findall(
+            r"{{ (?:link|check|external_url\(\"accounts\.link\"[^}|]*) *}}", text
+        ):
+            pytest.fail(f"{body.parent.name}: {found} lacks |personal")
+
+
+def test_emails_of_another_course_are_hidden(client: FlaskClient, nominated: str) -> None:
+    factories.course("LIM27")
+    assert client.get(f"/courses/LIM27/mail/{the_mail().id}").status_code == 404

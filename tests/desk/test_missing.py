@@ -1,0 +1,99 @@
+"""What is missing: every line is there when it should be, and its number is the list's length."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import factories, teaching
+from tests.registrations import acting
+from trainings.agenda import operations as agenda
+from trainings.agenda.rules import SessionKind
+from trainings.core import clock
+from trainings.core.db import transaction
+from trainings.courses import queries as courses
+from trainings.courses.rules import CourseState
+from trainings.desk.missing_queries import missing
+from trainings.desk.missing_rules import missing_lines
+from trainings.people.models import Person
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+
+def peopled() -> str:
+    """A course in which something of every kind is missing."""
+    by = acting.organiser()
+    course_id = factories.course()
+    for state in State:
+        acting.standing(course_id, state, country="BO")
+        acting.standing(course_id, state, country="PE")
+    agenda.add_session(course_id, teaching.slot(course_id, kind=SessionKind.TEST), by)
+    teaching.course_trainer(course_id, teaching.trainer(by), by)
+    number, _person = acting.standing(course_id, State.OFFERED, country="BO")
+    with transaction() as session:
+        registration = session.get_one(Registration, acting.registration(number).id)
+        registration.offered_until = clock.now() + timedelta(hours=30)
+        registration.complete = False
+        session.get_one(Person, registration.person_id).mail_bounced_at = clock.now()
+    return course_id
+
+
+def test_each_number_leads_to_a_list_of_just_so_many(client: FlaskClient) -> None:
+    course_id = peopled()
+    factories.sign_in(client, acting.organiser())
+    page = client.get("/courses/BUE27/desk").text
+    panel = page[page.index('id="missing"') :]
+    links = re.findall(
+        r'<li><a href="([^"]+)">([^<]+)</a> <b>(\d+)</b></li>', panel[: panel.index("</section>")]
+    )
+    lines = missing_lines(missing(courses.by_id(course_id)), CourseState.PUBLISHED)
+    assert len(links) == sum(line.counted for line in lines) >= 8
+    for path, label, number in links:
+        there = client.get(path.replace("&amp;", "&")).text
+        if "/registrations" in path:
+            found = len(re.findall(r'name="numbers"', there))
+        elif "/agenda" in path:
+            found = there.count("No trainer yet")
+        else:
+            found = len(re.findall(r"Invited</span>", there))
+        assert found == int(number), f"{label}: {path}"
+
+
+@pytest.mark.parametrize(
+    ("state", "lines"),
+    [
+        (
+            CourseState.DRAFT,
+            ["No seats allocated yet", "No sessions in the agenda yet", "No trainer invited yet"],
+        ),
+        (
+            CourseState.PUBLISHED,
+            [
+                "No seats allocated yet",
+                "No sessions in the agenda yet",
+                "No trainer invited yet",
+                "No candidate yet from Bolivia",
+                "No candidate yet from Peru",
+            ],
+        ),
+        (CourseState.COMPLETED, []),
+        (CourseState.CANCELLED, []),
+    ],
+)
+def test_what_there_is_none_of_is_said_while_it_matters(
+    app: Flask, state: CourseState, lines: list[str]
+) -> None:
+    course_id = factories.course(countries=["BO", "PE"], state=state)
+    found = missing_lines(missing(courses.by_id(course_id)), state)
+    assert [line.label for line in found] == lines
+    assert not any(line.counted for line in found)
+
+
+def test_many_countries_without_a_candidate_share_a_line(app: Flask) -> None:
+    course_id = factories.course(countries=["AR", "BO", "BR", "CL", "CO", "PE"])
+    found = missing_lines(missing(courses.by_id(course_id)), CourseState.PUBLISHED)
+    assert found[-1].label == "No candidate yet from 6 countries"

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { test } from "node:test";
+
+import { between, master } from "../../static/js/behaviours/choosing.js";
+import { act } from "../../static/js/behaviours/presence.js";
+import { refusal } from "../../static/js/behaviours/save.js";
+import { waits } from "../../static/js/behaviours/send_once.js";
+import { distance } from "../../static/js/behaviours/tabs.js";
+
+const folder = new URL("../../static/js/behaviours/", import.meta.url);
+
+for (const name of readdirSync(folder)) {
+  test(`${name} can be started or listens`, async () => {
+    const behaviour = await import(new URL(name, folder));
+    assert.ok(behaviour.start || behaviour.listen);
+    assert.equal(Boolean(behaviour.start), Boolean(behaviour.selector));
+    if (behaviour.selector) assert.match(behaviour.selector, /^\w*\[data-[a-z-]+\]$/);
+  });
+}
+
+test("the box above all rows shows none, some, all", () => {
+  assert.deepEqual(master(0, 3), { checked: false, indeterminate: false });
+  assert.deepEqual(master(2, 3), { checked: false, indeterminate: true });
+  assert.deepEqual(master(3, 3), { checked: true, indeterminate: false });
+  assert.deepEqual(master(0, 0), { checked: false, indeterminate: false });
+});
+
+test("a range goes both ways, and needs a row that is still there", () => {
+  assert.deepEqual(between(["a", "b", "c"], "a", "c"), ["a", "b", "c"]);
+  assert.deepEqual(between(["a", "b", "c"], "c", "b"), ["b", "c"]);
+  assert.deepEqual(between(["a", "b", "c"], "gone", "b"), ["b"]);
+  assert.deepEqual(between(["a", "b", "c"], null, "b"), ["b"]);
+});
+
+test("attendance keys step or mark, and leave the browser its own", () => {
+  assert.deepEqual(act({ key: "ArrowDown" }), { step: 1 });
+  assert.deepEqual(act({ key: "ArrowUp" }), { step: -1 });
+  assert.deepEqual(act({ key: "P" }), { letter: "p" });
+  for (const held of ["ctrlKey", "metaKey", "altKey"]) assert.deepEqual(act({ key: "p", [held]: true }), {});
+});
+
+test("what was not saved is said, and a refusal in its own words", () => {
+  const [post, get] = [{ verb: "post" }, { verb: "get" }];
+  assert.equal(refusal({ requestConfig: post }, "Not saved"), "Not saved");
+  assert.equal(refusal({ requestConfig: get }, "Not saved"), "");
+  assert.equal(refusal({ requestConfig: post, xhr: { status: 409, responseText: "Closed." } }, "Not saved"), "Closed.");
+  assert.equal(refusal({ requestConfig: post, xhr: { status: 500, responseText: "<h1>" } }, "Not saved"), "Not saved");
+});
+
+test("a form that changes something or makes a file is sent once", () => {
+  const form = (method, download) => ({ method, hasAttribute: (name) => download && name === "data-download" });
+  assert.equal(waits(form("POST", false)), true);
+  assert.equal(waits(form("get", true)), true);
+  assert.equal(waits(form("get", false)), false);
+});
+
+test("a tab beyond the edge is scrolled into the middle, one in sight stays", () => {
+  const row = { left: 0, right: 300, width: 300 };
+  assert.equal(distance(row, { left: 100, right: 180, width: 80 }), 0);
+  assert.equal(distance(row, { left: 400, right: 500, width: 100 }), 300);
+});

@@ -1,0 +1,5 @@
+"""Quick paper."""
+
+from tests.certificates.conftest import paper
+
+__all__ = ["paper"]

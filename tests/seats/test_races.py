@@ -1,0 +1,230 @@
+"""Many at once for few seats, with real threads and real commits; each race also without its lock.
+
+Without the lock the same race must break: otherwise it would prove nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import factories, racing
+from tests.registrations import acting
+from trainings.core import db as core_db
+from trainings.core.db import db
+from trainings.core.errors import AlreadyDone, Refusal
+from trainings.core.permissions import Viewer
+from trainings.courses import queries as course_queries
+from trainings.participants import apply_operations
+from trainings.registrations import locked_queries
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import HOLDS_SEAT, AlreadyRegistered, State
+from trainings.seats import answer_operations
+from trainings.selection import operations as selections
+
+SEED = random.SystemRandom().randrange(10**6)
+
+
+def at_once(app: Flask, acts: Sequence[Callable[[], Any]], threads: int) -> list[Any]:
+    """Do all of it at once; gives what each came to, an exception included."""
+    gate = threading.Barrier(threads)
+
+    def run(act: Callable[[], Any], first: bool) -> Any:
+        if first:
+            gate.wait()
+        return racing.outcome(app, act)
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(run, acts, [place < threads for place in range(len(acts))]))
+
+
+@pytest.fixture
+def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
+    """The app without its locks: a plain BEGIN, and no row held for update."""
+    racing.take_locks_off(monkeypatch, course_queries, locked_queries)
+    return each_app
+
+
+def people(count: int) -> list[Viewer]:
+    return [factories.account(staff=False, name=("", "")) for _ in range(count)]
+
+
+def standing_of(course: str) -> tuple[Counter[State], list[tuple[str, int]]]:
+    db.session.close()
+    rows = db.session.execute(
+        select(Registration.state, Registration.block_id, Registration.seat_no)
+        .where(Registration.course_id == course)
+        .execution_options(scope="operation")
+    ).all()
+    seats = [(block, seat) for _, block, seat in rows if block is not None and seat is not None]
+    return Counter(state for state, _, _ in rows), seats
+
+
+def applying(course: str, who: Viewer, chance: random.Random) -> Callable[[], str]:
+    country = chance.choice(["BO", "PE", "CL"])
+    function = chance.choice(["judge", "police"])
+    leaves = chance.random() < 0.2
+
+    def act() -> str:
+        given = acting.application(country=country, function=function)
+        number = apply_operations.apply(course, given, who)
+        if leaves:
+            answer_operations.withdraw(number, "", who)
+        return number
+
+    return act
+
+
+def rush(app: Flask, clients: int, seats: int) -> tuple[list[Any], Counter[State], int, bool]:
+    """All apply at once and one in five withdraws; gives what came of it."""
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    course = acting.at_once(capacity=seats)
+    acting.share_out(course, {("BO", "judge"): 2, ("PE", None): 2, (None, "police"): 2})
+    acts = [applying(course, who, chance) for who in people(clients)]
+    faults = [one for one in at_once(app, acts, clients) if isinstance(one, Exception)]
+    states, taken = standing_of(course)
+    return faults, states, len(taken), len(set(taken)) == len(taken)
+
+
+def test_two_hundred_for_ten_seats_seat_exactly_ten(each_app: Flask) -> None:
+    faults, states, taken, distinct = rush(each_app, 200, 10)
+    assert faults == []
+    assert sum(states.values()) == 200
+    assert states[State.OFFERED] == 10 and taken == 10 and distinct
+    assert states[State.RESERVE] + states[State.WITHDRAWN] == 190
+
+
+def test_without_the_lock_two_hundred_for_ten_seats_break(no_lock: Flask) -> None:
+    faults, states, taken, _ = rush(no_lock, 60, 10)
+    assert faults or states[State.OFFERED] != 10 or taken != 10
+
+
+def test_two_organisers_give_the_last_seat_once(each_app: Flask) -> None:
+    for number in range(3):
+        came_to = last_seat(each_app, number)
+        assert sorted((len(one.offered), len(one.reserve)) for one in came_to) == [(0, 1), (1, 0)]
+
+
+def last_seat(app: Flask, number: int) -> list[selections.Outcome]:
+    """Two organisers select another person each at once, and one seat is left."""
+    course = factories.course(f"LAST{number}", capacity=1)
+    numbers = [acting.standing(course, State.ENDORSED)[0] for _ in range(2)]
+    chiefs = [acting.organiser(), acting.organiser("UNODC")]
+    acts = [
+        lambda one=one, chief=chief: selections.select(course, [one], chief)
+        for one, chief in zip(numbers, chiefs, strict=True)
+    ]
+    return at_once(app, acts, 2)
+
+
+def test_without_the_lock_many_organisers_break(no_lock: Flask) -> None:
+    course = factories.course(capacity=4)
+    numbers = [acting.standing(course, State.ENDORSED)[0] for _ in range(12)]
+    chiefs = [acting.organiser() for _ in numbers]
+    acts = [
+        lambda one=one, chief=chief: selections.select(course, [one], chief)
+        for one, chief in zip(numbers, chiefs, strict=True)
+    ]
+    came_to = at_once(no_lock, acts, len(acts))
+    states, taken = standing_of(course)
+    faults = [one for one in came_to if isinstance(one, Exception)]
+    assert faults or states[State.OFFERED] != 4 or len(taken) != 4
+
+
+def test_the_same_people_selected_twice_at_once_are_selected_once(each_app: Flask) -> None:
+    course = factories.course()
+    numbers = [acting.standing(course, State.ENDORSED)[0] for _ in range(3)]
+    chiefs = [acting.organiser(), acting.organiser("INTERPOL")]
+    acts = [lambda chief=chief: selections.select(course, numbers, chief) for chief in chiefs]
+    came_to = at_once(each_app, acts, 2)
+    assert sum(isinstance(one, selections.Outcome) for one in came_to) == 1
+    assert sum(isinstance(one, Refusal) for one in came_to) == 1
+    assert acting.seats_taken(course) == 3
+
+
+def test_a_second_click_at_the_same_moment_registers_once(each_app: Flask) -> None:
+    course = acting.at_once()
+    (who,) = people(1)
+
+    def click() -> str:
+        core_db.form_token.set("the same form")
+        return apply_operations.apply(course, acting.application(), who)
+
+    came_to = at_once(each_app, [click] * 4, 4)
+    assert sum(isinstance(one, str) for one in came_to) == 1
+    assert sum(isinstance(one, AlreadyDone) for one in came_to) == 3
+
+
+def test_from_two_windows_one_registers_once(each_app: Flask) -> None:
+    course = acting.at_once()
+    (who,) = people(1)
+    acts = [lambda: apply_operations.apply(course, acting.application(), who)] * 4
+    came_to = at_once(each_app, acts, 4)
+    assert sum(isinstance(one, str) for one in came_to) == 1
+    assert sum(isinstance(one, AlreadyRegistered) for one in came_to) == 3
+
+
+def test_accepting_while_the_selection_is_undone_ends_one_way(each_app: Flask) -> None:
+    course = factories.course(capacity=1)
+    number, person = acting.standing(course, State.OFFERED)
+    waits, _ = acting.standing(course, State.RESERVE)
+    chief = acting.organiser()
+    came_to = at_once(
+        each_app,
+        [
+            lambda: answer_operations.accept(number, person),
+            lambda: selections.unselect(course, [number], chief),
+        ],
+        2,
+    )
+    assert sum(isinstance(one, Exception) for one in came_to) == 1
+    states, taken = standing_of(course)
+    assert len(taken) == 1 and sum(states[one] for one in HOLDS_SEAT) == 1
+    assert acting.state(waits) in (State.RESERVE, State.OFFERED)
+
+
+def test_what_was_acknowledged_survives_a_kill(each_app: Flask, key_file: Path) -> None:
+    print(f"seed {SEED}")
+    chance = random.Random(SEED)
+    course = acting.at_once(capacity=5)
+    settings = each_app.extensions["settings"]
+    environ = {
+        **os.environ,
+        "TRAININGS_INSTANCE": str(settings.instance),
+        "TRAININGS_KEYS": str(key_file),
+        "DATABASE_URL": settings.database_url,
+        "PYTHONPATH": os.pathsep.join(sys.path),
+    }
+    acknowledged: list[str] = []
+    for _round in range(3):
+        with subprocess.Popen(
+            [sys.executable, "-m", "tests.seats.load", course],
+            env=environ,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as child:
+            assert child.stdout is not None
+            lines = iter(child.stdout.readline, "")
+            acknowledged += [next(lines).strip() for _ in range(chance.randrange(3, 25))]
+            child.send_signal(signal.SIGKILL)
+            acknowledged += [line.strip() for line in child.stdout if line.endswith("\n")]
+    assert len(acknowledged) >= 9 and all(one.startswith("R-") for one in acknowledged)
+    db.session.close()
+    kept = set(db.session.scalars(select(Registration.number).execution_options(scope="operation")))
+    assert set(acknowledged) <= kept
+    states, taken = standing_of(course)
+    assert states[State.OFFERED] == len(taken) == 5

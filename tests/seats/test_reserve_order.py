@@ -1,0 +1,69 @@
+"""The reserve list has one order, whether Python or SQL puts people into it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from tests import factories
+from tests.registrations import acting
+from trainings.core.db import db, transaction
+from trainings.core.permissions import Permission
+from trainings.courses.models import Course
+from trainings.registrations import listing_queries
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.seats import reserve_rules, waiting_queries
+
+PEOPLE = 6
+MONDAY = datetime(2027, 3, 1, 12, tzinfo=UTC)
+
+some = st.none() | st.integers(1, 3)  # few values, so that many are equal
+moments = st.integers(0, 2).map(lambda hours: MONDAY + timedelta(hours=hours))
+one = st.fixed_dictionaries(
+    {
+        "reserve_place": some,
+        "priority": some,
+        "selected_at": st.none() | moments,
+        "state_at": moments,
+        "country": st.sampled_from(["BO", "PE"]),
+        "function": st.sampled_from(["judge", "police"]),
+    }
+)
+
+
+def test_sql_and_python_agree_on_order_and_places(each_app: Flask) -> None:
+    course_id = factories.course(capacity=1)
+    organiser = acting.organiser()
+    for _ in range(PEOPLE):
+        acting.standing(course_id, State.RESERVE)
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(one, min_size=PEOPLE, max_size=PEOPLE))
+    def agrees(drawn: list[dict[str, object]]) -> None:
+        with transaction() as session:
+            rows = session.scalars(
+                select(Registration)
+                .where(Registration.course_id == course_id)
+                .order_by(Registration.id)
+                .execution_options(scope="operation")
+            ).all()
+            for row, values in zip(rows, drawn, strict=True):
+                for name, value in values.items():
+                    setattr(row, name, value)
+        db.session.close()
+        course = db.session.get_one(Course, course_id)
+        by_sql = listing_queries.in_reserve(
+            organiser, course, permission=Permission.REGISTRATION_SELECT
+        )
+        waiting = waiting_queries.waiting(course_id)
+        by_python = reserve_rules.in_order(waiting)
+        assert [row.id for row in by_sql] == [found.id for found in by_python]
+        assert [row.id for row in waiting_queries.reserve(course_id)] == [row.id for row in by_sql]
+        assert {row.id: row.reserve_no for row in by_sql} == reserve_rules.places(waiting)
+
+    agrees()

@@ -1,0 +1,64 @@
+"""The small world on a running app, asked by each of its people, put back after each act."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import factories, world
+from trainings.core.db import db
+
+
+@dataclass
+class Stage:
+    """A running app with the world in it; one client for each visitor."""
+
+    app: Flask
+    world: world.World
+    clients: dict[str, FlaskClient]
+    cookies: dict[str, str]
+    database: Path
+    kept: Path
+
+    def put_back(self) -> None:
+        """The database as it was at first, and everybody signed in."""
+        for column, client in self.clients.items():
+            client.delete_cookie("session_id")
+            if column in self.cookies:
+                client.set_cookie("session_id", self.cookies[column])
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        for rest in ("-wal", "-shm"):
+            Path(f"{self.database}{rest}").unlink(missing_ok=True)
+        shutil.copy(self.kept, self.database)
+
+
+@contextmanager
+def staged(app: Flask) -> Iterator[Stage]:
+    """Build the world in the SQLite database of an app."""
+    app.config.update(WTF_CSRF_ENABLED=False)
+    instance: Path = app.extensions["settings"].instance
+    database = instance / "trainings.sqlite"
+    clients = {column: app.test_client() for column in world.COLUMNS}
+    with app.app_context():
+        made = world.build()
+        for column, client in clients.items():
+            viewer = made.viewers[column]
+            if viewer is not None:
+                factories.sign_in(client, viewer)
+        db.session.remove()
+        db.engine.dispose()
+    kept = instance / "kept.sqlite"
+    shutil.copy(database, kept)
+    found = {column: client.get_cookie("session_id") for column, client in clients.items()}
+    cookies = {column: cookie.value for column, cookie in found.items() if cookie is not None}
+    yield Stage(app, made, clients, cookies, database, kept)
+    with app.app_context():
+        db.engine.dispose()

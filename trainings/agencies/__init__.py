@@ -1,0 +1,1 @@
+"""Agencies with their marks, and functions: the lists that the administrator maintains."""

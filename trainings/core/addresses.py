@@ -1,0 +1,81 @@
+"""Email addresses: the one rule for what is typed, why one is refused, and what the server gets."""
+
+from __future__ import annotations
+
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+
+from trainings.core.i18n import _l
+from trainings.core.text import TextRefused, clean
+
+LONGEST = 254
+
+
+class AddressWrong(TextRefused):
+    """This is not an email address, without a reason that could be told better."""
+
+    sentence = _l("Enter the full email address, such as name@example.org.")
+    field = "mail"
+
+
+class TwoDots(AddressWrong):
+    """A slip of the finger: two dots in a row."""
+
+    sentence = _l("This email address has two dots in a row. Leave one out.")
+
+
+class DotAtTheEdge(AddressWrong):
+    """A dot before the first letter or after the last, as at the end of a sentence."""
+
+    sentence = _l("An email address has no dot at its start, at its end or next to the @.")
+
+
+class NoTopLevel(AddressWrong):
+    """The domain is one word, which no mail server outside a house knows."""
+
+    sentence = _l("The part after the @ is not complete. It ends like example.org.")
+
+
+class NotCarried(AddressWrong):
+    """The part before the @ has letters that the mail server of the installation cannot carry."""
+
+    sentence = _l(
+        "We cannot send emails to this address: the part before the @ may only have the letters "
+        "a to z without accents, digits and signs. Enter another address."
+    )
+
+
+def checked(typed: str, *, beyond_ascii: bool = True) -> str:
+    """The address as it is stored: cleaned, its domain in the letters people read.
+
+    ``beyond_ascii``: whether the part before the @ may be in any letters. Raises ``TextRefused``.
+    """
+    text = clean(typed, LONGEST)
+    name, _at, domain = text.rpartition("@")
+    if not name or not domain:
+        raise AddressWrong
+    if ".." in text:
+        raise TwoDots
+    if any(part.startswith(".") or part.endswith(".") for part in (name, domain)):
+        raise DotAtTheEdge
+    if "." not in domain:
+        raise NoTopLevel
+    try:
+        found = _validated(text)
+    except EmailNotValidError:
+        raise AddressWrong from None
+    if found.smtputf8 and not beyond_ascii:
+        raise NotCarried
+    return found.normalized
+
+
+def sent_to(address: str) -> str:
+    """The address as mail servers read it: the domain as punycode."""
+    try:
+        found = _validated(address)
+    except EmailNotValidError:
+        return address  # written before there was this rule: the mail server decides
+    return f"{found.local_part}@{found.ascii_domain}"
+
+
+def _validated(address: str) -> ValidatedEmail:
+    return validate_email(address, check_deliverability=False, allow_smtputf8=True)

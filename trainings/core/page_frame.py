@@ -1,0 +1,232 @@
+"""What every page shares: headers, language, navigation, template functions.
+
+See docs/decisions/2026-11-27-front-end.md for stylesheets and scripts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from flask import (
+    Blueprint,
+    Flask,
+    Response,
+    current_app,
+    has_request_context,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel
+from flask_bootstrap import Bootstrap5
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect
+
+from trainings.core import clock, config, dates, db, i18n
+from trainings.core.access import STATIC, public
+from trainings.core.config import ROOT
+from trainings.core.i18n import LANGUAGES, LazyText, countries
+from trainings.core.permissions import ROLE_LABELS, Permission
+from trainings.core.web import external_url, here_with, safe_next
+
+ENGLISH = ("en_GB", "en_US", "en_CA")  # regions that have their own ways of writing dates
+
+bp = Blueprint("web", __name__)
+csrf = CSRFProtect()
+babel = Babel()
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'; worker-src 'self'; manifest-src 'self'"
+)
+HEADERS = {
+    "Content-Security-Policy": CSP,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+
+
+def by_name(codes: Sequence[str]) -> list[str]:
+    """Countries in the alphabetical order of their names in the reader's language."""
+    return [code for code, _name in countries(codes)]
+
+
+def chosen_language() -> str:
+    """The visitor's language: chosen on this device, else the account's, else the browser's.
+
+    Outside a request (a command, a job) it is English, unless ``i18n.speaking`` says otherwise.
+    """
+    if not has_request_context():
+        return "en"
+    chosen = session.get("language")
+    if chosen in LANGUAGES:
+        return str(chosen)
+    if current_user.is_authenticated and current_user.language in LANGUAGES:
+        return str(current_user.language)
+    offered = [code.replace("_", "-") for code in LANGUAGES]
+    best = request.accept_languages.best_match(offered, default="en") or "en"
+    return "pt_BR" if best.startswith("pt") else best
+
+
+def chosen_locale() -> str:
+    """The language of the page, with the region whose date format the reader's browser prefers."""
+    code = chosen_language()
+    if code == "en" and has_request_context():
+        offered = (tag.replace("-", "_") for tag, _quality in request.accept_languages)
+        return next((tag for tag in offered if tag in ENGLISH), ENGLISH[0])
+    return code
+
+
+@bp.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Choose the language of the pages."""
+    code = request.form.get("language", "")
+    if code in LANGUAGES:
+        session["language"] = code
+    return redirect(safe_next(request.form.get("next"), "/"), code=303)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.update(HEADERS)
+    if config.settings().https:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint in STATIC:
+        return response
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response
+
+
+def _bind_csrf_token() -> None:
+    """Let the token of forms follow from the session of who is signed in.
+
+    Else one that somebody planted in the browser, or that was there before signing in, would do.
+    """
+    if current_user.is_authenticated:
+        key = str(current_app.secret_key).encode()
+        said = f"csrf|{current_user.session_id}".encode()
+        token = hmac.new(key, said, hashlib.sha256).hexdigest()
+        if session.get("csrf_token") != token:
+            session["csrf_token"] = token
+
+
+def _take_form_token() -> None:
+    token = request.form.get("form_token") if request.method == "POST" else None
+    if not token:
+        db.form_token.set(None)
+        return
+    scope = f"{current_user.get_id()}|{request.path}|{token}"
+    db.form_token.set(hashlib.sha256(scope.encode()).hexdigest())
+
+
+class Way(NamedTuple):
+    """An entry of the main navigation: its word, where it leads, who sees it."""
+
+    label: LazyText
+    endpoint: str
+    permission: Permission | None
+    participants: bool = False  # for people without a role: their own pages
+    covers: str = ""  # the start of other addresses that belong to it
+
+
+_LINKS = {
+    "home": "home.start",
+    "sign_in": "accounts.sign_in",
+    "sign_out": "accounts.sign_out",
+    "profile": "accounts_profile.show",
+    "verify": "verification.start",
+    "privacy": "home.privacy",
+}
+
+
+def _viewer_label() -> str:
+    """The viewer's role to show on the page: the first one, with its country if it has one."""
+    if not current_user.is_authenticated or not current_user.grants:
+        return ""
+    grant = current_user.grants[0]
+    word = str(ROLE_LABELS[grant.role])
+    return f"{word} · {i18n.country_name(grant.country)}" if grant.country else word
+
+
+def navigation() -> list[tuple[LazyText, str, bool]]:
+    """The navigation entries the viewer sees: word, address, whether it is the current page."""
+    ways: tuple[Way, ...] = current_app.extensions["navigation"]
+    here = request.path
+    shown = [
+        (way, url_for(way.endpoint))
+        for way in ways
+        if (way.permission is None or current_user.can(way.permission))
+        and not (way.participants and current_user.grants)
+    ]
+    return [
+        (
+            way.label,
+            url,
+            here == url
+            or any(f"{here}/".startswith(f"{one}/") for one in (url, way.covers) if one),
+        )
+        for way, url in shown
+    ]
+
+
+def _frame() -> dict[str, Any]:
+    """What ``base.html`` needs on every page; an email written by a job has no page."""
+    if not has_request_context():
+        return {}
+    return {
+        "navigation": navigation(),
+        "languages": list(LANGUAGES.items()),
+        "language": i18n.language(),
+        "viewer_label": _viewer_label(),
+        "links": {name: url_for(end) for name, end in _LINKS.items()},
+    }
+
+
+def init_app(app: Flask) -> None:
+    """Add the shared headers, languages and template functions to an app."""
+    Bootstrap5(app)
+    babel.init_app(
+        app,
+        locale_selector=chosen_locale,
+        default_translation_directories=str(ROOT / "trainings" / "translations"),
+    )
+    app.before_request(_bind_csrf_token)  # before the token of a form is compared
+    csrf.init_app(app)
+    app.register_blueprint(bp)
+    app.before_request(_take_form_token)
+    app.after_request(_headers)
+    app.context_processor(_frame)
+    app.jinja_env.filters["by_name"] = by_name
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES,
+        external_url=external_url,
+        here_with=here_with,
+        new_form_token=db.new_key,
+        html_language=i18n.html_language,
+        localized=i18n.localized,
+        country_name=i18n.country_name,
+        days=dates.days,
+        day_in_brief=dates.day_in_brief,
+        in_full=dates.in_full,
+        born_in_full=dates.born_in_full,
+        local_moment=dates.local_moment,
+        moment_in_full=dates.moment_in_full,
+        month=dates.month,
+        range_in_full=dates.range_in_full,
+        with_weekday=dates.with_weekday,
+        zone_name=dates.zone_name,
+        now=clock.now,
+        time_span=dates.time_span,
+    )

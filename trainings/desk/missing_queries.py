@@ -1,0 +1,79 @@
+"""Counts what is still missing in a course, by the same conditions as the lists behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import and_, func, select
+
+from trainings.agenda.models import AgendaSession
+from trainings.agenda.rules import COUNTED
+from trainings.certificates.waiver_queries import how_many_wait
+from trainings.core.db import db
+from trainings.courses.models import Course
+from trainings.desk.missing_rules import Missing
+from trainings.desk.queries import count_of, in_one, registrations_in, without_trainer
+from trainings.register.models import Certificate
+from trainings.registrations import filter_queries
+from trainings.registrations.listing_rules import Problem
+from trainings.registrations.models import Registration, SeatBlock
+from trainings.registrations.rules import State
+from trainings.rosters.models import CourseTrainer
+from trainings.rosters.rules import TEACHING, Invitation
+from trainings.tables.queries import without_place
+
+
+def missing(course: Course) -> Missing:
+    """The open tasks of a course, in two statements."""
+
+    def troubled(problem: Problem) -> Any:
+        return count_of(Registration.course_id == course.id, *filter_queries.troubled(problem))
+
+    taught = AgendaSession.kind.in_(sorted(COUNTED))
+    invited = CourseTrainer.state == Invitation.INVITED
+    counted = {
+        "to_select": registrations_in(course.id, State.ENDORSED),
+        "offered": registrations_in(course.id, State.OFFERED),
+        "ending_soon": troubled(Problem.ENDING),
+        "incomplete": troubled(Problem.INCOMPLETE),
+        "bounced": troubled(Problem.BOUNCED),
+        "unnamed": troubled(Problem.UNNAMED),
+        "sessions_without_trainer": without_trainer(course.id),
+        "unanswered": count_of(CourseTrainer.course_id == course.id, invited),
+        "without_place": without_place(course.id),
+        "exceptions": how_many_wait(course.id),
+        "sessions": count_of(AgendaSession.course_id == course.id, taught),
+        "trainers": count_of(
+            CourseTrainer.course_id == course.id, CourseTrainer.state.in_(sorted(TEACHING))
+        ),
+        "blocks": count_of(SeatBlock.course_id == course.id),
+        "attended": registrations_in(course.id, State.ATTENDED),
+        "certificates": count_of(
+            Certificate.course_id == course.id, Certificate.registration_id.is_not(None)
+        ),
+    }
+    counts: dict[str, Any] = dict(zip(counted, in_one(select(*counted.values())), strict=True))
+    to_endorse = _to_endorse(course)
+    issued = counts.pop("certificates")
+    return Missing(
+        to_endorse=[(country, number) for country, number in to_endorse.items() if number],
+        no_agenda=not counts.pop("sessions"),
+        no_trainers=not counts.pop("trainers"),
+        no_seats=not counts.pop("blocks"),
+        no_certificates=bool(counts.pop("attended")) and not issued,
+        absent=[country for country in course.countries if country not in to_endorse],
+        **counts,
+    )
+
+
+def _to_endorse(course: Course) -> dict[str, int]:
+    """By country with candidates: how many of them wait for an endorsement."""
+    waiting = and_(*filter_queries.troubled(Problem.UNENDORSED))
+    rows = db.session.execute(
+        select(Registration.country, func.count().filter(waiting))
+        .where(Registration.course_id == course.id)
+        .group_by(Registration.country)
+        .order_by(Registration.country)
+        .execution_options(scope="viewer")
+    )
+    return {country: number for country, number in rows}  # noqa: C416

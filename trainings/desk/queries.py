@@ -1,0 +1,267 @@
+"""Counts across the domains for one course: tabs, seats, open tasks, what its moves need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy.orm import aliased, joinedload
+
+from trainings.agenda.models import AgendaSession, Assignment
+from trainings.agenda.rules import COUNTED, SessionKind
+from trainings.attendance.models import AttendanceMark
+from trainings.attendance.result_queries import results_missing
+from trainings.core import clock
+from trainings.core.db import db
+from trainings.core.permissions import Viewer
+from trainings.courses.access_rules import Nearness
+from trainings.courses.models import Course
+from trainings.desk.checklist_rules import CourseFacts
+from trainings.desk.rules import Balance, Numbers, balance
+from trainings.mail.models import OutboxMail
+from trainings.mail.rules import MailState
+from trainings.register.models import Certificate
+from trainings.register.rules import Status
+from trainings.registrations import filter_queries
+from trainings.registrations import queries as registrations
+from trainings.registrations.listing_rules import Problem
+from trainings.registrations.models import HistoryStep, Registration, SeatBlock
+from trainings.registrations.rules import HOLDS_SEAT, State
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import Invitation
+
+_UNDECIDED = (State.NOMINATED, State.APPLIED, State.ENDORSED)
+_IS_TAUGHT = AgendaSession.kind.in_(sorted(COUNTED))
+_SCOPE = {"scope": "viewer"}  # all functions here take a course loaded within the viewer's scope
+
+
+def count_of(*conditions: Any) -> Any:
+    """How many rows meet these conditions, as a part of a statement."""
+    return select(func.count()).where(*conditions).scalar_subquery()
+
+
+def registrations_in(course_id: str, *states: State) -> Any:
+    """How many registrations of a course are in these states, as a part of a statement."""
+    conditions = [Registration.course_id == course_id]
+    if states:
+        conditions.append(Registration.state.in_(states))
+    return count_of(*conditions)
+
+
+def in_one(statement: Select[Any]) -> Any:
+    """The one row of a statement made of such parts, within the viewer's scope."""
+    return db.session.execute(statement.execution_options(**_SCOPE)).one()
+
+
+def numbers(course_id: str) -> Numbers:
+    """The numbers on a course's tabs, in one statement."""
+    row = in_one(
+        select(
+            registrations_in(course_id),
+            registrations_in(course_id, *HOLDS_SEAT),
+            count_of(AgendaSession.course_id == course_id, _IS_TAUGHT),
+            count_of(
+                CourseTrainer.course_id == course_id,
+                CourseTrainer.state.in_((Invitation.INVITED, Invitation.ACCEPTED)),
+            ),
+            count_of(
+                Certificate.course_id == course_id,
+                Certificate.status.in_((Status.ISSUED, Status.READY)),
+            ),
+            count_of(OutboxMail.course_id == course_id, OutboxMail.state == MailState.WAITING),
+        )
+    )
+    return Numbers(*row)
+
+
+def seat_balance(course_id: str) -> Balance:
+    """Who has the taken seats of a course, by country and function, and how many are women."""
+    groups = db.session.execute(
+        select(
+            Registration.country,
+            Registration.function,
+            func.count(),
+            func.sum(case((Registration.sex == "F", 1), else_=0)),
+            func.sum(case((Registration.sex.is_not(None), 1), else_=0)),
+        )
+        .where(Registration.course_id == course_id, Registration.state.in_(HOLDS_SEAT))
+        .group_by(Registration.country, Registration.function)
+        .execution_options(**_SCOPE)
+    )
+    return balance([(*row,) for row in groups])
+
+
+def last_moves(course_id: str, limit: int = 6) -> Sequence[tuple[HistoryStep, Registration]]:
+    """The latest steps of a course's registrations, newest first; by number, without names."""
+    return db.session.execute(
+        select(HistoryStep, Registration)
+        .join(Registration, Registration.id == HistoryStep.registration_id)
+        .where(HistoryStep.course_id == course_id, HistoryStep.act != "reseat")
+        .order_by(HistoryStep.number.desc())
+        .limit(limit)
+        .execution_options(**_SCOPE)
+    ).all()
+
+
+def next_day(course_id: str, today: date) -> Sequence[AgendaSession]:
+    """The sessions on the next day of a course, today included; empty if there are none."""
+    first = (
+        select(func.min(AgendaSession.day))
+        .where(AgendaSession.course_id == course_id, AgendaSession.day >= today)
+        .scalar_subquery()
+    )
+    return (
+        db.session.scalars(
+            select(AgendaSession)
+            .where(AgendaSession.course_id == course_id, AgendaSession.day == first)
+            .options(joinedload(AgendaSession.room))
+            .order_by(AgendaSession.starts_at)
+        )
+        .unique()
+        .all()
+    )
+
+
+def without_trainer(course_id: str) -> Any:
+    """How many modules and tests of a course have no trainer, as a part of a statement."""
+    return count_of(
+        AgendaSession.course_id == course_id,
+        _IS_TAUGHT,
+        ~exists().where(Assignment.session_id == AgendaSession.id),
+    )
+
+
+def _unmarked(course_id: str) -> Any:
+    """Counts sessions that have begun and in which a confirmed participant has no mark."""
+    marked = exists().where(
+        AttendanceMark.session_id == AgendaSession.id,
+        AttendanceMark.registration_id == Registration.id,
+    )
+    missing = (
+        exists()
+        .where(
+            Registration.course_id == course_id,
+            Registration.state == State.CONFIRMED,
+            ~marked.correlate(AgendaSession, Registration),
+        )
+        .correlate(AgendaSession)
+    )
+    return count_of(AgendaSession.course_id == course_id, _IS_TAUGHT, missing)
+
+
+def _clashes(course_id: str) -> Any:
+    """Counts sessions whose room is taken at the same time by another session."""
+    other = aliased(AgendaSession)
+    return count_of(
+        AgendaSession.course_id == course_id,
+        AgendaSession.room_id.is_not(None),
+        exists().where(
+            other.id != AgendaSession.id,
+            other.room_id == AgendaSession.room_id,
+            other.starts_utc < AgendaSession.ends_utc,
+            other.ends_utc > AgendaSession.starts_utc,
+        ),
+    )
+
+
+def facts(course: Course, *, has_reason: bool = True) -> CourseFacts:
+    """Everything that the moves of a course depend on, in one statement."""
+    row = in_one(
+        select(
+            select(func.coalesce(func.sum(SeatBlock.seats), course.capacity))
+            .where(SeatBlock.course_id == course.id)
+            .scalar_subquery(),
+            registrations_in(course.id, *_UNDECIDED),
+            registrations_in(course.id, State.OFFERED),
+            registrations_in(course.id, State.CONFIRMED),
+            count_of(AgendaSession.course_id == course.id, _IS_TAUGHT),
+            without_trainer(course.id),
+            _unmarked(course.id),
+            _clashes(course.id),
+            count_of(Certificate.course_id == course.id),
+            count_of(AgendaSession.course_id == course.id, AgendaSession.kind == SessionKind.TEST),
+            results_missing(course.id),
+            count_of(
+                Registration.course_id == course.id, *filter_queries.troubled(Problem.UNNAMED)
+            ),
+        )
+    )
+    return CourseFacts(
+        today=clock.today(course.zone),
+        starts_on=course.starts_on,
+        ends_on=course.ends_on,
+        registration_closes_on=course.registration_closes_on,
+        has_title=any(course.titles.values()),
+        has_place=bool(course.city),
+        capacity=course.capacity,
+        seats_in_blocks=row[0],
+        undecided=row[1],
+        open_offers=row[2],
+        confirmed=row[3],
+        sessions=row[4],
+        sessions_without_trainer=row[5],
+        sessions_unmarked=row[6],
+        clashes=row[7],
+        certificates=row[8],
+        asks_test=course.needs_test,
+        tests=row[9],
+        results_missing=row[10],
+        unnamed=row[11],
+        has_reason=has_reason,
+    )
+
+
+def sessions_of(course_id: str, account_id: str) -> Sequence[AgendaSession]:
+    """The sessions that a trainer teaches in a course, in chronological order."""
+    return (
+        db.session.scalars(
+            select(AgendaSession)
+            .join(Assignment, Assignment.session_id == AgendaSession.id)
+            .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
+            .where(
+                AgendaSession.course_id == course_id,
+                CourseTrainer.trainer.has(account_id=account_id),
+            )
+            .options(joinedload(AgendaSession.room))
+            .order_by(AgendaSession.starts_utc)
+        )
+        .unique()
+        .all()
+    )
+
+
+def standing(course_id: str, viewer: Viewer) -> Nearness:
+    """How closely somebody is involved: by registrations, an unsent application, invitations."""
+    if viewer.person_id is None:
+        return Nearness.STRANGER
+    own = {"scope": "own"}
+    registered = db.session.scalars(
+        select(Registration.state)
+        .where(Registration.course_id == course_id, Registration.person_id == viewer.person_id)
+        .execution_options(**own)
+    ).all()
+    near = max((state.nearness for state in registered), default=Nearness.STRANGER)
+    if near is Nearness.CONFIRMED:
+        return near
+    invited = db.session.scalars(
+        select(CourseTrainer.state)
+        .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+        .where(CourseTrainer.course_id == course_id, Trainer.account_id == viewer.account_id)
+    ).all()
+    near = max([near, *(state.nearness for state in invited)])
+    if near is Nearness.STRANGER and registrations.draft(viewer, course_id) is not None:
+        return Nearness.INVOLVED
+    return near
+
+
+def numbers_of(course_id: str, persons: Collection[str]) -> dict[str, str]:
+    """The latest registration number of each of these persons in a course."""
+    rows = db.session.execute(
+        select(Registration.person_id, Registration.number)
+        .where(Registration.course_id == course_id, Registration.person_id.in_(list(persons)))
+        .order_by(Registration.created_at)
+        .execution_options(**_SCOPE)
+    ).all()
+    return {person: number for person, number in rows}  # noqa: C416

@@ -1,0 +1,1 @@
+"""The design of a course's certificates, chosen on a specimen."""

@@ -1,5 +1,0 @@
-"""The mail jobs of the worker."""
-
-from trainings.mail import operations
-
-TASKS = {"mail.send": operations.send}

@@ -1,0 +1,1 @@
+"""Papers of a course: badges, name tents, attendance sheets, letters."""

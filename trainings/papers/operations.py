@@ -1,0 +1,227 @@
+"""Prints papers of a course; logs whose names are read, and who prints what, before output."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from trainings.audit.writes import record
+from trainings.core.db import transaction
+from trainings.core.i18n import _, country_name, html_language, listed, localized, speaking
+from trainings.core.permissions import Permission, Viewer
+from trainings.core.web import external_url
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.papers import document, queries
+from trainings.papers.rules import (
+    Comer,
+    Letter,
+    LettersUnprintable,
+    NobodyConfirmed,
+    Paper,
+    PaperNotDrawn,
+    Printed,
+    languages_of,
+)
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.people.sealed_rules import Identity
+from trainings.print_room.rules import NoTablesToOrderBy, Order, Position
+from trainings.printing import cage, joining
+from trainings.printing.paper_rules import Bearer, LetterDocument, PaperDocument
+from trainings.printing.rules import gaps_words
+from trainings.registrations import queries as registrations
+from trainings.rosters import queries as rosters
+from trainings.rosters.rules import Invitation
+from trainings.tables.rules import NoTables
+
+
+def print_paper(
+    course_id: str,
+    paper: Paper,
+    language: str,
+    with_code: bool,
+    by: Viewer,
+    order: Order = Order.NAME,
+) -> Printed:
+    """A paper for the room, about all participants, in one of the course's languages.
+
+    Badges and name tents include trainers who accepted; they come last. Raises
+    ``NobodyConfirmed``, ``NoTables``, ``NoTablesToOrderBy``, ``PaperNotDrawn``, ``NotFound``.
+    """
+    course = courses.course_by_id(by, Permission.PEOPLE_SEE, course_id)
+    come = queries.comers(course)
+    if not come:
+        raise NobodyConfirmed
+    if not any(one.place for one in come):
+        if paper is Paper.TABLES:
+            raise NoTables
+        if order is Order.TABLE:
+            raise NoTablesToOrderBy
+    spoken = languages_of(course.languages)
+    with speaking(language if language in spoken else spoken[0]):
+        drawn: PaperDocument
+        if paper is Paper.ATTENDANCE:
+            drawn = _attendance(course, come, order, by)
+        elif paper is Paper.TABLES:
+            drawn = _tables(course, come, by)
+        else:
+            bearers = _bearers(course, come, paper, order, by)
+            if paper is Paper.TENTS:
+                drawn = document.tents(course, bearers, reading.own_name(by))
+            else:
+                code = external_url("agenda.show", code=course.code) if with_code else ""
+                drawn = document.badges(course, bearers, reading.own_name(by), code)
+    (pdf,), gaps = cage.drawn_with_gaps([drawn], PaperNotDrawn(paper=paper.label))
+    _note(course, str(paper), len(come), by)
+    if not gaps:
+        return Printed(pdf)
+    return Printed(pdf, gaps_words(_with(gaps[0], course, come)))
+
+
+def print_letters(course_id: str, kind: Letter, number: str | None, by: Viewer) -> Printed:
+    """A letter for one participant, by registration number, or letters for all in one file.
+
+    Each is in its recipient's language. A letter with characters that cannot be printed is left
+    out. Raises ``NobodyConfirmed``, ``LettersUnprintable``, ``PaperNotDrawn``, ``NotFound``.
+    """
+    course = courses.course_by_id(
+        by, Permission.REGISTRATION_SELECT, course_id, load=("signatories", "lead")
+    )
+    come = [queries.comer(course, number)] if number else queries.comers(course)
+    if not come:
+        raise NobodyConfirmed
+    letters = _letters(course, kind, come, by)
+    pages, gaps = cage.drawn_with_gaps(
+        [letter for _number, letter in letters], PaperNotDrawn(paper=kind.label)
+    )
+    left_out = LettersUnprintable(whom=listed([letters[place][0] for place in gaps]))
+    whole = [page for place, page in enumerate(pages) if place not in gaps]
+    if not whole:
+        raise left_out
+    _note(course, str(kind), len(whole), by)
+    note = str(left_out) if gaps else ""
+    if number:
+        return Printed(whole[0])
+    title = f"{kind.label} · {localized(course.titles)}"
+    return Printed(joining.join(whole, title, html_language()), note)
+
+
+def _with(characters: str, course: Course, come: Sequence[Comer]) -> list[str]:
+    """Whose names hold any of these characters: by number, trainers and the course by a word.
+
+    The names were read, and this was logged, for the paper itself.
+    """
+    trainers = [
+        row.trainer.person_id
+        for row in rosters.course_trainers(course.id, teaching=True)
+        if row.state is Invitation.ACCEPTED
+    ]
+    names = reading.opened([*(one.person_id for one in come), *trainers])
+    holds = {person for person, known in names.items() if set(characters) & set(known.name)}
+    found = [one.number for one in come if one.person_id in holds]
+    if holds.intersection(trainers):
+        found.append(_("the trainers"))
+    left = set(characters).difference(*(names[person].name for person in holds))
+    return [*found, _("the texts of the course")] if left else found
+
+
+def _ordered(
+    come: Sequence[Comer], names: Mapping[str, Identity], order: Order = Order.NAME
+) -> list[Comer]:
+    functions = list(people.function_names())
+
+    def key(one: Comer) -> tuple[Any, ...]:
+        place = functions.index(one.function) if one.function in functions else len(functions)
+        return Position(
+            names[one.person_id].sorting, one.number, country_name(one.country), place, one.place
+        ).key(order)
+
+    return sorted(come, key=key)
+
+
+def _attendance(course: Course, come: Sequence[Comer], order: Order, by: Viewer) -> PaperDocument:
+    names = reading.open(
+        [one.person_id for one in come], by=by.account_id, purpose="attendance sheets"
+    )
+    functions = people.function_names()
+    rows = [
+        (names[one.person_id].sorting, one.country, functions.get(one.function, ""), one.place)
+        for one in _ordered(come, names, order)
+    ]
+    return document.attendance(course, rows, order is Order.TABLE, reading.own_name(by))
+
+
+def _tables(course: Course, come: Sequence[Comer], by: Viewer) -> PaperDocument:
+    names = reading.open([one.person_id for one in come], by=by.account_id, purpose="table list")
+    functions = people.function_names()
+    rows = [
+        (
+            one.place,
+            names[one.person_id].sorting,
+            f"{country_name(one.country)} · {functions.get(one.function, '')}",
+        )
+        for one in _ordered(come, names, Order.TABLE)
+    ]
+    return document.table_list(course, rows, reading.own_name(by))
+
+
+def _bearers(
+    course: Course, come: Sequence[Comer], paper: Paper, order: Order, by: Viewer
+) -> list[Bearer]:
+    accepted = [
+        row
+        for row in rosters.course_trainers(course.id, teaching=True)
+        if row.state is Invitation.ACCEPTED
+    ]
+    persons = [one.person_id for one in come] + [row.trainer.person_id for row in accepted]
+    names = reading.open(persons, by=by.account_id, purpose=str(paper))
+    functions = people.function_names()
+    participants = [
+        Bearer(
+            names[one.person_id].name,
+            functions.get(one.function, ""),
+            country_name(one.country),
+            table=document.at_table(one.place),
+        )
+        for one in _ordered(come, names, order)
+    ]
+    role = document.trainer()
+    trainers = [
+        Bearer(
+            names[row.trainer.person_id].name, localized(row.trainer.agency.short_names), role=role
+        )
+        for row in accepted
+        if row.trainer.person_id in names
+    ]
+    return [*participants, *trainers]
+
+
+def _letters(
+    course: Course, kind: Letter, come: Sequence[Comer], by: Viewer
+) -> list[tuple[str, LetterDocument]]:
+    names = reading.open([one.person_id for one in come], by=by.account_id, purpose="letters")
+    registered = queries.registrations(course)
+    functions = {one.code: one.names for one in people.functions()}
+    printed_by, letters = reading.own_name(by), []
+    for one in _ordered(come, names):
+        with speaking(one.language):
+            function = localized(functions.get(one.function))
+            known = registrations.as_given(registered[one.number], names[one.person_id])
+            drawn = document.letter(kind, course, one, known, function, printed_by)
+            letters.append((one.number, drawn))
+    return letters
+
+
+def _note(course: Course, paper: str, number: int, by: Viewer) -> None:
+    with transaction() as session:
+        record(
+            session,
+            "paper.print",
+            "course",
+            course.id,
+            by=by.account_id,
+            course_id=course.id,
+            paper=paper,
+            number=number,
+        )

@@ -1,0 +1,62 @@
+"""Looks up the people a course's papers are for."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from trainings.core.db import db
+from trainings.core.errors import NotFound
+from trainings.courses.models import Course
+from trainings.papers.rules import Comer
+from trainings.people.models import Person
+from trainings.registrations.models import Registration
+from trainings.tables.models import TablePlace
+from trainings.tables.queries import SEATED
+from trainings.tables.rules import place_at
+
+
+def comers(course: Course) -> list[Comer]:
+    """Everyone with a confirmed seat, of a course found within the viewer's reach.
+
+    People whose names are no longer stored get no badge or letter.
+    """
+    rows = db.session.execute(
+        select(
+            Registration.number,
+            Registration.person_id,
+            Registration.country,
+            Registration.function,
+            Registration.certificate_language,
+            Person.language,
+            TablePlace.table_no,
+            TablePlace.place_no,
+        )
+        .join(Person, Person.id == Registration.person_id)
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(
+            Registration.course_id == course.id,
+            Registration.state.in_(SEATED),
+            Person.erased_at.is_(None),
+        )
+        .order_by(Registration.number)
+        .execution_options(scope="viewer")
+    )
+    return [Comer(*row[:4], row[4] or row[5], place_at(row[6], row[7])) for row in rows]
+
+
+def registrations(course: Course) -> dict[str, Registration]:
+    """The registrations of these people by number, with the details given for this course."""
+    found = db.session.scalars(
+        select(Registration)
+        .where(Registration.course_id == course.id, Registration.state.in_(SEATED))
+        .execution_options(scope="viewer")
+    )
+    return {one.number: one for one in found}
+
+
+def comer(course: Course, number: str) -> Comer:
+    """One of these people, by registration number. Raises ``NotFound``."""
+    found = next((one for one in comers(course) if one.number == number), None)
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,1 @@
+"""The participant's tasks: apply, and manage their own registration."""

@@ -1,0 +1,246 @@
+"""Applying without a nomination: request a link, keep a draft, send the application."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from trainings.accounts import queries as accounts
+from trainings.accounts.models import Account
+from trainings.accounts.rules import MAILS, Patience
+from trainings.accounts.writes import add_account, count_try, make_link, network_of
+from trainings.audit.writes import record
+from trainings.core import clock, sealed
+from trainings.core.db import new_key, transaction
+from trainings.core.errors import NotFound
+from trainings.core.i18n import LANGUAGES
+from trainings.core.permissions import Viewer
+from trainings.core.web import external_url
+from trainings.courses import public_queries
+from trainings.courses import queries as courses
+from trainings.courses.access_rules import check_open
+from trainings.courses.models import Course
+from trainings.courses.rules import Visibility
+from trainings.mail.writes import enqueue
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.people.models import Person
+from trainings.people.queries import mail_index
+from trainings.people.writes import add_person, change_identity, keep_consents
+from trainings.registrations import locked_queries, mail_writes, queries
+from trainings.registrations.candidate_rules import (
+    Application,
+    UnitMissing,
+    agreed,
+    check_consent,
+    check_invited,
+    cleaned,
+    cleaned_mail,
+    placed_at_once,
+)
+from trainings.registrations.candidate_writes import check_none_live
+from trainings.registrations.models import Draft, Registration
+from trainings.registrations.rules import Act, State
+from trainings.registrations.writes import begin, new_number
+from trainings.seats import writes as seat_writes
+from trainings.seats.placing_rules import Group
+
+APPLY = "application"  # the purpose of links to an application
+APPLICATIONS = Patience(200, timedelta(minutes=15))  # a whole unit may apply from one office
+
+
+def start_application(
+    course_code: str, mail: str, language: str, *, link_key: str = "", address: str = ""
+) -> None:
+    """Email a link to the applicant's application; the response is the same for every address.
+
+    The link signs in a participant's account, created if the address is new. Where several
+    people share the inbox, the email has a link for each of them and one for somebody else.
+    After too many requests from an ``address`` (of the client) no emails are sent for a while.
+    Raises ``NotFound`` and the refusals of the registration period, whatever the email address.
+    """
+    mail = cleaned_mail(mail)
+    language = language if language in LANGUAGES else "en"
+    with transaction() as session:
+        found = courses.by_code(course_code)
+        course = courses.course_for_update(found.id)
+        _check_reachable(course, link_key, nominated=False)
+        check_open(course.state, courses.dates_of(course), course.zone, clock.now())
+        index = mail_index(mail) or ""
+        keys = {f"apply|{index}": MAILS, f"applying|{network_of(address)}": APPLICATIONS}
+        waits = [count_try(session, key, keys[key]) for key in sorted(keys)]
+        if any(waits):
+            return
+        path = f"/courses/{course.code}/apply"
+        if course.visibility is Visibility.BY_LINK:
+            path += f"?key={course.link_key}"
+        links = [
+            (name, external_url("accounts.link", token=make_link(session, APPLY, account.id, path)))
+            for name, account in _accounts(session, mail, index, language)
+        ]
+        enqueue(
+            session,
+            "registration_start",
+            to=mail,
+            language=language,
+            course_id=course.id,
+            course=course,
+            links=links,
+        )
+        record(
+            session,
+            "registration.start",
+            "course",
+            course.id,
+            by=None,
+            course_id=course.id,
+            links=len(links),
+        )
+
+
+def _check_reachable(course: Course, link_key: str, *, nominated: bool) -> None:
+    if course.template:
+        raise NotFound
+    if course.visibility is Visibility.PUBLIC or nominated:
+        return
+    if not public_queries.opened_by(course, link_key):
+        raise NotFound
+
+
+def _accounts(session: Session, mail: str, index: str, language: str) -> list[tuple[str, Account]]:
+    """The participants with an email address, by name; last, unnamed, one for somebody new."""
+    found = [one for one in accounts.accounts_with_mail(index, locked=True) if not one.staff]
+    names = {key: who.name for key, who in reading.opened([a.person_id for a in found]).items()}
+    known = [(names[one.person_id], one) for one in found if names[one.person_id]]
+    nameless = [one for one in found if not names[one.person_id]]
+    if not nameless:
+        person = add_person(session, given_name="", family_name="", mail=mail, language=language)
+        session.flush()
+        nameless = [add_account(session, person.id, mail, language=language)]
+    return [*known, ("", nameless[0])]
+
+
+def save_draft(course_id: str, answers: Mapping[str, Any], by: Viewer) -> None:
+    """Save an unfinished application, encrypted, to continue later."""
+    if by.account_id is None:
+        raise NotFound
+    with transaction() as session:
+        courses.by_id(course_id)
+        account = accounts.account_for_update(by.account_id)
+        if account is None or account.disabled_at is not None:
+            raise NotFound
+        draft = queries.draft(by, course_id)
+        if draft is None:
+            draft = Draft(id=new_key(), course_id=course_id, account_id=by.account_id)
+            session.add(draft)
+        draft.changed_at = clock.now()
+        draft.answers = sealed.seal(json.dumps(dict(answers)), f"draft|answers|{draft.id}")
+
+
+def draft_answers(course_id: str, by: Viewer) -> dict[str, Any]:
+    """The viewer's unfinished application; empty if there is none."""
+    draft = queries.draft(by, course_id)
+    if draft is None:
+        return {}
+    found: dict[str, Any] = json.loads(sealed.unseal(draft.answers, f"draft|answers|{draft.id}"))
+    return found
+
+
+def apply(course_id: str, application: Application, by: Viewer, *, link_key: str = "") -> str:
+    """Send an application; returns the number.
+
+    If the course places applicants at once and needs no endorsement, a seat is offered or a place
+    on the reserve list given in the same transaction. Raises ``NotFound``, ``AlreadyRegistered``,
+    the refusals of the registration period, of what the course invites and of required answers.
+    """
+    application = cleaned(application)
+    check_consent(application.consents)
+    if not application.unit:
+        raise UnitMissing
+    with transaction() as session:
+        # everyone waits for the lock on the course, so do what is possible before taking it
+        person = people.person_for_update(by.person_id or "")
+        draft = queries.draft(by, course_id)
+        to = mail_writes.addressee(person.id)
+        number = new_number()
+        countries, functions = locked_queries.invited(course_id)
+        check_invited(application.country, application.function, countries, functions)
+        _fill_in(session, person, application)
+        if draft is not None:
+            session.delete(draft)
+        session.flush()
+        course = courses.course_for_update(course_id)
+        _check_reachable(course, link_key, nominated=draft is not None)
+        check_open(course.state, courses.dates_of(course), course.zone, clock.now())
+        check_invited(application.country, application.function, course.countries, course.functions)
+        check_none_live(course.id, person.id)
+        registration = _begin(session, course, person, application, by, number)
+        who = replace(
+            to.identity, given_name=application.given_name, family_name=application.family_name
+        )
+        _tell(session, course, registration, replace(to, identity=who))
+        return number
+
+
+def _fill_in(session: Session, person: Person, application: Application) -> None:
+    change_identity(
+        person,
+        given_name=application.given_name,
+        family_name=application.family_name,
+        phone=application.phone,
+        document=application.document,
+        born=application.born,
+        unit=application.unit,
+    )
+    person.country, person.function = application.country, application.function
+    person.sex = application.sex
+    if application.language in LANGUAGES:
+        person.language = application.language
+    keep_consents(session, person.id, agreed(application.consents))
+
+
+def _begin(
+    session: Session,
+    course: Course,
+    person: Person,
+    application: Application,
+    by: Viewer,
+    number: str,
+) -> Registration:
+    state, seat, until = State.APPLIED, None, None
+    if placed_at_once(course.placing, course.separate_endorsement):
+        group = Group(application.country, application.function)
+        seat = seat_writes.take_seat(session, course, group, by=by.account_id)
+        state = State.RESERVE if seat is None else State.OFFERED
+        until = None if seat is None else seat_writes.offer_deadline(course)
+    return begin(
+        session,
+        course.id,
+        person,
+        Act.APPLY,
+        state,
+        country=application.country,
+        function=application.function,
+        by=by.account_id,
+        complete=True,
+        given=application,
+        language=person.language,
+        seat=seat,
+        offered_until=until,
+        number=number,
+    )
+
+
+def _tell(
+    session: Session, course: Course, registration: Registration, to: mail_writes.Addressee
+) -> None:
+    if registration.state is State.APPLIED:
+        mail_writes.tell(session, "applied", course, registration, to=to)
+    else:
+        seat_writes.follow_offers(session, [registration])
+        mail_writes.told_by_outcome(session, course, registration, to)

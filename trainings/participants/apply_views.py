@@ -1,0 +1,261 @@
+"""Apply for a seat: an emailed link first, then one topic per page, then check and send."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core import i18n
+from trainings.core.access import public, requires, viewer
+from trainings.core.errors import NotFound
+from trainings.core.i18n import _, language
+from trainings.core.permissions import Permission
+from trainings.core.web import Form, showing_refusal
+from trainings.courses import public_queries
+from trainings.courses.access_rules import RegistrationNotOpen
+from trainings.courses.models import Course
+from trainings.participants import apply_operations, operations
+from trainings.participants.apply_forms import STEPS, MailForm, SendForm, given_by
+from trainings.participants.apply_rules import (
+    answered,
+    application,
+    around,
+    as_sent,
+    details,
+    first_open,
+    kept,
+    steps,
+)
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.people.sealed_rules import DETAILS
+from trainings.registrations import queries
+from trainings.registrations.models import Registration
+
+bp = Blueprint("participants_apply", __name__)
+
+_APPLY = Permission.REGISTRATION_APPLY
+_PAGES = "participants/apply"
+
+
+@bp.route("/courses/<code>/apply", methods=["GET", "POST"])
+@public
+def start(code: str) -> ResponseReturnValue:
+    """Request a link to the application; a signed-in person continues where they stopped."""
+    key = request.args.get("key", "")
+    if viewer().is_authenticated and not viewer().grants:
+        return redirect(url_for(".resume", code=code, key=key or None), code=303)
+    course = public_queries.open_course(viewer(), code, key)
+    form = MailForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            apply_operations.start_application(
+                code, form.mail.data, language(), link_key=key, address=request.remote_addr or ""
+            )
+            return redirect(url_for(".mailed", code=code, key=key or None), code=303)
+    return render_template(f"{_PAGES}/start.html", course=course, form=form)
+
+
+@bp.errorhandler(RegistrationNotOpen)
+def _not_open(refusal: RegistrationNotOpen) -> ResponseReturnValue:
+    """Show anyone too early or too late the course's page, which says so."""
+    flash(str(refusal), "warning")
+    values = request.view_args or {}
+    key = request.args.get("key") or None
+    return redirect(url_for("courses.show", code=values["code"], key=key), code=303)
+
+
+@bp.get("/courses/<code>/apply/mailed")
+@public
+def mailed(code: str) -> ResponseReturnValue:
+    """Check your inbox: the same page for every address."""
+    course = public_queries.public_course(viewer(), code, request.args.get("key", ""))
+    return render_template(f"{_PAGES}/mailed.html", course=course)
+
+
+@bp.get("/courses/<code>/apply/resume")
+@requires(_APPLY)
+def resume(code: str) -> ResponseReturnValue:
+    """Continue an application where it stopped."""
+    key = request.args.get("key", "")
+    course, mine = _course(code, key)
+    if mine is not None and _nothing_unsent(mine):
+        return redirect(url_for("participants.show", number=mine.number), code=303)
+    answers = _answers(course, mine)
+    wanted = first_open(answers, mine is not None)
+    if wanted is None:
+        return redirect(url_for(".check", code=code, key=key or None), code=303)
+    return redirect(url_for(".step", code=code, step=wanted, key=key or None), code=303)
+
+
+@bp.route(
+    "/courses/<code>/apply/<any(function,country,identity,work,needs,notice):step>",
+    methods=["GET", "POST"],
+)
+@requires(_APPLY)
+def step(code: str, step: str) -> ResponseReturnValue:
+    """One page of the application; the answers are stored encrypted, to continue later."""
+    key = request.args.get("key", "")
+    course, mine = _course(code, key)
+    if step not in steps(mine is not None):
+        raise NotFound
+    answers = _answers(course, mine)
+    form = _form(step, course, answers)
+    later = form.is_submitted() and "save_for_later" in request.form
+    if form.validate_on_submit() or later:
+        with showing_refusal(form):
+            given = kept(step, given_by(form)) if later else answered(step, given_by(form))
+            apply_operations.save_draft(course.id, {**answers, **given}, viewer())
+            return redirect(_next(code, step, mine, key), code=303)
+    order = steps(mine is not None)
+    return render_template(
+        f"{_PAGES}/step.html",
+        course=course,
+        form=form,
+        step=step,
+        mine=mine,
+        number=order.index(step) + 1,
+        of=len(order) + 1,
+        back_url=_back(code, step, mine, key),
+        hints={f.code: i18n.localized(f.hints) for f in people.functions()},
+    )
+
+
+@bp.route("/courses/<code>/apply/check", methods=["GET", "POST"])
+@requires(_APPLY)
+def check(code: str) -> ResponseReturnValue:
+    """Check the answers and send them."""
+    key = request.args.get("key", "")
+    course, mine = _course(code, key)
+    if mine is not None and _nothing_unsent(mine):
+        return redirect(url_for("participants.show", number=mine.number), code=303)
+    answers = _answers(course, mine)
+    nominated = mine is not None
+    if first_open(answers, nominated) is not None:
+        return redirect(url_for(".resume", code=code, key=key or None), code=303)
+    form = SendForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            return redirect(_send(course, mine, answers, key), code=303)
+    order = steps(nominated)
+    functions = people.function_names()
+    return render_template(
+        f"{_PAGES}/check.html",
+        course=course,
+        form=form,
+        answers=answers,
+        mine=mine,
+        functions=functions,
+        key=key or None,
+        born=_born(answers),
+        number=len(order) + 1,
+        of=len(order) + 1,
+        back_url=url_for(".step", code=code, step=order[-1], key=key or None),
+    )
+
+
+@bp.get("/courses/<code>/apply/sent/<number>")
+@requires(_APPLY)
+def sent(code: str, number: str) -> ResponseReturnValue:
+    """The application was sent: its number, and what happens next."""
+    mine = queries.own_registration(viewer(), number)
+    if mine.course.code != code:
+        raise NotFound
+    return render_template(f"{_PAGES}/sent.html", course=mine.course, mine=mine)
+
+
+@bp.get("/courses/<code>/apply/later")
+@requires(_APPLY)
+def later(code: str) -> ResponseReturnValue:
+    """The answers are saved: how to come back."""
+    course, _mine = _course(code, request.args.get("key", ""))
+    return render_template(f"{_PAGES}/later.html", course=course)
+
+
+def _course(code: str, key: str) -> tuple[Course, Registration | None]:
+    """The course and the viewer's live registration; without one, registration must be open."""
+    course = public_queries.public_course(viewer(), code, key, _involved, load=())
+    mine = queries.own_live(viewer(), course.id)
+    if mine is None:
+        public_queries.check_open_now(course)
+    return course, mine
+
+
+def _nothing_unsent(mine: Registration) -> bool:
+    return mine.complete and queries.draft(viewer(), mine.course_id) is None
+
+
+def _involved(course_id: str) -> bool:
+    return queries.involved(viewer(), course_id) or queries.draft(viewer(), course_id) is not None
+
+
+def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
+    """The answers so far, or those given for this registration.
+
+    Until these are complete, gaps are filled with what the person last said about themselves.
+    """
+    answers = apply_operations.draft_answers(course.id, viewer())
+    if answers or mine is None:
+        return answers
+    own = reading.own_record(mine.person_id)
+    known = queries.as_given(mine, own)
+    begun: dict[str, Any] = {
+        name: getattr(known, name) or (getattr(own, name) if not mine.complete else "")
+        for name in ("given_name", "family_name", *DETAILS)
+    }
+    begun["sex"] = mine.sex if mine.complete else mine.sex or people.sex_of(mine.person_id)
+    begun["needs"] = queries.needs(mine)
+    return as_sent(begun, people.consents(mine.person_id)) if mine.complete else begun
+
+
+def _born(answers: dict[str, Any]) -> date | None:
+    return date.fromisoformat(answers["born"]) if answers.get("born") else None
+
+
+def _form(step: str, course: Course, answers: dict[str, Any]) -> Form:
+    form = STEPS[step](data={**answers, "born": _born(answers)})
+    if step == "function":
+        form.function.choices = {
+            f.code: i18n.localized(f.names)
+            for f in people.functions()
+            if f.code in course.functions
+        }
+    if step == "country":
+        form.country.choices = {"": _("Choose…"), **dict(i18n.countries(course.countries))}
+    return form
+
+
+def _next(code: str, step: str, mine: Registration | None, key: str) -> str:
+    if "save_for_later" in request.form:
+        return url_for(".later", code=code, key=key or None)
+    after = around(step, mine is not None)[1]
+    if after is None or request.args.get("then") == "check":
+        return url_for(".check", code=code, key=key or None)
+    return url_for(".step", code=code, step=after, key=key or None)
+
+
+def _back(code: str, step: str, mine: Registration | None, key: str) -> str:
+    before = around(step, mine is not None)[0]
+    if request.args.get("then") == "check":
+        return url_for(".check", code=code, key=key or None)
+    if before is None:
+        return url_for("courses.show", code=code, key=key or None)
+    return url_for(".step", code=code, step=before, key=key or None)
+
+
+def _send(course: Course, mine: Registration | None, answers: dict[str, Any], key: str) -> str:
+    """Send the answers; returns the URL of the confirmation page."""
+    if mine is None:
+        number = apply_operations.apply(
+            course.id, application(answers, language()), viewer(), link_key=key
+        )
+        return url_for(".sent", code=course.code, number=number)
+    changed = mine.complete
+    operations.complete_details(mine.number, details(answers, language()), viewer())
+    if changed:
+        flash(_("Your details have been changed."), "success")
+        return url_for("participants.show", number=mine.number)
+    return url_for(".sent", code=course.code, number=mine.number)

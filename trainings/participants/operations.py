@@ -1,0 +1,91 @@
+"""Changes to a participant's own details and printed name."""
+
+from __future__ import annotations
+
+from trainings.audit.writes import record
+from trainings.core import versions
+from trainings.core.db import transaction
+from trainings.core.i18n import LANGUAGES
+from trainings.core.permissions import Viewer
+from trainings.people.writes import change_identity, keep_consents
+from trainings.registrations import locked_queries, queries
+from trainings.registrations.candidate_rules import (
+    Details,
+    PrintedNameMissing,
+    UnitMissing,
+    agreed,
+    check_consent,
+    check_going,
+    cleaned,
+    cleaned_text,
+)
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, ActRefused
+from trainings.registrations.writes import keep_given, keep_printed_name
+
+
+def complete_details(number: str, details: Details, by: Viewer) -> None:
+    """Enter or correct your own details, and agree to the use of your data.
+
+    Raises ``ConsentMissing``, ``NameMissing``, ``UnitMissing``.
+    """
+    details = cleaned(details)
+    check_consent(details.consents)
+    if not details.unit:
+        raise UnitMissing
+    with transaction() as session:
+        course, registration = locked_queries.own_for_update(by, number)
+        check_going(course.state)
+        if registration.state not in LIVE:
+            raise ActRefused(state=registration.state.label)
+        person = registration.person
+        change_identity(
+            person,
+            given_name=details.given_name,
+            family_name=details.family_name,
+            phone=details.phone,
+            document=details.document,
+            born=details.born,
+            unit=details.unit,
+        )
+        person.sex = details.sex
+        if details.language in LANGUAGES:
+            person.language = details.language
+        keep_given(registration, details)
+        keep_consents(session, person.id, agreed(details.consents))
+        registration.complete = True
+        draft = queries.draft(by, course.id)
+        if draft is not None:
+            session.delete(draft)
+        record(
+            session,
+            "registration.details",
+            "registration",
+            registration.id,
+            by=by.account_id,
+            course_id=course.id,
+            number=number,
+            consents=sorted(details.consents),
+        )
+
+
+def confirm_name(number: str, printed_name: str, language: str, by: Viewer) -> None:
+    """Confirm your name as the certificate will print it, and the certificate's language."""
+    name = cleaned_text("printed_name", printed_name)
+    if not name:
+        raise PrintedNameMissing
+    with transaction() as session:
+        course, registration = locked_queries.own_for_update(by, number)
+        versions.check()
+        if registration.state not in LIVE | HOLDS_SEAT:
+            raise ActRefused(state=registration.state.label)
+        keep_printed_name(registration, name, language if language in LANGUAGES else "en")
+        record(
+            session,
+            "registration.name",
+            "registration",
+            registration.id,
+            by=by.account_id,
+            course_id=course.id,
+            number=number,
+            language=registration.certificate_language,
+        )

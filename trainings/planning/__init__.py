@@ -1,0 +1,1 @@
+"""New courses and their settings, section by section; signatures and roles."""

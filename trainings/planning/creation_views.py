@@ -1,0 +1,195 @@
+"""Planning a course: how to start, one step per page, the summary."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from trainings.core import clock
+from trainings.core.access import requires, viewer
+from trainings.core.errors import NotFound
+from trainings.core.i18n import _, localized
+from trainings.core.permissions import Permission
+from trainings.core.web import show_refusals, showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.forms import ActForm
+from trainings.desk.rules import agencies_of
+from trainings.planning import creation_operations, plan_queries
+from trainings.planning.forms import FORMS, SectionForm, StartForm
+from trainings.planning.models import CoursePlan
+from trainings.planning.section_rules import (
+    DEFAULTS,
+    TYPED,
+    Section,
+    from_answers,
+    is_filled,
+    suggested_registration,
+)
+from trainings.planning.summary_queries import options, summary
+
+bp = Blueprint("planning_creation", __name__)
+
+P = Permission
+STEPS = tuple(Section)
+
+
+@bp.route("/courses/new", methods=["GET", "POST"])
+@requires(P.COURSE_CREATE)
+def start() -> ResponseReturnValue:
+    """Start planning a course: from nothing, from a template, or like an earlier course."""
+    if not agencies_of(viewer()):
+        raise NotFound
+    templates = courses.courses_for(viewer(), P.COURSE_CREATE, templates=True)
+    earlier = courses.courses_for(viewer(), P.COURSE_CREATE)
+    form = StartForm(data={"source": request.args.get("like", "")})
+    form.source.choices = [
+        ("", _("From scratch")),
+        *(
+            (one.code, _("From the template “%(title)s”", title=localized(one.titles)))
+            for one in templates
+        ),
+        *(
+            (one.code, _("Like %(title)s (%(code)s)", title=localized(one.titles), code=one.code))
+            for one in earlier
+        ),
+    ]
+    if form.validate_on_submit():
+        plan_id = creation_operations.begin_plan(
+            viewer(), form.source.data, request.args.get("programme", "")
+        )
+        return redirect(url_for(".step", plan_id=plan_id, name=STEPS[0]), code=303)
+    return render_template("planning/start.html", form=form, plans=plan_queries.plans_of(viewer()))
+
+
+@bp.route("/courses/new/<plan_id>/<name>", methods=["GET", "POST"])
+@requires(P.COURSE_CREATE)
+def step(plan_id: str, name: str) -> ResponseReturnValue:
+    """One step of planning a course."""
+    section = _section(name)
+    plan = plan_queries.plan_of(viewer(), plan_id)
+    form = _form(plan, section)
+    if request.method == "POST" and "back" in request.form:
+        creation_operations.keep_typed(viewer(), plan_id, section, _typed(form))
+        return redirect(_before(plan_id, section), code=303)
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            creation_operations.keep_step(
+                viewer(), plan_id, section, form.values(), meant=form.meant()
+            )
+            if request.form.get("later"):
+                flash(_("Saved. You can find it under “Plan a course”."), "success")
+                return redirect(url_for("courses.index"), code=303)
+            return redirect(_after(plan_id, section), code=303)
+    elif form.is_submitted():  # what the rules find wrong is said with it, all at once
+        with showing_refusal(form):
+            faults = creation_operations.step_faults(
+                viewer(), plan, section, form.values(), meant=form.meant()
+            )
+            show_refusals(form, faults)
+    return render_template(
+        "planning/step.html",
+        form=form,
+        plan=plan,
+        section=section,
+        number=STEPS.index(section) + 1,
+        of=len(STEPS),
+    )
+
+
+def _section(name: str) -> Section:
+    try:
+        return Section(name)
+    except ValueError:
+        raise NotFound from None
+
+
+def _form(plan: CoursePlan, section: Section) -> SectionForm:
+    """The form of a step, with the saved values or else the usual ones."""
+    kept = from_answers(plan.answers)
+    values: dict[str, Any] = {**DEFAULTS, **kept}
+    leads = agencies_of(viewer())
+    if section is Section.BASICS:
+        values.setdefault("lead_agency_id", leads[0] if leads else "")
+    if section is Section.REGISTRATION and "release_on" not in kept and "starts_on" in kept:
+        like = plan_queries.source_of(viewer(), plan)
+        dates = courses.values_of_days(like) if like is not None else {}
+        today = clock.today(kept["zone"])
+        values.update(suggested_registration(kept["starts_on"], today, dates))
+    typed = plan.answers.get(TYPED, {}).get(section) if request.method == "GET" else None
+    sent = {"formdata": MultiDict(typed)} if typed else {}
+    form = FORMS[section](data=FORMS[section].begin(values), **sent)
+    form.offer(options(section, leads))
+    return form
+
+
+def _typed(form: SectionForm) -> dict[str, list[str]]:
+    """The fields of the page as they were typed, without what belongs to the request."""
+    names = {field.name for field in form} - {"csrf_token", "form_token"}
+    return {name: values for name, values in request.form.lists() if name in names}
+
+
+def _after(plan_id: str, section: Section) -> str:
+    place = STEPS.index(section) + 1
+    if request.args.get("back") or place == len(STEPS):
+        return url_for(".check", plan_id=plan_id)
+    return url_for(".step", plan_id=plan_id, name=STEPS[place])
+
+
+def _before(plan_id: str, section: Section) -> str:
+    place = STEPS.index(section)
+    if request.args.get("back"):
+        return url_for(".check", plan_id=plan_id)
+    return url_for(".step", plan_id=plan_id, name=STEPS[place - 1]) if place else url_for(".start")
+
+
+@bp.route("/courses/new/<plan_id>", methods=["GET", "POST"])
+@requires(P.COURSE_CREATE)
+def check(plan_id: str) -> ResponseReturnValue:
+    """The summary of a plan, and the button that creates the course."""
+    plan = plan_queries.plan_of(viewer(), plan_id)
+    values = {**DEFAULTS, **from_answers(plan.answers)}
+    for section in STEPS:
+        if section in plan.answers.get(TYPED, {}) or not is_filled(section, values):
+            return redirect(url_for(".step", plan_id=plan_id, name=section), code=303)
+    form = ActForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            code = creation_operations.create_from_plan(viewer(), plan_id)
+            flash(_("The course has been created as a draft. Nobody has been told yet."), "success")
+            return redirect(url_for("desk.show", code=code), code=303)
+    return render_template(
+        "planning/check.html",
+        form=form,
+        plan=plan,
+        parts=[
+            (
+                section,
+                summary(section, values),
+                url_for(".step", plan_id=plan_id, name=section, back=1),
+            )
+            for section in STEPS
+        ],
+    )
+
+
+@bp.route("/courses/new/<plan_id>/drop", methods=["GET", "POST"])
+@requires(P.COURSE_CREATE)
+def drop(plan_id: str) -> ResponseReturnValue:
+    """Discard a plan."""
+    plan_queries.plan_of(viewer(), plan_id)
+    form = ActForm()
+    if form.validate_on_submit():
+        creation_operations.drop_plan(viewer(), plan_id)
+        flash(_("The plan has been discarded."), "success")
+        return redirect(url_for("courses.index"), code=303)
+    return render_template(
+        "_confirm.html",
+        form=form,
+        title=_("Discard this plan?"),
+        act=_("Discard plan"),
+        sentences=[_("What you entered is deleted. No course is affected.")],
+        back_url=url_for(".check", plan_id=plan_id),
+    )

@@ -1,0 +1,138 @@
+"""Moves a course with its offers, and tells the people concerned; what that would do, before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from trainings.core import clock
+from trainings.courses.access_rules import Nearness
+from trainings.courses.models import Course
+from trainings.desk import move_queries
+from trainings.desk.move_operations import tell
+from trainings.desk.queries import numbers
+from trainings.planning.rescheduling_rules import (
+    UNDER_WAY,
+    Consequences,
+    Schedule,
+    moved_last_day,
+    release_passes,
+    shortened_dates,
+)
+from trainings.registrations import locked_queries, mail_writes
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.rosters.rules import Invitation
+from trainings.seats import placing_rules, waiting_queries
+from trainings.seats import queries as seat_queries
+from trainings.seats import writes as seat_writes
+
+_TEACHES = frozenset({Invitation.ACCEPTED})
+
+
+def consequences(
+    course: Course, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Consequences:
+    """What saving ``after`` would do to a locked course and its people."""
+    old, new = Schedule.of(before), Schedule.of(after)
+    shortened = shortened_dates(after)
+    found = Consequences(old, new, shortened=shortened)
+    facts: dict[str, Any] = {}
+    if course.state in UNDER_WAY and found.venue_only:
+        facts |= {
+            "confirmed": seat_queries.facts(course.id).confirmed,
+            "trainers": len(move_queries.trainer_persons(course.id, _TEACHES)),
+        }
+    elif course.state in UNDER_WAY and found.moved:
+        facts |= _concerned(course, old, new)
+    released = course.released_at is not None or course.state not in UNDER_WAY
+    if not released and release_passes(before, {**after, **shortened}, clock.now()):
+        seating = seat_queries.seating(course.id)
+        given = placing_rules.release(seating.blocks, seating.held).given
+        facts |= {
+            "releases": True,
+            "seats_released": sum(one.seats for one in given),
+            "waiting": len(waiting_queries.waiting(course.id)),
+        }
+    return replace(found, **facts)
+
+
+def _concerned(course: Course, old: Schedule, new: Schedule) -> dict[str, Any]:
+    days = [(_last_day(one, old), _moved(one, old, new)) for one in _offered(course)]
+    cut = [moved for day, moved in days if moved < day]
+    times_change = (old.starts_on, old.zone) != (new.starts_on, new.zone)
+    invited = move_queries.focal_point_persons(course.countries, course.functions)
+    return {
+        "sessions": numbers(course.id).sessions if times_change else 0,
+        "offers": len(days),
+        "offers_shortened": len(cut),
+        "offers_until": max(cut, default=None),
+        "confirmed": seat_queries.facts(course.id).confirmed,
+        "trainers": len(move_queries.trainer_persons(course.id)),
+        "focal_points": len(invited),
+    }
+
+
+def _offered(course: Course) -> list[Registration]:
+    found = locked_queries.with_persons(course.id, {State.OFFERED})
+    return [one for one in found if one.offered_until is not None]
+
+
+def _last_day(offered: Registration, old: Schedule) -> date:
+    until = offered.offered_until
+    assert until is not None  # noqa: S101 — for the types: ``_offered`` leaves out the others
+    return until.astimezone(ZoneInfo(old.zone)).date()
+
+
+def _moved(offered: Registration, old: Schedule, new: Schedule) -> date:
+    return moved_last_day(_last_day(offered, old), new.starts_on, clock.today(new.zone))
+
+
+def carry_out(session: Session, course: Course, done: Consequences) -> None:
+    """Move the deadlines of open offers with the course, and email everybody concerned."""
+    if not done.told:
+        return
+    offered = [] if done.venue_only else _offered(course)
+    for one in offered:
+        one.offered_until = clock.end_of(_moved(one, done.before, done.after), course.zone)
+    session.flush()
+    seat_writes.follow_offers(session, offered)
+    confirmed = locked_queries.with_persons(course.id, {State.CONFIRMED})
+    context = {"before": done.before}
+    notices = [
+        mail_writes.Notice("rescheduled", one, until=one.offered_until, context=context)
+        for one in (*offered, *confirmed)
+    ]
+    mail_writes.tell_each(session, course, notices)
+    _tell_staff(session, course, done)
+
+
+def _tell_staff(session: Session, course: Course, done: Consequences) -> None:
+    """Email the trainers, and the focal points who are told of the course."""
+
+    def told(people: Mapping[str, str], near: Nearness, *, teaching: bool) -> None:
+        tell(
+            session,
+            course,
+            "course_rescheduled",
+            people,
+            before=done.before,
+            near=near,
+            teaching=teaching,
+        )
+
+    teachers = move_queries.trainer_persons(course.id, _TEACHES)
+    told(teachers, Nearness.CONFIRMED, teaching=True)
+    if done.venue_only:
+        return
+    asked = move_queries.trainer_persons(course.id, {Invitation.INVITED})
+    told(asked, Nearness.OFFERED, teaching=True)
+    invited = move_queries.focal_point_persons(course.countries, course.functions)
+    known = teachers.keys() | asked.keys()
+    others = {one: language for one, language in invited.items() if one not in known}
+    told(others, Nearness.OFFERED, teaching=False)

@@ -1,0 +1,45 @@
+"""The installation's signing keys: where they are, the signer for a job, the seal of a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trainings.core import clock, config
+from trainings.printing.rules import Inspection
+from trainings.signing import issuer, own_signature, signing
+from trainings.signing.issuer import IssuerKey
+
+if TYPE_CHECKING:
+    from trainings.signing.pades import Signer
+
+
+def folder() -> Path:
+    """The folder of the signing keys: outside the database, readable by the owner alone."""
+    path: Path = config.settings().instance / "signing"
+    return path
+
+
+def signer() -> Signer | None:
+    """The current signer; None while the installation has no key: then nothing is signed."""
+    return signing.open_signer(folder()) if issuer.current_key_id(folder()) else None
+
+
+def create(name: str) -> IssuerKey:
+    """Create a key that signs from now on; files signed with the previous key stay verifiable."""
+    return issuer.create_key(folder(), name, clock.now())
+
+
+def keys() -> list[IssuerKey]:
+    """All keys, the oldest first."""
+    return issuer.list_keys(folder()) if folder().exists() else []
+
+
+def is_whole(pdf: bytes) -> bool:
+    """Whether our signature on a file that the register knows by its digest is intact."""
+    return own_signature.is_whole(pdf, folder())
+
+
+def inspect(pdf: bytes) -> Inspection:
+    """What an untrusted file claims about itself, inspected in a cage."""
+    return signing.inspect(pdf, folder())

@@ -1,1 +1,0 @@
-"""Who sits where in the room: tables, their places, and the people at them."""

@@ -1,0 +1,1 @@
+"""Seats of a course: blocks, placing, the matrix, the reserve list, offers."""

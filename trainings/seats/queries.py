@@ -1,0 +1,210 @@
+"""Looks up seat blocks and the people in them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from trainings.audit.models import AuditEntry
+from trainings.core import clock
+from trainings.core.db import db
+from trainings.courses.models import Course
+from trainings.registrations.models import Registration, SeatBlock, Vacancy
+from trainings.registrations.rules import HOLDS_SEAT, LIVE
+from trainings.seats.placing_rules import Block, Cell, Group, Holders
+
+
+@dataclass(frozen=True)
+class Seating:
+    """The blocks of a course and how many of each country and function sit in them.
+
+    The blocks are smaller by the seats that somebody left and that are held for their group.
+    """
+
+    blocks: tuple[Block, ...]
+    held: dict[Holders, int]
+    numbers: dict[str, frozenset[int]]  # the seats taken, by block
+    vacant: Counter[str]  # the seats held for a group, by block
+
+    @property
+    def free(self) -> int:
+        """The seats that nobody holds."""
+        return sum(block.seats for block in self.blocks) - sum(self.held.values())
+
+
+def blocks(course_id: str) -> Sequence[SeatBlock]:
+    """The seat blocks of a course; none until the seats were distributed."""
+    return db.session.scalars(
+        select(SeatBlock)
+        .where(SeatBlock.course_id == course_id)
+        .order_by(SeatBlock.id)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def block(block_id: str) -> Block:
+    """One seat block, with its whole size."""
+    row = db.session.get_one(SeatBlock, block_id)
+    return Block(row.id, row.country, row.function, row.seats)
+
+
+def vacancies(course_id: str) -> Sequence[Vacancy]:
+    """The seats that somebody left and that are still held for their country and function."""
+    return db.session.scalars(
+        select(Vacancy)
+        .where(Vacancy.course_id == course_id, Vacancy.until >= clock.now())
+        .order_by(Vacancy.until, Vacancy.id)
+    ).all()
+
+
+def vacancies_for(course_id: str, groups: Collection[Group]) -> list[Vacancy]:
+    """The held seats that these people take if they are chosen now: one each, if there is one."""
+    return _taken_by(groups, vacancies(course_id))
+
+
+def _taken_by(groups: Collection[Group], held: Sequence[Vacancy]) -> list[Vacancy]:
+    left = Counter(groups)
+    found = []
+    for one in held:
+        group = Group(one.country, one.function)
+        if left[group] > 0:
+            left[group] -= 1
+            found.append(one)
+    return found
+
+
+def seating(course_id: str, *, taking: Collection[Group] = ()) -> Seating:
+    """Current blocks and counts; decisions based on them need the course's lock.
+
+    ``taking``: as if these people took the seats held for their groups.
+    """
+    all_held = vacancies(course_id)
+    taken = {one.id for one in _taken_by(taking, all_held)}
+    vacant = Counter(one.block_id for one in all_held if one.id not in taken)
+    found = db.session.execute(
+        select(SeatBlock.id, SeatBlock.country, SeatBlock.function, SeatBlock.seats)
+        .where(SeatBlock.course_id == course_id)
+        .order_by(SeatBlock.id)
+    )
+    kept = tuple(
+        Block(key, country, function, seats - vacant[key])
+        for key, country, function, seats in found
+    )
+    rows = db.session.execute(
+        select(
+            Registration.block_id, Registration.country, Registration.function, Registration.seat_no
+        )
+        .where(Registration.course_id == course_id, Registration.state.in_(sorted(HOLDS_SEAT)))
+        .execution_options(scope="operation")
+    )
+    held: dict[Holders, int] = {}
+    numbers: dict[str, set[int]] = {}
+    for block, country, function, number in rows:
+        if block is not None and number is not None:
+            key = Holders(block, country, function)
+            held[key] = held.get(key, 0) + 1
+            numbers.setdefault(block, set()).add(number)
+    taken_numbers = {block: frozenset(seats) for block, seats in numbers.items()}
+    return Seating(kept, held, taken_numbers, vacant)
+
+
+def holders_of(block_ids: Collection[str]) -> Sequence[Registration]:
+    """The people in some blocks, by seat number."""
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.block_id.in_(list(block_ids)))
+        .order_by(Registration.block_id, Registration.seat_no)
+        .execution_options(scope="operation")
+    ).all()
+
+
+def holders_in(course_id: str) -> Sequence[Registration]:
+    """The people with a seat in a course."""
+    return db.session.scalars(
+        select(Registration)
+        .where(Registration.course_id == course_id, Registration.block_id.is_not(None))
+        .execution_options(scope="operation")
+    ).all()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Facts about a course's registrations, for its checklist and the desk."""
+
+    seats_in_blocks: int
+    nominated: int = 0
+    applied: int = 0
+    endorsed: int = 0
+    reserve: int = 0
+    offered: int = 0
+    confirmed: int = 0
+    attended: int = 0
+    no_show: int = 0
+
+    @property
+    def undecided(self) -> int:
+        """Candidates waiting for a decision."""
+        return self.nominated + self.applied + self.endorsed
+
+
+def facts(course_id: str) -> Facts:
+    """The numbers of a course by state; its seats count as open until they were distributed."""
+    rows = db.session.execute(
+        select(Registration.state, func.count())
+        .where(Registration.course_id == course_id)
+        .group_by(Registration.state)
+        .execution_options(scope="operation")
+    )
+    counts = {str(state): count for state, count in rows}
+    seats = db.session.execute(
+        select(func.sum(SeatBlock.seats), func.count()).where(SeatBlock.course_id == course_id)
+    ).one()
+    if seats[1] == 0:
+        capacity = db.session.scalar(select(Course.capacity).where(Course.id == course_id)) or 0
+    else:
+        capacity = int(seats[0])
+    names = (
+        "nominated",
+        "applied",
+        "endorsed",
+        "reserve",
+        "offered",
+        "confirmed",
+        "attended",
+        "no_show",
+    )
+    return Facts(capacity, **{name: counts.get(name, 0) for name in names})
+
+
+def kept_before_release(course_id: str) -> dict[Cell, int]:
+    """The seat distribution of a course before free seats were released to the open seats."""
+    sizes = {Cell(row.country, row.function): row.seats for row in blocks(course_id)}
+    given = db.session.scalars(
+        select(AuditEntry.details).where(
+            AuditEntry.course_id == course_id, AuditEntry.act == "seats.release"
+        )
+    )
+    for details in given:
+        for country, function, seats in details.get("given", []):
+            sizes[Cell(country, function)] = sizes.get(Cell(country, function), 0) + seats
+            sizes[Cell(None, None)] = sizes.get(Cell(None, None), 0) - seats
+    return {cell: seats for cell, seats in sizes.items() if seats > 0}
+
+
+def belongings(course_id: str) -> tuple[set[str], set[str]]:
+    """The countries and functions that seats or live candidates of a course belong to."""
+    rows = db.session.execute(
+        select(SeatBlock.country, SeatBlock.function)
+        .where(SeatBlock.course_id == course_id, SeatBlock.seats > 0)
+        .union(
+            select(Registration.country, Registration.function).where(
+                Registration.course_id == course_id,
+                Registration.state.in_(sorted(LIVE | HOLDS_SEAT)),
+            )
+        )
+        .execution_options(scope="operation")
+    ).all()
+    return {row[0] for row in rows if row[0]}, {row[1] for row in rows if row[1]}

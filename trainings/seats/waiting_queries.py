@@ -1,0 +1,82 @@
+"""Looks up the reserve list of a course: who is waiting, and in which place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from trainings.core.db import db
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.seats import reserve_rules
+from trainings.seats.placing_rules import Group
+from trainings.seats.reserve_rules import Waiting
+
+
+def waiting(course_id: str) -> list[Waiting]:
+    """Everyone on the reserve list of a course, unordered."""
+    rows = db.session.execute(
+        select(
+            Registration.id,
+            Registration.country,
+            Registration.function,
+            Registration.selected_at,
+            Registration.state_at,
+            Registration.priority,
+            Registration.reserve_place,
+        )
+        .where(Registration.course_id == course_id, Registration.state == State.RESERVE)
+        .execution_options(scope="operation")
+    )
+    return [
+        Waiting(key, country, function, selected or since, priority, position)
+        for key, country, function, selected, since, priority, position in rows
+    ]
+
+
+def reserve(course_id: str) -> Sequence[Registration]:
+    """The reserve list of a course in its order, persons still sealed."""
+    found = {
+        one.id: one
+        for one in db.session.scalars(
+            select(Registration)
+            .where(Registration.course_id == course_id, Registration.state == State.RESERVE)
+            .options(joinedload(Registration.person, innerjoin=True))
+            .execution_options(scope="operation")
+        )
+    }
+    order = reserve_rules.in_order(_waiting(one) for one in found.values())
+    return [found[one.id] for one in order]
+
+
+def _waiting(one: Registration) -> Waiting:
+    return Waiting(
+        one.id,
+        one.country,
+        one.function,
+        one.selected_at or one.state_at,
+        one.priority,
+        one.reserve_place,
+    )
+
+
+class ReservePlace(NamedTuple):
+    """Somebody's place on the reserve list, among those who wait for the same seats."""
+
+    place: int  # from 1
+    waiting: int  # how many there are
+
+
+def reserve_place(registration: Registration) -> ReservePlace | None:
+    """Somebody's place on the reserve list; ``None`` if they are not on it."""
+    if registration.state is not State.RESERVE:
+        return None
+    group = Group(registration.country, registration.function)
+    everyone = waiting(registration.course_id)
+    return ReservePlace(
+        reserve_rules.places(everyone).get(registration.id, 0),
+        sum(1 for one in everyone if one.group == group),
+    )

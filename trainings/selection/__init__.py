@@ -1,0 +1,1 @@
+"""Selection: the organiser's list of candidates, decisions, invitations, messages."""

@@ -1,0 +1,122 @@
+"""What an organiser types and ticks about registrations: checks its shape only."""
+
+from __future__ import annotations
+
+from wtforms import (
+    DateField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import InputRequired
+
+from trainings.core.i18n import LANGUAGES, Texts, _l, texts_from
+from trainings.core.web import Form, PlainForm
+from trainings.registrations.forms import Cleaned
+
+
+class FindForm(PlainForm):
+    """The filters of the list; sent by POST, because a name must never appear in an address."""
+
+    state = StringField()
+    country = StringField()
+    function = StringField()
+    problem = StringField()
+    sort = StringField()
+    columns = SelectMultipleField(validate_choice=False)
+    text = StringField()
+
+
+class ChooseForm(PlainForm):
+    """The ticked candidates, and what to do with them."""
+
+    act = StringField()  # the pressed button's value
+    back = StringField()
+    numbers = SelectMultipleField(validate_choice=False)
+
+
+class DecisionForm(Form):
+    """The decision to be confirmed: for whom, and the reason if one is required."""
+
+    numbers = SelectMultipleField(validate_choice=False)
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[Cleaned("reason")],
+        description=_l("For people who work on the course. It is not emailed."),
+    )
+
+
+class NameForm(Form):
+    """Somebody's name for the certificate, as the organiser reads it in their document."""
+
+    printed_name = StringField(
+        _l("Name on the certificate"),
+        validators=[
+            InputRequired(_l("Enter the name as it should be printed.")),
+            Cleaned("printed_name"),
+        ],
+    )
+    language = RadioField(_l("Language of the certificate"), choices=LANGUAGES)
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[InputRequired(_l("Give a reason.")), Cleaned("reason")],
+        description=_l(
+            "For people who work on the course: why you confirm it, and in which document you "
+            "read the name. It is not emailed."
+        ),
+    )
+
+
+class LeavingForm(Form):
+    """Why somebody is withdrawn, and who gets the seat if they have one."""
+
+    seat_to = SelectField(_l("Who gets the seat"), validate_choice=False)
+
+    reason = TextAreaField(
+        _l("Reason"),
+        validators=[InputRequired(_l("Give a reason.")), Cleaned("reason")],
+        description=_l("For people who work on the course. It is not emailed."),
+    )
+
+
+DATE_WRONG = _l("Enter a date with day, month and year.")
+
+
+class Day(DateField):  # type: ignore[misc]
+    """A date; an invalid one is refused with our own message."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the date, or show how to write one."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(DATE_WRONG)) from None
+
+
+class DeadlineForm(Form):
+    """The deadline for somebody's answer."""
+
+    until = Day(_l("Reply by the end of"), validators=[InputRequired(DATE_WRONG)])
+
+
+class MessageForm(Form):
+    """A message in the languages of the application; first previewed, then sent."""
+
+    step = StringField(default="write")  # the pressed button's value
+
+    @property
+    def subjects(self) -> Texts:
+        """The typed subjects, by language."""
+        return texts_from(self.data, "subject")
+
+    @property
+    def texts(self) -> Texts:
+        """The typed texts, by language."""
+        return texts_from(self.data, "text")
+
+
+for _code, _own_name in LANGUAGES.items():
+    setattr(MessageForm, f"subject_{_code}", StringField(_own_name))
+    setattr(MessageForm, f"text_{_code}", TextAreaField(_own_name))

@@ -1,0 +1,59 @@
+"""Invites somebody to a course directly, without a nomination."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core.access import requires, viewer
+from trainings.core.i18n import _, countries
+from trainings.core.permissions import Permission
+from trainings.core.web import showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import queries as people
+from trainings.registrations import queries
+from trainings.registrations.candidate_rules import SameMail
+from trainings.registrations.forms import CandidateForm
+from trainings.registrations.rules import State
+from trainings.selection import operations
+
+bp = Blueprint("selection_invitation", __name__)
+
+SELECT = Permission.REGISTRATION_SELECT
+
+
+def _form(course: Course) -> CandidateForm:
+    form = CandidateForm()
+    form.country.choices = {"": _("Choose"), **dict(countries(course.countries))}
+    names = people.function_names()
+    invited = {code: names[code] for code in names if code in course.functions}
+    form.function.choices = {"": _("Choose"), **invited}
+    return form
+
+
+@bp.route("/courses/<code>/registrations/invite", methods=["GET", "POST"])
+@requires(SELECT)
+def new(code: str) -> ResponseReturnValue:
+    """Invite a person: they are offered a seat by email, or wait on the reserve list."""
+    course = courses.course_for(viewer(), SELECT, code)
+    form = _form(course)
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            try:
+                number = operations.invite(
+                    course.id, form.candidate(), viewer(), same_mail_confirmed=form.same_mail.data
+                )
+            except SameMail as refusal:
+                form.ask(refusal)
+                raise
+            found = queries.registration_for(viewer(), SELECT, code, number)
+            if found.state is State.OFFERED:
+                flash(_("%(number)s is offered a seat by email.", number=number), "success")
+            else:
+                words = _(
+                    "No suitable seat is free: %(number)s is on the reserve list.", number=number
+                )
+                flash(words, "info")
+            return redirect(url_for("selection.show", code=code, number=number), code=303)
+    return render_template("selection/invite.html", course=course, form=form)

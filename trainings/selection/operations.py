@@ -1,0 +1,193 @@
+"""Organisers' acts around seats: select, unselect, invite, order the reserve list, extend."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from trainings.audit.writes import record
+from trainings.core import clock, versions
+from trainings.core.db import transaction
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.registrations import locked_queries, mail_writes, rules
+from trainings.registrations.candidate_rules import (
+    Candidate,
+    DeadlinePast,
+    check_going,
+    check_invited,
+    cleaned,
+    cleaned_mail,
+)
+from trainings.registrations.candidate_writes import Asker, find_or_add
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import Act, OfferClosed, Performer, State
+from trainings.registrations.writes import Moving, begin, move_many
+from trainings.seats import writes as seat_writes
+from trainings.seats.hall_writes import Hall
+from trainings.seats.offer_rules import check_not_begun
+from trainings.seats.placing_rules import Group
+
+SELECT = Permission.REGISTRATION_SELECT
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome of a selection: the numbers of those offered a seat, and of those in reserve."""
+
+    offered: tuple[str, ...]
+    reserve: tuple[str, ...]
+
+
+def select(course_id: str, numbers: Collection[str], by: Viewer) -> Outcome:
+    """Select endorsed candidates: each is offered a seat, or put on the reserve list when full.
+
+    They are placed by their country's priority, then in the given order.
+    """
+    with transaction() as session:
+        course = courses.course_locked(by, SELECT, course_id)
+        check_going(course.state)
+        check_not_begun(clock.today(course.zone), course.starts_on)
+        found = locked_queries.for_acting(by, SELECT, course.id, numbers)
+        for registration in found:
+            rules.check(Act.SELECT, registration.state, performer=Performer.ORGANISER)
+        found.sort(key=_by_priority)
+        _place(session, course, found, by)
+        seat_writes.follow_offers(session, found)
+        mail_writes.tell_each(session, course, [mail_writes.by_outcome(one) for one in found])
+        seat_writes.schedule_release(session, course)
+        return Outcome(
+            tuple(one.number for one in found if one.state is State.OFFERED),
+            tuple(one.number for one in found if one.state is State.RESERVE),
+        )
+
+
+def _place(session: Session, course: Course, chosen: list[Registration], by: Viewer) -> None:
+    """Offer each a seat, in order, or put them on the reserve list when full."""
+    seat_writes.take_vacancies(
+        session, course, [Group(one.country, one.function) for one in chosen]
+    )
+    hall = Hall(course.id, seat_writes.seating_for_update(session, course))
+    until = seat_writes.offer_deadline(course)
+    for one in chosen:
+        placement = hall.place(Group(one.country, one.function))
+        if placement is None:
+            hall.move(one, Act.SELECT, State.RESERVE, None)
+        else:
+            hall.move(one, Act.SELECT, State.OFFERED, placement, until)
+    move_many(session, hall.moves, by=by.account_id)
+
+
+def _by_priority(registration: Registration) -> tuple[bool, int]:
+    return registration.priority is None, registration.priority or 0
+
+
+def unselect(course_id: str, numbers: Collection[str], by: Viewer) -> None:
+    """Undo a selection that nobody has answered; a freed seat is offered to the next."""
+    with transaction() as session:
+        course = courses.course_locked(by, SELECT, course_id)
+        check_going(course.state)
+        found = locked_queries.for_acting(by, SELECT, course.id, numbers)
+        for registration in found:
+            rules.check(Act.UNSELECT, registration.state, performer=Performer.ORGANISER)
+        moves = [Moving(one, Act.UNSELECT, State.ENDORSED) for one in found]
+        move_many(session, moves, by=by.account_id)
+        notices = [mail_writes.Notice("unselected", one) for one in found]
+        mail_writes.tell_each(session, course, notices)
+        seat_writes.fill_seats(session, course)
+
+
+def invite(
+    course_id: str, candidate: Candidate, by: Viewer, *, same_mail_confirmed: bool = False
+) -> str:
+    """Invite somebody directly: offered a seat, or put on the reserve list when full."""
+    candidate = replace(cleaned(candidate), mail=cleaned_mail(candidate.mail))
+    with transaction() as session:
+        course = courses.course_locked(by, SELECT, course_id)
+        check_going(course.state)
+        check_not_begun(clock.today(course.zone), course.starts_on)
+        check_invited(candidate.country, candidate.function, course.countries, course.functions)
+        person = find_or_add(
+            session,
+            course.id,
+            candidate,
+            Asker(by, SELECT),
+            same_mail_confirmed=same_mail_confirmed,
+        )
+        group = Group(candidate.country, candidate.function)
+        seat_writes.take_vacancies(session, course, [group])
+        seat = seat_writes.take_seat(session, course, group, by=by.account_id)
+        registration = begin(
+            session,
+            course.id,
+            person,
+            Act.INVITE,
+            State.RESERVE if seat is None else State.OFFERED,
+            country=candidate.country,
+            function=candidate.function,
+            by=by.account_id,
+            given=candidate,
+            language=person.language,
+            seat=seat,
+            offered_until=seat_writes.offer_deadline(course) if seat else None,
+        )
+        seat_writes.follow_offers(session, [registration])
+        mail_writes.told_by_outcome(session, course, registration)
+        return registration.number
+
+
+def set_reserve_order(course_id: str, numbers: Sequence[str], by: Viewer) -> None:
+    """Set a manual order of the reserve list; people not named come after those named."""
+    with transaction() as session:
+        course = courses.course_locked(by, SELECT, course_id)
+        check_going(course.state)
+        found = locked_queries.for_acting(by, SELECT, course.id, numbers)
+        for registration in found:
+            if registration.state is not State.RESERVE:
+                raise rules.ActRefused(state=registration.state.label)
+        for other in locked_queries.with_persons(course.id, {State.RESERVE}):
+            other.reserve_place = None
+        for place, registration in enumerate(found, 1):
+            registration.reserve_place = place
+        record(
+            session,
+            "reserve.order",
+            "course",
+            course.id,
+            by=by.account_id,
+            course_id=course.id,
+            numbers=[one.number for one in found],
+        )
+
+
+def extend_offer(course_id: str, number: str, until: date, by: Viewer) -> None:
+    """Give somebody more time to answer: until the end of a day before the course."""
+    with transaction() as session:
+        course = courses.course_locked(by, SELECT, course_id)
+        check_going(course.state)
+        (registration,) = locked_queries.for_acting(by, SELECT, course.id, [number])
+        if registration.state is not State.OFFERED:
+            raise OfferClosed(state=registration.state.label)
+        versions.check()
+        if until >= course.starts_on:
+            raise DeadlinePast
+        deadline = clock.end_of(until, course.zone)
+        if deadline <= clock.now():
+            raise DeadlinePast
+        registration.offered_until = deadline
+        seat_writes.follow_offers(session, [registration])
+        mail_writes.offer(session, course, registration)
+        record(
+            session,
+            "registration.extend",
+            "registration",
+            registration.id,
+            by=by.account_id,
+            course_id=course.id,
+            number=number,
+            until=until.isoformat(),
+        )

@@ -1,0 +1,52 @@
+"""The reserve list of a course, in the order in which seats will be offered."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core.access import requires, viewer
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal
+from trainings.courses import queries as courses
+from trainings.people import queries as people
+from trainings.registrations import listing_queries
+from trainings.registrations.forms import OrderForm
+from trainings.registrations.listing_rules import Step, moved
+from trainings.seats import matrix_queries, waiting_queries
+from trainings.selection import operations
+
+bp = Blueprint("selection_reserve", __name__)
+
+SELECT = Permission.REGISTRATION_SELECT
+
+
+@bp.get("/courses/<code>/reserve")
+@requires(SELECT)
+def index(code: str) -> ResponseReturnValue:
+    """The people waiting, in order, and what each waits for."""
+    course = courses.course_for(viewer(), SELECT, code)
+    return render_template(
+        "selection/reserve.html",
+        course=course,
+        form=OrderForm(),
+        rows=listing_queries.in_reserve(viewer(), course, permission=SELECT),
+        matrix=matrix_queries.matrix(course),
+        names=people.function_names(),
+    )
+
+
+@bp.post("/courses/<code>/reserve")
+@requires(SELECT)
+def order(code: str) -> ResponseReturnValue:
+    """Move somebody up, down, or to the first place."""
+    course = courses.course_for(viewer(), SELECT, code)
+    form = OrderForm()
+    before = [one.number for one in waiting_queries.reserve(course.id)]
+    for step in Step:
+        number = getattr(form, step).data
+        after = moved(before, number, step) if number else before
+        if after != before:
+            with flashing_refusal():
+                operations.set_reserve_order(course.id, after, viewer())
+    return redirect(url_for(".index", code=code), code=303)

@@ -1,0 +1,217 @@
+"""The organiser's list of a course's registrations, and one registration."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.accounts import queries as accounts
+from trainings.core import sealed
+from trainings.core.access import requires, viewer
+from trainings.core.dates import local_moment
+from trainings.core.fields import whole
+from trainings.core.i18n import _, country_name
+from trainings.core.permissions import Permission
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.registrations import listing_queries, locked_queries, queries, rules
+from trainings.registrations.history_rules import step_words
+from trainings.registrations.listing_rules import Column, Filters, Problem, Sort
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import Act, Performer, State
+from trainings.seats import matrix_queries, waiting_queries
+from trainings.seats import queries as seat_queries
+from trainings.selection.forms import ChooseForm, FindForm
+
+bp = Blueprint("selection", __name__)
+bp.add_app_template_global(people.function_names)
+
+READ = Permission.REGISTRATION_READ
+UNDECIDED = "undecided"
+LONGEST_SEARCH = 100
+
+
+def _sealing_place() -> str:
+    return f"search|text|{viewer().account_id}"
+
+
+def _sealed_text(text: str) -> str | None:
+    """The search text, sealed for use in an address: it may be a name."""
+    text = text.strip()[:LONGEST_SEARCH]
+    if not text:
+        return None
+    return base64.urlsafe_b64encode(sealed.seal(text, _sealing_place())).decode()
+
+
+def _searched() -> str:
+    try:
+        return sealed.unseal(base64.urlsafe_b64decode(request.args.get("q", "")), _sealing_place())
+    except (sealed.SealBroken, binascii.Error, ValueError):
+        return ""
+
+
+def _one_of(kind: Any, value: str | None) -> Any:
+    return kind(value) if value in set(kind) else None
+
+
+def _filters(course: Course) -> Filters:
+    """The filters in the address; those without meaning are ignored."""
+    state = request.args.get("state")
+    country, function = request.args.get("country"), request.args.get("function")
+    return Filters(
+        state=_one_of(State, state),
+        undecided=state == UNDECIDED,
+        country=country if country and len(country) == 2 else None,
+        function=function if function and len(function) <= 20 else None,
+        problem=_one_of(Problem, request.args.get("problem")),
+        text=_searched(),
+        block=_block(request.args.get("seats")),
+    )
+
+
+def _block(value: str | None) -> tuple[str | None, str | None] | None:
+    """The seat block a cell links to: ``BO-judge``, ``any-any``."""
+    country, dash, function = (value or "").partition("-")
+    if not dash:
+        return None
+    return (None if country == "any" else country[:2], None if function == "any" else function[:20])
+
+
+def _columns() -> list[Column]:
+    """The columns that the address switches on."""
+    wanted = request.args.get("columns", "").split(",")
+    return [column for column in Column if column in wanted]
+
+
+def _sorting() -> tuple[Sort, bool]:
+    wanted = request.args.get("sort", "")
+    sort = _one_of(Sort, wanted.removeprefix("-")) or Sort.WAITING
+    return sort, wanted.startswith("-")
+
+
+@bp.get("/courses/<code>/registrations")
+@requires(READ)
+def index(code: str) -> ResponseReturnValue:
+    """All candidates and participants with their state, why each waits, and the seats."""
+    course = courses.course_for(viewer(), READ, code)
+    filters, (sort, descending) = _filters(course), _sorting()
+    page = listing_queries.listing(
+        viewer(), course, filters, sort, request.args.get("page", 1, whole), descending=descending
+    )
+    return render_template(
+        "selection/index.html",
+        course=course,
+        page=page,
+        filters_now=filters,
+        choose_form=ChooseForm(),
+        filtered=filters != Filters(),
+        sorted_by=f"{'-' if descending else ''}{sort}",
+        matrix=matrix_queries.matrix(course),
+        vacancies=seat_queries.vacancies(course.id),
+        names=people.function_names(),
+        states=list(State),
+        problems=_problem_words(),
+        columns_on=_columns(),
+        column_words={Column.UNIT: _("Unit"), Column.SEX: _("Sex"), Column.PRIORITY: _("Priority")},
+    )
+
+
+def _problem_words() -> dict[str, str]:
+    return {
+        Problem.BOUNCED: _("email address does not work"),
+        Problem.INCOMPLETE: _("details missing"),
+        Problem.ENDING: _("offer ends within 2 days"),
+        Problem.UNENDORSED: _("not endorsed yet"),
+        Problem.UNNAMED: _("name for the certificate not confirmed"),
+    }
+
+
+@bp.post("/courses/<code>/registrations/find")
+@requires(READ)
+def find(code: str) -> ResponseReturnValue:
+    """Narrow the list down; what was typed is passed on sealed, since it may be a name."""
+    courses.course_for(viewer(), READ, code)
+    form = FindForm()
+    chosen = {
+        name: getattr(form, name).data or None
+        for name in ("state", "country", "function", "problem", "sort")
+    }
+    q = _sealed_text(form.text.data or "")
+    columns = ",".join(form.columns.data or []) or None
+    return redirect(url_for(".index", code=code, q=q, columns=columns, **chosen), code=303)
+
+
+@bp.get("/courses/<code>/registrations/<number>")
+@requires(READ)
+def show(code: str, number: str) -> ResponseReturnValue:
+    """One registration: the person, its state, its history, what can be done."""
+    course = courses.course_for(viewer(), READ, code)
+    registration = queries.registration_for(viewer(), READ, code, number)
+    steps = queries.history(registration.id)
+    staff = accounts.persons_of({step.by for step in steps if step.by})
+    opened = reading.open(
+        [registration.person_id, *staff.values()], by=viewer().account_id, purpose="registration"
+    )
+    block = next((b for b in seat_queries.blocks(course.id) if b.id == registration.block_id), None)
+    return render_template(
+        "selection/show.html",
+        course=course,
+        registration=registration,
+        person=queries.as_given(registration, opened[registration.person_id]),
+        same_address=locked_queries.same_address(viewer(), READ, registration),
+        needs=queries.needs(registration),
+        printed_name=queries.printed_name(registration),
+        history=[
+            {
+                "when": local_moment(step.at, course.zone),
+                "text": step_words(step.act, step.after),
+                "who": opened[staff[step.by]].name if step.by in staff else None,
+                "note": queries.reason_of(step),
+            }
+            for step in reversed(steps)
+        ],
+        block=block,
+        waits=waiting_queries.reserve_place(registration),
+        next_step=matrix_queries.matrix(course).next_step(registration, course.zone),
+        names=people.function_names(),
+        acts=_acts(course, registration),
+    )
+
+
+def _acts(course: Course, registration: Registration) -> list[dict[str, Any]]:
+    """What an organiser can do to a registration in this state."""
+    decide = {
+        Act.SELECT: _("Select"),
+        Act.RECONSIDER: _("Reconsider"),
+        Act.UNSELECT: _("Undo selection"),
+        Act.REJECT: _("Reject"),
+    }
+    code, number = course.code, registration.number
+    acts = [
+        {
+            "label": words,
+            "url": url_for("selection_decision.desk", code=code, act=act.value, number=number),
+            "primary": act is Act.SELECT,
+            "danger": act is Act.REJECT,
+        }
+        for act, words in decide.items()
+        if rules.allows(act, registration.state, Performer.ORGANISER)
+    ]
+    if rules.allows(Act.WITHDRAW, registration.state, Performer.ORGANISER):
+        url = url_for("selection_person.withdraw", code=code, number=number)
+        acts.append({"label": _("Withdraw registration"), "url": url, "danger": True})
+    return acts
+
+
+@bp.app_template_global()
+def block_words(country: str | None, function: str | None, names: dict[str, str]) -> str:
+    """The group a seat is kept for: *Bolivia, judge*; *any country, any function*."""
+    where = country_name(country) if country else _("any country")
+    what = names.get(function, function) if function else _("any function")
+    return f"{where}, {what}"

@@ -1,0 +1,1 @@
+"""Signatures of certificates: keys, signing, and the signature state of an untrusted file."""

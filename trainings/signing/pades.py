@@ -1,0 +1,128 @@
+"""pyHanko: signing a file so that any change shows (PAdES), and checking a signature.
+
+The renderer leaves room for the signature, so that the signed file has one revision and
+nothing after it: whatever is appended later is not covered, and that alone is refused.
+
+See docs/decisions/printing.md.
+"""
+
+import asyncio
+import hashlib
+import io
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.general import SigningError
+from pyhanko.sign.signers.pdf_cms import SimpleSigner
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from trainings.printing.completion import BYTE_RANGE, CONTENTS_DIGITS, SIGNED_AT
+from trainings.printing.rules import Seal, SealCheck
+from trainings.signing.issuer import key_id_of, load_private
+
+ROOM = b"/Contents <" + b"0" * CONTENTS_DIGITS + b">"
+
+
+class NoRoom(Exception):
+    """The file was not rendered to be signed, or is signed already."""
+
+
+class _WarmSigner(SimpleSigner):
+    """Signs with a key that was parsed once."""
+
+    private: ec.EllipticCurvePrivateKey
+
+    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
+        """The raw ECDSA signature of ``data``."""
+        return self.private.sign(data, ec.ECDSA(hashes.SHA256()))
+
+
+class Signer:
+    """The installation's current key, read once: signs files one after another."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the key; raises :class:`trainings.printing.issuer.KeyFault`."""
+        certificate, private = load_private(folder)
+        self.key_id = key_id_of(certificate)
+        self._signer = _WarmSigner(
+            signing_cert=_asn1(certificate),
+            signing_key=asn1_keys.PrivateKeyInfo.load(
+                private.private_bytes(
+                    serialization.Encoding.DER,
+                    serialization.PrivateFormat.PKCS8,
+                    serialization.NoEncryption(),
+                )
+            ),
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
+        )
+        self._signer.private = private
+
+    def sign(self, pdf: bytes, at: datetime) -> bytes:
+        """``pdf`` certified with no changes allowed, at ``at``; raises :class:`NoRoom`.
+
+        The document must have been rendered with ``to_be_signed``.
+        """
+        start = pdf.find(ROOM)
+        if start < 0:
+            raise NoRoom
+        opens, closes = start + len(b"/Contents "), start + len(ROOM)
+        moment = at.astimezone(UTC).strftime("(D:%Y%m%d%H%M%SZ)").encode()
+        ranges = f"[0 {opens} {closes} {len(pdf) - closes}]".encode().ljust(len(BYTE_RANGE))
+        head = pdf[:opens].replace(BYTE_RANGE.encode(), ranges).replace(SIGNED_AT.encode(), moment)
+        tail = pdf[closes:]
+        digest = hashlib.sha256(head)
+        digest.update(tail)
+        message = asyncio.run(
+            self._signer.async_sign(digest.digest(), "sha256", use_pades=True)
+        ).dump()
+        contents = b"<" + message.hex().encode().ljust(CONTENTS_DIGITS, b"0") + b">"
+        if len(contents) != closes - opens:
+            raise SigningError("the signature is larger than its room")
+        signed: bytes = head + contents + tail
+        return signed
+
+
+def check(pdf: bytes, ours: Mapping[str, x509.Certificate]) -> SealCheck:
+    """The state of the signature of ``pdf``, checked against our own keys alone.
+
+    Whole means: one signature, ours, intact, over every byte of the file. A valid signature with
+    something appended after it is broken. Untrusted files are passed to it only inside the cage
+    (``signing.inspect``).
+    """
+    try:
+        reader = PdfFileReader(io.BytesIO(pdf), strict=True)
+        signatures = reader.embedded_signatures
+        if not signatures:
+            return SealCheck(Seal.NONE)
+        for signature in signatures:
+            certificate = x509.load_der_x509_certificate(signature.signer_cert.dump())
+            key_id = key_id_of(certificate)
+            if key_id in ours:
+                context = ValidationContext(trust_roots=[_asn1(ours[key_id])], allow_fetching=False)
+                status = validate_pdf_signature(signature, context)
+                whole = (
+                    len(signatures) == 1
+                    and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+                    and status.intact
+                    and status.valid
+                    and status.trusted
+                    and status.docmdp_ok is not False
+                )
+                return SealCheck(Seal.WHOLE if whole else Seal.BROKEN, key_id)
+    except Exception:  # whatever a parser may raise on untrusted bytes
+        return SealCheck(Seal.UNREADABLE)
+    return SealCheck(Seal.FOREIGN)
+
+
+def _asn1(certificate: x509.Certificate) -> asn1_x509.Certificate:
+    return asn1_x509.Certificate.load(certificate.public_bytes(serialization.Encoding.DER))

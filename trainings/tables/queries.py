@@ -1,0 +1,131 @@
+"""Looks up the tables of a course, and who sits where."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import ScalarSelect, func, select
+
+from trainings.core.db import db
+from trainings.core.permissions import Viewer
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.tables.models import TableLayout, TablePlace
+from trainings.tables.neighbour_rules import Guest
+from trainings.tables.rules import Layout, Place, place_at
+
+# Those who confirmed their seat, and their states once the course was completed.
+SEATED = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
+
+
+class Participant(NamedTuple):
+    """Someone on a course and where they sit; the name is opened by whoever shows it."""
+
+    registration_id: str
+    number: str
+    person_id: str
+    country: str
+    function: str
+    place: Place | None
+
+    @property
+    def guest(self) -> Guest:
+        """The person in the form that the mixing rules take."""
+        return Guest(self.registration_id, self.country, self.function)
+
+
+def layout(course_id: str) -> Layout | None:
+    """The tables of a course; None if none were set."""
+    row = db.session.execute(
+        select(TableLayout.tables, TableLayout.places).where(TableLayout.course_id == course_id)
+    ).one_or_none()
+    return None if row is None else Layout(*row)
+
+
+def participants(course_id: str, *, scope: str) -> list[Participant]:
+    """The confirmed people of a course with their places, not sorted by name.
+
+    The course was found within the viewer's scope. The place of someone who withdrew counts as
+    free.
+    """
+    rows = db.session.execute(
+        select(
+            Registration.id,
+            Registration.number,
+            Registration.person_id,
+            Registration.country,
+            Registration.function,
+            TablePlace.table_no,
+            TablePlace.place_no,
+        )
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(Registration.course_id == course_id, Registration.state.in_(SEATED))
+        .order_by(Registration.id)
+        .execution_options(scope=scope)
+    )
+    return [Participant(*row[:5], place_at(row[5], row[6])) for row in rows]
+
+
+def own_place(viewer: Viewer, registration_id: str) -> Place | None:
+    """The viewer's place, by a registration of their own; None if they have none."""
+    row = db.session.execute(
+        select(TablePlace.table_no, TablePlace.place_no)
+        .join(Registration, Registration.id == TablePlace.registration_id)
+        .where(
+            Registration.id == registration_id,
+            Registration.person_id == viewer.person_id,
+            Registration.state.in_(SEATED),
+        )
+        .execution_options(scope="own")
+    ).one_or_none()
+    return None if row is None else Place(*row)
+
+
+class Numbers(NamedTuple):
+    """The tables of a course in numbers."""
+
+    layout: Layout | None
+    people: int
+    seated: int
+
+
+def numbers(course_id: str) -> Numbers:
+    """The number of tables, of confirmed people, and of those with a place."""
+    people, seated = db.session.execute(
+        select(func.count(), func.count(TablePlace.registration_id))
+        .select_from(Registration)
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(Registration.course_id == course_id, Registration.state.in_(SEATED))
+        .execution_options(scope="viewer")
+    ).one()
+    return Numbers(layout(course_id), people, seated)
+
+
+def without_place(course_id: str) -> ScalarSelect[int]:
+    """Counts confirmed people without a place in a course with tables; part of a statement."""
+    return (
+        select(func.count())
+        .select_from(Registration)
+        .join(TableLayout, TableLayout.course_id == Registration.course_id)
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(
+            Registration.course_id == course_id,
+            Registration.state == State.CONFIRMED,
+            TablePlace.registration_id.is_(None),
+        )
+        .scalar_subquery()
+    )
+
+
+# for operations, inside their transaction, with the course's row locked
+
+
+def stale(course_id: str) -> Sequence[str]:
+    """The registrations that have a place but are no longer coming."""
+    return db.session.scalars(
+        select(TablePlace.registration_id)
+        .join(Registration, Registration.id == TablePlace.registration_id)
+        .where(TablePlace.course_id == course_id, Registration.state.not_in(SEATED))
+        .execution_options(scope="operation")
+    ).all()

@@ -1,0 +1,125 @@
+"""The tables of a course as a page shows them: people by name, and where each can be moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from trainings.core.i18n import _, country_name
+from trainings.core.names import folded
+from trainings.core.permissions import Viewer
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.tables.mixing_rules import Mix, mix, seat_rest
+from trainings.tables.plan_rules import Plan, plan
+from trainings.tables.queries import Participant
+from trainings.tables.rules import Choice, Layout, Place, written
+
+
+@dataclass(frozen=True)
+class Sitter:
+    """One person as the page of tables shows them."""
+
+    who: Participant
+    name: str
+    sorting: str
+    note: str
+
+    @property
+    def number(self) -> str:
+        return self.who.number
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as the page shows it: its picture, its places in order, how mixed it is."""
+
+    number: int
+    plan: Plan
+    sitters: Mapping[int, Sitter]  # by place
+    countries: int
+    functions: int
+
+
+Options = list[tuple[str, list[tuple[str, str]]]]  # a table's heading, its places
+
+
+def sitters(viewer: Viewer, found: Sequence[Participant]) -> list[Sitter]:
+    """The people of a course in order of name; their names opened in one read."""
+    names = reading.open([one.person_id for one in found], by=viewer.account_id, purpose="tables")
+    functions = people.function_names()
+    rows = [
+        Sitter(
+            one,
+            names[one.person_id].name,
+            names[one.person_id].sorting,
+            f"{country_name(one.country)} · {functions.get(one.function, one.function)}",
+        )
+        for one in found
+    ]
+    return sorted(rows, key=lambda one: (folded(one.sorting), one.number))
+
+
+def tables(layout: Layout, sitters: Sequence[Sitter]) -> list[Table]:
+    """Each table with the people who sit there."""
+    at: dict[int, dict[int, Sitter]] = {table: {} for table in range(1, layout.tables + 1)}
+    for one in sitters:
+        # the room may be made smaller between reading it and reading who sits there
+        if one.who.place is not None and layout.has(one.who.place):
+            at[one.who.place.table][one.who.place.number] = one
+    return [
+        Table(
+            table,
+            plan(layout.places, there),
+            there,
+            len({one.who.country for one in there.values()}),
+            len({one.who.function for one in there.values()}),
+        )
+        for table, there in at.items()
+    ]
+
+
+def mixed(found: Sequence[Participant], layout: Layout | None) -> Mix | None:
+    """How well the seated people are mixed; None if nobody has a place."""
+    seated = {one.registration_id: one.place for one in found if one.place is not None}
+    return mix([one.guest for one in found], seated, layout.tables) if layout and seated else None
+
+
+def options(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> Options:
+    """The places that somebody can be moved to, and what happens to anyone sitting there."""
+    there = {one.who.place: one for one in sitters if one.who.place is not None}
+    return [
+        (
+            _("Table %(table)s", table=table),
+            [
+                _option(place, there.get(place), who)
+                for place in (Place(table, number) for number in range(1, layout.places + 1))
+            ],
+        )
+        for table in range(1, layout.tables + 1)
+    ]
+
+
+def suggested(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> str:
+    """Where somebody sits, or would mix best."""
+    if who.who.place is not None:
+        return written(Choice(who.who.place))
+    there = [one.who for one in sitters if one.who.place is not None]
+    seated = {one.registration_id: one.place for one in there if one.place is not None}
+    if len(seated) >= layout.room:
+        return ""
+    given = seat_rest([*(one.guest for one in there), who.who.guest], seated, layout)
+    return written(Choice(given[who.who.registration_id]))
+
+
+def _option(place: Place, other: Sitter | None, who: Sitter) -> tuple[str, str]:
+    words = {"table": place.table, "place": place.number, "name": other.sorting if other else ""}
+    if other is None:
+        text = _("Table %(table)s, place %(place)s: free", **words)
+    elif other is who:
+        return written(Choice(place)), _("Table %(table)s, place %(place)s: sits here", **words)
+    elif who.who.place is None:
+        text = _("Table %(table)s, place %(place)s: instead of %(name)s", **words)
+    else:
+        text = _("Table %(table)s, place %(place)s: swap with %(name)s", **words)
+    return written(Choice(place, other.number if other else "")), text

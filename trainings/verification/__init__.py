@@ -1,0 +1,1 @@
+"""The check page: whether a certificate is genuine."""

@@ -1,0 +1,185 @@
+"""The parts that make up the application: pages, commands, background work, hooks.
+
+Read it from top to bottom; a part that is not listed here is not part of the application.
+"""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from trainings.accounts import cli as accounts_cli
+from trainings.accounts import operations as accounts
+from trainings.accounts import profile_views, staff_views
+from trainings.accounts import views as accounts_views
+from trainings.agencies import mark_views
+from trainings.agencies import views as agencies_views
+from trainings.agenda import views as agenda_views
+from trainings.agenda import writes as agenda
+from trainings.attendance import result_views
+from trainings.attendance import views as attendance_views
+from trainings.audit import cli as audit_cli
+from trainings.audit import operations as audit
+from trainings.audit import views as audit_views
+from trainings.certificates import cli as certificates_cli
+from trainings.certificates import rendering_operations as certificates
+from trainings.certificates import revocation_views, waiver_views
+from trainings.certificates import views as certificates_views
+from trainings.core import hooks
+from trainings.core.i18n import _l
+from trainings.core.page_frame import Way
+from trainings.core.permissions import Permission
+from trainings.courses import module_views, programme_views, room_views
+from trainings.courses import queries as courses
+from trainings.courses import views as courses_views
+from trainings.demo import cli as demo_cli
+from trainings.desk import mail_views as desk_mail_views
+from trainings.desk import move_views
+from trainings.desk import queries as desk
+from trainings.desk import views as desk_views
+from trainings.evaluations import own_views as own_evaluation_views
+from trainings.evaluations import views as evaluations_views
+from trainings.home import cli as home_cli
+from trainings.home import health_views
+from trainings.home import views as home_views
+from trainings.jobs import cli as jobs_cli
+from trainings.jobs.rules import Round, Task, Work
+from trainings.looks import views as looks_views
+from trainings.mail import operations as mail
+from trainings.mail import views as outbox_views
+from trainings.nominations import views as nominations_views
+from trainings.papers import views as papers_views
+from trainings.participants import apply_views
+from trainings.participants import views as participants_views
+from trainings.people import writes as people
+from trainings.planning import creation_views, setting_views, signature_views
+from trainings.print_room import cli as print_room_cli
+from trainings.print_room import views as print_room_views
+from trainings.privacy import views as privacy_views
+from trainings.register import operations as register
+from trainings.rosters import invitation_views as roster_invitation_views
+from trainings.rosters import views as rosters_views
+from trainings.rosters import writes as rosters
+from trainings.seats import offer_operations as offers
+from trainings.seats import operations as seats
+from trainings.seats import views as seats_views
+from trainings.selection import (
+    decision_views,
+    invitation_views,
+    message_views,
+    person_views,
+    reserve_views,
+)
+from trainings.selection import views as selection_views
+from trainings.tables import views as tables_views
+from trainings.verification import cli as verification_cli
+from trainings.verification import views as verification_views
+
+PAGES = (
+    home_views,
+    health_views,
+    audit_views,
+    accounts_views,
+    profile_views,
+    staff_views,
+    agencies_views,
+    mark_views,
+    courses_views,
+    programme_views,
+    module_views,
+    room_views,
+    creation_views,
+    setting_views,
+    signature_views,
+    desk_views,
+    desk_mail_views,
+    move_views,
+    apply_views,
+    participants_views,
+    nominations_views,
+    selection_views,
+    decision_views,
+    invitation_views,
+    person_views,
+    reserve_views,
+    message_views,
+    seats_views,
+    rosters_views,
+    roster_invitation_views,
+    agenda_views,
+    tables_views,
+    attendance_views,
+    result_views,
+    evaluations_views,
+    own_evaluation_views,
+    papers_views,
+    certificates_views,
+    waiver_views,
+    revocation_views,
+    looks_views,
+    print_room_views,
+    verification_views,
+    privacy_views,
+    outbox_views,
+)
+
+NAVIGATION = (
+    Way(_l("Home"), "home.start", Permission.HOME_SEE),
+    Way(_l("Courses"), "courses.index", None, covers="/rooms"),
+    Way(_l("My registrations"), "participants.index", Permission.REGISTRATION_OWN, True),
+    Way(_l("My certificates"), "certificates.own", Permission.CERTIFICATE_OWN, True),
+    Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
+    Way(_l("Programmes"), "courses.programmes", Permission.PROGRAMME_READ, covers="/modules"),
+    Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
+    Way(_l("Agencies"), "agencies.index", Permission.AGENCY_EDIT, covers="/functions"),
+    Way(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),
+    Way(_l("Erasure"), "privacy.index", Permission.PERSON_ERASE),
+    Way(_l("Health"), "home_health.show", Permission.HEALTH_READ),
+)
+
+COMMANDS = (
+    accounts_cli.commands,
+    audit_cli.commands,
+    certificates_cli.commands,
+    demo_cli.commands,
+    home_cli.commands,
+    jobs_cli.commands,
+)
+
+# The queue stores these names: if a task is renamed, its queued jobs are lost.
+TASKS: dict[str, Task] = {
+    "accounts.mail_links": accounts.mail_links,
+    "certificates.render": certificates.render,
+    "mail.send": mail.send,
+    "registrations.expire": offers.expire,
+    "registrations.promote": seats.promote,
+    "registrations.release": seats.release,
+    "registrations.remind": offers.remind,
+}
+
+# Recurring duties of the worker, each with its interval in seconds.
+ROUNDS: dict[str, Round] = {
+    "accounts.tidy": (3600.0, accounts.tidy),
+    "audit.anchor": (10.0, audit.anchor_head),
+    "certificates.note_missing": (600.0, register.note_missing),
+    "certificates.settle": (10.0, register.settle),
+    "certificates.take_up": (60.0, certificates.take_up),
+}
+
+
+def wire(app: Flask) -> None:
+    """Register all parts with the application; ``RuntimeError`` where a hook has no function."""
+    for part in PAGES:
+        app.register_blueprint(part.bp)
+    for group in COMMANDS:
+        app.cli.add_command(group)
+    certificates_cli.commands.add_command(print_room_cli.export)
+    certificates_cli.commands.add_command(verification_cli.verify)
+    app.extensions["work"] = Work(dict(TASKS), dict(ROUNDS))
+
+    audit_cli.witness.give(register.verify)
+    staff_views.codes_of_courses.give(courses.codes_of)
+    staff_views.course_with_code.give(courses.id_with_code)
+    courses_views.standing_of.give(desk.standing)
+    mail.bounced.give(people.mark_bounced)
+    rosters.trainer_left.give(agenda.release_trainer)
+    hooks.check()
