@@ -219,7 +219,7 @@ def _path(stage: Stage, route: str, tried: Tried) -> str:
 def _entered(tried: Tried, value: str) -> str:
     if not value.startswith("+"):
         return value
-    return (clock.now().date() + timedelta(days=int(value))).isoformat()
+    return (clock.today(factories.ZONE) + timedelta(days=int(value))).isoformat()
 
 
 def _opened(client: FlaskClient, path: str) -> Fields:

@@ -18,6 +18,9 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 NEVER_NONE = {
     "An entry without a name, made when this address asked to apply, is also erased.",
     "Endorse the candidate",
+    "Offer a held seat",
+    "Offer the seat",
+    "One left there",
     "Of the one seat taken",
     "One answer. 1: do not agree at all, 5: fully agree.",
     "One candidate is offered a seat by email and has until %(until)s to reply.",
@@ -107,7 +110,15 @@ def test_a_translation_fills_no_other_gaps_than_its_text(code: str) -> None:
         ("in lists", "Place", ["Orden", "Ordre", "Ordem"]),
         (None, "Seats", ["Plazas", "Places", "Vagas"]),
         ("in a room", "Seats", ["Asientos", "Places assises", "Assentos"]),
-        (None, "Hours attended", ["Horas de asistencia", "Heures suivies", "Horas de presença"]),
+        (
+            None,
+            "Planned hours attended",
+            [
+                "Horas previstas a las que asistió",
+                "Heures prévues suivies",
+                "Presença nas horas previstas",
+            ],
+        ),
         ("number of people", "Attended", ["Asistieron", "Ont participé", "Compareceram"]),
         ("registration", "Attended", ["Asistió", "A participé", "Compareceu"]),
         (None, "Title", ["Título", "Titre", "Título"]),

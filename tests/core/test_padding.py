@@ -52,6 +52,7 @@ def test_files_of_different_lengths_are_as_long(app: Flask) -> None:
 
 
 NOT_TEXT = ("mark_key", "picture_key", "data_key")  # keys, which are all as long
+NEWER = "outbox_mail.links"  # came after the padding, and goes with the downgrade
 
 
 @pytest.fixture
@@ -76,7 +77,11 @@ def _unpadded() -> list[str]:
         for table in db.metadata.sorted_tables:
             columns = [one for one in table.columns if isinstance(one.type, LargeBinary)]
             for column in columns:
-                if column.name in NOT_TEXT or table.name == "certificate_picture":
+                if (
+                    column.name in NOT_TEXT
+                    or str(column) == NEWER
+                    or table.name == "certificate_picture"
+                ):
                     continue
                 more = around[str(column) == "certificate.content"]
                 statement = select(column).execution_options(scope="job")
@@ -97,6 +102,8 @@ def _held() -> dict[str, list[str]]:
     db.session.remove()
     held: dict[str, list[str]] = {}
     for column, value in somebody.values():
+        if column == NEWER:
+            continue
         held.setdefault(column, []).append(value.rstrip("\0\ufffd"))  # with the padding or not
     db.session.remove()
     return {column: sorted(values) for column, values in held.items()}

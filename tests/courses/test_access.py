@@ -183,7 +183,7 @@ def test_a_draft_shows_itself_to_its_staff_alone(app: Flask) -> None:
 
 
 def test_one_applies_only_while_registration_is_open(app: Flask) -> None:
-    today = clock.now().date()
+    today = clock.today(factories.ZONE)
     factories.course("NOM27")
     factories.course("OPEN27", visibility=Visibility.PUBLIC)
     factories.course(

@@ -86,7 +86,7 @@ def _promote(scene: Scene) -> None:
 
 def _release(scene: Scene) -> None:
     with transaction() as session:
-        session.get_one(Course, scene.course).release_on = clock.now().date().replace(day=1)
+        session.get_one(Course, scene.course).release_on = clock.today(factories.ZONE)
     seats.release(scene.course)
 
 

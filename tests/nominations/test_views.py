@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
@@ -80,7 +81,7 @@ def test_bad_input_is_refused_beside_its_field_and_kept(client: FlaskClient, cou
     for change, sentence in (
         ({"given_name": "", "family_name": " "}, "Enter the name."),
         ({"family_name": "A\u202eB"}, "hidden character"),
-        ({"mail": "ana"}, "Enter an email address, such as name@example.org."),
+        ({"mail": "ana"}, "Enter the full email address, such as name@example.org."),
         ({"function": ""}, "Choose the function."),
         ({"country": "PE"}, "Choose the country."),
         ({"born": "2035-01-01"}, "date of birth"),
@@ -179,7 +180,7 @@ def test_details_are_corrected_until_they_are_the_persons(client: FlaskClient, c
 
 
 def test_outside_the_days_of_registration_nobody_is_nominated(client: FlaskClient) -> None:
-    yesterday = clock.now().date().replace(day=1)
+    yesterday = clock.today(factories.ZONE) - timedelta(days=1)
     made = factories.course(registration_closes_on=yesterday, registration_opens_on=yesterday)
     factories.sign_in(client, acting.focal_point("BO"))
     acting.end(made, CourseState.REGISTRATION_CLOSED)

@@ -10,9 +10,11 @@ from flask.testing import FlaskClient
 from tests.factories import agency_id
 from trainings.core import clock
 
+ZONE = "America/Lima"
+
 
 def first_day() -> date:
-    return clock.now().date() + timedelta(days=90)
+    return clock.today(ZONE) + timedelta(days=90)
 
 
 def values(code: str = "LIM28", **more: Any) -> dict[str, Any]:
@@ -30,10 +32,10 @@ def values(code: str = "LIM28", **more: Any) -> dict[str, Any]:
         "venue": "Casa",
         "city": "Lima",
         "country": "PE",
-        "zone": "America/Lima",
+        "zone": ZONE,
         "starts_on": starts,
         "ends_on": starts + timedelta(days=3),
-        "registration_opens_on": clock.now().date(),
+        "registration_opens_on": clock.today(ZONE),
         "registration_closes_on": starts - timedelta(days=30),
         "release_on": starts - timedelta(days=20),
         "offer_days": 7,
@@ -72,7 +74,7 @@ def typed(section: str, **more: Any) -> dict[str, Any]:
             "city": "Lima",
             "country": "PE",
             "venue": "Casa",
-            "zone": "America/Lima",
+            "zone": ZONE,
             "starts_on": plain["starts_on"].isoformat(),
             "ends_on": plain["ends_on"].isoformat(),
         },

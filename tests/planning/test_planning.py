@@ -271,7 +271,7 @@ def test_a_copy_takes_texts_modules_seats_and_agenda_to_its_own_days(each_app: F
         viewer,
         plan,
         Section.REGISTRATION,
-        suggested_registration(starts, clock.now().date(), courses.values_of_days(source)),
+        suggested_registration(starts, clock.today(factories.ZONE), courses.values_of_days(source)),
     )
     made = courses.by_code(creation_operations.create_from_plan(viewer, plan), ("modules",))
 
@@ -356,7 +356,7 @@ def test_a_template_is_planned_from_and_never_opens(client: FlaskClient) -> None
 
 
 def test_suggested_days_lie_between_today_and_the_start(app: Flask) -> None:
-    today = clock.now().date()
+    today = clock.today(factories.ZONE)
     for ahead in (1, 5, 25, 400):
         found = suggested_registration(today + timedelta(days=ahead), today, {})
         assert today <= found["registration_opens_on"] <= found["registration_closes_on"]

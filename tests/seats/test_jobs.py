@@ -65,7 +65,7 @@ def test_nobody_is_reminded_of_what_they_answered(each_app: Flask) -> None:
 
 
 def test_the_worker_knows_the_tasks_and_finishes_them(app: Flask) -> None:
-    course = factories.course(release_on=clock.now().date())
+    course = factories.course(release_on=clock.today(factories.ZONE))
     acting.share_out(course, {("BO", None): 2})
     number, _ = acting.standing(course, State.ENDORSED)
     selection_operations.select(course, [number], acting.organiser())

@@ -141,9 +141,9 @@ def test_late_no_seat_is_held_and_once_the_course_began_none_is_passed_on(each_a
     starts = db.session.get_one(Course, course).starts_on
     db.session.close()
     other, _ = acting.standing(course, State.ENDORSED)
-    with clock.shifted(starts - clock.now().date()), pytest.raises(CourseBegun):
+    with clock.shifted(starts - clock.today(factories.ZONE)), pytest.raises(CourseBegun):
         withdraw(holder, "Ill", acting.focal_point("BO"), seat_to=other)
-    with clock.shifted(starts - clock.now().date() - timedelta(days=2)):
+    with clock.shifted(starts - clock.today(factories.ZONE) - timedelta(days=2)):
         withdraw(holder, "Ill", acting.focal_point("BO"), seat_to=SeatTo.HELD)
         assert not queries.vacancies(course)
     assert acting.state(waits) is State.OFFERED
@@ -194,6 +194,6 @@ def test_without_the_lock_one_held_seat_breaks(no_lock: Flask) -> None:
 def test_a_seat_is_held_so_long_that_the_next_still_has_time_to_answer(
     days_before: int, held_for: int | None
 ) -> None:
-    today = clock.now().date()
+    today = clock.today(factories.ZONE)
     last = last_day_of_vacancy(today, 7, today + timedelta(days=days_before))
     assert last == (None if held_for is None else today + timedelta(days=held_for))

@@ -85,7 +85,9 @@ def test_an_offer_ends_at_the_end_of_a_day_there_and_is_followed_by_jobs(each_ap
 
 
 def test_an_offer_never_outlasts_the_eve_of_the_course(app: Flask) -> None:
-    course = factories.course(starts_in=3, offer_days=7, registration_closes_on=clock.now().date())
+    course = factories.course(
+        starts_in=3, offer_days=7, registration_closes_on=clock.today(factories.ZONE)
+    )
     number, _ = acting.standing(course, State.ENDORSED)
     selection_operations.select(course, [number], acting.organiser())
     until = acting.registration(number).offered_until

@@ -50,7 +50,9 @@ def test_a_mistyped_address_is_corrected(client: FlaskClient, course: str) -> No
     other, _ = acting.standing(course, State.ENDORSED)
     named(other, "Luz", "Ibarra", "unit@court.example")
     url = f"{DESK}/{number}/mail"
-    assert "Enter an email address, such as name@example.org." in follow(client, url, mail="nobody")
+    assert "Enter the full email address, such as name@example.org." in follow(
+        client, url, mail="nobody"
+    )
     text = follow(client, url, mail="unit@court.example")
     assert "Someone else is registered with this email address. If the" in text and other in text
     assert 'name="same_mail"' in text and 'value="unit@court.example"' in text
@@ -90,7 +92,7 @@ def test_somebody_is_invited_directly(client: FlaskClient, course: str) -> None:
     )
     for sentence in (
         "Enter the name.",
-        "Enter an email address, such as name@example.org.",
+        "Enter the full email address, such as name@example.org.",
         "Choose the function",
     ):
         assert sentence in refused

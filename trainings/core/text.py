@@ -1,6 +1,6 @@
 """Text that people type: cleaned of what pasting brings along; what misleads is refused.
 
-How two names are compared is in ``letters.py``.
+How two names are compared is in ``names.py``.
 """
 
 from __future__ import annotations

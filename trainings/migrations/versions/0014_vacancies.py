@@ -17,7 +17,7 @@ def upgrade() -> None:
         sa.Column("block_id", sa.String(length=22), nullable=False),
         sa.Column("country", sa.String(length=2), nullable=False),
         sa.Column("function", sa.String(length=20), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(["block_id"], ["seat_block.id"], name=op.f("fk_vacancy_block_id")),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name=op.f("fk_vacancy_course_id")),
         sa.ForeignKeyConstraint(["function"], ["function.code"], name=op.f("fk_vacancy_function")),
