@@ -13,6 +13,7 @@ from trainings.accounts import profile_views, staff_views
 from trainings.accounts import views as accounts_views
 from trainings.agencies import mark_views
 from trainings.agencies import views as agencies_views
+from trainings.agenda import cli as agenda_cli
 from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
 from trainings.attendance import result_views
@@ -138,6 +139,7 @@ NAVIGATION = (
 
 COMMANDS = (
     accounts_cli.commands,
+    agenda_cli.commands,
     audit_cli.commands,
     certificates_cli.commands,
     demo_cli.commands,

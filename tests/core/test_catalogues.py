@@ -33,6 +33,7 @@ NEVER_NONE = {
     "One person wrote something.",
     "Reject the candidate",
     "The message goes by email to the one person who has confirmed.",
+    "The course has one day, and this is not it.",
     "Undo the rejection",
     "closes tomorrow",
     "one day",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from tests import factories
@@ -84,6 +84,18 @@ def test_what_is_no_form_is_an_empty_one(app: Flask, client: FlaskClient) -> Non
         answer = client.post("/sign-in", data=body, content_type="application/json")
         assert answer.status_code == 200
         assert "ana@police.example" not in answer.get_data(as_text=True)
+
+
+def test_a_part_without_a_name_is_left_out(app: Flask) -> None:
+    """The names of fields were read as text, and one of them was none."""
+    body = (
+        b"--b\r\nContent-Disposition: form-data\r\n\r\nx\r\n"
+        b"--b\r\nContent-Disposition: form-data; filename=a\r\n\r\nx\r\n"
+        b'--b\r\nContent-Disposition: form-data; name="mark"\r\n\r\ny\r\n--b--'
+    )
+    kind = "multipart/form-data; boundary=b"
+    with app.test_request_context(method="POST", data=body, content_type=kind):
+        assert list(request.form) == ["mark"] and not list(request.files)
 
 
 NUL = "%00"

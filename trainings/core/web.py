@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import IO, Any, Self
 from urllib.parse import urlencode, urlsplit
 
 from flask import Request, Response, current_app, flash, request, url_for
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.formparser import FormDataParser
 from wtforms import Field, FileField, HiddenField, PasswordField, StringField
 from wtforms.widgets import TextArea
 
@@ -19,8 +20,28 @@ from trainings.core.form_words import FormWords
 from trainings.core.text import pasted
 
 
+class NamedParts(FormDataParser):
+    """Reads forms and leaves out parts without a name, which no form of a browser has."""
+
+    def parse(self, *given: Any, **named: Any) -> tuple[IO[bytes], Any, Any]:
+        """The rest of the body, the fields and the files, each by its name."""
+        stream, form, files = super().parse(*given, **named)
+        return stream, _named(form), _named(files)
+
+
+def _named(parts: Any) -> Any:
+    if None not in parts:
+        return parts
+    for nameless in parts.getlist(None):
+        if isinstance(nameless, FileStorage):
+            nameless.close()
+    return type(parts)([(name, one) for name, one in parts.items(multi=True) if name is not None])
+
+
 class FormRequest(Request):
     """A request whose body is a form, or nothing to us: JSON may nest deeper than we can follow."""
+
+    form_data_parser_class = NamedParts
 
     @property
     def is_json(self) -> bool:

@@ -4,13 +4,12 @@ Callers build a document of plain, already translated values (``rules.py``:
 :class:`CertificateDocument`, :class:`AgendaDocument`) and give it to the cage::
 
     from trainings.printing.cage import Workers
-    from trainings.printing.failure_rules import SENTENCES
     from trainings.printing.rules import Failure
 
     with Workers(fonts_folder) as workers:              # two warm renderer processes
         for key, result in workers.render(pairs):       # pairs: iterable of (key, document)
             if isinstance(result, Failure):
-                ...                                     # result.reason, SENTENCES[result.reason]
+                ...                                     # result.sentence says why, and what to do
             else:
                 ...                                     # the PDF's bytes
 

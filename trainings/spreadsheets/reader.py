@@ -1,0 +1,61 @@
+"""Reads files of others: bytes or pasted text in, plain cells out, all of it inside the cage."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from trainings.printing.renderer import answer_of
+from trainings.spreadsheets import rules
+from trainings.spreadsheets.rules import Cell, FileRefused, FileTooLarge, Merged, Sheet
+
+SECONDS = 8  # processor seconds for one file
+
+_KINDS: Mapping[str, Callable[[str], Cell]] = {
+    "day": date.fromisoformat,
+    "time": time.fromisoformat,
+    "moment": datetime.fromisoformat,
+}
+_REFUSALS = {
+    kind.__name__: kind
+    for kind in vars(rules).values()
+    if isinstance(kind, type) and issubclass(kind, FileRefused)
+}
+
+
+def read(data: bytes) -> list[Sheet]:
+    """The visible sheets of a workbook (.xlsx, .xls, .ods) or the one table of a text file.
+
+    Text may be in any usual encoding, separated by commas, semicolons, tabs or bars. Raises
+    :class:`FileRefused` with the reason. Not inside a transaction.
+    """
+    if len(data) > rules.LARGEST:
+        raise FileTooLarge
+    said = answer_of("trainings.spreadsheets.inspector", SECONDS, data)
+    if not said:
+        raise FileRefused
+    answer: dict[str, Any] = json.loads(said)
+    if "refused" in answer:
+        raise _REFUSALS[answer["refused"]](**answer["values"])
+    return [
+        Sheet(
+            one["name"],
+            [[_cell(cell) for cell in row] for row in one["rows"]],
+            [Merged(*corners) for corners in one["merged"]],
+        )
+        for one in answer["sheets"]
+    ]
+
+
+def pasted(text: str) -> list[Sheet]:
+    """What somebody copied from a spreadsheet, as :func:`read` gives it."""
+    return read(text.encode())
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, list):
+        kind, written = value
+        return _KINDS[kind](written)
+    return value if isinstance(value, float) else str(value)
