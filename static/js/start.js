@@ -13,8 +13,22 @@ import * as search from "./behaviours/search.js";
 import * as sendOnChange from "./behaviours/send_on_change.js";
 import * as sendOnce from "./behaviours/send_once.js";
 import * as tabs from "./behaviours/tabs.js";
+import * as unsent from "./behaviours/unsent.js";
 
-const behaviours = [tabs, matrix, choosing, search, problem, sendOnce, sendOnChange, presence, drop, print, save];
+const behaviours = [
+  tabs,
+  matrix,
+  choosing,
+  search,
+  problem,
+  unsent,
+  sendOnce,
+  sendOnChange,
+  presence,
+  drop,
+  print,
+  save,
+];
 const start = starter(behaviours);
 
 document.documentElement.classList.add("js");

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, expect
 
 from tests import factories, teaching
 from tests.attendance.test_pages import Running
 from tests.browsing import HOUSE, barriers, serve
 from trainings.agenda import operations as agenda
-from trainings.attendance import result_queries
+from trainings.attendance import operations, result_queries
 from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
 from trainings.core.db import db
@@ -46,7 +46,7 @@ def visit(running: Running, page: Page) -> Iterator[Visit]:
 def test_marked_by_keyboard_each_saved_at_once(running: Running, visit: Visit) -> None:
     page = visit(running.page)
     first = page.locator("[data-presence]").first
-    first.locator("input").first.focus()
+    first.locator("input[type=radio]").first.focus()
     for count, key in enumerate("pla", 1):
         page.keyboard.press(key)
         expect(page.locator("#marked")).to_have_text(str(count))
@@ -76,9 +76,95 @@ def test_a_refusal_is_said_where_marks_are_made(running: Running, page: Page) ->
     serve(running.client, page)
     page.goto(HOUSE + running.page)
     running.end()
-    page.locator('[data-presence] input[value="late"]').first.check()
-    expect(page.locator("#notes")).to_contain_text("The course is over")
+    first = page.locator("[data-presence]").first
+    first.locator('input[value="late"]').click()
+    expect(first).to_contain_text("The course is over")
+    expect(first.locator("input:checked")).to_have_count(0)
     assert running.marks() == {}
+
+
+def chosen(page: Page, who: str, mark: str) -> Locator:
+    return page.locator(f'input[name="mark-{who}"][value="{mark}"]')
+
+
+def test_what_did_not_arrive_is_shown_kept_and_sent_again(running: Running, page: Page) -> None:
+    """The network goes, the page is left and opened again, and the marks arrive by themselves."""
+    serve(running.client, page)
+    page.goto(HOUSE + running.page)
+    page.clock.install()
+    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
+    before = page.evaluate("window.scrollY")
+    page.route("**/mark", lambda route: route.abort())
+    chosen(page, running.ana, "late").check()
+    chosen(page, running.eva, "absent").check()
+    expect(page.locator(".is-unsent")).to_have_count(2)
+    expect(page.locator("[data-unsent-count]")).to_contain_text("2 entries not saved yet")
+    assert page.evaluate("window.scrollY") == before, "the page jumped"
+    stored = page.evaluate("JSON.stringify(localStorage)")
+    assert running.ana in stored and "Rojas" not in stored and "Benítez" not in stored
+    assert running.marks() == {}
+
+    page.reload()
+    expect(chosen(page, running.ana, "late")).to_be_checked()
+    expect(page.locator(".is-unsent")).to_have_count(2)
+    page.unroute("**/mark")
+    page.clock.run_for(60_000)
+    expect(page.locator(".is-unsent")).to_have_count(0)
+    expect(page.locator("#marked")).to_have_text("2")
+    assert running.marks() == {running.ana: Mark.LATE, running.eva: Mark.ABSENT}
+    assert page.evaluate("localStorage.length") == 0
+
+
+def test_signing_out_asks_before_what_was_not_sent_is_lost(running: Running, page: Page) -> None:
+    serve(running.client, page)
+    page.goto(HOUSE + running.page)
+    page.route("**/mark", lambda route: route.abort())
+    chosen(page, running.ana, "late").check()
+    expect(page.locator(".is-unsent")).to_have_count(1)
+    asked: list[str] = []
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss() if len(asked) == 1 else dialog.accept()
+
+    page.on("dialog", answer)
+    page.locator(".drop-who").click()
+    page.get_by_role("button", name="Sign out").click()
+    assert page.evaluate("localStorage.length") == 1
+    page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url(lambda url: url != HOUSE + running.page)
+    assert page.evaluate("localStorage.length") == 0
+    assert len(asked) == 2 and all("has not been saved yet" in one for one in asked)
+
+
+def test_what_another_account_left_in_the_browser_is_deleted(running: Running, page: Page) -> None:
+    serve(running.client, page)
+    page.goto(HOUSE + running.page)
+    page.evaluate(
+        "([key, name]) => localStorage.setItem(key, JSON.stringify({[name]: 'late'}))",
+        [f"trainings.unsent.other.{running.page}", f"mark-{running.ana}"],
+    )
+    page.reload()
+    expect(page.locator(".is-unsent")).to_have_count(0)
+    assert page.evaluate("localStorage.length") == 0
+    assert running.marks() == {}
+
+
+def test_what_somebody_else_chose_meanwhile_is_shown_in_its_place(
+    running: Running, page: Page
+) -> None:
+    serve(running.client, page)
+    page.goto(HOUSE + running.page)
+    operations.mark(running.session, running.ana, Mark.EXCUSED, running.by)
+    chosen(page, running.ana, "late").click()
+    row = page.locator("[data-presence]", has=chosen(page, running.ana, "late"))
+    expect(row).to_contain_text("In the meantime somebody else chose “Excused”.")
+    expect(chosen(page, running.ana, "excused")).to_be_checked()
+    assert running.marks() == {running.ana: Mark.EXCUSED}
+    chosen(page, running.ana, "late").check()
+    expect(page.locator("#marked")).to_have_text("1")
+    expect(row).not_to_contain_text("In the meantime")
+    assert running.marks() == {running.ana: Mark.LATE}
 
 
 def test_without_script_the_button_saves(running: Running, browser: Browser) -> None:

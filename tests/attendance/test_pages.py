@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 import pytest
 from flask import Flask
@@ -12,7 +13,9 @@ from sqlalchemy import select
 from tests import factories, teaching
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
-from trainings.attendance import operations, queries
+from trainings.attendance import operations, queries, result_operations
+from trainings.attendance.result_queries import results_of
+from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
@@ -90,6 +93,68 @@ def test_without_script_the_page_is_saved_whole(running: Running) -> None:
     assert running.marks() == {running.ana: Mark.PRESENT, running.zoe: Mark.EXCUSED}
     page = running.client.get(running.page).text
     assert page.count("checked") == 2 and "2 marks saved." in page
+
+
+def test_saved_with_nothing_marked_the_page_comes_again(running: Running) -> None:
+    """It was a 404."""
+    page = running.client.post(running.page, data={}, follow_redirects=True)
+    assert page.status_code == 200 and "0 marks saved." in page.text
+    assert running.marks() == {}
+
+
+def test_a_page_that_is_old_takes_nothing_of_others_back(running: Running) -> None:
+    """What the page had shown and nobody touched on it is no choice."""
+    operations.mark(running.session, running.ana, Mark.ABSENT, running.by)
+    sent = {
+        f"mark-{running.ana}": "present",
+        f"was-mark-{running.ana}": "present",
+        f"mark-{running.zoe}": "late",
+        f"was-mark-{running.zoe}": "",
+    }
+    running.client.post(running.page, data=sent)
+    assert running.marks() == {running.ana: Mark.ABSENT, running.zoe: Mark.LATE}
+
+
+@pytest.mark.parametrize("kind", ["mark", "result"])
+def test_two_who_choose_differently_are_shown_both(running: Running, kind: str) -> None:
+    """The second sees the first one's choice beside the own; saved again, the own one stands."""
+    mine, other = ("late", Mark.ABSENT) if kind == "mark" else ("passed", Result.NOT_PASSED)
+    path = running.page if kind == "mark" else f"{running.page}/results"
+    none = "" if kind == "mark" else "none"
+
+    def stored() -> Mapping[str, object]:
+        db.session.close()
+        return running.marks() if kind == "mark" else results_of(running.session)
+
+    if isinstance(other, Mark):
+        operations.mark(running.session, running.ana, other, running.by)
+    else:
+        result_operations.enter(running.session, {running.ana: other}, running.by)
+    sent = {f"{kind}-{running.ana}": mine, f"was-{kind}-{running.ana}": none}
+    page = running.client.post(path, data=sent)
+    assert page.status_code == 200
+    assert "Somebody else changed one person’s entry" in page.text
+    assert f"Somebody else chose: {other.label}" in page.text
+    assert f'name="was-{kind}-{running.ana}" value="{other}"' in page.text
+    assert re.search(rf'name="{kind}-{running.ana}" value="{mine}"[^>]* checked', page.text)
+    assert stored() == {running.ana: other}
+    again = sent | {f"was-{kind}-{running.ana}": str(other)}
+    assert running.client.post(path, data=again).status_code == 303
+    assert {key: str(value) for key, value in stored().items()} == {running.ana: mine}
+
+
+@pytest.mark.parametrize("kind", ["mark", "result"])
+def test_in_place_the_other_choice_comes_back(running: Running, kind: str) -> None:
+    operations.mark(running.session, running.ana, Mark.ABSENT, running.by)
+    result_operations.enter(running.session, {running.ana: Result.NOT_PASSED}, running.by)
+    path = f"{running.page}/mark" if kind == "mark" else f"{running.page}/results/one"
+    mine, other = ("late", "absent") if kind == "mark" else ("passed", "not_passed")
+    sent = {f"{kind}-{running.ana}": mine, f"was-{kind}-{running.ana}": ""}
+    answer = running.client.post(path, data=sent)
+    assert answer.status_code == 409 and answer.headers["Kept"] == other
+    assert "In the meantime somebody else chose" in answer.text
+    same = {f"{kind}-{running.ana}": other, f"was-{kind}-{running.ana}": ""}
+    assert running.client.post(path, data=same).status_code == 200, "both want the same"
 
 
 def test_the_rest_present_and_undone(running: Running) -> None:

@@ -29,6 +29,7 @@ NEVER_NONE = {
     "One person did not reach %(threshold)s%% of the planned hours.",
     "One person gets a place, as if nobody had one.",
     "One person has confirmed.",
+    "Somebody else changed one person’s entry. Nothing was saved: look below, and save again.",
     "One person loses their place at a table. Nobody loses their seat on the course.",
     "One person wrote something.",
     "Reject the candidate",

@@ -60,7 +60,7 @@ def test_every_behaviour_is_started() -> None:
     assert set(imports.values()) == {path.stem for path in (JS / "behaviours").glob("*.js")}
     found = re.search(r"const behaviours = \[([^]]+)\]", text)
     assert found
-    assert set(found[1].split(", ")) == set(imports)
+    assert set(re.findall(r"\w+", found[1])) == set(imports)
 
 
 def test_every_rule_lies_in_its_layer() -> None:

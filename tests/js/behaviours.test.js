@@ -7,6 +7,7 @@ import { act } from "../../static/js/behaviours/presence.js";
 import { refusal } from "../../static/js/behaviours/save.js";
 import { waits } from "../../static/js/behaviours/send_once.js";
 import { distance } from "../../static/js/behaviours/tabs.js";
+import { forget, keep, kept, number, outcome } from "../../static/js/behaviours/unsent.js";
 
 const folder = new URL("../../static/js/behaviours/", import.meta.url);
 
@@ -59,4 +60,70 @@ test("a tab beyond the edge is scrolled into the middle, one in sight stays", ()
   const row = { left: 0, right: 300, width: 300 };
   assert.equal(distance(row, { left: 100, right: 180, width: 80 }), 0);
   assert.equal(distance(row, { left: 400, right: 500, width: 100 }), 300);
+});
+
+/** What a browser's storage does, as far as we use it. */
+class Storage {
+  #values = new Map();
+  get length() {
+    return this.#values.size;
+  }
+  key(place) {
+    return [...this.#values.keys()][place];
+  }
+  getItem(key) {
+    return this.#values.get(key) ?? null;
+  }
+  setItem(key, value) {
+    this.#values.set(key, value);
+  }
+  removeItem(key) {
+    this.#values.delete(key);
+  }
+}
+
+test("a choice is kept until it arrived, and the last one counts", () => {
+  const storage = new Storage();
+  keep(storage, "me./one", "mark-a", "late");
+  keep(storage, "me./one", "mark-a", "present");
+  keep(storage, "me./one", "mark-b", "absent");
+  keep(storage, "me./two", "mark-a", "late");
+  assert.deepEqual(kept(storage, "me./one"), { "mark-a": "present", "mark-b": "absent" });
+  assert.equal(number(storage), 3);
+  keep(storage, "me./one", "mark-a");
+  keep(storage, "me./one", "mark-b");
+  assert.equal(number(storage), 1);
+  assert.equal(storage.length, 1);
+});
+
+test("what others left is forgotten, and all of it by signing out", () => {
+  const storage = new Storage();
+  storage.setItem("other", "stays");
+  keep(storage, "me./one", "mark-a", "late");
+  keep(storage, "you./one", "mark-a", "late");
+  forget(storage, "me");
+  assert.equal(number(storage), 1);
+  forget(storage);
+  assert.equal(number(storage), 0);
+  assert.equal(storage.getItem("other"), "stays");
+});
+
+test("what is kept may be nonsense, and storage may be full", () => {
+  const storage = new Storage();
+  for (const odd of ["", "{", "[1]", "null", "3"]) {
+    storage.setItem("trainings.unsent.me", odd);
+    assert.deepEqual(kept(storage, "me"), {});
+  }
+  storage.setItem = () => {
+    throw new Error("full");
+  };
+  keep(storage, "me", "mark-a", "late");
+});
+
+test("only an answer that counts the entries says that one arrived", () => {
+  assert.equal(outcome({ status: 200, responseText: '<b id="marked" hx-swap-oob="true">2</b>' }), "saved");
+  assert.equal(outcome({ status: 200, responseText: "<h1>Sign in</h1>" }), "unsent");
+  assert.equal(outcome({ status: 409, responseText: "The course is over." }), "refused");
+  assert.equal(outcome({ status: 0, responseText: "" }), "unsent");
+  assert.equal(outcome({ status: 503, responseText: "" }), "unsent");
 });

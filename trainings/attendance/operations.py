@@ -8,7 +8,7 @@ from datetime import datetime
 from trainings.agenda.rules import SessionKind
 from trainings.attendance import queries, writes
 from trainings.attendance.queries import Marking
-from trainings.attendance.rules import Mark, check_open
+from trainings.attendance.rules import NOTHING, Mark, changes, check_open
 from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import transaction
@@ -26,15 +26,19 @@ def mark(session_id: str, registration_id: str, mark: Mark | None, by: Viewer) -
 
 
 def mark_many(
-    session_id: str, marks: Mapping[str, Mark | None], by: Viewer
+    session_id: str,
+    marks: Mapping[str, Mark | None],
+    by: Viewer,
+    seen: Mapping[str, Mark | None] = NOTHING,
 ) -> Mapping[str, Mark | None]:
     """Mark several people in a session at once; returns the earlier marks of those who changed.
 
-    Raises like ``mark``, and then nobody is marked.
+    ``seen``: the marks that the viewer's page showed. Raises like ``mark``, and
+    ``ChangedMeanwhile`` where somebody else changed one of them; then nobody is marked.
     """
     with transaction() as session:
         found = _open(queries.for_marking(by, session_id, set(marks)))
-        changed = {key: new for key, new in marks.items() if new != found.before[key]}
+        changed = changes(marks, found.before, seen)
         if not changed:
             return {}
         gone = [key for key, new in changed.items() if new is None]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import SessionKind
 from trainings.attendance.models import AttendanceMark, TestResult
 from trainings.attendance.result_rules import Result
-from trainings.attendance.rules import COUNTS, Mark
+from trainings.attendance.rules import COUNTS, Kept, Mark
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
@@ -22,7 +22,6 @@ from trainings.courses.models import Course
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
-Kept = TypeVar("Kept", Mark, Result)
 # People who confirmed their seat, including what they became when the course was completed.
 MARKED = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
 
@@ -163,7 +162,12 @@ def _for_change(
         select(AgendaSession, Course, Registration.id, column)
         .join(Course, Course.id == AgendaSession.course_id)
         .outerjoin(
-            Registration, and_(Registration.course_id == Course.id, Registration.state.in_(MARKED))
+            Registration,
+            and_(
+                Registration.course_id == Course.id,
+                Registration.state.in_(MARKED),
+                true() if registration_ids is None else Registration.id.in_(registration_ids),
+            ),
         )
         .outerjoin(
             model,
@@ -173,12 +177,10 @@ def _for_change(
         .with_for_update(read=True, of=Course)
         .execution_options(scope="operation", populate_existing=True)
     )
-    if registration_ids is not None:
-        statement = statement.where(Registration.id.in_(list(registration_ids)))
     rows: Sequence[tuple[AgendaSession, Course, str | None, Kept | None]] = db.session.execute(
         statement
     ).all()
-    if not rows or (registration_ids is not None and len(rows) != len(set(registration_ids))):
-        raise NotFound
     before = {key: kept for _session, _course, key, kept in rows if key is not None}
+    if not rows or (registration_ids is not None and len(before) != len(set(registration_ids))):
+        raise NotFound
     return Marking(rows[0][0], rows[0][1], before)

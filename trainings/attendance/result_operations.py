@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from trainings.attendance import queries, result_queries, writes
 from trainings.attendance.queries import Marking
 from trainings.attendance.result_rules import Result, check_enterable
+from trainings.attendance.rules import NOTHING, changes
 from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import transaction
@@ -15,17 +16,21 @@ from trainings.courses.rules import CourseState
 
 
 def enter(
-    session_id: str, results: Mapping[str, Result | None], by: Viewer
+    session_id: str,
+    results: Mapping[str, Result | None],
+    by: Viewer,
+    seen: Mapping[str, Result | None] = NOTHING,
 ) -> Mapping[str, Result | None]:
     """Enter test results, None removes one; returns the earlier results of those that changed.
 
-    Raises ``ResultsNotYet``, ``ResultsClosed``, and then nothing is entered; ``NotFound`` if the
+    ``seen``: the results that the viewer's page showed. Raises ``ResultsNotYet``,
+    ``ResultsClosed``, ``ChangedMeanwhile``, and then nothing is entered; ``NotFound`` if the
     viewer does not take attendance in this course, for people who are not in it, and if the session
     is not a test.
     """
     with transaction() as session:
         found = _open(queries.for_results(by, session_id, set(results)))
-        changed = {key: new for key, new in results.items() if new != found.before[key]}
+        changed = changes(results, found.before, seen)
         if not changed:
             return {}
         gone = [key for key, new in changed.items() if new is None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,12 +13,14 @@ from trainings.agenda.rules import SessionKind
 from trainings.attendance import queries, result_operations, result_queries
 from trainings.attendance.forms import RESULT, MarksForm, results_in
 from trainings.attendance.result_rules import Result, check_enterable
-from trainings.attendance.views import lines_of, title_of
+from trainings.attendance.rules import ChangedMeanwhile
+from trainings.attendance.views import lines_of, refused_in_place, title_of
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import ngettext
 from trainings.core.permissions import Permission
+from trainings.core.states import Worded
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -50,10 +54,17 @@ def index(code: str, session_id: str) -> ResponseReturnValue:
     row = _test(code, session_id)
     course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
     form = MarksForm()
+    typed: dict[str, Result | None] = {}
+    meanwhile: Mapping[str, Worded | None] = {}
     if form.validate_on_submit():
         known = {one.registration_id for one in queries.participants(course.id)}
+        sent = results_in(request.form, known)
         with showing_refusal(form):
-            changed = result_operations.enter(row.id, results_in(request.form, known), by=viewer())
+            try:
+                changed = result_operations.enter(row.id, sent.chosen, viewer(), sent.seen)
+            except ChangedMeanwhile as refusal:
+                typed, meanwhile = sent.chosen, refusal.kept
+                raise
             flash(
                 ngettext("%(num)s result saved.", "%(num)s results saved.", len(changed)), "success"
             )
@@ -66,7 +77,9 @@ def index(code: str, session_id: str) -> ResponseReturnValue:
         title=title_of(row),
         form=form,
         lines=lines_of(course.id, marks=queries.marks_of(row.id)),
-        results=results,
+        results={**results, **typed},
+        kept=results,
+        meanwhile=meanwhile,
         what=RESULT,
         marks=list(Result),
         entered=len(results),
@@ -79,12 +92,12 @@ def index(code: str, session_id: str) -> ResponseReturnValue:
 def one(code: str, session_id: str) -> ResponseReturnValue:
     """Save one result as soon as it is chosen; the response says how many are entered."""
     sent = results_in(request.form)
-    if len(sent) != 1:
+    if len(sent.wanted) != 1:
         raise NotFound
     try:
-        result_operations.enter(session_id, sent, by=viewer())
+        result_operations.enter(session_id, sent.wanted, viewer(), sent.seen)
     except Refusal as refusal:
-        return str(refusal), 409
+        return refused_in_place(refusal)
     return render_template("attendance/_marked.html", marked=result_queries.entered(session_id))
 
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
+from typing import Any, TypeVar
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l, _lp, ngettext
+from trainings.core.i18n import Counted, LazyText, _l, _lp, ngettext
 from trainings.core.states import Tone, Worded
+
+Kept = TypeVar("Kept", bound=Worded)  # a mark, or a result
 
 
 class Mark(Worded):
@@ -43,6 +47,7 @@ def counted(mark: Mark, number: int) -> str:
     }[mark]
 
 
+NOTHING: Mapping[str, Any] = MappingProxyType({})  # no page was shown, so nothing can be stale
 COUNTS = frozenset({Mark.PRESENT, Mark.LATE})  # count in full; absent and excused do not
 
 
@@ -85,6 +90,47 @@ class NotYet(Refusal):
     """A session that has not taken place yet cannot be marked."""
 
     sentence = _l("You can take attendance for this session from %(day)s.")
+
+
+class ChangedMeanwhile(Refusal):
+    """Marks or results that somebody else changed after the page showed them.
+
+    ``kept`` is what is stored now, by registration: None where there is nothing any more.
+    """
+
+    sentence = Counted(
+        "Somebody else changed one person’s entry. Nothing was saved: look below, and save again.",
+        "Somebody else changed the entries of %(people)s people. Nothing was saved: look below, "
+        "and save again.",
+        "people",
+    )
+
+    def __init__(self, kept: Mapping[str, Worded | None]) -> None:
+        super().__init__(people=len(kept))
+        self.kept = kept
+
+
+class OneChangedMeanwhile(Refusal):
+    """The same for one person, whose entry was about to be saved in place."""
+
+    sentence = _l("In the meantime somebody else chose “%(kept)s”. Choose again if that is wrong.")
+
+
+def changes(
+    wanted: Mapping[str, Kept | None],
+    before: Mapping[str, Kept | None],
+    seen: Mapping[str, Kept | None],
+) -> dict[str, Kept | None]:
+    """What there is to change, by registration.
+
+    ``before``: what is stored; ``seen``: what the page showed, for those of whom it says so.
+    Raises :class:`ChangedMeanwhile` where these differ, unless both want the same.
+    """
+    changed = {key: new for key, new in wanted.items() if new != before[key]}
+    meanwhile = {key: before[key] for key in changed if seen.get(key, before[key]) != before[key]}
+    if meanwhile:
+        raise ChangedMeanwhile(meanwhile)
+    return changed
 
 
 class NotTaken(Refusal):

@@ -15,13 +15,21 @@ from trainings.agenda.rules import SessionKind, shown_title
 from trainings.attendance import hours_queries, operations, queries, result_queries
 from trainings.attendance.forms import MarksForm, field_name, marks_in
 from trainings.attendance.queries import Participant
-from trainings.attendance.rules import Mark, Share, check_open, counted
+from trainings.attendance.rules import (
+    ChangedMeanwhile,
+    Mark,
+    OneChangedMeanwhile,
+    Share,
+    check_open,
+    counted,
+)
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import country_name, ngettext
+from trainings.core.i18n import country_name, ngettext, pgettext
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
+from trainings.core.states import Worded
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -53,7 +61,7 @@ class Line:
 def lines_of(
     course_id: str,
     shares: Mapping[str, Share] | None = None,
-    marks: Mapping[str, Mark] | None = None,
+    marks: Mapping[str, Mark | None] | None = None,
 ) -> list[Line]:
     """The people of a course in order of name; their names are opened in one read."""
     found = queries.participants(course_id)
@@ -73,6 +81,15 @@ def lines_of(
         for one in found
     ]
     return sorted(lines, key=lambda line: (folded(line.sorting), line.registration.number))
+
+
+def refused_in_place(refusal: Refusal) -> ResponseReturnValue:
+    """The answer to an entry that is not saved; ``Kept`` says what is stored, if it was changed."""
+    if not isinstance(refusal, ChangedMeanwhile):
+        return str(refusal), 409
+    (kept,) = refusal.kept.values()
+    sentence = str(OneChangedMeanwhile(kept=kept.label if kept else pgettext("entry", "none")))
+    return sentence, 409, {"Kept": str(kept or "")}
 
 
 def title_of(row: AgendaSession) -> str:
@@ -134,13 +151,21 @@ def session(code: str, session_id: str) -> ResponseReturnValue:
     row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
     course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
     form = MarksForm()
+    typed: dict[str, Mark | None] = {}
+    meanwhile: Mapping[str, Worded | None] = {}
     if form.validate_on_submit():
         known = {one.registration_id for one in queries.participants(course.id)}
+        sent = marks_in(request.form, known)
         with showing_refusal(form):
-            changed = operations.mark_many(row.id, marks_in(request.form, known), by=viewer())
+            try:
+                changed = operations.mark_many(row.id, sent.chosen, viewer(), sent.seen)
+            except ChangedMeanwhile as refusal:
+                typed, meanwhile = sent.chosen, refusal.kept
+                raise
             flash(ngettext("%(num)s mark saved.", "%(num)s marks saved.", len(changed)), "success")
             return redirect(url_for(".session", code=code, session_id=row.id), code=303)
-    lines = lines_of(course.id, marks=queries.marks_of(row.id))
+    kept = queries.marks_of(row.id)
+    lines = lines_of(course.id, marks={**kept, **typed})
     return render_template(
         "attendance/session.html",
         course=course,
@@ -149,7 +174,9 @@ def session(code: str, session_id: str) -> ResponseReturnValue:
         form=form,
         lines=lines,
         marks=list(Mark),
-        marked=sum(1 for line in lines if line.mark),
+        kept=kept,
+        meanwhile=meanwhile,
+        marked=len(kept),
         closed=_closed(row, course),
         undo=request.args.get("undo", ""),
     )
@@ -160,13 +187,12 @@ def session(code: str, session_id: str) -> ResponseReturnValue:
 def mark(code: str, session_id: str) -> ResponseReturnValue:
     """Save one mark as soon as it is chosen; the response says how many are marked."""
     sent = marks_in(request.form)
-    if len(sent) != 1:
+    if len(sent.wanted) != 1:
         raise NotFound
-    ((key, made),) = sent.items()
     try:
-        operations.mark(session_id, key, made, by=viewer())
+        operations.mark_many(session_id, sent.wanted, viewer(), sent.seen)
     except Refusal as refusal:
-        return str(refusal), 409
+        return refused_in_place(refusal)
     return render_template("attendance/_marked.html", marked=queries.marked(session_id))
 
 

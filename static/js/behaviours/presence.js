@@ -11,9 +11,9 @@ export function act(event) {
 }
 
 function move(group, step) {
-  const groups = all("[data-presence]", document).filter((one) => one.querySelector("input:not(:disabled)"));
+  const groups = all("[data-presence]", document).filter((one) => one.querySelector("input[type=radio]:not(:disabled)"));
   const next = groups[groups.indexOf(group) + step];
-  if (next) (next.querySelector("input:checked") ?? next.querySelector("input:not(:disabled)")).focus();
+  if (next) (next.querySelector("input:checked") ?? next.querySelector("input[type=radio]")).focus();
 }
 
 function press(event) {

@@ -13,6 +13,7 @@ function carryToken(event) {
 }
 
 function say(event) {
+  if (event.target.closest("form[data-unsent]")) return; // says it beside the person
   const source = document.querySelector("script[data-not-saved]");
   const notes = document.getElementById("notes");
   const sentence = source && refusal(event.detail, source.dataset.notSaved);
