@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -24,3 +25,10 @@ def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
 def follow(client: FlaskClient, path: str, **data: object) -> str:
     """Send a form; gives the page to which it leads."""
     return client.post(path, data=data, follow_redirects=True).get_data(as_text=True)
+
+
+def asked_about(text: str) -> str:
+    """The registrations of whom a page asks whether they are other people."""
+    found = re.search(r'<input[^>]* name="asked_about"[^>]* value="([^"]+)"', text)
+    assert found, "nothing is asked"
+    return found[1]

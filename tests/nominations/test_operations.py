@@ -35,6 +35,7 @@ from trainings.registrations.candidate_rules import (
     NameMissing,
     NotForYourCountry,
     SameMail,
+    SameName,
 )
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import (
@@ -46,6 +47,7 @@ from trainings.registrations.rules import (
     RecallRefused,
     State,
 )
+from trainings.selection import operations as selection
 
 
 def events() -> list[str]:
@@ -144,8 +146,8 @@ def test_the_same_mail_on_two_people_is_a_question(each_app: Flask) -> None:
     other = acting.candidate(mail=" UNIT@police.example ")
     with pytest.raises(SameMail) as question:
         nominations.nominate(course, other, by)
-    assert question.value.numbers == (one,)
-    two = nominations.nominate(course, other, by, same_mail_confirmed=True)
+    assert list(question.value.persons) == [one]
+    two = nominations.nominate(course, other, by, others=[one])
     assert acting.registration(one).person_id != acting.registration(two).person_id
 
 
@@ -164,9 +166,9 @@ def test_the_same_person_is_not_on_a_course_twice(each_app: Flask) -> None:
     who = acting.candidate(given_name="José María", family_name="Ñandú")
     number = nominations.nominate(course, who, by)
     again = acting.candidate(given_name="JOSE", family_name="Nandu Maria", mail=who.mail)
-    for confirmed in (False, True):
+    for others in ([], [number]):
         with pytest.raises(AlreadyRegistered):
-            nominations.nominate(course, again, by, same_mail_confirmed=confirmed)
+            nominations.nominate(course, again, by, others=others)
     elsewhere = nominations.nominate(other, again, by)
     assert acting.registration(number).person_id == acting.registration(elsewhere).person_id
 
@@ -208,11 +210,62 @@ def test_an_address_that_is_corrected_to_somebody_elses_is_a_question(app: Flask
     by = acting.focal_point("BO")
     one = nominations.nominate(course, acting.candidate(), by)
     theirs = acting.candidate()
-    nominations.nominate(course, theirs, by)
+    two = nominations.nominate(course, theirs, by)
     change = acting.candidate(mail=theirs.mail)
     with pytest.raises(SameMail):
         nominations.edit_candidate(course, one, change, by)
-    nominations.edit_candidate(course, one, change, by, same_mail_confirmed=True)
+    nominations.edit_candidate(course, one, change, by, others=[two])
+
+
+def test_one_name_with_two_addresses_is_a_question(each_app: Flask) -> None:
+    """A person was nominated twice, with a private and an official address, and nobody noticed."""
+    course = factories.course()
+    by = acting.focal_point("BO")
+    named = {"given_name": "Łucja", "family_name": "Núñez"}
+    one = nominations.nominate(course, acting.candidate(**named), by)
+    again = acting.candidate(given_name="NUNEZ", family_name="Lucja")
+    with pytest.raises(SameName) as question:
+        nominations.nominate(course, again, by)
+    assert question.value.persons == {one: acting.registration(one).person_id}
+    two = nominations.nominate(course, again, by, others=[one])
+    assert acting.registration(one).person_id != acting.registration(two).person_id
+    with pytest.raises(SameName) as question:
+        nominations.nominate(course, acting.candidate(**named), by, others=[one])
+    assert set(question.value.persons) == {one, two}, "an answer is about those who were asked"
+
+
+def test_one_name_in_another_country_is_a_question_only_with_the_date_of_birth(app: Flask) -> None:
+    course = factories.course()
+    by = acting.organiser()
+    named = {"given_name": "Ana", "family_name": "Núñez", "born": "1980-05-06"}
+    selection.invite(course, acting.candidate(**named), by)
+    selection.invite(course, acting.candidate(**named | {"born": ""}, country="PE"), by)
+    selection.invite(course, acting.candidate(**named | {"born": "1981-05-06"}, country="CL"), by)
+    with pytest.raises(SameName):
+        selection.invite(course, acting.candidate(**named, country="UY"), by)
+
+
+def test_a_corrected_name_that_somebody_else_has_is_a_question(app: Flask) -> None:
+    course = factories.course()
+    by = acting.focal_point("BO")
+    theirs = acting.candidate()
+    two = nominations.nominate(course, theirs, by)
+    mine = acting.candidate()
+    one = nominations.nominate(course, mine, by)
+    change = replace(mine, given_name=theirs.given_name, family_name=theirs.family_name)
+    with pytest.raises(SameName):
+        nominations.edit_candidate(course, one, change, by)
+    nominations.edit_candidate(course, one, change, by, others=[two])
+
+
+def test_a_name_that_another_country_nominated_is_new(app: Flask) -> None:
+    course = factories.course()
+    named = {"given_name": "Ana", "family_name": "Núñez", "born": "1980-05-06"}
+    nominations.nominate(course, acting.candidate(**named), acting.focal_point("BO"))
+    number = nominations.nominate(
+        course, acting.candidate(**named, country="PE"), acting.focal_point("PE")
+    )
+    assert acting.state(number) is State.ENDORSED
 
 
 def test_focal_points_act_for_their_own_country_and_functions_only(app: Flask) -> None:

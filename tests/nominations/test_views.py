@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import factories
-from tests.asking import follow, page
+from tests.asking import asked_about, follow, page
 from tests.registrations import acting
 from trainings.core import clock
 from trainings.core.db import db
@@ -98,9 +98,27 @@ def test_the_same_mail_is_a_question(client: FlaskClient, course: str) -> None:
     other = {**PERSON, "given_name": "Luz", "family_name": "Ibarra"}
     asked = follow(client, f"{OWN}/new", **other)
     assert "Someone else is registered with this email address. If the" in asked
-    assert 'name="same_mail"' in asked and everyone() == 1
-    assert 'name="same_mail"' not in page(client, f"{OWN}/new")
-    assert "Nominated as" in follow(client, f"{OWN}/new", **other, same_mail="y")
+    assert 'name="another"' in asked and everyone() == 1
+    assert 'name="another"' not in page(client, f"{OWN}/new")
+    answer = {"another": "y", "asked_about": asked_about(asked)}
+    assert "Nominated as" in follow(client, f"{OWN}/new", **other, **answer)
+
+
+def test_the_same_name_is_a_question_that_names_who_it_may_be(
+    client: FlaskClient, course: str
+) -> None:
+    follow(client, f"{OWN}/new", **PERSON)
+    again = {**PERSON, "mail": "other@court.example"}
+    asked = follow(client, f"{OWN}/new", **again)
+    name = f"{PERSON['given_name']} {PERSON['family_name']}"
+    assert "Someone with this name is registered with another email address." in asked
+    assert f"Registered so far: {name} ({asked_about(asked)})" in asked and everyone() == 1
+    late = {**again, "another": "y", "asked_about": "R-NOBODY"}
+    assert "Someone with this name is registered" in follow(client, f"{OWN}/new", **late)
+    answer = {"another": "y", "asked_about": asked_about(asked)}
+    assert "Nominated as" in follow(client, f"{OWN}/new", **again, **answer)
+    shown = page(client, f"{OWN}/{asked_about(asked)}")
+    assert "Maybe the same person" in shown and shown.count(name) > 1
 
 
 def test_candidates_are_put_in_order_in_place(client: FlaskClient, course: str) -> None:

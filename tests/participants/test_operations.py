@@ -88,8 +88,8 @@ def test_an_address_of_somebody_else_is_a_question(app: Flask) -> None:
     address_operations.correct_mail(one, "unit@court.example", by)
     with pytest.raises(SameMail) as question:
         address_operations.correct_mail(other, "unit@court.example", by)
-    assert question.value.numbers == (one,)
-    address_operations.correct_mail(other, "unit@court.example", by, same_mail_confirmed=True)
+    assert list(question.value.persons) == [one]
+    address_operations.correct_mail(other, "unit@court.example", by, others=[one])
 
 
 @pytest.mark.parametrize("before", list(State))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from trainings.audit.writes import record
 from trainings.core import versions
 from trainings.core.db import transaction
@@ -21,7 +23,7 @@ SELECT = Permission.REGISTRATION_SELECT
 NOMINATE = Permission.REGISTRATION_NOMINATE
 
 
-def correct_mail(number: str, mail: str, by: Viewer, *, same_mail_confirmed: bool = False) -> None:
+def correct_mail(number: str, mail: str, by: Viewer, *, others: Collection[str] = ()) -> None:
     """Correct a mistyped email address: earlier links become void, an open offer is sent again.
 
     For organisers of the course, and for the focal point of the country until the person has
@@ -39,7 +41,7 @@ def correct_mail(number: str, mail: str, by: Viewer, *, same_mail_confirmed: boo
             by, permission, registration.person_id
         ):
             raise AddressTheirs
-        check_mail(registration.person, mail, asker, same_mail_confirmed=same_mail_confirmed)
+        check_mail(registration.person, mail, asker, others=others)
         change_mail(session, set_apart(session, registration, asker), mail)
         if registration.state is State.OFFERED:
             mail_writes.offer(session, course, registration)

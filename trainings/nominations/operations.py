@@ -33,6 +33,7 @@ from trainings.registrations.candidate_writes import (
     Asker,
     change_mail,
     check_mail,
+    check_name,
     check_none_live,
     find_or_add,
     set_apart,
@@ -47,12 +48,13 @@ SELECT = Permission.REGISTRATION_SELECT
 
 
 def nominate(
-    course_id: str, candidate: Candidate, by: Viewer, *, same_mail_confirmed: bool = False
+    course_id: str, candidate: Candidate, by: Viewer, *, others: Collection[str] = ()
 ) -> str:
     """Nominate a candidate of your own country, who is told by email; returns the number.
 
-    Raises ``SameMail`` if somebody else of the country has the address (ask, and confirm),
-    ``AlreadyRegistered``, the refusals of the registration period and of what the course invites.
+    Raises ``SameMail`` or ``SameName`` if somebody of the country may be the same person (ask, and
+    repeat with their numbers as ``others``), ``AlreadyRegistered``, the refusals of the
+    registration period and of what the course invites.
     """
     candidate = replace(cleaned(candidate), mail=cleaned_mail(candidate.mail))
     with transaction() as session:
@@ -60,13 +62,7 @@ def nominate(
         check_open(course.state, courses.dates_of(course), course.zone, clock.now())
         _check_scope(by, candidate.country, candidate.function)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
-        person = find_or_add(
-            session,
-            course.id,
-            candidate,
-            Asker(by, NOMINATE),
-            same_mail_confirmed=same_mail_confirmed,
-        )
+        person = find_or_add(session, course.id, candidate, Asker(by, NOMINATE), others=others)
         registration = begin(
             session,
             course.id,
@@ -93,12 +89,7 @@ def _check_scope(by: Viewer, country: str, function: str) -> None:
 
 
 def edit_candidate(
-    course_id: str,
-    number: str,
-    candidate: Candidate,
-    by: Viewer,
-    *,
-    same_mail_confirmed: bool = False,
+    course_id: str, number: str, candidate: Candidate, by: Viewer, *, others: Collection[str] = ()
 ) -> None:
     """Correct a candidate of your own country before the organiser has decided.
 
@@ -115,7 +106,7 @@ def edit_candidate(
             raise candidate_rules.DetailsTheirs
         _check_scope(by, candidate.country, candidate.function)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
-        tell = _correct_identity(session, registration, candidate, by, same_mail_confirmed)
+        tell = _correct_identity(session, registration, candidate, by, others)
         registration.country, registration.function = candidate.country, candidate.function
         registration.priority = candidate.priority
         registration.certificate_language = candidate.language
@@ -135,7 +126,11 @@ def edit_candidate(
 
 
 def _correct_identity(
-    session: Session, registration: Registration, candidate: Candidate, by: Viewer, confirmed: bool
+    session: Session,
+    registration: Registration,
+    candidate: Candidate,
+    by: Viewer,
+    others: Collection[str],
 ) -> bool:
     """Correct name, address and language of the person; returns whether to notify them.
 
@@ -146,7 +141,9 @@ def _correct_identity(
     known = reading.opened([person.id])[person.id]
     renamed = (known.given_name, known.family_name) != (candidate.given_name, candidate.family_name)
     if mail_changed:
-        check_mail(person, candidate.mail, asker, same_mail_confirmed=confirmed)
+        check_mail(person, candidate.mail, asker, others=others)
+    if renamed:
+        check_name(candidate, asker, {person.id}, others=others)
     if mail_changed or renamed:
         person = set_apart(session, registration, asker)
         name = {"given_name": candidate.given_name, "family_name": candidate.family_name}

@@ -20,8 +20,8 @@ from trainings.courses.models import Course
 from trainings.nominations import operations
 from trainings.people import queries as people
 from trainings.people import reading
-from trainings.registrations import listing_queries, queries, rules
-from trainings.registrations.candidate_rules import SameMail
+from trainings.registrations import listing_queries, locked_queries, queries, rules
+from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import CandidateForm, OrderForm
 from trainings.registrations.history_rules import step_words
 from trainings.registrations.listing_rules import UNDECIDED, Row, Step, moved
@@ -122,13 +122,13 @@ def new(code: str) -> ResponseReturnValue:
             priority = listing_queries.next_priority(viewer(), course, form.country.data)
             try:
                 number = operations.nominate(
-                    course.id,
-                    form.candidate(priority),
-                    viewer(),
-                    same_mail_confirmed=form.same_mail.data,
+                    course.id, form.candidate(priority), viewer(), others=form.others
                 )
-            except SameMail as refusal:
-                form.ask(refusal)
+            except MaybeKnown as refusal:
+                who = reading.open(
+                    refusal.persons.values(), by=viewer().account_id, purpose="same person"
+                )
+                form.ask(refusal, who)
                 raise
             flash(
                 _("Nominated as %(number)s. We have emailed the candidate.", number=number),
@@ -150,12 +150,15 @@ def _load(code: str, number: str) -> tuple[Course, Registration]:
 def show(code: str, number: str) -> ResponseReturnValue:
     """One candidate of the viewer's country: details, state, and possible actions."""
     course, registration = _load(code, number)
-    opened = reading.open([registration.person_id], by=viewer().account_id, purpose="nomination")
+    maybe_same = locked_queries.maybe_same(viewer(), NOMINATE, registration)
+    shown = [registration.person_id, *(one.person_id for one in maybe_same)]
+    opened = reading.open(shown, by=viewer().account_id, purpose="nomination")
     return render_template(
         "nominations/show.html",
         course=course,
         registration=registration,
         person=queries.as_given(registration, opened[registration.person_id]),
+        maybe_same=[(one, opened[one.person_id].name) for one in maybe_same],
         needs=queries.needs(registration),
         history=[
             {"when": local_moment(step.at, course.zone), "text": step_words(step.act, step.after)}
@@ -226,10 +229,13 @@ def edit(code: str, number: str) -> ResponseReturnValue:
                     number,
                     form.candidate(registration.priority),
                     viewer(),
-                    same_mail_confirmed=form.same_mail.data,
+                    others=form.others,
                 )
-            except SameMail as refusal:
-                form.ask(refusal)
+            except MaybeKnown as refusal:
+                who = reading.open(
+                    refusal.persons.values(), by=viewer().account_id, purpose="same person"
+                )
+                form.ask(refusal, who)
                 raise
             flash(_("Saved."), "success")
             return redirect(back, code=303)

@@ -129,12 +129,20 @@ class TextMissing(Refusal):
     field = "text"
 
 
-class SameMail(Refusal):
-    """Somebody else has this email address: a shared mailbox, or a mistake.
+class MaybeKnown(Refusal):
+    """Somebody in the asker's scope may be the same person.
 
-    ``numbers`` are the registrations concerned within the asker's scope. Ask, then repeat with
-    ``same_mail_confirmed=True``; two people are never made one.
+    ``persons``: who, by registration number. Ask, then repeat with these numbers as ``others`` if
+    the answer is that they are other people; two entries are never made one.
     """
+
+    def __init__(self, persons: Mapping[str, str]) -> None:
+        super().__init__()
+        self.persons = dict(persons)
+
+
+class SameMail(MaybeKnown):
+    """Somebody else has this email address: a shared mailbox, or a mistake."""
 
     sentence = _l(
         "Someone else is registered with this email address. If the unit shares the mailbox, "
@@ -142,9 +150,15 @@ class SameMail(Refusal):
     )
     field = "mail"
 
-    def __init__(self, numbers: Collection[str]) -> None:
-        super().__init__()
-        self.numbers = tuple(numbers)
+
+class SameName(MaybeKnown):
+    """Somebody of this name and country, or date of birth, has another email address."""
+
+    sentence = _l(
+        "Someone with this name is registered with another email address. If it is the same "
+        "person, correct the address there. Otherwise, confirm that this is another person."
+    )
+    field = "family_name"
 
 
 class DeadlinePast(Refusal):

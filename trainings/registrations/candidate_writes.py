@@ -9,6 +9,7 @@ See docs/decisions/2026-11-27-finding-people.md and 2026-11-24-seats-and-people.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -20,10 +21,16 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
-from trainings.people.queries import mail_index
+from trainings.people.queries import mail_index, name_index
 from trainings.people.writes import add_person, change_identity
 from trainings.registrations import locked_queries, queries
-from trainings.registrations.candidate_rules import Candidate, SameMail, StaffAddress
+from trainings.registrations.candidate_rules import (
+    Candidate,
+    MaybeKnown,
+    SameMail,
+    SameName,
+    StaffAddress,
+)
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import AlreadyRegistered, NotYours
 
@@ -37,19 +44,15 @@ class Asker:
 
 
 def find_or_add(
-    session: Session,
-    course_id: str,
-    candidate: Candidate,
-    asker: Asker,
-    *,
-    same_mail_confirmed: bool,
+    session: Session, course_id: str, candidate: Candidate, asker: Asker, *, others: Collection[str]
 ) -> Person:
     """The person known to the asker (same email, name and country), else a new one.
 
-    Raises ``AlreadyRegistered`` if the asker can see them on the course, ``SameMail`` if the asker
-    can see somebody else with the address and has not confirmed that both share it.
+    ``others``: numbers of registrations that the asker has said to be of other people. Raises
+    ``AlreadyRegistered`` if the asker can see them on the course, ``SameMail`` and ``SameName`` if
+    the asker can see somebody who may be the same person and has not said so.
     """
-    person = _known(course_id, candidate, asker, same_mail_confirmed)
+    person = _known(course_id, candidate, asker, others)
     if person is None:
         person = add_person(
             session,
@@ -64,7 +67,9 @@ def find_or_add(
     return person
 
 
-def _known(course_id: str, candidate: Candidate, asker: Asker, confirmed: bool) -> Person | None:
+def _known(
+    course_id: str, candidate: Candidate, asker: Asker, others: Collection[str]
+) -> Person | None:
     reached = _reached(asker, candidate.mail)
     countries: dict[str, set[str]] = {}
     for one in reached:
@@ -80,9 +85,41 @@ def _known(course_id: str, candidate: Candidate, asker: Asker, confirmed: bool) 
     free = [key for key in same if not _stands(course_id, key, asker)]
     if same:
         return people.person_for_update(free[0]) if free else None
-    if countries and not confirmed:
-        raise SameMail([one.number for one in reached if one.person_id in countries])
+    _ask(SameMail, [one for one in reached if one.person_id in countries], others)
+    check_name(candidate, asker, set(countries), others=others)
     return None
+
+
+def _ask(
+    question: type[MaybeKnown], found: Iterable[Registration], others: Collection[str]
+) -> None:
+    """Ask whether these are the same person, if there is one of whom it was not answered."""
+    persons = {one.number: one.person_id for one in found}
+    if not persons.keys() <= set(others):
+        raise question(persons)
+
+
+def check_name(
+    candidate: Candidate, asker: Asker, apart: Collection[str], *, others: Collection[str]
+) -> None:
+    """Check that nobody of this name, and this country or date of birth, is known to the asker.
+
+    ``apart``: people of whom it is known that they are not meant. Raises ``SameName`` as
+    ``find_or_add`` does.
+    """
+    index = name_index(candidate.given_name, candidate.family_name)
+    found = locked_queries.reached_by_name(asker.viewer, asker.permission, index)
+    _ask(
+        SameName,
+        [
+            one
+            for one in found
+            if one.person_id not in apart
+            if one.country == candidate.country
+            or (candidate.born and queries.born(one) == candidate.born)
+        ],
+        others,
+    )
 
 
 def _reached(asker: Asker, mail: str) -> list[Registration]:
@@ -121,18 +158,15 @@ def works_here(person_id: str) -> bool:
     return account is not None and (account.staff or bool(accounts.live_grants(account.id)))
 
 
-def check_mail(person: Person, mail: str, asker: Asker, *, same_mail_confirmed: bool) -> None:
+def check_mail(person: Person, mail: str, asker: Asker, *, others: Collection[str]) -> None:
     """Check that a person may get this address.
 
     Raises ``StaffAddress`` for staff, ``SameMail`` as ``find_or_add`` does.
     """
     if works_here(person.id):
         raise StaffAddress
-    if same_mail_confirmed:
-        return
-    others = [one for one in _reached(asker, mail) if one.person_id != person.id]
-    if others:
-        raise SameMail([one.number for one in others])
+    found = [one for one in _reached(asker, mail) if one.person_id != person.id]
+    _ask(SameMail, found, others)
 
 
 def set_apart(session: Session, registration: Registration, asker: Asker) -> Person:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from wtforms import (
     BooleanField,
     Field,
+    HiddenField,
     SelectChoice,
     SelectField,
     StringField,
@@ -21,18 +23,19 @@ from trainings.core.fields import MailLine, Named
 from trainings.core.i18n import LANGUAGES, _l
 from trainings.core.text import TextRefused
 from trainings.core.web import Form
+from trainings.people.sealed_rules import Identity
 from trainings.registrations.candidate_rules import (
     Candidate,
     MailMissing,
+    MaybeKnown,
     NameMissing,
-    SameMail,
     cleaned_text,
 )
 
 SEXES = {"": _l("Not given"), "F": _l("Woman"), "M": _l("Man"), "X": _l("Other")}
 _COUNTRY = _l("Choose the country.")
 _FUNCTION = _l("Choose the function.")
-SHARED = _l("This is another person who shares the mailbox")
+ANOTHER = _l("This is another person")
 
 
 class Cleaned:
@@ -49,27 +52,37 @@ class Cleaned:
             raise ValidationError(str(refusal)) from None
 
 
-class SharedMailbox(Form):
-    """An email address, and the answer to the question whether a mailbox is shared."""
+class MaybeKnownForm(Form):
+    """An email address, and the answer to the question whether this is another person."""
 
     mail = MailLine(_l("Email address"), validators=[InputRequired(MailMissing.sentence)])
-    same_mail = BooleanField(SHARED)
+    another = BooleanField(ANOTHER)
+    asked_about = HiddenField()
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.asked = bool(self.same_mail.data)
-        self.numbers: tuple[str, ...] = ()
+        self.known: list[str] = []
 
-    def ask(self, refusal: SameMail) -> None:
-        """Ask the question, listing the registrations that have the address."""
-        self.asked, self.numbers = True, refusal.numbers
+    @property
+    def others(self) -> list[str]:
+        """The numbers of the registrations that are of other people, as the viewer has said."""
+        return str(self.asked_about.data or "").split() if self.another.data else []
+
+    def ask(self, refusal: MaybeKnown, persons: Mapping[str, Identity]) -> None:
+        """Ask the question, naming those who may be the same person."""
+        self.asked_about.raw_data = None
+        self.asked_about.data = " ".join([*self.others, *refusal.persons])
+        self.another.data = False
+        self.known = [
+            f"{persons[person].name} ({number})" for number, person in refusal.persons.items()
+        ]
 
 
-class MailForm(SharedMailbox):
+class MailForm(MaybeKnownForm):
     """The corrected email address of a person."""
 
 
-class CandidateForm(SharedMailbox):
+class CandidateForm(MaybeKnownForm):
     """Everything known about a candidate; choices come from the view."""
 
     given_name = StringField(_l("Given name"), validators=[Cleaned("given_name")])

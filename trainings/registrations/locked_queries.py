@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
@@ -14,7 +14,7 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.models import HistoryStep, Registration
-from trainings.registrations.queries import scoped, within
+from trainings.registrations.queries import born, scoped, within
 from trainings.registrations.rules import State
 
 
@@ -129,11 +129,23 @@ def last_step(registration_id: str, act: str) -> HistoryStep | None:
 
 def reached_by_mail(viewer: Viewer, permission: Permission, index: str) -> Sequence[Registration]:
     """The registrations with an email address within a permission's scope; oldest first."""
+    return _reached(viewer, permission, Person.mail_index == index)
+
+
+def reached_by_name(viewer: Viewer, permission: Permission, index: str) -> Sequence[Registration]:
+    """The registrations of people with a name within a permission's scope; oldest first."""
+    return _reached(viewer, permission, Person.name_index == index)
+
+
+def _reached(
+    viewer: Viewer, permission: Permission, condition: ColumnElement[bool]
+) -> Sequence[Registration]:
     return db.session.scalars(
         scoped(viewer, permission)
         .join(Person, Person.id == Registration.person_id)
-        .where(Person.mail_index == index)
+        .where(condition)
         .order_by(Registration.created_at, Registration.id)
+        .options(contains_eager(Registration.person))
     ).all()
 
 
@@ -149,18 +161,27 @@ def reaches(viewer: Viewer, permission: Permission, registration_id: str) -> boo
     )
 
 
-def same_address(
+def maybe_same(
     viewer: Viewer, permission: Permission, registration: Registration
 ) -> Sequence[Registration]:
-    """Others on the same course with the same email address, within the permission's scope."""
-    index = registration.person.mail_index
-    if index is None:
-        return []
-    found = reached_by_mail(viewer, permission, index)
+    """Others on the same course who may be the same person, within the permission's scope.
+
+    They have the same email address, or the same name and country or date of birth.
+    """
+    who, its_birth = registration.person, born(registration)
+    alike = or_(
+        Person.mail_index == who.mail_index if who.mail_index else false(),
+        Person.name_index == who.name_index if who.name_index else false(),
+    )
     return [
         one
-        for one in found
-        if one.course_id == registration.course_id and one.person_id != registration.person_id
+        for one in _reached(
+            viewer, permission, and_(alike, Registration.course_id == registration.course_id)
+        )
+        if one.person_id != registration.person_id
+        if one.person.mail_index == who.mail_index
+        or one.country == registration.country
+        or (its_birth and born(one) == its_birth)
     ]
 
 

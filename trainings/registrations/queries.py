@@ -170,6 +170,11 @@ def as_given(registration: Registration, identity: Identity) -> Identity:
     )
 
 
+def born(registration: Registration) -> str:
+    """The date of birth (ISO 8601), as given for this registration."""
+    return _detail(registration, "born")
+
+
 def unit(registration: Registration) -> str:
     """Where the person works, as given for this registration."""
     return _detail(registration, "unit")

@@ -12,8 +12,9 @@ from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
+from trainings.people import reading
 from trainings.registrations import queries
-from trainings.registrations.candidate_rules import SameMail
+from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import CandidateForm
 from trainings.registrations.rules import State
 from trainings.selection import operations
@@ -42,10 +43,13 @@ def new(code: str) -> ResponseReturnValue:
         with showing_refusal(form):
             try:
                 number = operations.invite(
-                    course.id, form.candidate(), viewer(), same_mail_confirmed=form.same_mail.data
+                    course.id, form.candidate(), viewer(), others=form.others
                 )
-            except SameMail as refusal:
-                form.ask(refusal)
+            except MaybeKnown as refusal:
+                who = reading.open(
+                    refusal.persons.values(), by=viewer().account_id, purpose="same person"
+                )
+                form.ask(refusal, who)
                 raise
             found = queries.registration_for(viewer(), SELECT, code, number)
             if found.state is State.OFFERED:

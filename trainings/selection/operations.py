@@ -102,7 +102,7 @@ def unselect(course_id: str, numbers: Collection[str], by: Viewer) -> None:
 
 
 def invite(
-    course_id: str, candidate: Candidate, by: Viewer, *, same_mail_confirmed: bool = False
+    course_id: str, candidate: Candidate, by: Viewer, *, others: Collection[str] = ()
 ) -> str:
     """Invite somebody directly: offered a seat, or put on the reserve list when full."""
     candidate = replace(cleaned(candidate), mail=cleaned_mail(candidate.mail))
@@ -111,13 +111,7 @@ def invite(
         check_going(course.state)
         check_not_begun(clock.today(course.zone), course.starts_on)
         check_invited(candidate.country, candidate.function, course.countries, course.functions)
-        person = find_or_add(
-            session,
-            course.id,
-            candidate,
-            Asker(by, SELECT),
-            same_mail_confirmed=same_mail_confirmed,
-        )
+        person = find_or_add(session, course.id, candidate, Asker(by, SELECT), others=others)
         group = Group(candidate.country, candidate.function)
         seat_writes.take_vacancies(session, course, [group])
         seat = seat_writes.take_seat(session, course, group, by=by.account_id)

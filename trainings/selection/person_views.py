@@ -20,7 +20,7 @@ from trainings.nominations import address_operations
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import listing_queries, queries, rules
-from trainings.registrations.candidate_rules import SameMail
+from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import MailForm
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, State
@@ -81,13 +81,13 @@ def _mail(
         with showing_refusal(form):
             try:
                 address_operations.correct_mail(
-                    registration.number,
-                    form.mail.data,
-                    viewer(),
-                    same_mail_confirmed=form.same_mail.data,
+                    registration.number, form.mail.data, viewer(), others=form.others
                 )
-            except SameMail as refusal:
-                form.ask(refusal)
+            except MaybeKnown as refusal:
+                who = reading.open(
+                    refusal.persons.values(), by=viewer().account_id, purpose="same person"
+                )
+                form.ask(refusal, who)
                 raise
             flash(_("The address has been corrected, and we have sent an email to it."), "success")
             return redirect(back, code=303)

@@ -155,16 +155,16 @@ def show(code: str, number: str) -> ResponseReturnValue:
     registration = queries.registration_for(viewer(), READ, code, number)
     steps = queries.history(registration.id)
     staff = accounts.persons_of({step.by for step in steps if step.by})
-    opened = reading.open(
-        [registration.person_id, *staff.values()], by=viewer().account_id, purpose="registration"
-    )
+    maybe_same = locked_queries.maybe_same(viewer(), READ, registration)
+    shown = [registration.person_id, *staff.values(), *(one.person_id for one in maybe_same)]
+    opened = reading.open(shown, by=viewer().account_id, purpose="registration")
     block = next((b for b in seat_queries.blocks(course.id) if b.id == registration.block_id), None)
     return render_template(
         "selection/show.html",
         course=course,
         registration=registration,
         person=queries.as_given(registration, opened[registration.person_id]),
-        same_address=locked_queries.same_address(viewer(), READ, registration),
+        maybe_same=[(one, opened[one.person_id].name) for one in maybe_same],
         needs=queries.needs(registration),
         printed_name=queries.printed_name(registration),
         history=[
