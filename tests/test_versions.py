@@ -124,7 +124,9 @@ UNVERSIONED = {
         /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
         /staff/<account_id>/roles/new /staff/invite /trainers/new""",
-    STATE: """/courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct
+    STATE: """/courses/<code>/agreement/<agency>
+        /courses/<code>/agreement/<agency>/<signatory_id>
+        /courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct
         /courses/<code>/certificates/<certificate_id>/revoke /courses/<code>/certificates/again
         /courses/<code>/certificates/exceptions/<number>/approve
         /courses/<code>/certificates/exceptions/<number>/refuse /courses/<code>/moves/<name>

@@ -196,11 +196,14 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
             agency_id=factories.agency_id(),
             position=0,
             titles={"en": "Director"},
+            agreed_at=clock.now(),
         )
         session.add(signatory)
     signature_operations.set_signature(ids[HERE], signatory.id, _picture(), lead)
     world.gaps |= {
         ("/courses", "signatory_id"): signatory.id,
+        ("/courses/<code>/agreement", "agency"): "INTERPOL",
+        ("/courses/<code>/agreement", "signatory_id"): "nobody-of-theirs",
         ("/courses", "mail_id"): mail_id or "",
         ("/courses/<code>/organisers", "grant_id"): grant_id or "",
         ("/courses", "step"): "function",

@@ -16,6 +16,8 @@ from trainings.core import clock, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
+from trainings.courses import queries as courses
+from trainings.courses.models import Signatory
 from trainings.people.queries import name_index
 from trainings.people.writes import add_person, erase
 from trainings.registrations.models import Registration
@@ -130,3 +132,27 @@ def _document(name: str, key: str) -> str:
         statement = text(f"SELECT document FROM {name} WHERE id = :id")
         value = connection.execute(statement, {"id": key}).scalar_one()
     return sealed.unseal(bytes(value), f"{name}|document|{key}") if value else ""
+
+
+def test_agencies_on_courses_count_as_agreed_and_who_was_only_asked_leaves(each_app: Flask) -> None:
+    Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    course_id = factories.course(waiting=("UNODC",))
+    with transaction() as session:
+        for place, agreed_at in enumerate((clock.now(), None)):
+            session.add(
+                Signatory(
+                    course_id=course_id,
+                    agency_id=factories.agency_id(),
+                    position=place,
+                    titles={"en": f"Director {place}"},
+                    agreed_at=agreed_at,
+                )
+            )
+    db.session.remove()
+    downgrade(revision="0015")
+    upgrade()
+    kept = courses.by_id(course_id, ("signatories",))
+    assert [row.agency.code for row in kept.asked] == ["IOM", "INTERPOL"]
+    assert kept.waiting == []
+    assert kept.asked[0].agreed_at == kept.created_at
+    assert [who.titles["en"] for who in kept.signing] == ["Director 0"]

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     COURSE_WORK = "course:work"
     COURSE_EDIT = "course:edit"
     COURSE_MOVE = "course:move"
+    COURSE_AGREE = "course:agree"
+    SIGNATURE_SET = "signature:set"
     SEATS_EDIT = "seats:edit"
     MESSAGE_SEND = "message:send"
     # registrations
@@ -90,6 +92,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.COURSE_WORK,
             P.COURSE_EDIT,
             P.COURSE_MOVE,
+            P.COURSE_AGREE,
+            P.SIGNATURE_SET,
             P.SEATS_EDIT,
             P.MESSAGE_SEND,
             P.REGISTRATION_READ,

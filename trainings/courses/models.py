@@ -9,7 +9,7 @@ from sqlalchemy.types import JSON
 from trainings.accounts.models import Agency
 from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
 from trainings.courses.access_rules import DaysShownTo
-from trainings.courses.rules import CourseState, Placing, Visibility
+from trainings.courses.rules import Agreement, CourseState, Placing, Visibility
 
 
 class Programme(Model):
@@ -116,8 +116,11 @@ class Course(Model):
 
     lead_agency: Mapped[Agency] = relationship(lazy="raise", foreign_keys=[lead_agency_id])
     programme: Mapped[Programme | None] = relationship(lazy="raise")
-    organising: Mapped[list["CourseAgency"]] = relationship(
-        lazy="raise", order_by="CourseAgency.position", cascade="all, delete-orphan"
+    asked: Mapped[list["CourseAgency"]] = relationship(
+        lazy="raise",
+        order_by="CourseAgency.position",
+        cascade="all, delete-orphan",
+        back_populates="course",
     )
     modules: Mapped[list["CourseModule"]] = relationship(
         lazy="raise", order_by="CourseModule.position", cascade="all, delete-orphan"
@@ -126,15 +129,37 @@ class Course(Model):
         lazy="raise", order_by="Signatory.position", cascade="all, delete-orphan"
     )
 
+    @property
+    def organising(self) -> list["CourseAgency"]:
+        """The agencies that organise it: those asked whose own people agreed."""
+        return [row for row in self.asked if row.agreed_at is not None]
+
+    @property
+    def waiting(self) -> list["CourseAgency"]:
+        """The agencies that were asked and have not answered."""
+        return [row for row in self.asked if row.agreed_at is None]
+
+    @property
+    def signing(self) -> list["Signatory"]:
+        """Who signs its certificates and letters: those whom their own agency agreed to."""
+        return [row for row in self.signatories if row.agreed_at is not None]
+
 
 class CourseAgency(Model):
-    """An agency that organises a course; one of them leads it."""
+    """An agency that was asked to organise a course, and does once it agreed; one leads it."""
 
     __tablename__ = "course_agency"
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     position: Mapped[int]
+    agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by its own organisers
     agency: Mapped[Agency] = relationship(lazy="raise")
+    course: Mapped[Course] = relationship(lazy="raise", back_populates="asked")
+
+    @property
+    def agreement(self) -> Agreement:
+        """Whether the agency agreed, as a state that people read."""
+        return Agreement.AGREED if self.agreed_at is not None else Agreement.WAITING
 
 
 class CourseModule(Model):
@@ -158,7 +183,13 @@ class Signatory(Model):
     titles: Mapped[Localized]
     picture_file: Mapped[str | None] = mapped_column(String(40))  # none: signed by hand
     picture_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # signatory|picture_key|id
+    agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by its agency's organisers
     agency: Mapped[Agency] = relationship(lazy="raise")
+
+    @property
+    def agreement(self) -> Agreement:
+        """Whether its agency agreed, as a state that people read."""
+        return Agreement.AGREED if self.agreed_at is not None else Agreement.WAITING
 
 
 class Room(Model):

@@ -81,6 +81,8 @@ def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, s
     with _on(first, days):
         course_id = course_story.plan_course(code, first, house, organiser)
         course_story.ask_trainers(course_id, code, house.trainers, organiser)
+    with _on(first, days, "16:00"):
+        course_story.agree_for_agencies(_organisers(staff))
     with _on(first, days + 1, "18:00"):
         course_story.answer_for_trainers(course_id, code, house.trainers)
     with _on(first, days + 2):
@@ -89,6 +91,11 @@ def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, s
     published = course_story.course_data(code)["published"]["days"]
     course.move_course(call, CourseMove.PUBLISH, published)
     return call
+
+
+def _organisers(staff: Mapping[str, str]) -> list[Viewer]:
+    people = queries.data("people")["staff"]
+    return [queries.viewer(staff[one["code"]]) for one in people if one["role"] == "organiser"]
 
 
 def _focal_points(staff: Mapping[str, str]) -> dict[str, Viewer]:
