@@ -153,7 +153,9 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
     now = agenda.add_session(ids[NOW], exam, lead)
     teaching.teach(ids[DONE], module_id)
     with transaction() as session:
-        programme = courses.add_programme(session, code="spartacus", titles={"en": "S"}, texts={})
+        programme = courses.add_programme(
+            session, code="spartacus", agency_id=factories.agency_id(), titles={"en": "S"}, texts={}
+        )
         phase = courses.add_phase(
             session, programme.id, 0, titles={"en": "P"}, findings={}, starts_on=None, ends_on=None
         )

@@ -179,7 +179,9 @@ def test_the_window_says_which_part_of_the_course_is_open(client: FlaskClient) -
 
 def test_no_link_leads_where_the_reader_may_not_go(client: FlaskClient) -> None:
     with transaction() as session:
-        made = add_programme(session, code="SPARTACUS", titles={"en": "Spartacus"}, texts={})
+        made = add_programme(
+            session, code="SPARTACUS", agency_id=None, titles={"en": "Spartacus"}, texts={}
+        )
         programme_id = made.id
     factories.course(programme_id=programme_id)
     factories.sign_in(client, factories.account(Role.FOCAL_POINT, country="BO"))

@@ -125,7 +125,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({P.REPORT_READ}),
     Role.DATA_PROTECTION: frozenset({P.AUDIT_READ, P.PERSON_ERASE}),
     Role.ADMINISTRATOR: frozenset(
-        {P.ACCOUNT_INVITE, P.GRANT_EDIT, P.AGENCY_EDIT, P.AGENCY_MARK, P.HEALTH_READ}
+        {
+            P.ACCOUNT_INVITE,
+            P.GRANT_EDIT,
+            P.AGENCY_EDIT,
+            P.AGENCY_MARK,
+            P.HEALTH_READ,
+            P.PROGRAMME_READ,
+            P.PROGRAMME_EDIT,  # of those that no agency owns
+        }
     ),
 }
 

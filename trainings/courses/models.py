@@ -18,8 +18,12 @@ class Programme(Model):
     __tablename__ = "programme"
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(20), unique=True)
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))  # who may change it
+    copied_from_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
     titles: Mapped[Localized]
     texts: Mapped[Localized]
+    agency: Mapped[Agency | None] = relationship(lazy="raise")
+    copied_from: Mapped["Programme | None"] = relationship(lazy="raise", remote_side="Programme.id")
     phases: Mapped[list["Phase"]] = relationship(
         lazy="raise", order_by="Phase.position", cascade="all, delete-orphan"
     )
@@ -58,9 +62,13 @@ class Module(Model):
     __tablename__ = "module"
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(20), unique=True)
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))  # who may change it
+    copied_from_id: Mapped[str | None] = mapped_column(ForeignKey("module.id"))
     titles: Mapped[Localized]
     objectives: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # per language, one per line
     exploitation: Mapped[Codes] = mapped_column(JSON, default=list)  # the forms it covers
+    agency: Mapped[Agency | None] = relationship(lazy="raise")
+    copied_from: Mapped["Module | None"] = relationship(lazy="raise", remote_side="Module.id")
 
 
 class Course(Model):

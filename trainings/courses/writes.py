@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, files
@@ -178,12 +178,46 @@ def set_state(course: Course, state: CourseState) -> None:
     course.state_at = clock.now()
 
 
-def add_programme(session: Session, *, code: str, titles: Texts, texts: Texts) -> Programme:
-    """Add a programme."""
-    programme = Programme(id=new_key(), code=code, titles=titles, texts=texts)
+def add_programme(
+    session: Session,
+    *,
+    code: str,
+    agency_id: str | None,
+    titles: Texts,
+    texts: Texts,
+    copied_from_id: str | None = None,
+) -> Programme:
+    """Add a programme that an agency owns."""
+    programme = Programme(
+        id=new_key(),
+        code=code,
+        agency_id=agency_id,
+        titles=titles,
+        texts=texts,
+        copied_from_id=copied_from_id,
+    )
     session.add(programme)
     session.flush()
     return programme
+
+
+def copy_programme(session: Session, source: Programme, *, code: str, agency_id: str) -> Programme:
+    """Copy a programme with its phases and lessons to an agency."""
+    made = add_programme(
+        session,
+        code=code,
+        agency_id=agency_id,
+        titles=source.titles,
+        texts=source.texts,
+        copied_from_id=source.id,
+    )
+    for phase in source.phases:
+        values = ("titles", "findings", "starts_on", "ends_on")
+        copied = {name: getattr(phase, name) for name in values}
+        add_phase(session, made.id, phase.position, **copied)
+    for lesson in source.lessons:
+        add_lesson(session, made.id, lesson.position, lesson.texts, lesson.module_id)
+    return made
 
 
 def add_phase(session: Session, programme_id: str, position: int, **values: Any) -> Phase:
@@ -208,17 +242,32 @@ def add_module(
     session: Session,
     *,
     code: str,
+    agency_id: str | None,
     titles: Texts,
     objectives: dict[str, list[str]],
     exploitation: list[str],
+    copied_from_id: str | None = None,
 ) -> Module:
-    """Add a module with its objectives, one per line in each language."""
+    """Add a module that an agency owns, with its objectives, one per line in each language."""
     module = Module(
-        id=new_key(), code=code, titles=titles, objectives=objectives, exploitation=exploitation
+        id=new_key(),
+        code=code,
+        agency_id=agency_id,
+        titles=titles,
+        objectives=objectives,
+        exploitation=exploitation,
+        copied_from_id=copied_from_id,
     )
     session.add(module)
     session.flush()
     return module
+
+
+def forget_source(session: Session, module: Module) -> None:
+    """Let the copies of a module forget where they come from: it is removed."""
+    session.execute(
+        update(Module).where(Module.copied_from_id == module.id).values(copied_from_id=None)
+    )
 
 
 def add_room(session: Session, *, venue: str, name: str, seats: int) -> Room:
