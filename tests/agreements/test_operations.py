@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -24,7 +26,7 @@ from trainings.certificates import operations as certificates
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES, speaking
-from trainings.core.permissions import Permission, Role, Viewer
+from trainings.core.permissions import Grant, Permission, Role, Viewer
 from trainings.courses import paper_document
 from trainings.courses import queries as courses
 from trainings.courses.models import CourseAgency, Signatory
@@ -252,6 +254,21 @@ def test_an_answer_outlives_other_changes_and_a_new_tick_asks_again(each_app: Fl
     asking.change(lead, Section.BASICS, agency_ids=[factories.agency_id(PARTNER)])
     assert (asking.organising(), asking.waiting()) == (["IOM"], [PARTNER])
     assert len(factories.mails("agency_asked")) == 2
+
+
+def test_an_agency_that_takes_the_lead_agrees_by_it(each_app: Flask) -> None:
+    """Somebody who organises for both hands the course over to the one that was only asked."""
+    lead = asking.organiser("IOM")
+    asking.planned(lead)
+    partner = Grant(Role.ORGANISER, agency_id=factories.agency_id(PARTNER))
+    both = replace(lead, grants=(*lead.grants, partner))
+    asking.change(
+        both,
+        Section.BASICS,
+        lead_agency_id=factories.agency_id(PARTNER),
+        agency_ids=[factories.agency_id("IOM")],
+    )
+    assert (asking.organising(), asking.waiting()) == ([PARTNER, "IOM"], [])
 
 
 def test_a_copy_asks_anew_and_a_template_asks_nobody(each_app: Flask) -> None:

@@ -211,10 +211,10 @@ def test_the_pages_say_whose_it_is_and_offer_what_one_may(client: FlaskClient) -
     assert 'value="investigati-interpol"' in form
     made = client.post("/modules/investigation/copy", data={"code": "mine"}, follow_redirects=True)
     assert "Copied. Your agency can change the copy." in made.text
-    assert "<dt>Copied from</dt><dd>Module investigation</dd>" in made.text
+    assert '<a href="/modules/investigation">Module investigation</a></dd>' in made.text
     assert "/modules/mine/edit" in made.text
     copied = client.post("/programmes/SPAR/copy", data={"code": "OURS"}, follow_redirects=True)
-    assert "<dt>Copied from</dt><dd>Spartacus</dd>" in copied.text
+    assert '<a href="/programmes/SPAR">Spartacus</a></dd>' in copied.text
     assert "is already in use" in client.post("/modules/mine/copy", data={"code": "mine"}).text
 
 

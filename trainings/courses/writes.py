@@ -94,6 +94,8 @@ def set_agencies(
         row = before.pop(agency_id, None)
         if row is not None:
             row.position = position
+            if agency_id == lead and agency_id in agreeing:  # who takes the lead agrees by it
+                row.agreed_at = row.agreed_at or clock.now()
             continue
         agreed_at = clock.now() if agency_id in agreeing else None
         session.add(
