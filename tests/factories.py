@@ -121,9 +121,10 @@ def course(
     agencies: tuple[str, ...] = ("IOM", "INTERPOL", "UNODC"),
     state: CourseState = CourseState.PUBLISHED,
     starts_in: int = 60,
+    waiting: tuple[str, ...] = (),
     **values: Any,
 ) -> str:
-    """A four-day course; gives its id."""
+    """A four-day course; gives its id. ``waiting``: the agencies that have not answered."""
     today = clock.today(values.get("zone", ZONE))
     starts = today + timedelta(days=starts_in)
     fields: dict[str, Any] = {
@@ -160,7 +161,12 @@ def course(
         session.flush()
         for position, name in enumerate(agencies):
             session.add(
-                CourseAgency(course_id=made.id, agency_id=agency_id(name), position=position)
+                CourseAgency(
+                    course_id=made.id,
+                    agency_id=agency_id(name),
+                    position=position,
+                    agreed_at=None if name in waiting else clock.now(),
+                )
             )
         return made.id
 

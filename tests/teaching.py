@@ -53,11 +53,16 @@ def trainer(by: Viewer, **data: Any) -> str:
     return rosters.add_trainer(trainer_data(**data), by)
 
 
-def module(code: str = "investigation") -> str:
-    """A module; gives the id."""
+def module(code: str = "investigation", agency: str | None = "IOM") -> str:
+    """A module that an agency owns, or none; gives the id."""
     with transaction() as session:
         made = add_module(
-            session, code=code, titles={"en": f"Module {code}"}, objectives={}, exploitation=[]
+            session,
+            code=code,
+            agency_id=factories.agency_id(agency) if agency else None,
+            titles={"en": f"Module {code}"},
+            objectives={},
+            exploitation=[],
         )
         return made.id
 

@@ -84,7 +84,7 @@ VERSIONED = {
     ),
     "/courses/<code>/settings/<name>": Tried("organiser_lead", "offer_days", "3", "4"),
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
-    "/modules/<code>": Tried("organiser_lead", "title_en", "First title", "Second title"),
+    "/modules/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
     "/my/registrations/<number>/name": Tried(
         "participant_self", "printed_name", "Ana First", "Ana Second"
     ),
@@ -122,9 +122,12 @@ UNVERSIONED = {
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/template
         /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
+        /modules/<code>/copy /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
         /staff/<account_id>/roles/new /staff/invite /trainers/new""",
-    STATE: """/courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct
+    STATE: """/courses/<code>/agreement/<agency>
+        /courses/<code>/agreement/<agency>/<signatory_id>
+        /courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct
         /courses/<code>/certificates/<certificate_id>/revoke /courses/<code>/certificates/again
         /courses/<code>/certificates/exceptions/<number>/approve
         /courses/<code>/certificates/exceptions/<number>/refuse /courses/<code>/moves/<name>
@@ -278,7 +281,7 @@ def test_a_second_picture_is_asked_for_again(stage: Stage, route: str) -> None:
 
 
 def _two_titles(stage: Stage) -> tuple[FlaskClient, str, Fields, Fields]:
-    client, path = stage.clients["organiser_lead"], stage.world.path("/modules/<code>")
+    client, path = stage.clients["organiser_lead"], stage.world.path("/modules/<code>/edit")
     return client, path, _opened(client, path), _opened(client, path)
 
 

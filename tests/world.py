@@ -153,7 +153,9 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
     now = agenda.add_session(ids[NOW], exam, lead)
     teaching.teach(ids[DONE], module_id)
     with transaction() as session:
-        programme = courses.add_programme(session, code="spartacus", titles={"en": "S"}, texts={})
+        programme = courses.add_programme(
+            session, code="spartacus", agency_id=factories.agency_id(), titles={"en": "S"}, texts={}
+        )
         phase = courses.add_phase(
             session, programme.id, 0, titles={"en": "P"}, findings={}, starts_on=None, ends_on=None
         )
@@ -196,11 +198,14 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
             agency_id=factories.agency_id(),
             position=0,
             titles={"en": "Director"},
+            agreed_at=clock.now(),
         )
         session.add(signatory)
     signature_operations.set_signature(ids[HERE], signatory.id, _picture(), lead)
     world.gaps |= {
         ("/courses", "signatory_id"): signatory.id,
+        ("/courses/<code>/agreement", "agency"): "INTERPOL",
+        ("/courses/<code>/agreement", "signatory_id"): "nobody-of-theirs",
         ("/courses", "mail_id"): mail_id or "",
         ("/courses/<code>/organisers", "grant_id"): grant_id or "",
         ("/courses", "step"): "function",

@@ -16,6 +16,7 @@ from trainings.agencies import views as agencies_views
 from trainings.agenda import cli as agenda_cli
 from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
+from trainings.agreements import views as agreements_views
 from trainings.attendance import result_views
 from trainings.attendance import views as attendance_views
 from trainings.audit import cli as audit_cli
@@ -88,6 +89,7 @@ PAGES = (
     programme_views,
     module_views,
     room_views,
+    agreements_views,
     creation_views,
     setting_views,
     signature_views,

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from trainings.agreements.rules import Answer
 from trainings.audit.rules import ACTS, OBJECTS, act_words, object_words
 from trainings.core.config import ROOT
 from trainings.core.i18n import LANGUAGES, speaking
@@ -42,6 +43,7 @@ def recorded() -> tuple[set[str], set[str]]:
 def test_every_act_and_every_object_has_words() -> None:
     acts, objects = recorded()
     acts |= {f"registration.{act}" for act in Act} | {f"course.{move}" for move in CourseMove}
+    acts |= {f"agreement.{answer}" for answer in Answer}
     acts |= {trust_rules.ISSUE, trust_rules.REVOKE, trust_rules.SUPERSEDE, trust_rules.ERASE}
     assert len(acts) > 90 and len(objects) > 10
     assert acts - set(ACTS) == set()

@@ -56,6 +56,7 @@ def course_of(
                     agency_id=factories.agency_id(agency),
                     position=place,
                     titles={"en": "Regional Director", "es": "Dirección Regional"},
+                    agreed_at=clock.now(),
                 )
             )
         slots = []

@@ -10,12 +10,16 @@ from flask import Flask
 from flask_migrate import Migrate, downgrade, upgrade
 from sqlalchemy import inspect, select, text
 
-from tests import factories
+from tests import factories, teaching
 from tests.registrations import acting
+from trainings.accounts.models import AccountGrant
 from trainings.core import clock, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
+from trainings.courses import operations, programme_queries
+from trainings.courses import queries as courses
+from trainings.courses.models import Signatory
 from trainings.people.queries import name_index
 from trainings.people.writes import add_person, erase
 from trainings.registrations.models import Registration
@@ -130,3 +134,54 @@ def _document(name: str, key: str) -> str:
         statement = text(f"SELECT document FROM {name} WHERE id = :id")
         value = connection.execute(statement, {"id": key}).scalar_one()
     return sealed.unseal(bytes(value), f"{name}|document|{key}") if value else ""
+
+
+def test_agencies_on_courses_count_as_agreed_and_who_was_only_asked_leaves(each_app: Flask) -> None:
+    Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    course_id = factories.course(waiting=("UNODC",))
+    with transaction() as session:
+        for place, agreed_at in enumerate((clock.now(), None)):
+            session.add(
+                Signatory(
+                    course_id=course_id,
+                    agency_id=factories.agency_id(),
+                    position=place,
+                    titles={"en": f"Director {place}"},
+                    agreed_at=agreed_at,
+                )
+            )
+    db.session.remove()
+    downgrade(revision="0015")
+    upgrade()
+    kept = courses.by_id(course_id, ("signatories",))
+    assert [row.agency.code for row in kept.asked] == ["IOM", "INTERPOL"]
+    assert kept.waiting == []
+    assert kept.asked[0].agreed_at == kept.created_at
+    assert [who.titles["en"] for who in kept.signing] == ["Director 0"]
+
+
+def test_modules_go_to_the_agency_of_who_wrote_them_where_that_is_one(each_app: Flask) -> None:
+    Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    one = factories.account(Role.ORGANISER, agency="UNODC")
+    two = factories.account(Role.ORGANISER, agency="UNODC")
+    with transaction() as session:
+        session.add(
+            AccountGrant(
+                account_id=two.account_id,
+                role=str(Role.ORGANISER),
+                agency_id=factories.agency_id("IOM"),
+                given_at=clock.now(),
+            )
+        )
+    for code, by in (("sure", one), ("either", two)):
+        own = {"agency_id": factories.agency_id("UNODC"), "by": by}
+        operations.add_module(code, {"en": code}, {}, [], **own)
+        operations.add_programme(code, {"en": code}, {}, **own)
+    teaching.module("nobody")
+    db.session.remove()
+    downgrade(revision="0016")
+    upgrade()
+    expected = {"sure": factories.agency_id("UNODC"), "either": None}
+    found = {one.code: one.agency_id for one in programme_queries.modules()}
+    assert found == {**expected, "nobody": None}
+    assert {one.code: one.agency_id for one in programme_queries.programmes()} == expected

@@ -25,8 +25,8 @@ DAYS = {
     "fr": "3 au 6 février 2031",
     "pt_BR": "3 a 6 de fevereiro de 2031",
 }
-# Mails whose readers work on the course, or have to answer an invitation to teach.
-TO_STAFF = {"course_published", "course_cancelled", "trainer_invited"}
+# Mails whose readers work on the course, or have to answer: to teach, or to organise it.
+TO_STAFF = {"course_published", "course_cancelled", "trainer_invited", "agency_asked"}
 
 
 def test_the_rule() -> None:

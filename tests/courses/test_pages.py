@@ -106,27 +106,29 @@ def test_staff_find_their_courses_by_state(client: FlaskClient) -> None:
 
 
 def test_a_programme_grows_by_phases_and_lessons(each_app: Flask) -> None:
+    by = factories.account(Role.ORGANISER, agency="IOM")
+    own = {"agency_id": factories.agency_id(), "by": by}
     module_id = operations.add_module(
-        "investigation", {"en": "Investigation"}, {"en": ["See signs"]}, ["mining"], by=None
+        "investigation", {"en": "Investigation"}, {"en": ["See signs"]}, ["mining"], **own
     )
-    operations.add_programme("SPARTACUS", {"en": "Spartacus"}, {}, by=None)
+    operations.add_programme("SPARTACUS", {"en": "Spartacus"}, {}, **own)
     first = operations.keep_phase(
-        "SPARTACUS", None, {"en": "Assessment"}, {}, date(2026, 1, 1), None, by=None
+        "SPARTACUS", None, {"en": "Assessment"}, {}, date(2026, 1, 1), None, by=by
     )
-    operations.keep_phase("SPARTACUS", None, {"en": "Operation"}, {}, None, None, by=None)
+    operations.keep_phase("SPARTACUS", None, {"en": "Operation"}, {}, None, None, by=by)
     operations.keep_phase(
-        "SPARTACUS", first, {"es": "Evaluación"}, {"en": "Much"}, None, None, by=None
+        "SPARTACUS", first, {"es": "Evaluación"}, {"en": "Much"}, None, None, by=by
     )
-    lesson = operations.keep_lesson("SPARTACUS", None, {"en": "Follow money"}, module_id, by=None)
+    lesson = operations.keep_lesson("SPARTACUS", None, {"en": "Follow money"}, module_id, by=by)
 
     found = programme_queries.programme("SPARTACUS")
     assert [phase.titles for phase in found.phases] == [{"es": "Evaluación"}, {"en": "Operation"}]
     assert [one.module_id for one in found.lessons] == [module_id]
     with pytest.raises(ModuleInUse):
-        operations.remove_module("investigation", by=None)
-    operations.remove_lesson("SPARTACUS", lesson, by=None)
-    operations.remove_phase("SPARTACUS", first, by=None)
-    operations.remove_module("investigation", by=None)
+        operations.remove_module("investigation", by=by)
+    operations.remove_lesson("SPARTACUS", lesson, by=by)
+    operations.remove_phase("SPARTACUS", first, by=by)
+    operations.remove_module("investigation", by=by)
 
     found = programme_queries.programme("SPARTACUS")
     assert len(found.phases) == 1
@@ -135,18 +137,20 @@ def test_a_programme_grows_by_phases_and_lessons(each_app: Flask) -> None:
 
 
 def test_what_has_no_name_or_a_wrong_code_is_refused(app: Flask) -> None:
-    operations.add_programme("SPARTACUS", {"en": "Spartacus"}, {}, by=None)
+    by = factories.account(Role.ORGANISER, agency="IOM")
+    own = {"agency_id": factories.agency_id(), "by": by}
+    operations.add_programme("SPARTACUS", {"en": "Spartacus"}, {}, **own)
     with pytest.raises(CodeTaken):
-        operations.add_programme("SPARTACUS", {"en": "Again"}, {}, by=None)
+        operations.add_programme("SPARTACUS", {"en": "Again"}, {}, **own)
     with pytest.raises(TitleMissing):
-        operations.add_programme("OTHER", {}, {}, by=None)
+        operations.add_programme("OTHER", {}, {}, **own)
     with pytest.raises(ShortCodeRefused):
-        operations.add_programme("a/b", {"en": "Odd"}, {}, by=None)
+        operations.add_programme("a/b", {"en": "Odd"}, {}, **own)
     with pytest.raises(TextMissing):
-        operations.keep_lesson("SPARTACUS", None, {}, None, by=None)
+        operations.keep_lesson("SPARTACUS", None, {}, None, by=by)
     with pytest.raises(PhaseEndsBeforeStart):
         operations.keep_phase(
-            "SPARTACUS", None, {"en": "Odd"}, {}, date(2026, 2, 1), date(2026, 1, 1), by=None
+            "SPARTACUS", None, {"en": "Odd"}, {}, date(2026, 2, 1), date(2026, 1, 1), by=by
         )
     assert len(programme_queries.programmes()) == 1
 

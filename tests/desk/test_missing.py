@@ -16,6 +16,7 @@ from trainings.agenda.rules import SessionKind
 from trainings.core import clock
 from trainings.core.db import transaction
 from trainings.courses import queries as courses
+from trainings.courses.models import Signatory
 from trainings.courses.rules import CourseState
 from trainings.desk.missing_queries import missing
 from trainings.desk.missing_rules import missing_lines
@@ -27,7 +28,14 @@ from trainings.registrations.rules import State
 def peopled() -> str:
     """A course in which something of every kind is missing."""
     by = acting.organiser()
-    course_id = factories.course()
+    course_id = factories.course(waiting=("UNODC",))
+    with transaction() as session:
+        for place, agency in enumerate(("INTERPOL", "UNODC")):
+            titles = {"en": f"Director of {agency}"}
+            agency_id = factories.agency_id(agency)
+            session.add(
+                Signatory(course_id=course_id, agency_id=agency_id, position=place, titles=titles)
+            )
     for state in State:
         acting.standing(course_id, state, country="BO")
         acting.standing(course_id, state, country="PE")
@@ -58,6 +66,10 @@ def test_each_number_leads_to_a_list_of_just_so_many(client: FlaskClient) -> Non
             found = len(re.findall(r'name="numbers"', there))
         elif "/agenda" in path:
             found = there.count("No trainer yet")
+        elif path.endswith("#agencies"):
+            found = len(re.findall(r"Waiting</span>", there[there.index('id="agencies"') :]))
+        elif path.endswith("/signatures"):
+            found = len(re.findall(r"Waiting</span>", there))
         else:
             found = len(re.findall(r"Invited</span>", there))
         assert found == int(number), f"{label}: {path}"

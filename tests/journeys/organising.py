@@ -63,7 +63,7 @@ def plan(organiser: Visitor) -> None:
     organiser.page.locator('main [name="signatory0_agency"]').select_option(label="IOM")
     organiser.press("Save and continue")
     organiser.press("Create course")
-    organiser.reads("The course has been created as a draft. Nobody has been told yet.")
+    organiser.reads("The course has been created as a draft. No candidate has been told yet.")
 
 
 def share_out_and_publish(organiser: Visitor) -> None:

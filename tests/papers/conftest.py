@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests import factories, teaching
 from tests.drawing import keep_drawn
+from trainings.core import clock
 from trainings.core.db import transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Signatory
@@ -41,6 +42,7 @@ def course_id(lead: Viewer) -> str:
                 agency_id=factories.agency_id(),
                 position=0,
                 titles={"en": "Director", "es": "Dirección"},
+                agreed_at=clock.now(),
             )
         )
     return made

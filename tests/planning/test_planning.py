@@ -16,6 +16,7 @@ from tests.planning import answers as planning
 from tests.registrations import acting
 from trainings.agenda import operations as agenda
 from trainings.agenda.models import AgendaSession
+from trainings.agreements import operations as agreements
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound, Refusal
@@ -242,10 +243,11 @@ def test_half_a_plan_makes_no_course(each_app: Flask) -> None:
 
 
 def source_course(viewer: Viewer) -> str:
-    """A course with seats, a module and a session on its second day."""
+    """A course of two agencies with seats, a module and a session on its second day."""
     course_id = creation_operations.create_course(
         viewer, planning.values("SRC28", module_ids=[teaching.module()])
     )
+    agreements.agree(organiser("UNODC"), "SRC28", "UNODC")
     acting.share_out(course_id, {("PE", "police"): 10, ("BO", None): 5})
     acting.standing(course_id, State.CONFIRMED)
     agenda.add_session(course_id, teaching.slot(course_id, day=1), viewer)

@@ -6,6 +6,7 @@ import re
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
+from trainings.core.permissions import Role, Viewer
 
 
 class BadCode(Refusal):
@@ -63,3 +64,12 @@ class NoPicture(Refusal):
         "are not accepted."
     )
     field = "picture"
+
+
+def agencies_of(viewer: Viewer) -> list[str]:
+    """The agencies for which a viewer acts as an organiser; a single course gives none."""
+    return [
+        grant.agency_id
+        for grant in viewer.grants
+        if grant.role is Role.ORGANISER and grant.agency_id is not None
+    ]

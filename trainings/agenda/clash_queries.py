@@ -104,7 +104,7 @@ def busy(
                 Course.template.is_(False),
                 or_(AgendaSession.room_id.in_(list(room_ids)), AgendaSession.id.in_(gives)),
             )
-            .options(contains_eager(AgendaSession.course).selectinload(Course.organising), *whole())
+            .options(contains_eager(AgendaSession.course).selectinload(Course.asked), *whole())
             .order_by(AgendaSession.starts_utc, AgendaSession.id)
             .execution_options(populate_existing=True)
         )

@@ -46,6 +46,8 @@ class Permission(StrEnum):
     COURSE_WORK = "course:work"
     COURSE_EDIT = "course:edit"
     COURSE_MOVE = "course:move"
+    COURSE_AGREE = "course:agree"
+    SIGNATURE_SET = "signature:set"
     SEATS_EDIT = "seats:edit"
     MESSAGE_SEND = "message:send"
     # registrations
@@ -90,6 +92,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.COURSE_WORK,
             P.COURSE_EDIT,
             P.COURSE_MOVE,
+            P.COURSE_AGREE,
+            P.SIGNATURE_SET,
             P.SEATS_EDIT,
             P.MESSAGE_SEND,
             P.REGISTRATION_READ,
@@ -121,7 +125,15 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ANALYST: frozenset({P.REPORT_READ}),
     Role.DATA_PROTECTION: frozenset({P.AUDIT_READ, P.PERSON_ERASE}),
     Role.ADMINISTRATOR: frozenset(
-        {P.ACCOUNT_INVITE, P.GRANT_EDIT, P.AGENCY_EDIT, P.AGENCY_MARK, P.HEALTH_READ}
+        {
+            P.ACCOUNT_INVITE,
+            P.GRANT_EDIT,
+            P.AGENCY_EDIT,
+            P.AGENCY_MARK,
+            P.HEALTH_READ,
+            P.PROGRAMME_READ,
+            P.PROGRAMME_EDIT,  # of those that no agency owns
+        }
     ),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 from wtforms import DateField, SelectField, SelectMultipleField
@@ -61,9 +61,26 @@ def filled(prefix: str, texts: Mapping[str, str]) -> dict[str, str]:
     return {f"{prefix}_{code}": text for code, text in texts.items()}
 
 
+class OwnedForm(Form):
+    """What an agency owns: which, where that is to be chosen."""
+
+    agency_id = SelectField(_l("Agency that owns it"))
+
+    def offer(self, agencies: Sequence[tuple[str, str]]) -> None:
+        """Offer agencies to choose from; one alone needs no choice, and none is no choice."""
+        self.own = agencies[0][0] if agencies else ""
+        self.agency_id.choices = list(agencies)
+        if len(agencies) < 2:
+            del self.agency_id
+
+    def owner(self) -> str:
+        """The chosen agency, or the only one; empty if there is none."""
+        return str(self.agency_id.data if "agency_id" in self else self.own)
+
+
 @per_language("title")
 @per_language("text", maximum=TEXT, lines=True)
-class ProgrammeForm(Form):
+class ProgrammeForm(OwnedForm):
     """A programme: code, name and description."""
 
     code = Line(_l("Code"), maximum=20, validators=[InputRequired(_l("Enter a code."))])
@@ -87,11 +104,17 @@ class LessonForm(Form):
 
 @per_language("title")
 @per_language("objectives", maximum=TEXT, lines=True)
-class ModuleForm(Form):
+class ModuleForm(OwnedForm):
     """A module: code, name, objectives (one per line), the forms of exploitation it covers."""
 
     code = Line(_l("Code"), maximum=20, validators=[InputRequired(_l("Enter a code."))])
     exploitation = Ticks(_l("Forms of exploitation it covers"))
+
+
+class CopyForm(OwnedForm):
+    """A copy of a module or programme: its code, and whose it is."""
+
+    code = Line(_l("Code of the copy"), maximum=20, validators=[InputRequired(_l("Enter a code."))])
 
 
 class RoomForm(Form):

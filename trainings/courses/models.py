@@ -9,7 +9,7 @@ from sqlalchemy.types import JSON
 from trainings.accounts.models import Agency
 from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
 from trainings.courses.access_rules import DaysShownTo
-from trainings.courses.rules import CourseState, Placing, Visibility
+from trainings.courses.rules import Agreement, CourseState, Placing, Visibility
 
 
 class Programme(Model):
@@ -18,8 +18,12 @@ class Programme(Model):
     __tablename__ = "programme"
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(20), unique=True)
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))  # who may change it
+    copied_from_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
     titles: Mapped[Localized]
     texts: Mapped[Localized]
+    agency: Mapped[Agency | None] = relationship(lazy="raise")
+    copied_from: Mapped["Programme | None"] = relationship(lazy="raise", remote_side="Programme.id")
     phases: Mapped[list["Phase"]] = relationship(
         lazy="raise", order_by="Phase.position", cascade="all, delete-orphan"
     )
@@ -58,9 +62,13 @@ class Module(Model):
     __tablename__ = "module"
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(20), unique=True)
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))  # who may change it
+    copied_from_id: Mapped[str | None] = mapped_column(ForeignKey("module.id"))
     titles: Mapped[Localized]
     objectives: Mapped[dict[str, list[str]]] = mapped_column(JSON)  # per language, one per line
     exploitation: Mapped[Codes] = mapped_column(JSON, default=list)  # the forms it covers
+    agency: Mapped[Agency | None] = relationship(lazy="raise")
+    copied_from: Mapped["Module | None"] = relationship(lazy="raise", remote_side="Module.id")
 
 
 class Course(Model):
@@ -116,8 +124,11 @@ class Course(Model):
 
     lead_agency: Mapped[Agency] = relationship(lazy="raise", foreign_keys=[lead_agency_id])
     programme: Mapped[Programme | None] = relationship(lazy="raise")
-    organising: Mapped[list["CourseAgency"]] = relationship(
-        lazy="raise", order_by="CourseAgency.position", cascade="all, delete-orphan"
+    asked: Mapped[list["CourseAgency"]] = relationship(
+        lazy="raise",
+        order_by="CourseAgency.position",
+        cascade="all, delete-orphan",
+        back_populates="course",
     )
     modules: Mapped[list["CourseModule"]] = relationship(
         lazy="raise", order_by="CourseModule.position", cascade="all, delete-orphan"
@@ -126,15 +137,37 @@ class Course(Model):
         lazy="raise", order_by="Signatory.position", cascade="all, delete-orphan"
     )
 
+    @property
+    def organising(self) -> list["CourseAgency"]:
+        """The agencies that organise it: those asked whose own people agreed."""
+        return [row for row in self.asked if row.agreed_at is not None]
+
+    @property
+    def waiting(self) -> list["CourseAgency"]:
+        """The agencies that were asked and have not answered."""
+        return [row for row in self.asked if row.agreed_at is None]
+
+    @property
+    def signing(self) -> list["Signatory"]:
+        """Who signs its certificates and letters: those whom their own agency agreed to."""
+        return [row for row in self.signatories if row.agreed_at is not None]
+
 
 class CourseAgency(Model):
-    """An agency that organises a course; one of them leads it."""
+    """An agency that was asked to organise a course, and does once it agreed; one leads it."""
 
     __tablename__ = "course_agency"
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     position: Mapped[int]
+    agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by its own organisers
     agency: Mapped[Agency] = relationship(lazy="raise")
+    course: Mapped[Course] = relationship(lazy="raise", back_populates="asked")
+
+    @property
+    def agreement(self) -> Agreement:
+        """Whether the agency agreed, as a state that people read."""
+        return Agreement.AGREED if self.agreed_at is not None else Agreement.WAITING
 
 
 class CourseModule(Model):
@@ -158,7 +191,13 @@ class Signatory(Model):
     titles: Mapped[Localized]
     picture_file: Mapped[str | None] = mapped_column(String(40))  # none: signed by hand
     picture_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # signatory|picture_key|id
+    agreed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # by its agency's organisers
     agency: Mapped[Agency] = relationship(lazy="raise")
+
+    @property
+    def agreement(self) -> Agreement:
+        """Whether its agency agreed, as a state that people read."""
+        return Agreement.AGREED if self.agreed_at is not None else Agreement.WAITING
 
 
 class Room(Model):

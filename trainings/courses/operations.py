@@ -11,7 +11,9 @@ from trainings.audit.writes import record
 from trainings.core import versions
 from trainings.core.db import transaction
 from trainings.core.i18n import Texts
+from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries, writes
+from trainings.courses.ownership_rules import check_own_agency
 from trainings.courses.programme_rules import (
     CodeTaken,
     ModuleInUse,
@@ -24,26 +26,53 @@ from trainings.courses.programme_rules import (
 )
 
 
-def add_programme(code: str, titles: Texts, texts: Texts, *, by: str | None) -> str:
-    """Create a programme; returns its code. Raises ``CodeTaken`` and similar refusals."""
+def add_programme(code: str, titles: Texts, texts: Texts, *, agency_id: str, by: Viewer) -> str:
+    """Create a programme of the own agency; returns its code. Raises ``CodeTaken`` and others."""
+    check_own_agency(by, agency_id)
     check_short_code(code)
     check_titles(titles)
     with transaction() as session:
         if programme_queries.programme_code_taken(code):
             raise CodeTaken(code=code)
-        made = writes.add_programme(session, code=code, titles=titles, texts=texts)
-        record(session, "programme.add", "programme", made.id, by=by, code=code)
+        made = writes.add_programme(
+            session, code=code, agency_id=agency_id, titles=titles, texts=texts
+        )
+        record(session, "programme.add", "programme", made.id, by=by.account_id, code=code)
         return made.code
 
 
-def change_programme(code: str, titles: Texts, texts: Texts, *, by: str | None) -> None:
-    """Change the title and description of a programme."""
+def copy_programme(code: str, new_code: str, *, agency_id: str, by: Viewer) -> str:
+    """Copy a programme with its phases and lessons to the own agency; returns the copy's code.
+
+    The copy keeps where it comes from. Raises ``CodeTaken``, ``NotYourAgency`` and others.
+    """
+    check_own_agency(by, agency_id)
+    check_short_code(new_code)
+    with transaction() as session:
+        source = programme_queries.programme(code, lock=True)
+        if programme_queries.programme_code_taken(new_code):
+            raise CodeTaken(code=new_code)
+        made = writes.copy_programme(session, source, code=new_code, agency_id=agency_id)
+        account = by.account_id
+        record(session, "programme.copy", "programme", made.id, by=account, source=source.id)
+        return made.code
+
+
+def change_programme(
+    code: str, titles: Texts, texts: Texts, *, by: Viewer, agency_id: str | None = None
+) -> None:
+    """Change the title and description of a programme.
+
+    ``agency_id``: an administrator gives one that nobody owns to an agency.
+    """
     check_titles(titles)
     with transaction() as session:
         programme = programme_queries.programme(code, lock=True)
+        programme_queries.check_may_edit(by, programme)
         versions.check()
+        programme.agency_id = programme.agency_id or agency_id
         programme.titles, programme.texts = titles, texts
-        record(session, "programme.change", "programme", programme.id, by=by)
+        record(session, "programme.change", "programme", programme.id, by=by.account_id)
 
 
 def keep_phase(
@@ -54,7 +83,7 @@ def keep_phase(
     starts_on: date | None,
     ends_on: date | None,
     *,
-    by: str | None,
+    by: Viewer,
 ) -> str:
     """Add a phase to a programme, or change one; returns its id."""
     check_titles(titles)
@@ -62,6 +91,7 @@ def keep_phase(
     values = {"titles": titles, "findings": findings, "starts_on": starts_on, "ends_on": ends_on}
     with transaction() as session:
         programme = programme_queries.programme(code, lock=True)
+        programme_queries.check_may_edit(by, programme)
         versions.check()
         if phase_id is None:
             position = max((p.position for p in programme.phases), default=-1) + 1
@@ -70,26 +100,37 @@ def keep_phase(
             phase = programme_queries.phase(programme.id, phase_id)
             for name, value in values.items():
                 setattr(phase, name, value)
-        record(session, "programme.phase", "programme", programme.id, by=by, phase=phase.id)
+        record(
+            session, "programme.phase", "programme", programme.id, by=by.account_id, phase=phase.id
+        )
         return phase.id
 
 
-def remove_phase(code: str, phase_id: str, *, by: str | None) -> None:
+def remove_phase(code: str, phase_id: str, *, by: Viewer) -> None:
     """Remove a phase from a programme."""
     with transaction() as session:
-        programme = programme_queries.programme(code)
+        programme = programme_queries.programme(code, lock=True)
+        programme_queries.check_may_edit(by, programme)
         session.delete(programme_queries.phase(programme.id, phase_id))
-        record(session, "programme.phase_remove", "programme", programme.id, by=by, phase=phase_id)
+        record(
+            session,
+            "programme.phase_remove",
+            "programme",
+            programme.id,
+            by=by.account_id,
+            phase=phase_id,
+        )
 
 
 def keep_lesson(
-    code: str, lesson_id: str | None, texts: Texts, module_id: str | None, *, by: str | None
+    code: str, lesson_id: str | None, texts: Texts, module_id: str | None, *, by: Viewer
 ) -> str:
     """Add a lesson to a programme, or change one; returns its id."""
     if not any(texts.values()):
         raise TextMissing
     with transaction() as session:
         programme = programme_queries.programme(code, lock=True)
+        programme_queries.check_may_edit(by, programme)
         versions.check()
         if lesson_id is None:
             position = max((one.position for one in programme.lessons), default=-1) + 1
@@ -97,17 +138,30 @@ def keep_lesson(
         else:
             lesson = programme_queries.lesson(programme.id, lesson_id)
             lesson.texts, lesson.module_id = texts, module_id
-        record(session, "programme.lesson", "programme", programme.id, by=by, lesson=lesson.id)
+        record(
+            session,
+            "programme.lesson",
+            "programme",
+            programme.id,
+            by=by.account_id,
+            lesson=lesson.id,
+        )
         return lesson.id
 
 
-def remove_lesson(code: str, lesson_id: str, *, by: str | None) -> None:
+def remove_lesson(code: str, lesson_id: str, *, by: Viewer) -> None:
     """Remove a lesson from a programme."""
     with transaction() as session:
-        programme = programme_queries.programme(code)
+        programme = programme_queries.programme(code, lock=True)
+        programme_queries.check_may_edit(by, programme)
         session.delete(programme_queries.lesson(programme.id, lesson_id))
         record(
-            session, "programme.lesson_remove", "programme", programme.id, by=by, lesson=lesson_id
+            session,
+            "programme.lesson_remove",
+            "programme",
+            programme.id,
+            by=by.account_id,
+            lesson=lesson_id,
         )
 
 
@@ -117,19 +171,50 @@ def add_module(
     objectives: dict[str, list[str]],
     exploitation: list[str],
     *,
-    by: str | None,
+    agency_id: str,
+    by: Viewer,
 ) -> str:
-    """Add a module that courses can teach; returns its id. Raises ``CodeTaken``."""
+    """Add a module of the own agency; returns its id. Raises ``CodeTaken``, ``NotYourAgency``."""
+    check_own_agency(by, agency_id)
     check_short_code(code)
     check_titles(titles)
     with transaction() as session:
         if programme_queries.module_code_taken(code):
             raise CodeTaken(code=code)
         made = writes.add_module(
-            session, code=code, titles=titles, objectives=objectives, exploitation=exploitation
+            session,
+            code=code,
+            agency_id=agency_id,
+            titles=titles,
+            objectives=objectives,
+            exploitation=exploitation,
         )
-        record(session, "module.add", "module", made.id, by=by, code=code)
+        record(session, "module.add", "module", made.id, by=by.account_id, code=code)
         return made.id
+
+
+def copy_module(code: str, new_code: str, *, agency_id: str, by: Viewer) -> str:
+    """Copy a module to the own agency; returns the copy's code.
+
+    The copy keeps where it comes from. Raises ``CodeTaken``, ``NotYourAgency`` and others.
+    """
+    check_own_agency(by, agency_id)
+    check_short_code(new_code)
+    with transaction() as session:
+        source = programme_queries.module(code, lock=True)
+        if programme_queries.module_code_taken(new_code):
+            raise CodeTaken(code=new_code)
+        made = writes.add_module(
+            session,
+            code=new_code,
+            agency_id=agency_id,
+            titles=source.titles,
+            objectives=source.objectives,
+            exploitation=source.exploitation,
+            copied_from_id=source.id,
+        )
+        record(session, "module.copy", "module", made.id, by=by.account_id, source=source.id)
+        return made.code
 
 
 def change_module(
@@ -138,27 +223,35 @@ def change_module(
     objectives: dict[str, list[str]],
     exploitation: list[str],
     *,
-    by: str | None,
+    by: Viewer,
+    agency_id: str | None = None,
 ) -> None:
-    """Change a module; certificates already issued do not change."""
+    """Change a module; certificates already issued do not change.
+
+    ``agency_id``: an administrator gives one that nobody owns to an agency.
+    """
     check_titles(titles)
     with transaction() as session:
         module = programme_queries.module(code, lock=True)
+        programme_queries.check_may_edit(by, module)
         versions.check()
+        module.agency_id = module.agency_id or agency_id
         module.titles, module.objectives = titles, objectives
         module.exploitation = exploitation
-        record(session, "module.change", "module", module.id, by=by)
+        record(session, "module.change", "module", module.id, by=by.account_id)
 
 
-def remove_module(code: str, *, by: str | None) -> None:
+def remove_module(code: str, *, by: Viewer) -> None:
     """Remove a module that is not used anywhere. Raises ``ModuleInUse``."""
     with transaction() as session:
-        module = programme_queries.module(code)
+        module = programme_queries.module(code, lock=True)
+        programme_queries.check_may_edit(by, module)
         if programme_queries.module_uses(module.id):
             raise ModuleInUse
+        writes.forget_source(session, module)
         session.delete(module)
         _flush(session, ModuleInUse())
-        record(session, "module.remove", "module", module.id, by=by)
+        record(session, "module.remove", "module", module.id, by=by.account_id)
 
 
 def keep_room(room_id: str | None, venue: str, name: str, seats: int, *, by: str | None) -> str:

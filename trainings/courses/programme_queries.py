@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
+from trainings.accounts import queries as accounts
+from trainings.agencies.rules import agencies_of
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
+from trainings.core.i18n import _, localized
+from trainings.core.permissions import Viewer
+from trainings.courses import ownership_rules
 from trainings.courses.models import CourseModule, Lesson, Module, Phase, Programme, Room
 
 
 def programmes() -> Sequence[Programme]:
     """All programmes with their phases, by code."""
     return db.session.scalars(
-        select(Programme).options(selectinload(Programme.phases)).order_by(Programme.code)
+        select(Programme)
+        .options(joinedload(Programme.agency), selectinload(Programme.phases))
+        .order_by(Programme.code)
     ).all()
 
 
@@ -24,12 +31,48 @@ def programme(code: str, *, lock: bool = False) -> Programme:
     wanted = (
         select(Programme)
         .where(Programme.code == code)
-        .options(selectinload(Programme.phases), selectinload(Programme.lessons))
+        .options(
+            joinedload(Programme.agency),
+            joinedload(Programme.copied_from),
+            selectinload(Programme.phases),
+            selectinload(Programme.lessons),
+        )
     )
-    found = db.session.scalars(for_update(wanted) if lock else wanted).one_or_none()
+    found = db.session.scalars(for_update(wanted, Programme) if lock else wanted).one_or_none()
     if found is None:
         raise NotFound
     return found
+
+
+def check_may_edit(viewer: Viewer, thing: Module | Programme) -> None:
+    """Check that the viewer may change a module or programme. Raises ``NotYours`` and others."""
+    name = localized(thing.agency.short_names) if thing.agency is not None else ""
+    ownership_rules.check_may_edit(viewer, thing.agency_id, name)
+
+
+def own_agencies(viewer: Viewer) -> list[tuple[str, str]]:
+    """The viewer's own agencies with their names: for one of them they write and copy."""
+    own = agencies_of(viewer)
+    return [pair for pair in _all_agencies() if pair[0] in own]
+
+
+def possible_owners(thing: Module | Programme) -> list[tuple[str, str]]:
+    """The agencies to which an administrator can give what nobody owns; none for what is owned."""
+    if thing.agency_id is not None:
+        return []
+    return [("", _("None yet")), *_all_agencies()]
+
+
+def _all_agencies() -> list[tuple[str, str]]:
+    return [(one.id, localized(one.short_names)) for one in accounts.agencies()]
+
+
+def code_of_copy(thing: Module | Programme, agency_id: str) -> str:
+    """A code to propose for a copy, which nothing of its kind has yet."""
+    kind = type(thing)
+    agency = accounts.agency(agency_id)
+    taken = db.session.scalars(select(kind.code)).all()
+    return ownership_rules.code_of_copy(thing.code, agency.code if agency else "", taken)
 
 
 def programme_choices() -> Sequence[Programme]:
@@ -54,8 +97,8 @@ def lesson(programme_id: str, lesson_id: str) -> Lesson:
 
 
 def modules(ids: Collection[str] | None = None) -> Sequence[Module]:
-    """All modules, or those with these ids, by code."""
-    statement = select(Module).order_by(Module.code)
+    """All modules with their agencies, or those with these ids, by code."""
+    statement = select(Module).options(joinedload(Module.agency)).order_by(Module.code)
     if ids is not None:
         statement = statement.where(Module.id.in_(list(ids)))
     return db.session.scalars(statement).all()
@@ -63,8 +106,12 @@ def modules(ids: Collection[str] | None = None) -> Sequence[Module]:
 
 def module(code: str, *, lock: bool = False) -> Module:
     """A module by code; ``lock``: for a change. Raises ``NotFound``."""
-    wanted = select(Module).where(Module.code == code)
-    found = db.session.scalars(for_update(wanted) if lock else wanted).one_or_none()
+    wanted = (
+        select(Module)
+        .where(Module.code == code)
+        .options(joinedload(Module.agency), joinedload(Module.copied_from))
+    )
+    found = db.session.scalars(for_update(wanted, Module) if lock else wanted).one_or_none()
     if found is None:
         raise NotFound
     return found

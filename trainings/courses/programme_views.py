@@ -8,11 +8,21 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import requires, viewer
+from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import operations, programme_queries
-from trainings.courses.forms import ActForm, LessonForm, PhaseForm, ProgrammeForm, filled, texts_of
+from trainings.courses.forms import (
+    ActForm,
+    CopyForm,
+    LessonForm,
+    PhaseForm,
+    ProgrammeForm,
+    filled,
+    texts_of,
+)
+from trainings.courses.models import Programme
 
 bp = Blueprint("courses_programme", __name__)
 
@@ -26,15 +36,20 @@ def _back(code: str) -> ResponseReturnValue:
 @bp.route("/programmes/new", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def new() -> ResponseReturnValue:
-    """Create a programme."""
+    """Create a programme of the viewer's own agency."""
+    own = programme_queries.own_agencies(viewer())
+    if not own:
+        raise NotFound
     form = ProgrammeForm()
+    form.offer(own)
     if form.validate_on_submit():
         with showing_refusal(form):
             code = operations.add_programme(
                 form.code.data,
                 texts_of(form, "title"),
                 texts_of(form, "text"),
-                by=viewer().account_id,
+                agency_id=form.owner(),
+                by=viewer(),
             )
             return _back(code)
     return render_template("courses/programme_form.html", form=form, programme=None)
@@ -42,24 +57,63 @@ def new() -> ResponseReturnValue:
 
 def _kept_programme(code: str) -> dict[str, Any]:
     kept = programme_queries.programme(code)
-    return {**filled("title", kept.titles), **filled("text", kept.texts)}
+    owner = {"agency_id": kept.agency_id or ""}
+    return {**owner, **filled("title", kept.titles), **filled("text", kept.texts)}
+
+
+def _own(code: str) -> Programme:
+    """The programme, if the viewer may change it. Raises ``NotYours`` and others."""
+    programme = programme_queries.programme(code)
+    programme_queries.check_may_edit(viewer(), programme)
+    return programme
 
 
 @bp.route("/programmes/<code>/edit", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def edit(code: str) -> ResponseReturnValue:
     """Change the title and description of a programme."""
-    programme = programme_queries.programme(code)
+    programme = _own(code)
     form = ProgrammeForm.of(lambda: _kept_programme(code))
+    form.offer(programme_queries.possible_owners(programme))
     del form.code
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.change_programme(
-                code, texts_of(form, "title"), texts_of(form, "text"), by=viewer().account_id
+                code,
+                texts_of(form, "title"),
+                texts_of(form, "text"),
+                by=viewer(),
+                agency_id=form.owner() or None,
             )
             flash(_("Saved."), "success")
             return _back(code)
     return render_template("courses/programme_form.html", form=form, programme=programme)
+
+
+@bp.route("/programmes/<code>/copy", methods=["GET", "POST"])
+@requires(P.PROGRAMME_EDIT)
+def copy(code: str) -> ResponseReturnValue:
+    """Copy a programme to the viewer's own agency, which can change the copy."""
+    programme = programme_queries.programme(code)
+    own = programme_queries.own_agencies(viewer())
+    if not own:
+        raise NotFound
+    form = CopyForm(data={"code": programme_queries.code_of_copy(programme, own[0][0])})
+    form.offer(own)
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            made = operations.copy_programme(
+                code, form.code.data, agency_id=form.owner(), by=viewer()
+            )
+            flash(_("Copied. Your agency can change the copy."), "success")
+            return _back(made)
+    return render_template(
+        "courses/copy.html",
+        form=form,
+        titles=programme.titles,
+        crumb=(_("Programmes"), url_for("courses.programmes")),
+        back_url=url_for("courses.programme", code=code),
+    )
 
 
 def _kept_phase(code: str, phase_id: str) -> dict[str, Any]:
@@ -77,7 +131,7 @@ def _kept_phase(code: str, phase_id: str) -> dict[str, Any]:
 @requires(P.PROGRAMME_EDIT)
 def phase(code: str, phase_id: str | None = None) -> ResponseReturnValue:
     """Add a phase to a programme, or change one."""
-    programme = programme_queries.programme(code)
+    programme = _own(code)
     form = PhaseForm() if phase_id is None else PhaseForm.of(lambda: _kept_phase(code, phase_id))
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -88,7 +142,7 @@ def phase(code: str, phase_id: str | None = None) -> ResponseReturnValue:
                 texts_of(form, "finding"),
                 form.starts_on.data,
                 form.ends_on.data,
-                by=viewer().account_id,
+                by=viewer(),
             )
             return _back(code)
     return render_template(
@@ -100,11 +154,11 @@ def phase(code: str, phase_id: str | None = None) -> ResponseReturnValue:
 @requires(P.PROGRAMME_EDIT)
 def remove_phase(code: str, phase_id: str) -> ResponseReturnValue:
     """Remove a phase from a programme."""
-    programme = programme_queries.programme(code)
+    programme = _own(code)
     kept = programme_queries.phase(programme.id, phase_id)
     form = ActForm()
     if form.validate_on_submit():
-        operations.remove_phase(code, phase_id, by=viewer().account_id)
+        operations.remove_phase(code, phase_id, by=viewer())
         return _back(code)
     return render_template(
         "_confirm.html",
@@ -126,7 +180,7 @@ def _kept_lesson(code: str, lesson_id: str) -> dict[str, Any]:
 @requires(P.PROGRAMME_EDIT)
 def lesson(code: str, lesson_id: str | None = None) -> ResponseReturnValue:
     """Add a lesson to a programme, or change one."""
-    programme = programme_queries.programme(code)
+    programme = _own(code)
     form = LessonForm()
     if lesson_id is not None:
         form = LessonForm.of(lambda: _kept_lesson(code, lesson_id))
@@ -137,11 +191,7 @@ def lesson(code: str, lesson_id: str | None = None) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.keep_lesson(
-                code,
-                lesson_id,
-                texts_of(form, "text"),
-                form.module_id.data or None,
-                by=viewer().account_id,
+                code, lesson_id, texts_of(form, "text"), form.module_id.data or None, by=viewer()
             )
             return _back(code)
     return render_template(
@@ -153,11 +203,11 @@ def lesson(code: str, lesson_id: str | None = None) -> ResponseReturnValue:
 @requires(P.PROGRAMME_EDIT)
 def remove_lesson(code: str, lesson_id: str) -> ResponseReturnValue:
     """Remove a lesson from a programme."""
-    programme = programme_queries.programme(code)
+    programme = _own(code)
     programme_queries.lesson(programme.id, lesson_id)
     form = ActForm()
     if form.validate_on_submit():
-        operations.remove_lesson(code, lesson_id, by=viewer().account_id)
+        operations.remove_lesson(code, lesson_id, by=viewer())
         return _back(code)
     return render_template(
         "_confirm.html",

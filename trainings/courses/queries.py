@@ -25,7 +25,7 @@ _LOADS: dict[str, ExecutableOption] = {
 }
 HEAD: tuple[ExecutableOption, ...] = (
     joinedload(Course.programme),
-    joinedload(Course.organising).joinedload(CourseAgency.agency),
+    joinedload(Course.asked).joinedload(CourseAgency.agency),
 )
 
 
@@ -45,7 +45,9 @@ def _covered(grant: Grant, permission: Permission) -> ColumnElement[bool]:
     if grant.role is Role.ORGANISER and grant.agency_id is not None:
         if permission in LEAD_ONLY:
             return Course.lead_agency_id == grant.agency_id
-        organised = select(CourseAgency.course_id).where(CourseAgency.agency_id == grant.agency_id)
+        organised = select(CourseAgency.course_id).where(
+            CourseAgency.agency_id == grant.agency_id, CourseAgency.agreed_at.is_not(None)
+        )
         return or_(Course.lead_agency_id == grant.agency_id, Course.id.in_(organised))
     if grant.role is Role.FOCAL_POINT and grant.country is not None:
         functions = [_names(Course.functions, code) for code in sorted(grant.functions)]
@@ -68,7 +70,7 @@ def course_for(
 ) -> Course:
     """The course with this code, if the viewer holds the permission for it.
 
-    Loaded with programme and organising agencies; ``load`` adds ``modules``, ``signatories``,
+    Loaded with programme and agencies; ``load`` adds ``modules``, ``signatories``,
     ``lead``. Raises ``NotFound`` where it is missing or outside the viewer's reach.
     """
     statement = (
@@ -239,7 +241,7 @@ def values_of(course: Course) -> dict[str, Any]:
     )
     return {
         **{name: getattr(course, name) for name in own},
-        "agency_ids": [row.agency_id for row in course.organising],
+        "agency_ids": [row.agency_id for row in course.asked],
         "module_ids": [row.module_id for row in course.modules],
         "signatories": [
             {"agency_id": row.agency_id, "titles": dict(row.titles)} for row in course.signatories

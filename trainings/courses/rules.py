@@ -26,6 +26,13 @@ class CourseState(Worded):
     CANCELLED = "cancelled", _lp("course", "Cancelled"), Tone.RED
 
 
+class Agreement(Worded):
+    """Whether an agency's own organisers agreed that it organises a course, or that it signs."""
+
+    WAITING = "waiting", _lp("agreement", "Waiting"), Tone.AMBER
+    AGREED = "agreed", _lp("agreement", "Agreed"), Tone.GREEN
+
+
 class Visibility(StrEnum):
     """Who can find a course: nominated people, people with the link, or anyone."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, files
@@ -33,9 +33,13 @@ def add_course(
     agency_ids: Sequence[str],
     module_ids: Sequence[str] = (),
     signatories: Sequence[tuple[str, Texts]] = (),
+    agreeing: Collection[str] = (),
     **values: Any,
 ) -> Course:
-    """Add a draft course with its agencies (the lead first), modules and signatories."""
+    """Add a draft course with its agencies (the lead first), modules and signatories.
+
+    ``agreeing``: the agencies that agree by this act; the others are asked.
+    """
     course = Course(
         id=new_key(),
         code=check_code(code),
@@ -48,9 +52,9 @@ def add_course(
     )
     session.add(course)
     session.flush()
-    set_agencies(session, course, lead_agency_id, agency_ids)
+    set_agencies(session, course, lead_agency_id, agency_ids, agreeing)
     set_modules(session, course, module_ids)
-    set_signatories(session, course, signatories)
+    set_signatories(session, course, signatories, agreeing)
     return course
 
 
@@ -65,13 +69,63 @@ def set_values(course: Course, values: Mapping[str, Any]) -> dict[str, Any]:
     return before
 
 
-def set_agencies(session: Session, course: Course, lead: str, others: Sequence[str]) -> None:
-    """Set the organising agencies of a course, the lead first."""
-    session.execute(delete(CourseAgency).where(CourseAgency.course_id == course.id))
+def set_agencies(
+    session: Session,
+    course: Course,
+    lead: str,
+    others: Sequence[str],
+    agreeing: Collection[str] = (),
+) -> list[str]:
+    """Set the agencies of a course, the lead first; returns those that are newly asked.
+
+    An agency that stays keeps its answer; a new one organises at once only where it is among
+    ``agreeing``. One that goes takes its signatories along.
+    """
+    before = {
+        row.agency_id: row
+        for row in session.scalars(
+            select(CourseAgency).where(CourseAgency.course_id == course.id)
+        ).all()
+    }
     course.lead_agency_id = lead
     ordered = [lead, *(agency for agency in dict.fromkeys(others) if agency != lead)]
+    asked = []
     for position, agency_id in enumerate(ordered):
-        session.add(CourseAgency(course_id=course.id, agency_id=agency_id, position=position))
+        row = before.pop(agency_id, None)
+        if row is not None:
+            row.position = position
+            if agency_id == lead and agency_id in agreeing:  # who takes the lead agrees by it
+                row.agreed_at = row.agreed_at or clock.now()
+            continue
+        agreed_at = clock.now() if agency_id in agreeing else None
+        session.add(
+            CourseAgency(
+                course_id=course.id, agency_id=agency_id, position=position, agreed_at=agreed_at
+            )
+        )
+        if agreed_at is None:
+            asked.append(agency_id)
+    for gone in before.values():
+        leave(session, gone)
+    return asked
+
+
+def leave(session: Session, row: CourseAgency) -> None:
+    """Take an agency off a course, with its signatories and their signatures."""
+    session.delete(row)
+    for signatory in session.scalars(
+        select(Signatory).where(
+            Signatory.course_id == row.course_id, Signatory.agency_id == row.agency_id
+        )
+    ).all():
+        remove_signatory(session, signatory)
+
+
+def remove_signatory(session: Session, signatory: Signatory) -> None:
+    """Remove a signatory with the scanned signature; issued certificates have their own copy."""
+    if signatory.picture_file is not None:
+        files.remove_with(session, signatory.picture_file)
+    session.delete(signatory)
 
 
 def set_modules(session: Session, course: Course, module_ids: Sequence[str]) -> None:
@@ -82,12 +136,18 @@ def set_modules(session: Session, course: Course, module_ids: Sequence[str]) -> 
 
 
 def set_signatories(
-    session: Session, course: Course, signatories: Sequence[tuple[str, Texts]]
-) -> None:
+    session: Session,
+    course: Course,
+    signatories: Sequence[tuple[str, Texts]],
+    agreeing: Collection[str] = (),
+) -> list[str]:
     """Set the signatories (agency, title per language) of a course's certificates.
 
-    An unchanged entry keeps its scanned signature; a new title means a different signatory.
+    An unchanged entry keeps its answer and its scanned signature; a new title means a different
+    signatory, who signs at once only for an agency among ``agreeing``. Returns the agencies of
+    those who are newly proposed.
     """
+    proposed = []
     before = list(session.scalars(select(Signatory).where(Signatory.course_id == course.id)))
     for position, (agency_id, titles) in enumerate(signatories):
         same = next(
@@ -96,16 +156,22 @@ def set_signatories(
         if same is not None:
             before.remove(same)
             same.position = position
-        else:
-            session.add(
-                Signatory(
-                    course_id=course.id, agency_id=agency_id, position=position, titles=titles
-                )
+            continue
+        agreed_at = clock.now() if agency_id in agreeing else None
+        session.add(
+            Signatory(
+                course_id=course.id,
+                agency_id=agency_id,
+                position=position,
+                titles=titles,
+                agreed_at=agreed_at,
             )
+        )
+        if agreed_at is None:
+            proposed.append(agency_id)
     for gone in before:
-        if gone.picture_file is not None:  # issued certificates have their own copy
-            files.remove_with(session, gone.picture_file)
-        session.delete(gone)
+        remove_signatory(session, gone)
+    return proposed
 
 
 def set_state(course: Course, state: CourseState) -> None:
@@ -114,12 +180,46 @@ def set_state(course: Course, state: CourseState) -> None:
     course.state_at = clock.now()
 
 
-def add_programme(session: Session, *, code: str, titles: Texts, texts: Texts) -> Programme:
-    """Add a programme."""
-    programme = Programme(id=new_key(), code=code, titles=titles, texts=texts)
+def add_programme(
+    session: Session,
+    *,
+    code: str,
+    agency_id: str | None,
+    titles: Texts,
+    texts: Texts,
+    copied_from_id: str | None = None,
+) -> Programme:
+    """Add a programme that an agency owns."""
+    programme = Programme(
+        id=new_key(),
+        code=code,
+        agency_id=agency_id,
+        titles=titles,
+        texts=texts,
+        copied_from_id=copied_from_id,
+    )
     session.add(programme)
     session.flush()
     return programme
+
+
+def copy_programme(session: Session, source: Programme, *, code: str, agency_id: str) -> Programme:
+    """Copy a programme with its phases and lessons to an agency."""
+    made = add_programme(
+        session,
+        code=code,
+        agency_id=agency_id,
+        titles=source.titles,
+        texts=source.texts,
+        copied_from_id=source.id,
+    )
+    for phase in source.phases:
+        values = ("titles", "findings", "starts_on", "ends_on")
+        copied = {name: getattr(phase, name) for name in values}
+        add_phase(session, made.id, phase.position, **copied)
+    for lesson in source.lessons:
+        add_lesson(session, made.id, lesson.position, lesson.texts, lesson.module_id)
+    return made
 
 
 def add_phase(session: Session, programme_id: str, position: int, **values: Any) -> Phase:
@@ -144,17 +244,32 @@ def add_module(
     session: Session,
     *,
     code: str,
+    agency_id: str | None,
     titles: Texts,
     objectives: dict[str, list[str]],
     exploitation: list[str],
+    copied_from_id: str | None = None,
 ) -> Module:
-    """Add a module with its objectives, one per line in each language."""
+    """Add a module that an agency owns, with its objectives, one per line in each language."""
     module = Module(
-        id=new_key(), code=code, titles=titles, objectives=objectives, exploitation=exploitation
+        id=new_key(),
+        code=code,
+        agency_id=agency_id,
+        titles=titles,
+        objectives=objectives,
+        exploitation=exploitation,
+        copied_from_id=copied_from_id,
     )
     session.add(module)
     session.flush()
     return module
+
+
+def forget_source(session: Session, module: Module) -> None:
+    """Let the copies of a module forget where they come from: it is removed."""
+    session.execute(
+        update(Module).where(Module.copied_from_id == module.id).values(copied_from_id=None)
+    )
 
 
 def add_room(session: Session, *, venue: str, name: str, seats: int) -> Room:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -11,6 +11,8 @@ from trainings.accounts import queries as accounts
 from trainings.agenda import operations as agenda
 from trainings.agenda import queries as agenda_queries
 from trainings.agenda.rules import SessionData, SessionKind
+from trainings.agreements import operations as agreements
+from trainings.agreements import queries as agreement_queries
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
@@ -134,6 +136,19 @@ def _values(one: Mapping[str, Any], first: date, house: House) -> dict[str, Any]
         ],
         "instructions": "\n\n".join(one["joining"][language] for language in one["languages"]),
     }
+
+
+def agree_for_agencies(by: Iterable[Viewer]) -> None:
+    """Agree for each organiser's own agency: to organise the course, and to who signs for it."""
+    for organiser in by:
+        for row in agreement_queries.unanswered(organiser):
+            code, agency = row.course.code, row.agency.code
+            if row.agreed_at is None:
+                agreements.agree(organiser, code, agency)
+            asked = agreement_queries.asked(organiser, code, agency)
+            for who in agreement_queries.signatories(asked):
+                if who.agreed_at is None:
+                    agreements.sign(organiser, code, agency, who.id)
 
 
 def ask_trainers(course_id: str, code: str, trainers: Mapping[str, str], by: Viewer) -> None:

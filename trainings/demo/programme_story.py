@@ -6,14 +6,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from trainings.agencies.rules import agencies_of
 from trainings.core.i18n import LANGUAGES, Texts
+from trainings.core.permissions import Viewer
 from trainings.courses import operations, programme_queries
 from trainings.demo import queries
 from trainings.demo.rules import day
 
 
-def write_modules(by: str) -> dict[str, str]:
-    """Add the modules with their objectives; returns their ids by code."""
+def write_modules(by: Mapping[str, Viewer]) -> dict[str, str]:
+    """Add the modules, each of the agency that owns it; returns their ids by code."""
     there = {module.code: module.id for module in programme_queries.modules()}
     for one in queries.data("programme")["modules"]:
         if one["code"] not in there:
@@ -22,17 +24,23 @@ def write_modules(by: str) -> dict[str, str]:
                 for language in LANGUAGES
             }
             there[one["code"]] = operations.add_module(
-                one["code"], one["title"], objectives, one["exploitation"], by=by
+                one["code"],
+                one["title"],
+                objectives,
+                one["exploitation"],
+                agency_id=_agency_of(by[one["agency"]]),
+                by=by[one["agency"]],
             )
     return {one["code"]: there[one["code"]] for one in queries.data("programme")["modules"]}
 
 
-def write_programme(code: str, first: date, modules: Mapping[str, str], by: str) -> None:
+def write_programme(code: str, first: date, modules: Mapping[str, str], by: Viewer) -> None:
     """Add a programme with its phases, findings, and the lessons for the modules."""
     if programme_queries.programme_code_taken(code):
         return
     entry = next(one for one in queries.data("programme")["programmes"] if one["code"] == code)
-    operations.add_programme(code, entry["title"], entry["description"], by=by)
+    agency_id = _agency_of(by)
+    operations.add_programme(code, entry["title"], entry["description"], agency_id=agency_id, by=by)
     for phase in entry["phases"]:
         operations.keep_phase(
             code,
@@ -45,6 +53,12 @@ def write_programme(code: str, first: date, modules: Mapping[str, str], by: str)
         )
         for lesson in phase["lessons"]:
             operations.keep_lesson(code, None, lesson["text"], modules[lesson["module"]], by=by)
+
+
+def _agency_of(organiser: Viewer) -> str:
+    """The one agency for which somebody of the demo organises."""
+    (agency_id,) = agencies_of(organiser)
+    return agency_id
 
 
 def _found(phase: Mapping[str, Any]) -> Texts:

@@ -66,10 +66,10 @@ def _furnish(first: date) -> tuple[House, Mapping[str, str]]:
         staff = house_story.employ_staff(agencies, administrator)
     organiser = staff["organiser-iom"]
     with _on(first, -430):
-        modules = programme_story.write_modules(organiser)
+        modules = programme_story.write_modules(_organisers(staff))
         rooms = programme_story.furnish_rooms(organiser)
     with _on(first, -185):
-        programme_story.write_programme("SPARTACUS", first, modules, organiser)
+        programme_story.write_programme("SPARTACUS", first, modules, queries.viewer(organiser))
     with _on(first, -175):
         trainers = course_story.enlist_trainers(agencies, modules, queries.viewer(organiser))
     return House(agencies, modules, rooms, trainers), staff
@@ -81,6 +81,8 @@ def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, s
     with _on(first, days):
         course_id = course_story.plan_course(code, first, house, organiser)
         course_story.ask_trainers(course_id, code, house.trainers, organiser)
+    with _on(first, days, "16:00"):
+        course_story.agree_for_agencies(_organisers(staff).values())
     with _on(first, days + 1, "18:00"):
         course_story.answer_for_trainers(course_id, code, house.trainers)
     with _on(first, days + 2):
@@ -89,6 +91,15 @@ def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, s
     published = course_story.course_data(code)["published"]["days"]
     course.move_course(call, CourseMove.PUBLISH, published)
     return call
+
+
+def _organisers(staff: Mapping[str, str]) -> dict[str, Viewer]:
+    """The organiser of each agency, by its code."""
+    return {
+        one["agency"]: queries.viewer(staff[one["code"]])
+        for one in queries.data("people")["staff"]
+        if one["role"] == "organiser"
+    }
 
 
 def _focal_points(staff: Mapping[str, str]) -> dict[str, Viewer]:
@@ -153,7 +164,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     """Spartacus II: nominated, applied, endorsed, selected in two waves; most is still to come."""
     with _on(first, -45):
         programme_story.write_programme(
-            "SPARTACUS-II", first, house.modules, staff["organiser-iom"]
+            "SPARTACUS-II", first, house.modules, queries.viewer(staff["organiser-iom"])
         )
     call = _plan(_AHEAD, first, -36, house, staff)
     nominations = queries.data("nominations")

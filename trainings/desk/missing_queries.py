@@ -10,7 +10,7 @@ from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED
 from trainings.certificates.waiver_queries import how_many_wait
 from trainings.core.db import db
-from trainings.courses.models import Course
+from trainings.courses.models import Course, CourseAgency, Signatory
 from trainings.desk.missing_rules import Missing
 from trainings.desk.queries import count_of, in_one, registrations_in, without_trainer
 from trainings.register.models import Certificate
@@ -41,6 +41,8 @@ def missing(course: Course) -> Missing:
         "sessions_without_trainer": without_trainer(course.id),
         "unanswered": count_of(CourseTrainer.course_id == course.id, invited),
         "without_place": without_place(course.id),
+        "agencies": count_of(CourseAgency.course_id == course.id, CourseAgency.agreed_at.is_(None)),
+        "signatories": count_of(Signatory.course_id == course.id, Signatory.agreed_at.is_(None)),
         "exceptions": how_many_wait(course.id),
         "sessions": count_of(AgendaSession.course_id == course.id, taught),
         "trainers": count_of(

@@ -24,6 +24,8 @@ class Missing:
     sessions_without_trainer: int
     unanswered: int  # trainers who were invited
     without_place: int  # at a table, where there are tables
+    agencies: int  # that have not answered whether they organise the course
+    signatories: int  # whom their agency has not agreed to
     exceptions: int  # from the hours rule, requested and not decided
     no_agenda: bool = False
     no_trainers: bool = False
@@ -81,6 +83,18 @@ def missing_lines(found: Missing, state: CourseState) -> list[MissingLine]:
         MissingLine(_("Trainers who have not replied"), found.unanswered, "rosters.course", {}),
         MissingLine(
             _("People without a place at a table"), found.without_place, "tables.index", {}
+        ),
+        MissingLine(
+            _("Agencies that have not answered"),
+            found.agencies,
+            "desk.show",
+            {"_anchor": "agencies"},
+        ),
+        MissingLine(
+            _("Signatories waiting for their agency"),
+            found.signatories,
+            "planning_signatures.index",
+            {},
         ),
         MissingLine(
             _("Exceptions waiting for a second organiser"),

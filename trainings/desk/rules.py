@@ -9,7 +9,6 @@ from datetime import date
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, LazyText, _, _l, ngettext
-from trainings.core.permissions import Role, Viewer
 from trainings.courses.rules import CourseDates, CourseMove, CourseState
 
 
@@ -23,15 +22,6 @@ class Numbers:
     trainers: int = 0
     certificates: int = 0
     mails_waiting: int = 0
-
-
-def agencies_of(viewer: Viewer) -> list[str]:
-    """The agencies for which a viewer organises; one of them leads the courses they plan."""
-    return [
-        grant.agency_id
-        for grant in viewer.grants
-        if grant.role is Role.ORGANISER and grant.agency_id is not None
-    ]
 
 
 def due_move(state: CourseState, dates: CourseDates, today: date) -> CourseMove | None:

@@ -9,6 +9,7 @@ from flask import Blueprint, g, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal, format_timedelta
 
+from trainings.agencies.rules import agencies_of
 from trainings.agenda import queries as agenda
 from trainings.core import clock
 from trainings.core.access import requires, viewer
@@ -144,6 +145,7 @@ def show(code: str) -> ResponseReturnValue:
         missing=_missing(course),
         day=day,
         own=agenda.taught_by(viewer(), day),
+        mine=agencies_of(viewer()),
         outcome=_outcome(course),
         **_state(course),
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from trainings.agenda import queries as agenda
+from trainings.agreements import queries as agreements
 from trainings.audit import operations as audit
 from trainings.core.access import public, viewer
 from trainings.core.permissions import Permission, Role
@@ -32,6 +33,7 @@ def start() -> ResponseReturnValue:
         told=told,
         managed=queries.managed(who) if who.has(Role.ORGANISER) else [],
         organiser=who.has(Role.ORGANISER),
+        unanswered=agreements.unanswered(who),
         invitations=queries.invitations(who),
         given=queries.given(who) if who.has(Role.TRAINER) else [],
         today=today,

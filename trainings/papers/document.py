@@ -171,7 +171,7 @@ def letter(
                 agency=localized(row.agency.names),
                 picture=courses.signature_of(row),
             )
-            for row in course.signatories
+            for row in course.signing
         ),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from trainings.agencies.rules import agencies_of
 from trainings.core import clock
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import Refusal, refuse
@@ -13,7 +14,6 @@ from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import DATES
-from trainings.desk.rules import agencies_of
 from trainings.planning import plan_queries
 from trainings.planning.models import CoursePlan
 from trainings.planning.section_rules import (

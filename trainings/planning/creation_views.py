@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from trainings.agencies.rules import agencies_of
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
@@ -16,7 +17,6 @@ from trainings.core.permissions import Permission
 from trainings.core.web import show_refusals, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.forms import ActForm
-from trainings.desk.rules import agencies_of
 from trainings.planning import creation_operations, plan_queries
 from trainings.planning.forms import FORMS, SectionForm, StartForm
 from trainings.planning.models import CoursePlan
@@ -158,7 +158,10 @@ def check(plan_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             code = creation_operations.create_from_plan(viewer(), plan_id)
-            flash(_("The course has been created as a draft. Nobody has been told yet."), "success")
+            flash(
+                _("The course has been created as a draft. No candidate has been told yet."),
+                "success",
+            )
             return redirect(url_for("desk.show", code=code), code=303)
     return render_template(
         "planning/check.html",

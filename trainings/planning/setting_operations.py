@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from trainings.accounts import queries as accounts
 from trainings.accounts.rules import OwnGrant
 from trainings.accounts.writes import end_grant, give_grant
+from trainings.agencies.rules import agencies_of
 from trainings.agenda import writes as agenda_writes
+from trainings.agreements import writes as agreement_writes
 from trainings.audit.writes import record
 from trainings.core import clock, versions
 from trainings.core.db import transaction
@@ -22,13 +24,14 @@ from trainings.courses.access_rules import DaysShownTo
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, Placing, Visibility
 from trainings.desk import move_queries
-from trainings.desk.rules import CancelledStays, NotOnStaff, SessionsOutside, agencies_of
+from trainings.desk.rules import CancelledStays, NotOnStaff, SessionsOutside
 from trainings.people.queries import mail_index
 from trainings.planning.rescheduling_rules import Consequences
 from trainings.planning.rescheduling_writes import carry_out, consequences
 from trainings.planning.section_rules import FIELDS, Section
 from trainings.planning.setting_rules import (
     LeadNotYours,
+    agree_at_once,
     check_ahead,
     check_none_lost,
     check_section,
@@ -56,7 +59,8 @@ def change_section(
     their local deadline, and the people concerned are emailed. Where people would be told or
     seats given away, nothing is saved and the consequences are returned, until ``agreed`` is
     their mark. ``names`` gives countries and functions in the reader's language for refusals.
-    ``meant``: days in the past are.
+    ``meant``: days in the past are. Agencies that are newly chosen, or whose signatories are, are
+    asked.
     """
     with agenda_writes.naming_clashes(by), transaction() as session:
         found = courses.course_for(by, P.COURSE_EDIT, code)
@@ -83,7 +87,7 @@ def change_section(
             countries, functions = seat_queries.belongings(course.id)
             check_none_lost(course.countries, merged["countries"], countries, names or {})
             check_none_lost(course.functions, merged["functions"], functions, names or {})
-        _apply(session, course, section, wanted)
+        _apply(session, course, section, wanted, by)
         if section is Section.PLACE:
             _move_sessions(session, course, before, by)
             carry_out(session, course, following)
@@ -103,7 +107,12 @@ def change_section(
     return None
 
 
-def _apply(session: Session, course: Course, section: Section, wanted: Mapping[str, Any]) -> None:
+def _apply(
+    session: Session, course: Course, section: Section, wanted: Mapping[str, Any], by: Viewer
+) -> None:
+    agreeing = agree_at_once(by, wanted, template=course.template)
+    organise: list[str] = []
+    sign: list[str] = []
     own = {name: value for name, value in wanted.items() if name not in _APART}
     if "visibility" in own:
         own["visibility"] = Visibility(own["visibility"])
@@ -113,15 +122,15 @@ def _apply(session: Session, course: Course, section: Section, wanted: Mapping[s
     session.flush()
     if section is Section.BASICS:
         lead = wanted.get("lead_agency_id") or course.lead_agency_id
-        session.expire(course, ["organising", "modules"])
-        course_writes.set_agencies(session, course, lead, wanted["agency_ids"])
+        session.expire(course, ["asked", "modules", "signatories"])
+        organise = course_writes.set_agencies(session, course, lead, wanted["agency_ids"], agreeing)
         course_writes.set_modules(session, course, wanted["module_ids"])
     if section is Section.CERTIFICATES:
         session.expire(course, ["signatories"])
-        course_writes.set_signatories(
-            session, course, [(one["agency_id"], one["titles"]) for one in wanted["signatories"]]
-        )
+        signatories = [(one["agency_id"], one["titles"]) for one in wanted["signatories"]]
+        sign = course_writes.set_signatories(session, course, signatories, agreeing)
     session.flush()
+    agreement_writes.ask(session, course.id, organise=organise, sign=sign, by=by)
 
 
 def _move_sessions(session: Session, course: Course, before: Mapping[str, Any], by: Viewer) -> None:

@@ -6,9 +6,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from trainings.agencies.rules import agencies_of
 from trainings.core import addresses
 from trainings.core.errors import Refusal, refuse
 from trainings.core.i18n import _l
+from trainings.core.permissions import Viewer
 from trainings.core.text import TextRefused
 from trainings.courses.rules import DATES, CourseDates, check_code, date_faults
 from trainings.planning.section_rules import Section, dates_from, is_filled
@@ -141,6 +143,15 @@ class SignatoryTitleMissing(Refusal):
     sentence = _l("Enter the title of each signatory in at least one language.")
 
 
+class SignatoryElsewhere(Refusal):
+    """Somebody would sign for an agency that is not on the course."""
+
+    sentence = _l(
+        "The agency of each signatory must be one of the agencies of the course. Add it to the "
+        "course first, or remove the signatory."
+    )
+
+
 class ContactRefused(Refusal):
     """The contact is not an email address."""
 
@@ -165,6 +176,17 @@ class CodeOfCourseTaken(Refusal):
 
     sentence = _l("The code %(code)s is already used by another course. Choose another one.")
     field = "code"
+
+
+def agree_at_once(by: Viewer, values: Mapping[str, Any], *, template: bool) -> list[str]:
+    """The agencies that agree to organise and to sign by the act of setting them: the setter's own.
+
+    A template asks nobody: it never opens, and each course that is planned from it asks anew.
+    """
+    if not template:
+        return agencies_of(by)
+    signing = [one["agency_id"] for one in values.get("signatories") or ()]
+    return [*values.get("agency_ids", ()), values.get("lead_agency_id") or "", *signing]
 
 
 def check_ahead(
@@ -260,6 +282,11 @@ def _certificate_faults(values: Mapping[str, Any]) -> Iterator[Refusal]:
     signatories = values.get("signatories") or ()
     if not all(one["agency_id"] for one in signatories):
         yield SignatoryAgencyMissing()
+    elif values.get("lead_agency_id") and any(
+        one["agency_id"] not in (values["lead_agency_id"], *values.get("agency_ids", ()))
+        for one in signatories
+    ):
+        yield SignatoryElsewhere()
     if not all(any(one["titles"].values()) for one in signatories):
         yield SignatoryTitleMissing()
     if values.get("contact"):

@@ -8,13 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
+from trainings.agencies.rules import agencies_of
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, countries
 from trainings.core.permissions import Permission, Role
 from trainings.core.web import external_url, flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
-from trainings.desk.rules import agencies_of
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.planning import creation_operations, setting_operations

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agencies import mark_queries
+from trainings.agencies.rules import agencies_of
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
@@ -20,27 +21,29 @@ from trainings.printing.renderer import LARGEST_PICTURE
 
 bp = Blueprint("planning_signatures", __name__)
 
-EDIT = Permission.COURSE_EDIT
+SET = Permission.SIGNATURE_SET
 
 
 @bp.get("/courses/<code>/signatures")
-@requires(EDIT)
+@requires(SET)
 def index(code: str) -> ResponseReturnValue:
     """Who signs a course's certificates, and which signatures are scanned."""
-    course = courses.course_for(viewer(), EDIT, code, ("signatories",))
+    course = courses.course_for(viewer(), SET, code, ("signatories",))
     marks = [
         {"agency": one.agency, "may": mark_queries.may(viewer(), one.agency_id)}
         for one in course.organising
     ]
-    return render_template("planning/signatures.html", course=course, marks=marks)
+    return render_template(
+        "planning/signatures.html", course=course, marks=marks, mine=agencies_of(viewer())
+    )
 
 
 @bp.route("/courses/<code>/signatures/<signatory_id>", methods=["GET", "POST"])
-@requires(EDIT)
+@requires(SET)
 def change(code: str, signatory_id: str) -> ResponseReturnValue:
     """Add or replace a scanned signature."""
-    course = courses.course_for(viewer(), EDIT, code)
-    signatory = courses.signatory_of(course, signatory_id)
+    course = courses.course_for(viewer(), SET, code)
+    signatory = signature_operations.own_signatory(course, signatory_id, viewer())
     form = SignatureForm.of(
         lambda: {"picture": courses.signatory_of(course, signatory_id).picture_file}
     )
@@ -60,21 +63,22 @@ def change(code: str, signatory_id: str) -> ResponseReturnValue:
 
 
 @bp.get("/courses/<code>/signatures/<signatory_id>.png")
-@requires(EDIT)
+@requires(SET)
 def picture(code: str, signatory_id: str) -> ResponseReturnValue:
-    """The scanned signature itself."""
-    course = courses.course_for(viewer(), EDIT, code)
-    content = courses.signature_of(courses.signatory_of(course, signatory_id))
+    """The scanned signature itself, for its agency's own people."""
+    course = courses.course_for(viewer(), SET, code)
+    own = signature_operations.own_signatory(course, signatory_id, viewer())
+    content = courses.signature_of(own)
     if not content:
         raise NotFound
     return Response(content, mimetype="image/png")
 
 
 @bp.post("/courses/<code>/signatures/<signatory_id>/remove")
-@requires(EDIT)
+@requires(SET)
 def remove(code: str, signatory_id: str) -> ResponseReturnValue:
     """Remove a scanned signature."""
-    course = courses.course_for(viewer(), EDIT, code)
+    course = courses.course_for(viewer(), SET, code)
     with flashing_refusal():
         signature_operations.remove_signature(course.id, signatory_id, viewer())
         flash(_("The signature has been removed. Documents already issued keep it."), "info")

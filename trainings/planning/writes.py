@@ -8,17 +8,23 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from trainings.agencies.rules import agencies_of
 from trainings.agenda.writes import copy_agenda
+from trainings.agreements.writes import ask
 from trainings.audit.writes import record
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Course
 from trainings.courses.rules import Placing, Visibility
-from trainings.desk.rules import agencies_of
 from trainings.planning.models import CoursePlan
 from trainings.planning.section_rules import DEFAULTS
-from trainings.planning.setting_rules import CodeOfCourseTaken, LeadNotYours, check_all
+from trainings.planning.setting_rules import (
+    CodeOfCourseTaken,
+    LeadNotYours,
+    agree_at_once,
+    check_all,
+)
 from trainings.seats.writes import copy_blocks
 
 _RELATED = ("code", "lead_agency_id", "agency_ids", "module_ids", "signatories")
@@ -34,6 +40,7 @@ def create(
 ) -> Course:
     """Create a draft course from values by name, with seats and agenda of the course it is like.
 
+    The setter's own agencies agree by this act, the others are asked.
     Raises the refusals of ``setting_rules``, ``CodeOfCourseTaken``, ``LeadNotYours``.
     """
     values = {**DEFAULTS, **given}
@@ -42,6 +49,7 @@ def create(
         raise LeadNotYours
     if courses.code_taken(values["code"]):
         raise CodeOfCourseTaken(code=values["code"])
+    agreeing = agree_at_once(by, values, template=template)
     own = {name: value for name, value in values.items() if name not in _RELATED}
     own["visibility"] = Visibility(own["visibility"])
     own["placing"] = Placing(own["placing"])
@@ -52,6 +60,7 @@ def create(
         agency_ids=values["agency_ids"],
         module_ids=values["module_ids"],
         signatories=[(one["agency_id"], one["titles"]) for one in values["signatories"]],
+        agreeing=agreeing,
         template=template,
         **own,
     )
@@ -70,6 +79,8 @@ def create(
         source=source.id if source else None,
         template=template,
     )
+    chosen = (values["lead_agency_id"], *values["agency_ids"])
+    ask(session, course.id, organise=[one for one in chosen if one not in agreeing], by=by)
     return course
 
 

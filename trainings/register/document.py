@@ -96,7 +96,7 @@ def compose(
                 agency=_in_each(row.agency.names, spoken),
                 picture=courses.signature_of(row),
             )
-            for row in course.signatories
+            for row in course.signing
         ),
         template=template,
         template_version=template.version,

@@ -205,7 +205,7 @@ def own_invitation(viewer: Viewer, course_trainer_id: str) -> CourseTrainer:
             .options(
                 joinedload(CourseTrainer.trainer, innerjoin=True),
                 joinedload(CourseTrainer.course, innerjoin=True)
-                .selectinload(Course.organising)
+                .selectinload(Course.asked)
                 .joinedload(CourseAgency.agency),
             )
         )

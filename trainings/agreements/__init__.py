@@ -1,0 +1,1 @@
+"""Agreements: an agency organises a course, and signs for it, once its own people have agreed."""
