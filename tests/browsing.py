@@ -33,8 +33,9 @@ def serve(client: FlaskClient, page: Page) -> None:
             given.close()
             given = client.get(given.location)
             headers = {"Content-Type": given.content_type or "text/html"}
-        route.fulfill(status=given.status_code, headers=headers, body=given.get_data())
-        given.close()
+        status, body = given.status_code, given.get_data()
+        given.close()  # before the page can be gone
+        route.fulfill(status=status, headers=headers, body=body)
 
     page.route("**/*", answer)
 

@@ -1,5 +1,7 @@
 """``flask demo load`` builds the whole demo, once, and not in production."""
 
+import html
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator
@@ -197,6 +199,44 @@ def test_every_link_leads_somewhere_and_no_address_or_title_names_anybody(
         opened.add(page.path)
     assert their_page in opened
     assert ("/profile" in opened) is (mail is not None)
+
+
+# What a link that says a number leads to, and what stands once for each line there.
+LISTED = {
+    "/registrations": r'name="numbers"',
+    "/reserve": r'name="numbers"',
+    "/trainers": r'<th scope="row"',
+}
+_NUMBERED = re.compile(r'<a\b[^>]*\bhref="(/[^"#]*)"[^>]*>(.*?)</a>(?:\s*<b>(\d+)</b>)?', re.DOTALL)
+
+
+def numbered(text: str) -> Iterator[tuple[str, int]]:
+    """The links of a page that say how many things they lead to."""
+    for link, inner, after in _NUMBERED.findall(text):
+        path = html.unescape(link)
+        words = " ".join(re.sub(r"<[^>]+>", " ", inner).split())
+        alone = re.match(r"(\d+)(?!\d|[.:-])", words) or re.search(r'class="count">(\d+)<', inner)
+        number = after or (alone and alone[1])
+        if number and "page=" not in path and path.partition("?")[0].endswith(tuple(LISTED)):
+            yield path, int(number)
+
+
+@pytest.mark.parametrize("role", ["organiser", "focal point"])
+def test_a_link_that_says_a_number_leads_to_a_list_of_just_so_many(house: Flask, role: str) -> None:
+    """*Endorsements awaited: 3* led to an empty list."""
+    client = house.test_client()
+    factories.sign_in(client, viewer(WALKS[role][0]()))
+    said = {link for page in walk.walk(client) for link in numbered(page.text)}
+    assert len(said) >= {"organiser": 40}.get(role, 0)
+    for path, number in sorted(said):
+        known, more = 0, path
+        while more:
+            text = client.get(more, follow_redirects=True).get_data(as_text=True)
+            listed = LISTED[f"/{path.partition('?')[0].rpartition('/')[2]}"]
+            known += len(re.findall(listed, text[text.index("<main") :]))
+            further = re.search(r'href="([^"]+)" rel="next"', text)
+            more = html.unescape(further[1]) if further else ""
+        assert known == number, f"{path} says {number}"
 
 
 def test_no_subject_names_anybody(house: Flask) -> None:

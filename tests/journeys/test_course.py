@@ -196,7 +196,7 @@ def take_attendance(trainer: Visitor) -> None:
         expect(sessions).to_have_count(2)
         with trainer.page.expect_navigation():
             sessions.nth(number).click()
-        trainer.page.locator("[data-presence] input").first.focus()
+        trainer.page.locator("[data-presence] input[type=radio]").first.focus()
         for count, letter in enumerate(letters, 1):
             trainer.page.keyboard.press(letter)
             expect(trainer.page.locator("#marked")).to_have_text(str(count))

@@ -80,7 +80,12 @@ def missing_lines(found: Missing, state: CourseState) -> list[MissingLine]:
         MissingLine(
             _("Sessions without a trainer"), found.sessions_without_trainer, "agenda.show", {}
         ),
-        MissingLine(_("Trainers who have not replied"), found.unanswered, "rosters.course", {}),
+        MissingLine(
+            _("Trainers who have not replied"),
+            found.unanswered,
+            "rosters.course",
+            {"answer": "none"},
+        ),
         MissingLine(
             _("People without a place at a table"), found.without_place, "tables.index", {}
         ),

@@ -26,7 +26,7 @@ from trainings.rosters import operations, queries
 from trainings.rosters.forms import ButtonForm, InviteForm, TrainerForm
 from trainings.rosters.identity_queries import in_reach
 from trainings.rosters.models import CourseTrainer, Trainer
-from trainings.rosters.rules import SPOKEN, TEACHING
+from trainings.rosters.rules import SPOKEN, TEACHING, Invitation
 
 bp = Blueprint("rosters", __name__)
 
@@ -234,11 +234,17 @@ def course(code: str) -> ResponseReturnValue:
     """The trainers invited to teach in a course, and their answers."""
     found = courses.course_for(viewer(), P.ROSTER_READ, code)
     asked = queries.course_trainers(found.id)
+    everyone = len(asked)
+    waits = request.args.get("answer") == "none"
+    if waits:
+        asked = [one for one in asked if one.state is Invitation.INVITED]
     by_trainer = {one.trainer_id: one for one in asked}
     return render_template(
         "rosters/course.html",
         course=found,
         lines=_lines([one.trainer for one in asked], "trainers", by_trainer),
+        everyone=everyone,
+        waits=waits,
         teaching=TEACHING,
         bounced=mails.bounced_persons(found.id),
         over=found.state in ENDED,

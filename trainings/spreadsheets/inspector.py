@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -94,7 +95,7 @@ def _part(packed: zipfile.ZipFile, name: str) -> bytes:
     try:
         with packed.open(name) as part:
             content = part.read(rules.UNPACKED + 1)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
         raise Refused(rules.FileRefused) from None
     if len(content) > rules.UNPACKED:
         raise Refused(rules.FileUnpacksTooLarge)
