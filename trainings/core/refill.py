@@ -191,7 +191,7 @@ def _look() -> Typed | None:
 def typed_for(form: Form) -> MultiDict[str, str] | None:
     """What was typed into this form, to be put back into its fields; None if nothing is kept."""
     found = here()
-    if found is None or found.back or found.form != type(form).__name__:
+    if found is None or found.form != type(form).__name__:
         return None
     names = [field.name for field in form]
     if not any(

@@ -106,6 +106,11 @@ class Form(PlainForm):
         return form
 
 
+def untouched(field: Field) -> bool:
+    """Whether a field shows what the page proposes: nothing was typed, now or before signing in."""
+    return field.raw_data is None
+
+
 @contextmanager
 def showing_refusal(form: FlaskForm) -> Iterator[None]:
     """Turn refusals inside this block into form errors, each at its field if it has one.
