@@ -5,8 +5,8 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     serving -> app -> wiring -> demo -> home | privacy -> planning | papers -> desk
     -> participants | print_room | verification | looks -> certificates | selection
     -> evaluations | attendance | nominations -> agenda | tables | seats | register
-    -> registrations | rosters -> courses -> agencies -> accounts -> people -> mail | signing
-    -> audit | printing -> jobs -> core
+    -> registrations | rosters -> courses -> agencies | unsent -> accounts -> people
+    -> mail | signing -> audit | printing -> jobs -> core
 
 Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.
 ``wiring.py`` lists the parts, ``app.py`` puts them together, ``serving`` serves them; ``core``

@@ -263,3 +263,25 @@ def test_the_pages_of_participants_lead_strangers_to_the_link(client: FlaskClien
     for path in ("/my/registrations", "/my/certificates"):
         assert client.get(path).location == f"/sign-in/link?next={path}"
     assert client.get("/courses/new").location == "/sign-in?next=/courses/new"
+
+
+def send_in_parts(client: FlaskClient, form: Fields) -> str:
+    """Send a form with a part that has no name; gives where it leads."""
+    parts = ["", *(f'; name="{name}"' for name in form)]
+    values = ["nameless", *(values[0] for values in form.values())]
+    body = "".join(
+        f"--b\r\nContent-Disposition: form-data{part}\r\n\r\n{value}\r\n"
+        for part, value in zip(parts, values, strict=True)
+    )
+    answer = client.post(
+        PAGE, data=f"{body}--b--\r\n".encode(), content_type="multipart/form-data; boundary=b"
+    )
+    return answer.location
+
+
+def test_a_part_without_a_name_does_no_harm(client: FlaskClient, ada: Viewer, form: Fields) -> None:
+    with after(minutes=31):
+        assert send_in_parts(client, form) == f"/sign-in?next={PAGE}"
+        come_in(client, ada, PAGE)
+        assert send_in_parts(client, opened(client, PAGE, "family_name")) == "/profile"
+    assert identity([ada.person_id or ""])[ada.person_id or ""].family_name == TYPED

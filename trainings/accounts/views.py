@@ -59,7 +59,7 @@ def _enter(door: operations.SignedIn, wanted: str | None) -> ResponseReturnValue
     """Let a browser in: where it was to go, else where something was typed last, else home."""
     answer = redirect(_HOME, code=303)
     sessions.let_in(answer, door)
-    answer.location = safe_next(wanted, refill.expect(door.account_id) or _HOME)
+    answer.headers["Location"] = safe_next(wanted, refill.expect(door.account_id) or _HOME)
     return answer
 
 
@@ -160,7 +160,7 @@ def _link_refused(token: str, refusal: LinkRefused) -> ResponseReturnValue:
         "accounts/link_refused.html",
         sentence=str(refusal),
         form=ButtonForm(),
-        other=_other(),
+        other=_other() if known else None,
         renew_url=url_for(".renew_link", token=token) if known else None,
     )
     return page, 410 if known else 404

@@ -107,7 +107,8 @@ def typed_pairs() -> list[tuple[str, str]]:
     return [
         (name, value)
         for name, values in request.form.lists()
-        if name not in _TOKENS
+        if name  # a part may have none
+        and name not in _TOKENS
         and name.rpartition("-")[2] not in secret
         and "password" not in name
         and not name.startswith(versions.KEEP)

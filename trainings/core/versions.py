@@ -76,7 +76,7 @@ class Kept:
         chosen = [
             name.removeprefix(KEEP)
             for name, which in request.form.items()
-            if name.startswith(KEEP) and which == THEIRS
+            if name and name.startswith(KEEP) and which == THEIRS  # a part may have no name
         ]
         if not chosen:
             return
