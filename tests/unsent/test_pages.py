@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories
-from tests.forms_in_pages import Fields
+from tests.forms_in_pages import Fields, forms_in
 from tests.unsent.leaving import after, come_in, opened
 from trainings.accounts import profile_operations, staff_operations
 from trainings.core import refill
@@ -285,3 +287,45 @@ def test_a_part_without_a_name_does_no_harm(client: FlaskClient, ada: Viewer, fo
         come_in(client, ada, PAGE)
         assert send_in_parts(client, opened(client, PAGE, "family_name")) == "/profile"
     assert identity([ada.person_id or ""])[ada.person_id or ""].family_name == TYPED
+
+
+def test_a_browser_that_was_closed_in_between_is_known_by_its_session(
+    client: FlaskClient, ada: Viewer, form: Fields
+) -> None:
+    """The visit's cookie ends with the browser, that of the session does not."""
+    client.delete_cookie("visit")
+    with after(hours=13):  # the next morning, the session's twelve hours over
+        answer = client.post(PAGE, data=form)
+        assert answer.location == f"/sign-in?next={PAGE}"
+        come_in(client, ada, PAGE)
+        assert TYPED in text_of(client)
+
+
+def test_files_are_not_kept_and_it_is_said(app: Flask, client: FlaskClient) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    boss = factories.account(Role.ADMINISTRATOR)
+    factories.set_password(boss, "a sentence of fifteen")
+    come_in(client, boss)
+    path = "/agencies/IOM/mark"
+    page = client.get(path).get_data(as_text=True)
+    form = next(one for one, _texts in forms_in(page) if "." in one.get("form_token", [""])[0])
+    picture = (io.BytesIO(b"a picture of the agency"), "secret-logo.png")
+    with after(minutes=31):
+        client.post(path, data={**form, "picture": picture, "said": "Some words"})
+        assert [row for row in rows() if b"logo" in row.content] == []
+        kept = str([refill.newest(row.account_id) for row in rows()])
+        assert "a picture" not in kept and "secret-logo" not in kept and "Some words" in kept
+        come_in(client, boss, path)
+        assert "Choose the files again." in text_of(client, path)
+
+
+def test_what_cannot_be_put_back_is_shown_to_be_copied(
+    client: FlaskClient, ada: Viewer, form: Fields
+) -> None:
+    with after(minutes=31):
+        unknown = {**form, "form_token": "abc.FormOfBefore", "family_name": "two words"}
+        client.post(PAGE, data=unknown)
+        come_in(client, ada, PAGE)
+        page = text_of(client)
+        assert "Copy what you wrote from below" in page and ">two words</textarea>" in page
+        assert 'value="two words"' not in page
