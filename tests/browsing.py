@@ -23,7 +23,7 @@ def serve(client: FlaskClient, page: Page) -> None:
             headers={
                 key: value
                 for key, value in request.headers.items()
-                if key in ("content-type", "accept", "hx-request")
+                if key in ("content-type", "accept", "unattended") or key.startswith("hx-")
             },
         )
         headers = {

@@ -11,6 +11,7 @@ class _Forms(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Fields] = []
+        self.texts: list[set[str]] = []  # of each form, the names of its fields of text
         self._within: Fields | None = None
         self._text = self._select = ""
         self._first: str | None = None
@@ -20,14 +21,18 @@ class _Forms(HTMLParser):
         if tag == "form":
             self._within = {}
             self.forms.append(self._within)
+            self.texts.append(set())
         if self._within is None:
             return
         name, value = found.get("name") or "", found.get("value") or ""
         if tag == "input" and name and found.get("type") not in ("file", "submit"):
             if found.get("type") not in ("checkbox", "radio") or "checked" in found:
                 self._within.setdefault(name, []).append(value)
+            if found.get("type") in ("text", "email", "tel") and "readonly" not in found:
+                self.texts[-1].add(name)
         elif tag == "textarea":
             self._text = name
+            self.texts[-1].add(name)
             self._within[name] = [""]
         elif tag == "select":
             self._select, self._first = name, None if "multiple" in found else ""
@@ -57,8 +62,13 @@ class _Forms(HTMLParser):
             self._select = ""
 
 
-def form_with(page: str, name: str) -> Fields:
-    """The fields of the page's form that has a field of this name."""
+def forms_in(page: str) -> list[tuple[Fields, set[str]]]:
+    """The fields of each form, and the names of those of text."""
     parser = _Forms()
     parser.feed(page)
-    return next(fields for fields in parser.forms if name in fields)
+    return list(zip(parser.forms, parser.texts, strict=True))
+
+
+def form_with(page: str, name: str) -> Fields:
+    """The fields of the page's form that has a field of this name."""
+    return next(fields for fields, _texts in forms_in(page) if name in fields)

@@ -66,7 +66,10 @@ def test_who_is_not_signed_in_is_asked_to(app: Flask, client: FlaskClient) -> No
         for method in (rule.methods or set()) & {"GET", "POST"}:
             answer = client.open(rule.rule, method=method)
             assert answer.status_code == 303, (method, rule.rule)
-            assert (answer.location or "").startswith("/sign-in?next="), (method, rule.rule)
+            assert (answer.location or "").startswith(("/sign-in?next=", "/sign-in/link?next=")), (
+                method,
+                rule.rule,
+            )
             asked += 1
     assert asked > 10
 
@@ -122,18 +125,18 @@ def test_a_grant_elsewhere_opens_nothing_here(app: Flask, client: FlaskClient) -
 
 
 @pytest.mark.parametrize(
-    ("sent_to", "leads_to"),
-    [
-        ("/my/registrations/R-AAAAAA/accept", "/my/registrations/R-AAAAAA"),  # takes forms only
-        ("/my/registrations/R-AAAAAA/decline", "/my/registrations/R-AAAAAA/decline"),
-        ("/rooms/some-room/remove", "/rooms/some-room"),
+    ("sent_to", "leads_to", "way_in"),
+    [  # the first takes forms only
+        ("/my/registrations/R-AAAAAA/accept", "/my/registrations/R-AAAAAA", "/sign-in/link"),
+        ("/my/registrations/R-A/decline", "/my/registrations/R-A/decline", "/sign-in/link"),
+        ("/rooms/some-room/remove", "/rooms/some-room", "/sign-in"),
     ],
 )
 def test_who_sends_a_form_too_late_is_told_and_led_back(
-    client: FlaskClient, sent_to: str, leads_to: str
+    client: FlaskClient, sent_to: str, leads_to: str, way_in: str
 ) -> None:
     answer = client.post(sent_to, data={"reason": "typed for an hour"}, follow_redirects=True)
-    assert answer.request.path == "/sign-in"
+    assert answer.request.path == way_in
     assert answer.request.args["next"] == leads_to
     assert "nothing was saved" in answer.text
     client.get(leads_to)

@@ -37,7 +37,9 @@ def answer(stage: Stage, column: str, route: str, method: str) -> str:
     sent = stage.world.sent.get(route, {}) if method not in SAFE else {}
     response = stage.clients[column].open(stage.world.path(route), method=method, data=sent)
     try:
-        if response.status_code == 303 and (response.location or "").startswith("/sign-in?"):
+        if response.status_code == 303 and (response.location or "").startswith(
+            ("/sign-in?", "/sign-in/link?")
+        ):
             return "sign-in"
         if response.status_code == 404:  # hidden looks as if it did not exist, byte for byte
             missing = stage.clients[column].get("/nowhere")

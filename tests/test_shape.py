@@ -22,8 +22,7 @@ DUST = 40
 LAYERS = {"views", "cli", "forms", "operations", "writes", "queries", "models", "rules"}
 # Small files that stand for their name: a stranger looks for them by it.
 SMALL_BUT_NAMED = {
-    "trainings/accounts/session_rules.py": "when a session ends: no other file's name says it",
-    "trainings/certificates/revocation_operations.py": "revoking: no other file's name says it",
+    "trainings/certificates/revocation_operations.py": "revoking: no other file's name says it"
 }
 
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from trainings.accounts import cli as accounts_cli
 from trainings.accounts import operations as accounts
-from trainings.accounts import profile_views, staff_views
+from trainings.accounts import profile_views, sessions, staff_views
 from trainings.accounts import views as accounts_views
 from trainings.agencies import mark_views
 from trainings.agencies import views as agencies_views
@@ -26,7 +26,7 @@ from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
 from trainings.certificates import views as certificates_views
-from trainings.core import hooks
+from trainings.core import access, hooks, refill
 from trainings.core.i18n import _l
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
@@ -73,6 +73,8 @@ from trainings.selection import (
 )
 from trainings.selection import views as selection_views
 from trainings.tables import views as tables_views
+from trainings.unsent import operations as unsent
+from trainings.unsent import queries as unsent_queries
 from trainings.verification import cli as verification_cli
 from trainings.verification import views as verification_views
 
@@ -167,6 +169,7 @@ ROUNDS: dict[str, Round] = {
     "certificates.note_missing": (600.0, register.note_missing),
     "certificates.settle": (10.0, register.settle),
     "certificates.take_up": (60.0, certificates.take_up),
+    "unsent.clear": (60.0, unsent.clear),
 }
 
 
@@ -180,10 +183,15 @@ def wire(app: Flask) -> None:
     certificates_cli.commands.add_command(verification_cli.verify)
     app.extensions["work"] = Work(dict(TASKS), dict(ROUNDS))
 
+    access.ended_sessions.give(sessions.ended_sessions)
     audit_cli.witness.give(register.verify)
     staff_views.codes_of_courses.give(courses.codes_of)
     staff_views.course_with_code.give(courses.id_with_code)
     courses_views.standing_of.give(desk.standing)
     mail.bounced.give(people.mark_bounced)
+    refill.keep.give(unsent.keep)
+    refill.newest.give(unsent_queries.newest)
+    refill.of_page.give(unsent_queries.of_page)
+    refill.use_up.give(unsent.use_up)
     rosters.trainer_left.give(agenda.release_trainer)
     hooks.check()

@@ -146,7 +146,7 @@ def test_somebody_elses_number_is_as_if_it_were_not(client: FlaskClient, applica
 
 def test_who_is_not_signed_in_is_asked_to(client: FlaskClient, course: str) -> None:
     for path in ("resume", "function", "check", "later", "sent/R-X"):
-        assert (client.get(f"{HERE}/{path}").location or "").startswith("/sign-in?next="), path
+        assert (client.get(f"{HERE}/{path}").location or "").startswith("/sign-in/link?next="), path
 
 
 def test_pages_cost_the_same_however_many_apply(

@@ -249,7 +249,7 @@ def test_nobody_is_asked_to_sign_in_first(client: FlaskClient, course: str) -> N
     number, _person = acting.standing(course, State.OFFERED)
     for method, path in PATHS:
         answer = getattr(client, method)(f"/my/registrations/{number}{path}")
-        assert (answer.location or "").startswith("/sign-in?next="), path
+        assert (answer.location or "").startswith("/sign-in/link?next="), path
 
 
 def test_the_empty_list_says_what_it_is_for(client: FlaskClient) -> None:

@@ -22,6 +22,7 @@ from trainings.certificates import operations, rendering_operations, waiver_oper
 from trainings.core import sealed
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.core.refill import Ended
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.mail.writes import enqueue
@@ -39,6 +40,8 @@ from trainings.registrations.rules import State
 from trainings.registrations.writes import keep_given
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
+from trainings.unsent import operations as unsent
+from trainings.unsent.rules import place as unsent_place
 
 GIVEN, FAMILY = "Zenobia", "Quintanilla Yupanqui"
 MAIL = "zenobia.quintanilla@fiscalia.example"
@@ -90,6 +93,7 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Somebody:
     apply_operations.save_draft(other, {"given_name": GIVEN, "family_name": FAMILY}, person)
     apply_operations.start_application("NEXT27", MAIL, "es")
     doors.ask_for_link(MAIL, "/", doors.Browser(address="192.0.2.7"))
+    unsent.keep(was_here(person), "/profile/details", f"typed: {GIVEN} {FAMILY}")
     factories.sign_in(current_app.test_client(), person)
     factories.link(person)
     db.session.close()
@@ -108,6 +112,11 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Somebody:
         print_operations.content(row),
         other,
     )
+
+
+def was_here(person: Viewer) -> Ended:
+    """A session of theirs that has ended."""
+    return Ended(person.account_id or "", "s" * 22, password=False)
 
 
 def _write_about(person: Viewer, course_id: str) -> Registration:
@@ -209,6 +218,9 @@ def _opened(table: str, column: str, value: bytes, row: Any) -> str:
             Certificate, row["id"], execution_options={"scope": "operation"}
         )
         return (register.content(certificate) or b"").decode()
+    if table == "unsent_form":
+        place = unsent_place(row["id"], row["account_id"], row["session_id"])
+        return sealed.unseal(value, place)
     for key in row.values():
         try:
             return sealed.open_bytes(value, f"{table}|{column}|{key}").decode("utf-8", "replace")

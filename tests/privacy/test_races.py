@@ -41,6 +41,7 @@ from trainings.register import queries as register
 from trainings.register import register_mac
 from trainings.register.rules import Status
 from trainings.registrations import erasing_writes
+from trainings.unsent import operations as unsent
 from trainings.verification import operations as check_operations
 from trainings.verification.rules import Verdict
 
@@ -107,6 +108,11 @@ WRITING: dict[str, Writing] = {
         ),
         apply_operations.mail_writes,
         "addressee",
+    ),
+    "unsent": (
+        lambda who: unsent.keep(somebody.was_here(who.person), "/profile", "Zenobia typed"),
+        unsent.queries,
+        "page_index",
     ),
     "render": (lambda who: rendering_operations.render(who.course_id), files, "store"),
 }

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from wtforms import EmailField, PasswordField, RadioField, SelectField, SelectMultipleField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+)
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -18,6 +25,7 @@ _NOT_THERE = _l("Choose one from the list.")
 
 
 NAME_MISSING = _l("Enter the name.")
+STAY = _l("Keep me signed in on this device today")
 
 
 def text(label: LazyText, missing: LazyText, maximum: int = 100) -> Line:
@@ -45,12 +53,30 @@ class SignInForm(PlainForm):
         _l("Email address"), filters=[_stripped], validators=[InputRequired(_MAIL_MISSING)]
     )
     password = _password(_l("Password"), _l("Enter your password."))
+    own = BooleanField(
+        STAY,
+        description=_l(
+            "For trainers, on a device that only you use. Organisers and other staff are always "
+            "signed out after 30 minutes without use."
+        ),
+    )
 
 
 class AskForLinkForm(PlainForm):
     """The address to send a sign-in link to."""
 
     mail = _mail(_l("Your email address"))
+
+
+class EnterForm(Form):
+    """Signing in by an emailed link."""
+
+    own = BooleanField(
+        STAY,
+        description=_l(
+            "Only on a device that nobody else uses. You are signed out after 8 hours without use."
+        ),
+    )
 
 
 class ButtonForm(Form):

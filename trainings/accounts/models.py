@@ -60,6 +60,7 @@ class WebSession(Model):
     seen_at: Mapped[Moment]
     ends_at: Mapped[Moment]  # the absolute end, twelve hours after the start
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    stays: Mapped[bool] = mapped_column(default=False)  # on their own device, by choice
     confirmed_at: Mapped[Moment]  # when the password was last entered (step-up)
     device: Mapped[str] = mapped_column(String(80), default="")  # browser and system, in words
 

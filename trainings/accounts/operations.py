@@ -50,6 +50,7 @@ class Browser:
     device: str = ""
     session_id: str | None = None  # the session it had before, which ends
     known: frozenset[str] = frozenset()  # marks of the addresses signed in here before
+    own: bool = False  # the person says that it is their own, to stay signed in today
 
 
 def _known_mark(index: str) -> str:
@@ -107,7 +108,7 @@ def _let_in(
     session: Session, account: Account, browser: Browser, *, way: str, leads_to: str = ""
 ) -> SignedIn:
     token = writes.start_session(
-        session, account.id, device=browser.device, replaces=browser.session_id
+        session, account.id, device=browser.device, replaces=browser.session_id, stays=browser.own
     )
     record(session, "session.start", "account", account.id, by=account.id, way=way)
     return SignedIn(token, account.id, _known_mark(account.mail_index), leads_to)

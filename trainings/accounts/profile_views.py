@@ -44,6 +44,7 @@ def show() -> ResponseReturnValue:
         language_name=LANGUAGES.get(account.language or chosen_language()),
         sessions=queries.live_sessions(account.id),
         here=viewer().session_id,
+        may_stay=queries.may_stay_signed_in(account.id),
     )
 
 

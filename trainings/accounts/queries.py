@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Delete, Update, delete, select, update
+from sqlalchemy import ColumnElement, Delete, Update, and_, delete, not_, or_, select, update
 
 from trainings.accounts.models import (
     Account,
@@ -17,7 +17,7 @@ from trainings.accounts.models import (
     WebSession,
 )
 from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed
-from trainings.accounts.session_rules import IDLE
+from trainings.accounts.session_rules import IDLE, IDLE_STAYING, may_stay
 from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
@@ -58,7 +58,40 @@ def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer]
 
 def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """That a session has not ended: not signed out, not too old, not idle for too long."""
-    return (WebSession.ended_at.is_(None), WebSession.ends_at > at, WebSession.seen_at >= at - IDLE)
+    used = or_(
+        WebSession.seen_at >= at - IDLE,
+        and_(WebSession.stays, WebSession.seen_at >= at - IDLE_STAYING),
+    )
+    return (WebSession.ended_at.is_(None), WebSession.ends_at > at, used)
+
+
+def ended_session(token: str, at: datetime) -> tuple[WebSession, Account] | None:
+    """The session of a cookie if it has ended, with its account if that can still sign in."""
+    row = db.session.execute(
+        select(WebSession, Account)
+        .join(Account, Account.id == WebSession.account_id)
+        .where(
+            WebSession.token_hash == token_hash(token),
+            not_(and_(*_live(at))),
+            Account.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def ended_sessions(account_id: str, at: datetime) -> Sequence[str]:
+    """The ids of an account's sessions that have ended, the last first; at most twenty."""
+    return db.session.scalars(
+        select(WebSession.id)
+        .where(WebSession.account_id == account_id, not_(and_(*_live(at))))
+        .order_by(WebSession.started_at.desc(), WebSession.id)
+        .limit(20)
+    ).all()
+
+
+def may_stay_signed_in(account_id: str) -> bool:
+    """Whether the roles of an account let it stay signed in on its own device."""
+    return may_stay(Role(grant.role) for grant in live_grants(account_id))
 
 
 def _as_grant(grant: AccountGrant) -> Grant:

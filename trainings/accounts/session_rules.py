@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from trainings.core.permissions import Role
+
 IDLE = timedelta(minutes=30)  # without use
+IDLE_STAYING = timedelta(hours=8)  # without use, on one's own device
 ABSOLUTE = timedelta(hours=12)  # whatever its use
+COOKIE = ABSOLUTE + timedelta(days=1)  # a form sent the next morning shows whose it was
+
+_FEW_PEOPLE = frozenset({Role.TRAINER})  # roles over the people of one course alone
+
+
+def may_stay(roles: Iterable[Role]) -> bool:
+    """Whether an account may stay signed in on its own device: never one that sees many people."""
+    return set(roles) <= _FEW_PEOPLE
+
 
 _BROWSERS = (
     ("Edg", "Edge"),

@@ -5,18 +5,20 @@ See docs/decisions/2026-11-24-foundation.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from flask import Flask, Request, Response, current_app, g, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
 from trainings.accounts import operations, queries
-from trainings.accounts.session_rules import ABSOLUTE, device_words
+from trainings.accounts.session_rules import COOKIE, device_words
 from trainings.core import clock, config
-from trainings.core.access import viewer
+from trainings.core.access import unattended, viewer
 from trainings.core.permissions import NOBODY, Viewer
+from trainings.core.refill import Ended
 
 _SEEN_EVERY = timedelta(minutes=1)
 _KNOWN = (
@@ -29,7 +31,10 @@ login_manager.anonymous_user = lambda: NOBODY
 
 
 def init_app(app: Flask) -> None:
-    """Read the cookie of every request, and record once a minute that a session is in use."""
+    """Read the cookie of every request, and record once a minute that a session is in use.
+
+    What a page asks for by itself is no use: nobody need be there.
+    """
     login_manager.init_app(app)
     app.after_request(_note_use)
 
@@ -50,8 +55,30 @@ def load_viewer(request: Request) -> Viewer | None:
     if found is None:
         return None
     row, _account, who = found
-    g.seen = row.id if row.seen_at + _SEEN_EVERY < at else None
+    g.seen = row.id if row.seen_at + _SEEN_EVERY < at and not unattended() else None
     return who
+
+
+def ended_sessions() -> Sequence[Ended]:
+    """The ended sessions that this request's form may have been made in.
+
+    Of nobody, that of the cookie, if there was such a session; of somebody who has signed in again
+    since, all of their own.
+    """
+    at = clock.now()
+    account_id = viewer().account_id
+    if account_id is not None:
+        account = queries.account(account_id)
+        password = account is not None and account.password_hash is not None
+        return [
+            Ended(account_id, session_id, password)
+            for session_id in queries.ended_sessions(account_id, at)
+        ]
+    found = queries.ended_session(request.cookies.get(cookie_name(), ""), at)
+    if found is None:
+        return []
+    row, theirs = found
+    return [Ended(theirs.id, row.id, theirs.password_hash is not None)]
 
 
 def _note_use(response: Response) -> Response:
@@ -64,13 +91,14 @@ def _note_use(response: Response) -> Response:
     return response
 
 
-def browser(request: Request) -> operations.Browser:
-    """What is known about the browser that sent the request."""
+def browser(request: Request, *, own: bool = False) -> operations.Browser:
+    """What is known about the browser that sent the request; ``own``: the person's own device."""
     return operations.Browser(
         address=request.remote_addr or "",
         device=device_words(request.headers.get("User-Agent", "")),
         session_id=viewer().session_id,
         known=frozenset(session.get(_KNOWN, ())),
+        own=own,
     )
 
 
@@ -105,7 +133,7 @@ def set_cookie(response: BaseResponse, token: str) -> None:
     response.set_cookie(
         cookie_name(),
         token,
-        max_age=int(ABSOLUTE.total_seconds()),
+        max_age=int(COOKIE.total_seconds()),
         httponly=True,
         samesite="Lax",
         secure=config.settings().https,

@@ -7,7 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from trainings.accounts import operations, queries, sessions
-from trainings.accounts.forms import AskForLinkForm, ButtonForm, NewPasswordForm, SignInForm
+from trainings.accounts.forms import (
+    AskForLinkForm,
+    ButtonForm,
+    EnterForm,
+    NewPasswordForm,
+    SignInForm,
+)
 from trainings.accounts.rules import (
     SETS_PASSWORD,
     SIGN_IN,
@@ -16,6 +22,7 @@ from trainings.accounts.rules import (
     LinkUnknown,
     TooManyTries,
 )
+from trainings.core import clock, refill
 from trainings.core.access import public, requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
@@ -39,13 +46,21 @@ def sign_in() -> ResponseReturnValue:
         with showing_refusal(form):
             try:
                 door = operations.sign_in(
-                    form.mail.data, form.password.data, sessions.browser(request)
+                    form.mail.data, form.password.data, sessions.browser(request, own=form.own.data)
                 )
             except TooManyTries:
                 status = 429
                 raise
-            return sessions.let_in(redirect(onward, code=303), door)
+            return _enter(door, request.args.get("next"))
     return render_template("accounts/sign_in.html", form=form, again=again), status
+
+
+def _enter(door: operations.SignedIn, wanted: str | None) -> ResponseReturnValue:
+    """Let a browser in: where it was to go, else where something was typed last, else home."""
+    answer = redirect(_HOME, code=303)
+    sessions.let_in(answer, door)
+    answer.headers["Location"] = safe_next(wanted, refill.expect(door.account_id) or _HOME)
+    return answer
 
 
 @bp.post("/sign-out")
@@ -82,19 +97,48 @@ def link_sent() -> ResponseReturnValue:
 @public
 def link(token: str) -> ResponseReturnValue:
     """Use an emailed link: press a button to sign in (mail scanners do not), or set a password."""
+    onward = _inside_already(token)
+    if onward is not None:
+        return redirect(onward, code=303)
     try:
         found, account = queries.live_link(token)
         if found.purpose in SETS_PASSWORD:
             return _set_password(token, account.person_id)
-        form = ButtonForm()
+        form = EnterForm()
+        may_stay = queries.may_stay_signed_in(account.id)
         if form.validate_on_submit():
-            door = operations.sign_in_by_link(token, sessions.browser(request))
-            onward = safe_next(door.leads_to, _HOME)
-            return sessions.let_in(redirect(onward, code=303), door)
+            browser = sessions.browser(request, own=form.own.data)
+            door = operations.sign_in_by_link(token, browser)
+            return _enter(door, door.leads_to)
     except LinkRefused as refusal:
         return _link_refused(token, refusal)
     who = opened([account.person_id])[account.person_id]
-    return render_template("accounts/link.html", form=form, name=who.name)
+    return render_template(
+        "accounts/link.html", form=form, name=who.name, other=_other(), may_stay=may_stay
+    )
+
+
+def _inside_already(token: str) -> str | None:
+    """Where a link leads whose account is signed in here: it asks nothing and is not used up.
+
+    None where it has to ask: a link of somebody else, or one that still sets a password.
+    """
+    found = queries.link(token)
+    if found is None or found.account_id is None or found.account_id != viewer().account_id:
+        return None
+    sets_password = found.purpose in SETS_PASSWORD and found.used_at is None
+    if sets_password and found.ends_at > clock.now():
+        return None
+    return safe_next(found.leads_to, _HOME)
+
+
+def _other() -> str | None:
+    """Who is signed in here: their name, or their address; None if nobody is."""
+    person_id = viewer().person_id
+    if person_id is None:
+        return None
+    who = opened([person_id])[person_id]
+    return who.name or who.mail
 
 
 def _set_password(token: str, person_id: str) -> ResponseReturnValue:
@@ -104,10 +148,10 @@ def _set_password(token: str, person_id: str) -> ResponseReturnValue:
             door = operations.set_password(
                 token, form.password.data, form.repeated.data, sessions.browser(request)
             )
-            onward = safe_next(door.leads_to, _HOME)
-            return sessions.let_in(redirect(onward, code=303), door)
+            return _enter(door, door.leads_to)
     who = opened([person_id])[person_id]
-    return render_template("accounts/set_password.html", form=form, who=who)
+    other = None if viewer().person_id == person_id else _other()
+    return render_template("accounts/set_password.html", form=form, who=who, other=other)
 
 
 def _link_refused(token: str, refusal: LinkRefused) -> ResponseReturnValue:
@@ -116,6 +160,7 @@ def _link_refused(token: str, refusal: LinkRefused) -> ResponseReturnValue:
         "accounts/link_refused.html",
         sentence=str(refusal),
         form=ButtonForm(),
+        other=_other() if known else None,
         renew_url=url_for(".renew_link", token=token) if known else None,
     )
     return page, 410 if known else 404

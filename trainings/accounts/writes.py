@@ -273,16 +273,24 @@ def use_link(session: Session, token: str) -> tuple[OneTimeLink, Account]:
 
 
 def start_session(
-    session: Session, account_id: str, *, device: str = "", replaces: str | None = None
+    session: Session,
+    account_id: str,
+    *,
+    device: str = "",
+    replaces: str | None = None,
+    stays: bool = False,
 ) -> str:
     """Sign an account in and return the new secret for the browser's cookie.
 
-    ``replaces`` is the session the browser had before; it ends.
+    ``replaces`` is the session the browser had before; it ends. ``stays``: on the person's own
+    device, which counts only where the account's roles allow it; who signs in again stays.
     """
     token = secrets.token_urlsafe(32)
     now = clock.now()
-    if replaces is not None:
-        end_session(session, replaces)
+    before = session.get(WebSession, replaces) if replaces is not None else None
+    if before is not None:
+        stays = stays or (before.stays and before.account_id == account_id)
+        end_session(session, before.id)
     session.add(
         WebSession(
             id=new_key(),
@@ -293,6 +301,7 @@ def start_session(
             ends_at=now + ABSOLUTE,
             confirmed_at=now,
             device=device[:80],
+            stays=stays and queries.may_stay_signed_in(account_id),
         )
     )
     session.flush()

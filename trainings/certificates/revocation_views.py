@@ -14,7 +14,7 @@ from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
+from trainings.core.web import showing_refusal, untouched
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
@@ -121,7 +121,7 @@ def reissue(code: str, certificate_id: str) -> ResponseReturnValue:
             )
             return redirect(_back(code, certificate), code=303)
     name = _name(certificate)
-    if not form.is_submitted():
+    if untouched(form.printed_name):
         form.printed_name.data = name
     return render_template(
         "certificates/reissue.html",

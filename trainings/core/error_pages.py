@@ -11,8 +11,17 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from trainings.core import db
-from trainings.core.access import nearest_page
+from trainings.core import db, refill
+from trainings.core.access import (
+    access_of,
+    ask_to_sign_in,
+    ended_sessions,
+    in_place,
+    keep_form,
+    lead_to,
+    nearest_page,
+    page_at_hand,
+)
 from trainings.core.errors import AlreadyDone, NotFound, Refusal
 from trainings.core.i18n import LazyText, _, _l
 from trainings.core.page_frame import navigation
@@ -83,8 +92,16 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def _stale_form(_error: CSRFError) -> ResponseReturnValue:
-    """A form of another session, or none: what was typed is shown to be copied, never sent on."""
+    """A form of another session, or none: what was typed is kept or shown, never sent on."""
     title, text = _FAULTS["stale_form"]
+    sessions = ended_sessions()
+    if current_user.is_authenticated and in_place():
+        flash(str(text), "error")
+        return lead_to(page_at_hand(), 400)
+    if current_user.is_authenticated and keep_form(sessions) is refill.Fate.KEPT:
+        return redirect(refill.expect(current_user.get_id()) or "/", code=303)
+    if current_user.is_anonymous and sessions and not _is_public():
+        return ask_to_sign_in()
     page = render_template(
         "errors/stale_form.html",
         title=title,
@@ -97,17 +114,15 @@ def _stale_form(_error: CSRFError) -> ResponseReturnValue:
     return current_app.make_response((page, 400))
 
 
+def _is_public() -> bool:
+    return request.endpoint is None or access_of(current_app, request.endpoint) == "public"
+
+
 def _typed() -> list[str]:
     """The texts somebody wrote into a form; never a password, a code or a token."""
     if not current_user.is_authenticated:  # it may be another site that sent it
         return []
-    found = [
-        value.strip()
-        for name, values in request.form.lists()
-        if "password" not in name and "token" not in name
-        for value in values
-    ]
-    return [value for value in found if " " in value or "\n" in value]
+    return refill.written(value for _name, value in refill.typed_pairs())
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:

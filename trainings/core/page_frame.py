@@ -6,7 +6,6 @@ See docs/decisions/2026-11-27-front-end.md for stylesheets and scripts.
 from __future__ import annotations
 
 import hashlib
-import hmac
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -27,7 +26,7 @@ from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
-from trainings.core import clock, config, dates, db, i18n
+from trainings.core import clock, config, dates, db, i18n, refill
 from trainings.core.access import STATIC, public
 from trainings.core.config import ROOT
 from trainings.core.i18n import LANGUAGES, LazyText, countries
@@ -115,9 +114,7 @@ def _bind_csrf_token() -> None:
     Else one that somebody planted in the browser, or that was there before signing in, would do.
     """
     if current_user.is_authenticated:
-        key = str(current_app.secret_key).encode()
-        said = f"csrf|{current_user.session_id}".encode()
-        token = hmac.new(key, said, hashlib.sha256).hexdigest()
+        token = refill.session_mark(current_user.session_id)
         if session.get("csrf_token") != token:
             session["csrf_token"] = token
 
@@ -207,6 +204,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.before_request(_take_form_token)
     app.after_request(_headers)
+    refill.init_app(app)
     app.context_processor(_frame)
     app.jinja_env.filters["by_name"] = by_name
     app.jinja_env.globals.update(

@@ -60,19 +60,23 @@ class Kept:
     """The kept thing behind a form: how to load its values, and the marks of those shown."""
 
     def __init__(
-        self, form: Form, load: Callable[[], Mapping[str, Any]], reads: Callable[[], None]
+        self,
+        form: Form,
+        load: Callable[[], Mapping[str, Any]],
+        reads: Callable[[], None],
+        version: str = "",
     ) -> None:
         self._form, self._load, self._reads = form, load, reads
         self.differences: list[Difference] = []
         self.checked = False
-        self._version = request.form.get(VERSION, "") if request.method == "POST" else ""
+        self._version = request.form.get(VERSION, "") if request.method == "POST" else version
 
     def take_theirs(self) -> None:
         """Put the kept value into every field for which that was chosen."""
         chosen = [
             name.removeprefix(KEEP)
             for name, which in request.form.items()
-            if name.startswith(KEEP) and which == THEIRS
+            if name and name.startswith(KEEP) and which == THEIRS  # a part may have no name
         ]
         if not chosen:
             return

@@ -9,12 +9,14 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Request, Response, current_app, flash, request, url_for
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
 from wtforms import Field, FileField, HiddenField, PasswordField, StringField
 from wtforms.widgets import TextArea
 
-from trainings.core import config, db, versions
+from trainings.core import config, db, refill, versions
+from trainings.core.access import UNATTENDED
 from trainings.core.errors import Refusal
 from trainings.core.form_words import FormWords
 from trainings.core.text import pasted
@@ -50,12 +52,15 @@ class FormRequest(Request):
 
 
 class TokenField(HiddenField):  # type: ignore[misc]
-    """A form's one-time token; a form shown again after its token was used gets a new one."""
+    """A form's one-time token; a form shown again after its token was used gets a new one.
+
+    It ends in the name of the form, to find the form again to which what was typed belongs.
+    """
 
     def _value(self) -> str:
         if request.form.get(self.name) and db.form_token.get() is None:
-            return db.new_key()
-        return str(self.data or "")
+            return f"{db.new_key()}.{self.form_name}"
+        return f"{str(self.data or '').partition('.')[0]}.{self.form_name}"
 
 
 class PlainForm(FlaskForm):  # type: ignore[misc]
@@ -78,7 +83,15 @@ class PlainForm(FlaskForm):  # type: ignore[misc]
             ):
                 filters = (*field.kwargs.get("filters", ()), _without_what_was_pasted)
                 options = {**options, "filters": filters}
-            return field.bind(form=form, **options)
+            bound: Field = field.bind(form=form, **options)
+            if isinstance(bound, TokenField):
+                bound.form_name = type(form).__name__
+            return bound
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            """What was sent; on a page that opens, what was typed when the session had ended."""
+            sent = super().wrap_formdata(form, formdata)
+            return refill.typed_for(form) if sent is None and formdata is _Auto else sent
 
 
 def _without_what_was_pasted(value: Any) -> Any:
@@ -109,9 +122,14 @@ class Form(PlainForm):
             for field in form:
                 if isinstance(field, FileField) and isinstance(field.data, str):
                     field.data = None  # the kept file's name is no upload
-        form.kept = versions.Kept(form, load, reads or (lambda: None))
+        form.kept = versions.Kept(form, load, reads or (lambda: None), refill.version_of(form))
         form.kept.take_theirs()
         return form
+
+
+def untouched(field: Field) -> bool:
+    """Whether a field shows what the page proposes: nothing was typed, now or before signing in."""
+    return field.raw_data is None
 
 
 @contextmanager
@@ -174,6 +192,7 @@ def here_with(**changes: object) -> str:
     The query is written here: names in it must not reach ``url_for``, which has names of its own.
     """
     query = MultiDict(request.args)
+    query.poplist(UNATTENDED)  # what is clicked on a page that asks by itself is use
     for name, value in changes.items():
         query.poplist(name)
         if value is not None:

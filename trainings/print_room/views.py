@@ -17,7 +17,7 @@ from trainings.core.fields import whole
 from trainings.core.i18n import _
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
+from trainings.core.web import showing_refusal, untouched
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
@@ -41,7 +41,7 @@ def choose(code: str) -> ResponseReturnValue:
             return web.pdf(pdf, f"certificates-{course.code}")
     listed = _list(course, kind)
     form.offer(listed.tables)
-    if not form.is_submitted():
+    if untouched(form.order):
         form.order.data = str(listed.order)
     shown = [row["id"] for row in listed.rows]
     return render_template(

@@ -44,6 +44,7 @@ from trainings.registrations.erasing_writes import (
 )
 from trainings.rosters import queries as rosters
 from trainings.rosters.writes import forget_trainer
+from trainings.unsent import writes as unsent
 
 
 def erase(person_id: str, reason: Reason, typed: str, by: Viewer) -> str:
@@ -143,6 +144,7 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
     if account is not None:
         forget_drafts(session, account.id)
         forget_plans(session, account.id)
+        unsent.forget(session, account.id)
         forget_account(session, account, by=by.account_id)
     return waited
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
@@ -13,7 +13,7 @@ from trainings.core.access import requires, viewer
 from trainings.core.dates import in_full
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
+from trainings.core.web import showing_refusal, untouched
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.nominations import address_operations
@@ -75,7 +75,7 @@ def _mail(
 ) -> ResponseReturnValue:
     code, number = course.code, registration.number
     form = MailForm.of(lambda: _kept_mail(permission, code, number), reads=_logged_by_the_page)
-    if request.method == "GET":
+    if untouched(form.mail):
         form.mail.data = ""
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -116,7 +116,7 @@ def deadline(code: str, number: str) -> ResponseReturnValue:
     back = url_for("selection.show", code=code, number=number)
     usual = last_day_of_offer(clock.today(course.zone), course.offer_days, course.starts_on)
     form = DeadlineForm.of(lambda: _kept_deadline(code, number))
-    if request.method == "GET":
+    if untouched(form.until):
         form.until.data = usual
     if form.validate_on_submit():
         with showing_refusal(form):

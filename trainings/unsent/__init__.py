@@ -1,0 +1,1 @@
+"""Forms that came when their session had ended: kept sealed for an hour, for their account."""
