@@ -13,9 +13,10 @@ from trainings.accounts import profile_views, sessions, staff_views
 from trainings.accounts import views as accounts_views
 from trainings.agencies import mark_views
 from trainings.agencies import views as agencies_views
-from trainings.agenda import cli as agenda_cli
 from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
+from trainings.agenda_import import cli as agenda_cli
+from trainings.agenda_import import views as agenda_import_views
 from trainings.agreements import views as agreements_views
 from trainings.attendance import result_views
 from trainings.attendance import views as attendance_views
@@ -111,6 +112,7 @@ PAGES = (
     rosters_views,
     roster_invitation_views,
     agenda_views,
+    agenda_import_views,
     tables_views,
     attendance_views,
     result_views,

@@ -18,6 +18,7 @@ OTHERS = [code for code in LANGUAGES if code != "en"]
 NEVER_NONE = {
     "An entry without a name, made when this address asked to apply, is also erased.",
     "Endorse the candidate",
+    "Nothing was added yet: look at one row below.",
     "Offer a held seat",
     "Offer the seat",
     "One left there",

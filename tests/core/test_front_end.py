@@ -17,6 +17,7 @@ TEMPLATES = ROOT / "templates"
 PAGE_PARTS = sorted(path.stem for path in (CSS / "pages").glob("*.css"))
 # What a page holds that needs one of the stylesheets of few pages.
 HOLDS = {
+    "agenda_import": r"class=\"import-rows",
     "agenda": r"\bday_grid\(|agenda/_days",
     "attendance": r"\bpresence\(|class=\"presences",
     "certificates": r"specimen-place|printed-name",

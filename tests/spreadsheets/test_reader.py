@@ -81,7 +81,7 @@ def test_the_caged_reader_gives_cells_days_and_merged_cells(app: Flask) -> None:
 
 
 def test_the_given_workbook_has_real_days_and_times(app: Flask) -> None:
-    sheet = reader.read((ROOT / "tests/agenda/inputs/santiago.xlsx").read_bytes())[1]
+    sheet = reader.read((ROOT / "tests/agenda_import/inputs/santiago.xlsx").read_bytes())[1]
     assert (sheet.cell(3, 0), sheet.cell(3, 1)) == (date(2027, 5, 3), time(9))
 
 

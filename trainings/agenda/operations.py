@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -17,6 +17,7 @@ from trainings.agenda.rules import (
     MarksTaken,
     RoomUnknown,
     SessionData,
+    SessionsRefused,
     TrainerNotAsked,
     check_content,
     check_session,
@@ -24,6 +25,7 @@ from trainings.agenda.rules import (
 from trainings.audit.writes import record
 from trainings.core import versions
 from trainings.core.db import new_key, transaction
+from trainings.core.errors import Refusal
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
@@ -47,23 +49,52 @@ def add_session(course_id: str, data: SessionData, by: Viewer) -> str:
     """
     with writes.naming_clashes(by), transaction() as session:
         courses.course_for_update(course_id)
-        course = _course_in_reach(course_id, by)
-        row = AgendaSession(id=new_key(), course_id=course.id)
-        planned = _plan(session, course, row, data, by)
-        _keep(row, data, planned)
-        session.add(row)
-        session.flush()
-        writes.set_trainers(session, row.id, planned.course_trainers)
-        record(
-            session,
-            "session.add",
-            "session",
-            row.id,
-            by=by.account_id,
-            course_id=course.id,
-            **_details(planned),
-        )
-        return row.id
+        return _add(session, _course_in_reach(course_id, by), data, by)
+
+
+def add_sessions(course_id: str, rows: Mapping[int, SessionData], by: Viewer) -> list[str]:
+    """Put several sessions into the agenda at once; gives their ids.
+
+    ``rows``: by a number that tells them apart. Raises ``SessionsRefused`` with what speaks
+    against each, and then none is added.
+    """
+    added, refused = [], {}
+    try:
+        with transaction() as session:
+            courses.course_for_update(course_id)
+            course = _course_in_reach(course_id, by)
+            for number, data in rows.items():
+                try:
+                    added.append(_add(session, course, data, by))
+                except Refusal as refusal:
+                    refused[number] = refusal
+                    course = _course_in_reach(course_id, by)  # what was looked up changed it
+            if refused:
+                raise SessionsRefused(refused)
+    except SessionsRefused as found:
+        raise SessionsRefused(
+            {number: writes.named(one, by) for number, one in found.by_row.items()}
+        ) from None
+    return added
+
+
+def _add(session: Session, course: Course, data: SessionData, by: Viewer) -> str:
+    row = AgendaSession(id=new_key(), course_id=course.id)
+    planned = _plan(session, course, row, data, by)
+    _keep(row, data, planned)
+    session.add(row)
+    session.flush()
+    writes.set_trainers(session, row.id, planned.course_trainers)
+    record(
+        session,
+        "session.add",
+        "session",
+        row.id,
+        by=by.account_id,
+        course_id=course.id,
+        **_details(planned),
+    )
+    return row.id
 
 
 def change_session(session_id: str, data: SessionData, by: Viewer) -> None:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trainings.core.dates import zone_name
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l, localized
+from trainings.core.i18n import Counted, LazyText, _l, localized
 
 
 class SessionKind(StrEnum):
@@ -194,6 +194,20 @@ class OutsideCourse(TimeRefused):
     """A session on a day outside the course."""
 
     sentence = _l("This is outside the course, which runs from %(first)s to %(last)s.")
+
+
+class SessionsRefused(Refusal):
+    """Several sessions that were to be added at once; ``by_row`` says what speaks against which."""
+
+    sentence = Counted(
+        "Nothing was added yet: look at one row below.",
+        "Nothing was added yet: look at %(rows)s rows below.",
+        "rows",
+    )
+
+    def __init__(self, by_row: Mapping[int, Refusal]) -> None:
+        super().__init__(rows=len(by_row))
+        self.by_row = dict(by_row)
 
 
 def check_session(starts_at: datetime, ends_at: datetime, first: date, last: date) -> None:

@@ -28,6 +28,7 @@ from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.rules import shown_title, to_utc
 from trainings.core import clock
 from trainings.core.db import new_key
+from trainings.core.errors import Refusal
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
@@ -56,12 +57,20 @@ def naming_clashes(by: Viewer | None) -> Iterator[None]:
     try:
         yield
     except Busy as busy:
-        trainer_id = busy.values.get("trainer_id")
-        if trainer_id is None or by is None:
-            raise
-        person = clash_queries.person_of(trainer_id)
-        named = reading.open([person], by=by.account_id, purpose="agenda")[person].name
-        raise type(busy)(**{**busy.values, "trainer": named}) from None
+        raise named(busy, by) from None
+
+
+def named(refusal: Refusal, by: Viewer | None) -> Refusal:
+    """The same refusal; where a trainer is busy, with their name, whose reading is logged.
+
+    Not inside a transaction.
+    """
+    trainer_id = refusal.values.get("trainer_id")
+    if trainer_id is None or by is None:
+        return refusal
+    person = clash_queries.person_of(trainer_id)
+    name = reading.open([person], by=by.account_id, purpose="agenda")[person].name
+    return type(refusal)(**{**refusal.values, "trainer": name})
 
 
 def check_free(slots: Sequence[Slot], by: Viewer | None) -> None:

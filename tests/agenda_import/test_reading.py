@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from trainings.agenda import reading_rules
-from trainings.agenda.reading_rules import NoAgenda, read
 from trainings.agenda.rules import SessionKind
+from trainings.agenda_import import reading_rules
+from trainings.agenda_import.reading_rules import NoAgenda, read
 from trainings.spreadsheets import reader
 from trainings.spreadsheets.rules import Merged, Sheet
 

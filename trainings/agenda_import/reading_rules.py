@@ -125,6 +125,8 @@ class Question(NamedTuple):
     day: int | None
     why: RowAsks
     said: str  # what the row says
+    title: str = ""
+    times: Times | None = None
 
 
 class Reading(NamedTuple):
@@ -280,7 +282,8 @@ def _understood(found: Sequence[_Found], starts: date, days: int) -> Reading:
             day = _day(one, starts, days)
             rows.append(_row(one, day, one.times, found[number + 1 :], starts, days))
         except RowAsks as why:
-            ask.append(Question(one.row, day if one.grid_day is not None else None, why, one.said))
+            shown = day if one.grid_day is not None else None
+            ask.append(Question(one.row, shown, why, one.said, one.title, one.times))
     return Reading(rows, ask)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from trainings.agenda import reading_rules
+from trainings.agenda_import import reading_rules
 from trainings.core.errors import Refusal
 from trainings.spreadsheets import reader
 from trainings.spreadsheets.value_rules import clock_time
