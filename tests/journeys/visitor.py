@@ -158,9 +158,13 @@ class Visitor:
         self.press("Sign in")
 
     def mailed_link(self, to: str) -> None:
-        """Open the newest mail to an address, follow its link and let it sign one in."""
+        """Open the newest mail to an address, and follow its link.
+
+        It signs one in with a button; who is signed in already is on the page at once.
+        """
         self.mail(to)
-        self.enter()
+        if "/sign-in/link/" in self.page.url:
+            self.enter()
 
     def key(self, name: str, letter: str) -> str:
         """The letter of the keyboard that does something in this person's language."""
