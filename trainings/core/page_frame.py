@@ -6,7 +6,8 @@ See docs/decisions/2026-11-27-front-end.md for stylesheets and scripts.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import (
@@ -18,7 +19,6 @@ from flask import (
     redirect,
     request,
     session,
-    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
@@ -148,6 +148,10 @@ _LINKS = {
 }
 
 
+def _url(endpoint: str) -> str:
+    return str(current_app.extensions["urls"](endpoint))
+
+
 def _viewer_label() -> str:
     """The viewer's role to show on the page: the first one, with its country if it has one."""
     if not current_user.is_authenticated or not current_user.grants:
@@ -162,7 +166,7 @@ def navigation() -> list[tuple[LazyText, str, bool]]:
     ways: tuple[Way, ...] = current_app.extensions["navigation"]
     here = request.path
     shown = [
-        (way, url_for(way.endpoint))
+        (way, _url(way.endpoint))
         for way in ways
         if (way.permission is None or current_user.can(way.permission))
         and not (way.participants and current_user.grants)
@@ -187,8 +191,27 @@ def _frame() -> dict[str, Any]:
         "languages": list(LANGUAGES.items()),
         "language": i18n.language(),
         "viewer_label": _viewer_label(),
-        "links": {name: url_for(end) for name, end in _LINKS.items()},
+        "links": {name: _url(end) for name, end in _LINKS.items()},
     }
+
+
+def _urls(app: Flask) -> Callable[..., str]:
+    """``url_for`` of templates: what every page links to (files, the menu) is built only once.
+
+    Other addresses are not kept: they may contain what somebody searched for.
+    """
+
+    @lru_cache(500)
+    def built(endpoint: str, filename: str | None) -> str:
+        return app.url_for(endpoint, filename=filename) if filename else app.url_for(endpoint)
+
+    def url(endpoint: str, **values: Any) -> str:
+        same_for_all = not values or (endpoint == "static" and set(values) == {"filename"})
+        if endpoint.startswith(".") or not same_for_all or not has_request_context():
+            return app.url_for(endpoint, **values)
+        return built(endpoint, values.get("filename"))
+
+    return url
 
 
 def init_app(app: Flask) -> None:
@@ -207,9 +230,11 @@ def init_app(app: Flask) -> None:
     refill.init_app(app)
     app.context_processor(_frame)
     app.jinja_env.filters["by_name"] = by_name
+    app.extensions["urls"] = _urls(app)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES,
         external_url=external_url,
+        url_for=app.extensions["urls"],
         here_with=here_with,
         new_form_token=db.new_key,
         html_language=i18n.html_language,
