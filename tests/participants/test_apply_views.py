@@ -191,7 +191,7 @@ def test_one_page_leads_to_the_next_and_back(client: FlaskClient, applicant: Vie
         else:
             sent = {**ANSWERS[after], "back": "yes"}
             assert send(client, f"{HERE}/{after}", **sent) == f"{HERE}/{step}"
-    assert send(client, f"{HERE}/function", back="yes") == "/courses/PUB27"
+    assert send(client, f"{HERE}/function", **ANSWERS["function"], back="yes") == "/courses/PUB27"
     assert "Step 7 of 7" in page(client, f"{HERE}/check")
 
 
