@@ -111,3 +111,16 @@ def test_back_keeps_what_was_typed_right_or_wrong(client: FlaskClient) -> None:
     assert 'value="many"' not in client.get(url).text
     client.post(f"/courses/new/{plan}/basics", data={"title_en": "Half", "back": "yes"})
     assert client.get(f"/courses/new/{plan}").location.endswith("/basics")
+
+
+def test_saved_for_later_keeps_what_is_not_right_yet_and_says_so(client: FlaskClient) -> None:
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    plan = planning.begin(client)
+    data = planning.typed("basics", title_en="Half a course", code="?", later="yes")
+    answer = client.post(f"/courses/new/{plan}/basics", data=data, follow_redirects=True)
+    assert answer.request.path == "/courses"
+    assert "Saved as you typed it." in answer.text
+    assert "Still to be completed or corrected: Code" in answer.text
+    again = client.get(f"/courses/new/{plan}/basics").get_data(as_text=True)
+    assert 'value="Half a course"' in again and 'value="?"' in again
+    assert client.get(f"/courses/new/{plan}").location == f"/courses/new/{plan}/basics"

@@ -9,7 +9,6 @@ from urllib.parse import urlencode, urlsplit
 
 from flask import Request, Response, current_app, flash, request, url_for
 from flask_wtf import FlaskForm
-from flask_wtf.form import _Auto
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
 from wtforms import Field, FileField, HiddenField, PasswordField, StringField
@@ -90,8 +89,7 @@ class PlainForm(FlaskForm):  # type: ignore[misc]
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
             """What was sent; on a page that opens, what was typed when the session had ended."""
-            sent = super().wrap_formdata(form, formdata)
-            return refill.typed_for(form) if sent is None and formdata is _Auto else sent
+            return refill.typed_for(form) or super().wrap_formdata(form, formdata)
 
 
 def _without_what_was_pasted(value: Any) -> Any:

@@ -148,6 +148,7 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_name": _l("name to be confirmed"),
     "registration_named": _l("name confirmed"),
     "registration_start": _l("link to apply"),
+    "application_saved": _l("application saved for later"),
     "trainer_invited": _l("invitation to teach"),
     "trainer_withdrawn": _l("invitation withdrawn"),
     "certificate_ready": _l("certificate ready"),

@@ -148,6 +148,15 @@ def given_by(form: Form) -> dict[str, Any]:
     return {**values, "born": born.isoformat()} if born else values
 
 
+def wrong_in(form: Form) -> dict[str, str]:
+    """What was typed and is wrong, by field, in one sentence each; a field left empty is not."""
+    return {
+        field.name: " ".join(map(str, field.errors))
+        for field in form
+        if field.errors and any(str(value).strip() for value in field.raw_data or ())
+    }
+
+
 _NAMES = frozenset(
     {
         "function",

@@ -51,6 +51,7 @@ from trainings.seats import writes as seat_writes
 from trainings.seats.placing_rules import Group
 
 APPLY = "application"  # the purpose of links to an application
+_LEAST, _LONGEST = timedelta(days=1), timedelta(days=30)  # of a link back to an application
 APPLICATIONS = Patience(200, timedelta(minutes=15))  # a whole unit may apply from one office
 
 
@@ -127,19 +128,59 @@ def _accounts(session: Session, mail: str, index: str, language: str) -> list[tu
 
 def save_draft(course_id: str, answers: Mapping[str, Any], by: Viewer) -> None:
     """Save an unfinished application, encrypted, to continue later."""
-    if by.account_id is None:
-        raise NotFound
     with transaction() as session:
-        courses.by_id(course_id)
-        account = accounts.account_for_update(by.account_id)
-        if account is None or account.disabled_at is not None:
-            raise NotFound
-        draft = queries.draft(by, course_id)
-        if draft is None:
-            draft = Draft(id=new_key(), course_id=course_id, account_id=by.account_id)
-            session.add(draft)
-        draft.changed_at = clock.now()
-        draft.answers = sealed.seal(json.dumps(dict(answers)), f"draft|answers|{draft.id}")
+        _keep_draft(session, courses.by_id(course_id), answers, by)
+
+
+def save_for_later(
+    course_id: str, answers: Mapping[str, Any], by: Viewer, language: str, *, nominated: bool
+) -> bool:
+    """Save an unfinished application and email the way back to it, with any deadline.
+
+    After several such emails in a short time the application is saved without another; returns
+    whether one was sent.
+    """
+    with transaction() as session:
+        course = courses.by_id(course_id)
+        account = _keep_draft(session, course, answers, by)
+        identity = reading.opened([account.person_id])[account.person_id]
+        if not identity.mail or count_try(session, f"later|{account.mail_index}", MAILS):
+            return False
+        until, path = None, f"/courses/{course.code}/apply/resume"
+        if not nominated and course.registration_closes_on is not None:
+            until = clock.end_of(course.registration_closes_on, course.zone)
+        if course.visibility is Visibility.BY_LINK and not nominated:
+            path += f"?key={course.link_key}"
+        valid_for = None if until is None else min(max(until - clock.now(), _LEAST), _LONGEST)
+        token = make_link(session, APPLY, account.id, path, valid_for=valid_for)
+        enqueue(
+            session,
+            "application_saved",
+            to=identity.mail,
+            language=language if language in LANGUAGES else "en",
+            course_id=course.id,
+            course=course,
+            name=identity.name,
+            until=until,
+            link=external_url("accounts.link", token=token),
+        )
+        return True
+
+
+def _keep_draft(
+    session: Session, course: Course, answers: Mapping[str, Any], by: Viewer
+) -> Account:
+    """Write the draft; gives the account, locked, so that nobody is erased meanwhile."""
+    account = accounts.account_for_update(by.account_id or "")
+    if account is None or account.disabled_at is not None:
+        raise NotFound
+    draft = queries.draft(by, course.id)
+    if draft is None:
+        draft = Draft(id=new_key(), course_id=course.id, account_id=account.id)
+        session.add(draft)
+    draft.changed_at = clock.now()
+    draft.answers = sealed.seal(json.dumps(dict(answers)), f"draft|answers|{draft.id}")
+    return account
 
 
 def draft_answers(course_id: str, by: Viewer) -> dict[str, Any]:

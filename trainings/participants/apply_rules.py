@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from trainings.core.errors import Refusal
 from trainings.registrations.candidate_rules import (
     LENGTHS,
     NOTICE,
@@ -12,7 +13,6 @@ from trainings.registrations.candidate_rules import (
     BirthDateRefused,
     CountryNotInvited,
     Details,
-    DetailsRefused,
     FunctionNotInvited,
     NameMissing,
     UnitMissing,
@@ -34,6 +34,11 @@ ALL = tuple(FIELDS)
 NOMINATED = ("identity", "work", "needs", "notice")
 
 
+# Among the answers, by page: the fields of a page that was left with *Back* and is not right yet.
+TYPED = "_typed"
+MOST_TYPED = 64 * 1024  # characters of such a page
+
+
 def steps(nominated: bool) -> tuple[str, ...]:
     """The pages of an application, in order."""
     return NOMINATED if nominated else ALL
@@ -46,7 +51,10 @@ def as_sent(answers: Mapping[str, Any], consents: Collection[str]) -> dict[str, 
 
 def first_open(answers: Mapping[str, Any], nominated: bool) -> str | None:
     """The first page not yet answered; None if all are."""
-    return next((step for step in steps(nominated) if not answers.get(f"_{step}")), None)
+    typed = answers.get(TYPED, {})
+    return next(
+        (step for step in steps(nominated) if step in typed or not answers.get(f"_{step}")), None
+    )
 
 
 def around(step: str, nominated: bool) -> tuple[str | None, str | None]:
@@ -60,19 +68,13 @@ def around(step: str, nominated: bool) -> tuple[str | None, str | None]:
 
 def answered(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
     """The answers of one page, cleaned; raises a refusal that names its field."""
-    answers: dict[str, Any] = {}
-    for name in FIELDS[step]:
-        value = given.get(name) or ""
-        answers[name] = cleaned_text(name, str(value)) if name in LENGTHS else value
+    answers = {name: _right(name, given.get(name) or "") for name in FIELDS[step]}
     if step == "function" and not answers["function"]:
         raise FunctionNotInvited
     if step == "country" and not answers["country"]:
         raise CountryNotInvited
-    if step == "identity":
-        if not (answers["given_name"] or answers["family_name"]):
-            raise NameMissing
-        if answers["born"] and not is_birth_date(answers["born"]):
-            raise BirthDateRefused
+    if step == "identity" and not (answers["given_name"] or answers["family_name"]):
+        raise NameMissing
     if step == "work" and not answers["unit"]:
         raise UnitMissing
     if step == "notice":
@@ -80,15 +82,60 @@ def answered(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
     return {**answers, f"_{step}": True}
 
 
-def kept(step: str, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers of one page as they are, even if incomplete, to continue later."""
+def kept(
+    step: str, given: Mapping[str, Any], wrong: Collection[str]
+) -> tuple[dict[str, Any], list[Refusal]]:
+    """The valid answers of one page, even if incomplete, to continue later; and what is refused.
+
+    ``wrong`` are the fields that the form has refused already: of them nothing is kept.
+    """
+    answers: dict[str, Any] = {}
+    refused: list[Refusal] = []
+    for name in FIELDS[step]:
+        if name in wrong:
+            continue
+        value = given.get(name) or ""
+        try:
+            answers[name] = _right(name, value)
+        except Refusal as refusal:
+            refused.append(refusal)
+    return {**answers, f"_{step}": not wrong and is_answered(step, given)}, refused
+
+
+def _right(name: str, value: Any) -> Any:
+    """One answer, cleaned; it may be missing. Raises a refusal that names its field."""
+    answer = cleaned_text(name, str(value)) if name in LENGTHS else value
+    if name == "born" and answer and not is_birth_date(answer):
+        raise BirthDateRefused
+    return answer
+
+
+def is_answered(step: str, given: Mapping[str, Any]) -> bool:
+    """Whether the answers of one page are whole and right."""
     try:
-        return answered(step, given)
-    except DetailsRefused:
-        texts = {name: str(given.get(name) or "") for name in FIELDS[step] if name in LENGTHS}
-        begun = {name: given.get(name) or "" for name in FIELDS[step]}
-        begun |= {name: cleaned_text(name, text) for name, text in texts.items()}
-        return {**begun, f"_{step}": False}
+        answered(step, given)
+    except Refusal:
+        return False
+    return True
+
+
+def with_page(
+    answers: Mapping[str, Any],
+    step: str,
+    given: Mapping[str, Any],
+    typed: Mapping[str, list[str]] | None = None,
+) -> dict[str, Any]:
+    """All answers with those given on a page; ``typed``: its fields as they are, not right yet."""
+    others = {name: kept for name, kept in answers.get(TYPED, {}).items() if name != step}
+    if typed is not None:
+        others[step] = dict(typed)
+    return {**answers, **given, TYPED: others}
+
+
+def begun(answers: Mapping[str, Any], step: str, typed: Mapping[str, list[str]]) -> bool:
+    """Whether there is anything to keep of a page that is left: now, or from before."""
+    now = any(value.strip() for values in typed.values() for value in values)
+    return now or f"_{step}" in answers or step in answers.get(TYPED, {})
 
 
 def _consents(answers: Mapping[str, Any]) -> tuple[str, ...]:

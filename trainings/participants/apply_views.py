@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
 
 from trainings.core import i18n
 from trainings.core.access import public, requires, viewer
@@ -18,16 +19,22 @@ from trainings.courses import public_queries
 from trainings.courses.access_rules import RegistrationNotOpen
 from trainings.courses.models import Course
 from trainings.participants import apply_operations, operations
-from trainings.participants.apply_forms import STEPS, MailForm, SendForm, given_by
+from trainings.participants.apply_forms import STEPS, MailForm, SendForm, given_by, wrong_in
 from trainings.participants.apply_rules import (
+    FIELDS,
+    MOST_TYPED,
+    TYPED,
     answered,
     application,
     around,
     as_sent,
+    begun,
     details,
     first_open,
+    is_answered,
     kept,
     steps,
+    with_page,
 )
 from trainings.people import queries as people
 from trainings.people import reading
@@ -104,11 +111,15 @@ def step(code: str, step: str) -> ResponseReturnValue:
         raise NotFound
     answers = _answers(course, mine)
     form = _form(step, course, answers)
-    later = form.is_submitted() and "save_for_later" in request.form
-    if form.validate_on_submit() or later:
+    if form.is_submitted() and "save_for_later" in request.form:
+        _keep_for_later(course, step, form, answers, mine is not None)
+        return redirect(url_for(".later", code=code, key=key or None), code=303)
+    if form.is_submitted() and "back" in request.form and _leave(course, step, form, answers):
+        return redirect(_back(code, step, mine, key), code=303)
+    if form.validate_on_submit():
         with showing_refusal(form):
-            given = kept(step, given_by(form)) if later else answered(step, given_by(form))
-            apply_operations.save_draft(course.id, {**answers, **given}, viewer())
+            whole = with_page(answers, step, answered(step, given_by(form)))
+            apply_operations.save_draft(course.id, whole, viewer())
             return redirect(_next(code, step, mine, key), code=303)
     order = steps(mine is not None)
     return render_template(
@@ -119,9 +130,41 @@ def step(code: str, step: str) -> ResponseReturnValue:
         mine=mine,
         number=order.index(step) + 1,
         of=len(order) + 1,
-        back_url=_back(code, step, mine, key),
         hints={f.code: i18n.localized(f.hints) for f in people.functions()},
     )
+
+
+def _keep_for_later(
+    course: Course, step: str, form: Form, answers: dict[str, Any], nominated: bool
+) -> None:
+    """Keep what is valid on a page, say what is not, and email the way back to it."""
+    form.validate()
+    wrong = wrong_in(form)
+    given, refused = kept(step, given_by(form), wrong)
+    mailed = apply_operations.save_for_later(
+        course.id, with_page(answers, step, given), viewer(), language(), nominated=nominated
+    )
+    wrong |= {one.field or "": str(one) for one in refused}
+    for name, reason in wrong.items():
+        label = form[name].label.text
+        flash(_("Not saved: %(field)s. %(reason)s", field=label, reason=reason), "warning")
+    if mailed:
+        flash(_("We have emailed you a link to continue."), "success")
+
+
+def _leave(course: Course, step: str, form: Form, answers: dict[str, Any]) -> bool:
+    """Keep a page that is left with *Back*, right or wrong; False if it is too long to be kept."""
+    typed = {name: values for name, values in request.form.lists() if name in FIELDS[step]}
+    given = given_by(form)
+    if form.validate() and is_answered(step, given):
+        whole = with_page(answers, step, answered(step, given))
+    elif sum(len(value) for values in typed.values() for value in values) > MOST_TYPED:
+        return False
+    else:
+        whole = with_page(answers, step, {}, typed)
+    if begun(answers, step, typed):
+        apply_operations.save_draft(course.id, whole, viewer())
+    return True
 
 
 @bp.route("/courses/<code>/apply/check", methods=["GET", "POST"])
@@ -202,13 +245,13 @@ def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
         return answers
     own = reading.own_record(mine.person_id)
     known = queries.as_given(mine, own)
-    begun: dict[str, Any] = {
+    known_so_far: dict[str, Any] = {
         name: getattr(known, name) or (getattr(own, name) if not mine.complete else "")
         for name in ("given_name", "family_name", *DETAILS)
     }
-    begun["sex"] = mine.sex if mine.complete else mine.sex or people.sex_of(mine.person_id)
-    begun["needs"] = queries.needs(mine)
-    return as_sent(begun, people.consents(mine.person_id)) if mine.complete else begun
+    known_so_far["sex"] = mine.sex if mine.complete else mine.sex or people.sex_of(mine.person_id)
+    known_so_far["needs"] = queries.needs(mine)
+    return as_sent(known_so_far, people.consents(mine.person_id)) if mine.complete else known_so_far
 
 
 def _born(answers: dict[str, Any]) -> date | None:
@@ -216,7 +259,9 @@ def _born(answers: dict[str, Any]) -> date | None:
 
 
 def _form(step: str, course: Course, answers: dict[str, Any]) -> Form:
-    form = STEPS[step](data={**answers, "born": _born(answers)})
+    typed = answers.get(TYPED, {}).get(step) if request.method == "GET" else None
+    sent = {} if typed is None else {"formdata": MultiDict(typed)}
+    form = STEPS[step](data={**answers, "born": _born(answers)}, **sent)
     if step == "function":
         form.function.choices = {
             f.code: i18n.localized(f.names)
@@ -229,8 +274,6 @@ def _form(step: str, course: Course, answers: dict[str, Any]) -> Form:
 
 
 def _next(code: str, step: str, mine: Registration | None, key: str) -> str:
-    if "save_for_later" in request.form:
-        return url_for(".later", code=code, key=key or None)
     after = around(step, mine is not None)[1]
     if after is None or request.args.get("then") == "check":
         return url_for(".check", code=code, key=key or None)

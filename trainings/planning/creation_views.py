@@ -89,6 +89,9 @@ def step(plan_id: str, name: str) -> ResponseReturnValue:
                 viewer(), plan, section, form.values(), meant=form.meant()
             )
             show_refusals(form, faults)
+    if request.form.get("later"):  # with faults
+        _keep_for_later(plan_id, section, form)
+        return redirect(url_for("courses.index"), code=303)
     return render_template(
         "planning/step.html",
         form=form,
@@ -97,6 +100,15 @@ def step(plan_id: str, name: str) -> ResponseReturnValue:
         number=STEPS.index(section) + 1,
         of=len(STEPS),
     )
+
+
+def _keep_for_later(plan_id: str, section: Section, form: SectionForm) -> None:
+    """Keep a step that is not right yet as it was typed, and say what is to be mended."""
+    creation_operations.keep_typed(viewer(), plan_id, section, _typed(form))
+    labels = ", ".join(str(field.label.text) for field in form if field.errors)
+    flash(_("Saved as you typed it. You can find it under “Plan a course”."), "success")
+    if labels:
+        flash(_("Still to be completed or corrected: %(fields)s", fields=labels), "warning")
 
 
 def _section(name: str) -> Section:
