@@ -52,7 +52,7 @@ def test_files_of_different_lengths_are_as_long(app: Flask) -> None:
 
 
 NOT_TEXT = ("mark_key", "picture_key", "data_key")  # keys, which are all as long
-NEWER = "outbox_mail.links"  # came after the padding, and goes with the downgrade
+NEWER = ("outbox_mail.links", "unsent_form.")  # came after the padding, and go with the downgrade
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def _unpadded() -> list[str]:
             for column in columns:
                 if (
                     column.name in NOT_TEXT
-                    or str(column) == NEWER
+                    or str(column).startswith(NEWER)
                     or table.name == "certificate_picture"
                 ):
                     continue
@@ -102,7 +102,7 @@ def _held() -> dict[str, list[str]]:
     db.session.remove()
     held: dict[str, list[str]] = {}
     for column, value in somebody.values():
-        if column == NEWER:
+        if column.startswith(NEWER):
             continue
         held.setdefault(column, []).append(value.rstrip("\0\ufffd"))  # with the padding or not
     db.session.remove()
