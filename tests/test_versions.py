@@ -117,7 +117,8 @@ NOTHING = "changes nothing kept: files, checks, searches, messages"
 SCAN = "/courses/<code>/attendance/<session_id>"
 APPLY = "/courses/<code>/apply"
 UNVERSIONED = {
-    NEW: """/agencies/new /courses/<code>/agenda/new
+    NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
+        /courses/<code>/agenda/import/rows
         /courses/<code>/certificates/exceptions/<number>
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/template

@@ -16,6 +16,7 @@ from tests.registrations import acting
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
 from trainings.core import clock
+from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.rules import CourseState
 from trainings.planning import setting_operations
@@ -26,9 +27,11 @@ from trainings.planning.rescheduling_rules import (
     shortened_dates,
 )
 from trainings.planning.section_rules import Section
+from trainings.registrations.models import SeatBlock, Vacancy
 from trainings.registrations.rules import State
 from trainings.seats import operations as seats
-from trainings.seats.offer_rules import CourseBegun
+from trainings.seats import queries as seat_queries
+from trainings.seats.offer_rules import CourseBegun, last_day_of_vacancy
 from trainings.selection import operations as selection
 
 DAY = timedelta(days=1)
@@ -143,6 +146,44 @@ def test_offers_keep_their_local_deadline_and_end_before_an_earlier_start(each_a
     assert save(by, agreed=asked.mark, **sooner) is None
     assert offered_until(offered) == clock.end_of(start - DAY, "Asia/Tokyo")
     assert course().registration_closes_on == course().release_on == start - DAY
+
+
+def test_held_seats_move_with_the_course(each_app: Flask) -> None:
+    """Held until the same day there, earlier if the reserve would come too late, or no longer."""
+    by, course_id, _offered = peopled()
+    day = clock.today(course().zone) + 5 * DAY
+    block_id = new_key()
+    with transaction() as session:
+        session.add(SeatBlock(id=block_id, course_id=course_id, country="BO", seats=1))
+    held = Vacancy(
+        id=new_key(),
+        course_id=course_id,
+        block_id=block_id,
+        country="BO",
+        function="judge",
+        until=clock.end_of(day, course().zone),
+    )
+    with transaction() as session:
+        session.add(held)
+
+    def held_until() -> list[datetime]:
+        db.session.close()
+        return [one.until for one in seat_queries.vacancies(course_id)]
+
+    def moved(**values: Any) -> None:
+        asked = save(by, **values)
+        assert asked is None or save(by, agreed=asked.mark, **values) is None
+
+    moved(zone="Asia/Tokyo", city="Tokyo", country="JP")
+    assert held_until() == [clock.end_of(day, "Asia/Tokyo")]
+    today, offer_days = clock.today("Asia/Tokyo"), course().offer_days
+    start = today + (2 * offer_days + 2) * DAY
+    moved(starts_on=start, ends_on=start + 3 * DAY)
+    latest = last_day_of_vacancy(today, offer_days, start)
+    assert latest is not None
+    assert held_until() == [clock.end_of(min(day, latest), "Asia/Tokyo")]
+    moved(starts_on=today + 2 * DAY, ends_on=today + 5 * DAY)
+    assert held_until() == []
 
 
 def test_another_venue_is_told_to_who_sees_it_alone(app: Flask) -> None:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -168,6 +169,27 @@ def hold_seat(
         until=day.isoformat(),
         **left._asdict(),
     )
+
+
+def move_vacancies(session: Session, course: Course, zone_before: str) -> None:
+    """Let seats that are held stay so until the same day where the course is now.
+
+    Earlier if the reserve list would come too late otherwise; at once if it is late already.
+    """
+    latest = last_day_of_vacancy(clock.today(course.zone), course.offer_days, course.starts_on)
+    for one in queries.vacancies(course.id):
+        day = one.until.astimezone(ZoneInfo(zone_before)).date()
+        over = clock.now() - timedelta(seconds=1)
+        until = over if latest is None else clock.end_of(min(day, latest), course.zone)
+        if until != one.until:
+            one.until = until
+            enqueue_job(
+                session,
+                "registrations.promote",
+                at=until + timedelta(seconds=1),
+                course_id=course.id,
+            )
+    session.flush()
 
 
 def take_vacancies(session: Session, course: Course, groups: Collection[Group]) -> int:
