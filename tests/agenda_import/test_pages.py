@@ -26,7 +26,7 @@ PASTED = (
     "Día\tHorario\tActividad\tSala\tA cargo de\n"
     "1\t9:00-10:30\tMódulo 1: Entrevista\tAula 1\tR. Choque\n"
     "1\t10:30-11:00\tCafé\t\t\n"
-    "1\t10:40-11:30\tVisita\tSalas A y B\tE. Nadie\n"
+    "2\t10:40-11:30\tVisita\tSalas A y B\tE. Nadie\n"
     "2\t9:00-10:00\tApertura\tAula 1\tE. Nadie\n"
 )
 
@@ -119,7 +119,7 @@ def test_a_question_is_answered_on_the_page(desk: Desk) -> None:
     sent.setlist("rows-2-starts_at", ["11:00"])
     sent.setlist("rows-2-ends_at", ["12:00"])
     assert desk.client.post(f"{PAGE}/rows", data=sent).status_code == 303
-    assert (1, "11:00", "other") in desk.sessions()
+    assert (2, "11:00", "other") in desk.sessions()
 
 
 def test_with_nothing_ticked_nothing_is_added_and_nothing_lost(desk: Desk) -> None:

@@ -27,6 +27,12 @@ pytestmark = [
 PICTURES = ROOT / "docs" / "pictures"
 LARGEST = 150_000  # bytes
 PAST, NEXT = "/courses/BUE01", "/courses/BUE02"
+SENT = (  # an agenda as a trainer might paste it
+    "Day\tTime\tSession\tRoom\n"
+    "1\t17:30-18:00\tVisit to the archive\tLibrary\n"
+    "2\t17:30-18:00\tFilm\tRooms 1, 2\n"
+    "3\t17:30 (30 min)\tCoffee\t\n"
+)
 VERDICTS = {
     "genuine": "This certificate is genuine",
     "altered": "This file was altered",
@@ -98,6 +104,10 @@ def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     take(organiser, "organiser-plan", "/courses/new", 620)
     take(organiser, "organiser-seats", f"{NEXT}/seats", 1000)
     take(organiser, "organiser-agenda", f"{NEXT}/agenda", 900)
+    organiser.goto(f"{NEXT}/agenda/import")
+    organiser.fill(pasted=SENT)
+    organiser.press("Show what it says")
+    take(organiser, "organiser-agenda-import", height=1240)
     take(organiser, "organiser-trainers", f"{NEXT}/trainers", 700)
     take(organiser, "organiser-checklist", f"{NEXT}/moves/close_registration", 760)
     organiser.goto(f"{NEXT}/registrations?state=endorsed")

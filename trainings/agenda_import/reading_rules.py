@@ -127,6 +127,7 @@ class Question(NamedTuple):
     said: str  # what the row says
     title: str = ""
     times: Times | None = None
+    named_day: int | None = None  # also where each row of the file has one day
 
 
 class Reading(NamedTuple):
@@ -283,7 +284,7 @@ def _understood(found: Sequence[_Found], starts: date, days: int) -> Reading:
             rows.append(_row(one, day, one.times, found[number + 1 :], starts, days))
         except RowAsks as why:
             shown = day if one.grid_day is not None else None
-            ask.append(Question(one.row, shown, why, one.said, one.title, one.times))
+            ask.append(Question(one.row, shown, why, one.said, one.title, one.times, day))
     return Reading(rows, ask)
 
 

@@ -165,7 +165,7 @@ def _question(course: Course, one: Question) -> dict[str, Any]:
         "row": str(one.row),
         "said": one.said,
         "why": str(one.why),
-        "day": _date(course, one.day or 1).isoformat(),
+        "day": _date(course, one.named_day or 1).isoformat(),
         "starts_at": clock_time(one.times.start) if one.times else None,
         "ends_at": clock_time(one.times.end) if one.times and one.times.end else None,
         "kind": str(reading_rules.kind_of(one.title)),
