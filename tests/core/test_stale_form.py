@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete
 
-from tests import factories
-from trainings.core.permissions import Role
+from tests import factories, teaching
+from trainings.agenda import operations as agenda
+from trainings.core.db import Model, transaction
+from trainings.core.permissions import Role, Viewer
+from trainings.courses.models import Module
+from trainings.courses.rules import CourseState
+from trainings.rosters.models import Trainer
 
 TEXT = "A long reason, written with care."
 
@@ -38,3 +45,51 @@ def test_what_was_written_can_be_copied_and_nothing_is_sent(guarded: Flask) -> N
 def test_a_stranger_is_shown_nothing_that_another_site_sent(guarded: Flask) -> None:
     answer = guarded.test_client().post("/sign-in", data={"text": TEXT})
     assert answer.status_code == 400 and TEXT not in answer.get_data(as_text=True)
+
+
+def _session(by: Viewer) -> tuple[str, Callable[[], object]]:
+    course_id = factories.course()
+    session_id = agenda.add_session(course_id, teaching.slot(course_id), by)
+    return f"/courses/BUE27/agenda/{session_id}", lambda: agenda.remove_session(session_id, by)
+
+
+def _module(by: Viewer) -> tuple[str, Callable[[], object]]:
+    teaching.module("old")
+    return "/modules/old/edit", lambda: _delete(Module)
+
+
+def _trainer(by: Viewer) -> tuple[str, Callable[[], object]]:
+    trainer_id = teaching.trainer(by)
+    return f"/trainers/{trainer_id}/edit", lambda: _delete(Trainer)
+
+
+def _delete(model: type[Model]) -> None:
+    with transaction() as session:
+        session.execute(delete(model))
+
+
+@pytest.mark.parametrize("kept", [_session, _module, _trainer])
+def test_what_was_typed_for_a_thing_that_is_gone_can_be_copied(
+    app: Flask, kept: Callable[[Viewer], tuple[str, Callable[[], object]]]
+) -> None:
+    """It was a page that said nothing of it, and the text was lost."""
+    client, by = app.test_client(), factories.account(Role.ORGANISER, agency="IOM")
+    factories.sign_in(client, by)
+    path, remove = kept(by)
+    assert client.get(path).status_code == 200
+    remove()
+    answer = client.post(path, data={"title_en": TEXT, "notes": TEXT})
+    assert answer.status_code == 404
+    assert "This is no longer here" in answer.text and TEXT in answer.text
+    assert client.get(path).status_code == 404
+
+
+def test_what_is_hidden_and_what_is_not_there_answer_a_form_alike(app: Flask) -> None:
+    client, by = app.test_client(), factories.account(Role.ORGANISER, agency="IOM")
+    factories.course("HIDDEN", lead="UNODC", agencies=("UNODC",), state=CourseState.DRAFT)
+    factories.sign_in(client, by)
+    answers = {
+        client.post(f"/courses/{code}/agenda/new", data={"title_en": TEXT}).text
+        for code in ("HIDDEN", "NOWHERE")
+    }
+    assert len(answers) == 1 and TEXT in answers.pop()

@@ -23,14 +23,15 @@ from trainings.mail.rules import MailState
 from trainings.mail.writes import enqueue
 from trainings.nominations import operations as nominations
 from trainings.people.models import IdentityRead
+from trainings.seats import answer_operations
 
 LIST = "/courses/BUE27/mail"
 TEMPLATES = Path(__file__).parents[2] / "templates" / "mail"
 
 
-def the_mail() -> OutboxMail:
+def the_mail(event: str = "registration_nominated") -> OutboxMail:
     db.session.close()
-    return db.session.scalars(select(OutboxMail)).one()
+    return db.session.scalars(select(OutboxMail).where(OutboxMail.event == event)).one()
 
 
 def purposes() -> list[str]:
@@ -93,6 +94,19 @@ def test_what_nobody_keeps_is_not_made_up(client: FlaskClient, nominated: str) -
         with transaction() as session:
             session.scalars(select(OutboxMail)).one().event = event
         assert words in page(client, f"{LIST}/{mail.id}")
+
+
+@pytest.mark.parametrize("who", ["focal point", "organiser"])
+def test_a_withdrawal_is_shown_with_the_reason_that_was_told(
+    client: FlaskClient, nominated: str, who: str
+) -> None:
+    """A focal point's reason is told to the person; an organiser's is kept for staff."""
+    by = acting.focal_point("BO") if who == "focal point" else acting.organiser()
+    answer_operations.withdraw(nominated, "She was posted abroad.", by)
+    mail = the_mail("registration_withdrawn")
+    operations._close(mail.id, MailState.SENT, None)
+    text = page(client, f"{LIST}/{mail.id}")
+    assert ("She was posted abroad." in text) is (who == "focal point")
 
 
 def test_a_stored_text_that_may_name_strangers_is_not_shown(

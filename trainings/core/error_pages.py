@@ -34,6 +34,13 @@ _FAULTS: dict[str, tuple[LazyText, LazyText]] = {
             "you followed a link in an email, check that it is complete."
         ),
     ),
+    "gone": (
+        _l("This is no longer here"),
+        _l(
+            "Somebody may have removed it while you had the page open, or you may no longer have "
+            "access. Nothing was saved. What you wrote is below, to be copied."
+        ),
+    ),
     "too_large": (
         _l("The file is too large"),
         _l("Files can be up to 5 MB. Nothing was saved. Go back and send a smaller file."),
@@ -76,7 +83,19 @@ def _not_found(_error: Exception) -> ResponseReturnValue:
         return _say_already_done(_above())
     if ("info", str(_ALREADY_DONE)) in session.get("_flashes", ()):  # redirected by such a click
         return redirect(_above(), code=303)
+    if request.method == "POST" and not in_place() and (typed := _typed()):
+        return _gone(typed)
     return _error_page(404, "not_found")
+
+
+def _gone(typed: list[str]) -> Response:
+    """What a form was sent to is not there, or was removed meanwhile: what was typed is shown."""
+    title, text = _FAULTS["gone"]
+    ways = [(label, url, False) for label, url, _active in navigation()]
+    page = render_template(
+        "errors/stale_form.html", title=title, text=text, typed=typed, navigation=ways
+    )
+    return current_app.make_response((page, 404))
 
 
 def _http_error(error: HTTPException) -> ResponseReturnValue:

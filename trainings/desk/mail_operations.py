@@ -7,8 +7,9 @@ from typing import Any
 
 from jinja2 import UndefinedError
 
+from trainings.accounts import queries as accounts
 from trainings.core.i18n import _
-from trainings.core.permissions import Permission, Viewer
+from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses.models import Course
 from trainings.desk.queries import numbers_of
 from trainings.mail import queries, rules
@@ -17,6 +18,8 @@ from trainings.mail.writes import written
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
 from trainings.registrations import queries as registrations
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import Act
 
 _NO_LINK = {
     f"registration_{name}" for name in ("withdrawn", "cancelled", "declined", "expired", "message")
@@ -83,4 +86,19 @@ def _said_now(
         said["printed_name"] = registrations.printed_name(registration) or said["name"]
         if registration.offered_until is not None:
             said["until"] = registration.offered_until
+        if event in _REASON_AT_TIMES:
+            said["reason"] = _told_reason(registration, gone)
     return said
+
+
+def _told_reason(registration: Registration, gone: str) -> str:
+    """The reason that the email of a withdrawal gave: a focal point's, and nobody else's."""
+    steps = registrations.history(registration.id)
+    last = next((one for one in reversed(steps) if one.act == Act.WITHDRAW), None)
+    if last is None or not registrations.reason_of(last):
+        return ""
+    roles = {grant.role for grant in accounts.live_grants(last.by or "")}
+    if Role.FOCAL_POINT in roles:
+        return registrations.reason_of(last)
+    own = accounts.account_of(registration.person_id)
+    return "" if roles or (own and own.id == last.by) else gone
