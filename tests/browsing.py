@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -9,6 +10,19 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route
 
 HOUSE = "http://localhost"  # no server: the routes below answer
+
+
+def whole(app: Callable[..., Iterable[bytes]]) -> Callable[..., list[bytes]]:
+    """The app, each answer read before it is sent: who leaves half-way leaves no file open."""
+
+    def answer(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        given = app(environ, start_response)
+        try:
+            return [b"".join(given)]
+        finally:
+            getattr(given, "close", lambda: None)()
+
+    return answer
 
 
 def serve(client: FlaskClient, page: Page) -> None:

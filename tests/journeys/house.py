@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.serving import make_server
 
+from tests.browsing import whole
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.jobs import operations as jobs
@@ -32,8 +33,7 @@ class House:
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[Any]:
         assert self.app is not None
         with clock.shifted(self.shift):
-            answer: Iterable[Any] = self.app(environ, start_response)
-            return answer
+            return whole(self.app)(environ, start_response)
 
     def _work(self) -> None:
         assert self.app is not None

@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
+from tests.browsing import whole
 from tests.certificates.registry import Registry
 from tests.signing.test_signing import sign_with_pyhanko
 from tests.verification.forging import saved, scanned, updated
@@ -38,7 +39,7 @@ Ask = Callable[..., str]
 @pytest.fixture
 def ask(issued: Registry, browser: Browser, tmp_path: Path) -> Iterator[Ask]:
     """Drops a file, or scans a code, on a phone; gives the one verdict of the page."""
-    server = make_server("127.0.0.1", 0, issued.app)
+    server = make_server("127.0.0.1", 0, whole(issued.app))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     phone = browser.new_context(
