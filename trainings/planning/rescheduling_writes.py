@@ -95,7 +95,7 @@ def _moved(offered: Registration, old: Schedule, new: Schedule) -> date:
 
 def carry_out(session: Session, course: Course, done: Consequences) -> None:
     """Move the deadlines of open offers and held seats with the course, and email all concerned."""
-    if not done.venue_only:
+    if done.moved and not done.venue_only:
         seat_writes.move_vacancies(session, course, done.before.zone)
     if not done.told:
         return

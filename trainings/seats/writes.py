@@ -174,13 +174,12 @@ def hold_seat(
 def move_vacancies(session: Session, course: Course, zone_before: str) -> None:
     """Let seats that are held stay so until the same day where the course is now.
 
-    Earlier if the reserve list would come too late otherwise; at once if it is late already.
+    Like open offers: until the day before the course begins at the latest.
     """
-    latest = last_day_of_vacancy(clock.today(course.zone), course.offer_days, course.starts_on)
+    latest = max(clock.today(course.zone), course.starts_on - timedelta(days=1))
     for one in queries.vacancies(course.id):
         day = one.until.astimezone(ZoneInfo(zone_before)).date()
-        over = clock.now() - timedelta(seconds=1)
-        until = over if latest is None else clock.end_of(min(day, latest), course.zone)
+        until = clock.end_of(min(day, latest), course.zone)
         if until != one.until:
             one.until = until
             enqueue_job(
