@@ -13,10 +13,11 @@ from tests.racing import both_look, take_locks_off
 from trainings.agenda import clash_queries
 from trainings.agenda import operations as agenda
 from trainings.core import versions
+from trainings.core.db import db
 from trainings.core.permissions import Role
 
 
-def saved_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+def saved_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float = 1.0) -> list[int]:
     """What two organisers are answered who change one session's title at once, in order."""
     lead = factories.account(Role.ORGANISER, agency="IOM")
     course_id = factories.course()
@@ -29,7 +30,7 @@ def saved_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[int]:
         fields = form_with(client.get(path).text, versions.VERSION) | {"title_en": [title]}
         fields.pop("form_token", None)  # keeping it writes, and one writer waits for the other
         acts.append(lambda client=client, fields=fields: client.post(path, data=fields).status_code)
-    return sorted(both_look(app, monkeypatch, versions, "check", acts, 1.0))
+    return sorted(both_look(app, monkeypatch, versions, "check", acts, patience))
 
 
 def test_of_two_who_save_at_once_one_is_asked(
@@ -41,4 +42,6 @@ def test_of_two_who_save_at_once_one_is_asked(
 def test_without_the_lock_nobody_is_asked(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL then loses the first one's change; SQLite turns the second away as busy."""
     take_locks_off(monkeypatch, clash_queries)
-    assert 200 not in saved_at_once(each_app, monkeypatch)
+    with each_app.app_context():
+        sqlite = db.engine.dialect.name == "sqlite"
+    assert saved_at_once(each_app, monkeypatch, 20.0) == ([303, 503] if sqlite else [303, 303])
