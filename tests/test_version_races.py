@@ -10,11 +10,11 @@ from flask import Flask
 from tests import factories, teaching
 from tests.forms_in_pages import form_with
 from tests.racing import both_look, take_locks_off
-from trainings.agenda import clash_queries
 from trainings.agenda import operations as agenda
 from trainings.core import versions
 from trainings.core.db import db
 from trainings.core.permissions import Role
+from trainings.courses import queries as courses
 
 
 def saved_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float = 1.0) -> list[int]:
@@ -41,7 +41,7 @@ def test_of_two_who_save_at_once_one_is_asked(
 
 def test_without_the_lock_nobody_is_asked(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL then loses the first one's change; SQLite turns the second away as busy."""
-    take_locks_off(monkeypatch, clash_queries)
+    take_locks_off(monkeypatch, courses)
     with each_app.app_context():
         sqlite = db.engine.dialect.name == "sqlite"
     assert saved_at_once(each_app, monkeypatch, 20.0) == ([303, 503] if sqlite else [303, 303])

@@ -113,9 +113,11 @@ MARKS = "sends marks, each of which is compared under the lock with the one that
 REMOVES = "takes away: what is gone cannot be overwritten"
 OWN = "a draft or an answer that only its author can open"
 SESSION = "signing in and out, links, passwords: nothing that two people share"
+ACTS = "carries the number of each session's version, compared under the lock; or only adds"
 NOTHING = "changes nothing kept: files, checks, searches, messages"
 SCAN = "/courses/<code>/attendance/<session_id>"
 APPLY = "/courses/<code>/apply"
+AGENDA = "/courses/<code>/agenda/acts"
 UNVERSIONED = {
     NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
         /courses/<code>/agenda/import/rows
@@ -160,6 +162,9 @@ UNVERSIONED = {
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
         /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>
         /sign-in/link/<token>/renew /sign-out""",
+    ACTS: f"""{AGENDA}/add {AGENDA}/assign {AGENDA}/breaks {AGENDA}/duplicate {AGENDA}/frame
+        {AGENDA}/move {AGENDA}/name {AGENDA}/plan {AGENDA}/redo {AGENDA}/remove {AGENDA}/resize
+        {AGENDA}/shift {AGENDA}/split {AGENDA}/swap {AGENDA}/undo {AGENDA}/unschedule""",
     NOTHING: """/courses/<code>/certificates.pdf /courses/<code>/certificates/print
         /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>.pdf

@@ -62,6 +62,9 @@ from trainings.register import operations as register
 from trainings.rosters import invitation_views as roster_invitation_views
 from trainings.rosters import views as rosters_views
 from trainings.rosters import writes as rosters
+from trainings.scheduling import day_views
+from trainings.scheduling import plan_views as timetable_views
+from trainings.scheduling import views as act_views
 from trainings.seats import offer_operations as offers
 from trainings.seats import operations as seats
 from trainings.seats import views as seats_views
@@ -113,6 +116,9 @@ PAGES = (
     roster_invitation_views,
     agenda_views,
     agenda_import_views,
+    timetable_views,
+    act_views,
+    day_views,
     tables_views,
     attendance_views,
     result_views,

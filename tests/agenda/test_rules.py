@@ -90,10 +90,14 @@ FIRST, LAST = date(2026, 5, 4), date(2026, 5, 7)
 
 
 def test_a_session_lies_within_its_course():
-    check_session(datetime(2026, 5, 4, 0, 0), datetime(2026, 5, 4, 0, 1), FIRST, LAST)
+    check_session(datetime(2026, 5, 4, 0, 0), datetime(2026, 5, 4, 0, 5), FIRST, LAST)
     check_session(datetime(2026, 5, 7, 9, 0), datetime(2026, 5, 7, 23, 59), FIRST, LAST)
     with pytest.raises(rules.EndsBeforeStart):
         check_session(datetime(2026, 5, 4, 9, 0), datetime(2026, 5, 4, 9, 0), FIRST, LAST)
+    with pytest.raises(rules.TooShort):
+        check_session(datetime(2026, 5, 4, 9, 0), datetime(2026, 5, 4, 9, 4), FIRST, LAST)
+    with pytest.raises(rules.PastMidnight):
+        check_session(datetime(2026, 5, 5, 23, 0), datetime(2026, 5, 6, 0, 30), FIRST, LAST)
     with pytest.raises(rules.OutsideCourse):
         check_session(datetime(2026, 5, 3, 9, 0), datetime(2026, 5, 3, 10, 0), FIRST, LAST)
     with pytest.raises(rules.OutsideCourse) as refused:

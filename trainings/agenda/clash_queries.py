@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager
 
 from trainings.agenda.clash_rules import Slot
 from trainings.agenda.models import AgendaSession, Assignment
@@ -18,23 +18,6 @@ from trainings.courses.rules import CourseState
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
-
-
-def session_for_update(session_id: str) -> AgendaSession:
-    """A session, the row of its course locked, then its own. Raises ``NotFound``."""
-    found = db.session.scalar(
-        for_update(
-            select(AgendaSession)
-            .join(Course, Course.id == AgendaSession.course_id)
-            .where(AgendaSession.id == session_id),
-            Course,
-            AgendaSession,
-        ),
-        execution_options={"populate_existing": True},
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def teaching_for_update(course_id: str, ids: Collection[str]) -> Sequence[CourseTrainer]:
@@ -57,9 +40,11 @@ def teaching_for_update(course_id: str, ids: Collection[str]) -> Sequence[Course
     ).all()
 
 
-def room_for_update(room_id: str) -> Room | None:
-    """A room, locked: whoever plans it waits."""
-    return db.session.scalar(for_update(select(Room).where(Room.id == room_id)))
+def rooms_for_update(room_ids: Collection[str]) -> Sequence[Room]:
+    """Rooms, locked in order of id: whoever plans them waits."""
+    return db.session.scalars(
+        for_update(select(Room).where(Room.id.in_(list(room_ids))).order_by(Room.id))
+    ).all()
 
 
 def lock(trainer_ids: Collection[str], room_ids: Collection[str]) -> None:
@@ -67,9 +52,7 @@ def lock(trainer_ids: Collection[str], room_ids: Collection[str]) -> None:
     if trainer_ids:
         rosters.trainers_for_update(trainer_ids)
     if room_ids:
-        db.session.scalars(
-            for_update(select(Room.id).where(Room.id.in_(list(room_ids))).order_by(Room.id))
-        ).all()
+        rooms_for_update(room_ids)
 
 
 def busy(
@@ -129,14 +112,9 @@ def slot(session: AgendaSession) -> Slot:
     )
 
 
-def session_with_course(session_id: str) -> AgendaSession:
-    """A session with its course, for the refusal that names it."""
-    return db.session.scalars(
-        select(AgendaSession)
-        .where(AgendaSession.id == session_id)
-        .options(joinedload(AgendaSession.course, innerjoin=True), *whole())
-        .execution_options(populate_existing=True)
-    ).one()
+def room_name(room_id: str) -> str:
+    """The name of a room, for the refusal that names it."""
+    return db.session.scalar(select(Room.name).where(Room.id == room_id)) or ""
 
 
 def person_of(trainer_id: str) -> str:

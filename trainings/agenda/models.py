@@ -1,12 +1,14 @@
 """The sessions of a course and who gives them."""
 
 from datetime import date, datetime, time
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from trainings.agenda.act_rules import ActKind
 from trainings.agenda.rules import SessionKind
-from trainings.core.db import Choice, Key, Localized, Model, UTCDateTime
+from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
 from trainings.courses.models import Course, Module, Room
 from trainings.rosters.models import CourseTrainer
 
@@ -31,6 +33,7 @@ class AgendaSession(Model):
     ends_utc: Mapped[datetime] = mapped_column(UTCDateTime)
     minutes: Mapped[int]  # the duration, so that sums need no date arithmetic
     room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"))
+    version: Mapped[int] = mapped_column(default=1)  # goes up with each change
 
     course: Mapped[Course] = relationship(lazy="raise")
     module: Mapped[Module | None] = relationship(lazy="raise")
@@ -49,3 +52,36 @@ class Assignment(Model):
         ForeignKey("course_trainer.id"), primary_key=True
     )
     course_trainer: Mapped[CourseTrainer] = relationship(lazy="raise")
+
+
+class WaitingSession(Model):
+    """A session of a course that is not scheduled yet, or was taken off its day."""
+
+    __tablename__ = "waiting_session"
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    kind: Mapped[SessionKind] = mapped_column(Choice(SessionKind, 10))
+    module_id: Mapped[str | None] = mapped_column(ForeignKey("module.id"))
+    titles: Mapped[Localized]
+    minutes: Mapped[int]
+    room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"))
+    trainers: Mapped[Codes]  # course trainers
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class AgendaAct(Model):
+    """What somebody did with the agenda, and each session it touched before and after."""
+
+    __tablename__ = "agenda_act"
+    __table_args__ = (UniqueConstraint("course_id", "number"),)
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
+    number: Mapped[
+        int
+    ]  # within the course, from 1: whoever looks sees by it that something changed
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    kind: Mapped[ActKind] = mapped_column(Choice(ActKind, 12))
+    undone: Mapped[bool] = mapped_column(default=False)
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)  # by session; null where there was none
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[Moment]

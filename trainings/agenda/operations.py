@@ -1,44 +1,31 @@
-"""What organisers do with the hours of a course: add, change, assign and remove sessions."""
+"""What organisers do with single sessions: add, change, remove; undo and do again what they did."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any
 
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from trainings.agenda import clash_queries, writes
-from trainings.agenda.clash_rules import Slot, minutes
-from trainings.agenda.models import AgendaSession
-from trainings.agenda.rules import (
-    AgendaClosed,
-    MarksTaken,
-    RoomUnknown,
-    SessionData,
-    SessionsRefused,
-    TrainerNotAsked,
-    check_content,
-    check_session,
+from trainings.agenda import act_queries, act_writes, writes
+from trainings.agenda.act_rules import (
+    ActKind,
+    Entry,
+    NothingToRedo,
+    NothingToUndo,
+    check_as_left,
+    of_plain,
 )
-from trainings.audit.writes import record
+from trainings.agenda.act_writes import Enacted
+from trainings.agenda.rules import EndsBeforeStart, SessionData, SessionsRefused
 from trainings.core import versions
 from trainings.core.db import new_key, transaction
-from trainings.core.errors import Refusal
-from trainings.core.permissions import Permission, Viewer
+from trainings.core.errors import NotFound, Refusal
+from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
-from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.courses.rules import ENDED
 from trainings.courses.writes import add_room
-
-
-class _Planned(NamedTuple):
-    """What a session will be, once nothing speaks against it."""
-
-    slot: Slot
-    course_trainers: tuple[str, ...]
 
 
 def add_session(course_id: str, data: SessionData, by: Viewer) -> str:
@@ -47,9 +34,12 @@ def add_session(course_id: str, data: SessionData, by: Viewer) -> str:
     Raises a refusal of ``agenda.rules`` where the time, the content, the room or a trainer does
     not allow it.
     """
+    key = new_key()
     with writes.naming_clashes(by), transaction() as session:
-        courses.course_for_update(course_id)
-        return _add(session, _course_in_reach(course_id, by), data, by)
+        course = act_writes.course_to_change(course_id, by)
+        after = {key: _entry(session, course, data)}
+        act_writes.enact(session, course, ActKind.ADD, {}, after, by)
+    return key
 
 
 def add_sessions(course_id: str, rows: Mapping[int, SessionData], by: Viewer) -> list[str]:
@@ -58,158 +48,124 @@ def add_sessions(course_id: str, rows: Mapping[int, SessionData], by: Viewer) ->
     ``rows``: by a number that tells them apart. Raises ``SessionsRefused`` with what speaks
     against each, and then none is added.
     """
-    added, refused = [], {}
+    keys = {number: new_key() for number in rows}
+    refused: dict[int, Refusal] = {}
     try:
-        with transaction() as session:
-            courses.course_for_update(course_id)
-            course = _course_in_reach(course_id, by)
+        with writes.naming_clashes(by), transaction() as session:
+            course = act_writes.course_to_change(course_id, by)
+            after: dict[str, Entry | None] = {}
             for number, data in rows.items():
                 try:
-                    added.append(_add(session, course, data, by))
+                    tried = {**after, keys[number]: _entry(session, course, data)}
+                    act_writes.check(course, dict.fromkeys(tried), tried, by)
+                    after = tried
                 except Refusal as refusal:
                     refused[number] = refusal
-                    course = _course_in_reach(course_id, by)  # what was looked up changed it
             if refused:
                 raise SessionsRefused(refused)
+            act_writes.enact(session, course, ActKind.IMPORT, {}, after, by)
     except SessionsRefused as found:
         raise SessionsRefused(
             {number: writes.named(one, by) for number, one in found.by_row.items()}
         ) from None
-    return added
-
-
-def _add(session: Session, course: Course, data: SessionData, by: Viewer) -> str:
-    row = AgendaSession(id=new_key(), course_id=course.id)
-    planned = _plan(session, course, row, data, by)
-    _keep(row, data, planned)
-    session.add(row)
-    session.flush()
-    writes.set_trainers(session, row.id, planned.course_trainers)
-    record(
-        session,
-        "session.add",
-        "session",
-        row.id,
-        by=by.account_id,
-        course_id=course.id,
-        **_details(planned),
-    )
-    return row.id
+    return list(keys.values())
 
 
 def change_session(session_id: str, data: SessionData, by: Viewer) -> None:
     """Change a session: its time, kind, module, titles, room, trainers. Refuses as adding does."""
     with writes.naming_clashes(by), transaction() as session:
-        row = clash_queries.session_for_update(session_id)
-        course = _course_in_reach(row.course_id, by)
+        course = act_writes.course_to_change(act_queries.course_of(session_id), by)
+        rows = _rows(course, session_id)
         versions.check()
-        planned = _plan(session, course, row, data, by)
-        _keep(row, data, planned)
-        session.flush()
-        writes.set_trainers(session, row.id, planned.course_trainers)
-        record(
-            session,
-            "session.change",
-            "session",
-            row.id,
-            by=by.account_id,
-            course_id=course.id,
-            **_details(planned),
-        )
+        after = {session_id: _entry(session, course, data)}
+        act_writes.enact(session, course, ActKind.CHANGE, rows, after, by)
 
 
 def remove_session(session_id: str, by: Viewer) -> None:
     """Take a session out of the agenda. Raises ``MarksTaken`` where people were marked in it."""
-    with transaction() as session:
-        row = clash_queries.session_for_update(session_id)
-        course = _course_in_reach(row.course_id, by)
-        session.delete(row)
-        try:
-            session.flush()
-        except IntegrityError:
-            raise MarksTaken from None
-        record(
-            session,
-            "session.remove",
-            "session",
-            session_id,
-            by=by.account_id,
-            course_id=course.id,
-            day=row.day.isoformat(),
-            start=f"{row.starts_at:%H:%M}",
-            end=f"{row.ends_at:%H:%M}",
-            kind=str(row.kind),
-            module=row.module_id,
-        )
+    with writes.naming_clashes(by), transaction() as session:
+        course = act_writes.course_to_change(act_queries.course_of(session_id), by)
+        rows = _rows(course, session_id)
+        act_writes.enact(session, course, ActKind.REMOVE, rows, {session_id: None}, by)
 
 
-def _course_in_reach(course_id: str, by: Viewer) -> Course:
-    """The course, whose row is locked: what a viewer may do can change while they wait."""
-    course = courses.course_by_id(by, Permission.AGENDA_EDIT, course_id, load=("modules",))
-    if course.state in ENDED:
-        raise AgendaClosed
-    return course
+def undo(course_id: str, by: Viewer) -> Enacted:
+    """Take back one's own last act in a course; gives what became of the sessions.
+
+    Raises ``NothingToUndo``, ``ChangedSince`` where another change came after it, and what the
+    agenda refuses today (a room that is taken by now).
+    """
+    with writes.naming_clashes(by), transaction() as session:
+        course = act_writes.course_to_change(course_id, by)
+        act = act_queries.own_acts(course_id, by.account_id).undo
+        if act is None:
+            raise NothingToUndo
+        done = _put_back(session, course, ActKind.UNDO, act.after, act.before, by)
+        act.undone = True
+    return done
 
 
-def _plan(
-    session: Session, course: Course, row: AgendaSession, data: SessionData, by: Viewer
-) -> _Planned:
-    """Everything that may speak against a session, before a row is changed."""
-    starts = datetime.combine(data.day, data.starts_at)
-    ends = datetime.combine(data.day, data.ends_at)
-    check_session(starts, ends, course.starts_on, course.ends_on)
-    when = writes.Times.of(starts, ends, course.zone)
-    check_content(data, {one.module_id for one in course.modules})
-    trainers = _teaching(course, data.trainers)
-    room_id = _room(session, course, row, data)
-    slot = Slot(row.id, data.kind, when.starts, when.ends, room_id, frozenset(trainers))
-    if not course.template:
-        writes.check_free([slot], by)
-    return _Planned(slot, data.trainers)
+def redo(course_id: str, by: Viewer) -> Enacted:
+    """Do again what one undid last, unless one did something else since.
+
+    Raises ``NothingToRedo`` and what ``undo`` raises.
+    """
+    with writes.naming_clashes(by), transaction() as session:
+        course = act_writes.course_to_change(course_id, by)
+        act = act_queries.own_acts(course_id, by.account_id).redo
+        if act is None:
+            raise NothingToRedo
+        done = _put_back(session, course, ActKind.REDO, act.before, act.after, by)
+        act.undone = False
+    return done
 
 
-def _room(session: Session, course: Course, row: AgendaSession, data: SessionData) -> str | None:
-    """The room of a session, locked: one of the venue's, the one it has, or a new one by name."""
+def _put_back(
+    session: Session,
+    course: Course,
+    kind: ActKind,
+    left: Mapping[str, Any],
+    back: Mapping[str, Any],
+    by: Viewer,
+) -> Enacted:
+    rows = act_queries.rows(course.id, list(left))
+    now = {key: act_queries.entry_of(rows[key]) if key in rows else None for key in left}
+    check_as_left(now, {key: kept and of_plain(kept) for key, kept in left.items()})
+    after = {key: kept and of_plain(kept) for key, kept in back.items()}
+    done = act_writes.enact(session, course, kind, rows, after, by)
+    if done is None:
+        raise RuntimeError("an act that changed nothing was kept")
+    return done
+
+
+def _rows(course: Course, session_id: str) -> dict[str, act_queries.Row]:
+    rows = act_queries.rows(course.id, [session_id])
+    if not rows:
+        raise NotFound
+    return rows
+
+
+def _entry(session: Session, course: Course, data: SessionData) -> Entry:
+    """What was typed, as an entry of the agenda; a room that is not on the list is made."""
+    length = datetime.combine(data.day, data.ends_at) - datetime.combine(data.day, data.starts_at)
+    if length.total_seconds() <= 0:
+        raise EndsBeforeStart
+    return Entry(
+        kind=data.kind,
+        minutes=int(length.total_seconds()) // 60,
+        day=data.day,
+        starts_at=data.starts_at,
+        titles={code: text for code, text in data.titles.items() if text},
+        module_id=data.module_id,
+        room_id=_room(session, course, data),
+        trainers=tuple(sorted(set(data.trainers))),
+    )
+
+
+def _room(session: Session, course: Course, data: SessionData) -> str | None:
+    if not data.new_room:
+        return data.room_id
     venue = course.venue or course.city
-    room_id = data.room_id
-    if data.new_room:
-        known = {one.name.casefold(): one.id for one in programme_queries.rooms(venue)}
-        room_id = known.get(data.new_room.casefold())
-        if room_id is None:
-            return add_room(session, venue=venue, name=data.new_room, seats=0).id
-    if room_id is None:
-        return None
-    room = clash_queries.room_for_update(room_id)
-    if room is None or (room.venue != venue and room.id != row.room_id):
-        raise RoomUnknown
-    return room.id
-
-
-def _teaching(course: Course, course_trainers: Collection[str]) -> tuple[str, ...]:
-    """The trainers behind these course trainers, locked. Raises ``TrainerNotAsked``."""
-    if not course_trainers:
-        return ()
-    found = clash_queries.teaching_for_update(course.id, course_trainers)
-    if len(found) != len(set(course_trainers)):
-        raise TrainerNotAsked
-    return tuple(one.trainer_id for one in found)
-
-
-def _keep(row: AgendaSession, data: SessionData, planned: _Planned) -> None:
-    row.kind, row.module_id = data.kind, data.module_id
-    row.titles = {code: text for code, text in data.titles.items() if text}
-    row.day, row.starts_at, row.ends_at = data.day, data.starts_at, data.ends_at
-    row.starts_utc, row.ends_utc = planned.slot.starts, planned.slot.ends
-    row.minutes, row.room_id = minutes(planned.slot), planned.slot.room
-
-
-def _details(planned: _Planned) -> dict[str, object]:
-    """What the trail keeps of a session: times, room and trainers by id, never a name."""
-    slot = planned.slot
-    return {
-        "kind": str(slot.kind),
-        "starts": slot.starts.isoformat(),
-        "ends": slot.ends.isoformat(),
-        "room": slot.room,
-        "trainers": sorted(slot.trainers),
-    }
+    known = {one.name.casefold(): one.id for one in programme_queries.rooms(venue)}
+    found = known.get(data.new_room.casefold())
+    return found or add_room(session, venue=venue, name=data.new_room, seats=0).id

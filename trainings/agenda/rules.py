@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -34,6 +34,7 @@ KIND_LABELS: Mapping[SessionKind, LazyText] = {
     SessionKind.BREAK: _l("Break"),
     SessionKind.OTHER: _l("Other"),
 }
+SHORTEST = timedelta(minutes=5)  # of a session
 COUNTED = frozenset({SessionKind.MODULE, SessionKind.TEST})  # these count as planned hours
 
 
@@ -190,10 +191,24 @@ class EndsBeforeStart(TimeRefused):
     field = "ends_at"
 
 
+class TooShort(TimeRefused):
+    """A session shorter than any that people could find on the grid."""
+
+    sentence = _l("A session lasts at least %(minutes)s minutes.")
+    field = "ends_at"
+
+
 class OutsideCourse(TimeRefused):
     """A session on a day outside the course."""
 
     sentence = _l("This is outside the course, which runs from %(first)s to %(last)s.")
+
+
+class PastMidnight(TimeRefused):
+    """A session that would end on the next day."""
+
+    sentence = _l("A session ends on the day on which it starts, before midnight.")
+    field = "ends_at"
 
 
 class SessionsRefused(Refusal):
@@ -214,8 +229,12 @@ def check_session(starts_at: datetime, ends_at: datetime, first: date, last: dat
     """Refuse a session (local times) that does not lie within the days of its course."""
     if ends_at <= starts_at:
         raise EndsBeforeStart
+    if ends_at - starts_at < SHORTEST:
+        raise TooShort(minutes=int(SHORTEST.total_seconds()) // 60)
     if starts_at.date() < first or ends_at.date() > last:
         raise OutsideCourse(first=first, last=last)
+    if ends_at.date() != starts_at.date():
+        raise PastMidnight
 
 
 def shown_title(
@@ -225,11 +244,13 @@ def shown_title(
     return localized(titles) or localized(module_titles) or str(kind.label)
 
 
-def check_content(data: SessionData, modules: Collection[str]) -> None:
-    """Refuse a session that does not say what it is about."""
-    if data.kind is SessionKind.MODULE and not data.module_id:
+def check_content(
+    kind: SessionKind, module_id: str | None, titles: Mapping[str, str], modules: Collection[str]
+) -> None:
+    """Refuse a session that does not say what it is about; ``modules``: those of the course."""
+    if kind is SessionKind.MODULE and not module_id:
         raise ModuleMissing
-    if data.module_id and data.module_id not in modules:
+    if module_id and module_id not in modules:
         raise ModuleMissing
-    if data.kind is SessionKind.OTHER and not any(data.titles.values()):
+    if kind is SessionKind.OTHER and not any(titles.values()):
         raise TitleMissing

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -73,58 +73,57 @@ def named(refusal: Refusal, by: Viewer | None) -> Refusal:
     return type(refusal)(**{**refusal.values, "trainer": name})
 
 
-def check_free(slots: Sequence[Slot], by: Viewer | None) -> None:
+def check_free(
+    slots: Sequence[Slot], by: Viewer | None, *, course: Course, titles: Mapping[str, str]
+) -> None:
     """Refuse sessions that need a room or a trainer that is busy at the time, in any course.
 
-    Call it once trainers and rooms are locked (``queries.lock``). Raises ``Busy``; a session that
-    ``by`` may not see is called “in another course”.
+    Call it once trainers and rooms are locked (``queries.lock``). ``course``: theirs; ``titles``:
+    what to call each. Raises ``Busy``; a session that ``by`` may not see is called “in another
+    course”.
     """
     if not slots:
         return
     rooms = {slot.room for slot in slots if slot.room is not None}
     trainers = {trainer for slot in slots for trainer in slot.trainers}
-    own = {slot.session for slot in slots}
+    own = {slot.session: slot for slot in slots}
     others = clash_queries.busy(
         min(slot.starts for slot in slots),
         max(slot.ends for slot in slots),
         rooms,
         trainers,
-        but=own,
+        but=own.keys(),
     )
     known = {one.id: one for one in others}
     for clash in clashes([*slots, *map(clash_queries.slot, others)]):
-        mine = own & {clash.first, clash.second}
+        mine = own.keys() & {clash.first, clash.second}
         if mine:
             other = clash.second if clash.first in mine else clash.first
-            raise _refusal(clash, known.get(other), other, by)
+            if other in known:
+                row = known[other]
+                seen = by is not None and courses.may(by, Permission.AGENDA_READ, row.course)
+                raise _refusal(clash, clash_queries.slot(row), row.course, _title(row), seen)
+            raise _refusal(clash, own[other], course, titles.get(other, ""), seen=True)
 
 
-def _refusal(clash: Clash, other: AgendaSession | None, other_id: str, by: Viewer | None) -> Busy:
-    """The refusal that says what is needed twice, and by which session."""
-    row = other if other is not None else clash_queries.session_with_course(other_id)
-    seen = other is None or (by is not None and courses.may(by, Permission.AGENDA_READ, row.course))
-    zone = ZoneInfo(row.course.zone)
+def _title(row: AgendaSession) -> str:
+    return shown_title(row.titles, row.module.titles if row.module else None, row.kind)
+
+
+def _refusal(clash: Clash, other: Slot, course: Course, title: str, seen: bool) -> Busy:
+    """The refusal that says what is needed twice, and by which session; ``seen``: by the reader."""
+    zone = ZoneInfo(course.zone)
     values = {
-        "day": row.starts_utc.astimezone(zone).date(),
-        "start": f"{row.starts_utc.astimezone(zone):%H:%M}",
-        "end": f"{row.ends_utc.astimezone(zone):%H:%M}",
-        "other": shown_title(row.titles, row.module.titles if row.module else None, row.kind),
+        "day": other.starts.astimezone(zone).date(),
+        "start": f"{other.starts.astimezone(zone):%H:%M}",
+        "end": f"{other.ends.astimezone(zone):%H:%M}",
+        "other": title,
     }
     if clash.what is What.ROOM:
-        values["room"] = row.room.name if row.room else ""
+        values["room"] = clash_queries.room_name(clash.id)
         return RoomBusy(**values) if seen else RoomBusyElsewhere(**values)
     values |= {"trainer": _("One of the trainers"), "trainer_id": clash.id}
     return TrainerBusy(**values) if seen else TrainerBusyElsewhere(**values)
-
-
-def set_trainers(session: Session, session_id: str, course_trainers: Collection[str]) -> None:
-    """Set the trainers who give a session."""
-    session.execute(delete(Assignment).where(Assignment.session_id == session_id))
-    session.add_all(
-        Assignment(session_id=session_id, course_trainer_id=one)
-        for one in sorted(set(course_trainers))
-    )
-    session.flush()
 
 
 def rezone(session: Session, course: Course, by: Viewer | None = None) -> int:
@@ -165,10 +164,11 @@ def _shift(session: Session, course: Course, by_days: timedelta, by: Viewer | No
         for slot, when in zip(before, times, strict=True)
     ]
     if course.template is False:
-        check_free(slots, by)
+        check_free(slots, by, course=course, titles={row.id: _title(row) for row in rows})
     for row, slot in zip(rows, slots, strict=True):
         row.day += by_days
         row.starts_utc, row.ends_utc, row.minutes = slot.starts, slot.ends, minutes(slot)
+        row.version += 1
     session.flush()
     return len(rows)
 

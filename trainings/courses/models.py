@@ -177,6 +177,7 @@ class CourseModule(Model):
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), primary_key=True)
     module_id: Mapped[str] = mapped_column(ForeignKey("module.id"), primary_key=True)
     position: Mapped[int]
+    planned_minutes: Mapped[int | None]  # how long the course means to teach it; not said yet
     module: Mapped[Module] = relationship(lazy="raise")
 
 

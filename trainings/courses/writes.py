@@ -129,10 +129,31 @@ def remove_signatory(session: Session, signatory: Signatory) -> None:
 
 
 def set_modules(session: Session, course: Course, module_ids: Sequence[str]) -> None:
-    """Set the modules of a course, in this order."""
-    session.execute(delete(CourseModule).where(CourseModule.course_id == course.id))
+    """Set the modules of a course, in this order; those that stay keep their planned minutes."""
+    of_course = CourseModule.course_id == course.id
+    planned = {
+        one.module_id: one.planned_minutes
+        for one in session.scalars(select(CourseModule).where(of_course))
+    }
+    session.execute(delete(CourseModule).where(of_course))
     for position, module_id in enumerate(dict.fromkeys(module_ids)):
-        session.add(CourseModule(course_id=course.id, module_id=module_id, position=position))
+        session.add(
+            CourseModule(
+                course_id=course.id,
+                module_id=module_id,
+                position=position,
+                planned_minutes=planned.get(module_id),
+            )
+        )
+
+
+def plan_minutes(session: Session, course: Course, module_id: str, minutes: int | None) -> None:
+    """Set how many minutes a course means to teach one of its modules, or that it is not said."""
+    session.execute(
+        update(CourseModule)
+        .where(CourseModule.course_id == course.id, CourseModule.module_id == module_id)
+        .values(planned_minutes=minutes)
+    )
 
 
 def set_signatories(

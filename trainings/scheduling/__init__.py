@@ -1,0 +1,1 @@
+"""The timetable editor: acts on many sessions, what waits, what to look at."""
