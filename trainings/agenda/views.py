@@ -92,6 +92,7 @@ def show(code: str) -> ResponseReturnValue:
         there_are_sessions=bool(shown),
         planned=queries.planned_minutes(course.id),
         lacking=len(missing),
+        all_days=days_from(course.starts_on, course.ends_on),
     )
 
 
