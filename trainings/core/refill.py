@@ -10,21 +10,21 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, PasswordField
+from wtforms import Form
 
 from trainings.core import clock, db, versions
 from trainings.core.hooks import Hook
+from trainings.core.typed import Written, leaf_of, secret_names, written
 
 MOST = 64 * 1024  # bytes of one form; what is longer is not kept
 _UNTIL = "unsent"  # in the signed visit cookie: until when something may be kept for who is here
@@ -74,15 +74,14 @@ class Typed:
         self.back = self.shown = False
 
     @property
-    def texts(self) -> list[str]:
+    def texts(self) -> list[Written]:
         """What was written, for a page that no longer has the form."""
-        return written(value for name, value in self.pairs if name != versions.VERSION)
+        return texts(self.form, self.pairs)
 
 
-def written(values: Iterator[str]) -> list[str]:
-    """Of what was sent, the texts that somebody wrote."""
-    found = [value.strip() for value in values]
-    return [value for value in found if " " in value or "\n" in value]
+def texts(form: str, pairs: Iterable[tuple[str, str]]) -> list[Written]:
+    """Of what was sent, what somebody typed."""
+    return written(form, ((name, value) for name, value in pairs if name != versions.VERSION))
 
 
 def session_mark(session_id: str) -> str:
@@ -103,38 +102,22 @@ def made_in(session_id: str) -> bool:
 
 def typed_pairs() -> list[tuple[str, str]]:
     """What this request's form holds, without passwords, tokens and uploaded files."""
-    secret = _secret_names()
+    secret = secret_names()
     return [
         (name, value)
         for name, values in request.form.lists()
         if name  # a part may have none
         and name not in _TOKENS
-        and name.rpartition("-")[2] not in secret
+        and leaf_of(name) not in secret
         and "password" not in name
         and not name.startswith(versions.KEEP)
         for value in values
     ]
 
 
-def _secret_names() -> set[str]:
-    """The names of all password fields of the house, whichever form they are in."""
-
-    def below(form: type[Form]) -> Iterator[type[Form]]:
-        for one in form.__subclasses__():
-            yield one
-            yield from below(one)
-
-    return {
-        name
-        for form in below(FlaskForm)
-        for name in dir(form)
-        if _is_password(getattr(form, name, None))
-    }
-
-
-def _is_password(unbound: Any) -> bool:
-    kind = getattr(unbound, "field_class", None)
-    return isinstance(kind, type) and issubclass(kind, PasswordField)
+def form_name() -> str:
+    """The name of the form that this request sends; empty if it does not say."""
+    return request.form.get("form_token", "").partition(".")[2]
 
 
 def keep_typed(was: Ended, page: Callable[[str], str]) -> Fate:
@@ -142,7 +125,7 @@ def keep_typed(was: Ended, page: Callable[[str], str]) -> Fate:
 
     ``page`` gives the address of the page that shows the form.
     """
-    form = request.form.get("form_token", "").partition(".")[2]
+    form = form_name()
     pairs = typed_pairs()
     if not form or not any(value for name, value in pairs if name != versions.VERSION):
         return Fate.NOTHING_TYPED
