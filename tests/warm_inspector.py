@@ -53,12 +53,14 @@ class Warm:
             files = [question.fileno(), answer.fileno()]
             socket.send_fds(self._line, [str(seconds).encode()], files)
             try:
-                done = self._line.recv(1) == b"0"
+                done = self._line.recv(1)
             except TimeoutError:  # what it says later must not answer the next question
-                done = False
                 self.close()
+                raise renderer.OutOfTime from None
+            if done == b"2":
+                raise renderer.OutOfTime
             answer.seek(0)
-            return answer.read() if done else None
+            return answer.read() if done == b"0" else None
 
     def close(self) -> None:
         """End it; the next file begins another."""
@@ -85,7 +87,8 @@ def _serve(line: socket.socket) -> None:
         for file in files:
             os.close(file)
         _pid, status = os.waitpid(child, 0)
-        line.send(b"0" if status == 0 else b"1")
+        late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == -renderer.KILLED_BY_CLOCK
+        line.send(b"0" if status == 0 else b"2" if late else b"1")
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from trainings.core import config
 from trainings.core.db import new_key
 from trainings.print_room import operations as print_operations
+from trainings.printing.renderer import OutOfTime
 from trainings.printing.rules import Inspection
 from trainings.register import file_mac
 from trainings.register.models import Certificate
@@ -22,7 +23,7 @@ from trainings.signing import signing
 from trainings.signing.signing import UNREADABLE
 from trainings.verification import operations as check_operations
 from trainings.verification import views as check_views
-from trainings.verification.rules import AT_ONCE, FILES, TooManyFiles, Verdict
+from trainings.verification.rules import AT_ONCE, FILES, FileNotRead, TooManyFiles, Verdict
 
 
 def test_the_file_itself_is_genuine(row: Certificate, client: FlaskClient) -> None:
@@ -113,6 +114,26 @@ def test_a_bad_file_gets_a_sentence(
     page = client.post("/verify/file", data={"file": (io.BytesIO(content), "c.pdf")})
     assert page.status_code == 200
     assert re.search(r"Choose|PDF file of up to 5 MB", page.get_data(as_text=True))
+
+
+def test_a_file_not_read_in_time_is_not_called_anything(
+    row: Certificate, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(_pdf: bytes, _folder: Path) -> Inspection:
+        raise OutOfTime
+
+    monkeypatch.setattr(signing, "inspect", late)
+    answer = client.post("/verify/file", data={"file": (io.BytesIO(_pdf("Other")), "c.pdf")})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert "could not read this file in time" in page and 'name="serial"' in page
+    for verdict in ("not ours", "not a file that we issued", "cannot be read", "altered"):
+        assert verdict not in page
+    with pytest.raises(FileNotRead):
+        check_operations.by_file(_pdf("Other"))
+    content = print_operations.content(row)
+    own = client.post("/verify/file", data={"file": (io.BytesIO(content), "c.pdf")})
+    assert "This certificate is genuine" in own.get_data(as_text=True), "ours needs no reading"
 
 
 @pytest.mark.parametrize(("networks", "room"), [(9, AT_ONCE), (1, 1)])

@@ -14,6 +14,7 @@ from trainings.accounts.rules import Patience
 from trainings.accounts.writes import count_try, forgive_try, network_of
 from trainings.core import config, sealed
 from trainings.core.db import form_token, transaction
+from trainings.printing.renderer import OutOfTime
 from trainings.printing.rules import Inspection, Seal
 from trainings.register import document, file_mac, queries, signature, writes
 from trainings.register import register_mac as vouching
@@ -27,6 +28,7 @@ from trainings.verification.rules import (
     NAMES_BY_LINK,
     NAMES_BY_SERIAL,
     NAMES_HERE,
+    FileNotRead,
     NoSuchPair,
     Number,
     SerialMistyped,
@@ -123,7 +125,8 @@ def by_file(pdf: bytes, network: str | None = None) -> Finding:
 
     Genuine only if its exact bytes are in the register, the row and all records kept alongside it
     agree, and, if the register says it was signed, our signature covers the entire file. Raises
-    ``TooManyFiles`` for an unknown file from a ``network``, never for one of ours.
+    ``TooManyFiles`` for an unknown file from a ``network``, never for one of ours; ``FileNotRead``
+    for one that could not be looked into in time.
     """
     row = queries.by_digest(hashlib.sha256(pdf).hexdigest())
     standing = _standing(row)
@@ -136,7 +139,11 @@ def by_file(pdf: bytes, network: str | None = None) -> Finding:
         return Finding(Verdict.UNCONFIRMED)
     if file_mac.is_print_run(pdf):
         return Finding(Verdict.PRINT_RUN)
-    return _claiming(signature.inspect(pdf) if network is None else _looked_into(pdf, network))
+    try:
+        claims = signature.inspect(pdf) if network is None else _looked_into(pdf, network)
+    except OutOfTime:
+        raise FileNotRead from None
+    return _claiming(claims)
 
 
 def _claiming(claims: Inspection) -> Finding:
