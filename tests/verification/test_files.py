@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -15,7 +16,7 @@ from trainings.core import config
 from trainings.core.db import new_key
 from trainings.print_room import operations as print_operations
 from trainings.printing.renderer import OutOfTime
-from trainings.printing.rules import Inspection
+from trainings.printing.rules import Inspection, Seal, SealCheck
 from trainings.register import file_mac
 from trainings.register.models import Certificate
 from trainings.register.serial_rules import new_serial
@@ -114,6 +115,20 @@ def test_a_bad_file_gets_a_sentence(
     page = client.post("/verify/file", data={"file": (io.BytesIO(content), "c.pdf")})
     assert page.status_code == 200
     assert re.search(r"Choose|PDF file of up to 5 MB", page.get_data(as_text=True))
+
+
+def test_a_paper_of_before_the_site_moved_still_carries_our_number(
+    row: Certificate, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scan of one was called *not ours*: its code holds the address of its time."""
+    code = f"{config.settings().base_url}/verify/{row.token}"
+    settings = replace(config.settings(), base_url="https://moved.example")
+    monkeypatch.setattr(config, "settings", lambda: settings)
+    seen = Inspection(SealCheck(Seal.NONE), codes=(code,), opened=True)
+    monkeypatch.setattr(signing, "inspect", lambda _pdf, _folder: seen)
+    page = client.post("/verify/file", data={"file": (io.BytesIO(_pdf("Other")), "c.pdf")}).text
+    assert "This is not the file that was issued" in page and "not ours" not in page
+    assert f"/verify/{row.token}" in page
 
 
 def test_a_file_not_read_in_time_is_not_called_anything(
