@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import sys
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -32,6 +33,7 @@ AGENDA = f"/courses/{CODE}/agenda.pdf"
 WEB, WEBS, JOBS, RENDERER = "web worker", "both web workers", "job worker", "renderer"
 GOES_ON = 5  # acts between two kills
 DEADLINE = 120.0  # seconds after which something is wrong
+KEEPER = (sys.executable, "-m", "trainings.serving.keeper")
 LOST = (OSError, http.client.HTTPException)
 
 
@@ -151,30 +153,53 @@ def prepare(app: Flask) -> dict[str, str]:
     return tokens
 
 
+def answers(url: str) -> bool:
+    """Whether a page that reads the database is shown to somebody new."""
+    browser = Browser(url, 5)
+    try:
+        browser.get("/courses")
+    except LOST:
+        return False
+    finally:
+        browser.close()
+    return browser.status == 200
+
+
 class Site:
     """The keeper with all its parts, and a post box as its mail server."""
 
     def __init__(self, app: Flask, keys: Path, box: Postbox) -> None:
         settings = app.extensions["settings"]
         self.folder: Path = settings.instance
-        self.running = Running(
-            self.folder,
-            *(sys.executable, "-m", "trainings.serving.keeper"),
-            TRAININGS_KEYS=str(keys),
-            DATABASE_URL=settings.database_url,
+        self._settings = {
+            "TRAININGS_KEYS": str(keys),
+            "DATABASE_URL": settings.database_url,
             **box.settings,
-        )
+        }
+        self.running = Running(self.folder, *KEEPER, **self._settings)
 
     def answers(self) -> bool:
         """Whether a page that reads the database is shown to somebody new."""
-        browser = Browser(self.running.url, 5)
-        try:
-            browser.get("/courses")
-        except LOST:
-            return False
-        finally:
-            browser.close()
-        return browser.status == 200
+        return answers(self.running.url)
+
+    @contextmanager
+    def beside_a_plain_start(self) -> Iterator[list[float]]:
+        """Start two web workers beside this site's; in the end the list has the seconds it took.
+
+        They serve the same data under another name, so that nobody takes them for this site's.
+        """
+        took: list[float] = []
+        with tempfile.TemporaryDirectory(prefix="trainings-twin-") as place:
+            folder = Path(place, "data")
+            folder.symlink_to(self.folder)
+            twin = Running(folder, *KEEPER, "web", **self._settings)
+            watch = threading.Thread(target=lambda: took.append(until(lambda: answers(twin.url))))
+            watch.start()
+            try:
+                yield took
+            finally:
+                watch.join(DEADLINE)
+                twin.end()
 
     def pids(self, part: str) -> list[int]:
         """The processes of a part."""
@@ -252,10 +277,14 @@ def sent(number: int) -> bool:
 
 @dataclass
 class Outcome:
-    """What came of killing: seconds until the site answered each time, and what is wrong."""
+    """What came of killing: seconds until the site answered each time, and what is wrong.
+
+    ``plain``: how long a start of two web workers took beside each, if that was asked for.
+    """
 
     start: float
     back: list[tuple[str, float]]
+    plain: list[float]
     seen: Seen
     again: int
     faults: list[str]
@@ -267,9 +296,11 @@ def kill_each(
     parts: list[str],
     chance: random.Random,
     before_the_end: Callable[[], object] = lambda: None,
+    *,
+    beside_plain_starts: bool = False,
 ) -> Outcome:
     """Serve the app, kill the parts one after the other under load, and compare."""
-    visitors, back = prepare(app), []
+    visitors, back, plain = prepare(app), [], []
     with postbox.opened() as box:
         site = Site(app, keys, box)
         try:
@@ -280,11 +311,16 @@ def kill_each(
                     until(lambda: seen.acts >= goal)  # noqa: B023 (called at once)
                     before = set(site.pids(part))
                     site.kill(part, chance)
-                    back.append((part, site.back(part, before, seen)))
+                    if beside_plain_starts:
+                        with site.beside_a_plain_start() as took:
+                            back.append((part, site.back(part, before, seen)))
+                        plain += took
+                    else:
+                        back.append((part, site.back(part, before, seen)))
             before_the_end()
             until(lambda: sent(seen.acts))
             found = faults(site, seen, box, parts.count(JOBS))
             again = len(box.mails) - len({str(mail["Message-ID"]) for mail in box.mails})
         finally:
             site.running.end()
-    return Outcome(start, back, seen, again, found)
+    return Outcome(start, back, plain, seen, again, found)

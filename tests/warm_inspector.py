@@ -37,6 +37,8 @@ class Warm:
                 pass_fds=[theirs.fileno()],
                 stderr=subprocess.DEVNULL,
             )
+        ours.settimeout(120)  # to begin, on a busy machine; each file's own time counts from then
+        ours.recv(1)
         return ours
 
     def answer_of(self, module: str, seconds: int, given: bytes) -> bytes | None:
@@ -53,12 +55,14 @@ class Warm:
             files = [question.fileno(), answer.fileno()]
             socket.send_fds(self._line, [str(seconds).encode()], files)
             try:
-                done = self._line.recv(1) == b"0"
+                done = self._line.recv(1)
             except TimeoutError:  # what it says later must not answer the next question
-                done = False
                 self.close()
+                raise renderer.OutOfTime from None
+            if done == b"2":
+                raise renderer.OutOfTime
             answer.seek(0)
-            return answer.read() if done else None
+            return answer.read() if done == b"0" else None
 
     def close(self) -> None:
         """End it; the next file begins another."""
@@ -70,6 +74,7 @@ class Warm:
 
 def _serve(line: socket.socket) -> None:
     inspect = importlib.import_module(INSPECTOR).main
+    line.send(b"r")
     while True:
         seconds, files, *_rest = socket.recv_fds(line, 100, 2)
         if not seconds:
@@ -85,7 +90,8 @@ def _serve(line: socket.socket) -> None:
         for file in files:
             os.close(file)
         _pid, status = os.waitpid(child, 0)
-        line.send(b"0" if status == 0 else b"1")
+        late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == -renderer.KILLED_BY_CLOCK
+        line.send(b"0" if status == 0 else b"2" if late else b"1")
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from trainings.core.permissions import Role, Viewer
 from trainings.core.sealed import SealBroken
 from trainings.courses import paper_document
 from trainings.courses import queries as courses
+from trainings.printing import renderer
 from trainings.printing.renderer import LARGEST_PICTURE, reencoded
 from trainings.register import document, writes
 from trainings.register import queries as register
@@ -201,6 +202,21 @@ def test_a_bad_picture_leaves_the_old_one(administrator: Viewer) -> None:
     agency = queries.agency_with_code("IOM")
     assert agency is not None
     assert mark_queries.picture(agency)
+
+
+def test_a_picture_not_read_in_time_is_not_called_bad(
+    administrator: Viewer, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(*_given: object) -> bytes:
+        raise renderer.OutOfTime
+
+    monkeypatch.setattr(renderer, "answer_of", late)
+    factories.sign_in(client, administrator)
+    sent = {"picture": (io.BytesIO(picture()), "logo.png")}
+    page = client.post("/agencies/IOM/mark", data=sent, follow_redirects=True).text
+    assert "could not read the file in time" in page and str(NoPicture()) not in page
+    agency = queries.agency_with_code("IOM")
+    assert agency is not None and not mark_queries.picture(agency)
 
 
 def test_the_page_takes_a_picture_and_says_why_not(

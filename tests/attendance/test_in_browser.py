@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,7 +17,8 @@ from trainings.agenda import operations as agenda
 from trainings.attendance import operations, result_queries
 from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
-from trainings.core.db import db
+from trainings.core.db import db, transaction
+from trainings.courses.models import Course
 
 pytestmark = pytest.mark.browser
 
@@ -213,3 +215,75 @@ def test_axe_finds_nothing_and_nothing_is_cut_off(
         assert page.locator("h1").count() == 1, path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         assert barriers(page) == [], path
+
+
+ROOMFUL = (("María Fernanda", "Gutiérrez Villanueva"), ("Ana", "Rojas"), ("Luz", "Quispe Mamani"))
+
+LONG = {
+    "en": "Interviewing victims and witnesses: first steps",
+    "es": "Entrevistas: primeros pasos",
+}
+
+
+def roomful(running: Running) -> None:
+    """Sixty people, sixteen sessions in four days; the course ends in two days."""
+    with transaction() as session:
+        course = session.get_one(Course, running.course)
+        course.ends_on = course.starts_on + timedelta(days=3)
+    for day in range(4):
+        for hour in (8, 11, 14, 16)[day == 0 :]:  # the first day has one already
+            agenda.add_session(
+                running.course,
+                teaching.slot(
+                    running.course, f"{hour:02}:00", f"{hour + 1:02}:30", day=day, titles=LONG
+                ),
+                running.by,
+            )
+    for number in range(57):
+        teaching.participant(running.course, name=ROOMFUL[number % 3])
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_sixty_people_in_sixteen_sessions_are_four_screens_of_a_phone(
+    running: Running, visit: Visit, language: str
+) -> None:
+    """One day at a time, a line a person: the page was 7,400 px high."""
+    roomful(running)
+    running.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+    page = visit("/courses/BUE27/attendance")
+    page.set_viewport_size({"width": 390, "height": 900})
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= 3_500, height
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("#people tbody tr").count() == 60
+    touched = page.locator(".day-choice a, #sessions tbody th > a").filter(visible=True).all()
+    assert len(touched) == 4 + 4
+    for one in touched:
+        box = one.bounding_box()
+        assert box and box["height"] >= 44 and box["width"] >= 44, one.inner_text()
+    assert barriers(page) == []
+
+
+def test_a_phone_shows_the_day_that_is_chosen_without_script_and_paper_shows_all(
+    running: Running, browser: Browser
+) -> None:
+    roomful(running)
+    context = browser.new_context(java_script_enabled=False, viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    serve(running.client, page)
+    page.goto(HOUSE + "/courses/BUE27/attendance")
+    days = page.locator("#sessions h3")
+    expect(days).to_have_count(4)
+    expect(days.filter(visible=True)).to_have_count(1)
+    expect(days.nth(2)).to_be_visible()  # today
+    page.locator(".day-choice a").last.click()
+    expect(days.nth(3)).to_be_visible()
+    expect(days.filter(visible=True)).to_have_count(1)
+    expect(page.locator(".day-choice [aria-current]")).to_have_count(1)
+    page.emulate_media(media="print")
+    expect(days.filter(visible=True)).to_have_count(4)
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    expect(days.filter(visible=True)).to_have_count(4)
+    expect(page.locator(".day-choice")).to_be_hidden()
+    context.close()

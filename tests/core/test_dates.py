@@ -133,6 +133,33 @@ def test_days_months_and_short_ranges(
 
 
 @pytest.mark.parametrize(
+    ("code", "born", "on_a_first", "among_days"),
+    [
+        ("en", "14 March 1985", "1 August 1979", "Mon 25"),
+        ("es", "14 de marzo de 1985", "1 de agosto de 1979", "lun 25"),
+        ("fr", "14 mars 1985", "1er août 1979", "lun. 25"),
+        ("pt_BR", "14 de março de 1985", "1º de agosto de 1979", "seg. 25"),
+    ],
+)
+def test_birth_dates_written_out_and_days_in_brief(
+    app: Flask, code: str, born: str, on_a_first: str, among_days: str
+) -> None:
+    with speaking(code):
+        assert dates.born_in_full("1985-03-14") == born
+        assert dates.born_in_full("1979-08-01") == on_a_first
+        assert dates.born_in_full("") == ""
+        assert dates.weekday_in_brief(FIRST) == among_days
+
+
+@pytest.mark.parametrize(
+    ("accepts", "born"), [("en-US,en;q=0.9", "March 14, 1985"), ("en-GB,en", "14 March 1985")]
+)
+def test_birth_dates_follow_the_region_of_the_browser(app: Flask, accepts: str, born: str) -> None:
+    with browser(app, accepts):
+        assert dates.born_in_full("1985-03-14") == born
+
+
+@pytest.mark.parametrize(
     ("code", "table", "sentence"),
     [
         ("en", "Fri 11 Dec 2026, 23:59", "11 December 2026 at 23:59"),

@@ -168,6 +168,36 @@ PAGES: dict[str, tuple[str, type[Form], bool]] = {
 }
 
 
+class Upload(Form):
+    file = wtf.FileField("File")
+
+
+CONTRAST = """chooser => {
+  const luminance = colour => {
+    const [red, green, blue] = colour.match(/[\\d.]+/g).slice(0, 3).map(part => {
+      const share = part / 255
+      return share <= .04045 ? share / 12.92 : ((share + .055) / 1.055) ** 2.4
+    })
+    return .2126 * red + .7152 * green + .0722 * blue
+  }
+  const style = getComputedStyle(chooser, "::file-selector-button")
+  if (!/^rgb\\(/.test(style.backgroundColor)) throw Error(style.backgroundColor)
+  const [less, more] = [style.color, style.backgroundColor].map(luminance).sort((a, b) => a - b)
+  return (more + .05) / (less + .05)
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_words_on_the_file_chooser_can_be_read(show: Show, page: Page, scheme: Any) -> None:
+    """They were white on white in the dark."""
+    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    show("{% call form_for(form, upload=true) %}{{ field(form.file) }}{% endcall %}", Upload)
+    chooser = page.locator("input[type=file]")
+    assert chooser.evaluate(CONTRAST) >= 4.5
+    chooser.hover()
+    assert chooser.evaluate(CONTRAST) >= 4.5
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("name", PAGES)
 def test_nothing_bars_the_way(show: Show, page: Page, name: str, width: int) -> None:

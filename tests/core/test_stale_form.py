@@ -78,9 +78,15 @@ def test_what_was_typed_for_a_thing_that_is_gone_can_be_copied(
     path, remove = kept(by)
     assert client.get(path).status_code == 200
     remove()
-    answer = client.post(path, data={"title_en": TEXT, "notes": TEXT})
+    typed = {"title_en": TEXT, "notes": TEXT, "city": "Cochabamba", "new_room": "Illimani"}
+    chosen = {"kind": "opening", "country": "BO", "form_token": "abcdefghijk", "agency": "Agencyid"}
+    answer = client.post(path, data={**typed, **chosen})
     assert answer.status_code == 404
     assert "This is no longer here" in answer.text and TEXT in answer.text
+    for word in ("Cochabamba", "Illimani"):
+        assert f">{word}</textarea>" in answer.text
+    for word in ("opening", "BO", "abcdefghijk", "Agencyid"):
+        assert f">{word}</textarea>" not in answer.text
     assert client.get(path).status_code == 404
 
 

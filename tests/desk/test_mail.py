@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 
 from tests import factories
 from tests.asking import page
 from tests.registrations import acting
-from trainings.accounts.models import OneTimeLink
+from trainings.accounts.models import AccountGrant, OneTimeLink
+from trainings.core import clock
 from trainings.core.db import db, transaction
+from trainings.core.permissions import Grant, Role, Viewer
 from trainings.courses.models import Course
 from trainings.desk.rules import MAIL_EVENTS
 from trainings.mail import operations, queries
@@ -23,6 +27,7 @@ from trainings.mail.rules import MailState
 from trainings.mail.writes import enqueue
 from trainings.nominations import operations as nominations
 from trainings.people.models import IdentityRead
+from trainings.registrations.models import HistoryStep
 from trainings.seats import answer_operations
 
 LIST = "/courses/BUE27/mail"
@@ -96,17 +101,87 @@ def test_what_nobody_keeps_is_not_made_up(client: FlaskClient, nominated: str) -
         assert words in page(client, f"{LIST}/{mail.id}")
 
 
-@pytest.mark.parametrize("who", ["focal point", "organiser"])
+WHY = "She was posted abroad."
+
+
+def made_focal_point(who: Viewer) -> Viewer:
+    """The same account, now a focal point too."""
+    with transaction() as session:
+        session.add(
+            AccountGrant(
+                account_id=who.account_id or "",
+                role=str(Role.FOCAL_POINT),
+                country="BO",
+                given_at=clock.now(),
+            )
+        )
+    grant = Grant(role=Role.FOCAL_POINT, country="BO", functions=frozenset())
+    return replace(who, grants=(*who.grants, grant))
+
+
+@pytest.mark.parametrize(
+    ("who", "told"),
+    [
+        ("focal point", True),
+        ("organiser", False),
+        ("organiser who is also a focal point", False),  # acts as an organiser
+        ("organiser, a focal point since", False),
+        ("focal point, no longer", True),
+        ("the person, a focal point", False),
+    ],
+)
 def test_a_withdrawal_is_shown_with_the_reason_that_was_told(
-    client: FlaskClient, nominated: str, who: str
+    client: FlaskClient, nominated: str, who: str, told: bool
 ) -> None:
-    """A focal point's reason is told to the person; an organiser's is kept for staff."""
-    by = acting.focal_point("BO") if who == "focal point" else acting.organiser()
-    answer_operations.withdraw(nominated, "She was posted abroad.", by)
+    """A focal point's reason is told to the person; what others write is kept for staff."""
+    by = acting.focal_point("BO") if who.startswith("focal point") else acting.organiser()
+    if who.startswith("the person"):
+        by = acting.person_of(nominated)
+    if who in ("organiser who is also a focal point", "the person, a focal point"):
+        by = made_focal_point(by)
+    answer_operations.withdraw(nominated, WHY, by)
+    if who == "organiser, a focal point since":
+        made_focal_point(by)
+    if who == "focal point, no longer":
+        with transaction() as session:
+            session.execute(delete(AccountGrant).where(AccountGrant.account_id == by.account_id))
+    mail = the_mail("registration_withdrawn")
+    sent = queries.opened(mail).body
+    assert (WHY in sent) is told
+    operations._close(mail.id, MailState.SENT, None)
+    assert (WHY in page(client, f"{LIST}/{mail.id}")) is told
+
+
+def test_of_two_withdrawals_each_email_gives_its_own_reason(client: FlaskClient) -> None:
+    course, who = factories.course(), acting.candidate()
+    factories.sign_in(client, acting.organiser())
+    number = nominations.nominate(course, who, acting.focal_point("BO"))
+    answer_operations.withdraw(number, WHY, acting.focal_point("BO"))
+    first = the_mail("registration_withdrawn")
+    again = nominations.nominate(course, who, acting.focal_point("BO"))
+    with clock.shifted(timedelta(minutes=1)):
+        answer_operations.withdraw(again, "The unit was closed.", acting.organiser())
+    mails = db.session.scalars(
+        select(OutboxMail.id).where(OutboxMail.event == "registration_withdrawn")
+    ).all()
+    shown = {}
+    for key in mails:
+        operations._close(key, MailState.SENT, None)
+        shown[key] = page(client, f"{LIST}/{key}")
+    assert {key for key, text in shown.items() if WHY in text} == {first.id}
+    assert not any("The unit was closed." in text for text in shown.values())
+
+
+def test_a_withdrawal_of_before_it_was_kept_is_not_made_up(
+    client: FlaskClient, nominated: str
+) -> None:
+    answer_operations.withdraw(nominated, WHY, acting.focal_point("BO"))
+    with transaction() as session:
+        session.execute(update(HistoryStep).values(reason_told=None))
     mail = the_mail("registration_withdrawn")
     operations._close(mail.id, MailState.SENT, None)
     text = page(client, f"{LIST}/{mail.id}")
-    assert ("She was posted abroad." in text) is (who == "focal point")
+    assert "It cannot be shown again" in text and WHY not in text
 
 
 def test_a_stored_text_that_may_name_strangers_is_not_shown(

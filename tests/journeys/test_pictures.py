@@ -207,7 +207,7 @@ def teaching(demo: House, browser: Browser) -> None:
     take(trainer, "trainer-home", "/", 844)
     trainer.goto(f"{PAST}/attendance")
     with trainer.page.expect_navigation():
-        marked = trainer.page.locator("#sessions tr").filter(has_text="60/60")
+        marked = trainer.page.locator("#sessions tr").filter(has_text="60/60", visible=True)
         marked.locator("a").first.click()
     take(trainer, "trainer-attendance", height=844)
     take(trainer, "trainer-certificates", f"{PAST}/certificates", 844)

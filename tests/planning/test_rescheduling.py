@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -16,13 +17,14 @@ from tests.registrations import acting
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
 from trainings.core import clock
+from trainings.core.dates import with_weekday
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.rules import CourseState
 from trainings.planning import setting_operations
 from trainings.planning.rescheduling_rules import (
     Consequences,
-    moved_last_day,
+    Schedule,
     release_passes,
     shortened_dates,
 )
@@ -31,7 +33,7 @@ from trainings.registrations.models import SeatBlock, Vacancy
 from trainings.registrations.rules import State
 from trainings.seats import operations as seats
 from trainings.seats import queries as seat_queries
-from trainings.seats.offer_rules import CourseBegun
+from trainings.seats.offer_rules import CourseBegun, moved_last_day
 from trainings.selection import operations as selection
 
 DAY = timedelta(days=1)
@@ -148,37 +150,56 @@ def test_offers_keep_their_local_deadline_and_end_before_an_earlier_start(each_a
     assert course().registration_closes_on == course().release_on == start - DAY
 
 
+def hold(course_id: str, *days: date) -> None:
+    """Seats that people left, held for Bolivia until these days."""
+    block_id = new_key()
+    with transaction() as session:
+        session.add(SeatBlock(id=block_id, course_id=course_id, country="BO", seats=len(days)))
+    with transaction() as session:
+        session.add_all(
+            Vacancy(
+                id=new_key(),
+                course_id=course_id,
+                block_id=block_id,
+                country="BO",
+                function="judge",
+                until=clock.end_of(day, factories.ZONE),
+            )
+            for day in days
+        )
+
+
 def test_held_seats_move_with_the_course(each_app: Flask) -> None:
     """Held until the same day there, but not into the course."""
     by, course_id, _offered = peopled()
     day = clock.today(course().zone) + 5 * DAY
-    block_id = new_key()
-    with transaction() as session:
-        session.add(SeatBlock(id=block_id, course_id=course_id, country="BO", seats=1))
-    held = Vacancy(
-        id=new_key(),
-        course_id=course_id,
-        block_id=block_id,
-        country="BO",
-        function="judge",
-        until=clock.end_of(day, course().zone),
-    )
-    with transaction() as session:
-        session.add(held)
+    hold(course_id, day)
 
     def held_until() -> list[datetime]:
         db.session.close()
         return [one.until for one in seat_queries.vacancies(course_id)]
 
-    def moved(**values: Any) -> None:
+    def moved(**values: Any) -> Consequences:
         asked = save(by, **values)
-        assert asked is None or save(by, agreed=asked.mark, **values) is None
+        assert asked is not None and save(by, agreed=asked.mark, **values) is None
+        return asked
 
-    moved(zone="Asia/Tokyo", city="Tokyo", country="JP")
+    asked = moved(zone="Asia/Tokyo", city="Tokyo", country="JP")
     assert held_until() == [clock.end_of(day, "Asia/Tokyo")]
+    assert asked.held_shortened == 0
     start = clock.today("Asia/Tokyo") + 3 * DAY
-    moved(starts_on=start, ends_on=start + 3 * DAY)
+    asked = moved(starts_on=start, ends_on=start + 3 * DAY)
     assert held_until() == [clock.end_of(start - DAY, "Asia/Tokyo")]
+    assert (asked.held_shortened, asked.held_until) == (1, start - DAY)
+
+
+def test_seats_held_less_long_are_asked_about_by_themselves() -> None:
+    """Even where nobody is emailed and no date is shortened."""
+    before = Schedule(START, START, "Venue", "La Paz", "BO", "America/La_Paz")
+    moved = replace(before, starts_on=START - DAY)
+    assert not Consequences(before, moved).must_be_agreed
+    asked = Consequences(before, moved, held_shortened=1)
+    assert asked.must_be_agreed and asked.mark != Consequences(before, moved).mark
 
 
 def test_another_venue_is_told_to_who_sees_it_alone(app: Flask) -> None:
@@ -251,6 +272,20 @@ def test_nobody_is_offered_a_seat_once_the_course_has_begun(each_app: Flask) -> 
         selection.invite(course_id, acting.candidate(), by)
     seats.promote(course_id)
     assert (acting.state(endorsed), acting.state(waiting)) == (State.ENDORSED, State.RESERVE)
+
+
+def test_the_page_says_how_many_seats_are_held_less_long(client: FlaskClient) -> None:
+    by, course_id, _offered = peopled()
+    today = clock.today(factories.ZONE)
+    hold(course_id, today + DAY, today + 8 * DAY, today + 9 * DAY)
+    factories.sign_in(client, by)
+    values = place(starts_on=today + 5 * DAY, ends_on=today + 8 * DAY)
+    typed = {name: str(value) for name, value in values.items()}
+    page = client.post("/courses/BUE27/settings/place", data=typed)
+    assert (
+        "2 seats that people left are held less long for their countries: "
+        f"until {with_weekday(today + 4 * DAY)} at the latest."
+    ) in page.text
 
 
 def test_the_page_says_what_happens_and_asks_once(client: FlaskClient) -> None:

@@ -124,3 +124,48 @@ def test_saved_for_later_keeps_what_is_not_right_yet_and_says_so(client: FlaskCl
     again = client.get(f"/courses/new/{plan}/basics").get_data(as_text=True)
     assert 'value="Half a course"' in again and 'value="?"' in again
     assert client.get(f"/courses/new/{plan}").location == f"/courses/new/{plan}/basics"
+
+
+def planned(client: FlaskClient) -> str:
+    """A plan with all its steps; gives the address of its summary."""
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    plan = planning.begin(client)
+    for section in Section:
+        answer = client.post(f"/courses/new/{plan}/{section}", data=planning.typed(section))
+        assert answer.status_code == 303
+    return f"/courses/new/{plan}"
+
+
+@pytest.mark.parametrize("section", list(Section))
+def test_back_from_a_change_leads_to_the_summary(client: FlaskClient, section: Section) -> None:
+    """It led to the same page again, for ever, though nothing was wrong."""
+    summary = planned(client)
+    typed = planning.typed(section, back="yes")
+    answer = client.post(f"{summary}/{section}?back=yes", data=typed)
+    assert answer.location == summary
+    assert client.get(summary).status_code == 200
+
+
+def test_back_from_a_change_keeps_it(client: FlaskClient) -> None:
+    summary = planned(client)
+    typed = planning.typed("place", city="Arequipa", back="yes")
+    client.post(f"{summary}/place?back=yes", data=typed)
+    assert "Arequipa" in client.get(summary).text
+
+
+def test_back_from_a_wrong_change_says_why_there_is_no_summary(client: FlaskClient) -> None:
+    summary = planned(client)
+    typed = planning.typed("place", city="", ends_on="2020-01-01", back="yes")
+    page = client.post(f"{summary}/place?back=yes", data=typed, follow_redirects=True)
+    assert page.request.path == f"{summary}/place"
+    assert "Still to be completed or corrected: " in page.text
+    assert "City" in page.text and 'value="2020-01-01"' in page.text
+
+
+def test_days_in_the_past_that_are_saved_for_later_are_named(client: FlaskClient) -> None:
+    """It said that *Yes, the first day is in the past* was to be completed."""
+    summary = planned(client)
+    typed = planning.typed("place", starts_on="2020-01-01", ends_on="2020-01-03", later="yes")
+    page = client.post(f"{summary}/place", data=typed, follow_redirects=True).text
+    assert "Saved as you typed it." in page
+    assert "corrected: Yes" not in page and "in the past" in page

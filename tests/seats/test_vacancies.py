@@ -22,6 +22,7 @@ from trainings.registrations.rules import ActRefused, ReasonMissing, State
 from trainings.seats import matrix_queries, queries
 from trainings.seats import operations as seat_operations
 from trainings.seats.answer_operations import SeatTo, give_held_seats, withdraw
+from trainings.seats.held_rules import HeldSeatLost
 from trainings.seats.offer_rules import CourseBegun, NoVacancy, SeatOfOthers, last_day_of_vacancy
 from trainings.seats.placing_rules import BlockBelowHolders
 from trainings.selection import operations as selection
@@ -149,11 +150,33 @@ def test_late_no_seat_is_held_and_once_the_course_began_none_is_passed_on(each_a
     assert acting.state(waits) is State.OFFERED
 
 
-def test_a_block_never_shrinks_below_a_held_seat_and_a_release_leaves_it(each_app: Flask) -> None:
+def test_a_held_seat_moves_to_a_block_that_fits_when_seats_are_moved(each_app: Flask) -> None:
+    """Who is then chosen for it sits there; the organisers read why where nothing fits."""
+    course, holder, _ = full_course()
+    by = acting.organiser()
+    withdraw(holder, "Ill", acting.focal_point("BO"), seat_to=SeatTo.HELD)
+    seats: dict[tuple[str | None, str | None], int]
+    for seats in ({(None, None): 1, ("PE", None): 1}, {(None, None): 1}):
+        with pytest.raises(HeldSeatLost) as refused:
+            seat_operations.set_blocks(course, seats, by, capacity=sum(seats.values()))
+        assert "held for Bolivia, Judge until" in str(refused.value)
+    with pytest.raises(BlockBelowHolders):  # people stay where they sit
+        seat_operations.set_blocks(course, {("BO", None): 2}, by)
+
+    seat_operations.set_blocks(course, {(None, None): 1, ("BO", None): 1}, by)
+    (held,) = queries.vacancies(course)
+    moved_to = queries.block(held.block_id)
+    assert (moved_to.country, moved_to.function) == ("BO", None)
+    db.session.close()
+    assert acting.seats_taken(course) == 1, "the seat is still held, and nobody was offered it"
+    chosen, _ = acting.standing(course, State.ENDORSED)
+    give_held_seats(course, [chosen], acting.focal_point("BO"))
+    assert acting.state(chosen) is State.OFFERED
+
+
+def test_a_release_leaves_a_held_seat(each_app: Flask) -> None:
     course, holder, _ = full_course()
     withdraw(holder, "Ill", acting.focal_point("BO"), seat_to=SeatTo.HELD)
-    with pytest.raises(BlockBelowHolders):
-        seat_operations.set_blocks(course, {(None, None): 2}, acting.organiser())
     (held,) = queries.vacancies(course)
     release_on, until = db.session.get_one(Course, course).release_on, held.until
     db.session.close()

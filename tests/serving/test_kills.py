@@ -15,7 +15,8 @@ from trainings.core.db import transaction
 from trainings.jobs.models import Job
 
 SEED = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
-BACK = 15.0  # seconds, a deadline; how soon it is: script/bench kills
+BACK = 5.0  # seconds
+TIMES = 2  # as long as a plain start, where the machine is so busy that even that takes so long
 
 
 def let_leases_run_out() -> None:
@@ -29,11 +30,26 @@ def let_leases_run_out() -> None:
 
 
 def test_six_kills_under_load(each_app: Flask, key_file: Path) -> None:
+    """After each kill a page is shown within five seconds, or twice what a plain start takes.
+
+    The plain start is two web workers of the same data, begun at the moment of the kill: it shares
+    the machine with the site that comes back, and with whatever else runs there. Coming back is the
+    same work, so once as long would do; twice, because the keeper pauses first (0.4 s after the
+    second death in a row), because only the site is under load, and because one time of each is
+    compared. A site that needs a second attempt, or waits for something, takes longer.
+    """
     print(f"TRAININGS_TEST_SEED={SEED}")
     parts = [WEB, JOBS, WEBS, RENDERER, WEBS, JOBS]
-    outcome = killing.kill_each(each_app, key_file, parts, random.Random(SEED), let_leases_run_out)
-    print(outcome.start, outcome.back, outcome.seen.acts, outcome.again)
+    outcome = killing.kill_each(
+        each_app, key_file, parts, random.Random(SEED), let_leases_run_out, beside_plain_starts=True
+    )
+    print(outcome.start, outcome.back, outcome.plain, outcome.seen.acts, outcome.again)
     assert outcome.faults == []
-    assert max(seconds for _, seconds in outcome.back) < max(BACK, 3 * outcome.start)
+    late = [
+        (part, seconds, plain)
+        for (part, seconds), plain in zip(outcome.back, outcome.plain, strict=True)
+        if seconds > max(BACK, TIMES * plain)
+    ]
+    assert not late, f"what was killed, seconds until a page, seconds of a plain start: {late}"
     noted = [one.part for one in deaths.noted(each_app.extensions["settings"].instance)]
     assert sorted(noted) == ["jobs"] * 2 + ["renderer"] + ["web"] * 5

@@ -15,8 +15,9 @@ import pytest
 from tests.printing.samples import CERTIFICATE
 from tests.signing.test_signing import NOW, check
 from tests.verification.forging import scanned
+from trainings.printing.renderer import OutOfTime, answer_of
 from trainings.printing.rules import Seal, SealCheck
-from trainings.signing import own_signature
+from trainings.signing import own_signature, reader, signing
 from trainings.signing.issuer import create_key, current_key_id
 from trainings.signing.pades import Signer
 from trainings.signing.signing import inspect
@@ -95,6 +96,36 @@ def test_a_hostile_file_ends_in_the_cage(keys: Path) -> None:
     found = inspect(objects + bomb + b"\nendstream endobj\ntrailer<</Root 1 0 R>>\n%%EOF", keys)
     assert time.monotonic() - began < 20
     assert found.seal.seal in (Seal.UNREADABLE, Seal.NONE)
+
+
+def test_out_of_time_is_said_and_is_no_answer(
+    signed: bytes, keys: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A busy machine: it was answered as a file that cannot be read, and is not ours."""
+    monkeypatch.setattr(signing, "SECONDS", 0)
+    with pytest.raises(OutOfTime):
+        inspect(signed, keys)
+
+
+def test_what_uses_up_its_processor_time_runs_out_of_time() -> None:
+    """Or of the three times as long that it may take for it, if the machine is busy."""
+    with pytest.raises(OutOfTime):
+        answer_of("tests.signing.spinning", 1, b"")
+
+
+def test_a_page_that_cannot_be_read_is_not_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its code may be the one that counts: such a file was called *not ours*."""
+
+    def fail(_page: object) -> list[str]:
+        raise MemoryError
+
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        made.add_blank_page()
+        made.save(out)
+    assert reader.readable(out.getvalue()) == ("", [], True)
+    monkeypatch.setattr(reader, "_codes", fail)
+    assert reader.readable(out.getvalue()) == ("", [], False)
 
 
 def test_a_file_too_large_is_not_looked_into(keys: Path) -> None:

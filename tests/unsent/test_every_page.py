@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +21,11 @@ from trainings.app import create_app
 from trainings.core import access, clock
 from trainings.core.db import transaction
 from trainings.core.permissions import Viewer
+from trainings.core.refill import texts
 
 WHO = ("organiser_lead", "participant_self", "administrator", "focal_same_country")
 TYPED = "Typed 7"
+FIXED = {"code", "position"}  # go along unseen on the pages that cannot change them
 BACK = "What you typed is back in the fields"
 
 
@@ -55,6 +58,48 @@ def test_what_was_typed_comes_back(stage: Stage) -> None:
                 break
     assert not lost, "\n".join(lost)
     assert len(seen) > 30, sorted(seen)
+
+
+def test_of_every_form_what_is_typed_is_known_and_nothing_else_is(stage: Stage) -> None:
+    """For a page that no longer has the form: one-word texts too, no choice, token or password."""
+    seen, wrong = 0, []
+    for route, page in _pages(stage):
+        for fields, names in forms_in(page):
+            form = fields.get("form_token", [""])[0].partition(".")[2]
+            words = {name: f"Word{number}" for number, name in enumerate(sorted(fields))}
+            found = {one.text for one in texts(form, words.items())}
+            seen += len(names)
+            more = {name for name in words if words[name] in found} - names
+            less = {name for name in names if words[name] not in found}
+            if form and (less or more - _written_in(page) - FIXED):
+                wrong.append(f"{route} {form}: not {sorted(less)}, but {sorted(more)}")
+    assert not wrong, "\n".join(wrong)
+    assert seen > 200
+
+
+def _written_in(page: str) -> set[str]:
+    """The names of fields for dates, times and numbers, and of those that can only be read."""
+    inputs = re.findall(r"<input[^>]*>", page)
+    kinds = re.compile(r'type="(?:date|time|number|text)"')
+    return {
+        named[1]
+        for one in inputs
+        if kinds.search(one) and (named := re.search(r'name="([^"]+)"', one))
+    }
+
+
+def _pages(stage: Stage) -> Iterator[tuple[str, str]]:
+    for who in WHO:
+        viewer = stage.world.viewers[who]
+        assert viewer is not None
+        client = stage.app.test_client()
+        _come_in(stage, client, viewer)
+        for rule in stage.app.url_map.iter_rules():
+            if {"GET", "POST"} <= (rule.methods or set()):
+                answer = client.get(stage.world.path(str(rule)))
+                if answer.status_code == 200 and answer.mimetype == "text/html":
+                    with stage.app.test_request_context():
+                        yield str(rule), answer.get_data(as_text=True)
 
 
 def _try(stage: Stage, who: str, path: str) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -14,7 +15,8 @@ from flask.testing import FlaskClient
 from trainings.core import config
 from trainings.core.db import new_key
 from trainings.print_room import operations as print_operations
-from trainings.printing.rules import Inspection
+from trainings.printing.renderer import OutOfTime
+from trainings.printing.rules import Inspection, Seal, SealCheck
 from trainings.register import file_mac
 from trainings.register.models import Certificate
 from trainings.register.serial_rules import new_serial
@@ -22,7 +24,7 @@ from trainings.signing import signing
 from trainings.signing.signing import UNREADABLE
 from trainings.verification import operations as check_operations
 from trainings.verification import views as check_views
-from trainings.verification.rules import AT_ONCE, FILES, TooManyFiles, Verdict
+from trainings.verification.rules import AT_ONCE, FILES, FileNotRead, TooManyFiles, Verdict
 
 
 def test_the_file_itself_is_genuine(row: Certificate, client: FlaskClient) -> None:
@@ -113,6 +115,40 @@ def test_a_bad_file_gets_a_sentence(
     page = client.post("/verify/file", data={"file": (io.BytesIO(content), "c.pdf")})
     assert page.status_code == 200
     assert re.search(r"Choose|PDF file of up to 5 MB", page.get_data(as_text=True))
+
+
+def test_a_paper_of_before_the_site_moved_still_carries_our_number(
+    row: Certificate, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A scan of one was called *not ours*: its code holds the address of its time."""
+    code = f"{config.settings().base_url}/verify/{row.token}"
+    settings = replace(config.settings(), base_url="https://moved.example")
+    monkeypatch.setattr(config, "settings", lambda: settings)
+    seen = Inspection(SealCheck(Seal.NONE), codes=(code,), opened=True)
+    monkeypatch.setattr(signing, "inspect", lambda _pdf, _folder: seen)
+    page = client.post("/verify/file", data={"file": (io.BytesIO(_pdf("Other")), "c.pdf")}).text
+    assert "This is not the file that was issued" in page and "not ours" not in page
+    assert f"/verify/{row.token}" in page
+
+
+def test_a_file_not_read_in_time_is_not_called_anything(
+    row: Certificate, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(_pdf: bytes, _folder: Path) -> Inspection:
+        raise OutOfTime
+
+    monkeypatch.setattr(signing, "inspect", late)
+    answer = client.post("/verify/file", data={"file": (io.BytesIO(_pdf("Other")), "c.pdf")})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 503
+    assert "could not read this file in time" in page and 'name="serial"' in page
+    for verdict in ("not ours", "not a file that we issued", "cannot be read", "altered"):
+        assert verdict not in page
+    with pytest.raises(FileNotRead):
+        check_operations.by_file(_pdf("Other"))
+    content = print_operations.content(row)
+    own = client.post("/verify/file", data={"file": (io.BytesIO(content), "c.pdf")})
+    assert "This certificate is genuine" in own.get_data(as_text=True), "ours needs no reading"
 
 
 @pytest.mark.parametrize(("networks", "room"), [(9, AT_ONCE), (1, 1)])

@@ -17,7 +17,7 @@ from trainings.accounts.models import (
     WebSession,
 )
 from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed
-from trainings.accounts.session_rules import IDLE, IDLE_STAYING, may_stay
+from trainings.accounts.session_rules import IDLE, IDLE_STAYING, LEFT_FOR, may_stay
 from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
@@ -73,6 +73,20 @@ def ended_session(token: str, at: datetime) -> tuple[WebSession, Account] | None
         .where(
             WebSession.token_hash == token_hash(token),
             not_(and_(*_live(at))),
+            Account.disabled_at.is_(None),
+        )
+    ).one_or_none()
+    return None if row is None else (row[0], row[1])
+
+
+def session_left(session_id: str, at: datetime) -> tuple[WebSession, Account] | None:
+    """A session that was signed out of within the hour, with its account if that can sign in."""
+    row = db.session.execute(
+        select(WebSession, Account)
+        .join(Account, Account.id == WebSession.account_id)
+        .where(
+            WebSession.id == session_id,
+            WebSession.ended_at > at - LEFT_FOR,
             Account.disabled_at.is_(None),
         )
     ).one_or_none()

@@ -10,6 +10,7 @@ from trainings.core.permissions import Role
 IDLE = timedelta(minutes=30)  # without use
 IDLE_STAYING = timedelta(hours=8)  # without use, on one's own device
 ABSOLUTE = timedelta(hours=12)  # whatever its use
+LEFT_FOR = timedelta(hours=1)  # so long a form can still be sent that was open at a sign-out
 COOKIE = ABSOLUTE + timedelta(days=1)  # a form sent the next morning shows whose it was
 
 _FEW_PEOPLE = frozenset({Role.TRAINER})  # roles over the people of one course alone

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from trainings.accounts import operations, queries
 from trainings.accounts.session_rules import COOKIE, device_words
-from trainings.core import clock, config
+from trainings.core import clock, config, refill
 from trainings.core.access import unattended, viewer
 from trainings.core.permissions import NOBODY, Viewer
 from trainings.core.refill import Ended
@@ -25,6 +25,7 @@ _KNOWN = (
     "known"  # in the signed visit cookie: marks of the addresses for which this browser is known
 )
 _KNOWN_MOST = 5
+_LEFT = "left"  # in the visit cookie: the id of the session that was signed out of here
 
 login_manager = LoginManager()
 login_manager.anonymous_user = lambda: NOBODY
@@ -62,8 +63,8 @@ def load_viewer(request: Request) -> Viewer | None:
 def ended_sessions() -> Sequence[Ended]:
     """The ended sessions that this request's form may have been made in.
 
-    Of nobody, that of the cookie, if there was such a session; of somebody who has signed in again
-    since, all of their own.
+    Of nobody, that of the cookie, if there was such a session, or the one signed out of in this
+    browser; of somebody who has signed in again since, all of their own.
     """
     at = clock.now()
     account_id = viewer().account_id
@@ -75,10 +76,13 @@ def ended_sessions() -> Sequence[Ended]:
             for session_id in queries.ended_sessions(account_id, at)
         ]
     found = queries.ended_session(request.cookies.get(cookie_name(), ""), at)
+    here = found is None
+    if here:
+        found = queries.session_left(session.get(_LEFT, ""), at)
     if found is None:
         return []
     row, theirs = found
-    return [Ended(theirs.id, row.id, theirs.password_hash is not None)]
+    return [Ended(theirs.id, row.id, theirs.password_hash is not None, here)]
 
 
 def _note_use(response: Response) -> Response:
@@ -107,14 +111,20 @@ def let_in(response: BaseResponse, door: operations.SignedIn) -> BaseResponse:
 
     Whatever the way in was, password or link, the browser is known from now on.
     """
+    keep_left = refill.left_for(door.account_id)
     _start_over([*(known for known in session.get(_KNOWN, ()) if known != door.mark), door.mark])
+    keep_left()
     set_cookie(response, door.token)
     return response
 
 
 def let_out(response: BaseResponse) -> BaseResponse:
-    """Remove a browser's session, as part of signing out."""
+    """Remove a browser's session, as part of signing out; which one it was is noted for an hour.
+
+    A form that is still open in another window was made in it.
+    """
     _start_over(session.get(_KNOWN, []))
+    session[_LEFT] = viewer().session_id
     clear_cookie(response)
     return response
 

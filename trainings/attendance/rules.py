@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -137,6 +137,15 @@ class NotTaken(Refusal):
     """Attendance is not taken in a break."""
 
     sentence = _l("Attendance is not taken in breaks.")
+
+
+def day_in_view(days: Sequence[date], today: date, wanted: str = "") -> date:
+    """Which of a course's days a phone shows first: the one asked for, today, the next, the last.
+
+    ``days`` are in order; ``wanted`` comes from the address and may be anything.
+    """
+    asked = next((day for day in days if day.isoformat() == wanted), None)
+    return asked or next((day for day in days if day >= today), days[-1])
 
 
 def check_open(kind_is_break: bool, over: bool, day: date, today: date) -> None:

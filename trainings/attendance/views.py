@@ -22,6 +22,7 @@ from trainings.attendance.rules import (
     Share,
     check_open,
     counted,
+    day_in_view,
 )
 from trainings.core import clock
 from trainings.core.access import requires, viewer
@@ -120,6 +121,8 @@ def index(code: str) -> ResponseReturnValue:
     shares = hours_queries.shares(course.id)
     numbers = queries.numbers(course.id)
     sessions = [row for row in agenda.sessions_of(course.id) if row.kind is not SessionKind.BREAK]
+    days = sorted({row.day for row in sessions})
+    today, asked = clock.today(course.zone), request.args.get("day", "")
     over = course.state in ENDED
     lost = {
         key
@@ -135,7 +138,9 @@ def index(code: str) -> ResponseReturnValue:
         counted=counted,
         sessions=[(row, title_of(row), numbers.get(row.id, {})) for row in sessions],
         results=result_queries.numbers(course.id) if _tests(sessions) else {},
-        today=clock.today(course.zone),
+        today=today,
+        session_days=days,
+        day_in_view=day_in_view(days, today, asked) if days else None,
         lines=[one for one in lines if not only_lost or one.registration.registration_id in lost],
         people=len(lines),
         lost=len(lost),

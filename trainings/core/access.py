@@ -14,7 +14,7 @@ from flask_login import current_user
 from trainings.core import clock, refill
 from trainings.core.errors import NotFound
 from trainings.core.hooks import Hook
-from trainings.core.i18n import LazyText, _, _l
+from trainings.core.i18n import LazyText, _l
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.refill import Ended, Fate
 
@@ -27,6 +27,10 @@ _PARTICIPANTS = frozenset(
     {Permission.REGISTRATION_OWN, Permission.REGISTRATION_APPLY, Permission.CERTIFICATE_OWN}
 )
 _SIGNED_OUT: dict[Fate, LazyText] = {
+    Fate.KEPT_HERE: _l(
+        "You have signed out, so what you typed was not sent. We keep it for one hour: sign in "
+        "again in this browser and you find it in the form."
+    ),
     Fate.KEPT: _l(
         "You were signed out in the meantime, so what you typed was not sent. We keep it for one "
         "hour: sign in again and you find it in the form."
@@ -38,6 +42,18 @@ _SIGNED_OUT: dict[Fate, LazyText] = {
     Fate.NOTHING_TYPED: _l(
         "You were signed out in the meantime, so nothing was saved. Sign in to continue."
     ),
+}
+
+_SIGN_IN_AGAIN: dict[Fate, LazyText] = {
+    Fate.KEPT: _l(
+        "For this you must have signed in within the last five minutes, so nothing was saved. We "
+        "keep what you typed for one hour: sign in again and you find it in the form."
+    ),
+    Fate.TOO_LONG: _l(
+        "For this you must have signed in within the last five minutes, so nothing was saved. What "
+        "you typed is too long for us to keep: go back and copy it before you sign in."
+    ),
+    Fate.NOTHING_TYPED: _l("Nothing was saved. Please sign in again first."),
 }
 
 # The ended sessions that a request can belong to: of its cookie, or of who is signed in by now.
@@ -91,10 +107,17 @@ def _stand_at_the_door() -> ResponseReturnValue | None:
         raise NotFound
     if _asks_again(request.endpoint):
         if request.method == "POST":
-            flash(_("Nothing was saved. Please sign in again first."), "error")
+            fate = keep_form([_own_session()]) or Fate.NOTHING_TYPED
+            flash(str(_SIGN_IN_AGAIN[fate]), "warning" if fate is Fate.KEPT else "error")
         again = nearest_page(request.path)
         return redirect(url_for("accounts.sign_in", next=again, again="yes"), code=303)
     return None
+
+
+def _own_session() -> Ended:
+    """The viewer's session: it goes on, but is too old for what was sent."""
+    who = viewer()
+    return Ended(who.account_id or "", who.session_id or "", password=True)
 
 
 def unattended() -> bool:
@@ -116,7 +139,8 @@ def ask_to_sign_in() -> ResponseReturnValue:
         return _stop_asking(way)
     if request.method not in ("GET", "HEAD"):
         fate = keep_form(sessions) or Fate.NOTHING_TYPED
-        flash(str(_SIGNED_OUT[fate]), "warning" if fate is Fate.KEPT else "error")
+        kept = fate in (Fate.KEPT, Fate.KEPT_HERE)
+        flash(str(_SIGNED_OUT[fate]), "warning" if kept else "error")
     return lead_to(way, 401)
 
 

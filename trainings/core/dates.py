@@ -109,6 +109,11 @@ def day_in_brief(day: date) -> str:
     return str(format_date(day, "MMM d, y" if code in _MONTH_FIRST else "d MMM y", locale=code))
 
 
+def weekday_in_brief(day: date) -> str:
+    """A day of a course among its days: *Mon 25*, *lun 25*."""
+    return str(format_date(day, "EEE d", locale=region()))
+
+
 def month(day: date) -> str:
     """The month of a day with its year: *February 2027*, *febrero de 2027*."""
     return _month(day.replace(day=1), region())

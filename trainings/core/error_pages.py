@@ -25,6 +25,7 @@ from trainings.core.access import (
 from trainings.core.errors import AlreadyDone, NotFound, Refusal
 from trainings.core.i18n import LazyText, _, _l
 from trainings.core.page_frame import navigation
+from trainings.core.typed import Written
 
 _FAULTS: dict[str, tuple[LazyText, LazyText]] = {
     "not_found": (
@@ -88,7 +89,7 @@ def _not_found(_error: Exception) -> ResponseReturnValue:
     return _error_page(404, "not_found")
 
 
-def _gone(typed: list[str]) -> Response:
+def _gone(typed: list[Written]) -> Response:
     """What a form was sent to is not there, or was removed meanwhile: what was typed is shown."""
     title, text = _FAULTS["gone"]
     ways = [(label, url, False) for label, url, _active in navigation()]
@@ -137,11 +138,11 @@ def _is_public() -> bool:
     return request.endpoint is None or access_of(current_app, request.endpoint) == "public"
 
 
-def _typed() -> list[str]:
+def _typed() -> list[Written]:
     """The texts somebody wrote into a form; never a password, a code or a token."""
     if not current_user.is_authenticated:  # it may be another site that sent it
         return []
-    return refill.written(value for _name, value in refill.typed_pairs())
+    return refill.texts(refill.form_name(), refill.typed_pairs())
 
 
 def _busy(error: OperationalError) -> ResponseReturnValue:

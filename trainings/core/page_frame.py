@@ -248,6 +248,7 @@ def init_app(app: Flask) -> None:
         moment_in_full=dates.moment_in_full,
         month=dates.month,
         range_in_full=dates.range_in_full,
+        weekday_in_brief=dates.weekday_in_brief,
         with_weekday=dates.with_weekday,
         zone_name=dates.zone_name,
         now=clock.now,

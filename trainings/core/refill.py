@@ -10,33 +10,39 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import Enum, auto
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask, Response, current_app, g, request, session
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
-from wtforms import Form, PasswordField
+from wtforms import Form
 
 from trainings.core import clock, db, versions
 from trainings.core.hooks import Hook
+from trainings.core.typed import Written, leaf_of, secret_names, written
 
 MOST = 64 * 1024  # bytes of one form; what is longer is not kept
-_UNTIL = "unsent"  # in the signed visit cookie: until when something may be kept for who is here
+# In the signed visit cookie: until when something may be kept for who is here; for whom something
+# was kept after they signed out here, with the key to it.
+_UNTIL, _HERE = "unsent", "unsent_here"
 _TOKENS = frozenset({"csrf_token", "form_token"})
 
 
 class Ended(NamedTuple):
-    """A session that has ended: whose it was, and whether they sign in with a password."""
+    """A session that has ended: whose it was, and whether they sign in with a password.
+
+    ``here``: they signed out of it in this browser, and what is kept of it comes back here alone.
+    """
 
     account_id: str
     session_id: str
     password: bool
+    here: bool = False
 
 
 class Waiting(NamedTuple):
@@ -51,6 +57,7 @@ class Fate(Enum):
     """What became of the form of a request whose session had ended."""
 
     KEPT = auto()
+    KEPT_HERE = auto()
     TOO_LONG = auto()
     NOTHING_TYPED = auto()
 
@@ -71,18 +78,18 @@ class Typed:
         self.form: str = kept["form"]
         self.pairs: list[tuple[str, str]] = [(name, value) for name, value in kept["pairs"]]
         self.files: bool = kept["files"]
+        self.here: str = kept.get("here", "")
         self.back = self.shown = False
 
     @property
-    def texts(self) -> list[str]:
+    def texts(self) -> list[Written]:
         """What was written, for a page that no longer has the form."""
-        return written(value for name, value in self.pairs if name != versions.VERSION)
+        return texts(self.form, self.pairs)
 
 
-def written(values: Iterator[str]) -> list[str]:
-    """Of what was sent, the texts that somebody wrote."""
-    found = [value.strip() for value in values]
-    return [value for value in found if " " in value or "\n" in value]
+def texts(form: str, pairs: Iterable[tuple[str, str]]) -> list[Written]:
+    """Of what was sent, what somebody typed."""
+    return written(form, ((name, value) for name, value in pairs if name != versions.VERSION))
 
 
 def session_mark(session_id: str) -> str:
@@ -103,38 +110,22 @@ def made_in(session_id: str) -> bool:
 
 def typed_pairs() -> list[tuple[str, str]]:
     """What this request's form holds, without passwords, tokens and uploaded files."""
-    secret = _secret_names()
+    secret = secret_names()
     return [
         (name, value)
         for name, values in request.form.lists()
         if name  # a part may have none
         and name not in _TOKENS
-        and name.rpartition("-")[2] not in secret
+        and leaf_of(name) not in secret
         and "password" not in name
         and not name.startswith(versions.KEEP)
         for value in values
     ]
 
 
-def _secret_names() -> set[str]:
-    """The names of all password fields of the house, whichever form they are in."""
-
-    def below(form: type[Form]) -> Iterator[type[Form]]:
-        for one in form.__subclasses__():
-            yield one
-            yield from below(one)
-
-    return {
-        name
-        for form in below(FlaskForm)
-        for name in dir(form)
-        if _is_password(getattr(form, name, None))
-    }
-
-
-def _is_password(unbound: Any) -> bool:
-    kind = getattr(unbound, "field_class", None)
-    return isinstance(kind, type) and issubclass(kind, PasswordField)
+def form_name() -> str:
+    """The name of the form that this request sends; empty if it does not say."""
+    return request.form.get("form_token", "").partition(".")[2]
 
 
 def keep_typed(was: Ended, page: Callable[[str], str]) -> Fate:
@@ -142,7 +133,7 @@ def keep_typed(was: Ended, page: Callable[[str], str]) -> Fate:
 
     ``page`` gives the address of the page that shows the form.
     """
-    form = request.form.get("form_token", "").partition(".")[2]
+    form = form_name()
     pairs = typed_pairs()
     if not form or not any(value for name, value in pairs if name != versions.VERSION):
         return Fate.NOTHING_TYPED
@@ -150,13 +141,39 @@ def keep_typed(was: Ended, page: Callable[[str], str]) -> Fate:
     whole = path == request.path and request.query_string
     address = request.full_path if whole else path
     content = json.dumps(
-        {"address": address, "form": form, "pairs": pairs, "files": bool(request.files)},
+        {
+            "address": address,
+            "form": form,
+            "pairs": pairs,
+            "files": bool(request.files),
+            "here": _key_of_here(was) if was.here else "",
+        },
         ensure_ascii=False,
     )
     if len(content.encode()) > MOST:
         return Fate.TOO_LONG
     keep(was, path, content)
-    return Fate.KEPT
+    return Fate.KEPT_HERE if was.here else Fate.KEPT
+
+
+def _key_of_here(was: Ended) -> str:
+    """The key without which this account does not get back what is kept after signing out here."""
+    account_id, key = session.get(_HERE, ("", ""))
+    if account_id != was.account_id:
+        key = db.new_key()
+        session[_HERE] = [was.account_id, key]
+    return str(key)
+
+
+def left_for(account_id: str) -> Callable[[], None]:
+    """What of the visit so far stays when somebody signs in, to be put into the new one."""
+    kept = session.get(_HERE)
+
+    def put() -> None:
+        if kept and kept[0] == account_id:
+            session[_HERE] = kept
+
+    return put
 
 
 def expect(account_id: str) -> str | None:
@@ -165,7 +182,8 @@ def expect(account_id: str) -> str | None:
     if found is None:
         return None
     session[_UNTIL] = int(found.until.timestamp())
-    return Typed(found).address
+    typed = Typed(found)
+    return typed.address if _belongs_here(typed) else None
 
 
 def here() -> Typed | None:
@@ -186,7 +204,13 @@ def _look() -> Typed | None:
     if request.headers.get("HX-Request"):
         return None
     found = of_page(current_user.get_id(), request.path)
-    return None if found is None else Typed(found)
+    typed = None if found is None else Typed(found)
+    return typed if typed and _belongs_here(typed) else None
+
+
+def _belongs_here(typed: Typed) -> bool:
+    """Whether it may come back in this browser: after a sign-out only where that was done."""
+    return typed.here in ("", session.get(_HERE, ("", ""))[1])
 
 
 def typed_for(form: Form) -> MultiDict[str, str] | None:

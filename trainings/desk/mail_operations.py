@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import UndefinedError
+from jinja2 import StrictUndefined, UndefinedError
 
-from trainings.accounts import queries as accounts
 from trainings.core.i18n import _
-from trainings.core.permissions import Permission, Role, Viewer
+from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.desk.queries import numbers_of
 from trainings.mail import queries, rules
@@ -18,7 +17,6 @@ from trainings.mail.writes import written
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
 from trainings.registrations import queries as registrations
-from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act
 
 _NO_LINK = {
@@ -60,14 +58,14 @@ def _again(
 ) -> MailText:
     to = who.name if who else ""
     try:
-        now = written(mail.event, mail.language, _said_now(mail.event, course, who, number, by))
+        now = written(mail.event, mail.language, _said_now(mail, course, who, number, by))
     except UndefinedError:  # it says what nobody keeps: the days before they were moved
         return MailText(to, number)
     return MailText(to, number, now.subject, rules.without_links(now.body), again=True)
 
 
 def _said_now(
-    event: str, course: Course, who: Identity | None, number: str, by: Viewer
+    mail: OutboxMail, course: Course, who: Identity | None, number: str, by: Viewer
 ) -> dict[str, Any]:
     """What the templates of emails ask for, as far as it is known now."""
     gone = _("[no longer kept]")
@@ -75,10 +73,11 @@ def _said_now(
     said |= {
         "name": who.name if who else "",
         "check": "/",
-        "link": "" if event in _NO_LINK else "/",
+        "link": "" if mail.event in _NO_LINK else "/",
     }
     said |= {"subject": gone, "text": gone, "serial": gone}
-    said["reason"] = "" if event in _REASON_AT_TIMES else gone
+    if mail.event not in _REASON_AT_TIMES:
+        said["reason"] = gone
     if number:
         read = Permission.REGISTRATION_READ
         registration = registrations.registration_for(by, read, course.code, number)
@@ -86,19 +85,18 @@ def _said_now(
         said["printed_name"] = registrations.printed_name(registration) or said["name"]
         if registration.offered_until is not None:
             said["until"] = registration.offered_until
-        if event in _REASON_AT_TIMES:
-            said["reason"] = _told_reason(registration, gone)
+        if mail.event in _REASON_AT_TIMES:
+            said["reason"] = _told_reason(course, mail)
     return said
 
 
-def _told_reason(registration: Registration, gone: str) -> str:
-    """The reason that the email of a withdrawal gave: a focal point's, and nobody else's."""
-    steps = registrations.history(registration.id)
-    last = next((one for one in reversed(steps) if one.act == Act.WITHDRAW), None)
-    if last is None or not registrations.reason_of(last):
-        return ""
-    roles = {grant.role for grant in accounts.live_grants(last.by or "")}
-    if Role.FOCAL_POINT in roles:
-        return registrations.reason_of(last)
-    own = accounts.account_of(registration.person_id)
-    return "" if roles or (own and own.id == last.by) else gone
+def _told_reason(course: Course, mail: OutboxMail) -> str | StrictUndefined:
+    """The reason that the email of a withdrawal gave, as its step keeps it.
+
+    Undefined for steps of before that was kept: such an email cannot be shown again.
+    """
+    assert mail.person_id is not None  # noqa: S101 — for the types: a number was found by it
+    step = registrations.last_step(course.id, mail.person_id, Act.WITHDRAW, mail.created_at)
+    if step is None or (step.reason_told is None and step.reason is not None):
+        return StrictUndefined(name="reason")
+    return registrations.reason_of(step) if step.reason_told else ""

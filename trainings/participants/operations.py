@@ -8,6 +8,8 @@ from trainings.core.db import transaction
 from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Viewer
 from trainings.people.writes import change_identity, keep_consents
+from trainings.register import queries as register
+from trainings.register.rules import NameIssued
 from trainings.registrations import locked_queries, queries
 from trainings.registrations.candidate_rules import (
     Details,
@@ -69,7 +71,10 @@ def complete_details(number: str, details: Details, by: Viewer) -> None:
 
 
 def confirm_name(number: str, printed_name: str, language: str, by: Viewer) -> None:
-    """Confirm your name as the certificate will print it, and the certificate's language."""
+    """Confirm your name as the certificate will print it, and the certificate's language.
+
+    Raises ``PrintedNameMissing``, ``ActRefused``, and ``NameIssued`` once a certificate prints it.
+    """
     name = cleaned_text("printed_name", printed_name)
     if not name:
         raise PrintedNameMissing
@@ -78,6 +83,8 @@ def confirm_name(number: str, printed_name: str, language: str, by: Viewer) -> N
         versions.check()
         if registration.state not in LIVE | HOLDS_SEAT:
             raise ActRefused(state=registration.state.label)
+        if register.name_is_issued(registration.id):
+            raise NameIssued
         keep_printed_name(registration, name, language if language in LANGUAGES else "en")
         record(
             session,

@@ -15,8 +15,9 @@ from trainings.participants import operations
 from trainings.participants.forms import ButtonForm, NameForm, WithdrawForm
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.register import queries as register
 from trainings.registrations import queries
-from trainings.registrations.rules import LIVE, State
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
 from trainings.seats import answer_operations, waiting_queries
 
 bp = Blueprint("participants", __name__)
@@ -60,6 +61,7 @@ def show(number: str) -> ResponseReturnValue:
         steps=queries.history(mine.id),
         unsent=queries.draft(viewer(), mine.course_id) is not None,
         printed_name=queries.printed_name(mine),
+        may_name=mine.state in LIVE | HOLDS_SEAT and not register.name_is_issued(mine.id),
         form=ButtonForm(),
     )
 

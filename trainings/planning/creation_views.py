@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField
 
 from trainings.agencies.rules import agencies_of
 from trainings.core import clock
@@ -72,7 +73,7 @@ def step(plan_id: str, name: str) -> ResponseReturnValue:
     plan = plan_queries.plan_of(viewer(), plan_id)
     form = _form(plan, section)
     if request.method == "POST" and "back" in request.form:
-        creation_operations.keep_typed(viewer(), plan_id, section, _typed(form))
+        _leave(plan, section, form)
         return redirect(_before(plan_id, section), code=303)
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -84,11 +85,7 @@ def step(plan_id: str, name: str) -> ResponseReturnValue:
                 return redirect(url_for("courses.index"), code=303)
             return redirect(_after(plan_id, section), code=303)
     elif form.is_submitted():  # what the rules find wrong is said with it, all at once
-        with showing_refusal(form):
-            faults = creation_operations.step_faults(
-                viewer(), plan, section, form.values(), meant=form.meant()
-            )
-            show_refusals(form, faults)
+        _show_faults(plan, section, form)
     if request.form.get("later"):  # with faults
         _keep_for_later(plan_id, section, form)
         return redirect(url_for("courses.index"), code=303)
@@ -102,13 +99,45 @@ def step(plan_id: str, name: str) -> ResponseReturnValue:
     )
 
 
+def _show_faults(plan: CoursePlan, section: Section, form: SectionForm) -> None:
+    with showing_refusal(form):
+        faults = creation_operations.step_faults(
+            viewer(), plan, section, form.values(), meant=form.meant()
+        )
+        show_refusals(form, faults)
+
+
+def _leave(plan: CoursePlan, section: Section, form: SectionForm) -> None:
+    """Keep a step that is left with *Back*: as an answer if it is right, else as it was typed.
+
+    The summary cannot be shown before all is right: who wanted to return there is told why not.
+    """
+    valid = form.validate()
+    _show_faults(plan, section, form)
+    if valid and not form.errors:
+        creation_operations.keep_step(viewer(), plan.id, section, form.values(), meant=form.meant())
+        return
+    creation_operations.keep_typed(viewer(), plan.id, section, _typed(form))
+    if request.args.get("back"):
+        _say_what_is_wrong(form)
+
+
 def _keep_for_later(plan_id: str, section: Section, form: SectionForm) -> None:
     """Keep a step that is not right yet as it was typed, and say what is to be mended."""
     creation_operations.keep_typed(viewer(), plan_id, section, _typed(form))
-    labels = ", ".join(str(field.label.text) for field in form if field.errors)
     flash(_("Saved as you typed it. You can find it under “Plan a course”."), "success")
+    _say_what_is_wrong(form)
+
+
+def _say_what_is_wrong(form: SectionForm) -> None:
+    """The fields to be mended by their names, and what has no such name by its sentence."""
+    wrong = [field for field in form if field.errors]
+    asked = [field for field in wrong if isinstance(field, BooleanField)]
+    labels = ", ".join(str(field.label.text) for field in wrong if field not in asked)
     if labels:
         flash(_("Still to be completed or corrected: %(fields)s", fields=labels), "warning")
+    for sentence in (*(str(one) for field in asked for one in field.errors), *form.form_errors):
+        flash(str(sentence), "warning")
 
 
 def _section(name: str) -> Section:

@@ -43,6 +43,8 @@ class Consequences:
     offers: int = 0  # open ones; their deadlines keep their local time
     offers_shortened: int = 0  # those that would end after the course begins
     offers_until: date | None = None  # when the shortened ones end
+    held_shortened: int = 0  # seats held for a country that would be so after the course begins
+    held_until: date | None = None  # until when the shortened ones are held
     seats_released: int = 0  # seats kept for countries that are open to all at once
     waiting: int = 0  # people on the reserve list, who are offered the seats released
     confirmed: int = 0
@@ -68,22 +70,14 @@ class Consequences:
     @property
     def must_be_agreed(self) -> bool:
         """Whether to ask first: people are told, dates shortened or seats given away by it."""
-        return self.releases or (self.moved and (self.told > 0 or bool(self.shortened)))
+        less_time = bool(self.shortened) or self.held_shortened > 0
+        return self.releases or (self.moved and (self.told > 0 or less_time))
 
     @property
     def mark(self) -> str:
         """What an agreement is bound to: other consequences have another mark."""
         said = repr((self, sorted(self.shortened.items())))
         return hashlib.sha256(said.encode()).hexdigest()[:22]
-
-
-def moved_last_day(last_day: date, starts_on: date, today: date) -> date:
-    """The last day to answer an open offer after its course has moved.
-
-    The same date as before, but the day before the course begins at the latest (today, if that
-    is over).
-    """
-    return min(last_day, max(today, starts_on - timedelta(days=1)))
 
 
 def shortened_dates(values: Mapping[str, Any]) -> dict[str, date]:

@@ -20,7 +20,6 @@ from trainings.planning.rescheduling_rules import (
     UNDER_WAY,
     Consequences,
     Schedule,
-    moved_last_day,
     release_passes,
     shortened_dates,
 )
@@ -31,6 +30,7 @@ from trainings.rosters.rules import Invitation
 from trainings.seats import placing_rules, waiting_queries
 from trainings.seats import queries as seat_queries
 from trainings.seats import writes as seat_writes
+from trainings.seats.offer_rules import moved_last_day
 
 _TEACHES = frozenset({Invitation.ACCEPTED})
 
@@ -65,6 +65,8 @@ def consequences(
 def _concerned(course: Course, old: Schedule, new: Schedule) -> dict[str, Any]:
     days = [(_last_day(one, old), _moved(one, old, new)) for one in _offered(course)]
     cut = [moved for day, moved in days if moved < day]
+    held = seat_queries.moved_vacancies(course.id, old.zone, new.zone, new.starts_on)
+    held_cut = [one.after for one in held if one.after < one.before]
     times_change = (old.starts_on, old.zone) != (new.starts_on, new.zone)
     invited = move_queries.focal_point_persons(course.countries, course.functions)
     return {
@@ -72,6 +74,8 @@ def _concerned(course: Course, old: Schedule, new: Schedule) -> dict[str, Any]:
         "offers": len(days),
         "offers_shortened": len(cut),
         "offers_until": max(cut, default=None),
+        "held_shortened": len(held_cut),
+        "held_until": max(held_cut, default=None),
         "confirmed": seat_queries.facts(course.id).confirmed,
         "trainers": len(move_queries.trainer_persons(course.id)),
         "focal_points": len(invited),

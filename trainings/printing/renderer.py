@@ -11,6 +11,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from trainings.core.errors import Refusal
+from trainings.core.i18n import _l
 from trainings.printing.paper_rules import Document
 from trainings.printing.rules import Failure, Reason
 from trainings.printing.wire import LENGTHS, document_to_head, lengths, pack
@@ -22,10 +24,17 @@ PATIENCE = 1.5  # times the processor seconds, to allow for a busy machine: 19 s
 KEPT_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "HOME", "LD_LIBRARY_PATH", "FONTCONFIG_FILE")
 
 
+class OutOfTime(Refusal):
+    """A file that somebody sent was not read in time, as on a busy machine; another try may do."""
+
+    sentence = _l("We could not read the file in time, because the site is busy. Try again.")
+
+
 def answer_of(module: str, seconds: int, given: bytes) -> bytes | None:
     """The answer of one of our modules to untrusted bytes, run in a caged process of its own.
 
-    None if it fails or runs out of its ``seconds`` of processor time.
+    None if it fails. Raises :class:`OutOfTime` if it used up its ``seconds`` of processor time, or
+    did not get them within three times as long: that says nothing about the bytes.
     """
     try:
         done = subprocess.run(  # noqa: S603 (our own module)
@@ -38,7 +47,11 @@ def answer_of(module: str, seconds: int, given: bytes) -> bytes | None:
             timeout=seconds * 3,  # for its turn on a busy machine
             check=True,
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+    except subprocess.TimeoutExpired:
+        raise OutOfTime from None
+    except subprocess.CalledProcessError as failure:
+        if failure.returncode == KILLED_BY_CLOCK:
+            raise OutOfTime from None
         return None
     return done.stdout
 
@@ -186,7 +199,7 @@ def reencoded(data: bytes) -> bytes | None:
     """A PNG with the pixels of an uploaded PNG or JPEG; None for anything else.
 
     At most 1 MB and 2000 pixels a side. Decoded in a process of its own, with little memory,
-    little time and no network. Not inside a transaction.
+    little time and no network. Not inside a transaction. Raises :class:`OutOfTime`.
     """
     if len(data) > LARGEST_PICTURE or not data.startswith(PICTURE_STARTS):
         return None

@@ -76,7 +76,8 @@ class Inspection:
 
     ``identifiers`` come from its metadata, in no order: for a certificate of ours, the address of
     its check page, its serial and the file's code. ``text`` is what can be read on its first pages,
-    ``codes`` what the square codes there say; ``opened`` is False where no page could be read.
+    ``codes`` what the square codes there say; ``opened`` is False where one of these
+    pages could not be read.
     """
 
     seal: SealCheck

@@ -227,6 +227,11 @@ def digest_of(pictures: bytes) -> str:
     return hashlib.sha256(pictures).hexdigest() if pictures else ""
 
 
+def verify_url_of(frozen: bytes) -> str:
+    """The address that the code on a paper of this content holds."""
+    return str(json.loads(frozen)["head"]["values"]["verify_url"])
+
+
 def holder_of(frozen: bytes) -> str:
     """The name in what ``freeze`` stored, without its pictures."""
     return str(json.loads(frozen)["head"]["values"]["holder_name"])

@@ -53,6 +53,19 @@ def own(viewer: Viewer, certificate_id: str) -> Certificate:
     return found
 
 
+def name_is_issued(registration_id: str) -> bool:
+    """Whether a certificate that is valid prints the name of a registration."""
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Certificate.registration_id == registration_id, Certificate.status.in_(VALID)
+                )
+            ).execution_options(scope="count")
+        )
+    )
+
+
 def progress(course_id: str, kind: Kind | None = None) -> tuple[int, int, int]:
     """How many certificates of a course are ready, failed, and there at all."""
     row = db.session.execute(

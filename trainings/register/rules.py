@@ -88,6 +88,16 @@ def matches(typed: str, printed: str) -> bool:
     return same_name(typed, printed)
 
 
+class NameIssued(Refusal):
+    """The name for the certificate is printed on one that is valid."""
+
+    field = "printed_name"
+    sentence = _l(
+        "The certificate has been issued, so the name on it can no longer be changed. Organisers "
+        "can replace the certificate with a corrected one."
+    )
+
+
 class ChangedByOthers(Refusal):
     """Rows of the register do not agree with the records kept alongside it."""
 

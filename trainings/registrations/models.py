@@ -119,6 +119,7 @@ class HistoryStep(Model):
     before: Mapped[State | None] = mapped_column(Choice(State, 12))
     after: Mapped[State] = mapped_column(Choice(State, 12))
     reason: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: move|reason|registration_id
+    reason_told: Mapped[bool | None]  # whether the person was emailed it; none: it was not kept
     block_id: Mapped[str | None] = mapped_column(String(22))
 
 

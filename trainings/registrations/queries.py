@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import joinedload
@@ -16,7 +17,7 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people.sealed_rules import Identity
 from trainings.registrations.models import Draft, HistoryStep, Registration
-from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, Act, State
 
 
 def _of_course(grant: Grant) -> list[ColumnElement[bool]]:
@@ -136,6 +137,26 @@ def history(registration_id: str) -> Sequence[HistoryStep]:
         .where(HistoryStep.registration_id == registration_id)
         .order_by(HistoryStep.number)
     ).all()
+
+
+def last_step(course_id: str, person_id: str, act: Act, at: datetime) -> HistoryStep | None:
+    """What was done last to somebody on a course by an act, until a moment.
+
+    For a person whose registrations of the course were found within the viewer's scope.
+    """
+    return db.session.scalars(
+        select(HistoryStep)
+        .join(Registration, Registration.id == HistoryStep.registration_id)
+        .where(
+            Registration.course_id == course_id,
+            Registration.person_id == person_id,
+            HistoryStep.act == str(act),
+            HistoryStep.at <= at,
+        )
+        .order_by(HistoryStep.number.desc())
+        .limit(1)
+        .execution_options(scope="viewer")
+    ).one_or_none()
 
 
 def reason_of(move: HistoryStep) -> str:

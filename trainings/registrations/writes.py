@@ -120,18 +120,26 @@ def move(
     *,
     by: str | None,
     reason: str = "",
+    told: bool = False,
     seat: tuple[str, int] | None = None,
     offered_until: datetime | None = None,
 ) -> None:
     """Move one registration by an act to a state. Raises a refusal from the table.
 
-    A state that holds a seat takes one; any other state gives it back.
+    A state that holds a seat takes one; any other state gives it back. ``told``: the person is
+    emailed the reason.
     """
-    move_many(session, [Moving(registration, act, to, seat, offered_until)], by=by, reason=reason)
+    moving = Moving(registration, act, to, seat, offered_until)
+    move_many(session, [moving], by=by, reason=reason, told=told)
 
 
 def move_many(
-    session: Session, moves: Iterable[Moving | Reseating], *, by: str | None, reason: str = ""
+    session: Session,
+    moves: Iterable[Moving | Reseating],
+    *,
+    by: str | None,
+    reason: str = "",
+    told: bool = False,
 ) -> None:
     """Make many moves in the given order, for one reason; each is a step of its own.
 
@@ -151,7 +159,7 @@ def move_many(
         session.execute(
             update(Registration), [{"id": one.registration.id, **one.values} for one in steps]
         )
-        _keep_steps(session, steps, by=by, reason=reason, at=now)
+        _keep_steps(session, steps, by=by, reason=reason, at=now, told=told)
 
 
 def _moved(one: Moving, now: datetime) -> dict[str, Any]:
@@ -249,7 +257,13 @@ def _step(
 
 
 def _keep_steps(
-    session: Session, steps: Sequence[_Step], *, by: str | None, reason: str | None, at: datetime
+    session: Session,
+    steps: Sequence[_Step],
+    *,
+    by: str | None,
+    reason: str | None,
+    at: datetime,
+    told: bool = False,
 ) -> None:
     """Write steps of one course's registrations to the history and the trail."""
     rows = [
@@ -263,6 +277,7 @@ def _keep_steps(
             "after": one.values["state"],
             "block_id": one.values["block_id"],
             "reason": _sealed_reason(one.registration, reason),
+            "reason_told": bool(reason and told),
         }
         for one in steps
     ]

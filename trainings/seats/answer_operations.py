@@ -49,9 +49,18 @@ def withdraw(number: str, reason: str, by: Viewer, *, seat_to: str = SeatTo.RESE
         check_going(course.state)
         rules.check(Act.WITHDRAW, registration.state, performer=performer, reason=reason)
         left, block_id, seat_no = _group(registration), registration.block_id, registration.seat_no
-        move(session, registration, Act.WITHDRAW, State.WITHDRAWN, by=by.account_id, reason=reason)
-        told = reason if performer is Performer.FOCAL_POINT else ""
-        mail_writes.tell(session, "withdrawn", course, registration, with_link=False, reason=told)
+        told = performer is Performer.FOCAL_POINT
+        move(
+            session,
+            registration,
+            Act.WITHDRAW,
+            State.WITHDRAWN,
+            by=by.account_id,
+            reason=reason,
+            told=told,
+        )
+        why = reason if told else ""
+        mail_writes.tell(session, "withdrawn", course, registration, with_link=False, reason=why)
         if block_id is None or seat_no is None:
             return
         if successor is not None:

@@ -18,11 +18,13 @@ from trainings.seats.placing_rules import BlockBelowHolders, Cell, SeatsNegative
 class Seats(Whole):
     """The seats of one block: a whole number, not below the number already held."""
 
-    def __init__(self, cell: Cell, taken: int = 0, **kwargs: Any) -> None:
+    def __init__(self, cell: Cell, taken: int = 0, vacant: int = 0, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.cell, self.taken = cell, taken
-        if taken:
-            self.description = ngettext("%(num)s taken", "%(num)s taken", taken)
+        facts = [ngettext("%(num)s taken", "%(num)s taken", taken)] if taken else []
+        if vacant:
+            facts.append(ngettext("%(num)s held", "%(num)s held", vacant))
+        self.description = " · ".join(facts)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read the number; an empty field means none, a missing field changes nothing."""
@@ -40,10 +42,12 @@ class Seats(Whole):
             raise ValidationError(str(BlockBelowHolders(self.cell, self.taken, self.data)))
 
 
-def seats_form(names: Mapping[Cell, str], taken: Mapping[Cell, int]) -> type[Form]:
+def seats_form(
+    names: Mapping[Cell, str], taken: Mapping[Cell, int], vacant: Mapping[Cell, int]
+) -> type[Form]:
     """The form with one field for each block of a course, its capacity, and who gets the rest."""
     fields: dict[str, Any] = {
-        field_name(cell): Seats(cell, taken.get(cell, 0), label=name)
+        field_name(cell): Seats(cell, taken.get(cell, 0), vacant.get(cell, 0), label=name)
         for cell, name in names.items()
     }
     fields["capacity"] = Seats(Cell(None, None), 0, label=_l("Seats on the course"))

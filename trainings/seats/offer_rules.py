@@ -49,6 +49,15 @@ def last_day_of_vacancy(today: date, offer_days: int, starts_on: date) -> date |
     return last if last >= today else None
 
 
+def moved_last_day(last_day: date, starts_on: date, today: date) -> date:
+    """The last day of an open offer, or of a seat that is held, after its course has moved.
+
+    The same date as before, but the day before the course begins at the latest (today, if that
+    is over).
+    """
+    return min(last_day, max(today, starts_on - timedelta(days=1)))
+
+
 def reminders_after(now: datetime, until: datetime) -> list[tuple[int, datetime]]:
     """The reminders of an offer that are still to come: the number and the moment of each."""
     moments = ((number, until - ahead) for number, ahead in enumerate(REMINDERS, 1))

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
 from trainings.core import clock, versions
 from trainings.core.db import new_key, transaction
+from trainings.core.i18n import country_name
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import ENDED, CourseState
+from trainings.people import queries as people
 from trainings.registrations.candidate_rules import CourseEnded, check_invited
 from trainings.registrations.models import SeatBlock
 from trainings.seats import queries, writes
-from trainings.seats.placing_rules import Cell, check_seats
+from trainings.seats.held_rules import HeldSeat, rehoused
+from trainings.seats.placing_rules import Cell, Group, check_seats
 
 Seats = Mapping[Cell, int] | Mapping[tuple[str | None, str | None], int]
 
@@ -25,8 +29,9 @@ def set_blocks(course_id: str, seats: Seats, by: Viewer, *, capacity: int | None
     """Replace the seat distribution: by (country or none, function or none), the whole table.
 
     Cells left out have none. They add up to the capacity, which can be changed with them; no block
-    shrinks below the number of seats held. Freed seats are offered at once. Raises ``SeatsRefused``
-    and what ``check_invited`` raises.
+    shrinks below the people who sit in it. A seat held for a country and function moves to another
+    block that fits where its own has no room any more. Freed seats are offered at once. Raises
+    ``SeatsRefused`` and what ``check_invited`` raises.
     """
     with transaction() as session:
         course = courses.course_locked(by, Permission.SEATS_EDIT, course_id)
@@ -44,7 +49,9 @@ def set_blocks(course_id: str, seats: Seats, by: Viewer, *, capacity: int | None
         room = course.capacity if capacity is None else capacity
         rows = {Cell(row.country, row.function): row for row in queries.blocks(course.id)}
         before = {cell: row.seats for cell, row in rows.items()}
-        check_seats(wanted, room, _holders(course.id))
+        taken = _taken(course.id)
+        check_seats(wanted, room, taken)
+        homes = rehoused(wanted, taken, _held(course, rows.values()))
         shrinking = [row.id for cell, row in rows.items() if wanted.get(cell, 0) < row.seats]
         writes.renumber(session, shrinking)
         for cell, row in rows.items():
@@ -62,6 +69,7 @@ def set_blocks(course_id: str, seats: Seats, by: Viewer, *, capacity: int | None
                 )
         course.capacity = room
         session.flush()
+        moved = _move_held(session, course, homes)
         record(
             session,
             "seats.edit",
@@ -70,6 +78,7 @@ def set_blocks(course_id: str, seats: Seats, by: Viewer, *, capacity: int | None
             by=by.account_id,
             course_id=course.id,
             capacity=room,
+            held_moved=moved,
             changed=[
                 [cell.country, cell.function, before.get(cell, 0), wanted.get(cell, 0)]
                 for cell in sorted({*before, *wanted}, key=str)
@@ -79,16 +88,40 @@ def set_blocks(course_id: str, seats: Seats, by: Viewer, *, capacity: int | None
         _fill(session, course)
 
 
-def _holders(course_id: str) -> dict[Cell, int]:
+def _taken(course_id: str) -> dict[Cell, int]:
     now = queries.seating(course_id)
     cells = {block.id: block.cell for block in now.blocks}
     counts: dict[Cell, int] = {}
     for holders, count in now.held.items():
         cell = cells[holders.block]
         counts[cell] = counts.get(cell, 0) + count
-    for block, count in now.vacant.items():
-        counts[cells[block]] = counts.get(cells[block], 0) + count
     return counts
+
+
+def _held(course: Course, rows: Iterable[SeatBlock]) -> list[HeldSeat]:
+    cells = {row.id: Cell(row.country, row.function) for row in rows}
+    names = people.function_names()
+    return [
+        HeldSeat(
+            one.id,
+            Group(one.country, one.function),
+            cells[one.block_id],
+            f"{country_name(one.country)}, {names.get(one.function, one.function)}",
+            one.until.astimezone(ZoneInfo(course.zone)).date(),
+        )
+        for one in queries.vacancies(course.id)
+    ]
+
+
+def _move_held(session: Session, course: Course, homes: Mapping[str, Cell]) -> int:
+    """Put each held seat into its block; returns how many have moved."""
+    blocks = {Cell(row.country, row.function): row.id for row in queries.blocks(course.id)}
+    held = queries.vacancies(course.id)
+    moving = [one for one in held if one.block_id != blocks[homes[one.id]]]
+    for one in moving:
+        one.block_id = blocks[homes[one.id]]
+    session.flush()
+    return len(moving)
 
 
 def _fill(session: Session, course: Course) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
@@ -14,6 +17,7 @@ from trainings.core.db import db
 from trainings.courses.models import Course
 from trainings.registrations.models import Registration, SeatBlock, Vacancy
 from trainings.registrations.rules import HOLDS_SEAT, LIVE
+from trainings.seats.offer_rules import moved_last_day
 from trainings.seats.placing_rules import Block, Cell, Group, Holders
 
 
@@ -58,6 +62,25 @@ def vacancies(course_id: str) -> Sequence[Vacancy]:
         .where(Vacancy.course_id == course_id, Vacancy.until >= clock.now())
         .order_by(Vacancy.until, Vacancy.id)
     ).all()
+
+
+class MovedVacancy(NamedTuple):
+    """A seat that is held on a course that moves: until which day before, and after."""
+
+    vacancy: Vacancy
+    before: date
+    after: date
+
+
+def moved_vacancies(
+    course_id: str, zone_before: str, zone: str, starts_on: date
+) -> list[MovedVacancy]:
+    """The seats that are held on a course that moves to another zone or first day."""
+    today = clock.today(zone)
+    days = [
+        (one, one.until.astimezone(ZoneInfo(zone_before)).date()) for one in vacancies(course_id)
+    ]
+    return [MovedVacancy(one, day, moved_last_day(day, starts_on, today)) for one, day in days]
 
 
 def vacancies_for(course_id: str, groups: Collection[Group]) -> list[Vacancy]:

@@ -45,6 +45,7 @@ def index(code: str) -> ResponseReturnValue:
             for column, cell in zip(columns, row, strict=True)
         },
         {cell: matrix.cell(*cell).taken for cell in flat},
+        {cell: matrix.cell(*cell).vacant for cell in flat},
     )
     form = kind.of(lambda: _kept(code, flat))
     if form.validate_on_submit():

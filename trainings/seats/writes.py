@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import update
 from sqlalchemy.orm import Session
@@ -176,12 +175,11 @@ def move_vacancies(session: Session, course: Course, zone_before: str) -> None:
 
     Like open offers: until the day before the course begins at the latest.
     """
-    latest = max(clock.today(course.zone), course.starts_on - timedelta(days=1))
-    for one in queries.vacancies(course.id):
-        day = one.until.astimezone(ZoneInfo(zone_before)).date()
-        until = clock.end_of(min(day, latest), course.zone)
-        if until != one.until:
-            one.until = until
+    moved = queries.moved_vacancies(course.id, zone_before, course.zone, course.starts_on)
+    for one in moved:
+        until = clock.end_of(one.after, course.zone)
+        if until != one.vacancy.until:
+            one.vacancy.until = until
             enqueue_job(
                 session,
                 "registrations.promote",

@@ -11,6 +11,8 @@ from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.rules import CourseState
+from trainings.register import queries as register
+from trainings.register.rules import NameIssued
 from trainings.registrations import locked_queries, mail_writes
 from trainings.registrations.candidate_rules import PrintedNameMissing, cleaned_reason, cleaned_text
 from trainings.registrations.rules import ActRefused, ReasonMissing, State
@@ -57,7 +59,7 @@ def confirm_for(
 ) -> None:
     """Confirm somebody's name for the certificate, with the document in hand; they are told.
 
-    Raises ``PrintedNameMissing``, ``ReasonMissing``, ``ActRefused``.
+    Raises ``PrintedNameMissing``, ``ReasonMissing``, ``ActRefused``, ``NameIssued``.
     """
     name, reason = cleaned_text("printed_name", printed_name), cleaned_reason(reason)
     if not name:
@@ -70,6 +72,8 @@ def confirm_for(
         versions.check()
         if registration.state not in TAKING_PART:
             raise ActRefused(state=registration.state.label)
+        if register.name_is_issued(registration.id):
+            raise NameIssued
         keep_printed_name(registration, name, language if language in LANGUAGES else "en")
         note_name(session, registration, by=by.account_id, reason=reason)
         mail_writes.tell(session, "named", course, registration, printed_name=name)

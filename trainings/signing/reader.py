@@ -26,20 +26,20 @@ def identifiers(pdf: bytes) -> list[str]:
 
 
 def readable(pdf: bytes) -> tuple[str, list[str], bool]:
-    """The text and the square codes on the first pages, and whether there was a page at all."""
+    """The text and the square codes on the first pages, and whether all of them could be read."""
     text: list[str] = []
     codes: list[str] = []
-    pages = 0
+    whole = False
     try:
         with pypdfium2.PdfDocument(pdf) as opened:
             for number in range(min(len(opened), PAGES)):
                 page = opened[number]
-                pages += 1
                 text.append(page.get_textpage().get_text_bounded())
                 codes += _codes(page)
+            whole = len(opened) > 0
     except Exception:  # noqa: S110 (whatever a parser may raise on untrusted bytes)
         pass
-    return " ".join(text)[:LONGEST_TEXT], [code[:500] for code in codes][:CODES], pages > 0
+    return " ".join(text)[:LONGEST_TEXT], [code[:500] for code in codes][:CODES], whole
 
 
 def _codes(page: pypdfium2.PdfPage) -> list[str]:

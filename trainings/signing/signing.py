@@ -37,8 +37,8 @@ def open_signer(keys_folder: Path) -> Signer:
 def inspect(pdf: bytes, keys_folder: Path) -> Inspection:
     """An untrusted file's claims about itself, and whether its signature is ours.
 
-    It is parsed in a process of its own, with little memory, little time and no network; if there
-    is no result in time, the file counts as unreadable.
+    It is parsed in a process of its own, with little memory, little time and no network. Raises
+    ``OutOfTime`` if there is no result in time.
     """
     if len(pdf) > LARGEST or not pdf.startswith(b"%PDF"):
         return UNREADABLE

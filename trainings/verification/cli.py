@@ -8,7 +8,7 @@ import click
 from flask.cli import with_appcontext
 
 from trainings.verification import operations
-from trainings.verification.rules import Verdict
+from trainings.verification.rules import FileNotRead, Verdict
 
 
 @click.command("verify")
@@ -16,7 +16,10 @@ from trainings.verification.rules import Verdict
 @with_appcontext
 def verify(file: Path) -> None:
     """Print whether a PDF is genuine; exit status 0 only if it is."""
-    finding = operations.by_file(file.read_bytes())
+    try:
+        finding = operations.by_file(file.read_bytes())
+    except FileNotRead as refusal:
+        raise click.ClickException(str(refusal)) from None
     click.echo(finding.verdict.value.replace("_", " "))
     if finding.verdict is not Verdict.GENUINE:
         raise SystemExit(1)

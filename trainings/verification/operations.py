@@ -14,6 +14,7 @@ from trainings.accounts.rules import Patience
 from trainings.accounts.writes import count_try, forgive_try, network_of
 from trainings.core import config, sealed
 from trainings.core.db import form_token, transaction
+from trainings.printing.renderer import OutOfTime
 from trainings.printing.rules import Inspection, Seal
 from trainings.register import document, file_mac, queries, signature, writes
 from trainings.register import register_mac as vouching
@@ -27,6 +28,7 @@ from trainings.verification.rules import (
     NAMES_BY_LINK,
     NAMES_BY_SERIAL,
     NAMES_HERE,
+    FileNotRead,
     NoSuchPair,
     Number,
     SerialMistyped,
@@ -38,6 +40,7 @@ from trainings.verification.rules import (
 )
 
 _SERIAL = re.compile(r"[A-Z0-9][A-Z0-9-]{1,15}-[A-Z0-9]{7}")
+_CODE = re.compile(r"(https?://[^\s/]+)/verify/([A-Za-z0-9_-]{22})(?![A-Za-z0-9_-])")
 _inside: set[str] = set()  # the networks whose files are being looked into
 _inside_lock = Lock()
 _CLAIMS = 5  # how many a file may make
@@ -123,7 +126,8 @@ def by_file(pdf: bytes, network: str | None = None) -> Finding:
 
     Genuine only if its exact bytes are in the register, the row and all records kept alongside it
     agree, and, if the register says it was signed, our signature covers the entire file. Raises
-    ``TooManyFiles`` for an unknown file from a ``network``, never for one of ours.
+    ``TooManyFiles`` for an unknown file from a ``network``, never for one of ours; ``FileNotRead``
+    for one that could not be looked into in time.
     """
     row = queries.by_digest(hashlib.sha256(pdf).hexdigest())
     standing = _standing(row)
@@ -136,7 +140,11 @@ def by_file(pdf: bytes, network: str | None = None) -> Finding:
         return Finding(Verdict.UNCONFIRMED)
     if file_mac.is_print_run(pdf):
         return Finding(Verdict.PRINT_RUN)
-    return _claiming(signature.inspect(pdf) if network is None else _looked_into(pdf, network))
+    try:
+        claims = signature.inspect(pdf) if network is None else _looked_into(pdf, network)
+    except OutOfTime:
+        raise FileNotRead from None
+    return _claiming(claims)
 
 
 def _claiming(claims: Inspection) -> Finding:
@@ -175,14 +183,13 @@ def _looked_into(pdf: bytes, network: str) -> Inspection:
 
 def _claimed(claims: Inspection) -> tuple[list[tuple[Certificate, Trust]], Number | None]:
     """The register's rows whose link or serial the file carries, and the number to go on with."""
-    base_url: str = config.settings().base_url
     texts = (*claims.identifiers, *claims.codes, claims.text)
-    code = re.compile(re.escape(base_url) + r"/verify/([A-Za-z0-9_-]{22})")
-    tokens = [token for text in texts for token in code.findall(text)]
+    links = [link for text in texts for link in _CODE.findall(text)]
+    tokens = [token for _base, token in links]
     serials = [one for text in texts for one in _SERIAL.findall(text) if serial_key(one)]
     keys = dict.fromkeys(filter(None, map(serial_key, serials)))
     rows = [
-        *map(queries.by_token, islice(dict.fromkeys(tokens), _CLAIMS)),
+        *(_linked(*link) for link in islice(dict.fromkeys(links), _CLAIMS)),
         *map(queries.by_serial, islice(keys, _CLAIMS)),
     ]
     found = [(row, vouching.standing(row)) for row in rows if row is not None]
@@ -191,6 +198,16 @@ def _claimed(claims: Inspection) -> tuple[list[tuple[Certificate, Trust]], Numbe
     if known or serials:
         return ours, Number(token=known, serial="" if known else serials[0])
     return ours, None
+
+
+def _linked(base: str, token: str) -> Certificate | None:
+    """The register's row that a link leads to: here, or where the site was when it was issued."""
+    row = queries.by_token(token)
+    if row is None or base == config.settings().base_url:
+        return row
+    frozen = writes.content(row)
+    own = frozen is not None and document.verify_url_of(frozen) == f"{base}/verify/{token}"
+    return row if own else None
 
 
 def _standing(row: Certificate | None) -> Trust:

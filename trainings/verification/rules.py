@@ -34,6 +34,16 @@ class TooManyFiles(Refusal):
     field = "file"
 
 
+class FileNotRead(Refusal):
+    """A file that was not read in time: nothing is said about it."""
+
+    sentence = _l(
+        "We could not read this file in time, so we cannot say anything about it. Try again, or "
+        "type the serial number and the name on the certificate."
+    )
+    field = "file"
+
+
 class SerialMistyped(Refusal):
     """What was typed cannot be a serial; this says nothing about any certificate."""
 

@@ -13,7 +13,7 @@ from trainings.core.web import showing_refusal
 from trainings.register import document
 from trainings.verification import operations
 from trainings.verification.forms import FileForm, NameForm, SerialForm
-from trainings.verification.rules import LARGEST_FILE, TooManyFiles
+from trainings.verification.rules import LARGEST_FILE, FileNotRead, TooManyFiles
 
 bp = Blueprint("verification", __name__)
 bp.add_app_template_global(document.hours_in_words)
@@ -66,9 +66,10 @@ def by_file() -> ResponseReturnValue:
         return _page("verification/check.html", serial_form=SerialForm(), file_form=form)
     try:
         finding = operations.by_file(content, request.remote_addr or "")
-    except TooManyFiles as refusal:
+    except (TooManyFiles, FileNotRead) as refusal:
         form.file.errors = [str(refusal)]
-        return _page("verification/check.html", 429, serial_form=SerialForm(), file_form=form)
+        status = 429 if isinstance(refusal, TooManyFiles) else 503
+        return _page("verification/check.html", status, serial_form=SerialForm(), file_form=form)
     return _page(
         "verification/file.html",
         finding=finding,

@@ -1,0 +1,106 @@
+"""What somebody typed into a form, told from what they chose and from what the page put there.
+
+A form that comes too late, or whose page is gone, can no longer be filled in. What was typed is
+then shown to be copied: every field that people type into, never a password, a token or a choice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from wtforms import (
+    BooleanField,
+    FieldList,
+    FileField,
+    Form,
+    FormField,
+    HiddenField,
+    MultipleFileField,
+    PasswordField,
+    SubmitField,
+)
+from wtforms.fields.choices import SelectFieldBase
+from wtforms.widgets import HiddenInput
+
+_NOT_TYPED = (
+    BooleanField,
+    FieldList,
+    FileField,
+    FormField,
+    HiddenField,
+    MultipleFileField,
+    PasswordField,
+    SelectFieldBase,
+    SubmitField,
+)
+
+
+class Written(NamedTuple):
+    """A text that somebody typed, and the words beside its field; empty where nobody knows."""
+
+    label: str
+    text: str
+
+
+def written(form: str, pairs: Iterable[tuple[str, str]]) -> list[Written]:
+    """Of what was sent, what was typed. ``form``: the form's name, empty if it is not known."""
+    own = _fields().get(form, {})
+    found = []
+    for name, value in pairs:
+        text, leaf = value.strip(), leaf_of(name)
+        fields = own.get(leaf) or [one for form in _fields().values() for one in form.get(leaf, ())]
+        # of a name that no form has, or several of different kinds: what reads like a text
+        sure = {_is_typed(one) for one in fields}
+        if text and (sure == {True} or (sure != {False} and (" " in text or "\n" in text))):
+            labels = {str(label) for one in fields if (label := _label(one))}
+            found.append(Written(labels.pop() if len(labels) == 1 else "", text))
+    return found
+
+
+def leaf_of(name: str) -> str:
+    """The name of a field within its own form: ``title`` of ``sessions-3-title``."""
+    return name.rpartition("-")[2]
+
+
+def secret_names() -> set[str]:
+    """The names of all password fields of the house, whichever form they are in."""
+    return {
+        name
+        for form in _fields().values()
+        for name, fields in form.items()
+        if any(issubclass(one.field_class, PasswordField) for one in fields)
+    }
+
+
+def _fields() -> dict[str, dict[str, list[Any]]]:
+    """The fields of every form of the house, by the form's name and their own."""
+    found: dict[str, dict[str, list[Any]]] = {}
+    for form in _below(Form):
+        fields = found.setdefault(form.__name__, {})
+        for name, field in _unbound(form):
+            fields.setdefault(name, []).append(field)
+    return found
+
+
+def _below(form: type[Form]) -> Iterator[type[Form]]:
+    for one in form.__subclasses__():
+        yield one
+        yield from _below(one)
+
+
+def _unbound(form: type[Form]) -> list[tuple[str, Any]]:
+    named = ((name, getattr(form, name, None)) for name in dir(form))
+    return [
+        (name, one) for name, one in named if isinstance(getattr(one, "field_class", None), type)
+    ]
+
+
+def _is_typed(unbound: Any) -> bool:
+    hidden = isinstance(unbound.kwargs.get("widget"), HiddenInput)
+    return not hidden and not issubclass(unbound.field_class, _NOT_TYPED)
+
+
+def _label(unbound: Any) -> Any:
+    first = unbound.args[0] if unbound.args else None
+    return unbound.kwargs.get("label", first)
