@@ -14,7 +14,7 @@ from benchmarks.control import STATEMENTS
 from benchmarks.pages import CLIENTS, public_course, requests_per_second
 
 TITLE = "Visitors: production settings, two workers, 8 clients; requests a second, ratio to control"
-TURNS = 2
+TURNS = 5
 WORKERS = 2
 
 

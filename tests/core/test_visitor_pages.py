@@ -109,6 +109,34 @@ def test_who_sends_another_cookie_or_more_of_an_address_gets_a_page_of_their_own
     assert kept(app) == []
 
 
+def test_no_header_of_one_visitor_is_in_the_page_of_another(app: Flask, course_of_app: str) -> None:
+    """But for the language, a kept page is the same whoever asked for it first."""
+    client = app.test_client()
+    plain = {path: text(client, path) for path in shown.PAGES}
+    odd = {
+        "Host": "localhost:1",
+        "X-Forwarded-Host": "evil.example",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Prefix": "/evil",
+        "Referer": "https://evil.example/",
+        "User-Agent": "evil",
+        "Accept": "application/json",
+        "HX-Request": "true",
+        "HX-Current-URL": "https://evil.example/",
+        "HX-Boosted": "true",
+        "Unattended": "1",
+        "Range": "bytes=0-9",
+        "If-Modified-Since": "Sat, 28 Nov 2026 00:00:00 GMT",
+        "X-HTTP-Method-Override": "POST",
+    }
+    for name, value in odd.items():
+        for path in shown.PAGES:
+            shown.pages(app)
+            answer = client.get(path, headers={name: value})
+            assert answer.status_code == 200, name
+            assert text(client, path) == plain[path], name
+
+
 def test_what_would_set_a_cookie_is_not_kept(app: Flask, course_of_app: str) -> None:
     def told() -> dict[str, Any]:
         if request.path == COURSE:
