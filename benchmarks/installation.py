@@ -71,13 +71,14 @@ class Installation:
         return done.stdout
 
     @contextlib.contextmanager
-    def served(self) -> Iterator[Server]:
-        """The web server with two workers, in production, until the block ends."""
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = probe.getsockname()[1]
+    def served(self, *parts: str) -> Iterator[Server]:
+        """The web server with two workers, in production, until the block ends.
+
+        ``parts``: what of the installation runs (``web``), where it is not all of it.
+        """
+        port = free_port()
         url = f"http://127.0.0.1:{port}"
-        command = [BIN / "python", "-m", "trainings.serving.keeper"]
+        command = [BIN / "python", "-m", "trainings.serving.keeper", *parts]
         environment = self.environment | {"TRAININGS_ENV": "production", "BASE_URL": url}
         environment |= {"HOST": "127.0.0.1", "PORT": str(port)}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
@@ -90,6 +91,14 @@ class Installation:
                 process.wait(15)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def free_port() -> int:
+    """A port that nobody listens at."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
 
 
 def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:

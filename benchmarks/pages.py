@@ -58,16 +58,16 @@ def get(url: str, path: str, times: int = 1) -> bytes:
     return body
 
 
-def requests_per_second(address: str) -> float:
+def requests_per_second(address: str, seconds: int = SECONDS) -> float:
     """Answers a second to clients that ask without pause (wrk where it is installed)."""
     if shutil.which("wrk"):
-        command = ["wrk", "-t2", f"-c{CLIENTS}", f"-d{SECONDS}s", address]
+        command = ["wrk", "-t2", f"-c{CLIENTS}", f"-d{seconds}s", address]
         text = subprocess.run(command, capture_output=True, text=True, check=True).stdout
         assert "Non-2xx" not in text, text
         return float(re.findall(r"Requests/sec:\s+([\d.]+)", text)[0])
     parts = urlsplit(address)
     counts: list[int] = []
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + seconds
 
     def ask() -> None:
         done = 0
@@ -81,7 +81,7 @@ def requests_per_second(address: str) -> float:
         thread.start()
     for thread in threads:
         thread.join()
-    return sum(counts) / SECONDS
+    return sum(counts) / seconds
 
 
 def resident(pid: int) -> float:

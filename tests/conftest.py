@@ -210,6 +210,7 @@ class Shared:
             del app.extensions[name]
         app.extensions["settings"] = replace(kept)
         app.extensions["work"] = Work(dict(wiring.TASKS), dict(wiring.ROUNDS))
+        app.extensions["visitor_pages"].memory.clear()
         with app.app_context():
             db.session.remove()
             db.engine.dispose()

@@ -11,7 +11,16 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainings import wiring
 from trainings.accounts import sessions
-from trainings.core import access, clock, config, db, error_pages, page_frame, startup_checks
+from trainings.core import (
+    access,
+    clock,
+    config,
+    db,
+    error_pages,
+    page_frame,
+    startup_checks,
+    visitor_pages,
+)
 from trainings.core.config import ROOT, Settings
 from trainings.core.hosts import KnownHosts
 from trainings.core.web import FormRequest
@@ -49,12 +58,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     app.logger.setLevel(logging.INFO)
+    db.init_app(app)
+    visitor_pages.init_app(app)  # innermost: who asks another host is refused before
     app.wsgi_app = KnownHosts(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
-    db.init_app(app)
     if from_command_line():  # only there are migrations run; a web worker starts faster
         migrate = importlib.import_module("flask_migrate").Migrate
         migrate(app, db.db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
-from flask import Flask, session
+from flask import Flask
 
 from trainings.accounts.rules import TooManyTries
 from trainings.agenda.rules import OutsideCourse, TimeDoesNotExist, to_utc
@@ -24,9 +24,10 @@ FIRST, LAST = date(2027, 1, 25), date(2027, 1, 28)
 @contextmanager
 def browser(app: Flask, accepts: str, chosen: str = "") -> Iterator[None]:
     """A page asked for by a browser that prefers these languages."""
-    with app.test_request_context(headers={"Accept-Language": accepts}):
-        if chosen:
-            session["language"] = chosen
+    headers = {"Accept-Language": accepts}
+    if chosen:
+        headers["Cookie"] = f"language={chosen}"
+    with app.test_request_context(headers=headers):
         yield
 
 

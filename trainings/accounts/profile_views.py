@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, session, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import operations, profile_operations, queries
 from trainings.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm, LanguageForm
 from trainings.accounts.models import Account
 from trainings.core.access import requires, viewer
+from trainings.core.chosen_language import chosen_language, remember_language
 from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES, _
-from trainings.core.page_frame import chosen_language
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.people.reading import opened
@@ -70,7 +70,7 @@ def details() -> ResponseReturnValue:
                 (form.given_name.data, form.family_name.data) if account.staff else ("", "")
             )
             profile_operations.change_details(account.id, given, family, form.language.data)
-            session["language"] = form.language.data
+            remember_language(form.language.data)
             flash(_("Saved."), "success")
             return _back()
     return render_template("accounts/details.html", form=form)

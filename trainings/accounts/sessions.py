@@ -107,7 +107,7 @@ def browser(request: Request, *, own: bool = False) -> operations.Browser:
 
 
 def let_in(response: BaseResponse, door: operations.SignedIn) -> BaseResponse:
-    """Give a browser its new session; of the previous visit the language is kept, and who is known.
+    """Give a browser its new session; of the previous visit is kept who is known.
 
     Whatever the way in was, password or link, the browser is known from now on.
     """
@@ -130,10 +130,7 @@ def let_out(response: BaseResponse) -> BaseResponse:
 
 
 def _start_over(known: list[str]) -> None:
-    language = session.get("language")
     session.clear()
-    if language:
-        session["language"] = language
     if known:
         session[_KNOWN] = known[-_KNOWN_MOST:]
 

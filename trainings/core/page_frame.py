@@ -24,16 +24,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from trainings.core import clock, config, dates, db, i18n, refill
 from trainings.core.access import STATIC, public
+from trainings.core.chosen_language import chosen_locale, remember_language
 from trainings.core.config import ROOT
 from trainings.core.i18n import LANGUAGES, LazyText, countries
 from trainings.core.permissions import ROLE_LABELS, Permission
 from trainings.core.web import external_url, here_with, safe_next
-
-ENGLISH = ("en_GB", "en_US", "en_CA")  # regions that have their own ways of writing dates
 
 bp = Blueprint("web", __name__)
 csrf = CSRFProtect()
@@ -60,40 +59,23 @@ def by_name(codes: Sequence[str]) -> list[str]:
     return [code for code, _name in countries(codes)]
 
 
-def chosen_language() -> str:
-    """The visitor's language: chosen on this device, else the account's, else the browser's.
-
-    Outside a request (a command, a job) it is English, unless ``i18n.speaking`` says otherwise.
-    """
-    if not has_request_context():
-        return "en"
-    chosen = session.get("language")
-    if chosen in LANGUAGES:
-        return str(chosen)
-    if current_user.is_authenticated and current_user.language in LANGUAGES:
-        return str(current_user.language)
-    offered = [code.replace("_", "-") for code in LANGUAGES]
-    best = request.accept_languages.best_match(offered, default="en") or "en"
-    return "pt_BR" if best.startswith("pt") else best
-
-
-def chosen_locale() -> str:
-    """The language of the page, with the region whose date format the reader's browser prefers."""
-    code = chosen_language()
-    if code == "en" and has_request_context():
-        offered = (tag.replace("-", "_") for tag, _quality in request.accept_languages)
-        return next((tag for tag in offered if tag in ENGLISH), ENGLISH[0])
-    return code
-
-
 @bp.post("/language")
 @public
 def language() -> ResponseReturnValue:
-    """Choose the language of the pages."""
+    """Choose the language of the pages.
+
+    Its form carries no token, so that who only reads needs no cookie. All it changes is a cookie
+    of its own; still it is refused where the browser says that another site sent it.
+    """
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
+        raise CSRFError
     code = request.form.get("language", "")
     if code in LANGUAGES:
-        session["language"] = code
+        remember_language(code)
     return redirect(safe_next(request.form.get("next"), "/"), code=303)
+
+
+csrf.exempt(language)
 
 
 def _headers(response: Response) -> Response:

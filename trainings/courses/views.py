@@ -12,6 +12,7 @@ from trainings.core.dates import days, month
 from trainings.core.hooks import Hook
 from trainings.core.i18n import country_name, language, language_name
 from trainings.core.permissions import Permission, Viewer
+from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import (
     access_rules,
     ownership_rules,
@@ -48,6 +49,7 @@ def standing(course_id: str) -> Nearness:
 
 @bp.get("/courses")
 @public
+@kept_for_visitors
 def index() -> ResponseReturnValue:
     """The public courses; for staff, the courses they work on, by state."""
     working = queries.courses_for(viewer(), P.COURSE_WORK)
@@ -67,6 +69,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/courses/<code>")
 @public
+@kept_for_visitors
 def show(code: str) -> ResponseReturnValue:
     """The page of a course: for anyone where it is public, else for those involved."""
     link_key = request.args.get("key", "")

@@ -10,6 +10,7 @@ from trainings.agreements import queries as agreements
 from trainings.audit import operations as audit
 from trainings.core.access import public, viewer
 from trainings.core.permissions import Permission, Role
+from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import public_queries
 from trainings.home import health_queries, queries
 from trainings.home.rules import told
@@ -21,6 +22,7 @@ P = Permission
 
 @bp.get("/")
 @public
+@kept_for_visitors
 def start() -> ResponseReturnValue:
     """The start page of each role; for visitors, what this is and where to begin."""
     who = viewer()
@@ -49,6 +51,7 @@ def start() -> ResponseReturnValue:
 
 @bp.get("/privacy")
 @public
+@kept_for_visitors
 def privacy() -> ResponseReturnValue:
     """How personal data are protected here, in plain words."""
     return render_template("home/privacy.html")

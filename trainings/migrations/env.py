@@ -25,6 +25,9 @@ def run() -> None:
             **current_app.extensions["migrate"].configure_args,
         )
         with context.begin_transaction():
+            if connection.dialect.name == "postgresql":
+                # else a table with changed rows could not be altered: its triggers wait (0019)
+                connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
             context.run_migrations()
 
 
