@@ -31,6 +31,8 @@ def recorded() -> tuple[set[str], set[str]]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
                 continue
+            if node.func.id == "TrailEntry":  # an act on one of several objects
+                acts |= constants(node.args[0])
             if node.func.id in RECORDING and len(node.args) > 2:
                 act, kind = node.args[1:3]
                 if node.func.id == "record_entries":

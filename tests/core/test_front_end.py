@@ -14,6 +14,7 @@ from trainings.core.config import ROOT
 CSS = ROOT / "static" / "css"
 JS = ROOT / "static" / "js"
 TEMPLATES = ROOT / "templates"
+TIMETABLE = "timetable/"
 PAGE_PARTS = sorted(path.stem for path in (CSS / "pages").glob("*.css"))
 # What a page holds that needs one of the stylesheets of few pages.
 HOLDS = {
@@ -22,6 +23,7 @@ HOLDS = {
     "attendance": r"\bpresence\(|class=\"presences",
     "certificates": r"specimen-place|printed-name",
     "room": r"tables/_table\.html",
+    "timetable": r"agenda/_timetable\.html",
 }
 
 
@@ -52,7 +54,16 @@ def test_every_module_is_fetched_ahead_or_is_the_first(page: str) -> None:
     ahead = linked(page, r'rel="modulepreload" href="/static/js/([\w/]+)\.js"')
     first = linked(page, r'<script type="module" src="/static/js/([\w/]+)\.js"')
     assert first == ["start"]
-    assert sorted(ahead + first) == sorted(named(JS, ".js"))
+    everywhere = {one for one in named(JS, ".js") if not one.startswith(TIMETABLE)}
+    assert sorted(ahead + first) == sorted(everywhere)
+
+
+def test_the_timetable_is_fetched_where_it_is_shown_and_nowhere_else(page: str) -> None:
+    assert TIMETABLE not in page
+    shown = (TEMPLATES / "agenda/show.html").read_text(encoding="utf-8")
+    ahead = set(re.findall(r"[a-z]+", shown.split("{%- for module in (")[1].split(")")[0]))
+    its_own = {one.removeprefix(TIMETABLE) for one in named(JS, ".js") if one.startswith(TIMETABLE)}
+    assert ahead == its_own - {"editor"}
 
 
 def test_every_behaviour_is_started() -> None:

@@ -41,7 +41,7 @@ def test_every_table_that_visitors_pages_read_is_watched(each_app: Flask) -> Non
     read = {table for statement in sent for table in READ.findall(statement)} - {"shown_stamp"}
     assert {"course", "agency", "function", "module"} <= read
     missing = {(table, change) for table in read for change in CHANGES} - shown.watched()
-    assert not missing, "make triggers for them in a migration, as 0019 does"
+    assert not missing, "make triggers for them in a migration, as 0020 does"
 
 
 def rows() -> dict[type[Base], dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -62,8 +62,7 @@ class Sight:
         self.still()
         what.scroll_into_view_if_needed()
         box, there = what.bounding_box(), target.bounding_box()
-        assert box is not None
-        assert there is not None
+        assert box and there
         x, y = box["x"] + 20, box["y"] + 10
         self.pull(x, y, there["x"] + there["width"] / 2, there["y"] + down)
 
@@ -132,8 +131,7 @@ def test_dragged_to_another_day_and_in_the_columns_of_rooms_and_trainers(by_hand
     expect(by_hand.session("Court")).to_contain_text("Sala B")  # dropped on a head: nothing moved
     column = page.locator(".ec-day").nth(0).bounding_box()
     event = by_hand.session("Court").bounding_box()
-    assert column is not None
-    assert event is not None
+    assert column and event
     by_hand.drag(by_hand.session("Court"), right=column["x"] + 20 - event["x"])
     expect(by_hand.session("Court")).to_contain_text("Sala A")
     by_hand.saved()
@@ -293,9 +291,7 @@ def loads(by_hand: Sight) -> int:
     return sum(one.endswith("/agenda") for one in by_hand.asked)
 
 
-def test_four_days_by_mouse_in_at_most_40_acts(
-    by_hand: Sight, record_property: Callable[[str, Any], None]
-) -> None:
+def test_four_days_by_mouse_in_at_most_40_acts(by_hand: Sight) -> None:
     page, table = by_hand.page, by_hand.table
     buenos_aires(by_hand)
     by_hand.open()
@@ -318,14 +314,11 @@ def test_four_days_by_mouse_in_at_most_40_acts(
         by_hand.drag_onto(giver, page.locator(f'[data-session="{key}"].session-in'))
         by_hand.saved()
     whole(table)
-    record_property("clicks and drags", by_hand.acts)
     assert by_hand.acts <= 40
     assert loads(by_hand) == 1
 
 
-def test_four_days_by_keyboard_in_at_most_120_keys(
-    by_hand: Sight, record_property: Callable[[str, Any], None]
-) -> None:
+def test_four_days_by_keyboard_in_at_most_120_keys(by_hand: Sight) -> None:
     page, table = by_hand.page, by_hand.table
     buenos_aires(by_hand)
     by_hand.open()
@@ -348,7 +341,6 @@ def test_four_days_by_keyboard_in_at_most_120_keys(
             by_hand.press("ArrowDown")
     by_hand.saved()
     whole(table)
-    record_property("key presses", by_hand.acts)
     assert by_hand.acts <= 120
     assert loads(by_hand) == 1
 

@@ -25,7 +25,8 @@ from trainings.agenda.rules import (
     check_session,
     shown_title,
 )
-from trainings.audit import writes as trail
+from trainings.audit.writes import Entry as TrailEntry
+from trainings.audit.writes import record_entries
 from trainings.core import clock
 from trainings.core.db import new_key
 from trainings.core.permissions import Permission, Viewer
@@ -84,11 +85,8 @@ def enact(
     except IntegrityError:
         raise MarksTaken from None
     made = log(session, course.id, kind, {key: before[key] for key in changed}, changed, by)
-    entries = [
-        trail.Entry(_named(before[key], entry), key, _details(before[key], entry, slots.get(key)))
-        for key, entry in changed.items()
-    ]
-    trail.record_entries(session, "session", entries, by=by.account_id, course_id=course.id)
+    entries = [_trailed(key, before[key], entry, slots.get(key)) for key, entry in changed.items()]
+    record_entries(session, "session", entries, by=by.account_id, course_id=course.id)
     return Enacted(made, changed, versions)
 
 
@@ -220,11 +218,12 @@ def _schedule(row: AgendaSession, entry: Entry, slot: Slot) -> None:
         row.assignments = [*kept, *new]
 
 
-def _named(before: Entry | None, after: Entry | None) -> str:
-    """What the trail calls what became of a session."""
+def _trailed(key: str, before: Entry | None, after: Entry | None, slot: Slot | None) -> TrailEntry:
+    """What the trail keeps of a session that became another."""
+    details = _details(before, after, slot)
     if after is None:
-        return "session.remove"
-    return "session.add" if before is None else "session.change"
+        return TrailEntry("session.remove", key, details)
+    return TrailEntry("session.change" if before else "session.add", key, details)
 
 
 def _details(before: Entry | None, after: Entry | None, slot: Slot | None) -> Mapping[str, Any]:

@@ -26,7 +26,7 @@ def run() -> None:
         )
         with context.begin_transaction():
             if connection.dialect.name == "postgresql":
-                # else a table with changed rows could not be altered: its triggers wait (0019)
+                # else a table with changed rows could not be altered: its triggers wait (0020)
                 connection.exec_driver_sql("SET CONSTRAINTS ALL IMMEDIATE")
             context.run_migrations()
 
