@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -23,6 +23,7 @@ from trainings.agenda.rules import (
     OutsideCourse,
     RoomUnknown,
     SessionKind,
+    TimeDoesNotExist,
     TooShort,
     TrainerNotAsked,
 )
@@ -135,6 +136,34 @@ def test_refused_and_left_as_it_was(table: Table, wanted: str, refusal: type[Exc
     with pytest.raises(refusal):
         act()
     assert table.entries() == before
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "refusal"),
+    [
+        ("02:30", "03:30", TimeDoesNotExist),  # clocks go forward at 2:00
+        ("01:30", "02:30", TimeDoesNotExist),
+        ("01:00", "03:00", None),
+        ("23:00", "23:59", None),
+        ("00:00", "00:05", None),
+    ],
+)
+def test_on_a_day_whose_clock_changes(
+    table: Table, start: str, end: str, refusal: type[Exception] | None
+) -> None:
+    change = date(2027, 3, 28)
+    with transaction() as session:
+        course = session.get_one(Course, table.course)
+        course.zone, course.starts_on = "Europe/Berlin", change
+        course.ends_on = change + timedelta(3)
+    shown = table.shown(table.noon)
+    begins, ends = (datetime.combine(change, time.fromisoformat(one)) for one in (start, end))
+    if refusal is None:
+        operations.resize(table.course, shown, begins, ends, table.by)
+        assert table.span(table.noon).endswith(f"{start}-{end}")
+    else:
+        with pytest.raises(refusal):
+            operations.resize(table.course, shown, begins, ends, table.by)
 
 
 def test_a_course_that_is_over_keeps_its_agenda(table: Table) -> None:

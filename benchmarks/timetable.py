@@ -1,0 +1,112 @@
+"""The timetable of a course with 200 sessions: opened, moved in, asked whether it changed."""
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from benchmarks.installation import Bare, database
+from tests import factories, teaching
+from trainings.agenda import operations as agenda
+from trainings.agenda.rules import SessionData, SessionKind
+from trainings.core import clock
+from trainings.core.db import db
+from trainings.core.permissions import Role
+
+TITLE = "Timetable: a course of 200 sessions"
+SESSIONS, DAYS, ROOMS, ROUNDS = 200, 10, 10, 60
+PAGE = "/courses/BUE27/agenda"
+
+
+def rows() -> Iterator[tuple[str, str, str]]:
+    """Milliseconds at the application, on both databases; a page that does nothing beside."""
+    with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
+        for kind in ("SQLite", "PostgreSQL"):
+            with database(kind, Path(folder)) as url:
+                measured = measure(Path(folder) / kind, url)
+            plain = statistics.median(measured.pop("a page that does nothing"))
+            for what, times in measured.items():
+                middle, slow = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+                aim = {"open": "≤ 150 ms", "move one": "≤ 30 ms"}.get(what, "")
+                said = f"{middle:.1f} ms (19 of 20: {slow:.1f}), {middle / plain:.0f} × plain"
+                yield f"{what}, {kind}", said, aim
+
+
+def measure(instance: Path, url: str) -> dict[str, list[float]]:
+    """The milliseconds of each request, by what it does."""
+    app = Bare(instance, url).app
+    with app.app_context(), ExitStack() as stack:
+        stack.callback(db.engine.dispose)
+        keys = course()
+        client = app.test_client()
+        factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    plan = client.get(f"{PAGE}/plan").get_json()
+    versions = {one["id"]: one["version"] for one in plan["sessions"]}
+    day, state = plan["days"][0]["day"], plan["state"]
+
+    def move(number: int) -> TestResponse:
+        key = keys[0]
+        fields = {"session": key, "version": versions[key], "day": day}
+        answer = client.post(
+            f"{PAGE}/acts/move",
+            data={**fields, "start": ("14:00", "16:30")[number % 2]},
+            headers={"Accept": "application/json"},
+        )
+        versions[key] += 1
+        return answer
+
+    return {
+        "a page that does nothing": timed(lambda _number: client.get("/healthz")),
+        "open": timed(lambda _number: opened(client)),
+        "move one": timed(move),
+        "ask whether it changed": timed(lambda _number: client.get(f"{PAGE}/plan?state={state}")),
+    }
+
+
+def opened(client: FlaskClient) -> TestResponse:
+    """The page and what its editor asks for."""
+    client.get(PAGE)
+    return client.get(f"{PAGE}/plan?names=1")
+
+
+def timed(ask: Callable[[int], TestResponse]) -> list[float]:
+    """The milliseconds of each answer; the first few warm up."""
+    times = []
+    for number in range(ROUNDS):
+        begun = time.perf_counter()
+        answer = ask(number)
+        times.append(1000 * (time.perf_counter() - begun))
+        assert answer.status_code < 400, answer.get_data(as_text=True)
+    return times[5:]
+
+
+def course() -> list[str]:
+    """Two hundred sessions on ten days in ten rooms, with twelve trainers; gives their ids."""
+    by = factories.account(Role.ORGANISER, agency="IOM")
+    starts = clock.today(factories.ZONE) + timedelta(days=60)
+    made = factories.course(starts_on=starts, ends_on=starts + timedelta(days=DAYS))
+    rooms = [teaching.room(f"Room {number}") for number in range(ROOMS)]
+    givers = [
+        teaching.course_trainer(made, teaching.trainer(by, name=("Trainer", f"No{number}")), by)
+        for number in range(12)
+    ]
+    data: dict[int, SessionData] = {}
+    for number in range(SESSIONS):
+        day, place = number % DAYS, number // DAYS
+        start = f"{9 + place // ROOMS * 2:02d}:00"
+        data[number] = teaching.slot(
+            made,
+            start,
+            f"{10 + place // ROOMS * 2:02d}:30",
+            day=day,
+            kind=SessionKind.TEST,
+            room_id=rooms[place % ROOMS],
+            trainers=(givers[place % ROOMS],),
+        )
+    return agenda.add_sessions(made, data, by)
