@@ -35,6 +35,7 @@ export class Teller {
     if (!text) return place.replaceChildren();
     const box = document.createElement("div");
     box.className = `note note-${tone}`;
+    box.setAttribute("role", "alert");
     box.textContent = `${text} `;
     for (const way of ways) box.append(wayOut(this, way), " ");
     if (tone !== "warning" || ways.length) box.append(wayOut(this, { label: this.words.close, act: () => {} }));
