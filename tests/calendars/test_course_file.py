@@ -36,16 +36,18 @@ def add(course: str, by: Viewer, start: str = "09:00", end: str = "10:30", **val
     return next(one.id for one in queries.sessions_of(course) if f"{one.starts_at:%H:%M}" == start)
 
 
-def sign_in_as(client: FlaskClient, registration: str) -> Viewer:
+def person_of(registration: str) -> str:
     person = db.session.scalar(
         select(Registration.person_id)
         .where(Registration.id == registration)
         .execution_options(scope="own")
     )
     assert person is not None
-    viewer = teaching.account_of(person)
-    factories.sign_in(client, viewer)
-    return viewer
+    return person
+
+
+def sign_in_as(client: FlaskClient, registration: str) -> None:
+    factories.sign_in(client, teaching.account_of(person_of(registration)))
 
 
 def test_it_says_what_the_agenda_says(client: FlaskClient, by: Viewer) -> None:

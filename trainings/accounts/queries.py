@@ -56,6 +56,27 @@ def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer]
     return session, account, viewer
 
 
+def viewer_of(account_id: str) -> Viewer | None:
+    """Who an account is now, without a session; None if it is gone or switched off."""
+    rows = db.session.execute(
+        select(Account, AccountGrant)
+        .outerjoin(
+            AccountGrant, (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
+        )
+        .where(Account.id == account_id, Account.disabled_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    account: Account = rows[0][0]
+    held: list[AccountGrant | None] = [row[1] for row in rows]
+    return Viewer(
+        account_id=account.id,
+        person_id=account.person_id,
+        language=account.language,
+        grants=tuple(_as_grant(grant) for grant in held if grant is not None),
+    )
+
+
 def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """That a session has not ended: not signed out, not too old, not idle for too long."""
     used = or_(

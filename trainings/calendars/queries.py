@@ -5,18 +5,27 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
+from trainings.accounts import queries as accounts
 from trainings.agenda.act_rules import ActKind, of_plain
 from trainings.agenda.models import AgendaAct, AgendaSession, Assignment
-from trainings.calendars.rules import CourseFacts, SessionFacts, gone
+from trainings.calendars.models import CalendarLink
+from trainings.calendars.rules import SHOWN_AFTER, CourseFacts, OwnCourse, SessionFacts, gone
+from trainings.core import clock, sealed
 from trainings.core.db import db
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import queries as courses
 from trainings.courses.models import Course, Module, Room
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
 from trainings.rosters.models import CourseTrainer, Trainer
-from trainings.rosters.rules import TEACHING
+from trainings.rosters.rules import TEACHING, Invitation
 
 # The acts by which a session can leave the agenda.
 _TAKES_AWAY = (ActKind.REMOVE, ActKind.UNSCHEDULE, ActKind.UNDO, ActKind.REDO)
+_TAKES_PART = (State.CONFIRMED, State.ATTENDED)
 _ACTS_MOST = 300  # looked at for sessions that are gone, the newest
 
 
@@ -48,6 +57,71 @@ def course_facts(course_id: str) -> CourseFacts:
     return CourseFacts(
         *db.session.execute(select(*facts_columns()).where(Course.id == course_id)).one()
     )
+
+
+def token_index(token: str) -> str:
+    """What is kept of a link's secret: without the keys it cannot even be tried."""
+    return sealed.blind_index("calendar", token)
+
+
+def link_of(account_id: str | None) -> CalendarLink | None:
+    """The link of an account, where it has one."""
+    return db.session.get(CalendarLink, account_id or "")
+
+
+def viewer_with(token: str) -> Viewer:
+    """Whose calendar a link opens, with the rights they have now. Raises ``NotFound``."""
+    account_id = db.session.scalar(
+        select(CalendarLink.account_id).where(CalendarLink.token_index == token_index(token))
+    )
+    found = accounts.viewer_of(account_id) if account_id else None
+    if found is None:
+        raise NotFound
+    return found
+
+
+def own_courses(who: Viewer) -> list[OwnCourse]:
+    """The courses of somebody's calendar: with a confirmed seat, taught, organised; no old ones.
+
+    Templates are not courses. Who teaches has accepted, and still has the role.
+    """
+    taking = select(Registration.course_id).where(
+        Registration.person_id == (who.person_id or ""), Registration.state.in_(_TAKES_PART)
+    )
+    teaching = (
+        select(CourseTrainer.id)
+        .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+        .where(
+            CourseTrainer.course_id == Course.id,
+            CourseTrainer.state == Invitation.ACCEPTED,
+            Trainer.account_id == (who.account_id or ""),
+            courses.within(who, Permission.AGENDA_READ),
+        )
+        .correlate(Course)
+        .scalar_subquery()
+    )
+    takes = Course.id.in_(taking)
+    rows = db.session.execute(
+        select(*facts_columns(), takes, teaching)
+        .where(
+            Course.template.is_(False),
+            Course.ends_on >= clock.now().date() - SHOWN_AFTER,
+            or_(takes, teaching.is_not(None), courses.within(who, Permission.AGENDA_EDIT)),
+        )
+        .order_by(Course.starts_on, Course.id)
+        .execution_options(scope="own")
+    )
+    return [OwnCourse(CourseFacts(*row[:-2]), bool(row[-2]), row[-1]) for row in rows]
+
+
+def own_sessions(own: Sequence[OwnCourse]) -> list[SessionFacts]:
+    """The sessions of somebody's calendar: all where they have a seat, elsewhere what they give."""
+    whole = [one.facts.id for one in own if one.takes_part]
+    gives = [one.teaches for one in own if one.teaches and not one.takes_part]
+    given = select(Assignment.session_id).where(Assignment.course_trainer_id.in_(gives))
+    there = sessions_where(or_(AgendaSession.course_id.in_(whole), AgendaSession.id.in_(given)))
+    teaching = {one.facts.id: one.teaches for one in own if one.teaches and not one.takes_part}
+    return [*there, *sessions_gone(whole, teaching, [one.id for one in there])]
 
 
 def sessions_where(which: ColumnElement[bool]) -> list[SessionFacts]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -12,6 +12,7 @@ from trainings.agenda.rules import SessionKind, shown_title
 from trainings.core.i18n import _, country_name, listed, localized
 from trainings.courses.rules import CourseState
 
+SHOWN_AFTER = timedelta(days=90)  # for so long after its end a course stays in the feed
 _STEP = 1000  # between two acts; more often than this nobody changes a session without an act
 
 
@@ -32,6 +33,14 @@ class CourseFacts(NamedTuple):
     created_at: datetime
     acts: int
     acted_at: datetime | None
+
+
+class OwnCourse(NamedTuple):
+    """A course in somebody's own calendar, and what they do there."""
+
+    facts: CourseFacts
+    takes_part: bool  # with a confirmed seat: all of its sessions
+    teaches: str | None  # the course trainer they are, once they accepted: the sessions they give
 
 
 class SessionFacts(NamedTuple):
@@ -134,6 +143,25 @@ def events_of(
             cancelled=one.gone or course.state is CourseState.CANCELLED,
             busy=one.kind is not SessionKind.BREAK,
         )
+
+
+def days_of(course: CourseFacts, site: Site, *, venue_shown: bool) -> Event:
+    """The days of a course as one event, which leaves people free."""
+    return Event(
+        uid=f"{course.id}@{site.host}",
+        title=localized(course.titles),
+        starts=course.starts_on,
+        ends=course.ends_on + timedelta(days=1),
+        zone=course.zone,
+        changed=course.acted_at or course.created_at,
+        sequence=sequence(course.acts),
+        place=place(course, "", venue_shown=venue_shown),
+        address=f"{site.base_url}/courses/{course.code}",
+        contact=course.contact,
+        cancelled=course.state is CourseState.CANCELLED,
+        tentative=course.state is CourseState.DRAFT,
+        busy=False,
+    )
 
 
 def gone(

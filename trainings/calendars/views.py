@@ -1,19 +1,21 @@
-"""Calendars for phones and computers: a course's agenda as a file."""
+"""Calendars for phones and computers: a course's agenda as a file, one's own as a feed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agenda import queries as agenda
-from trainings.calendars import ics, queries
-from trainings.calendars.rules import Feed, Site, events_of
+from trainings.calendars import ics, operations, queries
+from trainings.calendars.forms import ButtonForm
+from trainings.calendars.rules import Event, Feed, SessionFacts, Site, days_of, events_of
 from trainings.core import config
-from trainings.core.access import requires, viewer
-from trainings.core.i18n import html_language, localized
+from trainings.core.access import public, requires, viewer
+from trainings.core.i18n import _, html_language, localized, speaking
 from trainings.core.permissions import Permission, Viewer
+from trainings.core.web import external_url, showing_refusal
 from trainings.people import reading
 
 bp = Blueprint("calendars", __name__)
@@ -53,3 +55,63 @@ def of_course(code: str) -> ResponseReturnValue:
     feed = _of_course(viewer(), code, named=True)
     headers = {"Content-Disposition": f'attachment; filename="agenda-{code}.ics"'}
     return Response(ics.written(feed), content_type=f"{ics.TYPE}; charset=utf-8", headers=headers)
+
+
+def _own(who: Viewer) -> Feed:
+    """Somebody's courses, and their sessions there; it names nobody."""
+    site = Site(config.settings().base_url)
+    own = queries.own_courses(who)
+    by_course: dict[str, list[SessionFacts]] = {}
+    for one in queries.own_sessions(own):
+        by_course.setdefault(one.course_id, []).append(one)
+    events: list[Event] = []
+    for course in own:
+        sessions = by_course.get(course.facts.id, ())
+        events.append(days_of(course.facts, site, venue_shown=True))
+        events.extend(events_of(course.facts, sessions, site, venue_shown=True))
+    return Feed(_("My courses"), html_language(), tuple(events))
+
+
+@bp.get("/calendar/<token>.ics")
+@public
+def feed(token: str) -> ResponseReturnValue:
+    """Somebody's own calendar, for whoever has its link: rights are asked each time.
+
+    With ``course`` in the query, the whole agenda of one course that they may read.
+    """
+    who = queries.viewer_with(token)
+    code = request.args.get("course")
+    with speaking(who.language):
+        shown = _of_course(who, code, named=False) if code else _own(who)
+        file = ics.written(shown)
+    response = Response(file, content_type=f"{ics.TYPE}; charset=utf-8")
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+@bp.route("/profile/calendar", methods=["GET", "POST"])
+@requires(Permission.PROFILE_OWN)
+def link() -> ResponseReturnValue:
+    """The secret link to one's own calendar: make it, or make it anew; it is shown once."""
+    form, address = ButtonForm(), ""
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            address = external_url("calendars.feed", token=operations.make_link(viewer()))
+    return render_template(
+        "calendars/link.html",
+        form=form,
+        address=address,
+        subscribes=f"webcal://{address.partition('://')[2]}" if address else "",
+        kept=queries.link_of(viewer().account_id),
+    )
+
+
+@bp.post("/profile/calendar/stop")
+@requires(Permission.PROFILE_OWN)
+def stop() -> ResponseReturnValue:
+    """Switch the link to one's own calendar off."""
+    operations.stop_link(viewer())
+    flash(_("The link to your calendar no longer works."), "success")
+    return redirect(url_for(".link"), code=303)
