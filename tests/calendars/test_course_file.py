@@ -16,6 +16,8 @@ from tests.counting import statements
 from trainings.agenda import operations, queries
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
+from trainings.courses.access_rules import Nearness
+from trainings.mail.writes import written
 from trainings.people.models import IdentityRead
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -168,3 +170,45 @@ def test_more_sessions_are_no_more_statements(client: FlaskClient, by: Viewer) -
             assert len(events(client.get(FILE).text)) == hour - 8
         counts.append(len(sent))
     assert counts[1:] == counts[:1] * 3
+
+
+def test_the_days_until_there_is_an_agenda(client: FlaskClient, by: Viewer) -> None:
+    """Who confirms a seat months before can keep the days free."""
+    course = factories.course()
+    registration = teaching.participant(course)
+    sign_in_as(client, registration)
+    (one,) = events(client.get(FILE).text)
+    assert one.dtstart.value == teaching.session_day(course)
+    assert one.summary.value == "Course for investigators"
+    assert one.location.value.startswith("Centro de Formación")
+    add(course, by)
+    (one,) = events(client.get(FILE).text)
+    assert one.summary.value == "Session at 09:00"
+
+
+def test_the_page_of_a_confirmed_registration_leads_to_it(client: FlaskClient, by: Viewer) -> None:
+    course = factories.course()
+    for state, there in ((State.CONFIRMED, True), (State.OFFERED, False)):
+        registration = teaching.participant(course, state=state, name=("Ana", str(state)))
+        sign_in_as(client, registration)
+        number = db.session.scalar(
+            select(Registration.number)
+            .where(Registration.id == registration)
+            .execution_options(scope="own")
+        )
+        page = client.get(f"/my/registrations/{number}").text
+        assert (f'href="{FILE}"' in page) is there, state
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "to your calendar"), ("es", "a su calendario"), ("fr", "à votre agenda")],
+)
+def test_the_email_of_a_confirmed_seat_says_where(app: Flask, language: str, words: str) -> None:
+    course = db.session.get_one(queries.Course, factories.course())
+    told = written(
+        "registration_confirmed",
+        language,
+        {"course": course, "near": Nearness.CONFIRMED, "name": "A", "number": "1", "link": "x"},
+    )
+    assert words in told.body

@@ -34,18 +34,24 @@ def _names(course_id: str) -> Mapping[str, Sequence[str]]:
 
 
 def _of_course(who: Viewer, code: str, *, named: bool) -> Feed:
-    """The agenda of one course for somebody who may read it. Raises ``NotFound``."""
+    """The agenda of one course for somebody who may read it; its days while it has none.
+
+    Raises ``NotFound``.
+    """
     course, staff = agenda.readable_course(who, code)
     sessions = queries.sessions_of(course.id)
     there = {one.id for one in sessions}
+    facts, site = queries.course_facts(course.id), Site(config.settings().base_url)
+    venue_shown = staff or agenda.takes_part(who, course.id)
     events = events_of(
-        queries.course_facts(course.id),
+        facts,
         [*sessions, *queries.sessions_gone({course.id}, {}, there)],
-        Site(config.settings().base_url),
-        venue_shown=staff or agenda.takes_part(who, course.id),
+        site,
+        venue_shown=venue_shown,
         trainers=_names(course.id) if named else None,
     )
-    return Feed(localized(course.titles), html_language(), tuple(events))
+    days = [days_of(facts, site, venue_shown=venue_shown)] if not sessions else []
+    return Feed(localized(course.titles), html_language(), (*days, *events))
 
 
 @bp.get("/courses/<code>/agenda.ics", endpoint="course")
