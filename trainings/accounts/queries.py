@@ -6,7 +6,18 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Delete, Update, and_, delete, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    ScalarSelect,
+    Update,
+    and_,
+    delete,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from trainings.accounts.models import (
     Account,
@@ -56,8 +67,11 @@ def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer]
     return session, account, viewer
 
 
-def viewer_of(account_id: str) -> Viewer | None:
-    """Who an account is now, without a session; None if it is gone or switched off."""
+def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
+    """Who an account is now, without a session; None if it is gone or switched off.
+
+    ``account_id`` may be what another table selects, to ask both at once.
+    """
     rows = db.session.execute(
         select(Account, AccountGrant)
         .outerjoin(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, String, cast, func, or_, select, union_all
 
 from trainings.accounts import queries as accounts
 from trainings.agenda.act_rules import ActKind, of_plain
@@ -71,10 +71,8 @@ def link_of(account_id: str | None) -> CalendarLink | None:
 
 def viewer_with(token: str) -> Viewer:
     """Whose calendar a link opens, with the rights they have now. Raises ``NotFound``."""
-    account_id = db.session.scalar(
-        select(CalendarLink.account_id).where(CalendarLink.token_index == token_index(token))
-    )
-    found = accounts.viewer_of(account_id) if account_id else None
+    owner = select(CalendarLink.account_id).where(CalendarLink.token_index == token_index(token))
+    found = accounts.viewer_of(owner.scalar_subquery())
     if found is None:
         raise NotFound
     return found
@@ -122,6 +120,19 @@ def own_sessions(own: Sequence[OwnCourse]) -> list[SessionFacts]:
     there = sessions_where(or_(AgendaSession.course_id.in_(whole), AgendaSession.id.in_(given)))
     teaching = {one.facts.id: one.teaches for one in own if one.teaches and not one.takes_part}
     return [*there, *sessions_gone(whole, teaching, [one.id for one in there])]
+
+
+def words_of(own: Sequence[OwnCourse]) -> list[str]:
+    """The names of modules and rooms on these agendas: they change without an act on it."""
+    ids = [one.facts.id for one in own]
+    there = AgendaSession.course_id.in_(ids)
+    modules = select(AgendaSession.module_id).where(there)
+    rooms = select(AgendaSession.room_id).where(there)
+    found = union_all(
+        select(cast(Module.titles, String)).where(Module.id.in_(modules)),
+        select(Room.name).where(Room.id.in_(rooms)),
+    )
+    return sorted(db.session.scalars(found))
 
 
 def sessions_where(which: ColumnElement[bool]) -> list[SessionFacts]:

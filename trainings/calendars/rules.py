@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -13,6 +14,7 @@ from trainings.core.i18n import _, country_name, listed, localized
 from trainings.courses.rules import CourseState
 
 SHOWN_AFTER = timedelta(days=90)  # for so long after its end a course stays in the feed
+_FORMAT = 1  # goes up when the same facts are written otherwise
 _STEP = 1000  # between two acts; more often than this nobody changes a session without an act
 
 
@@ -100,6 +102,16 @@ class Site:
         return urlsplit(self.base_url).hostname or "localhost"
 
 
+def tag(own: Sequence[OwnCourse], words: Sequence[str], *more: str) -> str:
+    """What a feed is known by: it changes with all that the feed says, and is quick to find out.
+
+    A session changes by an act on its agenda or with the days of its course. ``words``: what may
+    change besides; ``more``: who asks, for what, in which language.
+    """
+    said = repr((_FORMAT, own, words, more))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
 def sequence(acts: int, version: int = 1) -> int:
     """A number that never falls while an agenda changes.
 
@@ -125,7 +137,10 @@ def events_of(
 ) -> Iterator[Event]:
     """The sessions of a course as events; ``trainers``: names by session, for who may read them."""
     title = localized(course.titles)
+    places: dict[str, str] = {}
     for one in sessions:
+        if one.room not in places:
+            places[one.room] = place(course, one.room, venue_shown=venue_shown)
         names = (trainers or {}).get(one.id)
         lines = [title, _("Trainers: %(names)s", names=listed(names)) if names else ""]
         yield Event(
@@ -137,7 +152,7 @@ def events_of(
             changed=course.acted_at or course.created_at,
             sequence=sequence(course.acts, one.version),
             text="\n".join(filter(None, lines)),
-            place=place(course, one.room, venue_shown=venue_shown),
+            place=places[one.room],
             address=f"{site.base_url}/courses/{course.code}/agenda",
             contact=course.contact,
             cancelled=one.gone or course.state is CourseState.CANCELLED,

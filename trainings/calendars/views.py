@@ -10,7 +10,17 @@ from flask.typing import ResponseReturnValue
 from trainings.agenda import queries as agenda
 from trainings.calendars import ics, operations, queries
 from trainings.calendars.forms import ButtonForm
-from trainings.calendars.rules import Event, Feed, SessionFacts, Site, days_of, events_of
+from trainings.calendars.rules import (
+    CourseFacts,
+    Event,
+    Feed,
+    OwnCourse,
+    SessionFacts,
+    Site,
+    days_of,
+    events_of,
+    tag,
+)
 from trainings.core import config
 from trainings.core.access import public, requires, viewer
 from trainings.core.i18n import _, html_language, localized, speaking
@@ -33,24 +43,28 @@ def _names(course_id: str) -> Mapping[str, Sequence[str]]:
     }
 
 
-def _of_course(who: Viewer, code: str, *, named: bool) -> Feed:
-    """The agenda of one course for somebody who may read it; its days while it has none.
+def _one(who: Viewer, code: str) -> tuple[OwnCourse, bool]:
+    """A course whose agenda somebody may read, and whether they see its venue.
 
     Raises ``NotFound``.
     """
     course, staff = agenda.readable_course(who, code)
-    sessions = queries.sessions_of(course.id)
+    sees = staff or agenda.takes_part(who, course.id)
+    return OwnCourse(queries.course_facts(course.id), takes_part=True, teaches=None), sees
+
+
+def _of_course(course: CourseFacts, *, venue_shown: bool, named: bool) -> Feed:
+    """The agenda of one course; its days while it has none."""
+    sessions, site = queries.sessions_of(course.id), Site(config.settings().base_url)
     there = {one.id for one in sessions}
-    facts, site = queries.course_facts(course.id), Site(config.settings().base_url)
-    venue_shown = staff or agenda.takes_part(who, course.id)
     events = events_of(
-        facts,
+        course,
         [*sessions, *queries.sessions_gone({course.id}, {}, there)],
         site,
         venue_shown=venue_shown,
         trainers=_names(course.id) if named else None,
     )
-    days = [days_of(facts, site, venue_shown=venue_shown)] if not sessions else []
+    days = [days_of(course, site, venue_shown=venue_shown)] if not sessions else []
     return Feed(localized(course.titles), html_language(), (*days, *events))
 
 
@@ -58,15 +72,15 @@ def _of_course(who: Viewer, code: str, *, named: bool) -> Feed:
 @requires(Permission.HOME_SEE)
 def of_course(code: str) -> ResponseReturnValue:
     """The agenda of a course as a file for one's own calendar."""
-    feed = _of_course(viewer(), code, named=True)
+    course, sees = _one(viewer(), code)
+    feed = _of_course(course.facts, venue_shown=sees, named=True)
     headers = {"Content-Disposition": f'attachment; filename="agenda-{code}.ics"'}
     return Response(ics.written(feed), content_type=f"{ics.TYPE}; charset=utf-8", headers=headers)
 
 
-def _own(who: Viewer) -> Feed:
+def _own(own: Sequence[OwnCourse]) -> Feed:
     """Somebody's courses, and their sessions there; it names nobody."""
     site = Site(config.settings().base_url)
-    own = queries.own_courses(who)
     by_course: dict[str, list[SessionFacts]] = {}
     for one in queries.own_sessions(own):
         by_course.setdefault(one.course_id, []).append(one)
@@ -86,14 +100,23 @@ def feed(token: str) -> ResponseReturnValue:
     With ``course`` in the query, the whole agenda of one course that they may read.
     """
     who = queries.viewer_with(token)
-    code = request.args.get("course")
-    with speaking(who.language):
-        shown = _of_course(who, code, named=False) if code else _own(who)
-        file = ics.written(shown)
-    response = Response(file, content_type=f"{ics.TYPE}; charset=utf-8")
+    code, sees = request.args.get("course", ""), True
+    if code:
+        one, sees = _one(who, code)
+        own = [one]
+    else:
+        own = queries.own_courses(who)
+    known = tag(
+        own, queries.words_of(own), code, str(sees), who.language, config.settings().base_url
+    )
+    response = Response(content_type=f"{ics.TYPE}; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
-    response.add_etag()
+    response.set_etag(known)
+    if not request.if_none_match.contains(known):
+        with speaking(who.language):
+            shown = _of_course(one.facts, venue_shown=sees, named=False) if code else _own(own)
+            response.set_data(ics.written(shown))
     return response.make_conditional(request)
 
 
