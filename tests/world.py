@@ -21,6 +21,7 @@ from trainings.accounts.models import AccountGrant
 from trainings.agencies import mark_operations
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
+from trainings.calendars import operations as calendars
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
@@ -308,3 +309,4 @@ def _installation(world: World) -> None:
         ),
     }
     world.gaps[("/sign-in/link", "token")] = factories.link(member)
+    world.gaps[("/calendar", "token")] = calendars.make_link(member)

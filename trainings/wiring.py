@@ -23,6 +23,7 @@ from trainings.attendance import views as attendance_views
 from trainings.audit import cli as audit_cli
 from trainings.audit import operations as audit
 from trainings.audit import views as audit_views
+from trainings.calendars import views as calendars_views
 from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
@@ -119,6 +120,7 @@ PAGES = (
     timetable_views,
     act_views,
     day_views,
+    calendars_views,
     tables_views,
     attendance_views,
     result_views,

@@ -6,7 +6,18 @@ import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Delete, Update, and_, delete, not_, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Delete,
+    ScalarSelect,
+    Update,
+    and_,
+    delete,
+    not_,
+    or_,
+    select,
+    update,
+)
 
 from trainings.accounts.models import (
     Account,
@@ -54,6 +65,30 @@ def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer]
         confirmed_at=session.confirmed_at,
     )
     return session, account, viewer
+
+
+def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
+    """Who an account is now, without a session; None if it is gone or switched off.
+
+    ``account_id`` may be what another table selects, to ask both at once.
+    """
+    rows = db.session.execute(
+        select(Account, AccountGrant)
+        .outerjoin(
+            AccountGrant, (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
+        )
+        .where(Account.id == account_id, Account.disabled_at.is_(None))
+    ).all()
+    if not rows:
+        return None
+    account: Account = rows[0][0]
+    held: list[AccountGrant | None] = [row[1] for row in rows]
+    return Viewer(
+        account_id=account.id,
+        person_id=account.person_id,
+        language=account.language,
+        grants=tuple(_as_grant(grant) for grant in held if grant is not None),
+    )
 
 
 def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -22,6 +22,8 @@ ACTS: Mapping[str, LazyText] = {
     "attendance.mark": _l("Attendance marked"),
     "attendance.mark_rest": _l("Everyone else marked present"),
     "attendance.take_back": _l("Attendance marks undone"),
+    "calendar.link": _l("Link to own calendar made"),
+    "calendar.stop": _l("Link to own calendar switched off"),
     "certificate.erase": _l("Certificate separated from the person"),
     "certificate.export": _l("Certificates downloaded"),
     "certificate.issue": _l("Certificate issued"),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from trainings.accounts import queries as accounts
 from trainings.accounts.erasing_writes import forget_account, forget_address
 from trainings.audit.writes import record
+from trainings.calendars.writes import forget_calendar
 from trainings.core import clock
 from trainings.core.db import afterwards, new_key, transaction, wipe_log
 from trainings.core.errors import NotFound
@@ -145,6 +146,7 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
         forget_drafts(session, account.id)
         forget_plans(session, account.id)
         unsent.forget(session, account.id)
+        forget_calendar(session, account.id)
         forget_account(session, account, by=by.account_id)
     return waited
 

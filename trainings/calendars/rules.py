@@ -1,0 +1,197 @@
+"""What stands in a calendar: sessions and courses as events, in the reader's language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from trainings.agenda.rules import SessionKind, shown_title
+from trainings.core.i18n import _, country_name, listed, localized
+from trainings.courses.rules import CourseState
+
+SHOWN_AFTER = timedelta(days=90)  # for so long after its end a course stays in the feed
+_FORMAT = 1  # goes up when the same facts are written otherwise
+_STEP = 1000  # between two acts; more often than this nobody changes a session without an act
+
+
+class CourseFacts(NamedTuple):
+    """What of a course its events say, and how many acts its agenda has seen."""
+
+    id: str
+    code: str
+    titles: Mapping[str, str]
+    venue: str
+    city: str
+    country: str
+    zone: str
+    starts_on: date
+    ends_on: date
+    state: CourseState
+    contact: str
+    created_at: datetime
+    acts: int
+    acted_at: datetime | None
+
+
+class OwnCourse(NamedTuple):
+    """A course in somebody's own calendar, and what they do there."""
+
+    facts: CourseFacts
+    takes_part: bool  # with a confirmed seat: all of its sessions
+    teaches: str | None  # the course trainer they are, once they accepted: the sessions they give
+
+
+class SessionFacts(NamedTuple):
+    """What of a session its event says."""
+
+    id: str
+    course_id: str
+    kind: SessionKind
+    titles: Mapping[str, str]
+    module_titles: Mapping[str, str] | None
+    day: date
+    starts_at: time
+    ends_at: time
+    room: str
+    version: int = 1
+    gone: bool = False  # no longer on the agenda
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event of a calendar: at local times of a zone, or on whole days."""
+
+    uid: str
+    title: str
+    starts: datetime | date
+    ends: datetime | date  # of whole days the day after the last
+    zone: str
+    changed: datetime
+    sequence: int
+    text: str = ""
+    place: str = ""
+    address: str = ""
+    contact: str = ""
+    cancelled: bool = False
+    tentative: bool = False
+    busy: bool = True
+
+
+@dataclass(frozen=True)
+class Feed:
+    """A calendar: its name, and its events in order of time."""
+
+    name: str
+    language: str
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True)
+class Site:
+    """The address of this installation, which makes the ids of events unlike all others."""
+
+    base_url: str
+
+    @property
+    def host(self) -> str:
+        """The host in the address, without its port."""
+        return urlsplit(self.base_url).hostname or "localhost"
+
+
+def tag(own: Sequence[OwnCourse], words: Sequence[str], *more: str) -> str:
+    """What a feed is known by: it changes with all that the feed says, and is quick to find out.
+
+    A session changes by an act on its agenda or with the days of its course. ``words``: what may
+    change besides; ``more``: who asks, for what, in which language.
+    """
+    said = repr((_FORMAT, own, words, more))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]
+
+
+def sequence(acts: int, version: int = 1) -> int:
+    """A number that never falls while an agenda changes.
+
+    The version of a session begins again when its removal is undone, but that takes two acts; a
+    course that moves to other days is no act, but raises the version.
+    """
+    return acts * _STEP + min(version, _STEP) - 1
+
+
+def place(course: CourseFacts, room: str, *, venue_shown: bool) -> str:
+    """Where something takes place; only who sees the venue of a course reads it."""
+    venue = course.venue if venue_shown else ""
+    return ", ".join(filter(None, (room, venue, course.city, country_name(course.country))))
+
+
+def events_of(
+    course: CourseFacts,
+    sessions: Iterable[SessionFacts],
+    site: Site,
+    *,
+    venue_shown: bool,
+    trainers: Mapping[str, Sequence[str]] | None = None,
+) -> Iterator[Event]:
+    """The sessions of a course as events; ``trainers``: names by session, for who may read them."""
+    title = localized(course.titles)
+    places: dict[str, str] = {}
+    for one in sessions:
+        if one.room not in places:
+            places[one.room] = place(course, one.room, venue_shown=venue_shown)
+        names = (trainers or {}).get(one.id)
+        lines = [title, _("Trainers: %(names)s", names=listed(names)) if names else ""]
+        yield Event(
+            uid=f"{one.id}@{site.host}",
+            title=shown_title(one.titles, one.module_titles, one.kind),
+            starts=datetime.combine(one.day, one.starts_at),
+            ends=datetime.combine(one.day, one.ends_at),
+            zone=course.zone,
+            changed=course.acted_at or course.created_at,
+            sequence=sequence(course.acts, one.version),
+            text="\n".join(filter(None, lines)),
+            place=places[one.room],
+            address=f"{site.base_url}/courses/{course.code}/agenda",
+            contact=course.contact,
+            cancelled=one.gone or course.state is CourseState.CANCELLED,
+            busy=one.kind is not SessionKind.BREAK,
+        )
+
+
+def days_of(course: CourseFacts, site: Site, *, venue_shown: bool) -> Event:
+    """The days of a course as one event, which leaves people free."""
+    return Event(
+        uid=f"{course.id}@{site.host}",
+        title=localized(course.titles),
+        starts=course.starts_on,
+        ends=course.ends_on + timedelta(days=1),
+        zone=course.zone,
+        changed=course.acted_at or course.created_at,
+        sequence=sequence(course.acts),
+        place=place(course, "", venue_shown=venue_shown),
+        address=f"{site.base_url}/courses/{course.code}",
+        contact=course.contact,
+        cancelled=course.state is CourseState.CANCELLED,
+        tentative=course.state is CourseState.DRAFT,
+        busy=False,
+    )
+
+
+def gone(
+    acts: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]], there: Iterable[str]
+) -> dict[str, tuple[str, Mapping[str, Any]]]:
+    """Sessions that were on an agenda and are no more: course and last entry, by session.
+
+    ``acts``: course, before and after of each act, in order; ``there``: sessions that are.
+    """
+    found: dict[str, tuple[str, Mapping[str, Any]]] = {}
+    for course_id, before, after in acts:
+        for key, entry in before.items():
+            then = after.get(key)
+            if entry and entry.get("day") and not (then and then.get("day")):
+                found[key] = (course_id, entry)
+    for key in there:
+        found.pop(key, None)
+    return found
