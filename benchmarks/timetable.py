@@ -1,5 +1,9 @@
-"""The timetable of a course with 200 sessions: opened, moved in, asked whether it changed."""
+"""The timetable of a course with 200 sessions: opened, moved in, asked whether it changed.
 
+And a proposal for a smaller one.
+"""
+
+import random
 import statistics
 import tempfile
 import time
@@ -13,14 +17,19 @@ from werkzeug.test import TestResponse
 
 from benchmarks.installation import Bare, database
 from tests import factories, teaching
+from tests.proposals.problems import DAY, SHORT
+from tests.proposals.problems import course as problem_of
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionData, SessionKind
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Role
+from trainings.proposals import operations as proposing
+from trainings.proposals.rules import Problem, check_no_clash
 
 TITLE = "Timetable: a course of 200 sessions"
 SESSIONS, DAYS, ROOMS, ROUNDS = 200, 10, 10, 60
+COURSES = 5  # that are proposed
 PAGE = "/courses/BUE27/agenda"
 
 
@@ -36,6 +45,30 @@ def rows() -> Iterator[tuple[str, str, str]]:
                 aim = {"open": "≤ 150 ms", "move one": "≤ 30 ms"}.get(what, "")
                 said = f"{middle:.1f} ms (19 of 20: {slow:.1f}), {middle / plain:.0f} × plain"
                 yield f"{what}, {kind}", said, aim
+    yield from proposals()
+
+
+def proposals() -> Iterator[tuple[str, str, str]]:
+    """Seconds of proposals for courses made at random, with time for all sessions and without."""
+    seed = random.SystemRandom().randrange(10**6)
+    proposing.propose(problem_of(seed, sessions=4), 20)  # loads the solver
+    yield (
+        f"each of {COURSES} courses: 30 sessions, 4 days, 4 rooms, 12 trainers",
+        f"seed {seed}",
+        "",
+    )
+    for what, frame in (("32 places", SHORT), ("16 places, two at a time", DAY)):
+        times = [_seconds(problem_of(seed + number, frame=frame)) for number in range(COURSES)]
+        shown = f"{statistics.median(times):.1f} s, at most {max(times):.1f} s"
+        yield f"proposed in {what}", shown, "≤ 5 s"
+
+
+def _seconds(problem: Problem) -> float:
+    begun = time.perf_counter()
+    found = proposing.propose(problem, 20)
+    spent = time.perf_counter() - begun
+    assert len(found.placed) == 30 and check_no_clash(problem, found.placed) == []
+    return spent
 
 
 def measure(instance: Path, url: str) -> dict[str, list[float]]:

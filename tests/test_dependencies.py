@@ -33,7 +33,7 @@ def asked_for() -> list[str]:
     names = []
     for name in LOCKS:
         text = (ROOT / "requirements" / f"{name}.in").read_text(encoding="utf-8")
-        names += re.findall(r"^([a-z0-9.-]+?)(?:\[.*\])?$", text, re.MULTILINE)
+        names += re.findall(r"^([a-z0-9.-]+?)(?:\[.*\])?(?:<.*)?$", text, re.MULTILINE)
     package = json.loads((ROOT / "package.json").read_text(encoding="utf-8"))
     return names + list(package["dependencies"] | package["devDependencies"])
 

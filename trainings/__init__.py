@@ -3,7 +3,8 @@
 Start here. One folder for each noun, the same few kinds of file in each; nothing imports upwards:
 
     serving -> app -> wiring -> demo -> home | privacy -> planning | papers -> desk
-    -> participants | print_room | verification | looks -> certificates | selection | calendars
+    -> participants | print_room | verification | looks
+    -> certificates | selection | calendars | proposals
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
     -> agenda | tables | seats | register -> registrations | rosters -> courses
     -> agencies | unsent -> accounts -> people

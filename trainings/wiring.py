@@ -59,6 +59,7 @@ from trainings.planning import creation_views, setting_views, signature_views
 from trainings.print_room import cli as print_room_cli
 from trainings.print_room import views as print_room_views
 from trainings.privacy import views as privacy_views
+from trainings.proposals import cli as proposals_cli
 from trainings.register import operations as register
 from trainings.rosters import invitation_views as roster_invitation_views
 from trainings.rosters import views as rosters_views
@@ -189,6 +190,7 @@ def wire(app: Flask) -> None:
         app.register_blueprint(part.bp)
     for group in COMMANDS:
         app.cli.add_command(group)
+    agenda_cli.commands.add_command(proposals_cli.propose)
     certificates_cli.commands.add_command(print_room_cli.export)
     certificates_cli.commands.add_command(verification_cli.verify)
     app.extensions["work"] = Work(dict(TASKS), dict(ROUNDS))

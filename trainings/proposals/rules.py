@@ -1,0 +1,262 @@
+"""What a timetable is proposed from, what a proposal says, and that nothing in it clashes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import combinations
+from typing import NamedTuple
+
+from trainings.agenda.rules import COUNTED, SessionKind
+from trainings.core.errors import Refusal
+from trainings.core.i18n import LazyText, _l
+
+
+class NothingFound(Refusal):
+    """A search that the clock ended before it had found any timetable."""
+
+    sentence = _l("No timetable was found in this time. Allow more seconds.")
+
+
+class Wish(StrEnum):
+    """What a proposal should do where it can."""
+
+    PLACED = "placed"
+    TRAINER = "trainer"
+    TEACHES = "teaches"
+    LANGUAGE = "language"
+    ROOM = "room"
+    SEATS = "seats"
+    ALONE = "alone"  # no session beside another
+    ORDER = "order"
+    MORNING = "morning"  # tests, which are hard, before lunch
+    DAYS = "days"  # as much on one day as on another
+    ROOM_CHANGES = "room_changes"
+    AGENCIES = "agencies"  # as many hours from one agency as from another
+
+
+# What one break of a wish costs. Those that can be weighed are multiplied by 0 to 3.
+COSTS: Mapping[Wish, float] = {
+    Wish.PLACED: 10_000,
+    Wish.TRAINER: 1_000,
+    Wish.ROOM: 1_000,
+    Wish.ALONE: 300,
+    Wish.LANGUAGE: 60,
+    Wish.SEATS: 60,
+    Wish.ORDER: 40,
+    Wish.MORNING: 20,
+    Wish.DAYS: 10,  # for each hour between the fullest and the emptiest day
+    Wish.ROOM_CHANGES: 10,
+    Wish.AGENCIES: 10,  # for each hour between the agencies
+}
+WEIGHED = (Wish.ORDER, Wish.MORNING, Wish.DAYS, Wish.ROOM_CHANGES, Wish.AGENCIES)
+
+
+class Stretch(NamedTuple):
+    """From when until when, in the course's local time."""
+
+    starts: datetime
+    ends: datetime
+
+    def meets(self, other: Stretch) -> bool:
+        """Whether the two overlap."""
+        return self.starts < other.ends and other.starts < self.ends
+
+
+class Place(NamedTuple):
+    """Where one session after the other can stand: a slot of a day that is free."""
+
+    start: datetime
+    minutes: int
+    morning: bool
+
+    @property
+    def stretch(self) -> Stretch:
+        """All of it."""
+        return Stretch(self.start, self.start + timedelta(minutes=self.minutes))
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A session that is to be scheduled."""
+
+    kind: SessionKind
+    minutes: int
+    title: str = ""
+    module: str | None = None
+    position: int | None = None  # of its module in the course
+    room: str | None = None  # the only one it may have
+    trainers: tuple[str, ...] = ()  # who give it, whoever else could
+    key: str | None = None  # of the session that waits
+
+    @property
+    def counted(self) -> bool:
+        """Whether it needs a trainer."""
+        return self.kind in COUNTED
+
+
+@dataclass(frozen=True)
+class Hall:
+    """A room of the venue."""
+
+    id: str
+    name: str = ""
+    seats: int = 0  # not known
+    taken: tuple[Stretch, ...] = ()
+
+
+@dataclass(frozen=True)
+class Teacher:
+    """A trainer of the course."""
+
+    id: str
+    name: str = ""
+    agency: str = ""
+    modules: frozenset[str] = frozenset()
+    speaks: bool = True  # a language of the course
+    accepted: bool = True
+    taken: tuple[Stretch, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A session that stands on a day already, and stays there."""
+
+    wanted: Wanted
+    start: datetime
+
+    @property
+    def stretch(self) -> Stretch:
+        """From when until when."""
+        return Stretch(self.start, self.start + timedelta(minutes=self.wanted.minutes))
+
+
+@dataclass(frozen=True)
+class Problem:
+    """All that a timetable is proposed from."""
+
+    wanted: tuple[Wanted, ...]
+    places: tuple[Place, ...]  # in order of time
+    halls: tuple[Hall, ...] = ()
+    teachers: tuple[Teacher, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    people: int = 0
+    modules: Mapping[str, str] = field(default_factory=dict)  # titles, in the order of the course
+    weights: Mapping[Wish, int] = field(default_factory=lambda: dict.fromkeys(WEIGHED, 1))
+
+    def shared(self, place: Place) -> bool:
+        """Whether two of the sessions fit into a place one after the other."""
+        return sum(sorted(one.minutes for one in self.wanted)[:2]) <= place.minutes
+
+    @property
+    def days(self) -> list[date]:
+        """The days on which there are places."""
+        return sorted({one.start.date() for one in self.places})
+
+    def cost(self, wish: Wish) -> float:
+        """What one break of a wish costs here."""
+        return COSTS[wish] * (self.weights.get(wish, 1) if wish in WEIGHED else 1)
+
+
+class Placed(NamedTuple):
+    """A session as it is proposed."""
+
+    wanted: Wanted
+    start: datetime
+    room: str | None = None
+    trainers: tuple[str, ...] = ()
+
+    @property
+    def stretch(self) -> Stretch:
+        """From when until when."""
+        return Stretch(self.start, self.start + timedelta(minutes=self.wanted.minutes))
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A wish that a proposal does not meet, and why."""
+
+    wish: Wish
+    sentence: LazyText
+    reason: LazyText
+    values: Mapping[str, object] = field(default_factory=dict)
+    day: date | None = None
+
+    def __str__(self) -> str:
+        return f"{str(self.sentence) % self.values} {str(self.reason) % self.values}"
+
+
+class Clash(NamedTuple):
+    """A room or a trainer that a proposal needs where they are not free."""
+
+    who: str
+    stretch: Stretch
+
+
+class Ended(StrEnum):
+    """What ended the search."""
+
+    ITSELF = "itself"  # nothing (much) better is possible, or enough was tried: it can be repeated
+    CLOCK = "clock"  # another time it may end elsewhere
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A timetable that somebody may accept."""
+
+    placed: tuple[Placed, ...]
+    ended: Ended
+    unmet: tuple[Unmet, ...] = ()
+
+
+def pieces(wanted: Wanted, longest: int) -> Iterator[Wanted]:
+    """A session cut into equal parts that fit a place; the first stays the one that waited."""
+    number = -(-wanted.minutes // longest)
+    length = -(-wanted.minutes // number // 5) * 5
+    rest, key = wanted.minutes, wanted.key
+    while rest >= 5:
+        yield replace(wanted, minutes=min(rest, length), key=key)
+        rest, key = rest - length, None
+
+
+def free(taken: Collection[Stretch], stretch: Stretch) -> bool:
+    """Whether none of what is taken meets a stretch."""
+    return not any(one.meets(stretch) for one in taken)
+
+
+def able(problem: Problem, wanted: Wanted) -> list[Teacher]:
+    """Who may give a session: those who teach its module; if there are none, everybody."""
+    teach = [one for one in problem.teachers if wanted.module in one.modules]
+    return teach or list(problem.teachers)
+
+
+def possible(problem: Problem, wanted: Wanted) -> list[int]:
+    """The places that are long enough, and at which its own room and trainers are free."""
+    fixed = [one.taken for one in problem.halls if one.id == wanted.room]
+    fixed += [one.taken for one in problem.teachers if one.id in wanted.trainers]
+    return [
+        number
+        for number, place in enumerate(problem.places)
+        if place.minutes >= wanted.minutes and all(free(taken, place.stretch) for taken in fixed)
+    ]
+
+
+def check_no_clash(problem: Problem, placed: Sequence[Placed]) -> list[Clash]:
+    """Every room and trainer needed twice at a time, or while something else needs them."""
+    uses = [
+        (who, one.stretch)
+        for one in placed
+        for who in (*one.trainers, *([one.room] if one.room else []))
+    ]
+    others = [
+        (who, one.stretch)
+        for one in problem.kept
+        for who in (*one.wanted.trainers, *([one.wanted.room] if one.wanted.room else []))
+    ]
+    others += [(hall.id, one) for hall in problem.halls for one in hall.taken]
+    others += [(giver.id, one) for giver in problem.teachers for one in giver.taken]
+    pairs = [(one, other) for one, other in combinations(uses, 2)]
+    pairs += [(one, other) for one in uses for other in others]
+    return [Clash(*one) for one, other in pairs if one[0] == other[0] and one[1].meets(other[1])]
