@@ -70,7 +70,7 @@ def test_no_script_of_ours_asks_by_itself() -> None:
     # acts.js sends what somebody did; editor.js looks what others did, and says so each time (that
     # it does is seen in a browser: tests/scheduling/test_editor.py).
     assert asking == {"acts.js", "editor.js"}
-    assert texts["editor.js"].count("fetch(") == 1
+    assert texts["editor.js"].count("await fetch(") == 1
     assert 'unattended: "yes"' in texts["editor.js"]
 
 
