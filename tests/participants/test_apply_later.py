@@ -128,8 +128,7 @@ DEADLINE = {
 @pytest.mark.parametrize("language", list(DEADLINE))
 def test_an_email_brings_the_link_and_the_deadline(each_app: Flask, language: str) -> None:
     client, _who = begin(each_app, titles={code: f"Title {code}" for code in DEADLINE})
-    with client.session_transaction() as visit:
-        visit["language"] = language
+    client.set_cookie("language", language)
     later(client, "function", function="judge")
     (mail,) = factories.mails("application_saved")
     assert mail.recipient == "nusta@court.example" and "PUB27" in mail.subject

@@ -242,8 +242,7 @@ def test_the_sentences_are_in_the_readers_language(
             profile_operations.end_other_sessions(ada.account_id or "", but=None)
             client.post(PAGE, data=form)
             come_in(client, ada, PAGE)
-            with client.session_transaction() as visit:
-                visit["language"] = language
+            client.set_cookie("language", language)
             page = text_of(client)
             assert words in page.lower()
             form = {**opened(client, PAGE, "family_name"), "family_name": [TYPED]}
