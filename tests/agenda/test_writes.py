@@ -8,10 +8,14 @@ import pytest
 from flask import Flask
 
 from tests import factories, teaching
-from trainings.agenda import clash_rules, operations, queries, rules, writes
+from trainings.agenda import act_queries, clash_rules, operations, queries, rules, writes
+from trainings.agenda.models import WaitingSession
+from trainings.agenda.rules import SessionKind
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.courses.writes import plan_minutes
 
 
 @pytest.fixture
@@ -103,6 +107,32 @@ def test_a_copy_has_the_sessions_without_the_trainers(by: Viewer) -> None:
     assert copy.room is not None and copy.room.id == room
     assert copy.module is None, "the new course does not teach it"
     assert len(queries.sessions_of(course)) == 2
+
+
+def test_a_copy_has_planned_minutes_and_what_waits(by: Viewer) -> None:
+    course, module = factories.course(), teaching.module()
+    teaching.teach(course, module)
+    other = factories.course("NEW27", starts_in=90)
+    teaching.teach(other, module)
+    with transaction() as session:
+        plan_minutes(session, session.get_one(Course, course), module, 240)
+        session.add(
+            WaitingSession(
+                id="w" * 22,
+                course_id=course,
+                kind=SessionKind.MODULE,
+                module_id=module,
+                titles={"en": "Waits"},
+                minutes=60,
+                trainers=["somebody"],
+            )
+        )
+    with transaction() as session:
+        assert writes.copy_agenda(session, course, other, 30) == 0
+    (waits,) = act_queries.waiting(other)
+    assert (waits.titles, waits.minutes, waits.trainers) == ({"en": "Waits"}, 60, [])
+    (taught,) = courses.by_id(other, load=("modules",)).modules
+    assert taught.planned_minutes == 240
 
 
 def test_a_copy_leaves_rooms_that_are_taken(by: Viewer) -> None:

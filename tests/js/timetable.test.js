@@ -33,6 +33,9 @@ test("an answer changes, adds and takes away; names stay where an answer leaves 
   assert.deepEqual(after.sessions.map((one) => [one.id, one.start]), [["a", "11:00"], ["c", "12:00"]]);
   const whole = plan.applied(before, { ...table(), trainers: [{ id: "ruth", name: null, taken: [] }] });
   assert.equal(whole.trainers[0].name, "Ruth");
+  const trainers = [{ id: "new", name: null, taken: [] }, { id: "ruth", name: null, taken: [] }];
+  const more = plan.applied(before, { ...table(), trainers });
+  assert.deepEqual(more.trainers.map((one) => one.id), ["ruth", "new"]);
 });
 
 test("sessions move together, over days and hours that a clock skips", () => {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -199,9 +200,59 @@ def test_each_act_on_a_session_has_its_form(asking: Asking) -> None:
     assert "Court" in page.partition('id="to-schedule"')[2].partition("</section>")[0]
     page = asking.send("move", **asking.about(table.noon), day=table.day, start="09:00")
     assert "The session has been moved." in page
-    page = asking.send("move", **asking.about(table.noon), day="2031-01-01", start="09:00")
-    assert "This is outside the course" in page
     assert asking.client.get(f"{PAGE}/nothing/acts").status_code == 404
+
+
+def refused(asking: Asking, act: str, **fields: Any) -> str:
+    """The page that comes back from a form that was refused."""
+    answer = asking.client.post(f"{PAGE}/acts/{act}", data=fields)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def test_what_was_typed_on_a_page_of_acts_is_there_again(asking: Asking) -> None:
+    table = asking.table
+    about, last = asking.about(table.noon), (table.day + timedelta(3)).isoformat()
+    page = refused(asking, "move", **about, page=table.noon, day=last, start="23:45")
+    assert "A session ends on the day on which it starts" in page
+    assert 'value="23:45"' in page
+    assert f'<option value="{last}" selected>' in page
+    page = refused(asking, "split", **about, page=table.noon, at="19:00")
+    assert "between the start and the end" in page
+    assert 'value="19:00"' in page
+    page = refused(asking, "shift", page="days", day=last, since="10:05", minutes="40")
+    assert "no session that this would change" in page
+    for value in ("10:05", "40"):
+        assert f'value="{value}"' in page
+    frame = {"starts_at": "09:10", "ends_at": "09:20", "length": "85", "lunch_at": "12:30"}
+    page = refused(asking, "frame", page="days", **frame, days=[last])
+    assert "No session fits between 09:10 and 09:20" in page
+    assert 'value="85"' in page
+    assert re.findall(r'<input checked[^>]*name="days"[^>]*value="([^"]+)"', page) == [last]
+    page = refused(asking, "add", page="days", module=table.law, minutes="90", start="14:20")
+    assert 'value="14:20"' in page
+    page = refused(asking, "plan", page="days", module=table.law, minutes="2h")
+    assert 'value="2h"' in page
+
+
+def test_trainers_stand_by_name_since_keys_choose_them(asking: Asking) -> None:
+    table = asking.table
+    teaching.course_trainer(
+        table.course, teaching.trainer(table.by, name=("Ágata", "Zeta")), table.by
+    )
+    db.session.close()
+    named = [one["name"] for one in asking.plan("names=1").get_json()["trainers"]]
+    assert named == ["Ágata Zeta", "Luis Paz", "Ruth Choque"]
+
+
+def test_the_zone_and_the_ways_to_minutes_and_calendar_stand_beside_the_editor(
+    asking: Asking,
+) -> None:
+    page = asking.client.get(PAGE).text
+    hidden = page.partition("data-without-timetable")[2].partition("</div>\n<p>")[0]
+    for words in ("All times are", f'href="{PAGE}/days"', f'href="{PAGE}.ics"'):
+        assert words in page
+        assert words not in hidden
 
 
 def test_an_empty_course_says_what_to_do(client: FlaskClient, app: Flask) -> None:
@@ -249,9 +300,6 @@ def test_a_session_needs_some_title(asking: Asking) -> None:
     answer = asking.act("name", **asking.about(asking.table.noon), title="")
     assert answer.status_code == 422
     assert "title" in answer.get_json()["refused"]
-
-
-Act = Callable[[], Any]
 
 
 def test_undo_is_offered_to_who_did_it_only(asking: Asking) -> None:

@@ -83,6 +83,8 @@ def enact(
     try:
         session.flush()
     except IntegrityError:
+        if all(key in slots for key in changed):
+            raise  # nobody's marks stand in the way of what only moves
         raise MarksTaken from None
     made = log(session, course.id, kind, {key: before[key] for key in changed}, changed, by)
     entries = [_trailed(key, before[key], entry, slots.get(key)) for key, entry in changed.items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -95,14 +94,7 @@ def undo(course_id: str, by: Viewer) -> Enacted:
     Raises ``NothingToUndo``, ``ChangedSince`` where another change came after it, and what the
     agenda refuses today (a room that is taken by now).
     """
-    with writes.naming_clashes(by), transaction() as session:
-        course = act_writes.course_to_change(course_id, by)
-        act = act_queries.own_acts(course_id, by.account_id).undo
-        if act is None:
-            raise NothingToUndo
-        done = _put_back(session, course, ActKind.UNDO, act.after, act.before, by)
-        act.undone = True
-    return done
+    return _put_back(course_id, ActKind.UNDO, by)
 
 
 def redo(course_id: str, by: Viewer) -> Enacted:
@@ -110,31 +102,27 @@ def redo(course_id: str, by: Viewer) -> Enacted:
 
     Raises ``NothingToRedo`` and what ``undo`` raises.
     """
+    return _put_back(course_id, ActKind.REDO, by)
+
+
+def _put_back(course_id: str, kind: ActKind, by: Viewer) -> Enacted:
+    """Turn one's own last act round: undo what is done, do again what was undone."""
+    undoing = kind is ActKind.UNDO
     with writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
-        act = act_queries.own_acts(course_id, by.account_id).redo
+        own = act_queries.own_acts(course_id, by.account_id)
+        act = own.undo if undoing else own.redo
         if act is None:
-            raise NothingToRedo
-        done = _put_back(session, course, ActKind.REDO, act.before, act.after, by)
-        act.undone = False
-    return done
-
-
-def _put_back(
-    session: Session,
-    course: Course,
-    kind: ActKind,
-    left: Mapping[str, Any],
-    back: Mapping[str, Any],
-    by: Viewer,
-) -> Enacted:
-    rows = act_queries.rows(course.id, list(left))
-    now = {key: act_queries.entry_of(rows[key]) if key in rows else None for key in left}
-    check_as_left(now, {key: kept and of_plain(kept) for key, kept in left.items()})
-    after = {key: kept and of_plain(kept) for key, kept in back.items()}
-    done = act_writes.enact(session, course, kind, rows, after, by)
-    if done is None:
-        raise RuntimeError("an act that changed nothing was kept")
+            raise NothingToUndo if undoing else NothingToRedo
+        left, back = (act.after, act.before) if undoing else (act.before, act.after)
+        rows = act_queries.rows(course.id, list(left))
+        now = {key: act_queries.entry_of(rows[key]) if key in rows else None for key in left}
+        check_as_left(now, {key: kept and of_plain(kept) for key, kept in left.items()})
+        after = {key: kept and of_plain(kept) for key, kept in back.items()}
+        done = act_writes.enact(session, course, kind, rows, after, by)
+        if done is None:
+            raise RuntimeError("an act that changed nothing was kept")
+        act.undone = undoing
     return done
 
 

@@ -19,11 +19,10 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import State
+from trainings.registrations.rules import TAKES_PART
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer, Trainer
 
-_TAKES_PART = (State.CONFIRMED, State.ATTENDED)
 _HOURS_FROM_ANYWHERE = timedelta(hours=38)  # from the first zone's midnight to the last one's
 
 
@@ -113,7 +112,7 @@ def takes_part(viewer: Viewer, course_id: str) -> bool:
             .where(
                 Registration.course_id == course_id,
                 Registration.person_id == viewer.person_id,
-                Registration.state.in_(_TAKES_PART),
+                Registration.state.in_(sorted(TAKES_PART)),
             )
             .limit(1)
             .execution_options(scope="own")
@@ -146,7 +145,8 @@ def today(viewer: Viewer) -> list[AgendaSession]:
     """
     now = clock.now()
     own = select(Registration.course_id).where(
-        Registration.person_id == (viewer.person_id or ""), Registration.state.in_(_TAKES_PART)
+        Registration.person_id == (viewer.person_id or ""),
+        Registration.state.in_(sorted(TAKES_PART)),
     )
     statement = (
         select(AgendaSession)

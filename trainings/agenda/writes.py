@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from trainings.agenda import clash_queries, queries
+from trainings.agenda import act_queries, clash_queries, queries
 from trainings.agenda.clash_rules import (
     Busy,
     Clash,
@@ -24,7 +24,7 @@ from trainings.agenda.clash_rules import (
     clashes,
     minutes,
 )
-from trainings.agenda.models import AgendaSession, Assignment
+from trainings.agenda.models import AgendaSession, Assignment, WaitingSession
 from trainings.agenda.rules import shown_title, to_utc
 from trainings.core import clock
 from trainings.core.db import new_key
@@ -177,10 +177,27 @@ def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_sh
     """Copy the sessions of another course into a new one, shifted by days; returns how many.
 
     Leaves out trainers (nobody is invited yet), days that the new course does not have, modules it
-    does not teach, and rooms of another venue or taken at that time.
+    does not teach, and rooms of another venue or taken at that time. What waits to be scheduled is
+    copied too, and the planned minutes of the modules.
     """
     target = courses.by_id(to_course_id, load=("modules",))
+    source = courses.by_id(from_course_id, load=("modules",))
     taught = {row.module_id for row in target.modules}
+    planned = {row.module_id: row.planned_minutes for row in source.modules}
+    for module in target.modules:
+        module.planned_minutes = planned.get(module.module_id)
+    session.add_all(
+        WaitingSession(
+            id=new_key(),
+            course_id=target.id,
+            kind=row.kind,
+            titles=dict(row.titles),
+            module_id=row.module_id if row.module_id in taught else None,
+            minutes=row.minutes,
+            trainers=[],
+        )
+        for row in act_queries.waiting(from_course_id)
+    )
     copied = 0
     for row in queries.sessions_of(from_course_id):
         day = row.day + timedelta(days=day_shift)

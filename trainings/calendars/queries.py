@@ -19,13 +19,12 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course, Module, Room
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import State
+from trainings.registrations.rules import TAKES_PART
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING, Invitation
 
 # The acts by which a session can leave the agenda.
 _TAKES_AWAY = (ActKind.REMOVE, ActKind.UNSCHEDULE, ActKind.UNDO, ActKind.REDO)
-_TAKES_PART = (State.CONFIRMED, State.ATTENDED)
 _ACTS_MOST = 300  # looked at for sessions that are gone, the newest
 
 
@@ -84,7 +83,7 @@ def own_courses(who: Viewer) -> list[OwnCourse]:
     Templates are not courses. Who teaches has accepted, and still has the role.
     """
     taking = select(Registration.course_id).where(
-        Registration.person_id == (who.person_id or ""), Registration.state.in_(_TAKES_PART)
+        Registration.person_id == (who.person_id or ""), Registration.state.in_(sorted(TAKES_PART))
     )
     teaching = (
         select(CourseTrainer.id)

@@ -46,6 +46,7 @@ class State(Worded):
 LIVE = frozenset(
     {State.NOMINATED, State.APPLIED, State.ENDORSED, State.RESERVE, State.OFFERED, State.CONFIRMED}
 )
+TAKES_PART = frozenset({State.CONFIRMED, State.ATTENDED})
 HOLDS_SEAT = frozenset({State.OFFERED, State.CONFIRMED, State.ATTENDED})
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import time
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,7 +17,9 @@ from trainings.core.access import requires, viewer
 from trainings.core.dates import with_weekday
 from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES, _, localized, speaking
+from trainings.core.names import folded
 from trainings.core.permissions import Permission
+from trainings.core.web import Form
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
@@ -30,6 +32,7 @@ from trainings.scheduling.warning_rules import Facts, Person, Warned, warnings
 bp = Blueprint("timetable", __name__)
 
 P = Permission
+Made = TypeVar("Made", bound=Form)
 USUAL = {
     "starts_at": time(9),
     "ends_at": time(17),
@@ -67,11 +70,17 @@ def plan(code: str) -> ResponseReturnValue:
 @requires(P.AGENDA_EDIT)
 def days(code: str) -> ResponseReturnValue:
     """A form for each act on whole days: lay out, copy breaks, move the rest; what waits."""
-    course = course_to_edit(code)
+    return days_page(course_to_edit(code))
+
+
+def days_page(course: Course, refused: Form | None = None) -> str:
+    """The page of acts on whole days; a form that was refused keeps what was typed."""
     found = queries.plan(course)
-    names = names_of(found)
     choices = day_choices(course)
-    frame, breaks, shift = FrameForm(formdata=None, **USUAL), BreaksForm(), ShiftForm()
+    every = [value for value, _words in choices]
+    frame = refused if isinstance(refused, FrameForm) else fresh(FrameForm, days=every, **USUAL)
+    breaks = refused if isinstance(refused, BreaksForm) else fresh(BreaksForm)
+    shift = refused if isinstance(refused, ShiftForm) else fresh(ShiftForm)
     frame.days.choices = breaks.days.choices = choices
     return render_template(
         "scheduling/days.html",
@@ -83,8 +92,9 @@ def days(code: str) -> ResponseReturnValue:
         day_choices=choices,
         waiting=[(one, title_of(one.entry, found)) for one in queries.to_schedule(found)],
         versions={row.id: row.version for row in found.rows},
-        warned=warned(found, names),
+        warned=warned(found, names_of(found)),
         title_of=title_of,
+        typed=typed,
         **own_acts(course),
     )
 
@@ -93,7 +103,11 @@ def days(code: str) -> ResponseReturnValue:
 @requires(P.AGENDA_EDIT)
 def acts(code: str, session_id: str) -> ResponseReturnValue:
     """A form for each act on one session: move, duplicate, split, swap, take off its day."""
-    course = course_to_edit(code)
+    return acts_page(course_to_edit(code), session_id)
+
+
+def acts_page(course: Course, session_id: str) -> str:
+    """The page of acts on one session, with what was typed. Raises ``NotFound``."""
     found = queries.plan(course)
     entry = found.entries.get(session_id)
     if entry is None or entry.day is None:
@@ -111,7 +125,18 @@ def acts(code: str, session_id: str) -> ResponseReturnValue:
             for key, one in found.entries.items()
             if key != session_id and one.day is not None
         ],
+        typed=typed,
     )
+
+
+def typed(act: str) -> Mapping[str, str]:
+    """What was typed into the form of an act that was refused; nothing on a page that opens."""
+    return request.form if request.path.endswith(f"/acts/{act}") else {}
+
+
+def fresh(form: type[Made], **values: Any) -> Made:
+    """A form as its page opens, whatever else was sent."""
+    return form(formdata=None, data=values)
 
 
 def title_of(entry: Entry, found: Plan) -> str:
@@ -209,7 +234,7 @@ def plain_plan(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
                 "accepted": one.state is Invitation.ACCEPTED,
                 "taken": _plain(found.trainers_taken.get(one.id, [])),
             }
-            for one in found.trainers
+            for one in sorted(found.trainers, key=lambda one: folded(names.get(one.id, "")))
         ],
         "warnings": [
             {

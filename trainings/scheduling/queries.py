@@ -21,7 +21,7 @@ from trainings.courses import programme_queries
 from trainings.courses.models import Course, CourseModule, Room
 from trainings.courses.rules import CourseState
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import State
+from trainings.registrations.rules import TAKES_PART
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import TEACHING
@@ -77,10 +77,7 @@ def _people(course_id: str) -> int:
     return (
         db.session.scalar(
             select(func.count(Registration.id))
-            .where(
-                Registration.course_id == course_id,
-                Registration.state.in_((State.CONFIRMED, State.ATTENDED)),
-            )
+            .where(Registration.course_id == course_id, Registration.state.in_(sorted(TAKES_PART)))
             .execution_options(scope="count")
         )
         or 0

@@ -17,7 +17,14 @@ from trainings.core.permissions import Permission
 from trainings.core.web import Form
 from trainings.courses.models import Course
 from trainings.scheduling import forms, operations, queries
-from trainings.scheduling.plan_views import course_to_edit, own_acts, plain_plan, plain_session
+from trainings.scheduling.plan_views import (
+    acts_page,
+    course_to_edit,
+    days_page,
+    own_acts,
+    plain_plan,
+    plain_session,
+)
 from trainings.scheduling.rules import ChangedMeanwhile
 
 bp = Blueprint("acts", __name__, url_prefix="/courses/<code>/agenda/acts")
@@ -36,15 +43,15 @@ def answer(
     """Do an act: what became of the sessions for the editor, or a message on the page."""
     if not form.validate_on_submit():
         errors = [str(error) for field in form for error in field.errors]
-        return _refused(course, (errors or form.form_errors)[0], 422)
+        return _refused(course, form, (errors or form.form_errors)[0], 422)
     try:
         done = act()
     except AlreadyDone:
         return _whole(course, 200, {}) if _in_place() else _page(course, "")
     except ChangedMeanwhile as changed:
-        return _refused(course, str(changed), 409)
+        return _refused(course, form, str(changed), 409)
     except Refusal as refusal:
-        return _refused(course, str(refusal), 422, _ways(course, form, refusal))
+        return _refused(course, form, str(refusal), 422, _ways(course, form, refusal))
     if not _in_place():
         flash(done_words, "success")
         return _page(course, _day(done))
@@ -64,12 +71,16 @@ def answer(
 
 
 def _refused(
-    course: Course, sentence: str, status: int, ways: list[dict[str, object]] | None = None
+    course: Course,
+    form: Form,
+    sentence: str,
+    status: int,
+    ways: list[dict[str, object]] | None = None,
 ) -> ResponseReturnValue:
     """A refusal; where somebody else changed a session, with everything as it is now."""
     if not _in_place():
         flash(sentence, "error")
-        return _page(course, "")
+        return _page_again(course, form)
     if status == 409:
         return _whole(course, status, {"refused": sentence})
     return make_response(jsonify({"refused": sentence, "ways": ways or []}), status)
@@ -81,9 +92,16 @@ def _whole(course: Course, status: int, said: dict[str, object]) -> Response:
     return make_response(jsonify({**said, "state": state, **own_acts(course), **plan}), status)
 
 
-def _page(course: Course, day: str) -> ResponseReturnValue:
-    came_from = request.form.get("page")
+def _page_again(course: Course, form: Form) -> ResponseReturnValue:
+    """The page whose form was refused, with what was typed; the agenda where none is named."""
+    came_from = request.form.get("page", "")
     if came_from == "days":
+        return days_page(course, form)
+    return acts_page(course, came_from) if came_from else _page(course, "")
+
+
+def _page(course: Course, day: str) -> ResponseReturnValue:
+    if request.form.get("page") == "days":
         return redirect(url_for("timetable.days", code=course.code), code=303)
     return redirect(url_for("agenda.show", code=course.code) + day, code=303)
 

@@ -25,11 +25,15 @@ export function span(session) {
   return { start, end: start + session.minutes };
 }
 
-/** The plan after an answer: a whole plan, or the sessions of one act. Names of trainers stay. */
+/** The plan after an answer: a whole plan, or the sessions of one act. Names of
+    trainers stay, and their order, by which keys choose them. */
 export function applied(plan, answer) {
   if (answer.days) {
-    const names = new Map(plan.trainers?.map((one) => [one.id, one.name]) ?? []);
-    const trainers = answer.trainers.map((one) => ({ ...one, name: one.name ?? names.get(one.id) ?? null }));
+    const known = new Map((plan.trainers ?? []).map(({ id, name }, place) => [id, { name, place }]));
+    const place = (one) => known.get(one.id)?.place ?? known.size;
+    const trainers = answer.trainers
+      .map((one) => ({ ...one, name: one.name ?? known.get(one.id)?.name ?? null }))
+      .sort((one, other) => place(one) - place(other));
     return { ...plan, ...answer, trainers };
   }
   if (!answer.sessions) return plan;
