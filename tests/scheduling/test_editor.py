@@ -145,6 +145,7 @@ def test_what_waits_and_trainers_are_dragged_onto_the_days(by_hand: Sight) -> No
     by_hand.drag_onto(chip, page.locator(".ec-day").nth(2), down=8 * SLOT)
     expect(by_hand.session("Module law")).to_be_visible()
     by_hand.saved()
+    expect(page.locator("[data-hours]")).to_contain_text("3 h 00 min")
     made = next(one for one in table.entries().values() if one.module_id == table.law)
     assert made.day == table.day + timedelta(2)
     page.keyboard.press("Escape")
@@ -191,7 +192,11 @@ def test_picked_up_and_moved_by_keyboard_and_given_back(by_hand: Sight) -> None:
     by_hand.press("Escape", "+", "1", "r")
     by_hand.saved()
     entry = table.entries()[table.noon]
-    assert (entry.minutes, entry.trainers, entry.room_id) == (95, (table.ruth,), None)
+    assert (entry.minutes, entry.trainers, entry.room_id) == (
+        95,
+        (table.luis,),
+        None,
+    )  # the first by name
     by_hand.press("Control+z")
     by_hand.saved()
     assert table.entries()[table.noon].room_id == table.side

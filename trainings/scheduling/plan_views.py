@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.agenda import act_queries
+from trainings.agenda import queries as agenda
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.grid_rules import days_from
 from trainings.agenda.rules import shown_title
@@ -198,6 +199,7 @@ def plain_plan(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
     """All of a timetable; ``names``: of its trainers, where they are shown."""
     versions = {row.id: row.version for row in found.rows}
     return {
+        "hours": hours_words(agenda.planned_minutes(found.course.id)),
         "days": [
             {"day": day.isoformat(), "label": with_weekday(day)}
             for day in days_from(found.course.starts_on, found.course.ends_on)
@@ -245,6 +247,20 @@ def plain_plan(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
             for one in warned(found, names)
         ],
     }
+
+
+def hours_words(planned: int) -> str:
+    """How many minutes of modules and tests are planned, in words; empty for none."""
+    if not planned:
+        return ""
+    hours, minutes = divmod(planned, 60)
+    said = _(
+        "%(hours)s h %(minutes)s min of modules and tests are planned.",
+        hours=hours,
+        minutes=f"{minutes:02d}",
+    )
+    once = _("Sessions at the same time count once.")
+    return f"{said} {once}"
 
 
 def _plain(taken: list[Taken]) -> list[list[str]]:

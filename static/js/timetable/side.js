@@ -26,6 +26,7 @@ function drawBar(editor) {
     button.disabled = !plan[name];
     button.textContent = plan[name] ? `${words[name]}: ${plan[name]}` : words[name];
   }
+  document.querySelector("[data-hours]").textContent = plan.hours;
   const picker = editor.part("day");
   const paged = editor.view !== "days" || plan.days.length > 7;
   picker.closest("label").hidden = !paged;
