@@ -376,25 +376,3 @@ def test_in_another_zone_whose_clock_changes_nothing_moves_by_itself(
     sight.saved()
     assert table.span(table.noon) == "11:45-13:15"
     context.close()
-
-
-def test_on_a_phone_and_without_script_there_are_days_and_forms(
-    app: Flask, client: FlaskClient, browser: Browser
-) -> None:
-    table = Table()
-    factories.sign_in(client, table.by)
-    for script in (True, False):
-        context = browser.new_context(
-            viewport={"width": 390, "height": 800}, java_script_enabled=script
-        )
-        page = context.new_page()
-        serve(client, page)
-        page.goto(f"{HOUSE}/courses/BUE27/agenda")
-        expect(page.locator(".timetable")).to_be_hidden()
-        page.get_by_role("link", name="Court").click()
-        page.get_by_role("link", name="Move or copy").click()
-        page.get_by_label("Starts").first.fill("15:00" if script else "16:00")
-        page.get_by_role("button", name="Move session").click()
-        expect(page.locator("#notes")).to_contain_text("The session has been moved.")
-        context.close()
-    assert table.span(table.noon) == "16:00-17:30"

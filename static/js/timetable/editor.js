@@ -55,7 +55,7 @@ class Editor extends Teller {
 
   async begin() {
     const [found, kit] = await Promise.all([this.load("names=1"), library(this.root.dataset.library)]);
-    if (!found || !kit) return;
+    if (!found || !kit) throw new Error("no timetable");
     this.plan = found;
     this.firstDay = found.days[0].day;
     this.day = found.days[0].day;
@@ -276,4 +276,4 @@ class Editor extends Teller {
 }
 
 const root = document.querySelector("[data-timetable]");
-if (root && window.matchMedia(WIDE).matches) new Editor(root).begin();
+if (root && window.matchMedia(WIDE).matches) new Editor(root).begin().catch(() => root.remove()); // the days stay
