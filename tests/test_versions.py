@@ -111,7 +111,7 @@ STATE = "an act on a state, which is looked at again under the lock and refused 
 STEP = "moves one person from where they are: it carries no other values"
 MARKS = "sends marks, each of which is compared under the lock with the one that is there"
 REMOVES = "takes away: what is gone cannot be overwritten"
-OWN = "a draft or an answer that only its author can open"
+OWN = "a draft, an answer or a link that only its owner can open"
 SESSION = "signing in and out, links, passwords: nothing that two people share"
 ACTS = "carries the number of each session's version, compared under the lock; or only adds"
 NOTHING = "changes nothing kept: files, checks, searches, messages"
@@ -158,7 +158,8 @@ UNVERSIONED = {
         /programmes/<code>/phases/<phase_id>/remove /rooms/<room_id>/remove
         /staff/<account_id>/roles/<grant_id>/end""",
     OWN: f"""{APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
-        /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>""",
+        /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>
+        /profile/calendar /profile/calendar/stop""",
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
         /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>
         /sign-in/link/<token>/renew /sign-out""",
