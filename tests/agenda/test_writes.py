@@ -8,7 +8,15 @@ import pytest
 from flask import Flask
 
 from tests import factories, teaching
-from trainings.agenda import act_queries, clash_rules, operations, queries, rules, writes
+from trainings.agenda import (
+    act_queries,
+    booking_writes,
+    clash_rules,
+    operations,
+    queries,
+    rules,
+    writes,
+)
 from trainings.agenda.models import WaitingSession
 from trainings.agenda.rules import SessionKind
 from trainings.core.db import db, transaction
@@ -24,7 +32,7 @@ def by(each_app: Flask) -> Viewer:
 
 
 def rezone(course: str, zone: str, by: Viewer | None = None) -> None:
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         row = session.get_one(Course, course)
         row.zone = zone
         writes.rezone(session, row, by)
@@ -60,7 +68,7 @@ def test_another_zone_checks_clashes_again(by: Viewer) -> None:
         data = teaching.slot(course, start, f"{int(start[:2]) + 1}:00", trainers=(giver,))
         operations.add_session(course, data, by)
         row = queries.sessions_of(course)[0]
-        operations.remove_session(row.id, by)
+        operations.remove_session(course, row.id, by)
     with pytest.raises(clash_rules.TrainerBusy) as refused:
         rezone(first, "America/Lima", by)
     assert "Ruth Choque" in str(refused.value)

@@ -133,4 +133,4 @@ def test_from_its_day_on_and_after_the_course_but_not_when_cancelled(room: Room)
 def test_a_test_with_results_stays_in_the_agenda(room: Room) -> None:
     result_operations.enter(room.test, {room.ana: PASSED}, room.by)
     with pytest.raises(MarksTaken):
-        agenda.remove_session(room.test, room.by)
+        agenda.remove_session(room.course, room.test, room.by)

@@ -137,7 +137,7 @@ def test_what_was_taken_off_is_cancelled_under_the_same_id(client: FlaskClient, 
         for hour, name in ((10, "Stays"), (11, "Goes"), (12, "Waits"))
     )
     before = by_title(client.get(FILE).text)
-    operations.remove_session(goes, by=by)
+    operations.remove_session(course, goes, by=by)
     scheduling.unschedule(course, {waits: 1}, by)
     after = by_title(client.get(FILE).text)
     for title, key in (("Goes", goes), ("Waits", waits)):

@@ -50,7 +50,9 @@ def test_a_stranger_is_shown_nothing_that_another_site_sent(guarded: Flask) -> N
 def _session(by: Viewer) -> tuple[str, Callable[[], object]]:
     course_id = factories.course()
     session_id = agenda.add_session(course_id, teaching.slot(course_id), by)
-    return f"/courses/BUE27/agenda/{session_id}", lambda: agenda.remove_session(session_id, by)
+    return f"/courses/BUE27/agenda/{session_id}", lambda: agenda.remove_session(
+        course_id, session_id, by
+    )
 
 
 def _module(by: Viewer) -> tuple[str, Callable[[], object]]:

@@ -267,7 +267,7 @@ def buenos_aires(by_hand: Sight) -> None:
     """An empty course with eight modules of three hours, nine trainers, four rooms."""
     table = by_hand.table
     for key in (table.morning, table.pause, table.noon):
-        agenda.remove_session(key, table.by)
+        agenda.remove_session(table.course, key, table.by)
     modules = [table.module, table.law, *(teaching.module(f"m{number}") for number in range(6))]
     teaching.teach(table.course, *modules)
     for module in modules:

@@ -12,7 +12,6 @@ from sqlalchemy.orm import joinedload
 from trainings.agenda.act_rules import KEPT_FOR_UNDO, ActKind, Entry
 from trainings.agenda.models import AgendaAct, AgendaSession, Assignment, WaitingSession
 from trainings.core.db import db
-from trainings.core.errors import NotFound
 from trainings.courses.models import Course, CourseModule
 from trainings.rosters.models import CourseTrainer
 
@@ -110,14 +109,6 @@ def next_number(course_id: str) -> ScalarSelect[int]:
         .where(AgendaAct.course_id == course_id)
         .scalar_subquery()
     )
-
-
-def course_of(session_id: str) -> str:
-    """The id of the course that a scheduled session belongs to. Raises ``NotFound``."""
-    found = db.session.scalar(select(AgendaSession.course_id).where(AgendaSession.id == session_id))
-    if found is None:
-        raise NotFound
-    return found
 
 
 def state(course: Course) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from trainings.agenda import act_queries, clash_queries, writes
+from trainings.agenda import act_queries, booking_writes, clash_queries, writes
 from trainings.agenda.act_queries import Row, entry_of
 from trainings.agenda.act_rules import ActKind, Entry, to_plain
 from trainings.agenda.clash_rules import Slot, minutes
@@ -69,13 +69,16 @@ def enact(
 
     ``rows``: those of the sessions that are there, of the course, whose row is locked. ``after``:
     by session; a new one has a new id, none takes a session away. Raises a refusal of
-    ``agenda.rules`` or ``Busy`` (wrap the transaction in ``writes.naming_clashes``).
+    ``agenda.rules`` or ``Busy`` (wrap the transaction in ``booking_writes.naming_clashes``).
     """
     before = {key: entry_of(rows[key]) if key in rows else None for key in after}
     changed = {key: entry for key, entry in after.items() if entry != before[key]}
     if not changed:
         return None
     slots = check(course, before, changed, by)
+    needed = [
+        clash_queries.slot(row) for key in slots if isinstance(row := rows.get(key), AgendaSession)
+    ]
     versions = {
         key: _write(session, course, rows.get(key), key, entry, slots.get(key))
         for key, entry in changed.items()
@@ -86,6 +89,8 @@ def enact(
         if all(key in slots for key in changed):
             raise  # nobody's marks stand in the way of what only moves
         raise MarksTaken from None
+    if not course.template:
+        booking_writes.book(session, slots.values(), needed)
     made = log(session, course.id, kind, {key: before[key] for key in changed}, changed, by)
     entries = [_trailed(key, before[key], entry, slots.get(key)) for key, entry in changed.items()]
     record_entries(session, "session", entries, by=by.account_id, course_id=course.id)
@@ -135,7 +140,7 @@ def check(course: Course, before: Entries, after: Entries, by: Viewer) -> dict[s
         trainers = frozenset(giving[one] for one in entry.trainers if one in giving)
         slots[key] = Slot(key, entry.kind, when.starts, when.ends, entry.room_id, trainers)
     if not course.template:
-        writes.check_free(list(slots.values()), by, course=course, titles=_titles(after))
+        booking_writes.check_free(list(slots.values()), by, course=course, titles=_titles(after))
     return slots
 
 

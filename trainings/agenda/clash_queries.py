@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import contains_eager
 
 from trainings.agenda.clash_rules import Slot
-from trainings.agenda.models import AgendaSession, Assignment
+from trainings.agenda.models import AgendaSession, Booking
 from trainings.agenda.queries import whole
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.courses.models import Course, Room
-from trainings.courses.rules import CourseState
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
@@ -67,32 +66,33 @@ def busy(
 
     Leaves out cancelled courses and templates. Each comes with its course, room and trainers.
     """
-    gives = (
-        select(Assignment.session_id)
-        .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
-        .where(
-            CourseTrainer.trainer_id.in_(list(trainer_ids)),
-            CourseTrainer.state.in_(sorted(TEACHING)),
-        )
-    )
+    booked = select(Booking.session_id).where(booked_in(starts, ends, [*room_ids, *trainer_ids]))
     return (
         db.session.scalars(
             select(AgendaSession)
             .join(Course, Course.id == AgendaSession.course_id)
-            .where(
-                AgendaSession.starts_utc < ends,
-                AgendaSession.ends_utc > starts,
-                AgendaSession.id.not_in(list(but)),
-                Course.state != CourseState.CANCELLED,
-                Course.template.is_(False),
-                or_(AgendaSession.room_id.in_(list(room_ids)), AgendaSession.id.in_(gives)),
-            )
+            .where(AgendaSession.id.in_(booked), AgendaSession.id.not_in(list(but)))
             .options(contains_eager(AgendaSession.course).selectinload(Course.asked), *whole())
             .order_by(AgendaSession.starts_utc, AgendaSession.id)
             .execution_options(populate_existing=True)
         )
         .unique()
         .all()
+    )
+
+
+def booked_in(
+    starts: datetime, ends: datetime, resource_ids: Collection[str]
+) -> ColumnElement[bool]:
+    """Which bookings need one of these rooms or trainers in a span of time.
+
+    No session is longer than a day, so that the index ends the search on both sides.
+    """
+    return and_(
+        Booking.resource_id.in_(list(resource_ids)),
+        Booking.starts_utc > starts - timedelta(days=1),
+        Booking.starts_utc < ends,
+        Booking.ends_utc > starts,
     )
 
 

@@ -44,6 +44,15 @@ class TrainerBusyElsewhere(Busy):
     field = "trainers"
 
 
+class TakenMeanwhile(Busy):
+    """A room or a trainer that somebody else took in the same moment."""
+
+    sentence = _l(
+        "A room or a trainer was taken by somebody else a moment ago. Nothing was changed: "
+        "look again."
+    )
+
+
 @dataclass(frozen=True)
 class Slot:
     """A session reduced to time, room and trainers; its times are UTC."""
@@ -54,6 +63,11 @@ class Slot:
     ends: datetime
     room: str | None = None
     trainers: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def needs(self) -> frozenset[str]:
+        """The room and trainers, each of which can be in one place only."""
+        return self.trainers | ({self.room} if self.room is not None else frozenset())
 
 
 class What(StrEnum):

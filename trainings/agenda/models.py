@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from trainings.agenda.act_rules import ActKind
@@ -52,6 +52,26 @@ class Assignment(Model):
         ForeignKey("course_trainer.id"), primary_key=True
     )
     course_trainer: Mapped[CourseTrainer] = relationship(lazy="raise")
+
+
+TWICE = "ex_booking_twice"  # PostgreSQL's constraint: nothing is booked twice at one time
+
+
+class Booking(Model):
+    """A room or a trainer that a session needs, from when to when.
+
+    There is one for each room and teaching trainer of the sessions of courses that take place:
+    none for a template or a cancelled course. Which session needs what is asked here alone.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (Index("ix_booking_resource", "resource_id", "starts_utc"),)
+    session_id: Mapped[str] = mapped_column(
+        ForeignKey("agenda_session.id", ondelete="CASCADE"), primary_key=True
+    )
+    resource_id: Mapped[str] = mapped_column(String(22), primary_key=True)  # a room or a trainer
+    starts_utc: Mapped[datetime] = mapped_column(UTCDateTime)
+    ends_utc: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class WaitingSession(Model):

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from trainings.agenda import act_queries, act_writes, writes
+from trainings.agenda import act_queries, act_writes, booking_writes
 from trainings.agenda.act_rules import (
     ActKind,
     Entry,
@@ -34,7 +34,7 @@ def add_session(course_id: str, data: SessionData, by: Viewer) -> str:
     not allow it.
     """
     key = new_key()
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         after = {key: _entry(session, course, data)}
         act_writes.enact(session, course, ActKind.ADD, {}, after, by)
@@ -50,7 +50,7 @@ def add_sessions(course_id: str, rows: Mapping[int, SessionData], by: Viewer) ->
     keys = {number: new_key() for number in rows}
     refused: dict[int, Refusal] = {}
     try:
-        with writes.naming_clashes(by), transaction() as session:
+        with booking_writes.naming_clashes(by), transaction() as session:
             course = act_writes.course_to_change(course_id, by)
             after: dict[str, Entry | None] = {}
             for number, data in rows.items():
@@ -65,25 +65,25 @@ def add_sessions(course_id: str, rows: Mapping[int, SessionData], by: Viewer) ->
             act_writes.enact(session, course, ActKind.IMPORT, {}, after, by)
     except SessionsRefused as found:
         raise SessionsRefused(
-            {number: writes.named(one, by) for number, one in found.by_row.items()}
+            {number: booking_writes.named(one, by) for number, one in found.by_row.items()}
         ) from None
     return list(keys.values())
 
 
-def change_session(session_id: str, data: SessionData, by: Viewer) -> None:
+def change_session(course_id: str, session_id: str, data: SessionData, by: Viewer) -> None:
     """Change a session: its time, kind, module, titles, room, trainers. Refuses as adding does."""
-    with writes.naming_clashes(by), transaction() as session:
-        course = act_writes.course_to_change(act_queries.course_of(session_id), by)
+    with booking_writes.naming_clashes(by), transaction() as session:
+        course = act_writes.course_to_change(course_id, by)
         rows = _rows(course, session_id)
         versions.check()
         after = {session_id: _entry(session, course, data)}
         act_writes.enact(session, course, ActKind.CHANGE, rows, after, by)
 
 
-def remove_session(session_id: str, by: Viewer) -> None:
+def remove_session(course_id: str, session_id: str, by: Viewer) -> None:
     """Take a session out of the agenda. Raises ``MarksTaken`` where people were marked in it."""
-    with writes.naming_clashes(by), transaction() as session:
-        course = act_writes.course_to_change(act_queries.course_of(session_id), by)
+    with booking_writes.naming_clashes(by), transaction() as session:
+        course = act_writes.course_to_change(course_id, by)
         rows = _rows(course, session_id)
         act_writes.enact(session, course, ActKind.REMOVE, rows, {session_id: None}, by)
 
@@ -108,7 +108,7 @@ def redo(course_id: str, by: Viewer) -> Enacted:
 def _put_back(course_id: str, kind: ActKind, by: Viewer) -> Enacted:
     """Turn one's own last act round: undo what is done, do again what was undone."""
     undoing = kind is ActKind.UNDO
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         own = act_queries.own_acts(course_id, by.account_id)
         act = own.undo if undoing else own.redo

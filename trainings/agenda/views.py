@@ -183,7 +183,7 @@ def change(code: str, session_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             try:
-                operations.change_session(row.id, form.session(), by=viewer())
+                operations.change_session(course.id, row.id, form.session(), by=viewer())
             except TitleMissing as refusal:
                 form.refuse_titles(str(refusal))
             else:
@@ -202,7 +202,7 @@ def remove(code: str, session_id: str) -> ResponseReturnValue:
     form, back = ButtonForm(), url_for(".change", code=code, session_id=row.id)
     if form.validate_on_submit():
         with showing_refusal(form):
-            operations.remove_session(row.id, by=viewer())
+            operations.remove_session(course.id, row.id, by=viewer())
             flash(_("The session has been removed."), "success")
             return redirect(url_for(".show", code=code), code=303)
     title = shown_title(row.titles, row.module.titles if row.module else None, row.kind)

@@ -1,39 +1,23 @@
-"""Changes sessions inside the caller's transaction, and refuses double bookings."""
+"""Moves and copies whole agendas, and releases trainers, inside the caller's transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from trainings.agenda import act_queries, clash_queries, queries
-from trainings.agenda.clash_rules import (
-    Busy,
-    Clash,
-    RoomBusy,
-    RoomBusyElsewhere,
-    Slot,
-    TrainerBusy,
-    TrainerBusyElsewhere,
-    What,
-    clashes,
-    minutes,
-)
-from trainings.agenda.models import AgendaSession, Assignment, WaitingSession
-from trainings.agenda.rules import shown_title, to_utc
+from trainings.agenda import act_queries, booking_writes, clash_queries, queries
+from trainings.agenda.clash_rules import Slot, minutes
+from trainings.agenda.models import AgendaSession, Assignment, Booking, WaitingSession
+from trainings.agenda.rules import to_utc
 from trainings.core import clock
 from trainings.core.db import new_key
-from trainings.core.errors import Refusal
-from trainings.core.i18n import _
-from trainings.core.permissions import Permission, Viewer
+from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.people import reading
+from trainings.rosters.models import CourseTrainer
 
 
 class Times(NamedTuple):
@@ -46,84 +30,6 @@ class Times(NamedTuple):
     def of(cls, day_start: datetime, day_end: datetime, zone: str) -> Times:
         """Build the UTC times of two local times. Raises ``TimeRefused``, ``ZoneUnknown``."""
         return cls(to_utc(day_start, zone), to_utc(day_end, zone))
-
-
-@contextmanager
-def naming_clashes(by: Viewer | None) -> Iterator[None]:
-    """Wrap a transaction that may find a trainer busy: the refusal is raised with their name.
-
-    The name is opened (and the read logged) after the transaction is rolled back.
-    """
-    try:
-        yield
-    except Busy as busy:
-        raise named(busy, by) from None
-
-
-def named(refusal: Refusal, by: Viewer | None) -> Refusal:
-    """The same refusal; where a trainer is busy, with their name, whose reading is logged.
-
-    Not inside a transaction.
-    """
-    trainer_id = refusal.values.get("trainer_id")
-    if trainer_id is None or by is None:
-        return refusal
-    person = clash_queries.person_of(trainer_id)
-    name = reading.open([person], by=by.account_id, purpose="agenda")[person].name
-    return type(refusal)(**{**refusal.values, "trainer": name})
-
-
-def check_free(
-    slots: Sequence[Slot], by: Viewer | None, *, course: Course, titles: Mapping[str, str]
-) -> None:
-    """Refuse sessions that need a room or a trainer that is busy at the time, in any course.
-
-    Call it once trainers and rooms are locked (``queries.lock``). ``course``: theirs; ``titles``:
-    what to call each. Raises ``Busy``; a session that ``by`` may not see is called “in another
-    course”.
-    """
-    if not slots:
-        return
-    rooms = {slot.room for slot in slots if slot.room is not None}
-    trainers = {trainer for slot in slots for trainer in slot.trainers}
-    own = {slot.session: slot for slot in slots}
-    others = clash_queries.busy(
-        min(slot.starts for slot in slots),
-        max(slot.ends for slot in slots),
-        rooms,
-        trainers,
-        but=own.keys(),
-    )
-    known = {one.id: one for one in others}
-    for clash in clashes([*slots, *map(clash_queries.slot, others)]):
-        mine = own.keys() & {clash.first, clash.second}
-        if mine:
-            other = clash.second if clash.first in mine else clash.first
-            if other in known:
-                row = known[other]
-                seen = by is not None and courses.may(by, Permission.AGENDA_READ, row.course)
-                raise _refusal(clash, clash_queries.slot(row), row.course, _title(row), seen)
-            raise _refusal(clash, own[other], course, titles.get(other, ""), seen=True)
-
-
-def _title(row: AgendaSession) -> str:
-    return shown_title(row.titles, row.module.titles if row.module else None, row.kind)
-
-
-def _refusal(clash: Clash, other: Slot, course: Course, title: str, seen: bool) -> Busy:
-    """The refusal that says what is needed twice, and by which session; ``seen``: by the reader."""
-    zone = ZoneInfo(course.zone)
-    values = {
-        "day": other.starts.astimezone(zone).date(),
-        "start": f"{other.starts.astimezone(zone):%H:%M}",
-        "end": f"{other.ends.astimezone(zone):%H:%M}",
-        "other": title,
-    }
-    if clash.what is What.ROOM:
-        values["room"] = clash_queries.room_name(clash.id)
-        return RoomBusy(**values) if seen else RoomBusyElsewhere(**values)
-    values |= {"trainer": _("One of the trainers"), "trainer_id": clash.id}
-    return TrainerBusy(**values) if seen else TrainerBusyElsewhere(**values)
 
 
 def rezone(session: Session, course: Course, by: Viewer | None = None) -> int:
@@ -164,12 +70,15 @@ def _shift(session: Session, course: Course, by_days: timedelta, by: Viewer | No
         for slot, when in zip(before, times, strict=True)
     ]
     if course.template is False:
-        check_free(slots, by, course=course, titles={row.id: _title(row) for row in rows})
+        titles = {row.id: booking_writes.title_of(row) for row in rows}
+        booking_writes.check_free(slots, by, course=course, titles=titles)
     for row, slot in zip(rows, slots, strict=True):
         row.day += by_days
         row.starts_utc, row.ends_utc, row.minutes = slot.starts, slot.ends, minutes(slot)
         row.version += 1
     session.flush()
+    if course.template is False:
+        booking_writes.book(session, slots)
     return len(rows)
 
 
@@ -225,15 +134,27 @@ def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_sh
                 made.room_id = row.room.id
         session.add(made)
         session.flush()
+        if made.room_id is not None and not target.template:
+            slot = Slot(made.id, made.kind, when.starts, when.ends, made.room_id)
+            booking_writes.book(session, [slot])
         copied += 1
     return copied
 
 
 def release_trainer(session: Session, course_trainer_id: str) -> None:
     """Remove a trainer who leaves a course from the sessions that have not begun."""
-    to_come = select(AgendaSession.id).where(AgendaSession.starts_utc > clock.now())
-    session.execute(
-        delete(Assignment).where(
-            Assignment.course_trainer_id == course_trainer_id, Assignment.session_id.in_(to_come)
-        )
+    trainer = select(CourseTrainer.trainer_id).where(CourseTrainer.id == course_trainer_id)
+    to_come = (
+        select(AgendaSession.id)
+        .join(CourseTrainer, CourseTrainer.course_id == AgendaSession.course_id)
+        .where(CourseTrainer.id == course_trainer_id, AgendaSession.starts_utc > clock.now())
     )
+    for kind, of_trainer in (
+        (Booking, Booking.resource_id == trainer.scalar_subquery()),
+        (Assignment, Assignment.course_trainer_id == course_trainer_id),
+    ):
+        session.execute(
+            delete(kind)
+            .where(of_trainer, kind.session_id.in_(to_come))
+            .execution_options(synchronize_session=False)
+        )

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from trainings.agenda import booking_writes
 from trainings.attendance import queries as attendance
 from trainings.audit.writes import record
 from trainings.core.db import transaction
@@ -70,6 +71,7 @@ def _consequences(
     if move is CourseMove.REOPEN:
         ending_writes.reopen_course(session, course, by=by.account_id)
     if move is CourseMove.CANCEL:
+        booking_writes.free_all(session, course.id)
         ended = ending_writes.cancel_all(session, course, reason, by=by.account_id)
         return {"registrations": ended, "trainers": _tell_trainers(session, course)}
     return {}

@@ -11,6 +11,7 @@ from trainings.accounts import queries as accounts
 from trainings.accounts.rules import OwnGrant
 from trainings.accounts.writes import end_grant, give_grant
 from trainings.agencies.rules import agencies_of
+from trainings.agenda import booking_writes
 from trainings.agenda import writes as agenda_writes
 from trainings.agreements import writes as agreement_writes
 from trainings.audit.writes import record
@@ -62,7 +63,7 @@ def change_section(
     ``meant``: days in the past are. Agencies that are newly chosen, or whose signatories are, are
     asked.
     """
-    with agenda_writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         found = courses.course_for(by, P.COURSE_EDIT, code)
         course = courses.course_locked(by, P.COURSE_EDIT, found.id, ("modules", "signatories"))
         if course.state is CourseState.CANCELLED:

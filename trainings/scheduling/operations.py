@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime, time
 
-from trainings.agenda import act_queries, act_writes, writes
+from trainings.agenda import act_queries, act_writes, booking_writes
 from trainings.agenda.act_rules import ActKind, Entry
 from trainings.agenda.act_writes import Enacted, Entries
 from trainings.agenda.rules import ModuleMissing
@@ -29,7 +29,7 @@ Change = Callable[[dict[str, Entry]], Entries]
 
 def _act(course_id: str, kind: ActKind, shown: Versions, change: Change, by: Viewer) -> Enacted:
     """Change sessions that are there; ``change`` gives each as it becomes."""
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         rows = act_queries.rows(course.id, list(shown))
         if not shown:
@@ -158,7 +158,7 @@ def swap(course_id: str, shown: Versions, by: Viewer) -> Enacted:
 
 def shift(course_id: str, day: date, since: time, minutes: int, by: Viewer) -> Enacted:
     """Move all sessions of a day that begin at a time or later by so many minutes."""
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         rows = act_queries.rows_of_day(course.id, day)
         entries = {key: act_queries.entry_of(row) for key, row in rows.items()}
@@ -168,14 +168,14 @@ def shift(course_id: str, day: date, since: time, minutes: int, by: Viewer) -> E
 
 def add(course_id: str, entry: Entry, by: Viewer) -> Enacted:
     """Put a new session on a day, from a module or by its title."""
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         return _done(act_writes.enact(session, course, ActKind.ADD, {}, {new_key(): entry}, by))
 
 
 def copy_breaks(course_id: str, day: date, days: Collection[date], by: Viewer) -> Enacted:
     """Copy the breaks of a day to other days."""
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         entries = queries.plan(courses.by_id(course.id, load=("modules",))).entries.values()
         made = rules.copied_breaks(list(entries), day, days)
@@ -197,7 +197,7 @@ def lay_out(
     days already hold all of it.
     """
     parts = frame_rules.slots(frame)
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         plan = queries.plan(courses.by_id(course.id, load=("modules",)))
         waiting = queries.to_schedule(plan) if fill else []
@@ -211,7 +211,7 @@ def lay_out(
 
 def plan_module(course_id: str, module_id: str, minutes: int | None, by: Viewer) -> None:
     """Say how many minutes the course means to teach a module; none: not said."""
-    with writes.naming_clashes(by), transaction() as session:
+    with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         if module_id not in act_queries.modules_of(course.id):
             raise ModuleMissing

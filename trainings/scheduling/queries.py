@@ -8,23 +8,21 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
-from trainings.agenda import act_queries
+from trainings.agenda import act_queries, clash_queries
 from trainings.agenda import queries as agenda
 from trainings.agenda.act_queries import Row, entry_of
 from trainings.agenda.act_rules import Entry
-from trainings.agenda.models import AgendaSession, Assignment
+from trainings.agenda.models import AgendaSession, Booking
 from trainings.agenda.rules import SessionKind
 from trainings.core.db import db
 from trainings.courses import programme_queries
 from trainings.courses.models import Course, CourseModule, Room
-from trainings.courses.rules import CourseState
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import TAKES_PART
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer
-from trainings.rosters.rules import TEACHING
 from trainings.scheduling.frame_rules import Waiting
 from trainings.scheduling.rules import USUAL_MINUTES
 from trainings.scheduling.way_rules import Way, ways
@@ -92,40 +90,22 @@ def _taken_elsewhere(
     first = datetime.combine(course.starts_on, time(), zone).astimezone(UTC)
     last = datetime.combine(course.ends_on, time(), zone).astimezone(UTC) + timedelta(days=2)
     asked = {one.trainer_id: one.id for one in trainers}
-    room_ids = [room.id for room in rooms]
+    room_ids = {room.id for room in rooms}
     rows = db.session.execute(
-        select(
-            AgendaSession.room_id,
-            CourseTrainer.trainer_id,
-            AgendaSession.starts_utc,
-            AgendaSession.ends_utc,
-        )
-        .join(Course, Course.id == AgendaSession.course_id)
-        .outerjoin(Assignment, Assignment.session_id == AgendaSession.id)
-        .outerjoin(
-            CourseTrainer,
-            (CourseTrainer.id == Assignment.course_trainer_id)
-            & CourseTrainer.state.in_(sorted(TEACHING)),
-        )
+        select(Booking.resource_id, Booking.starts_utc, Booking.ends_utc)
+        .join(AgendaSession, AgendaSession.id == Booking.session_id)
         .where(
+            clash_queries.booked_in(first, last, [*room_ids, *asked]),
             AgendaSession.course_id != course.id,
-            AgendaSession.starts_utc < last,
-            AgendaSession.ends_utc > first,
-            Course.state != CourseState.CANCELLED,
-            Course.template.is_(False),
-            or_(AgendaSession.room_id.in_(room_ids), CourseTrainer.trainer_id.in_(list(asked))),
         )
-        .order_by(AgendaSession.starts_utc)
+        .order_by(Booking.starts_utc)
     )
     by_room: dict[str, list[Taken]] = {}
     by_trainer: dict[str, list[Taken]] = {}
-    for room_id, trainer_id, starts, ends in rows:
+    for resource, starts, ends in rows:
         local = (one.astimezone(zone).replace(tzinfo=None) for one in (starts, ends))
-        taken = Taken(*local)
-        if room_id in set(room_ids) and taken not in by_room.setdefault(room_id, []):
-            by_room[room_id].append(taken)
-        if trainer_id in asked:
-            by_trainer.setdefault(asked[trainer_id], []).append(taken)
+        by, key = (by_room, resource) if resource in room_ids else (by_trainer, asked[resource])
+        by.setdefault(key, []).append(Taken(*local))
     return by_room, by_trainer
 
 
