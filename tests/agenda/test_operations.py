@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from tests import counting, factories, teaching
-from trainings.agenda import clash_rules, operations, queries, rules
+from trainings.agenda import clash_rules, operations, queries, rules, writes
 from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.rules import SessionKind
 from trainings.attendance.models import AttendanceMark
@@ -72,6 +72,24 @@ def test_changed_and_removed(by: Viewer) -> None:
     assert sessions(course)[0].room_id == row.room_id, "the same room, whatever its case"
     operations.remove_session(course, key, by)
     assert sessions(course) == []
+
+
+def test_a_session_has_languages_of_its_own_and_keeps_them(by: Viewer) -> None:
+    course = factories.course()
+    said = {"languages": ("en",), "interpreted": ("es", "pt_BR")}
+    key = operations.add_session(course, teaching.slot(course), by)
+    operations.change_session(course, key, teaching.slot(course, **said), by)
+    operations.change_session(course, key, teaching.slot(course), by)
+    operations.undo(course, by)
+    (row,) = sessions(course)
+    assert (row.languages, row.interpreted) == (["en"], ["es", "pt_BR"])
+    assert rules.speech_words(row.languages, row.interpreted) == (
+        "in English, interpreted into Spanish and Portuguese (Brazil)"
+    )
+    copied = factories.course("TWO27")
+    with transaction() as session:
+        writes.copy_agenda(session, course, copied, 0)
+    assert [one.languages for one in sessions(copied)] == [["en"]]
 
 
 def test_a_change_asks_the_database_little(by: Viewer) -> None:

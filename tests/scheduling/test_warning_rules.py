@@ -60,6 +60,34 @@ def test_a_trainer_who_waits_and_one_who_speaks_another_language() -> None:
     ]
 
 
+def test_a_session_in_a_language_that_some_do_not_have() -> None:
+    facts = replace(FACTS, readers={"es": 50, "pt_BR": 10})
+    held = session("09:00", trainers=("luis",), languages=("en", "fr"))
+    assert said(held, facts=facts)[1:] == [
+        "Luis does not speak English and French, and there is no interpretation.",
+        (
+            "Participants who get our emails in Spanish: 50. This session is neither held in it nor "
+            "interpreted into it."
+        ),
+        (
+            "Participants who get our emails in Portuguese (Brazil): 10. This session is neither held "
+            "in it nor interpreted into it."
+        ),
+    ]
+    heard = replace(held, trainers=("ruth",), interpreted=("es", "pt_BR"))
+    assert said(heard, facts=facts) == []
+
+
+def test_who_reads_no_language_of_the_course_is_said_once() -> None:
+    facts = replace(FACTS, readers={"es": 50, "pt_BR": 10})
+    assert said(session("09:00"), session("11:00"), facts=facts) == [
+        (
+            "Participants who get our emails in Portuguese (Brazil): 10. It is not a language of the "
+            "course."
+        )
+    ]
+
+
 def test_a_break_lacks_nothing() -> None:
     pause = Entry(SessionKind.BREAK, 15, DAY, time(10, 30), room_id="side")
     assert said(pause) == []

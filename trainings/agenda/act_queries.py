@@ -29,6 +29,8 @@ def entry_of(row: Row) -> Entry:
             module_id=row.module_id,
             room_id=row.room_id,
             trainers=tuple(sorted(row.trainers)),
+            languages=tuple(row.languages),
+            interpreted=tuple(row.interpreted),
         )
     length = datetime.combine(row.day, row.ends_at) - datetime.combine(row.day, row.starts_at)
     return Entry(
@@ -40,6 +42,8 @@ def entry_of(row: Row) -> Entry:
         module_id=row.module_id,
         room_id=row.room_id,
         trainers=tuple(sorted(one.course_trainer_id for one in row.assignments)),
+        languages=tuple(row.languages),
+        interpreted=tuple(row.interpreted),
     )
 
 

@@ -93,6 +93,8 @@ class Entry:
     module_id: str | None = None
     room_id: str | None = None
     trainers: tuple[str, ...] = ()  # course trainers, in order of id
+    languages: tuple[str, ...] = ()  # in which it is held; none: those of the course
+    interpreted: tuple[str, ...] = ()  # into which it is interpreted
 
     @property
     def start(self) -> datetime | None:
@@ -118,6 +120,8 @@ def to_plain(entry: Entry) -> dict[str, Any]:
         "module": entry.module_id,
         "room": entry.room_id,
         "trainers": sorted(entry.trainers),
+        "languages": list(entry.languages),
+        "interpreted": list(entry.interpreted),
     }
 
 
@@ -132,6 +136,8 @@ def of_plain(kept: Mapping[str, Any]) -> Entry:
         module_id=kept["module"],
         room_id=kept["room"],
         trainers=tuple(kept["trainers"]),
+        languages=tuple(kept.get("languages", ())),
+        interpreted=tuple(kept.get("interpreted", ())),
     )
 
 

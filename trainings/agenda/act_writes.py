@@ -206,6 +206,7 @@ def _write(
         session.add(row)
     row.kind, row.module_id, row.titles = entry.kind, entry.module_id, dict(entry.titles)
     row.room_id, row.version = entry.room_id, before + 1
+    row.languages, row.interpreted = list(entry.languages), list(entry.interpreted)
     if isinstance(row, WaitingSession):
         row.minutes, row.trainers = entry.minutes, list(entry.trainers)
     elif slot is not None:

@@ -54,6 +54,8 @@ class SessionForm(Form):
     room_id = SelectField(_l("Room"), validators=[Optional()], invalid_choice_message=_NOT_THERE)
     new_room = Line(_l("Or a room that is not on the list"), maximum=80)
     trainers = Ticks(_l("Trainers"), invalid_choice_message=_NOT_THERE)
+    languages = Ticks(_l("Held in"), invalid_choice_message=_NOT_THERE)
+    interpreted = Ticks(_l("Interpreted into"), invalid_choice_message=_NOT_THERE)
 
     def session(self) -> SessionData:
         """What was typed, in the form the operation takes."""
@@ -67,6 +69,8 @@ class SessionForm(Form):
             room_id=self.room_id.data or None,
             new_room=self.new_room.data,
             trainers=tuple(self.trainers.data),
+            languages=tuple(self.languages.data),
+            interpreted=tuple(self.interpreted.data),
         )
 
     def refuse_titles(self, sentence: str) -> None:

@@ -25,6 +25,7 @@ class Shown:
     module: str = ""
     room: str = ""
     trainers: tuple[str, ...] = ()
+    speech: str = ""  # in which languages
 
     @property
     def start(self) -> int:
@@ -88,7 +89,9 @@ def grid(
             "url": urls.get(one.id),
             "lacks": missing.get(one.id),
             "room": rooms.index(one.room) if one.id in beside and one.room in rooms else None,
-            "note": " · ".join(part for part in (one.room, ", ".join(one.trainers)) if part),
+            "note": " · ".join(
+                part for part in (one.room, ", ".join(one.trainers), one.speech) if part
+            ),
         }
         for one in sessions
     ]

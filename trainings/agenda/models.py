@@ -34,6 +34,8 @@ class AgendaSession(Model):
     minutes: Mapped[int]  # the duration, so that sums need no date arithmetic
     room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"))
     version: Mapped[int] = mapped_column(default=1)  # goes up with each change
+    languages: Mapped[Codes] = mapped_column(JSON, default=list)  # none: those of the course
+    interpreted: Mapped[Codes] = mapped_column(JSON, default=list)  # into which languages
 
     course: Mapped[Course] = relationship(lazy="raise")
     module: Mapped[Module | None] = relationship(lazy="raise")
@@ -86,6 +88,8 @@ class WaitingSession(Model):
     minutes: Mapped[int]
     room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"))
     trainers: Mapped[Codes]  # course trainers
+    languages: Mapped[Codes] = mapped_column(JSON, default=list)
+    interpreted: Mapped[Codes] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)
 
 

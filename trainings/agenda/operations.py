@@ -147,6 +147,8 @@ def _entry(session: Session, course: Course, data: SessionData) -> Entry:
         module_id=data.module_id,
         room_id=_room(session, course, data),
         trainers=tuple(sorted(set(data.trainers))),
+        languages=data.languages,
+        interpreted=data.interpreted,
     )
 
 

@@ -62,7 +62,7 @@ def _line(one: Shown) -> SessionLine:
     return SessionLine(
         start=f"{one.starts_at:%H:%M}",
         end=f"{one.ends_at:%H:%M}",
-        title=one.title,
+        title=f"{one.title} ({one.speech})" if one.speech else one.title,
         room=one.room,
         trainers=one.trainers,
         quiet=one.kind is SessionKind.BREAK,

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from trainings.core.dates import zone_name
 from trainings.core.errors import Refusal
-from trainings.core.i18n import Counted, LazyText, _l, localized
+from trainings.core.i18n import Counted, LazyText, _, _l, language_name, listed, localized
 
 
 class SessionKind(StrEnum):
@@ -142,6 +142,18 @@ class SessionData:
     room_id: str | None = None
     new_room: str = ""  # a room of the venue that is not on the list yet
     trainers: tuple[str, ...] = ()  # course trainers, invited or accepted
+    languages: tuple[str, ...] = ()  # in which it is held; none: those of the course
+    interpreted: tuple[str, ...] = ()  # into which it is interpreted
+
+
+def speech_words(languages: Collection[str], interpreted: Collection[str]) -> str:
+    """In which languages a session is held, in the reader's words; empty where it says nothing."""
+    held, into = (listed([language_name(one) for one in some]) for some in (languages, interpreted))
+    if held and into:
+        return _("in %(languages)s, interpreted into %(into)s", languages=held, into=into)
+    if into:
+        return _("interpreted into %(into)s", into=into)
+    return _("in %(languages)s", languages=held) if held else ""
 
 
 class AgendaClosed(Refusal):

@@ -13,11 +13,11 @@ from trainings.agenda import operations, pdf, queries
 from trainings.agenda.forms import ButtonForm, SessionForm
 from trainings.agenda.grid_rules import Shown, by_day, days_from, grid
 from trainings.agenda.models import AgendaSession
-from trainings.agenda.rules import COUNTED, TitleMissing, shown_title
+from trainings.agenda.rules import COUNTED, TitleMissing, shown_title, speech_words
 from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.dates import days, with_weekday, zone_name
-from trainings.core.i18n import _, country_name, html_language, localized
+from trainings.core.i18n import _, country_name, html_language, language_name, localized
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
@@ -29,7 +29,7 @@ from trainings.courses.rules import ENDED
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
 from trainings.rosters import queries as rosters
-from trainings.rosters.rules import TEACHING, Invitation
+from trainings.rosters.rules import SPOKEN, TEACHING, Invitation
 
 bp = Blueprint("agenda", __name__)
 
@@ -54,6 +54,7 @@ def _shown(rows: Sequence[AgendaSession]) -> list[Shown]:
             module=localized(row.module.titles) if row.module else "",
             room=row.room.name if row.room else "",
             trainers=_givers(row, persons),
+            speech=speech_words(row.languages, row.interpreted),
         )
         for row in rows
     ]
@@ -110,6 +111,8 @@ def _kept(course_id: str, session_id: str) -> dict[str, Any]:
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
         "trainers": sorted(one.course_trainer_id for one in row.assignments),
+        "languages": list(row.languages),
+        "interpreted": list(row.interpreted),
         **filled("title", row.titles),
     }
 
@@ -120,7 +123,14 @@ def _form(course: Course, row: AgendaSession | None = None) -> SessionForm:
         course_id, session_id = course.id, row.id
         form = SessionForm.of(lambda: _kept(course_id, session_id))
     else:
-        form = SessionForm(data={"day": request.args.get("day", ""), "trainers": []})
+        form = SessionForm(
+            data={
+                "day": request.args.get("day", ""),
+                "trainers": [],
+                "languages": [],
+                "interpreted": [],
+            }
+        )
     form.day.choices = [
         (day.isoformat(), with_weekday(day)) for day in days_from(course.starts_on, course.ends_on)
     ]
@@ -134,6 +144,9 @@ def _form(course: Course, row: AgendaSession | None = None) -> SessionForm:
     form.room_id.choices = [("", ""), *rooms.items()]
     asked = rosters.course_trainers(course.id, teaching=True)
     form.trainers.choices = [(one.id, "") for one in asked]
+    spoken = list(dict.fromkeys([*course.languages, *SPOKEN, *(row.languages if row else ())]))
+    form.languages.choices = [(one, language_name(one)) for one in spoken]
+    form.interpreted.choices = list(form.languages.choices)
     return form
 
 

@@ -104,6 +104,8 @@ def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_sh
             module_id=row.module_id if row.module_id in taught else None,
             minutes=row.minutes,
             trainers=[],
+            languages=list(row.languages),
+            interpreted=list(row.interpreted),
         )
         for row in act_queries.waiting(from_course_id)
     )
@@ -120,6 +122,8 @@ def copy_agenda(session: Session, from_course_id: str, to_course_id: str, day_sh
             course_id=target.id,
             kind=row.kind,
             titles=dict(row.titles),
+            languages=list(row.languages),
+            interpreted=list(row.interpreted),
             day=day,
             module_id=row.module_id if row.module_id in taught else None,
             starts_at=row.starts_at,

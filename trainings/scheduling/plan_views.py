@@ -272,6 +272,7 @@ def warned(found: Plan, names: Mapping[str, str]) -> list[Warned]:
     facts = Facts(
         people=found.people,
         languages=found.course.languages,
+        readers=found.readers,
         seats={room.id: room.seats for room in found.rooms},
         rooms={room.id: room.name for room in found.rooms},
         trainers={

@@ -19,6 +19,7 @@ from trainings.agenda.rules import SessionKind
 from trainings.core.db import db
 from trainings.courses import programme_queries
 from trainings.courses.models import Course, CourseModule, Room
+from trainings.people.models import Person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import TAKES_PART
 from trainings.rosters import queries as rosters
@@ -46,7 +47,12 @@ class Plan:
     trainers: Sequence[CourseTrainer]
     rooms_taken: dict[str, list[Taken]]  # by other courses, by room
     trainers_taken: dict[str, list[Taken]]  # by other courses, by course trainer
-    people: int  # who take part
+    readers: dict[str, int]  # who take part, by the language of our emails to them
+
+    @property
+    def people(self) -> int:
+        """How many take part."""
+        return sum(self.readers.values())
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -67,19 +73,19 @@ def plan(course: Course) -> Plan:
         trainers=trainers,
         rooms_taken=rooms_taken,
         trainers_taken=trainers_taken,
-        people=_people(course.id),
+        readers=_readers(course.id),
     )
 
 
-def _people(course_id: str) -> int:
-    return (
-        db.session.scalar(
-            select(func.count(Registration.id))
-            .where(Registration.course_id == course_id, Registration.state.in_(sorted(TAKES_PART)))
-            .execution_options(scope="count")
-        )
-        or 0
+def _readers(course_id: str) -> dict[str, int]:
+    rows = db.session.execute(
+        select(Person.language, func.count(Registration.id))
+        .join(Person, Person.id == Registration.person_id)
+        .where(Registration.course_id == course_id, Registration.state.in_(sorted(TAKES_PART)))
+        .group_by(Person.language)
+        .execution_options(scope="count")
     )
+    return {language: people for language, people in rows}  # noqa: C416
 
 
 def _taken_elsewhere(

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import COUNTED, SessionKind, Span, union_minutes
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import LazyText, _l, language_name, listed
 from trainings.scheduling.rules import end_of, start_of
 
 LONGEST_DAY = 8 * 60  # minutes of modules and tests
@@ -29,12 +29,17 @@ class Facts:
 
     people: int  # who take part
     languages: Collection[str]  # of the course
+    readers: Mapping[str, int] = field(default_factory=dict)  # who take part, by their language
     seats: Mapping[str, int] = field(default_factory=dict)  # by room; 0: not known
     rooms: Mapping[str, str] = field(default_factory=dict)  # names
     trainers: Mapping[str, Person] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)  # of the trainers
     modules: Mapping[str, str] = field(default_factory=dict)  # titles, in the order of the course
     planned: Mapping[str, int] = field(default_factory=dict)  # minutes, where they are said
+
+    def understood(self, entry: Entry) -> frozenset[str]:
+        """The languages in which a session can be followed."""
+        return frozenset(entry.languages or self.languages) | frozenset(entry.interpreted)
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,15 @@ NO_TRAINER = _l("No trainer yet.")
 NO_ROOM = _l("No room yet.")
 NOT_ACCEPTED = _l("%(trainer)s has not accepted yet.")
 NO_LANGUAGE = _l("%(trainer)s speaks none of the languages of the course.")
+NOT_HELD_IN = _l("%(trainer)s does not speak %(languages)s, and there is no interpretation.")
+NOT_FOLLOWED = _l(
+    "Participants who get our emails in %(language)s: %(people)s. This session is neither held in "
+    "it nor interpreted into it."
+)
+NOT_OF_COURSE = _l(
+    "Participants who get our emails in %(language)s: %(people)s. It is not a language of the "
+    "course."
+)
 SMALL_ROOM = _l("%(room)s has %(seats)s seats for %(people)s people.")
 LONG_DAY = _l("%(hours)s hours of modules and tests on one day.")
 NO_LUNCH = _l("No break for lunch.")
@@ -74,7 +88,13 @@ def warnings(entries: Mapping[str, Entry], facts: Facts) -> list[Warned]:
     for day in sorted({entry.day for _key, entry in scheduled if entry.day is not None}):
         found.extend(_of_day(day, [entry for _key, entry in scheduled if entry.day == day]))
     found.sort(key=lambda one: one.day or date.max)
-    return [*found, *_of_modules([entry for _key, entry in scheduled], facts)]
+    found.extend(_of_modules([entry for _key, entry in scheduled], facts))
+    if any(entry.kind in COUNTED and not entry.languages for _key, entry in scheduled):
+        found.extend(
+            Warned(NOT_OF_COURSE, {"people": people, "language": language_name(code)})
+            for code, people in _lost(facts, facts.languages)
+        )
+    return found
 
 
 def _of_session(key: str, entry: Entry, facts: Facts) -> Iterator[Warned]:
@@ -95,8 +115,20 @@ def _of_session(key: str, entry: Entry, facts: Facts) -> Iterator[Warned]:
         name = facts.names.get(one, f"{{{one}}}")
         if person is not None and not person.accepted:
             yield warned(NOT_ACCEPTED, trainer=name)
-        if person is not None and not set(person.languages) & set(facts.languages):
-            yield warned(NO_LANGUAGE, trainer=name)
+        if person is not None and not facts.understood(entry).intersection(person.languages):
+            if entry.languages:
+                held = listed([language_name(code) for code in entry.languages])
+                yield warned(NOT_HELD_IN, trainer=name, languages=held)
+            else:
+                yield warned(NO_LANGUAGE, trainer=name)
+    if entry.kind in COUNTED and entry.languages:
+        for code, people in _lost(facts, facts.understood(entry)):
+            yield warned(NOT_FOLLOWED, people=people, language=language_name(code))
+
+
+def _lost(facts: Facts, languages: Collection[str]) -> list[tuple[str, int]]:
+    """How many of those who take part read none of these languages, by the one they do read."""
+    return sorted((code, people) for code, people in facts.readers.items() if code not in languages)
 
 
 def _of_day(day: date, entries: Sequence[Entry]) -> Iterator[Warned]:
