@@ -82,8 +82,8 @@ def test_who_reads_no_language_of_the_course_is_said_once() -> None:
     facts = replace(FACTS, readers={"es": 50, "pt_BR": 10})
     assert said(session("09:00"), session("11:00"), facts=facts) == [
         (
-            "Participants who get our emails in Portuguese (Brazil): 10. It is not a language of the "
-            "course."
+            "Participants who get our emails in Portuguese (Brazil): 10. "
+            "It is not a language of the course."
         )
     ]
 
