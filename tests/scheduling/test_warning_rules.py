@@ -66,12 +66,12 @@ def test_a_session_in_a_language_that_some_do_not_have() -> None:
     assert said(held, facts=facts)[1:] == [
         "Luis does not speak English and French, and there is no interpretation.",
         (
-            "Participants who get our emails in Spanish: 50. This session is neither held in it nor "
-            "interpreted into it."
+            "Participants who get our emails in Spanish: 50. This session is neither held in it "
+            "nor interpreted into it."
         ),
         (
-            "Participants who get our emails in Portuguese (Brazil): 10. This session is neither held "
-            "in it nor interpreted into it."
+            "Participants who get our emails in Portuguese (Brazil): 10. This session is neither "
+            "held in it nor interpreted into it."
         ),
     ]
     heard = replace(held, trainers=("ruth",), interpreted=("es", "pt_BR"))
