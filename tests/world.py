@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from PIL import Image
@@ -21,6 +22,8 @@ from trainings.accounts.models import AccountGrant
 from trainings.agencies import mark_operations
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
+from trainings.availability import operations as availability
+from trainings.availability.rules import Period, PeriodKind
 from trainings.calendars import operations as calendars
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
@@ -167,7 +170,10 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
             ("/programmes", "phase_id"): phase.id,
             ("/programmes", "lesson_id"): lesson.id,
         }
+    away = Period(PeriodKind.AWAY, date(2027, 5, 3), date(2027, 5, 4), factories.ZONE)
+    period_id = availability.add_period(away, world.viewers["trainer_here"])
     world.gaps |= {
+        ("/my/availability", "period_id"): period_id,
         ("/courses", "code"): HERE,
         ("/courses/<code>/certificates", "code"): DONE,
         ("/courses/<code>/evaluation", "code"): NOW,

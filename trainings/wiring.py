@@ -23,6 +23,7 @@ from trainings.attendance import views as attendance_views
 from trainings.audit import cli as audit_cli
 from trainings.audit import operations as audit
 from trainings.audit import views as audit_views
+from trainings.availability import views as availability_views
 from trainings.calendars import views as calendars_views
 from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
@@ -116,6 +117,7 @@ PAGES = (
     seats_views,
     rosters_views,
     roster_invitation_views,
+    availability_views,
     agenda_views,
     agenda_import_views,
     timetable_views,

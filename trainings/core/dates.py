@@ -114,6 +114,11 @@ def weekday_in_brief(day: date) -> str:
     return str(format_date(day, "EEE d", locale=region()))
 
 
+def weekday_name(number: int) -> str:
+    """A day of the week: 0 is *Monday*."""
+    return str(format_date(date(2024, 1, 1 + number), "EEEE", locale=region()))
+
+
 def month(day: date) -> str:
     """The month of a day with its year: *February 2027*, *febrero de 2027*."""
     return _month(day.replace(day=1), region())

@@ -12,9 +12,9 @@ from trainings.core.errors import Refusal, refuse
 from trainings.core.i18n import _l
 from trainings.core.permissions import Viewer
 from trainings.core.text import TextRefused
+from trainings.core.zones import check_zone
 from trainings.courses.rules import DATES, CourseDates, check_code, date_faults
 from trainings.planning.section_rules import Section, dates_from, is_filled
-from trainings.planning.zone_rules import check_zone
 
 LONGEST_DAYS = 60
 MOST_SEATS = 100_000

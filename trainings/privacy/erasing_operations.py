@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from trainings.accounts import queries as accounts
 from trainings.accounts.erasing_writes import forget_account, forget_address
 from trainings.audit.writes import record
+from trainings.availability.writes import forget_availability
 from trainings.calendars.writes import forget_calendar
 from trainings.core import clock
 from trainings.core.db import afterwards, new_key, transaction, wipe_log
@@ -114,6 +115,7 @@ def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: 
     forget_registrations(session, [registration for registration, _ in known.registrations])
     if known.trainer is not None:
         forget_trainer(known.trainer)
+        forget_availability(session, known.trainer.id)
     waited = 0
     for one in (person.id, *known.blank):
         waited += _wipe_entry(session, one, mail, by)

@@ -115,7 +115,9 @@ def _teachers(plan: Plan) -> tuple[Teacher, ...]:
             modules=frozenset(one.trainer.module_ids),
             speaks=bool(languages & set(one.trainer.languages)),
             accepted=one.state is Invitation.ACCEPTED,
-            taken=_stretches(plan.trainers_taken.get(one.id, ())),
+            taken=_stretches(
+                [*plan.trainers_taken.get(one.id, ()), *plan.trainers_away.get(one.id, ())]
+            ),
         )
         for one in plan.trainers
     )

@@ -235,6 +235,7 @@ def plain_plan(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
                 "name": names.get(one.id),
                 "accepted": one.state is Invitation.ACCEPTED,
                 "taken": _plain(found.trainers_taken.get(one.id, [])),
+                "away": _plain(found.trainers_away.get(one.id, [])),
             }
             for one in sorted(found.trainers, key=lambda one: folded(names.get(one.id, "")))
         ],
@@ -279,6 +280,7 @@ def warned(found: Plan, names: Mapping[str, str]) -> list[Warned]:
             one.id: Person(one.state is Invitation.ACCEPTED, one.trainer.languages)
             for one in found.trainers
         },
+        away=found.trainers_away,
         names=names,
         modules={one.module_id: localized(one.module.titles) for one in found.modules},
         planned={

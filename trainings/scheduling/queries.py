@@ -16,6 +16,7 @@ from trainings.agenda.act_queries import Row, entry_of
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.models import AgendaSession, Booking
 from trainings.agenda.rules import SessionKind
+from trainings.availability import queries as availability
 from trainings.core.db import db
 from trainings.courses import programme_queries
 from trainings.courses.models import Course, CourseModule, Room
@@ -47,6 +48,7 @@ class Plan:
     trainers: Sequence[CourseTrainer]
     rooms_taken: dict[str, list[Taken]]  # by other courses, by room
     trainers_taken: dict[str, list[Taken]]  # by other courses, by course trainer
+    trainers_away: dict[str, list[Taken]]  # by what they told us, by course trainer
     readers: dict[str, int]  # who take part, by the language of our emails to them
 
     @property
@@ -65,6 +67,9 @@ def plan(course: Course) -> Plan:
     trainers = rosters.course_trainers(course.id, teaching=True)
     rooms = programme_queries.rooms(course.venue or course.city)
     rooms_taken, trainers_taken = _taken_elsewhere(course, rooms, trainers)
+    away = availability.away_of(
+        {one.trainer_id for one in trainers}, *_days_of(course), course_id=course.id
+    )
     return Plan(
         course=course,
         rows=[*agenda.sessions_of(course.id), *act_queries.waiting(course.id)],
@@ -73,6 +78,10 @@ def plan(course: Course) -> Plan:
         trainers=trainers,
         rooms_taken=rooms_taken,
         trainers_taken=trainers_taken,
+        trainers_away={
+            one.id: [_local(course, *stretch) for stretch in away.get(one.trainer_id, ())]
+            for one in trainers
+        },
         readers=_readers(course.id),
     )
 
@@ -92,9 +101,7 @@ def _taken_elsewhere(
     course: Course, rooms: Collection[Room], trainers: Collection[CourseTrainer]
 ) -> tuple[dict[str, list[Taken]], dict[str, list[Taken]]]:
     """When other courses need these rooms and trainers, on the days of the course."""
-    zone = ZoneInfo(course.zone)
-    first = datetime.combine(course.starts_on, time(), zone).astimezone(UTC)
-    last = datetime.combine(course.ends_on, time(), zone).astimezone(UTC) + timedelta(days=2)
+    first, last = _days_of(course)
     asked = {one.trainer_id: one.id for one in trainers}
     room_ids = {room.id for room in rooms}
     rows = db.session.execute(
@@ -109,10 +116,22 @@ def _taken_elsewhere(
     by_room: dict[str, list[Taken]] = {}
     by_trainer: dict[str, list[Taken]] = {}
     for resource, starts, ends in rows:
-        local = (one.astimezone(zone).replace(tzinfo=None) for one in (starts, ends))
         by, key = (by_room, resource) if resource in room_ids else (by_trainer, asked[resource])
-        by.setdefault(key, []).append(Taken(*local))
+        by.setdefault(key, []).append(_local(course, starts, ends))
     return by_room, by_trainer
+
+
+def _days_of(course: Course) -> tuple[datetime, datetime]:
+    """From before the first day of a course until after its last, in UTC."""
+    zone = ZoneInfo(course.zone)
+    first = datetime.combine(course.starts_on, time(), zone).astimezone(UTC)
+    last = datetime.combine(course.ends_on, time(), zone).astimezone(UTC) + timedelta(days=2)
+    return first, last
+
+
+def _local(course: Course, starts: datetime, ends: datetime) -> Taken:
+    zone = ZoneInfo(course.zone)
+    return Taken(*(one.astimezone(zone).replace(tzinfo=None) for one in (starts, ends)))
 
 
 def module_minutes(plan: Plan) -> dict[str, int]:
@@ -142,7 +161,10 @@ def to_schedule(plan: Plan) -> list[Waiting]:
 def ways_out(plan: Plan, wanted: Entry, but: Collection[str]) -> list[Way]:
     """How a session that was refused could be; ``but``: it, which is not in its own way."""
     rooms: dict[str, list[Taken]] = {key: list(taken) for key, taken in plan.rooms_taken.items()}
-    trainers = {key: list(taken) for key, taken in plan.trainers_taken.items()}
+    trainers = {
+        one.id: [*plan.trainers_taken.get(one.id, ()), *plan.trainers_away.get(one.id, ())]
+        for one in plan.trainers
+    }
     for key, entry in plan.entries.items():
         if entry.start is None or entry.end is None or key in but:
             continue

@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import COUNTED, SessionKind, Span, union_minutes
+from trainings.availability.rules import meets
 from trainings.core.i18n import LazyText, _l, language_name, listed
 from trainings.scheduling.rules import end_of, start_of
 
@@ -33,6 +34,7 @@ class Facts:
     seats: Mapping[str, int] = field(default_factory=dict)  # by room; 0: not known
     rooms: Mapping[str, str] = field(default_factory=dict)  # names
     trainers: Mapping[str, Person] = field(default_factory=dict)
+    away: Mapping[str, Collection[tuple[datetime, datetime]]] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)  # of the trainers
     modules: Mapping[str, str] = field(default_factory=dict)  # titles, in the order of the course
     planned: Mapping[str, int] = field(default_factory=dict)  # minutes, where they are said
@@ -58,6 +60,7 @@ class Warned:
 NO_TRAINER = _l("No trainer yet.")
 NO_ROOM = _l("No room yet.")
 NOT_ACCEPTED = _l("%(trainer)s has not accepted yet.")
+NOT_AVAILABLE = _l("%(trainer)s is not available at this time.")
 NO_LANGUAGE = _l("%(trainer)s speaks none of the languages of the course.")
 NOT_HELD_IN = _l("%(trainer)s does not speak %(languages)s, and there is no interpretation.")
 NOT_FOLLOWED = _l(
@@ -115,6 +118,8 @@ def _of_session(key: str, entry: Entry, facts: Facts) -> Iterator[Warned]:
         name = facts.names.get(one, f"{{{one}}}")
         if person is not None and not person.accepted:
             yield warned(NOT_ACCEPTED, trainer=name)
+        if meets(facts.away.get(one, ()), start_of(entry), end_of(entry)):
+            yield warned(NOT_AVAILABLE, trainer=name)
         if person is not None and not facts.understood(entry).intersection(person.languages):
             if entry.languages:
                 held = listed([language_name(code) for code in entry.languages])

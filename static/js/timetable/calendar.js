@@ -40,7 +40,7 @@ function part(name, text) {
 
 function content(editor, event) {
   const session = editor.session(event.id);
-  if (!session) return { domNodes: [part("session-taken-word", editor.words.taken)] };
+  if (!session) return { domNodes: [part("session-taken-word", event.id.startsWith("away-") ? editor.words.away : editor.words.taken)] };
   const { start, end } = span(session);
   const box = document.createElement("button");
   Object.assign(box, { type: "button", className: "session-in", tabIndex: session.id === editor.tabStop() ? 0 : -1 });

@@ -144,8 +144,10 @@ export function events(plan, view) {
     }));
   const elsewhere = { rooms: plan.rooms, trainers: plan.trainers }[view] ?? [];
   for (const one of elsewhere) {
-    for (const [start, end] of one.taken) {
-      drawn.push({ id: `taken-${one.id}-${start}`, start: `${start}:00`, end: `${end}:00`, resourceIds: [one.id], display: "background", classNames: ["session-taken"] });
+    for (const kind of ["away", "taken"]) {
+      for (const [start, end] of one[kind] ?? []) {
+        drawn.push({ id: `${kind}-${one.id}-${start}`, start: `${start}:00`, end: `${end}:00`, resourceIds: [one.id], display: "background", classNames: [`session-${kind}`] });
+      }
     }
   }
   return drawn;

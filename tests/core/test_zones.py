@@ -9,7 +9,7 @@ from flask import Flask
 
 from trainings.core.i18n import LANGUAGES, speaking
 from trainings.core.names import folded
-from trainings.planning.zone_rules import (
+from trainings.core.zones import (
     ZoneElsewhere,
     ZoneUnknown,
     ZoneWanted,
