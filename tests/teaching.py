@@ -11,6 +11,8 @@ from sqlalchemy import select
 from tests import factories
 from trainings.accounts.writes import add_account
 from trainings.agenda.rules import SessionData, SessionKind
+from trainings.agenda_versions import operations as versions
+from trainings.agenda_versions import queries as version_queries
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
@@ -89,6 +91,11 @@ def slot(course_id: str, start: str = "09:00", end: str = "10:30", **values: Any
     )
 
 
+def publish(course_id: str, by: Viewer) -> int:
+    """Publish the agenda of a course as it is; gives the number of the version."""
+    return versions.publish(course_id, version_queries.standing(course_id).seen, by).number
+
+
 def session_day(course_id: str) -> date:
     """The first day of a course."""
     found = db.session.scalar(select(Course.starts_on).where(Course.id == course_id))
@@ -108,6 +115,16 @@ def course_trainer(course_id: str, trainer_id: str, by: Viewer) -> str:
     return found
 
 
+def seat(course_id: str) -> dict[str, Any]:
+    """A seat of a course, in a block that is made where there is none."""
+    with transaction() as session:
+        block = session.scalar(select(SeatBlock).where(SeatBlock.course_id == course_id))
+        if block is None:
+            block = SeatBlock(id=new_key(), course_id=course_id, seats=10_000)
+            session.add(block)
+        return {"block_id": block.id, "seat_no": secrets.randbelow(2 * 10**9)}
+
+
 def participant(
     course_id: str,
     *,
@@ -115,13 +132,11 @@ def participant(
     country: str = "BO",
     function: str = "judge",
     state: State = State.CONFIRMED,
+    mail: str | None = None,
 ) -> str:
     """Someone who confirmed a seat (or is in another state); gives the registration's id."""
+    held = seat(course_id)
     with transaction() as session:
-        block = session.scalar(select(SeatBlock).where(SeatBlock.course_id == course_id))
-        if block is None:
-            block = SeatBlock(id=new_key(), course_id=course_id, seats=10_000)
-            session.add(block)
         person = add_person(
             session,
             given_name=name[0],
@@ -129,12 +144,12 @@ def participant(
             country=country,
             function=function,
             language="es",
+            **({"mail": mail} if mail else {}),
         )
         session.flush()
-        seat = {}
-        if state in HOLDS_SEAT:
-            seat = {"block_id": block.id, "seat_no": secrets.randbelow(2 * 10**9)}
-        made = factories.registration(session, course_id, person, state, **seat)
+        made = factories.registration(
+            session, course_id, person, state, **(held if state in HOLDS_SEAT else {})
+        )
         session.flush()
         return made.id
 

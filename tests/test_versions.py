@@ -129,7 +129,7 @@ UNVERSIONED = {
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
         /staff/<account_id>/roles/new /staff/invite /trainers/new""",
     STATE: """/courses/<code>/agreement/<agency>
-        /courses/<code>/agreement/<agency>/<signatory_id>
+        /courses/<code>/agreement/<agency>/<signatory_id> /courses/<code>/agenda/publish
         /courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct
         /courses/<code>/certificates/<certificate_id>/revoke /courses/<code>/certificates/again
         /courses/<code>/certificates/exceptions/<number>/approve

@@ -6,8 +6,8 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> participants | print_room | verification | looks
     -> certificates | selection | calendars | proposals
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
-    -> availability -> agenda | tables | seats | register -> registrations | rosters
-    -> courses -> agencies | unsent -> accounts -> people
+    -> agenda_versions -> availability -> agenda | tables | seats | register
+    -> registrations | rosters -> courses -> agencies | unsent -> accounts -> people
     -> mail | signing | spreadsheets -> audit | printing -> jobs -> core
 
 Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.

@@ -17,6 +17,7 @@ from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
 from trainings.agenda_import import cli as agenda_cli
 from trainings.agenda_import import views as agenda_import_views
+from trainings.agenda_versions import views as agenda_versions_views
 from trainings.agreements import views as agreements_views
 from trainings.attendance import result_views
 from trainings.attendance import views as attendance_views
@@ -24,6 +25,7 @@ from trainings.audit import cli as audit_cli
 from trainings.audit import operations as audit
 from trainings.audit import views as audit_views
 from trainings.availability import views as availability_views
+from trainings.calendars import attachment_queries
 from trainings.calendars import views as calendars_views
 from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
@@ -118,6 +120,7 @@ PAGES = (
     rosters_views,
     roster_invitation_views,
     availability_views,
+    agenda_versions_views,
     agenda_views,
     agenda_import_views,
     timetable_views,
@@ -202,6 +205,7 @@ def wire(app: Flask) -> None:
     staff_views.codes_of_courses.give(courses.codes_of)
     staff_views.course_with_code.give(courses.id_with_code)
     courses_views.standing_of.give(desk.standing)
+    mail.attached.give(attachment_queries.attachment_of)
     mail.bounced.give(people.mark_bounced)
     refill.keep.give(unsent.keep)
     refill.newest.give(unsent_queries.newest)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from sqlalchemy import select
 
 from tests import factories, teaching
 from trainings.agenda import operations, pdf, queries
+from trainings.agenda_versions.today_queries import today
 from trainings.core import clock
 from trainings.core.db import db, transaction
-from trainings.core.permissions import Role, Viewer
+from trainings.core.permissions import Grant, Role, Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.printing.rules import AgendaDocument
@@ -138,6 +140,7 @@ def test_trainers_and_confirmed_people_read_it(app: Flask, client: FlaskClient) 
     trainer = factories.account(Role.TRAINER, course_id=course)
     asked = teaching.course_trainer(course, teaching.trainer(by), by)
     confirmed = teaching.participant(course)
+    teaching.publish(course, by)
     invited = queries.rosters.course_trainer_of(course, asked).trainer
     for reader in (
         trainer,
@@ -215,10 +218,18 @@ def test_sessions_of_today(app: Flask) -> None:
             course, teaching.slot(course, "23:00", "23:30", trainers=(giver,)), by
         )
         operations.add_session(course, teaching.slot(course, "09:00", "10:00", day=1), by)
-        assert [one.id for one in queries.today(by)] == [mine]
+        assert [one.id for one in today(by)] == [mine]
         confirmed = person_viewer(teaching.participant(course))
-        assert [one.id for one in queries.today(confirmed)] == [mine]
-        assert queries.today(factories.account(Role.ORGANISER, course_id="x")) == []
+        assert today(confirmed) == []  # not published yet
+        teaching.publish(course, by)
+        assert [one.id for one in today(confirmed)] == [mine]
+        who = teaching.answered(giver)
+        trainer = replace(who, grants=(Grant(Role.TRAINER, course_id=course),))
+        assert [(one.id, one.mine, one.there) for one in today(trainer)] == [(mine, True, True)]
+        operations.remove_session(course, mine, by)
+        assert [(one.id, one.there) for one in today(trainer)] == [(mine, False)]
+        assert today(by) == []
+        assert today(factories.account(Role.ORGANISER, course_id="x")) == []
 
 
 def test_statements_do_not_grow_with_sessions(

@@ -129,6 +129,6 @@ def test_sessions_at_the_same_time_come_as_their_rooms_stand_side_by_side():
     ]
     (listed,) = by_day(found, [day]).values()
     assert [one.id for one in listed] == ["a", "b", "later"]
-    drawn = grid(day, listed, {}, {})
+    drawn = grid(day, listed, {}, {}, {})
     assert [one["title"] for one in drawn.items] == ["a", "b", "later"]
     assert drawn.items[0]["room"] == 0 and drawn.items[1]["room"] == 1

@@ -34,7 +34,9 @@ def by(app: Flask, client: FlaskClient) -> Viewer:
 
 
 def add(course: str, by: Viewer, start: str = "09:00", end: str = "10:30", **values: object) -> str:
+    """Add a session and publish it; gives its id."""
     operations.add_session(course, teaching.slot(course, start, end, **values), by=by)
+    teaching.publish(course, by)
     return next(one.id for one in queries.sessions_of(course) if f"{one.starts_at:%H:%M}" == start)
 
 
@@ -139,6 +141,8 @@ def test_what_was_taken_off_is_cancelled_under_the_same_id(client: FlaskClient, 
     before = by_title(client.get(FILE).text)
     operations.remove_session(course, goes, by=by)
     scheduling.unschedule(course, {waits: 1}, by)
+    assert by_title(client.get(FILE).text)["Goes"].status.value == "CONFIRMED"
+    teaching.publish(course, by)
     after = by_title(client.get(FILE).text)
     for title, key in (("Goes", goes), ("Waits", waits)):
         assert after[title].status.value == "CANCELLED"
@@ -148,6 +152,7 @@ def test_what_was_taken_off_is_cancelled_under_the_same_id(client: FlaskClient, 
         assert int(after[title].sequence.value) > int(before[title].sequence.value)
     assert after["Stays"].status.value == "CONFIRMED"
     operations.undo(course, by)
+    teaching.publish(course, by)
     back = by_title(client.get(FILE).text)
     assert back["Waits"].status.value == "CONFIRMED"
     assert int(back["Waits"].sequence.value) > int(after["Waits"].sequence.value)

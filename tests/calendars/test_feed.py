@@ -81,6 +81,7 @@ def test_a_trainer_gets_the_sessions_they_give(phone: FlaskClient, by: Viewer) -
     assert by_title(phone.get(where).text).keys() == {"Mine", "Course for investigators"}
     assert {"Mine", "Another's"} == by_title(phone.get(f"{where}?course=BUE27").text).keys()
     agenda.remove_session(course, mine, by=by)
+    teaching.publish(course, by)
     assert by_title(phone.get(where).text)["Mine"].status.value == "CANCELLED"
     with transaction() as session:
         session.execute(

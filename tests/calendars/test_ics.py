@@ -15,7 +15,7 @@ import vobject
 
 from tests.calendars.reading import events
 from trainings.calendars import ics
-from trainings.calendars.rules import Event, Feed, Site, gone, sequence
+from trainings.calendars.rules import Event, Feed, Site
 
 NOW = datetime(2026, 11, 28, 6, tzinfo=UTC)
 ODD = [
@@ -177,22 +177,6 @@ def test_khal_shows_it(tmp_path: Path) -> None:
     assert listing.count("Apertura, con café; sí") == 1
     assert "15:00|Apertura" in listing  # nine o'clock in Lima
     assert "Gone|CANCELLED" in listing and listing.count("Days") == 1
-
-
-def test_the_number_of_a_change_never_falls() -> None:
-    """Also where a version begins again, because a session was removed and put back."""
-    story = [(1, 1), (2, 2), (2, 3), (3, 4), (5, 1), (5, 2), (6, 3)]
-    numbers = [sequence(acts, version) for acts, version in story]
-    assert numbers == sorted(set(numbers))
-    assert sequence(4) > sequence(3, 999)
-
-
-def test_what_left_the_agenda_and_came_back_is_there() -> None:
-    on, off = {"day": "2027-01-18", "titles": {}}, {"day": None, "titles": {}}
-    acts = [("c", {"a": on, "b": on}, {"a": None, "b": off}), ("c", {"a": None}, {"a": on})]
-    assert gone(acts, ()) == {"a": ("c", on), "b": ("c", on)}
-    assert gone(acts, ["a"]) == {"b": ("c", on)}
-    assert gone([("c", {"a": on}, {"a": on}), ("c", {"x": off}, {"x": None})], ()) == {}
 
 
 @pytest.mark.parametrize(

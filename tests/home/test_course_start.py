@@ -33,6 +33,7 @@ def _teaching_today(client: FlaskClient) -> tuple[str, Viewer]:
     module = teaching.module()
     teaching.teach(course, module)
     agenda.add_session(course, teaching.slot(course, module_id=module), lead)
+    teaching.publish(course, lead)
     trainer = sign_in(client, Role.TRAINER, course_id=course)
     return course, trainer
 
@@ -72,6 +73,7 @@ def test_a_trainers_own_sessions_are_marked(client: FlaskClient) -> None:
     trainer_id = teaching.trainer(lead)
     invited = teaching.course_trainer(course, trainer_id, lead)
     agenda.add_session(course, teaching.slot(course, "14:00", "15:00", trainers=(invited,)), lead)
+    teaching.publish(course, lead)
     trainer = db.session.get_one(Trainer, trainer_id)
     viewer = Viewer(account_id=trainer.account_id, person_id=trainer.person_id)
     db.session.close()

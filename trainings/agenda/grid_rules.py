@@ -65,11 +65,16 @@ def _order(one: Shown) -> tuple[int, str, int, str]:
 
 
 def grid(
-    day: date, sessions: Sequence[Shown], urls: Mapping[str, str], missing: Mapping[str, str]
+    day: date,
+    sessions: Sequence[Shown],
+    urls: Mapping[str, str],
+    missing: Mapping[str, str],
+    differs: Mapping[str, str],
 ) -> DayGrid:
     """The grid of a day.
 
-    ``urls`` maps a session's id to its page, ``missing`` says what the session lacks.
+    By a session's id: ``urls`` its page, ``missing`` what it lacks, ``differs`` what in it is not
+    as in the other version of the agenda.
     """
     beside = {
         one.id
@@ -88,6 +93,7 @@ def grid(
             "kind": str(one.kind),
             "url": urls.get(one.id),
             "lacks": missing.get(one.id),
+            "differs": differs.get(one.id),
             "room": rooms.index(one.room) if one.id in beside and one.room in rooms else None,
             "note": " · ".join(
                 part for part in (one.room, ", ".join(one.trainers), one.speech) if part

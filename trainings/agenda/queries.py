@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -121,42 +121,30 @@ def takes_part(viewer: Viewer, course_id: str) -> bool:
     )
 
 
-def _coming(statement: Select[AgendaSession], until: datetime | None = None) -> list[AgendaSession]:
-    statement = (
-        statement.join(Course, Course.id == AgendaSession.course_id)
-        .where(Course.state != CourseState.CANCELLED, Course.template.is_(False))
+def today(viewer: Viewer) -> list[AgendaSession]:
+    """What happens today, where each course is, in the courses whose agenda the viewer edits.
+
+    Each session comes with course, module and room.
+    """
+    now = clock.now()
+    found = db.session.scalars(
+        select(AgendaSession)
+        .join(Course, Course.id == AgendaSession.course_id)
+        .where(
+            AgendaSession.starts_utc > now - _HOURS_FROM_ANYWHERE,
+            AgendaSession.starts_utc < now + _HOURS_FROM_ANYWHERE,
+            courses.within(viewer, Permission.AGENDA_EDIT),
+            Course.state != CourseState.CANCELLED,
+            Course.template.is_(False),
+        )
         .options(
             contains_eager(AgendaSession.course),
             joinedload(AgendaSession.module),
             joinedload(AgendaSession.room),
         )
         .order_by(AgendaSession.starts_utc, AgendaSession.id)
-    )
-    if until is not None:
-        statement = statement.where(AgendaSession.starts_utc < until)
-    return list(db.session.scalars(statement).unique())
-
-
-def today(viewer: Viewer) -> list[AgendaSession]:
-    """What happens today, where each course is, in the viewer's courses.
-
-    Those are the courses whose agenda they work on, and those in which they confirmed a seat.
-    Each session comes with course, module and room.
-    """
-    now = clock.now()
-    own = select(Registration.course_id).where(
-        Registration.person_id == (viewer.person_id or ""),
-        Registration.state.in_(sorted(TAKES_PART)),
-    )
-    statement = (
-        select(AgendaSession)
-        .where(
-            AgendaSession.starts_utc > now - _HOURS_FROM_ANYWHERE,
-            or_(courses.within(viewer, Permission.AGENDA_READ), AgendaSession.course_id.in_(own)),
-        )
         .execution_options(scope="viewer")
-    )
-    found = _coming(statement, until=now + _HOURS_FROM_ANYWHERE)
+    ).unique()
     return [one for one in found if one.day == clock.today(one.course.zone)]
 
 

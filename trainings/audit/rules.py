@@ -13,6 +13,7 @@ ACTS: Mapping[str, LazyText] = {
     "agency.add": _l("Agency added"),
     "agency.change": _l("Agency changed"),
     "agency.mark": _l("Logo changed"),
+    "agenda.publish": _l("Agenda published"),
     "agreement.agree": _l("Agency agreed to organise a course"),
     "agreement.ask": _l("Agency asked to organise a course or to sign for it"),
     "agreement.decline": _l("Agency declined to organise a course"),

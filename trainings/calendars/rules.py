@@ -6,20 +6,23 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import SessionKind, shown_title
+from trainings.agenda_versions.rules import Planned, sequence
 from trainings.core.i18n import _, country_name, listed, localized
 from trainings.courses.rules import CourseState
 
+# The emails that carry a file for the calendar.
+WITH_FILE = frozenset({"registration_confirmed", "registration_agenda", "trainer_agenda"})
 SHOWN_AFTER = timedelta(days=90)  # for so long after its end a course stays in the feed
-_FORMAT = 1  # goes up when the same facts are written otherwise
-_STEP = 1000  # between two acts; more often than this nobody changes a session without an act
+_FORMAT = 2  # goes up when the same facts are written otherwise
 
 
 class CourseFacts(NamedTuple):
-    """What of a course its events say, and how many acts its agenda has seen."""
+    """What of a course its events say, and which version of its agenda is published, if any is."""
 
     id: str
     code: str
@@ -33,8 +36,17 @@ class CourseFacts(NamedTuple):
     state: CourseState
     contact: str
     created_at: datetime
-    acts: int
-    acted_at: datetime | None
+    version: int | None
+    acts: int | None  # how many its agenda had seen when it was published
+    moves: int | None  # how often the days of the course moved since
+    changed_at: datetime | None
+
+    @property
+    def sequence(self) -> int:
+        """A number for its events that never falls."""
+        if self.version is None:
+            return 0
+        return sequence(self.version, self.acts or 0, self.moves or 0)
 
 
 class OwnCourse(NamedTuple):
@@ -57,8 +69,35 @@ class SessionFacts(NamedTuple):
     starts_at: time
     ends_at: time
     room: str
-    version: int = 1
     gone: bool = False  # no longer on the agenda
+    persons: tuple[str, ...] = ()  # who give it
+
+
+def session_facts(course_id: str, one: Planned, *, gone: bool = False) -> SessionFacts:
+    """A session of a published agenda, as a calendar shows it; ``gone``: it was on it."""
+    start, end = one.entry.start, one.entry.end
+    if start is None or end is None:
+        raise ValueError("a published session has its time")
+    return SessionFacts(
+        one.id,
+        course_id,
+        one.entry.kind,
+        one.entry.titles,
+        one.module,
+        start.date(),
+        start.time(),
+        end.time(),
+        "" if gone else one.room,
+        gone=gone,
+        persons=one.persons,
+    )
+
+
+def part_of(own: OwnCourse, entries: Mapping[str, Entry]) -> dict[str, Entry]:
+    """What of an agenda stands in somebody's calendar: all of it, or what they give."""
+    if own.takes_part:
+        return dict(entries)
+    return {key: entry for key, entry in entries.items() if own.teaches in entry.trainers}
 
 
 @dataclass(frozen=True)
@@ -105,20 +144,11 @@ class Site:
 def tag(own: Sequence[OwnCourse], words: Sequence[str], *more: str) -> str:
     """What a feed is known by: it changes with all that the feed says, and is quick to find out.
 
-    A session changes by an act on its agenda or with the days of its course. ``words``: what may
-    change besides; ``more``: who asks, for what, in which language.
+    A session changes with the version of its agenda or with the days of its course. ``words``: what
+    may change besides; ``more``: who asks, for what, in which language.
     """
     said = repr((_FORMAT, own, words, more))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
-
-
-def sequence(acts: int, version: int = 1) -> int:
-    """A number that never falls while an agenda changes.
-
-    The version of a session begins again when its removal is undone, but that takes two acts; a
-    course that moves to other days is no act, but raises the version.
-    """
-    return acts * _STEP + min(version, _STEP) - 1
 
 
 def place(course: CourseFacts, room: str, *, venue_shown: bool) -> str:
@@ -149,8 +179,8 @@ def events_of(
             starts=datetime.combine(one.day, one.starts_at),
             ends=datetime.combine(one.day, one.ends_at),
             zone=course.zone,
-            changed=course.acted_at or course.created_at,
-            sequence=sequence(course.acts, one.version),
+            changed=course.changed_at or course.created_at,
+            sequence=course.sequence,
             text="\n".join(filter(None, lines)),
             place=places[one.room],
             address=f"{site.base_url}/courses/{course.code}/agenda",
@@ -168,8 +198,8 @@ def days_of(course: CourseFacts, site: Site, *, venue_shown: bool) -> Event:
         starts=course.starts_on,
         ends=course.ends_on + timedelta(days=1),
         zone=course.zone,
-        changed=course.acted_at or course.created_at,
-        sequence=sequence(course.acts),
+        changed=course.changed_at or course.created_at,
+        sequence=course.sequence,
         place=place(course, "", venue_shown=venue_shown),
         address=f"{site.base_url}/courses/{course.code}",
         contact=course.contact,
@@ -177,21 +207,3 @@ def days_of(course: CourseFacts, site: Site, *, venue_shown: bool) -> Event:
         tentative=course.state is CourseState.DRAFT,
         busy=False,
     )
-
-
-def gone(
-    acts: Iterable[tuple[str, Mapping[str, Any], Mapping[str, Any]]], there: Iterable[str]
-) -> dict[str, tuple[str, Mapping[str, Any]]]:
-    """Sessions that were on an agenda and are no more: course and last entry, by session.
-
-    ``acts``: course, before and after of each act, in order; ``there``: sessions that are.
-    """
-    found: dict[str, tuple[str, Mapping[str, Any]]] = {}
-    for course_id, before, after in acts:
-        for key, entry in before.items():
-            then = after.get(key)
-            if entry and entry.get("day") and not (then and then.get("day")):
-                found[key] = (course_id, entry)
-    for key in there:
-        found.pop(key, None)
-    return found

@@ -31,15 +31,16 @@ from trainings.people import reading
 bp = Blueprint("calendars", __name__)
 
 
-def _names(course_id: str) -> Mapping[str, Sequence[str]]:
+def _names(sessions: Sequence[SessionFacts]) -> Mapping[str, Sequence[str]]:
     """The names of those who give each session, opened for the viewer and logged."""
-    givers = queries.givers(course_id)
     persons = reading.open(
-        {one for some in givers.values() for one in some}, by=viewer().account_id, purpose="agenda"
+        {one for session in sessions for one in session.persons},
+        by=viewer().account_id,
+        purpose="agenda",
     )
     return {
-        session: sorted(persons[one].name for one in some if one in persons)
-        for session, some in givers.items()
+        session.id: sorted(persons[one].name for one in session.persons if one in persons)
+        for session in sessions
     }
 
 
@@ -54,17 +55,18 @@ def _one(who: Viewer, code: str) -> tuple[OwnCourse, bool]:
 
 
 def _of_course(course: CourseFacts, *, venue_shown: bool, named: bool) -> Feed:
-    """The agenda of one course; its days while it has none."""
-    sessions, site = queries.sessions_of(course.id), Site(config.settings().base_url)
-    there = {one.id for one in sessions}
+    """The published agenda of one course; its days while it has none."""
+    site = Site(config.settings().base_url)
+    sessions = queries.sessions_of(course.id)
     events = events_of(
         course,
-        [*sessions, *queries.sessions_gone({course.id}, {}, there)],
+        sessions,
         site,
         venue_shown=venue_shown,
-        trainers=_names(course.id) if named else None,
+        trainers=_names(sessions) if named else None,
     )
-    days = [days_of(course, site, venue_shown=venue_shown)] if not sessions else []
+    there = any(not one.gone for one in sessions)
+    days = [] if there else [days_of(course, site, venue_shown=venue_shown)]
     return Feed(localized(course.titles), html_language(), (*days, *events))
 
 

@@ -11,6 +11,8 @@ from trainings.accounts import queries as accounts
 from trainings.agenda import operations as agenda
 from trainings.agenda import queries as agenda_queries
 from trainings.agenda.rules import SessionData, SessionKind
+from trainings.agenda_versions import operations as versions
+from trainings.agenda_versions import queries as version_queries
 from trainings.agreements import operations as agreements
 from trainings.agreements import queries as agreement_queries
 from trainings.core.permissions import Viewer
@@ -181,6 +183,13 @@ def write_agenda(course_id: str, code: str, house: House, by: Viewer) -> None:
         planned = _session(one, course, house, tuple(teaching[name] for name in names))
         if (planned.day, planned.starts_at) not in there:
             agenda.add_session(course_id, planned, by)
+
+
+def publish_agenda(course_id: str, by: Viewer) -> None:
+    """Publish the agenda, unless it is published as it is."""
+    now = version_queries.standing(course_id)
+    if now.changes:
+        versions.publish(course_id, now.seen, by)
 
 
 def _session(

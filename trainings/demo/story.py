@@ -87,6 +87,7 @@ def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, s
         course_story.answer_for_trainers(course_id, code, house.trainers)
     with _on(first, days + 2):
         course_story.write_agenda(course_id, code, house, organiser)
+        course_story.publish_agenda(course_id, organiser)
     call = Call(course_id, code, ZONE, first, organiser, _focal_points(staff))
     published = course_story.course_data(code)["published"]["days"]
     course.move_course(call, CourseMove.PUBLISH, published)

@@ -116,7 +116,7 @@ def next_day(course_id: str, today: date) -> Sequence[AgendaSession]:
         db.session.scalars(
             select(AgendaSession)
             .where(AgendaSession.course_id == course_id, AgendaSession.day == first)
-            .options(joinedload(AgendaSession.room))
+            .options(joinedload(AgendaSession.room), joinedload(AgendaSession.module))
             .order_by(AgendaSession.starts_at)
         )
         .unique()
@@ -213,23 +213,10 @@ def facts(course: Course, *, has_reason: bool = True) -> CourseFacts:
     )
 
 
-def sessions_of(course_id: str, account_id: str) -> Sequence[AgendaSession]:
-    """The sessions that a trainer teaches in a course, in chronological order."""
-    return (
-        db.session.scalars(
-            select(AgendaSession)
-            .join(Assignment, Assignment.session_id == AgendaSession.id)
-            .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
-            .where(
-                AgendaSession.course_id == course_id,
-                CourseTrainer.trainer.has(account_id=account_id),
-            )
-            .options(joinedload(AgendaSession.room))
-            .order_by(AgendaSession.starts_utc)
-        )
-        .unique()
-        .all()
-    )
+def still_there(session_ids: Collection[str]) -> frozenset[str]:
+    """Those of published sessions that the agenda still has, so that people can be marked there."""
+    found = select(AgendaSession.id).where(AgendaSession.id.in_(list(session_ids)))
+    return frozenset(db.session.scalars(found)) if session_ids else frozenset()
 
 
 def standing(course_id: str, viewer: Viewer) -> Nearness:

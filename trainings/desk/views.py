@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,9 @@ from flask_babel import format_decimal, format_timedelta
 
 from trainings.agencies.rules import agencies_of
 from trainings.agenda import queries as agenda
+from trainings.agenda.models import AgendaSession
+from trainings.agenda.rules import shown_title
+from trainings.agenda_versions import queries as versions
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, ngettext
@@ -124,17 +128,11 @@ def ago(moment: datetime) -> str:
 def show(code: str) -> ResponseReturnValue:
     """A course at a glance: seats, recent changes, open tasks, what comes next."""
     course = courses.course_for(viewer(), P.COURSE_WORK, code)
-    day = queries.next_day(course.id, clock.today(course.zone))
     if not courses.may(viewer(), P.REGISTRATION_READ, course):
-        mine = queries.sessions_of(course.id, viewer().account_id or "")
         return render_template(
-            "desk/trainer.html",
-            course=course,
-            day=day,
-            own=frozenset(one.id for one in mine),
-            mine=mine,
-            outcome=_outcome(course),
+            "desk/trainer.html", course=course, outcome=_outcome(course), **_own_sessions(course)
         )
+    day = queries.next_day(course.id, clock.today(course.zone))
     return render_template(
         "desk/show.html",
         course=course,
@@ -143,12 +141,53 @@ def show(code: str) -> ResponseReturnValue:
         balance=queries.seat_balance(course.id),
         moves=queries.last_moves(course.id),
         missing=_missing(course),
-        day=day,
-        own=agenda.taught_by(viewer(), day),
+        day=day[0].day if day else None,
+        slots=_slots(day),
         mine=agencies_of(viewer()),
         outcome=_outcome(course),
         **_state(course),
     )
+
+
+def _slots(rows: Sequence[AgendaSession]) -> list[dict[str, Any]]:
+    """Sessions of a day for its short list."""
+    own = agenda.taught_by(viewer(), rows)
+    return [
+        {
+            "time": f"{row.starts_at:%H:%M}",
+            "title": shown_title(row.titles, row.module.titles if row.module else None, row.kind),
+            "note": row.room.name if row.room else "",
+            "mine": row.id in own,
+        }
+        for row in rows
+    ]
+
+
+def _own_sessions(course: Course) -> dict[str, Any]:
+    """What is published for a trainer: the sessions they give, and the next day of the course."""
+    version = versions.latest(course.id)
+    planned = versions.planned(versions.entries_of(version))
+    mine = [one for one in planned if viewer().person_id in one.persons]
+    today = clock.today(course.zone)
+    day = min(
+        (one.entry.day for one in planned if one.entry.day and one.entry.day >= today), default=None
+    )
+    return {
+        "published": version is not None,
+        "mine": mine,
+        "there": queries.still_there([one.id for one in mine]),
+        "day": day,
+        "slots": [
+            {
+                "time": f"{one.entry.starts_at:%H:%M}",
+                "title": one.title,
+                "note": one.room,
+                "mine": one in mine,
+            }
+            for one in planned
+            if day and one.entry.day == day
+        ],
+    }
 
 
 def _outcome(course: Course) -> Outcome | None:

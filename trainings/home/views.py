@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from trainings.agenda import queries as agenda
+from trainings.agenda_versions import today_queries
 from trainings.agreements import queries as agreements
 from trainings.audit import operations as audit
 from trainings.core.access import public, viewer
@@ -29,7 +29,6 @@ def start() -> ResponseReturnValue:
     if not who.is_authenticated:
         return render_template("home/welcome.html", courses=public_queries.public_courses())
     registrations, drafts = queries.own(who)
-    today = agenda.today(who)
     return render_template(
         "home/start.html",
         told=told,
@@ -38,8 +37,7 @@ def start() -> ResponseReturnValue:
         unanswered=agreements.unanswered(who),
         invitations=queries.invitations(who),
         given=queries.given(who) if who.has(Role.TRAINER) else [],
-        today=today,
-        own=agenda.taught_by(who, today),
+        today=today_queries.today(who),
         nominating=queries.nominating(who) if who.can(P.REGISTRATION_NOMINATE) else None,
         registrations=registrations,
         drafts=drafts,

@@ -22,6 +22,7 @@ from trainings.mail.rules import (
     NO_RECIPIENT,
     NO_SERVER,
     UNREACHABLE,
+    Attachment,
     MailState,
     next_try_after,
     rest_after,
@@ -29,6 +30,9 @@ from trainings.mail.rules import (
 
 # An email bounced, in the open transaction: the person's id, and the address it went to.
 bounced: Hook[[Session, str, str], None] = Hook("mail.bounced")
+
+# The file that goes with an email, made when it is sent: none where it has no file.
+attached: Hook[[OutboxMail], Attachment | None] = Hook("mail.attached")
 
 
 class _Rest:
@@ -84,6 +88,7 @@ def send(mail_id: str) -> None:
             message_id=mail.message_id,
             language=mail.language,
             at=mail.created_at,
+            attachment=attached(mail),
             taken=lambda: _close(mail_id, MailState.SENT, None),
         )
     except smtp.Unreachable:

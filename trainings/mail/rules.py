@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from trainings.core.i18n import LazyText, _, _l, _lp
 from trainings.core.states import Tone, Worded
@@ -18,6 +19,15 @@ class MailState(Worded):
     BOUNCED = "bounced", _lp("mail", "Bounced"), Tone.RED  # there is no such address
     # never sent: from a demo, or to somebody who has since been erased
     HELD = "held", _lp("mail", "Not sent")
+
+
+class Attachment(NamedTuple):
+    """A file that goes with an email; its name names nobody."""
+
+    name: str
+    content: bytes
+    subtype: str  # of text
+    parameters: Mapping[str, str] = {}
 
 
 # In a stored body a mark stands for each personal link: letters that no text of ours contains.

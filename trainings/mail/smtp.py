@@ -12,6 +12,7 @@ from email.utils import format_datetime
 
 from trainings.core.addresses import sent_to
 from trainings.core.config import Smtp
+from trainings.mail.rules import Attachment
 
 _TIMEOUT = 20.0
 
@@ -33,9 +34,10 @@ def send(
     message_id: str,
     language: str,
     at: datetime,
+    attachment: Attachment | None = None,
     taken: Callable[[], object] = lambda: None,
 ) -> None:
-    """Send one plain-text email to one address.
+    """Send one plain-text email to one address, with a file where there is one.
 
     ``taken`` is called as soon as the server has it, before taking leave: whoever dies in between
     sends the email again.
@@ -47,6 +49,14 @@ def send(
     to = sent_to(to)
     message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     message.set_content(body)
+    if attachment is not None:
+        message.add_attachment(
+            attachment.content,
+            maintype="text",
+            subtype=attachment.subtype,
+            filename=attachment.name,
+            params=dict(attachment.parameters),
+        )
     message["From"] = settings.sender
     message["To"] = to
     message["Subject"] = subject

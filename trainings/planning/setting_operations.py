@@ -13,6 +13,7 @@ from trainings.accounts.writes import end_grant, give_grant
 from trainings.agencies.rules import agencies_of
 from trainings.agenda import booking_writes
 from trainings.agenda import writes as agenda_writes
+from trainings.agenda_versions.writes import follow_days
 from trainings.agreements import writes as agreement_writes
 from trainings.audit.writes import record
 from trainings.core import clock, versions
@@ -138,8 +139,10 @@ def _move_sessions(session: Session, course: Course, before: Mapping[str, Any], 
     days = (course.starts_on - before["starts_on"]).days
     if days:
         agenda_writes.move_days(session, course, days, by)
+        follow_days(session, course, days)
     elif course.zone != before["zone"]:
         agenda_writes.rezone(session, course, by)
+        follow_days(session, course, 0)
     outside = move_queries.sessions_outside(course)
     if outside:
         raise SessionsOutside(number=outside)

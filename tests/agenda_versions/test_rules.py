@@ -1,0 +1,121 @@
+"""What differs between two agendas, and for whom, on plain values."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+
+from trainings.agenda.act_rules import Entry
+from trainings.agenda.rules import SessionKind
+from trainings.agenda_versions.rules import (
+    What,
+    cancelled,
+    changes,
+    for_trainer,
+    moved,
+    seen,
+    sequence,
+    to_tell,
+)
+
+DAY = date(2027, 1, 25)
+OPENING = Entry(
+    kind=SessionKind.MODULE,
+    minutes=90,
+    day=DAY,
+    starts_at=time(9),
+    titles={"en": "Opening", "es": "Apertura"},
+    module_id="m",
+    room_id="r",
+    trainers=("a",),
+)
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    return datetime.combine(date(2027, 1, day), time(hour, minute))
+
+
+@pytest.mark.parametrize(
+    ("change", "what"),
+    [
+        ({"starts_at": time(11)}, [What.MOVED]),
+        ({"day": date(2027, 1, 26)}, [What.MOVED]),
+        ({"starts_at": time(11), "minutes": 60}, [What.MOVED]),
+        ({"minutes": 60}, [What.LENGTH]),
+        ({"room_id": None}, [What.ROOM]),
+        ({"trainers": ("a", "b")}, [What.TRAINERS]),
+        ({"titles": {"en": "Welcome", "es": "Apertura"}}, [What.TITLE]),
+        ({"module_id": None}, [What.TITLE]),
+        ({"kind": SessionKind.TEST}, [What.TITLE]),
+        (
+            {"starts_at": time(8), "room_id": "s", "trainers": ()},
+            [What.MOVED, What.ROOM, What.TRAINERS],
+        ),
+        ({"trainers": ("a",), "titles": {"en": "Opening", "es": "Apertura", "fr": ""}}, []),
+    ],
+)
+def test_each_difference_is_named(change: dict[str, Any], what: list[What]) -> None:
+    found = changes({"s": OPENING}, {"s": replace(OPENING, **change)})
+    assert [list(one.what) for one in found] == ([what] if what else [])
+
+
+def test_what_came_and_went() -> None:
+    later = replace(OPENING, starts_at=time(11))
+    found = changes({"old": later}, {"new": OPENING})
+    assert [(one.session, one.what) for one in found] == [
+        ("new", (What.NEW,)),
+        ("old", (What.CANCELLED,)),
+    ]
+    assert changes({"s": OPENING}, {"s": OPENING}) == []
+
+
+def test_a_trainer_is_told_of_their_own() -> None:
+    second = replace(OPENING, starts_at=time(11), trainers=("b",))
+    after = {
+        "s": replace(OPENING, trainers=("b",)),
+        "t": replace(second, trainers=("b", "c")),
+        "u": replace(OPENING, starts_at=time(14), trainers=("c",)),
+    }
+    before = {"s": OPENING, "t": second, "v": replace(OPENING, starts_at=time(16))}
+    found = changes(before, after)
+
+    def part(who: str) -> list[tuple[str, tuple[What, ...]]]:
+        return [(one.session, one.what) for one in for_trainer(found, who)]
+
+    assert part("a") == [("s", (What.NOT_YOURS,)), ("v", (What.CANCELLED,))]
+    assert part("b") == [("s", (What.YOURS,)), ("t", (What.TRAINERS,))]
+    assert part("c") == [("t", (What.YOURS,)), ("u", (What.NEW,))]
+    assert part("d") == []
+
+
+def test_nobody_is_told_of_what_is_over() -> None:
+    found = changes({}, {"s": OPENING})
+    assert to_tell(found, at(25, 10, 29)) == found
+    assert to_tell(found, at(25, 10, 30)) == []
+    back = changes({"s": OPENING}, {"s": replace(OPENING, day=date(2027, 1, 24))})
+    assert to_tell(back, at(24, 23)) == back  # it was still to come
+
+
+def test_what_was_published_once_stays_cancelled_until_it_is_back() -> None:
+    gone = cancelled({"s": OPENING, "t": OPENING}, {"u": OPENING}, {"t": OPENING})
+    assert gone.keys() == {"s", "u"}
+    assert cancelled({"t": OPENING}, gone, {"s": OPENING}).keys() == {"t", "u"}
+
+
+def test_sessions_follow_the_days_of_the_course() -> None:
+    assert moved({"s": OPENING}, 7)["s"] == replace(OPENING, day=date(2027, 2, 1))
+
+
+def test_the_number_for_calendars_never_falls() -> None:
+    story = [(1, 0, 0), (1, 0, 1), (2, 0, 0), (3, 4, 0), (4, 4, 0), (4, 4, 2000), (5, 4, 0)]
+    numbers = [sequence(*one) for one in story]
+    assert numbers == sorted(set(numbers))
+
+
+def test_looking_at_another_agenda_or_version_is_noticed() -> None:
+    assert seen(1, {"s": OPENING}) == seen(1, {"s": replace(OPENING)})
+    assert seen(1, {"s": OPENING}) != seen(2, {"s": OPENING})
+    assert seen(1, {"s": OPENING}) != seen(1, {"s": replace(OPENING, room_id=None)})
