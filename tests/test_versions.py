@@ -128,7 +128,8 @@ UNVERSIONED = {
         /modules/<code>/copy /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
         /staff/<account_id>/roles/new /staff/invite /trainers/new""",
-    STATE: """/courses/<code>/agreement/<agency>
+    STATE: """/courses/<code>/agenda/proposal /courses/<code>/agenda/proposal/accept
+        /courses/<code>/agenda/proposal/discard /courses/<code>/agreement/<agency>
         /courses/<code>/agreement/<agency>/<signatory_id> /courses/<code>/agenda/publish
         /courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct
         /courses/<code>/certificates/<certificate_id>/revoke /courses/<code>/certificates/again

@@ -63,6 +63,8 @@ from trainings.print_room import cli as print_room_cli
 from trainings.print_room import views as print_room_views
 from trainings.privacy import views as privacy_views
 from trainings.proposals import cli as proposals_cli
+from trainings.proposals import operations as proposals
+from trainings.proposals import views as proposals_views
 from trainings.register import operations as register
 from trainings.rosters import invitation_views as roster_invitation_views
 from trainings.rosters import views as rosters_views
@@ -126,6 +128,7 @@ PAGES = (
     timetable_views,
     act_views,
     day_views,
+    proposals_views,
     calendars_views,
     tables_views,
     attendance_views,
@@ -172,6 +175,7 @@ TASKS: dict[str, Task] = {
     "accounts.mail_links": accounts.mail_links,
     "certificates.render": certificates.render,
     "mail.send": mail.send,
+    "proposals.look": proposals.look,
     "registrations.expire": offers.expire,
     "registrations.promote": seats.promote,
     "registrations.release": seats.release,

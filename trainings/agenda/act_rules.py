@@ -32,6 +32,7 @@ class ActKind(StrEnum):
     COPY = "copy"
     ASSIGN = "assign"
     IMPORT = "import"
+    PROPOSE = "propose"
     UNDO = "undo"
     REDO = "redo"
 
@@ -56,6 +57,7 @@ ACT_LABELS: Mapping[ActKind, LazyText] = {
     ActKind.COPY: _l("Breaks of a day copied"),
     ActKind.ASSIGN: _l("Room or trainers set"),
     ActKind.IMPORT: _l("Sessions added from a file"),
+    ActKind.PROPOSE: _l("Proposal accepted"),
     ActKind.UNDO: _l("Act undone"),
     ActKind.REDO: _l("Act done again"),
 }

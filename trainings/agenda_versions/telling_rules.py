@@ -86,7 +86,8 @@ def _retitled(before: Entry, after: Entry, words: Words) -> str:
 
 def _spoken(_before: Entry, after: Entry, _words: Words) -> str:
     speech = speech_words(after.languages, after.interpreted)
-    return f"{What.LANGUAGE.label}: {speech or _('the languages of the course')}"
+    held = speech or _("the languages of the course")
+    return f"{What.LANGUAGE.label}: {held}"
 
 
 _SAID: Mapping[What, Callable[[Entry, Entry, Words], str]] = {

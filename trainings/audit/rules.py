@@ -25,6 +25,7 @@ ACTS: Mapping[str, LazyText] = {
     "attendance.take_back": _l("Attendance marks undone"),
     "calendar.link": _l("Link to own calendar made"),
     "calendar.stop": _l("Link to own calendar switched off"),
+    "agenda.propose": _l("Timetable proposal asked for"),
     "availability.add": _l("Availability entered"),
     "availability.calendar": _l("Calendar read"),
     "availability.forget": _l("Calendar forgotten"),

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import select
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import SessionKind, shown_title
+from trainings.core.db import db, new_key
 from trainings.core.i18n import localized
+from trainings.courses import queries as courses
+from trainings.proposals.models import TimetableProposal
 from trainings.proposals.rules import (
     WEIGHED,
     Hall,
     Kept,
     Place,
+    Placed,
     Problem,
     Stretch,
     Teacher,
@@ -23,7 +32,7 @@ from trainings.proposals.rules import (
 from trainings.proposals.usual_rules import usual_frame
 from trainings.rosters.rules import Invitation
 from trainings.scheduling import queries
-from trainings.scheduling.frame_rules import Frame, slots
+from trainings.scheduling.frame_rules import Frame, laid, slots
 from trainings.scheduling.queries import Plan
 from trainings.scheduling.rules import USUAL_MINUTES
 
@@ -125,3 +134,98 @@ def _teachers(plan: Plan) -> tuple[Teacher, ...]:
 
 def _stretches(taken: Sequence[queries.Taken]) -> tuple[Stretch, ...]:
     return tuple(Stretch(one.starts, one.ends) for one in taken)
+
+
+def plan_of(course_id: str) -> Plan:
+    """The timetable of a course, with its modules."""
+    return queries.plan(courses.by_id(course_id, load=("modules",)))
+
+
+def proposal_of(course_id: str) -> TimetableProposal | None:
+    """What was asked for a course, found or not yet."""
+    return db.session.scalar(
+        select(TimetableProposal).where(TimetableProposal.course_id == course_id)
+    )
+
+
+def problem_asked(asked: TimetableProposal, plan: Plan | None = None) -> Problem:
+    """What a proposal was, or is to be, found from, as the timetable stands now."""
+    return problem_of(
+        plan or plan_of(asked.course_id),
+        [date.fromisoformat(one) for one in asked.days],
+        frame_of(asked),
+        {Wish(wish): weight for wish, weight in asked.weights.items()},
+    )
+
+
+def plain_frame(frame: Frame) -> list[str | int]:
+    """A day frame as it is kept."""
+    return [f"{one:%H:%M}" if isinstance(one, time) else one for one in frame]
+
+
+def frame_of(asked: TimetableProposal) -> Frame:
+    """The day frame that was asked for."""
+    starts_at, ends_at, session, pause, lunch_at, lunch = asked.frame
+    times = (time.fromisoformat(one) for one in (starts_at, ends_at, lunch_at))
+    starts, ends, lunch_starts = times
+    return Frame(starts, ends, session, pause, lunch_starts, lunch)
+
+
+def digest(problem: Problem) -> str:
+    """A short text that differs wherever a timetable would be proposed from something else."""
+
+    def without_words(one: Wanted) -> Wanted:
+        return replace(one, title="")  # it is in the language of who looks
+
+    facts = (
+        [without_words(one) for one in problem.wanted],
+        problem.places,
+        [(one.id, one.seats, one.taken) for one in problem.halls],
+        [(one.id, sorted(one.modules), one.speaks, one.taken) for one in problem.teachers],
+        [(without_words(one.wanted), one.start) for one in problem.kept],
+    )
+    return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]
+
+
+def plain_placed(problem: Problem, placed: Sequence[Placed]) -> list[list[Any]]:
+    """What was found, as it is kept: each session by its place among those wanted."""
+    left = list(enumerate(problem.wanted))
+    found = []
+    for one in placed:
+        pair = next(pair for pair in left if pair[1] == one.wanted)
+        left.remove(pair)
+        found.append([pair[0], one.start.isoformat(), one.room, list(one.trainers)])
+    return found
+
+
+def placed_in(problem: Problem, asked: TimetableProposal) -> list[Placed]:
+    """What was found, for the same problem."""
+    return [
+        Placed(problem.wanted[number], datetime.fromisoformat(start), room, tuple(trainers))
+        for number, start, room, trainers in asked.placed
+    ]
+
+
+def entries_proposed(
+    plan: Plan, problem: Problem, asked: TimetableProposal, names: Mapping[bool, Mapping[str, str]]
+) -> dict[str, Entry | None]:
+    """The sessions of a proposal as entries of the agenda, and the breaks of its frame."""
+    known = plan.entries
+    found: dict[str, Entry | None] = {}
+    for one in placed_in(problem, asked):
+        wanted = one.wanted
+        entry = known.get(wanted.key or "") or Entry(
+            wanted.kind, wanted.minutes, module_id=wanted.module
+        )
+        found[wanted.key or new_key()] = replace(
+            entry,
+            minutes=wanted.minutes,
+            day=one.start.date(),
+            starts_at=one.start.time(),
+            room_id=one.room,
+            trainers=tuple(sorted(one.trainers)),
+        )
+    stands = [*(known.values()), *(entry for entry in found.values() if entry)]
+    days = [date.fromisoformat(day) for day in asked.days]
+    pauses = laid(stands, days, slots(frame_of(asked)), [], names)
+    return {**found, **{new_key(): one.entry for one in pauses}}

@@ -20,6 +20,41 @@ class NothingFound(Refusal):
     sentence = _l("No timetable was found in this time. Allow more seconds.")
 
 
+class Outdated(Refusal):
+    """A proposal for an agenda, rooms or trainers that are not as they were when it was asked."""
+
+    sentence = _l(
+        "The agenda, or when its rooms and trainers are free, has changed since. Nothing was "
+        "changed now: ask for a new proposal."
+    )
+
+
+class NoProposal(Refusal):
+    """The acceptance of a proposal that is not there, or not found yet."""
+
+    sentence = _l("There is no proposal to accept any more. Look at the agenda, or ask for one.")
+
+
+class NothingToPropose(Refusal):
+    """A proposal for a course in which everything is on a day."""
+
+    sentence = _l("Everything is on a day already: there is nothing to propose.")
+
+
+class BeingSearched(Refusal):
+    """A proposal while another one is being looked for."""
+
+    sentence = _l("A proposal for this course is being looked for already.")
+
+
+class SearchState(StrEnum):
+    """How far a proposal is."""
+
+    WAITING = "waiting"
+    FOUND = "found"
+    NONE = "none"  # nothing was found in the time
+
+
 class Wish(StrEnum):
     """What a proposal should do where it can."""
 
@@ -51,6 +86,7 @@ COSTS: Mapping[Wish, float] = {
     Wish.ROOM_CHANGES: 10,
     Wish.AGENCIES: 10,  # for each hour between the agencies
 }
+SECONDS = 20  # that a search may take
 WEIGHED = (Wish.ORDER, Wish.MORNING, Wish.DAYS, Wish.ROOM_CHANGES, Wish.AGENCIES)
 
 

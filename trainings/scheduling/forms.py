@@ -155,8 +155,8 @@ class BreaksForm(Form):
     days = Ticks(_l("Copy them to"), [InputRequired(_l("Choose at least one day."))])
 
 
-class FrameForm(Form):
-    """How days are laid out."""
+class DaysFrameForm(Form):
+    """Days, and how each is divided into sessions and breaks."""
 
     days = Ticks(_l("Days"), [InputRequired(_l("Choose at least one day."))])
     starts_at = Clock(_l("Day starts"), [InputRequired(TIME_MISSING)])
@@ -165,7 +165,6 @@ class FrameForm(Form):
     pause = Minutes(_l("Minutes of a break"), [Optional(), _LENGTH])
     lunch_at = Clock(_l("Lunch starts"), [InputRequired(TIME_MISSING)])
     lunch = Minutes(_l("Minutes of lunch"), [Optional(), _LENGTH])
-    fill = BooleanField(_l("Put in what is not scheduled yet, in its order"))
 
     def frame(self) -> Frame:
         """What was typed."""
@@ -177,6 +176,12 @@ class FrameForm(Form):
             lunch_at=self.lunch_at.data,
             lunch=self.lunch.data or 0,
         )
+
+
+class FrameForm(DaysFrameForm):
+    """How days are laid out."""
+
+    fill = BooleanField(_l("Put in what is not scheduled yet, in its order"))
 
 
 class PlanForm(Form):
