@@ -173,6 +173,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         ("/courses/<code>/evaluation", "code"): NOW,
         ("/courses/<code>/papers", "code"): NOW,
         ("/courses/<code>/papers", "paper"): "tents",
+        ("/courses/<code>/agenda", "sheet"): "wall",
         ("/courses", "session_id"): here,
         ("/courses/<code>/attendance", "code"): NOW,
         ("/courses/<code>/attendance", "session_id"): now,

@@ -17,6 +17,7 @@ from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
 from trainings.agenda_import import cli as agenda_cli
 from trainings.agenda_import import views as agenda_import_views
+from trainings.agenda_versions import sheet_views
 from trainings.agenda_versions import views as agenda_versions_views
 from trainings.agreements import views as agreements_views
 from trainings.attendance import result_views
@@ -119,6 +120,7 @@ PAGES = (
     rosters_views,
     roster_invitation_views,
     agenda_versions_views,
+    sheet_views,
     agenda_views,
     agenda_import_views,
     timetable_views,
