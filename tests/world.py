@@ -26,7 +26,7 @@ from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import writes as courses
-from trainings.courses.models import Signatory
+from trainings.courses.models import Course, Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
 from trainings.planning import creation_operations, signature_operations
@@ -37,6 +37,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
+from trainings.screens import operations as screens
 from trainings.tables import operations as seating
 from trainings.tables.rules import Layout
 
@@ -310,4 +311,9 @@ def _installation(world: World) -> None:
         ),
     }
     world.gaps[("/sign-in/link", "token")] = factories.link(member)
+    lead = world.viewers["organiser_lead"]
+    here = db.session.scalar(select(Course.id).where(Course.code == HERE)) or ""
+    db.session.close()
+    if lead is not None:
+        world.gaps[("/screen", "token")] = screens.make_link(here, ["es"], lead)
     world.gaps[("/calendar", "token")] = calendars.make_link(member)

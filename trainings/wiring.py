@@ -70,6 +70,7 @@ from trainings.rosters import writes as rosters
 from trainings.scheduling import day_views
 from trainings.scheduling import plan_views as timetable_views
 from trainings.scheduling import views as act_views
+from trainings.screens import views as screens_views
 from trainings.seats import offer_operations as offers
 from trainings.seats import operations as seats
 from trainings.seats import views as seats_views
@@ -127,6 +128,7 @@ PAGES = (
     act_views,
     day_views,
     calendars_views,
+    screens_views,
     tables_views,
     attendance_views,
     result_views,
