@@ -30,6 +30,8 @@ PUBLIC = {
     "verification.show",
     "participants_apply.start",  # asks for an email address, where the course is open to the asker
     "participants_apply.mailed",  # says that a link is on its way, the same for everyone
+    "screens.show",  # whoever holds the secret link: what takes place in one course
+    "screens.agenda",  # what that page asks for by itself
     "calendars.feed",  # whoever holds the secret link: one person's own calendar
     "mail.outbox",  # in development only
     "mail.read",

@@ -161,7 +161,8 @@ UNVERSIONED = {
     OWN: f"""{APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
         /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>
         /my/availability /my/availability/<period_id>/remove /my/availability/calendar
-        /my/availability/calendar/forget /profile/calendar /profile/calendar/stop""",
+        /my/availability/calendar/forget /profile/calendar /profile/calendar/stop
+        /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop""",
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
         /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>
         /sign-in/link/<token>/renew /sign-out""",

@@ -29,7 +29,7 @@ from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import writes as courses
-from trainings.courses.models import Signatory
+from trainings.courses.models import Course, Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
 from trainings.planning import creation_operations, signature_operations
@@ -40,6 +40,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
+from trainings.screens import operations as screens
 from trainings.tables import operations as seating
 from trainings.tables.rules import Layout
 
@@ -179,6 +180,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         ("/courses/<code>/evaluation", "code"): NOW,
         ("/courses/<code>/papers", "code"): NOW,
         ("/courses/<code>/papers", "paper"): "tents",
+        ("/courses/<code>/agenda", "sheet"): "wall",
         ("/courses", "session_id"): here,
         ("/courses/<code>/attendance", "code"): NOW,
         ("/courses/<code>/attendance", "session_id"): now,
@@ -315,4 +317,9 @@ def _installation(world: World) -> None:
         ),
     }
     world.gaps[("/sign-in/link", "token")] = factories.link(member)
+    lead = world.viewers["organiser_lead"]
+    here = db.session.scalar(select(Course.id).where(Course.code == HERE)) or ""
+    db.session.close()
+    if lead is not None:
+        world.gaps[("/screen", "token")] = screens.make_link(here, ["es"], lead)
     world.gaps[("/calendar", "token")] = calendars.make_link(member)

@@ -17,6 +17,7 @@ from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
 from trainings.agenda_import import cli as agenda_cli
 from trainings.agenda_import import views as agenda_import_views
+from trainings.agenda_versions import sheet_views
 from trainings.agenda_versions import views as agenda_versions_views
 from trainings.agreements import views as agreements_views
 from trainings.attendance import result_views
@@ -72,6 +73,7 @@ from trainings.rosters import writes as rosters
 from trainings.scheduling import day_views
 from trainings.scheduling import plan_views as timetable_views
 from trainings.scheduling import views as act_views
+from trainings.screens import views as screens_views
 from trainings.seats import offer_operations as offers
 from trainings.seats import operations as seats
 from trainings.seats import views as seats_views
@@ -123,6 +125,7 @@ PAGES = (
     roster_invitation_views,
     availability_views,
     agenda_versions_views,
+    sheet_views,
     agenda_views,
     agenda_import_views,
     timetable_views,
@@ -130,6 +133,7 @@ PAGES = (
     day_views,
     proposals_views,
     calendars_views,
+    screens_views,
     tables_views,
     attendance_views,
     result_views,

@@ -95,6 +95,8 @@ def test_a_trainer_sees_their_sessions_and_no_candidates(client: FlaskClient) ->
     agenda.add_session(course_id, teaching.slot(course_id, "09:00", trainers=(asked,)), lead)
     agenda.add_session(course_id, teaching.slot(course_id, "14:00", "15:00"), lead)
     factories.sign_in(client, trainer)
+    assert "Session at" not in client.get("/courses/BUE27/desk").text  # not published yet
+    teaching.publish(course_id, lead)
     page = client.get("/courses/BUE27/desk").get_data(as_text=True)
 
     assert "My sessions" in page

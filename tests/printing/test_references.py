@@ -35,7 +35,7 @@ from tests.printing.samples import (
 )
 from trainings.printing.paper_rules import Bearer, Document
 from trainings.printing.pdf import Engine
-from trainings.printing.rules import CertificateDocument, Template, Wording
+from trainings.printing.rules import AgendaForm, AgendaSheet, CertificateDocument, Template, Wording
 
 REFERENCES = Path(__file__).parent / "references"
 DIFFERENT = 51  # of 255
@@ -104,6 +104,13 @@ PAGES: dict[str, Document] = {
     "letter-fr": certificate(FRENCH, LETTER, hands=2, marks=2, name=RUSSIAN, scanned=True),
     "letter-pt-full": certificate(full(PORTUGUESE), LETTER, hands=4, marks=5, name=LONG_NAME),
     "agenda": AGENDA,
+    "agenda-wall": replace(AGENDA, form=AgendaForm.WALL),
+    "agenda-sheets": replace(
+        AGENDA,
+        days=(),
+        form=AgendaForm.SHEETS,
+        sheets=(AgendaSheet("Sala San Martín", AGENDA.days), AgendaSheet("Aula 2", AGENDA.days)),
+    ),
     **{f"paper-{name}": paper for name, paper in PAPERS.items()},
     "paper-badges-full": replace(
         BADGES,

@@ -248,6 +248,7 @@ def test_trainers_stand_by_name_since_keys_choose_them(asking: Asking) -> None:
 def test_the_zone_and_the_ways_to_minutes_and_calendar_stand_beside_the_editor(
     asking: Asking,
 ) -> None:
+    teaching.publish(asking.table.course, asking.table.by)
     page = asking.client.get(PAGE).text
     hidden = page.partition("data-without-timetable")[2].partition("</div>\n<p>")[0]
     for words in ("All times are", f'href="{PAGE}/days"', f'href="{PAGE}.ics"'):

@@ -12,6 +12,8 @@ from trainings.core.i18n import _, _l
 from trainings.printing import cage
 from trainings.printing.rules import (
     AgendaDocument,
+    AgendaForm,
+    AgendaSheet,
     AgendaWording,
     Day,
     Mark,
@@ -28,13 +30,19 @@ def document(
     day_titles: Mapping[date, str],
     marks: tuple[Mark, ...],
     printed: str,
+    form: AgendaForm = AgendaForm.PAGES,
+    sheets: Mapping[str, Mapping[date, Sequence[Shown]]] | None = None,
 ) -> AgendaDocument:
     """The agenda as a document to render.
 
     ``course`` is its title and the line below; ``marks`` are the agencies' own; ``printed`` says
-    when and by whom it was printed.
+    when and by whom it was printed; ``sheets``: by title, the days of each sheet of its own.
     """
     heading = _("Agenda")
+
+    def made(some: Mapping[date, Sequence[Shown]]) -> tuple[Day, ...]:
+        return tuple(Day(day_titles[day], tuple(map(_line, part))) for day, part in some.items())
+
     return AgendaDocument(
         wording=AgendaWording(
             language=language,
@@ -47,14 +55,14 @@ def document(
             page=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
             printed=printed,
             empty=_("No sessions."),
-            confidential=_("Confidential"),
+            confidential=_("Confidential") if form is AgendaForm.PAGES else "",
         ),
         course_title=course[0],
         course_line=course[1],
-        days=tuple(
-            Day(day_titles[day], tuple(map(_line, sessions))) for day, sessions in days.items()
-        ),
+        days=made(days),
         marks=marks,
+        form=form,
+        sheets=tuple(AgendaSheet(title, made(some)) for title, some in (sheets or {}).items()),
     )
 
 
@@ -86,7 +94,8 @@ def draw(drawn: AgendaDocument) -> tuple[bytes, str]:
     if not gaps:
         return pdf, ""
     lacking = set(gaps[0])
-    holding = [line for day in drawn.days for line in day.sessions if lacking & set(_text(line))]
+    every = [*drawn.days, *(day for sheet in drawn.sheets for day in sheet.days)]
+    holding = [line for day in every for line in day.sessions if lacking & set(_text(line))]
     where = list(dict.fromkeys(f"{line.start} {line.title}".strip() for line in holding))
     if lacking.difference(*map(_text, holding)):
         where.append(_("the texts of the course"))

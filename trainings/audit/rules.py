@@ -102,6 +102,8 @@ ACTS: Mapping[str, LazyText] = {
     "seats.edit": _l("Seats allocated"),
     "seats.hold": _l("Seat held for a country"),
     "seats.release": _l("Free seats released"),
+    "screen.link": _l("Link of a course's screen made"),
+    "screen.stop": _l("Link of a course's screen switched off"),
     "session.add": _l("Session added to the agenda"),
     "session.change": _l("Session of the agenda changed"),
     "session.end": _l("Signed out"),

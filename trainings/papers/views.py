@@ -9,10 +9,11 @@ from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.agencies import mark_queries
+from trainings.agenda_versions.sheet_rules import Sheet
 from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
-from trainings.core.i18n import country_name, language_name
+from trainings.core.i18n import LANGUAGES, country_name, language, language_name
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
@@ -44,6 +45,9 @@ def index(code: str) -> ResponseReturnValue:
         orders=[order for order in Order if numbers.seated or order is not Order.TABLE],
         numbers=numbers,
         may_seat=courses.may(viewer(), P.AGENDA_EDIT, course),
+        sheets=list(Sheet),
+        sheet_languages=LANGUAGES,
+        here_language=language(),
         letters=list(Letter) if writes_letters else [],
         come=_rows(course) if writes_letters else [],
         own_marks=[

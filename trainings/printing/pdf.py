@@ -36,6 +36,8 @@ SHEETS = {
     "modern": ("certificate.css", "modern.css"),
     "letter": ("certificate.css", "letter.css"),
     "agenda": ("paper.css", "agenda.css"),
+    "agenda_wall": ("paper.css", "agenda_wall.css"),
+    "agenda_sheets": ("paper.css", "agenda.css", "agenda_sheets.css"),
     "sheet": ("paper.css", "sheet.css"),
     "table_list": ("paper.css", "table_list.css"),
     "back": ("certificate.css", "back.css"),

@@ -213,15 +213,33 @@ class AgendaWording:
     confidential: str = ""  # where people are named
 
 
+class AgendaForm(StrEnum):
+    """What an agenda is printed for."""
+
+    PAGES = "agenda"  # to hand out: A4, day by day
+    WALL = "agenda_wall"  # to hang up: A3, the days side by side
+    SHEETS = "agenda_sheets"  # A4 sheets, each of one room or one trainer
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaSheet:
+    """A sheet of its own, for a door or for one trainer: whose it is, and what there is of it."""
+
+    title: str  # "Sala A"
+    days: tuple[Day, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AgendaDocument:
-    """A course's agenda, A4, day by day, with page n of m, the date and who printed it."""
+    """A course's agenda with page n of m, the date and who printed it."""
 
     wording: AgendaWording
     course_title: str
     course_line: str  # "Buenos Aires, Argentina · 1–4 feb. 2027 · hora de Buenos Aires"
     days: tuple[Day, ...]
     marks: tuple[Mark, ...] = ()
+    form: AgendaForm = AgendaForm.PAGES
+    sheets: tuple[AgendaSheet, ...] = ()  # instead of the days, where each is a sheet of its own
 
 
 @dataclass(frozen=True, slots=True)

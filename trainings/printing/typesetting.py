@@ -25,6 +25,7 @@ TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "printing"
 SCALE = (1.0, 0.936, 0.873, 0.809, 0.745, 0.682, 0.618, 0.555)
 POINT = 0.352778  # millimetres
 DOT = " · "
+WALL_SIZES = (("large", 7), ("middle", 10))  # of letters, by the sessions of the fullest day
 ONE_LINE_SIZES = 3  # smaller than the third size, two lines read better than one
 
 
@@ -142,10 +143,12 @@ class Typesetter:
         context = asdict(document) | {
             "marks": [mark_values(mark, pictures) for mark in document.marks]
         }
-        html = self._templates.get_template("agenda.html").render(context)
+        most = max((len(day.sessions) for day in document.days), default=0)
+        context["size"] = next((size for size, rows in WALL_SIZES if most <= rows), "small")
+        html = self._templates.get_template(f"{document.form}.html").render(context)
         return Page(
             html,
-            sheet="agenda",
+            sheet=str(document.form),
             css=running(document.wording, document.course_title),
             pictures=pictures,
         )
