@@ -160,7 +160,8 @@ UNVERSIONED = {
         /staff/<account_id>/roles/<grant_id>/end""",
     OWN: f"""{APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
         /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>
-        /my/availability /my/availability/<period_id>/remove /my/availability/calendar
+        /my/sessions/<session_id> /my/availability /my/availability/<period_id>/remove
+        /my/availability/calendar
         /my/availability/calendar/forget /profile/calendar /profile/calendar/stop
         /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop""",
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end

@@ -152,8 +152,9 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         if code == HERE:  # they teach in the other two as well
             for other in (NOW, DONE):
                 _grant(viewer, Role.TRAINER, course_id=ids[other])
-    slot = teaching.slot(ids[HERE], room_id=room_id)
+    slot = teaching.slot(ids[HERE], room_id=room_id, trainers=(invited["trainer_here"],))
     here = agenda.add_session(ids[HERE], slot, lead)
+    teaching.publish(ids[HERE], lead)
     exam = teaching.slot(ids[NOW], "00:10", "00:40", kind=SessionKind.TEST)
     now = agenda.add_session(ids[NOW], exam, lead)
     teaching.teach(ids[DONE], module_id)
@@ -175,6 +176,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
     period_id = availability.add_period(away, world.viewers["trainer_here"])
     world.gaps |= {
         ("/my/availability", "period_id"): period_id,
+        ("/my/sessions", "session_id"): here,
         ("/courses", "code"): HERE,
         ("/courses/<code>/certificates", "code"): DONE,
         ("/courses/<code>/evaluation", "code"): NOW,

@@ -85,6 +85,7 @@ from trainings.selection import (
     reserve_views,
 )
 from trainings.selection import views as selection_views
+from trainings.session_replies import views as session_replies_views
 from trainings.tables import views as tables_views
 from trainings.unsent import operations as unsent
 from trainings.unsent import queries as unsent_queries
@@ -124,6 +125,7 @@ PAGES = (
     rosters_views,
     roster_invitation_views,
     availability_views,
+    session_replies_views,
     agenda_versions_views,
     sheet_views,
     agenda_views,

@@ -107,6 +107,7 @@ ACTS: Mapping[str, LazyText] = {
     "session.add": _l("Session added to the agenda"),
     "session.change": _l("Session of the agenda changed"),
     "session.end": _l("Signed out"),
+    "session.reply": _l("Session answered by its trainer"),
     "session.remove": _l("Session removed from the agenda"),
     "session.start": _lp("in the trail", "Signed in"),
     "signature.set": _l("Signature picture changed"),

@@ -281,6 +281,7 @@ def warned(found: Plan, names: Mapping[str, str]) -> list[Warned]:
             for one in found.trainers
         },
         away=found.trainers_away,
+        declined=found.declined,
         names=names,
         modules={one.module_id: localized(one.module.titles) for one in found.modules},
         planned={

@@ -28,6 +28,8 @@ from trainings.rosters.models import CourseTrainer
 from trainings.scheduling.frame_rules import Waiting
 from trainings.scheduling.rules import USUAL_MINUTES
 from trainings.scheduling.way_rules import Way, ways
+from trainings.session_replies import queries as replies
+from trainings.session_replies.rules import Reply
 
 
 class Taken(NamedTuple):
@@ -48,6 +50,7 @@ class Plan:
     trainers: Sequence[CourseTrainer]
     rooms_taken: dict[str, list[Taken]]  # by other courses, by room
     trainers_taken: dict[str, list[Taken]]  # by other courses, by course trainer
+    declined: dict[tuple[str, str], Reply]  # sessions their trainers cannot give, or not then
     trainers_away: dict[str, list[Taken]]  # by what they told us, by course trainer
     readers: dict[str, int]  # who take part, by the language of our emails to them
 
@@ -78,6 +81,7 @@ def plan(course: Course) -> Plan:
         trainers=trainers,
         rooms_taken=rooms_taken,
         trainers_taken=trainers_taken,
+        declined=replies.against(course.id),
         trainers_away={
             one.id: [_local(course, *stretch) for stretch in away.get(one.trainer_id, ())]
             for one in trainers

@@ -11,6 +11,7 @@ from trainings.agenda.rules import COUNTED, SessionKind, Span, union_minutes
 from trainings.availability.rules import meets
 from trainings.core.i18n import LazyText, _l, language_name, listed
 from trainings.scheduling.rules import end_of, start_of
+from trainings.session_replies.rules import Reply
 
 LONGEST_DAY = 8 * 60  # minutes of modules and tests
 LUNCH_FROM, LUNCH_UNTIL, LUNCH = time(11, 30), time(14, 30), 30  # a break of so many minutes
@@ -35,6 +36,7 @@ class Facts:
     rooms: Mapping[str, str] = field(default_factory=dict)  # names
     trainers: Mapping[str, Person] = field(default_factory=dict)
     away: Mapping[str, Collection[tuple[datetime, datetime]]] = field(default_factory=dict)
+    declined: Mapping[tuple[str, str], Reply] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)  # of the trainers
     modules: Mapping[str, str] = field(default_factory=dict)  # titles, in the order of the course
     planned: Mapping[str, int] = field(default_factory=dict)  # minutes, where they are said
@@ -61,6 +63,8 @@ NO_TRAINER = _l("No trainer yet.")
 NO_ROOM = _l("No room yet.")
 NOT_ACCEPTED = _l("%(trainer)s has not accepted yet.")
 NOT_AVAILABLE = _l("%(trainer)s is not available at this time.")
+DECLINED = _l("%(trainer)s has declined this session.")
+OTHER_TIME = _l("%(trainer)s would rather give this session at another time.")
 NO_LANGUAGE = _l("%(trainer)s speaks none of the languages of the course.")
 NOT_HELD_IN = _l("%(trainer)s does not speak %(languages)s, and there is no interpretation.")
 NOT_FOLLOWED = _l(
@@ -120,6 +124,9 @@ def _of_session(key: str, entry: Entry, facts: Facts) -> Iterator[Warned]:
             yield warned(NOT_ACCEPTED, trainer=name)
         if meets(facts.away.get(one, ()), start_of(entry), end_of(entry)):
             yield warned(NOT_AVAILABLE, trainer=name)
+        answer = facts.declined.get((key, one))
+        if answer is not None:
+            yield warned(DECLINED if answer is Reply.DECLINED else OTHER_TIME, trainer=name)
         if person is not None and not facts.understood(entry).intersection(person.languages):
             if entry.languages:
                 held = listed([language_name(code) for code in entry.languages])

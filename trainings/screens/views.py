@@ -68,7 +68,7 @@ def link(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             token = operations.make_link(course.id, form.languages.data or [], by=viewer())
-            address = external_url(".show", token=token)
+            address = external_url("screens.show", token=token)
     return render_template(
         "screens/link.html",
         course=course,
