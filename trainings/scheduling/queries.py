@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from trainings.agenda.act_queries import Row, entry_of
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.rules import SessionKind
+from trainings.agenda_versions import queries as versions
 from trainings.core.db import db
 from trainings.courses import programme_queries
 from trainings.courses.models import Course, CourseModule, Room
@@ -49,6 +50,7 @@ class Plan:
     rooms_taken: dict[str, list[Taken]]  # by other courses, by room
     trainers_taken: dict[str, list[Taken]]  # by other courses, by course trainer
     people: int  # who take part
+    published: Mapping[str, Entry] | None  # the sessions as people see them, once they do
 
     @property
     def entries(self) -> dict[str, Entry]:
@@ -61,6 +63,7 @@ def plan(course: Course) -> Plan:
     trainers = rosters.course_trainers(course.id, teaching=True)
     rooms = programme_queries.rooms(course.venue or course.city)
     rooms_taken, trainers_taken = _taken_elsewhere(course, rooms, trainers)
+    version = versions.latest(course.id)
     return Plan(
         course=course,
         rows=[*agenda.sessions_of(course.id), *act_queries.waiting(course.id)],
@@ -70,6 +73,7 @@ def plan(course: Course) -> Plan:
         rooms_taken=rooms_taken,
         trainers_taken=trainers_taken,
         people=_people(course.id),
+        published=versions.entries_of(version) if version else None,
     )
 
 
