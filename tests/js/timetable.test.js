@@ -27,6 +27,17 @@ function table(...sessions) {
   };
 }
 
+test("what people see otherwise differs, and what they see as it is does not", () => {
+  const [same, moved, fresh] = [session("a", "09:00"), session("b", "10:00"), session("c", "12:00")];
+  const before = { ...table(same, moved, fresh), published: { a: session("a", "09:00", 60, { version: 0 }), b: session("b", "11:00") } };
+  assert.deepEqual([same, moved, fresh].map((one) => plan.differs(before, one)), [false, true, true]);
+  const given = { ...same, trainers: ["ruth"] };
+  assert.equal(plan.differs(before, given), true);
+  assert.equal(plan.differs({ ...before, published: { a: { ...given } } }, given), false);
+  assert.equal(plan.differs({ ...before, published: null }, moved), false);
+  assert.equal(plan.differs(before, session("w", null)), false);
+});
+
 test("an answer changes, adds and takes away; names stay where an answer leaves them out", () => {
   const before = table(session("a", "09:00"), session("b", "10:00"));
   const after = plan.applied(before, { state: "2", undo: "x", redo: null, sessions: [session("a", "11:00"), session("c", "12:00")], removed: ["b"] });

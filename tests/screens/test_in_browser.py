@@ -138,6 +138,30 @@ def test_a_link_that_was_switched_off_says_so(screen: Page) -> None:
     )
 
 
+def test_a_crowded_day_fits_in_smaller_letters(screen: Page) -> None:
+    by = factories.account(Role.ORGANISER, agency="IOM")
+    course = factories.course(titles={"es": "Curso conjunto para investigadores y fiscales " * 3})
+    for number in range(8):
+        for start, end in (("09:00", "10:30"), ("11:00", "12:30")):
+            data = teaching.slot(
+                course,
+                start,
+                end,
+                titles={"es": f"Taller {number}: entrevista a víctimas con traducción simultánea"},
+                new_room=f"Sala de reuniones número {number} del segundo piso",
+            )
+            agenda.add_session(course, data, by)
+    teaching.publish(course, by)
+    address = f"{browsing.HOUSE}/screen/{operations.make_link(course, ['es'], by)}"
+    midnight = datetime.combine(
+        teaching.session_day(course), datetime.min.time(), ZoneInfo(factories.ZONE)
+    )
+    look(screen, address, midnight + timedelta(hours=9, minutes=30))
+    expect(screen.get_by_text("Taller 7")).to_be_visible()
+    assert screen.evaluate("document.documentElement.scrollHeight <= innerHeight")
+    assert screen.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_nothing_bars_the_way(screen: Page) -> None:
     address, midnight = link()
     look(screen, address, midnight + timedelta(hours=9, minutes=30))

@@ -168,7 +168,7 @@ def test_the_page_shows_the_link_once(each_app: Flask, by: Viewer) -> None:
     assert client.get(found[1]).status_code == 200
     page = client.get(LINK).text
     assert found[1] not in page and "Make a new link" in page
-    assert "Choose at least one language." in client.post(LINK, data={}).text
+    assert "Choose at least one language." in client.post(LINK, data={"none": "yes"}).text
     assert client.get(found[1]).status_code == 200  # a refused one changes nothing
     assert "Switch the screen off?" in client.get(f"{LINK}/stop").text
     assert client.post(f"{LINK}/stop").status_code == 303

@@ -207,6 +207,9 @@ def plain_plan(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
         "sessions": [
             plain_session(key, entry, versions[key]) for key, entry in found.entries.items()
         ],
+        "published": None
+        if found.published is None
+        else {key: plain_session(key, entry, 0) for key, entry in found.published.items()},
         "modules": [
             {
                 "id": one.module_id,

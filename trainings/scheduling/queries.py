@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from trainings.agenda.act_queries import Row, entry_of
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.models import AgendaSession, Booking
 from trainings.agenda.rules import SessionKind
+from trainings.agenda_versions import queries as versions
 from trainings.availability import queries as availability
 from trainings.core.db import db
 from trainings.courses import programme_queries
@@ -52,6 +53,7 @@ class Plan:
     trainers_taken: dict[str, list[Taken]]  # by other courses, by course trainer
     declined: dict[tuple[str, str], Reply]  # sessions their trainers cannot give, or not then
     trainers_away: dict[str, list[Taken]]  # by what they told us, by course trainer
+    published: Mapping[str, Entry] | None  # the sessions as people see them, once they do
     readers: dict[str, int]  # who take part, by the language of our emails to them
 
     @property
@@ -73,6 +75,7 @@ def plan(course: Course) -> Plan:
     away = availability.away_of(
         {one.trainer_id for one in trainers}, *_days_of(course), course_id=course.id
     )
+    version = versions.latest(course.id)
     return Plan(
         course=course,
         rows=[*agenda.sessions_of(course.id), *act_queries.waiting(course.id)],
@@ -87,6 +90,7 @@ def plan(course: Course) -> Plan:
             for one in trainers
         },
         readers=_readers(course.id),
+        published=versions.entries_of(version) if version else None,
     )
 
 

@@ -6,6 +6,7 @@ import { at, behind, dayOf, inTurn, timeOf } from "./now.js";
 const root = document.querySelector("[data-screen]");
 const ASK_AGAIN = 30000;
 const PATIENCE = 10000;
+const SIZES = ["", "fit-1", "fit-2", "fit-3", "fit-4"];
 let agenda = JSON.parse(root.dataset.agenda);
 let offset = behind(agenda.now, here());
 let heard = here(); // when the server last answered, by the clock of this computer
@@ -38,7 +39,6 @@ function part(title, sessions, language, className, words) {
   const section = document.createElement("section");
   const list = document.createElement("ul");
   section.className = className;
-  if (sessions.length > 3) section.classList.add("is-many");
   list.append(...sessions.map((one) => session(one, language, words)));
   section.append(make("h2", title), list);
   return section;
@@ -57,6 +57,14 @@ function parts(found, language, said) {
   return made;
 }
 
+/** Letters as large as the screen holds. */
+function fit() {
+  for (const size of SIZES) {
+    document.documentElement.className = `screen ${size}`;
+    if (document.documentElement.scrollHeight <= window.innerHeight) return;
+  }
+}
+
 function draw() {
   const now = here() + offset;
   const language = inTurn(Object.keys(agenda.languages), now);
@@ -68,12 +76,13 @@ function draw() {
   const notice = document.querySelector("[data-lost]");
   notice.hidden = !lost;
   notice.textContent = lost ? fill(said.words.lost, { time: timeOf(heard + offset, agenda.zone) }) : "";
-  const key = JSON.stringify([language, found, gone, agenda.tag]);
+  const key = JSON.stringify([language, found, gone, lost, agenda.tag]);
   if (key === drawn) return;
   drawn = key;
   document.documentElement.lang = said.tag;
   document.querySelector("[data-course]").textContent = said.course;
   root.replaceChildren(...parts(found, language, said));
+  fit();
 }
 
 async function ask() {
@@ -97,4 +106,6 @@ async function ask() {
 
 draw();
 setInterval(draw, 1000);
+window.addEventListener("resize", fit);
+document.fonts.ready.then(fit);
 setInterval(ask, ASK_AGAIN);

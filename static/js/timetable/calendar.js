@@ -1,5 +1,5 @@
 /* Draws the timetable with the calendar library, and turns what was dragged into acts. */
-import { clashes, clock, events, fits, hours, minutes, plusDays, room, span, title, trainers } from "./plan.js";
+import { clashes, clock, differs, events, fits, hours, minutes, plusDays, room, span, title, trainers } from "./plan.js";
 import { fill } from "../words.js";
 
 const DAY = 24 * 60; // minutes
@@ -52,6 +52,7 @@ function content(editor, event) {
   head.append(part("visually-hidden", `${day} `), part("session-time", `${clock(start)}–${clock(end)}`), " ", part("session-title", title(editor.plan, session, editor.words)));
   box.append(head);
   if (words) box.append(part("session-note", words));
+  if (differs(editor.plan, session)) box.append(part("session-differs", editor.words.differs));
   const lacking = editor.plan.warnings.filter((one) => one.session === session.id);
   if (lacking.length) {
     const mark = part("session-mark", "!");

@@ -45,6 +45,15 @@ export function applied(plan, answer) {
   return { ...plan, state: answer.state, undo: answer.undo, redo: answer.redo, sessions: [...kept, ...added] };
 }
 
+const SEEN = ["kind", "title", "module", "room", "minutes", "day", "start"];
+
+/** Whether people see a session otherwise, or not at all, in the agenda that is published. */
+export function differs({ published }, session) {
+  if (!published || !session.day) return false;
+  const seen = published[session.id];
+  return !seen || SEEN.some((name) => seen[name] !== session[name]) || [...seen.trainers].sort().join() !== [...session.trainers].sort().join();
+}
+
 /** The plan as it will be when sessions are as given, until the server has said so. */
 export function meanwhile(plan, sessions) {
   const changed = new Map(sessions.map((one) => [one.id, one]));
