@@ -15,6 +15,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
+from tests.materials.making import material
 from tests.register import kept
 from tests.registrations import acting
 from trainings.accounts.models import AccountGrant
@@ -29,6 +30,7 @@ from trainings.courses import writes as courses
 from trainings.courses.models import Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
+from trainings.materials.rules import Audience
 from trainings.planning import creation_operations, signature_operations
 from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
@@ -167,7 +169,10 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
             ("/programmes", "phase_id"): phase.id,
             ("/programmes", "lesson_id"): lesson.id,
         }
+    file = material(ids[HERE], here, lead, audience=Audience.TRAINERS)
     world.gaps |= {
+        ("/materials", "material_id"): file,
+        ("/courses/<code>/materials", "day"): slot.day.isoformat(),
         ("/courses", "code"): HERE,
         ("/courses/<code>/certificates", "code"): DONE,
         ("/courses/<code>/evaluation", "code"): NOW,

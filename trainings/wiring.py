@@ -33,6 +33,7 @@ from trainings.core.i18n import _l
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
 from trainings.courses import module_views, programme_views, room_views
+from trainings.courses import operations as course_operations
 from trainings.courses import queries as courses
 from trainings.courses import views as courses_views
 from trainings.demo import cli as demo_cli
@@ -50,6 +51,10 @@ from trainings.jobs.rules import Round, Task, Work
 from trainings.looks import views as looks_views
 from trainings.mail import operations as mail
 from trainings.mail import views as outbox_views
+from trainings.materials import edit_views as materials_edit_views
+from trainings.materials import operations as materials
+from trainings.materials import views as materials_views
+from trainings.materials import writes as material_writes
 from trainings.nominations import views as nominations_views
 from trainings.papers import views as papers_views
 from trainings.participants import apply_views
@@ -122,6 +127,8 @@ PAGES = (
     act_views,
     day_views,
     calendars_views,
+    materials_views,
+    materials_edit_views,
     tables_views,
     attendance_views,
     result_views,
@@ -180,6 +187,7 @@ ROUNDS: dict[str, Round] = {
     "certificates.note_missing": (600.0, register.note_missing),
     "certificates.settle": (10.0, register.settle),
     "certificates.take_up": (60.0, certificates.take_up),
+    "materials.sweep": (3600.0, materials.sweep),
     "unsent.clear": (60.0, unsent.clear),
 }
 
@@ -200,6 +208,7 @@ def wire(app: Flask) -> None:
     staff_views.codes_of_courses.give(courses.codes_of)
     staff_views.course_with_code.give(courses.id_with_code)
     courses_views.standing_of.give(desk.standing)
+    course_operations.module_goes.give(material_writes.forget_module)
     mail.bounced.give(people.mark_bounced)
     refill.keep.give(unsent.keep)
     refill.newest.give(unsent_queries.newest)
