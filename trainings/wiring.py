@@ -13,6 +13,7 @@ from trainings.accounts import profile_views, sessions, staff_views
 from trainings.accounts import views as accounts_views
 from trainings.agencies import mark_views
 from trainings.agencies import views as agencies_views
+from trainings.agenda import service_queries as services
 from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
 from trainings.agenda_import import cli as agenda_cli
@@ -67,6 +68,7 @@ from trainings.privacy import views as privacy_views
 from trainings.proposals import cli as proposals_cli
 from trainings.register import operations as register
 from trainings.rosters import invitation_views as roster_invitation_views
+from trainings.rosters import search_queries as roster_search
 from trainings.rosters import views as rosters_views
 from trainings.rosters import writes as rosters
 from trainings.scheduling import day_views
@@ -214,5 +216,7 @@ def wire(app: Flask) -> None:
     refill.newest.give(unsent_queries.newest)
     refill.of_page.give(unsent_queries.of_page)
     refill.use_up.give(unsent.use_up)
+    roster_search.occupied.give(services.occupied)
+    roster_search.services.give(services.services)
     rosters.trainer_left.give(agenda.release_trainer)
     hooks.check()
