@@ -129,7 +129,8 @@ UNVERSIONED = {
         /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
         /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
-        /staff/<account_id>/roles/new /staff/invite /trainers/new""",
+        /staff/<account_id>/roles/new /staff/invite /trainers/import
+        /trainers/import/rows /trainers/new""",
     STATE: """/courses/<code>/agreement/<agency>
         /courses/<code>/agreement/<agency>/<signatory_id>
         /courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct

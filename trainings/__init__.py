@@ -6,7 +6,7 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> participants | print_room | verification | looks
     -> certificates | selection | calendars | proposals | materials
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
-    -> agenda | tables | seats | register -> registrations | rosters -> courses
+    -> agenda | tables | seats | register | roster_import -> registrations | rosters -> courses
     -> agencies | unsent -> accounts -> people
     -> mail | signing | spreadsheets -> audit | printing -> jobs -> core
 

@@ -67,6 +67,7 @@ from trainings.print_room import views as print_room_views
 from trainings.privacy import views as privacy_views
 from trainings.proposals import cli as proposals_cli
 from trainings.register import operations as register
+from trainings.roster_import import views as roster_import_views
 from trainings.rosters import invitation_views as roster_invitation_views
 from trainings.rosters import search_queries as roster_search
 from trainings.rosters import views as rosters_views
@@ -121,6 +122,7 @@ PAGES = (
     reserve_views,
     message_views,
     seats_views,
+    roster_import_views,
     rosters_views,
     roster_invitation_views,
     agenda_views,
