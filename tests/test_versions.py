@@ -147,7 +147,7 @@ UNVERSIONED = {
         /my/registrations/<number>/decline /my/registrations/<number>/withdraw
         /privacy/erasure/<person_id> /staff/<account_id>/disable /staff/<account_id>/enable
         /staff/<account_id>/invite /trainers/<trainer_id>/bring-back
-        /trainers/<trainer_id>/retire""",
+        /trainers/<trainer_id>/duplicates/<other_id> /trainers/<trainer_id>/retire""",
     STEP: """/courses/<code>/nominations/order /courses/<code>/reserve
         /courses/<code>/tables/<number>
         /courses/<code>/tables/anew /courses/<code>/tables/room /courses/<code>/tables/seat""",

@@ -184,6 +184,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         ("/courses", "course_trainer_id"): invited["trainer_here"],
         ("/my/invitations", "course_trainer_id"): invited["trainer_here"],
         ("/trainers", "trainer_id"): trainers["trainer_here"][1],
+        ("/trainers", "other_id"): trainers["organiser_elsewhere_trainer_here"][1],
         ("/modules", "code"): "investigation",
         ("/rooms", "room_id"): room_id,
     }

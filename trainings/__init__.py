@@ -4,7 +4,7 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
 
     serving -> app -> wiring -> demo -> home | privacy -> planning | papers -> desk
     -> participants | print_room | verification | looks
-    -> certificates | selection | calendars | proposals | materials
+    -> certificates | selection | calendars | proposals | materials | duplicates
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
     -> agenda | tables | seats | register | roster_import -> registrations | rosters -> courses
     -> agencies | unsent -> accounts -> people

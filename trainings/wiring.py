@@ -42,6 +42,7 @@ from trainings.desk import mail_views as desk_mail_views
 from trainings.desk import move_views
 from trainings.desk import queries as desk
 from trainings.desk import views as desk_views
+from trainings.duplicates import views as duplicates_views
 from trainings.evaluations import own_views as own_evaluation_views
 from trainings.evaluations import views as evaluations_views
 from trainings.home import cli as home_cli
@@ -123,6 +124,7 @@ PAGES = (
     message_views,
     seats_views,
     roster_import_views,
+    duplicates_views,
     rosters_views,
     roster_invitation_views,
     agenda_views,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -24,7 +24,7 @@ from trainings.agenda.clash_rules import (
     clashes,
     minutes,
 )
-from trainings.agenda.models import AgendaSession, Assignment, WaitingSession
+from trainings.agenda.models import AgendaAct, AgendaSession, Assignment, WaitingSession
 from trainings.agenda.rules import shown_title, to_utc
 from trainings.core import clock
 from trainings.core.db import new_key
@@ -237,3 +237,42 @@ def release_trainer(session: Session, course_trainer_id: str) -> None:
             Assignment.course_trainer_id == course_trainer_id, Assignment.session_id.in_(to_come)
         )
     )
+
+
+def reassign(session: Session, goes: str, stays: str, course_id: str) -> None:
+    """Give the sessions of one course trainer to another, also those that wait, and in the acts.
+
+    The caller has locked the course. What both give is given once; an act that is undone later
+    finds the one that stays.
+    """
+    given = session.scalars(select(Assignment).where(Assignment.course_trainer_id == goes)).all()
+    held = set(
+        session.scalars(select(Assignment.session_id).where(Assignment.course_trainer_id == stays))
+    )
+    for one in given:
+        if one.session_id not in held:
+            session.add(Assignment(session_id=one.session_id, course_trainer_id=stays))
+        session.get_one(AgendaSession, one.session_id).version += 1
+        session.delete(one)
+    for row in session.scalars(select(WaitingSession).where(WaitingSession.course_id == course_id)):
+        if goes in row.trainers:
+            row.trainers = _instead(row.trainers, goes, stays)
+            row.version += 1
+    for act in session.scalars(select(AgendaAct).where(AgendaAct.course_id == course_id)):
+        act.before = _entries_instead(act.before, goes, stays)
+        act.after = _entries_instead(act.after, goes, stays)
+    session.flush()
+
+
+def _instead(trainers: Sequence[str], goes: str, stays: str) -> list[str]:
+    return sorted({stays if one == goes else one for one in trainers})
+
+
+def _entries_instead(entries: Mapping[str, Any], goes: str, stays: str) -> dict[str, Any]:
+    """The same sessions, as an act keeps them, with another course trainer in the place of one."""
+    return {
+        key: entry
+        if entry is None or goes not in entry["trainers"]
+        else {**entry, "trainers": _instead(entry["trainers"], goes, stays)}
+        for key, entry in entries.items()
+    }

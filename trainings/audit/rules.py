@@ -119,6 +119,7 @@ ACTS: Mapping[str, LazyText] = {
     "trainer.decline": _l("Invitation to teach declined"),
     "trainer.edit": _l("Trainer's details changed"),
     "trainer.invite": _l("Trainer invited"),
+    "trainer.merge": _l("Two entries of the roster merged"),
     "trainer.retire": _l("Trainer taken off the roster"),
     "trainer.send_again": _l("Invitation to teach sent again"),
     "trainer.withdraw": _l("Invitation to teach withdrawn"),
