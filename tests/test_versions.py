@@ -84,6 +84,7 @@ VERSIONED = {
     ),
     "/courses/<code>/settings/<name>": Tried("organiser_lead", "offer_days", "3", "4"),
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
+    "/materials/<material_id>": Tried("organiser_lead", "name", "First name", "Second name"),
     "/modules/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
     "/my/registrations/<number>/name": Tried(
         "participant_self", "printed_name", "Ana First", "Ana Second"
@@ -101,9 +102,10 @@ VERSIONED = {
         "organiser_lead", "station_city", "Firstville", "Secondville"
     ),
 }
-PICTURES = {
-    "/agencies/<code>/mark": "organiser_lead",
-    "/courses/<code>/signatures/<signatory_id>": "organiser_lead",
+PICTURES = {  # who tries it, and the field
+    "/agencies/<code>/mark": ("organiser_lead", "picture"),
+    "/courses/<code>/signatures/<signatory_id>": ("organiser_lead", "picture"),
+    "/materials/<material_id>/replace": ("organiser_lead", "file"),
 }
 
 NEW = "makes something new: nobody else can have changed it"
@@ -121,13 +123,14 @@ AGENDA = "/courses/<code>/agenda/acts"
 UNVERSIONED = {
     NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
         /courses/<code>/agenda/import/rows
-        /courses/<code>/certificates/exceptions/<number>
+        /courses/<code>/certificates/exceptions/<number> /courses/<code>/materials/new
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/template
         /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
-        /modules/<code>/copy /programmes/<code>/copy
+        /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
-        /staff/<account_id>/roles/new /staff/invite /trainers/new""",
+        /staff/<account_id>/roles/new /staff/invite /trainers/import
+        /trainers/import/rows /trainers/new""",
     STATE: """/courses/<code>/agenda/proposal /courses/<code>/agenda/proposal/accept
         /courses/<code>/agenda/proposal/discard /courses/<code>/agreement/<agency>
         /courses/<code>/agreement/<agency>/<signatory_id> /courses/<code>/agenda/publish
@@ -145,7 +148,7 @@ UNVERSIONED = {
         /my/registrations/<number>/decline /my/registrations/<number>/withdraw
         /privacy/erasure/<person_id> /staff/<account_id>/disable /staff/<account_id>/enable
         /staff/<account_id>/invite /trainers/<trainer_id>/bring-back
-        /trainers/<trainer_id>/retire""",
+        /trainers/<trainer_id>/duplicates/<other_id> /trainers/<trainer_id>/retire""",
     STEP: """/courses/<code>/nominations/order /courses/<code>/reserve
         /courses/<code>/tables/<number>
         /courses/<code>/tables/anew /courses/<code>/tables/room /courses/<code>/tables/seat""",
@@ -154,7 +157,7 @@ UNVERSIONED = {
     REMOVES: """/agencies/<code>/mark/remove /courses/<code>/agenda/<session_id>/remove
         /courses/<code>/organisers/<grant_id>/end
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
-        /courses/new/<plan_id>/drop /modules/<code>/remove
+        /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
         /programmes/<code>/lessons/<lesson_id>/remove
         /programmes/<code>/phases/<phase_id>/remove /rooms/<room_id>/remove
         /staff/<account_id>/roles/<grant_id>/end""",
@@ -273,11 +276,12 @@ def test_the_second_is_asked_and_keeps_what_was_typed(stage: Stage, route: str) 
 
 @pytest.mark.parametrize("route", PICTURES)
 def test_a_second_picture_is_asked_for_again(stage: Stage, route: str) -> None:
-    client, path = stage.clients[PICTURES[route]], stage.world.path(route)
+    who, field = PICTURES[route]
+    client, path = stage.clients[who], stage.world.path(route)
     first, second = _opened(client, path), _opened(client, path)
 
     def upload(fields: Fields) -> TestResponse:
-        data = {**fields, "picture": (BytesIO(picture()), "p.png")}
+        data = {**fields, field: (BytesIO(picture()), "p.png")}
         return client.post(path, data=data, content_type="multipart/form-data")
 
     try:

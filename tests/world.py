@@ -16,6 +16,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
+from tests.materials.making import material
 from tests.register import kept
 from tests.registrations import acting
 from trainings.accounts.models import AccountGrant
@@ -32,6 +33,7 @@ from trainings.courses import writes as courses
 from trainings.courses.models import Course, Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
+from trainings.materials.rules import Audience
 from trainings.planning import creation_operations, signature_operations
 from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
@@ -174,9 +176,12 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         }
     away = Period(PeriodKind.AWAY, date(2027, 5, 3), date(2027, 5, 4), factories.ZONE)
     period_id = availability.add_period(away, world.viewers["trainer_here"])
+    file = material(ids[HERE], here, lead, audience=Audience.TRAINERS)
     world.gaps |= {
         ("/my/availability", "period_id"): period_id,
         ("/my/sessions", "session_id"): here,
+        ("/materials", "material_id"): file,
+        ("/courses/<code>/materials", "day"): slot.day.isoformat(),
         ("/courses", "code"): HERE,
         ("/courses/<code>/certificates", "code"): DONE,
         ("/courses/<code>/evaluation", "code"): NOW,
@@ -189,6 +194,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         ("/courses", "course_trainer_id"): invited["trainer_here"],
         ("/my/invitations", "course_trainer_id"): invited["trainer_here"],
         ("/trainers", "trainer_id"): trainers["trainer_here"][1],
+        ("/trainers", "other_id"): trainers["organiser_elsewhere_trainer_here"][1],
         ("/modules", "code"): "investigation",
         ("/rooms", "room_id"): room_id,
     }

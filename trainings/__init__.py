@@ -4,10 +4,11 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
 
     serving -> app -> wiring -> demo -> home | privacy -> planning | papers -> desk
     -> participants | print_room | verification | looks
-    -> certificates | selection | calendars | proposals | screens
+    -> certificates | selection | calendars | proposals | screens | materials | duplicates
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
-    -> session_replies -> agenda_versions -> availability -> agenda | tables | seats | register
-    -> registrations | rosters -> courses -> agencies | unsent -> accounts -> people
+    -> session_replies -> agenda_versions -> availability
+    -> agenda | tables | seats | register | roster_import -> registrations | rosters -> courses
+    -> agencies | unsent -> accounts -> people
     -> mail | signing | spreadsheets -> audit | printing -> jobs -> core
 
 Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.

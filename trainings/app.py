@@ -13,6 +13,7 @@ from trainings import wiring
 from trainings.accounts import sessions
 from trainings.core import (
     access,
+    bodies,
     clock,
     config,
     db,
@@ -68,6 +69,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if from_command_line():  # only there are migrations run; a web worker starts faster
         migrate = importlib.import_module("flask_migrate").Migrate
         migrate(app, db.db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    bodies.init_app(app)
     page_frame.init_app(app)
     error_pages.init_app(app)
     sessions.init_app(app)

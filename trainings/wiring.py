@@ -13,6 +13,7 @@ from trainings.accounts import profile_views, sessions, staff_views
 from trainings.accounts import views as accounts_views
 from trainings.agencies import mark_views
 from trainings.agencies import views as agencies_views
+from trainings.agenda import service_queries as services
 from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
 from trainings.agenda_import import cli as agenda_cli
@@ -37,6 +38,7 @@ from trainings.core.i18n import _l
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
 from trainings.courses import module_views, programme_views, room_views
+from trainings.courses import operations as course_operations
 from trainings.courses import queries as courses
 from trainings.courses import views as courses_views
 from trainings.demo import cli as demo_cli
@@ -44,6 +46,7 @@ from trainings.desk import mail_views as desk_mail_views
 from trainings.desk import move_views
 from trainings.desk import queries as desk
 from trainings.desk import views as desk_views
+from trainings.duplicates import views as duplicates_views
 from trainings.evaluations import own_views as own_evaluation_views
 from trainings.evaluations import views as evaluations_views
 from trainings.home import cli as home_cli
@@ -54,6 +57,10 @@ from trainings.jobs.rules import Round, Task, Work
 from trainings.looks import views as looks_views
 from trainings.mail import operations as mail
 from trainings.mail import views as outbox_views
+from trainings.materials import edit_views as materials_edit_views
+from trainings.materials import operations as materials
+from trainings.materials import views as materials_views
+from trainings.materials import writes as material_writes
 from trainings.nominations import views as nominations_views
 from trainings.papers import views as papers_views
 from trainings.participants import apply_views
@@ -67,7 +74,9 @@ from trainings.proposals import cli as proposals_cli
 from trainings.proposals import operations as proposals
 from trainings.proposals import views as proposals_views
 from trainings.register import operations as register
+from trainings.roster_import import views as roster_import_views
 from trainings.rosters import invitation_views as roster_invitation_views
+from trainings.rosters import search_queries as roster_search
 from trainings.rosters import views as rosters_views
 from trainings.rosters import writes as rosters
 from trainings.scheduling import day_views
@@ -122,6 +131,8 @@ PAGES = (
     reserve_views,
     message_views,
     seats_views,
+    roster_import_views,
+    duplicates_views,
     rosters_views,
     roster_invitation_views,
     availability_views,
@@ -136,6 +147,8 @@ PAGES = (
     proposals_views,
     calendars_views,
     screens_views,
+    materials_views,
+    materials_edit_views,
     tables_views,
     attendance_views,
     result_views,
@@ -195,6 +208,7 @@ ROUNDS: dict[str, Round] = {
     "certificates.note_missing": (600.0, register.note_missing),
     "certificates.settle": (10.0, register.settle),
     "certificates.take_up": (60.0, certificates.take_up),
+    "materials.sweep": (3600.0, materials.sweep),
     "unsent.clear": (60.0, unsent.clear),
 }
 
@@ -216,10 +230,13 @@ def wire(app: Flask) -> None:
     staff_views.course_with_code.give(courses.id_with_code)
     courses_views.standing_of.give(desk.standing)
     mail.attached.give(attachment_queries.attachment_of)
+    course_operations.module_goes.give(material_writes.forget_module)
     mail.bounced.give(people.mark_bounced)
     refill.keep.give(unsent.keep)
     refill.newest.give(unsent_queries.newest)
     refill.of_page.give(unsent_queries.of_page)
     refill.use_up.give(unsent.use_up)
+    roster_search.occupied.give(services.occupied)
+    roster_search.services.give(services.services)
     rosters.trainer_left.give(agenda.release_trainer)
     hooks.check()

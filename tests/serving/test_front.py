@@ -2,7 +2,8 @@
 
 import threading
 from collections.abc import Callable, Iterable
-from typing import Any
+from io import BytesIO
+from typing import Any, ClassVar
 
 import pytest
 
@@ -218,3 +219,71 @@ def test_where_too_much_is_held_the_oldest_goes() -> None:
     held.drop(new)
     held.drop(working)
     assert held.total == 0
+
+
+class Kept(BytesIO):
+    """What a large body is received into; the test sees whether it was let go."""
+
+    made: ClassVar[list[BytesIO]] = []
+
+    def __init__(self) -> None:
+        super().__init__()
+        Kept.made.append(self)
+
+
+MUCH = 3 * LARGEST
+
+
+def test_a_large_body_is_received_only_after_asking_and_not_in_memory() -> None:
+    app, asked = App(), []
+
+    def allowed(environ: dict[str, Any]) -> int:
+        asked.append((environ["PATH_INFO"], environ["wsgi.input"].read()))
+        return MUCH
+
+    Kept.made.clear()
+    with served(app) as here:
+        here.front._allowed, here.front._spool = allowed, Kept
+        said = rest(here.client(POST + b"Content-Length: %d\r\n\r\n" % MUCH + b"y" * MUCH))
+        assert here.front._held.total == 0
+        until(lambda: here.front._spooled == 0)
+    assert b"\r\nhere\r\n" in said
+    assert asked[0][1] == b""
+    assert [len(body) for body in app.bodies] == [MUCH]
+    assert [one.closed for one in Kept.made] == [True]
+
+
+def test_who_may_not_send_that_much_is_answered_as_ever() -> None:
+    app = App()
+    Kept.made.clear()
+    with served(app) as here:
+        here.front._allowed, here.front._spool = lambda _environ: MUCH - 1, Kept
+        rest(here.client(POST + b"Content-Length: %d\r\n\r\n" % MUCH + b"y" * MUCH))
+    assert app.bodies == [b""]
+    assert app.asked[0]["CONTENT_LENGTH"] == str(MUCH)
+    assert Kept.made == []
+
+
+def test_a_large_body_that_stops_leaves_nothing() -> None:
+    app = App()
+    Kept.made.clear()
+    with served(app) as here:
+        here.front._allowed, here.front._spool = lambda _environ: MUCH, Kept
+        client = here.client(POST + b"Content-Length: %d\r\n\r\nabc" % MUCH)
+        until(lambda: Kept.made)
+        client.close()
+        until(lambda: here.front._spooled == 0 and Kept.made[0].closed)
+    assert app.bodies == []
+
+
+def test_more_large_bodies_than_there_is_room_for_are_told_to_wait() -> None:
+    app = App()
+    Kept.made.clear()
+    with served(app) as here:
+        here.front._allowed, here.front._spool = lambda _environ: MUCH, Kept
+        for _one in range(front.SPOOLED):
+            here.client(POST + b"Content-Length: %d\r\n\r\nabc" % MUCH)
+        until(lambda: here.front._spooled == front.SPOOLED)
+        said = rest(here.client(POST + b"Content-Length: %d\r\n\r\nabc" % MUCH))
+        assert b" 503 " in said
+        assert here.front._spooled == front.SPOOLED

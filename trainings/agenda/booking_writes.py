@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, delete, select, tuple_
+from sqlalchemy import ColumnElement, delete, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -149,6 +149,21 @@ def book(session: Session, slots: Collection[Slot], before: Collection[Slot] = (
             }
             for (key, one), slot in needed.items()
         ],
+    )
+
+
+def hand_over(session: Session, goes: str, stays: str) -> None:
+    """Book for one trainer what is booked for another, who is the same person.
+
+    The sessions of both do not overlap, but that they may give one together.
+    """
+    both = select(Booking.session_id).where(Booking.resource_id == stays)
+    _drop(session, (Booking.resource_id == goes) & Booking.session_id.in_(both))
+    session.execute(
+        update(Booking)
+        .where(Booking.resource_id == goes)
+        .values(resource_id=stays)
+        .execution_options(synchronize_session=False)
     )
 
 

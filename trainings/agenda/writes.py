@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from trainings.agenda import act_queries, booking_writes, clash_queries, queries
 from trainings.agenda.clash_rules import Slot, minutes
-from trainings.agenda.models import AgendaSession, Assignment, Booking, WaitingSession
+from trainings.agenda.models import AgendaAct, AgendaSession, Assignment, Booking, WaitingSession
 from trainings.agenda.rules import to_utc
 from trainings.core import clock
 from trainings.core.db import new_key
@@ -162,3 +163,42 @@ def release_trainer(session: Session, course_trainer_id: str) -> None:
             .where(of_trainer, kind.session_id.in_(to_come))
             .execution_options(synchronize_session=False)
         )
+
+
+def reassign(session: Session, goes: str, stays: str, course_id: str) -> None:
+    """Give the sessions of one course trainer to another, also those that wait, and in the acts.
+
+    The caller has locked the course. What both give is given once; an act that is undone later
+    finds the one that stays.
+    """
+    given = session.scalars(select(Assignment).where(Assignment.course_trainer_id == goes)).all()
+    held = set(
+        session.scalars(select(Assignment.session_id).where(Assignment.course_trainer_id == stays))
+    )
+    for one in given:
+        if one.session_id not in held:
+            session.add(Assignment(session_id=one.session_id, course_trainer_id=stays))
+        session.get_one(AgendaSession, one.session_id).version += 1
+        session.delete(one)
+    for row in session.scalars(select(WaitingSession).where(WaitingSession.course_id == course_id)):
+        if goes in row.trainers:
+            row.trainers = _instead(row.trainers, goes, stays)
+            row.version += 1
+    for act in session.scalars(select(AgendaAct).where(AgendaAct.course_id == course_id)):
+        act.before = entries_instead(act.before, goes, stays)
+        act.after = entries_instead(act.after, goes, stays)
+    session.flush()
+
+
+def _instead(trainers: Sequence[str], goes: str, stays: str) -> list[str]:
+    return sorted({stays if one == goes else one for one in trainers})
+
+
+def entries_instead(entries: Mapping[str, Any], goes: str, stays: str) -> dict[str, Any]:
+    """Sessions as acts and versions keep them, one course trainer in the place of another."""
+    return {
+        key: entry
+        if entry is None or goes not in entry["trainers"]
+        else {**entry, "trainers": _instead(entry["trainers"], goes, stays)}
+        for key, entry in entries.items()
+    }

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from trainings.agenda.act_rules import Entry, to_plain
+from trainings.agenda.writes import entries_instead
 from trainings.agenda_versions import queries
 from trainings.agenda_versions.models import AgendaVersion
 from trainings.agenda_versions.queries import Giver, References, Standing
@@ -61,6 +63,16 @@ def follow_days(session: Session, course: Course, days: int) -> None:
         return
     version.sessions = _plain(moved(queries.entries_of(version), days))
     version.moves, version.changed_at = version.moves + 1, clock.now()
+    session.flush()
+
+
+def reassign(session: Session, goes: str, stays: str, course_id: str) -> None:
+    """Put one course trainer in the place of another in all that was published of a course."""
+    for version in session.scalars(
+        select(AgendaVersion).where(AgendaVersion.course_id == course_id)
+    ):
+        version.sessions = entries_instead(version.sessions, goes, stays)
+        version.cancelled = entries_instead(version.cancelled, goes, stays)
     session.flush()
 
 

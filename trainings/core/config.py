@@ -43,6 +43,9 @@ class Settings:
     smtp: Smtp
     proxies: int = 0
     debug: bool = False
+    material_bytes: int = 0  # of one file of a course's or module's materials
+    materials_bytes: int = 0  # of all files of one course, or of one module
+    scanner: str = ""  # where ClamAV listens: a socket's path, or host:port; none: not scanned
 
     @property
     def production(self) -> bool:
@@ -56,6 +59,11 @@ class Settings:
     def files(self) -> Path:
         """The folder of sealed files (PDFs)."""
         return self.instance / "files"
+
+    @property
+    def large_files(self) -> Path:
+        """The folder of large sealed files (materials)."""
+        return self.instance / "large"
 
 
 def settings() -> Settings:
@@ -104,7 +112,26 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         smtp=_smtp(env),
         proxies=int(env.get("TRAININGS_PROXIES", "0")),
         debug=debug,
+        material_bytes=_megabytes(env, "TRAININGS_MATERIAL_MB", 200),
+        materials_bytes=_megabytes(env, "TRAININGS_MATERIALS_MB", 2000),
+        scanner=_scanner(env.get("TRAININGS_CLAMAV", "")),
     )
+
+
+def _megabytes(env: Mapping[str, str], name: str, usual: int) -> int:
+    """A size from the environment, in bytes; at most 2,000 MB, which every database can hold."""
+    given = env.get(name) or str(usual)
+    if not given.isascii() or not given.isdigit() or not 1 <= int(given[:9]) <= 2_000:
+        refuse(f"{name} is {given!r}; it must be a number of megabytes from 1 to 2000")
+    return int(given) * 1024 * 1024
+
+
+def _scanner(given: str) -> str:
+    """Where the virus scanner listens: the path of its socket, or ``host:port``."""
+    host, _colon, port = given.rpartition(":")
+    if given and not given.startswith("/") and not (host and port.isdigit()):
+        refuse("TRAININGS_CLAMAV is neither the path of a socket nor host:port")
+    return given
 
 
 def _close(instance: Path) -> None:

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from trainings.core import db, refill
+from trainings.core import bodies, db, refill
 from trainings.core.access import (
     access_of,
     ask_to_sign_in,
@@ -23,7 +23,7 @@ from trainings.core.access import (
     page_at_hand,
 )
 from trainings.core.errors import AlreadyDone, NotFound, Refusal
-from trainings.core.i18n import LazyText, _, _l
+from trainings.core.i18n import LazyText, _, _l, filled
 from trainings.core.page_frame import navigation
 from trainings.core.typed import Written
 
@@ -44,7 +44,7 @@ _FAULTS: dict[str, tuple[LazyText, LazyText]] = {
     ),
     "too_large": (
         _l("The file is too large"),
-        _l("Files can be up to 5 MB. Nothing was saved. Go back and send a smaller file."),
+        _l("Files can be up to %(size)s MB. Nothing was saved. Go back and send a smaller file."),
     ),
     "too_many": (
         _l("Please wait a moment"),
@@ -73,6 +73,8 @@ _ALREADY_DONE = _l("This was already done. Nothing was done twice.")
 
 def _error_page(status: int, fault: str) -> Response:
     title, text = _FAULTS[fault]
+    if fault == "too_large":
+        text = filled(text, {"size": bodies.megabytes()})
     # no entry is marked as current: hidden and missing pages answer alike, byte for byte
     ways = [(label, url, False) for label, url, _active in navigation()]
     page = render_template("errors/error.html", title=title, text=text, navigation=ways)

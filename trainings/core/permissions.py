@@ -39,6 +39,7 @@ class Permission(StrEnum):
     REGISTRATION_APPLY = "registration:apply"
     CERTIFICATE_OWN = "certificate:own"
     HOME_SEE = "home:see"
+    MATERIAL_OWN = "material:own"
     # courses
     PROGRAMME_READ = "programme:read"
     PROGRAMME_EDIT = "programme:edit"
@@ -60,6 +61,7 @@ class Permission(StrEnum):
     PEOPLE_SEE = "people:see"
     AGENDA_READ = "agenda:read"
     AGENDA_EDIT = "agenda:edit"
+    MATERIAL_EDIT = "material:edit"
     ATTENDANCE_TAKE = "attendance:take"
     EVALUATION_READ = "evaluation:read"
     EVALUATION_TEXTS = "evaluation:texts"
@@ -80,7 +82,14 @@ class Permission(StrEnum):
 P = Permission
 
 SELF = frozenset(
-    {P.PROFILE_OWN, P.REGISTRATION_OWN, P.REGISTRATION_APPLY, P.CERTIFICATE_OWN, P.HOME_SEE}
+    {
+        P.PROFILE_OWN,
+        P.REGISTRATION_OWN,
+        P.REGISTRATION_APPLY,
+        P.CERTIFICATE_OWN,
+        P.HOME_SEE,
+        P.MATERIAL_OWN,
+    }
 )
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -103,6 +112,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PEOPLE_SEE,
             P.AGENDA_READ,
             P.AGENDA_EDIT,
+            P.MATERIAL_EDIT,
             P.ATTENDANCE_TAKE,
             P.EVALUATION_READ,
             P.EVALUATION_TEXTS,
@@ -133,6 +143,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.HEALTH_READ,
             P.PROGRAMME_READ,
             P.PROGRAMME_EDIT,  # of those that no agency owns
+            P.MATERIAL_EDIT,  # of modules that no agency owns
         }
     ),
 }

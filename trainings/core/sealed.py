@@ -79,7 +79,7 @@ def open_with(key: bytes, sealed: bytes, place: str) -> bytes:
     """Open what ``seal_with`` sealed. Raises ``SealBroken``."""
     try:
         value = AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], _padded_place(place))
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # the latter: cut off before its first bytes
         raise SealBroken(place.split("|")[0]) from None
     return unpadded(value)
 

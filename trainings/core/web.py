@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import IO, Any, Self
+from io import BytesIO
+from typing import IO, Any, Self, cast
 from urllib.parse import urlencode, urlsplit
 
 from flask import Request, Response, current_app, flash, request, url_for
@@ -18,6 +19,7 @@ from trainings.core import config, db, refill, versions
 from trainings.core.access import UNATTENDED
 from trainings.core.errors import Refusal
 from trainings.core.form_words import FormWords
+from trainings.core.spool import IN_MEMORY, Spool
 from trainings.core.text import pasted
 
 
@@ -43,6 +45,18 @@ class FormRequest(Request):
     """A request whose body is a form, or nothing to us: JSON may nest deeper than we can follow."""
 
     form_data_parser_class = NamedParts
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        """Where an uploaded file is kept meanwhile: never in clear on the disk."""
+        if total_content_length is not None and total_content_length <= IN_MEMORY:
+            return BytesIO()
+        return cast("IO[bytes]", Spool(config.settings().instance))
 
     @property
     def is_json(self) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from trainings.audit.writes import record
 from trainings.core import versions
 from trainings.core.db import transaction
+from trainings.core.hooks import Hook
 from trainings.core.i18n import Texts
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries, writes
@@ -24,6 +25,9 @@ from trainings.courses.programme_rules import (
     check_short_code,
     check_titles,
 )
+
+# Called in the open transaction before a module is removed, with its id: its files go with it.
+module_goes: Hook[[Session, str], None] = Hook("courses.module_goes")
 
 
 def add_programme(code: str, titles: Texts, texts: Texts, *, agency_id: str, by: Viewer) -> str:
@@ -249,6 +253,7 @@ def remove_module(code: str, *, by: Viewer) -> None:
         if programme_queries.module_uses(module.id):
             raise ModuleInUse
         writes.forget_source(session, module)
+        module_goes(session, module.id)
         session.delete(module)
         _flush(session, ModuleInUse())
         record(session, "module.remove", "module", module.id, by=by.account_id)

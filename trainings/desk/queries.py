@@ -22,6 +22,7 @@ from trainings.desk.checklist_rules import CourseFacts
 from trainings.desk.rules import Balance, Numbers, balance
 from trainings.mail.models import OutboxMail
 from trainings.mail.rules import MailState
+from trainings.materials.models import Material
 from trainings.register.models import Certificate
 from trainings.register.rules import Status
 from trainings.registrations import filter_queries
@@ -71,6 +72,7 @@ def numbers(course_id: str) -> Numbers:
                 Certificate.status.in_((Status.ISSUED, Status.READY)),
             ),
             count_of(OutboxMail.course_id == course_id, OutboxMail.state == MailState.WAITING),
+            count_of(Material.course_id == course_id),
         )
     )
     return Numbers(*row)

@@ -22,6 +22,7 @@ class Numbers:
     trainers: int = 0
     certificates: int = 0
     mails_waiting: int = 0
+    materials: int = 0  # files of its own
 
 
 def due_move(state: CourseState, dates: CourseDates, today: date) -> CourseMove | None:

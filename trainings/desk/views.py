@@ -52,6 +52,7 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
         ("candidates", _("Candidates"), "selection.index", P.REGISTRATION_READ, counts.candidates),
         ("seats", _("Seats"), "seats.index", P.SEATS_EDIT, None),
         ("agenda", _("Agenda"), "agenda.show", P.AGENDA_READ, counts.sessions),
+        ("materials", _("Materials"), "materials.index", P.AGENDA_READ, counts.materials or None),
         ("trainers", _("Trainers"), "rosters.course", P.ROSTER_READ, counts.trainers),
         ("attendance", _("Attendance"), "attendance.index", P.ATTENDANCE_TAKE, None),
         *(

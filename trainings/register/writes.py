@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -16,7 +16,7 @@ from trainings.core import clock, files, sealed
 from trainings.core.i18n import Texts
 from trainings.register import document, endings, queries, register_mac
 from trainings.register.models import Certificate, Picture
-from trainings.register.rules import EndReason, Kind, Status, check_status
+from trainings.register.rules import ChangedByOthers, EndReason, Kind, Status, check_status
 from trainings.register.trust_rules import ERASE, ISSUE
 
 
@@ -161,6 +161,25 @@ def forget_person(session: Session, person_id: str, by: str | None = None) -> in
         if ours:
             record_ending(session, row, ERASE, by)
     return len(rows)
+
+
+def hand_over(
+    session: Session, goes: str, stays: str, invitations: Mapping[str, str]
+) -> Sequence[Certificate]:
+    """Make the certificates of one person those of another, who is the same; returns them.
+
+    ``invitations``: course trainers that became others. What is printed on them stays. Raises
+    ``ChangedByOthers`` where the register does not agree with the records kept beside it.
+    """
+    rows = queries.of_person_for_update(session, goes)
+    for row in rows:
+        if not register_mac.authentic(row):
+            raise ChangedByOthers(serials=row.serial)
+        row.person_id = stays
+        row.course_trainer_id = invitations.get(row.course_trainer_id or "", row.course_trainer_id)
+        register_mac.vouch(row)
+    session.flush()
+    return rows
 
 
 def data_key(certificate: Certificate) -> bytes | None:

@@ -7,12 +7,11 @@ from collections.abc import Collection, Iterable, Mapping
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
-from trainings.accounts.models import Account
-from trainings.accounts.writes import add_account, shut_account
+from trainings.accounts.writes import shut_account
 from trainings.audit.writes import record, record_each
 from trainings.core import clock, versions
-from trainings.core.db import new_key, transaction
-from trainings.core.errors import NotFound
+from trainings.core.db import transaction
+from trainings.core.errors import NotFound, Refusal
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
@@ -20,10 +19,9 @@ from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
 from trainings.people import queries as people
 from trainings.people import reading
-from trainings.people.models import Person
 from trainings.people.queries import mail_index, name_index
 from trainings.people.sealed_rules import Identity, normalised_mail
-from trainings.people.writes import add_person, change_identity
+from trainings.people.writes import change_identity
 from trainings.rosters import queries, writes
 from trainings.rosters.identity_queries import in_reach, teaches_beyond, works_elsewhere
 from trainings.rosters.models import CourseTrainer, Trainer
@@ -37,6 +35,7 @@ from trainings.rosters.rules import (
     NobodyChosen,
     TrainerData,
     TrainerRetired,
+    TrainersRefused,
 )
 
 
@@ -48,48 +47,38 @@ def add_trainer(data: TrainerData, by: Viewer) -> str:
     """
     with transaction() as session:
         _may_edit(by)
+        queries.lock_roster()
         _check_choices(data)
-        index = mail_index(data.mail) or ""
-        named = name_index(data.given_name, data.family_name)
-        if queries.on_roster(index, named):
-            raise AlreadyOnRoster
-        person, account = _whose(session, data, index, named)
-        trainer = Trainer(
-            id=new_key(),
-            person_id=person.id,
-            account_id=account.id,
-            agency_id=data.agency_id,
-            station_city=data.station_city,
-            station_country=data.station_country,
-            languages=list(data.languages),
-            module_ids=list(data.module_ids),
-            created_at=clock.now(),
-        )
-        writes.keep_notes(trainer, data.notes)
-        session.add(trainer)
-        session.flush()
+        trainer = writes.enrol(session, data)
         record(session, "trainer.add", "trainer", trainer.id, by=by.account_id)
         return trainer.id
 
 
-def _whose(session: Session, data: TrainerData, index: str, named: str) -> tuple[Person, Account]:
-    """The person and account of a new trainer: a staff account's own, or new ones."""
-    staff = accounts.staff_with_mail(index)
-    if staff is not None:
-        known = people.person(staff.person_id)
-        if known is not None and known.name_index == named:
-            return known, staff
-    person = add_person(
-        session,
-        given_name=data.given_name,
-        family_name=data.family_name,
-        mail=data.mail,
-        country=data.station_country,
-        sex=data.sex,
-        language=data.speaks,
-    )
-    session.flush()
-    return person, add_account(session, person.id, data.mail, staff=data.staff)
+def add_trainers(rows: Mapping[int, TrainerData], by: Viewer) -> list[str]:
+    """Add several people to the roster, all of them or none; returns the trainers' ids.
+
+    Raises ``TrainersRefused`` with the reason for each row.
+    """
+    with transaction() as session:
+        _may_edit(by)
+        queries.lock_roster()
+        added, refused = [], {}
+        for number, data in rows.items():
+            try:
+                _check_choices(data)
+                added.append(writes.enrol(session, data))
+            except Refusal as refusal:
+                refused[number] = refusal
+        if refused:
+            raise TrainersRefused(refused)
+        record_each(
+            session,
+            "trainer.add",
+            "trainer",
+            [(trainer.id, {"from": "list"}) for trainer in added],
+            by=by.account_id,
+        )
+        return [trainer.id for trainer in added]
 
 
 def edit_trainer(trainer_id: str, data: TrainerData, by: Viewer) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from trainings.accounts.models import Agency
 from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
@@ -19,15 +20,9 @@ from trainings.rosters.rules import TEACHING
 
 
 def roster(
-    viewer: Viewer,
-    *,
-    agency: str = "",
-    country: str = "",
-    language: str = "",
-    module: str = "",
-    retired: bool = False,
+    viewer: Viewer, *, agency: str = "", country: str = "", retired: bool = False
 ) -> Sequence[Trainer]:
-    """The trainers matching these filters (names still sealed); none without the permission."""
+    """The trainers of an agency, a country, or all (names still sealed); none without the right."""
     if not viewer.can(Permission.ROSTER_READ):
         return []
     statement = (
@@ -45,12 +40,7 @@ def roster(
         statement = statement.where(Trainer.agency_id == agency)
     if country:
         statement = statement.where(Trainer.station_country == country)
-    found = db.session.scalars(statement).all()
-    return [
-        one
-        for one in found
-        if (not language or language in one.languages) and (not module or module in one.module_ids)
-    ]
+    return db.session.scalars(statement).all()
 
 
 def trainer_for(viewer: Viewer, permission: Permission, trainer_id: str) -> Trainer:
@@ -108,6 +98,41 @@ def trainers_for_update(ids: Collection[str]) -> Sequence[Trainer]:
         for_update(select(Trainer).where(Trainer.id.in_(list(ids))).order_by(Trainer.id)),
         execution_options={"populate_existing": True},
     ).all()
+
+
+def lock_roster() -> None:
+    """Let those who add to the roster wait for each other: of two at once, the second sees both.
+
+    There is nothing of a trainer's own to lock before they are there: the agencies stand for all.
+    """
+    db.session.scalars(for_update(select(Agency).order_by(Agency.id))).all()
+
+
+def with_mails(viewer: Viewer, mails: Collection[str]) -> Mapping[str, list[Trainer]]:
+    """The trainers with these email addresses, by the address's blind index."""
+    if not viewer.can(Permission.ROSTER_EDIT) or not mails:
+        return {}
+    rows = db.session.execute(
+        select(Person.mail_index, Trainer)
+        .join(Trainer, Trainer.person_id == Person.id)
+        .where(Person.mail_index.in_(list(mails)), Person.erased_at.is_(None))
+        .order_by(Trainer.created_at, Trainer.id)
+        .execution_options(scope="viewer")
+    )
+    found: dict[str, list[Trainer]] = {}
+    for index, trainer in rows:
+        found.setdefault(str(index), []).append(trainer)
+    return found
+
+
+def name_indexes(person_ids: Collection[str]) -> Mapping[str, str | None]:
+    """The blind index of each of these persons' names, to compare without opening them."""
+    rows = db.session.execute(
+        select(Person.id, Person.name_index)
+        .where(Person.id.in_(list(person_ids)))
+        .execution_options(scope="operation")
+    )
+    return {person: index for person, index in rows}  # noqa: C416
 
 
 def on_roster(mail_index: str, name_index: str | None) -> bool:

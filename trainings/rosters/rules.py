@@ -77,6 +77,16 @@ class AlreadyOnRoster(Refusal):
     field = "mail"
 
 
+class TrainersRefused(Refusal):
+    """Some of several trainers cannot be added, so none is."""
+
+    sentence = _l("Nothing was added: some rows cannot be added as they are.")
+
+    def __init__(self, by_row: Mapping[int, Refusal]) -> None:
+        super().__init__()
+        self.by_row = by_row
+
+
 class IdentityTheirs(Refusal):
     """The trainer also signs in for other work, so only they change their name and address."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
+from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, countries, language_name, localized, ngettext
-from trainings.core.names import folded
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import programme_queries
@@ -21,63 +21,30 @@ from trainings.courses import queries as courses
 from trainings.courses.rules import ENDED
 from trainings.mail import queries as mails
 from trainings.people import reading
-from trainings.people.sealed_rules import Identity
-from trainings.rosters import operations, queries
+from trainings.rosters import listing_queries, operations, queries, search_queries
 from trainings.rosters.forms import ButtonForm, InviteForm, TrainerForm
 from trainings.rosters.identity_queries import in_reach
+from trainings.rosters.listing_queries import Line
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import SPOKEN, TEACHING, Invitation
+from trainings.rosters.search_rules import Served, Wanted, days_wanted, typed_day
 
 bp = Blueprint("rosters", __name__)
 
 P = Permission
 
 
-@dataclass(frozen=True)
-class Line:
-    """One trainer as a table shows them."""
-
-    trainer: Trainer
-    who: Identity
-    languages: str
-    modules: str
-    asked: CourseTrainer | None = None
-
-    @property
-    def id(self) -> str:
-        return self.trainer.id
-
-    @property
-    def name(self) -> str:
-        return self.who.name
-
-
 def _lines(
     trainers: Iterable[Trainer], purpose: str, asked: dict[str, CourseTrainer] | None = None
 ) -> list[Line]:
-    """Trainers with their names opened, in the order of their names."""
-    found = list(trainers)
-    persons = reading.open(
-        [one.person_id for one in found], by=viewer().account_id, purpose=purpose
-    )
-    modules = {module.id: localized(module.titles) for module in programme_queries.modules()}
-    lines = [
-        Line(
-            one,
-            persons[one.person_id],
-            ", ".join(map(language_name, one.languages)),
-            ", ".join(modules[key] for key in one.module_ids if key in modules),
-            (asked or {}).get(one.id),
-        )
-        for one in found
-    ]
-    return sorted(lines, key=lambda line: (folded(line.who.sorting), line.id))
+    return listing_queries.lines(trainers, viewer(), purpose, asked)
 
 
 def _filters() -> dict[str, Any]:
     """The roster's filters, and their choices."""
     chosen = {
-        name: request.args.get(name, "") for name in ("agency", "country", "language", "module")
+        name: request.args.get(name, "")
+        for name in ("module", "language", "agency", "country", "from", "until", "served")
     }
     everyone = queries.roster(viewer())
     return {
@@ -90,18 +57,44 @@ def _filters() -> dict[str, Any]:
             if any(code in one.languages for one in everyone)
         ],
         "modules": [(one.id, localized(one.titles)) for one in programme_queries.modules()],
+        "serving": [(str(one), one.label) for one in Served],
     }
+
+
+def _wanted(days: tuple[date | None, date | None] = (None, None)) -> Wanted:
+    """What is looked for besides agency and station; ``days`` where none are asked for."""
+    asked = [typed_day(request.args.get(name, "")) for name in ("from", "until")]
+    first, last = days_wanted(*(asked if any(asked) else days))
+    served = request.args.get("served", "")
+    return Wanted(
+        language=request.args.get("language", ""),
+        module=request.args.get("module", ""),
+        first=first,
+        last=last,
+        served=Served(served) if served in set(Served) else None,
+    )
 
 
 @bp.get("/trainers")
 @requires(P.ROSTER_READ)
 def index() -> ResponseReturnValue:
-    """The trainers of all agencies: their languages, modules and duty stations."""
-    filters = _filters()
+    """The trainers of all agencies: who fits what is looked for, and why the others do not."""
+    filters, wanted = _filters(), _wanted()
     retired = request.args.get("retired") == "yes"
-    found = queries.roster(viewer(), retired=retired, **filters["chosen"])
+    place = {name: filters["chosen"][name] for name in ("agency", "country")}
+    everyone = queries.roster(viewer(), retired=retired, **place)
+    found = search_queries.search(viewer(), everyone, wanted, clock.now().date())
+    by_id = {one.trainer.id: one for one in found}
+    lines = _lines([one.trainer for one in found], "roster")
     return render_template(
-        "rosters/index.html", lines=_lines(found, "roster"), retired=retired, **filters
+        "rosters/index.html",
+        lines=[one for one in lines if not by_id[one.id].reasons],
+        others=[one for one in lines if by_id[one.id].reasons],
+        found=by_id,
+        courses=search_queries.course_names(found),
+        wanted=wanted,
+        retired=retired,
+        **filters,
     )
 
 
@@ -266,12 +259,20 @@ def invite(code: str) -> ResponseReturnValue:
             )
             return redirect(url_for(".course", code=code), code=303)
     there = {one.trainer_id for one in queries.course_trainers(found.id, teaching=True)}
-    free = [one for one in queries.roster(viewer(), **filters["chosen"]) if one.id not in there]
+    place = {name: filters["chosen"][name] for name in ("agency", "country")}
+    left = [one for one in queries.roster(viewer(), **place) if one.id not in there]
+    wanted = _wanted((found.starts_on, found.ends_on))
+    looked_at = search_queries.search(viewer(), left, wanted, clock.now().date())
+    by_id = {one.trainer.id: one for one in looked_at}
+    lines = _lines(left, "roster")
     return render_template(
         "rosters/invite.html",
         course=found,
         form=form,
-        lines=_lines(free, "roster"),
+        lines=sorted(lines, key=lambda one: bool(by_id[one.id].reasons)),
+        found=by_id,
+        courses=search_queries.course_names(looked_at),
+        wanted=wanted,
         ticked=chosen,
         **filters,
     )

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
-from trainings.accounts.writes import NewLink, end_grant, give_grant, make_links
+from trainings.accounts.models import Account
+from trainings.accounts.writes import NewLink, add_account, end_grant, give_grant, make_links
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.core.hooks import Hook
@@ -15,13 +16,62 @@ from trainings.core.permissions import Role
 from trainings.core.web import external_url
 from trainings.courses.models import Course
 from trainings.mail.writes import Letter, enqueue, enqueue_each
+from trainings.people import queries as people
+from trainings.people.models import Person
+from trainings.people.queries import mail_index, name_index
 from trainings.people.sealed_rules import Identity
+from trainings.people.writes import add_person
+from trainings.rosters import queries
 from trainings.rosters.models import CourseTrainer, Trainer
-from trainings.rosters.rules import Invitation, check_answer
+from trainings.rosters.rules import AlreadyOnRoster, Invitation, TrainerData, check_answer
 
 # Called in the open transaction when a trainer leaves a course, with the course trainer's id: the
 # agenda releases their sessions.
 trainer_left: Hook[[Session, str], None] = Hook("rosters.trainer_left")
+
+
+def enrol(session: Session, data: TrainerData) -> Trainer:
+    """Put someone on the roster; the caller has locked it. Raises ``AlreadyOnRoster``."""
+    index = mail_index(data.mail) or ""
+    named = name_index(data.given_name, data.family_name)
+    if queries.on_roster(index, named):
+        raise AlreadyOnRoster
+    person, account = _whose(session, data, index, named)
+    trainer = Trainer(
+        id=new_key(),
+        person_id=person.id,
+        account_id=account.id,
+        agency_id=data.agency_id,
+        station_city=data.station_city,
+        station_country=data.station_country,
+        languages=list(data.languages),
+        module_ids=list(data.module_ids),
+        created_at=clock.now(),
+    )
+    keep_notes(trainer, data.notes)
+    session.add(trainer)
+    session.flush()
+    return trainer
+
+
+def _whose(session: Session, data: TrainerData, index: str, named: str) -> tuple[Person, Account]:
+    """The person and account of a new trainer: a staff account's own, or new ones."""
+    staff = accounts.staff_with_mail(index)
+    if staff is not None:
+        known = people.person(staff.person_id)
+        if known is not None and known.name_index == named:
+            return known, staff
+    person = add_person(
+        session,
+        given_name=data.given_name,
+        family_name=data.family_name,
+        mail=data.mail,
+        country=data.station_country,
+        sex=data.sex,
+        language=data.speaks,
+    )
+    session.flush()
+    return person, add_account(session, person.id, data.mail, staff=data.staff)
 
 
 def keep_notes(trainer: Trainer, notes: str) -> None:

@@ -14,7 +14,7 @@ import traceback
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import unquote_to_bytes
 
 from trainings.core.page_frame import HEADERS
@@ -33,6 +33,7 @@ _log = logging.getLogger(__name__)
 THREADS = 4
 QUEUE = 200  # whole requests waiting for a thread; further ones are told to retry
 HELD = 64 * 1024 * 1024  # bytes of bodies and answers in memory, per worker
+SPOOLED = 4  # large bodies received at once, on disk, per worker
 SLICE = 64 * 1024
 
 
@@ -87,9 +88,22 @@ class Held:
 class Front:
     """The application as an ASGI server calls it."""
 
-    def __init__(self, app: WSGIApplication, largest: int) -> None:
+    def __init__(
+        self,
+        app: WSGIApplication,
+        largest: int,
+        allowed: Callable[[dict[str, Any]], int] | None = None,
+        spool: Callable[[], BinaryIO] = BytesIO,
+    ) -> None:
+        """``allowed``: how much a request may send, asked where it announces more than ``largest``.
+
+        What is more is not held in memory, but in what ``spool`` makes.
+        """
         self._app = app
         self._largest = largest
+        self._allowed = allowed or (lambda _environ: largest)
+        self._spool = spool
+        self._spooled = 0
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="application")
         self._at_work = 0
         self._held = Held(HELD)
@@ -121,9 +135,14 @@ class Front:
     ) -> Answer | None:
         """The application's answer; None if the client left before it was asked."""
         environ = _environ(scope)
+        if int(environ.get("CONTENT_LENGTH") or 0) > self._largest:
+            return await self._asked_with_much(client, environ, receive, context)
         body = await self._body(client, environ, receive)
-        if body is None:
-            return None
+        return None if body is None else await self._begun(client, environ, body, context)
+
+    async def _begun(
+        self, client: Client, environ: dict[str, Any], body: BinaryIO, context: contextvars.Context
+    ) -> Answer | None:
         self._held.work(client)
         if self._at_work >= THREADS + QUEUE:
             raise Busy
@@ -131,6 +150,31 @@ class Front:
         await self._in_thread(context, lambda: None if client.gone() else answer.begin())
         self._held.drop(client)
         return answer if answer.status else None
+
+    async def _asked_with_much(
+        self,
+        client: Client,
+        environ: dict[str, Any],
+        receive: Receive,
+        context: contextvars.Context,
+    ) -> Answer | None:
+        """The answer to a request that announces a large body: who may send it is asked first."""
+        found: list[int] = []
+        empty = environ | {"wsgi.input": BytesIO()}
+        await self._in_thread(context, lambda: found.append(self._allowed(empty)))
+        if int(environ["CONTENT_LENGTH"]) > found[0]:
+            body = await self._body(client, environ, receive)
+            return None if body is None else await self._begun(client, environ, body, context)
+        if self._spooled >= SPOOLED:
+            raise Busy
+        self._spooled += 1
+        try:
+            with self._spool() as spool:
+                if not await _received(spool, int(environ["CONTENT_LENGTH"]), receive):
+                    return None
+                return await self._begun(client, environ, spool, context)
+        finally:
+            self._spooled -= 1
 
     async def _deliver(
         self, client: Client, answer: Answer, context: contextvars.Context, send: Send
@@ -193,6 +237,23 @@ class Front:
             part = piece[start : start + SLICE]
             await send({"type": "http.response.body", "body": part, "more_body": True})
         self._held.drop(client)
+
+
+async def _received(spool: BinaryIO, announced: int, receive: Receive) -> bool:
+    """Receive a large body; whether it came whole. What reads requests lets no more come."""
+    count, more = 0, True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return False
+        more = message["more_body"]
+        count += len(message["body"])
+        if count > announced:
+            return False
+        if message["body"]:
+            spool.write(message["body"])
+    spool.seek(0)
+    return count == announced
 
 
 async def _start(send: Send, status: int, headers: list[tuple[bytes, bytes]]) -> None:

@@ -9,11 +9,13 @@ import asyncio
 import os
 import socket
 import time
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import uvicorn
 
 from trainings.app import create_app
+from trainings.core import bodies
+from trainings.core.spool import Spool
 from trainings.serving.connections import Connection
 from trainings.serving.front import Front
 from trainings.serving.keeper import FINISH
@@ -68,7 +70,12 @@ def answer() -> None:
     app = create_app()
     if app.extensions["settings"].proxies:  # all come from the proxy, which counts networks itself
         Connection.crowd.per_network = Connection.crowd.in_all
-    front = Front(app, largest=app.config["MAX_CONTENT_LENGTH"])
+    front = Front(
+        app,
+        largest=app.config["MAX_CONTENT_LENGTH"],
+        allowed=lambda environ: bodies.asked_before(app, environ),
+        spool=lambda: cast("BinaryIO", Spool(app.extensions["settings"].instance)),
+    )
     config = uvicorn.Config(front, **SETTINGS)
     Server(config).run([listening(os.environ["HOST"], int(os.environ["PORT"]))])
 

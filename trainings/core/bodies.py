@@ -1,0 +1,70 @@
+"""How much somebody may send: more than usual only to a view that takes large files.
+
+Such a view says so itself, and who may send it that much: the web server asks before it receives
+more than a few megabytes (``serving/front.py``), and the application again.
+See docs/decisions/2026-11-28-materials.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
+from werkzeug.exceptions import HTTPException
+
+from trainings.core.errors import NotFound
+
+View = TypeVar("View", bound=Callable[..., Any])
+ALLOWANCE = 1024 * 1024  # for the other fields of the form, and what separates them
+
+
+def takes_large(most: Callable[..., int]) -> Callable[[View], View]:
+    """Mark a view that takes a large file.
+
+    ``most`` gets the gaps of the address and says how large the file may be; it raises
+    ``NotFound`` where the viewer may send nothing there.
+    """
+
+    def mark(view: View) -> View:
+        view._largest = most  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def largest() -> int:
+    """How many bytes the body of this request may have."""
+    usual: int = current_app.config["MAX_CONTENT_LENGTH"]
+    most = getattr(current_app.view_functions.get(request.endpoint or ""), "_largest", None)
+    if most is None or request.method != "POST" or (request.content_length or 0) <= usual:
+        return usual
+    try:
+        allowed: int = most(**(request.view_args or {})) + ALLOWANCE
+        return max(usual, allowed)
+    except NotFound:
+        return usual
+
+
+def asked_before(app: Flask, environ: dict[str, Any]) -> int:
+    """The same of a request whose body has not been received, for the web server."""
+    with app.request_context(environ):
+        try:
+            return largest()
+        except HTTPException:
+            return int(app.config["MAX_CONTENT_LENGTH"])
+
+
+def megabytes() -> int:
+    """The same of a file in this request, as people are told."""
+    most = request.max_content_length or current_app.config["MAX_CONTENT_LENGTH"]
+    return int((most - ALLOWANCE) // (1024 * 1024))
+
+
+def _allow() -> None:
+    request.max_content_length = largest()
+
+
+def init_app(app: Flask) -> None:
+    """Bound each request's body; before anything reads it."""
+    app.before_request(_allow)

@@ -1,0 +1,1 @@
+"""Two entries of the roster that are one person: shown side by side, and merged into one."""

@@ -1,0 +1,56 @@
+"""Lists trainers as tables show them: names opened for the reader, codes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from trainings.core.i18n import language_name, localized
+from trainings.core.names import folded
+from trainings.core.permissions import Viewer
+from trainings.courses import programme_queries
+from trainings.people import reading
+from trainings.people.sealed_rules import Identity
+from trainings.rosters.models import CourseTrainer, Trainer
+
+
+@dataclass(frozen=True)
+class Line:
+    """One trainer as a table shows them."""
+
+    trainer: Trainer
+    who: Identity
+    languages: str
+    modules: str
+    asked: CourseTrainer | None = None
+
+    @property
+    def id(self) -> str:
+        return self.trainer.id
+
+    @property
+    def name(self) -> str:
+        return self.who.name
+
+
+def lines(
+    trainers: Iterable[Trainer],
+    viewer: Viewer,
+    purpose: str,
+    asked: Mapping[str, CourseTrainer] | None = None,
+) -> list[Line]:
+    """Trainers with their names opened and logged, in the order of their names."""
+    found = list(trainers)
+    persons = reading.open([one.person_id for one in found], by=viewer.account_id, purpose=purpose)
+    modules = {module.id: localized(module.titles) for module in programme_queries.modules()}
+    made = [
+        Line(
+            one,
+            persons[one.person_id],
+            ", ".join(map(language_name, one.languages)),
+            ", ".join(modules[key] for key in one.module_ids if key in modules),
+            (asked or {}).get(one.id),
+        )
+        for one in found
+    ]
+    return sorted(made, key=lambda line: (folded(line.who.sorting), line.id))
