@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -207,6 +208,12 @@ def taking_part(demo: House, browser: Browser) -> tuple[bytes, str]:
 def teaching(demo: House, browser: Browser) -> None:
     trainer = enter(demo, browser, "Trainer (IOM)", PHONE)
     take(trainer, "trainer-home", "/", 844)
+    take(trainer, "trainer-sessions", "/my/sessions", 844)
+    trainer.goto("/my/availability")
+    day = datetime.now(UTC).date() + timedelta(days=9)
+    trainer.fill(first=day.isoformat(), last=(day + timedelta(days=11)).isoformat())
+    trainer.press("Save period")
+    take(trainer, "trainer-availability", height=1100)
     trainer.goto(f"{PAST}/attendance")
     with trainer.page.expect_navigation():
         marked = trainer.page.locator("#sessions tr").filter(has_text="60/60", visible=True)
