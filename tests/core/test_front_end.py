@@ -15,9 +15,11 @@ CSS = ROOT / "static" / "css"
 JS = ROOT / "static" / "js"
 TEMPLATES = ROOT / "templates"
 TIMETABLE = "timetable/"
+SCREEN = "screen/"  # the page in the lobby, which has a frame of its own
 PAGE_PARTS = sorted(path.stem for path in (CSS / "pages").glob("*.css"))
 # What a page holds that needs one of the stylesheets of few pages.
 HOLDS = {
+    "screen": r'class="screen-main"',
     "agenda_import": r"class=\"import-rows",
     "agenda": r"\bday_grid\(|agenda/_days",
     "attendance": r"\bpresence\(|class=\"presences",
@@ -54,16 +56,23 @@ def test_every_module_is_fetched_ahead_or_is_the_first(page: str) -> None:
     ahead = linked(page, r'rel="modulepreload" href="/static/js/([\w/]+)\.js"')
     first = linked(page, r'<script type="module" src="/static/js/([\w/]+)\.js"')
     assert first == ["start"]
-    everywhere = {one for one in named(JS, ".js") if not one.startswith(TIMETABLE)}
+    everywhere = {one for one in named(JS, ".js") if not one.startswith((TIMETABLE, SCREEN))}
     assert sorted(ahead + first) == sorted(everywhere)
 
 
 def test_the_timetable_is_fetched_where_it_is_shown_and_nowhere_else(page: str) -> None:
     assert TIMETABLE not in page
-    shown = (TEMPLATES / "agenda/show.html").read_text(encoding="utf-8")
+    shown = (TEMPLATES / "agenda_versions/show.html").read_text(encoding="utf-8")
     ahead = set(re.findall(r"[a-z]+", shown.split("{%- for module in (")[1].split(")")[0]))
     its_own = {one.removeprefix(TIMETABLE) for one in named(JS, ".js") if one.startswith(TIMETABLE)}
     assert ahead == its_own - {"editor"}
+
+
+def test_the_screens_modules_are_fetched_by_the_screen_alone(page: str) -> None:
+    assert SCREEN not in page
+    shown = (TEMPLATES / "screens/show.html").read_text(encoding="utf-8")
+    asked = set(re.findall(r"filename='js/([\w/]+)\.js'", shown))
+    assert asked == {one for one in named(JS, ".js") if one.startswith(SCREEN)}
 
 
 def test_every_behaviour_is_started() -> None:
@@ -122,7 +131,8 @@ def test_a_page_links_what_it_holds(part: str) -> None:
     holding = 0
     for path in sorted(TEMPLATES.rglob("*.html")):
         text = path.read_text(encoding="utf-8")
-        partial = path.name.startswith("_") or "extends" not in text
+        whole = "extends" in text or "<!DOCTYPE" in text
+        partial = path.name.startswith("_") or not whole
         if partial or not re.search(HOLDS[part], text):
             continue
         holding += 1

@@ -109,3 +109,19 @@ def test_many_countries_without_a_candidate_share_a_line(app: Flask) -> None:
     course_id = factories.course(countries=["AR", "BO", "BR", "CL", "CO", "PE"])
     found = missing_lines(missing(courses.by_id(course_id)), CourseState.PUBLISHED)
     assert found[-1].label == "No candidate yet from 6 countries"
+
+
+def test_an_agenda_that_only_organisers_see_is_said_until_it_is_published(app: Flask) -> None:
+    by, course = acting.organiser(), factories.course()
+    agenda.add_session(course, teaching.slot(course, kind=SessionKind.TEST), by)
+
+    def said() -> bool:
+        found = missing(courses.by_id(course))
+        lines = {line.label: line.endpoint for line in missing_lines(found, CourseState.PUBLISHED)}
+        draft = missing_lines(found, CourseState.DRAFT)
+        assert all(line.endpoint != "agenda.publish" for line in draft)
+        return lines.get("Agenda not published yet") == "agenda.publish"
+
+    assert said()
+    teaching.publish(course, by)
+    assert not said()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from trainings.calendars.rules import WITH_FILE
 from trainings.core import paging
 from trainings.core.access import requires, viewer
 from trainings.core.fields import whole
@@ -54,5 +55,6 @@ def show(code: str, mail_id: str) -> ResponseReturnValue:
         course=course,
         mail=mail,
         text=mail_operations.read(course, mail, viewer()),
+        with_file=mail.event in WITH_FILE,
         mail_event=mail_event,
     )

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED
+from trainings.agenda_versions.models import AgendaVersion
 from trainings.certificates.waiver_queries import how_many_wait
 from trainings.core.db import db
 from trainings.courses.models import Course, CourseAgency, Signatory
@@ -45,6 +46,7 @@ def missing(course: Course) -> Missing:
         "signatories": count_of(Signatory.course_id == course.id, Signatory.agreed_at.is_(None)),
         "exceptions": how_many_wait(course.id),
         "sessions": count_of(AgendaSession.course_id == course.id, taught),
+        "versions": count_of(AgendaVersion.course_id == course.id),
         "trainers": count_of(
             CourseTrainer.course_id == course.id, CourseTrainer.state.in_(sorted(TEACHING))
         ),
@@ -57,9 +59,11 @@ def missing(course: Course) -> Missing:
     counts: dict[str, Any] = dict(zip(counted, in_one(select(*counted.values())), strict=True))
     to_endorse = _to_endorse(course)
     issued = counts.pop("certificates")
+    there_are_sessions, published = bool(counts.pop("sessions")), bool(counts.pop("versions"))
     return Missing(
         to_endorse=[(country, number) for country, number in to_endorse.items() if number],
-        no_agenda=not counts.pop("sessions"),
+        no_agenda=not there_are_sessions,
+        unpublished=there_are_sessions and not published,
         no_trainers=not counts.pop("trainers"),
         no_seats=not counts.pop("blocks"),
         no_certificates=bool(counts.pop("attended")) and not issued,

@@ -28,6 +28,7 @@ class Missing:
     signatories: int  # whom their agency has not agreed to
     exceptions: int  # from the hours rule, requested and not decided
     no_agenda: bool = False
+    unpublished: bool = False  # an agenda that only organisers see
     no_trainers: bool = False
     no_seats: bool = False  # allocated to countries and functions
     no_certificates: bool = False  # though somebody attended
@@ -127,6 +128,8 @@ def _none_at_all(found: Missing, state: CourseState) -> list[MissingLine]:
         line(_("No sessions in the agenda yet"), found.no_agenda, "agenda.show"),
         line(_("No trainer invited yet"), found.no_trainers, "rosters.course"),
     ]
+    if state is not CourseState.DRAFT:
+        lines.append(line(_("Agenda not published yet"), found.unpublished, "agenda.publish"))
     if state not in (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED):
         return lines
     if len(found.absent) > _MOST_ABSENT:

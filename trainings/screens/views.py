@@ -64,7 +64,9 @@ def link(code: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), EDIT, code)
     kept, address = queries.link_of(course.id), ""
     spoken = [one for one in course.languages if one in LANGUAGES] or ["en"]
-    form = ScreenForm(data={"languages": kept.languages if kept else spoken})
+    form = ScreenForm()
+    if not form.is_submitted():
+        form.languages.data = kept.languages if kept else spoken
     if form.validate_on_submit():
         with showing_refusal(form):
             token = operations.make_link(course.id, form.languages.data or [], by=viewer())
