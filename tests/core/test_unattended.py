@@ -67,9 +67,10 @@ def test_no_script_of_ours_asks_by_itself() -> None:
     assert len(scripts) > 5
     texts = {path.name: path.read_text(encoding="utf-8") for path in scripts}
     asking = {name for name, text in texts.items() if ASKS.search(text)}
-    # acts.js sends what somebody did; editor.js looks what others did, and says so each time (that
-    # it does is seen in a browser: tests/scheduling/test_editor.py).
-    assert asking == {"acts.js", "editor.js"}
+    # acts.js and upload.js send what somebody did; editor.js looks what others did, and says so
+    # each time (that it does is seen in a browser: tests/scheduling/test_editor.py).
+    assert asking == {"acts.js", "editor.js", "upload.js"}
+    assert texts["upload.js"].count('request.open("POST"') == texts["upload.js"].count(".open(")
     assert texts["editor.js"].count("await fetch(") == 1
     assert 'unattended: "yes"' in texts["editor.js"]
 
