@@ -14,6 +14,7 @@ import * as sendOnChange from "./behaviours/send_on_change.js";
 import * as sendOnce from "./behaviours/send_once.js";
 import * as tabs from "./behaviours/tabs.js";
 import * as unsent from "./behaviours/unsent.js";
+import * as upload from "./behaviours/upload.js";
 
 const behaviours = [
   tabs,
@@ -28,6 +29,7 @@ const behaviours = [
   drop,
   print,
   save,
+  upload,
 ];
 const start = starter(behaviours);
 

@@ -16,6 +16,8 @@ from trainings.core import config, files, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, new_key, transaction
 from trainings.evaluations import models as evaluations
+from trainings.materials import writes as materials
+from trainings.materials.rules import Audience, FileKind, Kept
 from trainings.people.sealed_rules import SEALED
 from trainings.print_room import operations as print_operations
 from trainings.register import operations as register_operations
@@ -51,7 +53,7 @@ def test_files_of_different_lengths_are_as_long(app: Flask) -> None:
     assert files.read(names[1], key) == b"%PDF" * 10_000
 
 
-NOT_TEXT = ("mark_key", "picture_key", "data_key")  # keys, which are all as long
+NOT_TEXT = ("mark_key", "picture_key", "data_key", "file_key")  # keys, which are all as long
 
 
 @pytest.fixture
@@ -64,6 +66,8 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
         answer = evaluations.EvaluationAnswer(id=new_key(), course_id=made.course_id, shown=False)
         answer.answers = sealed.seal('{"useful": 4}', f"evaluation_answer|answers|{answer.id}")
         session.add(answer)
+        file = Kept("Slides", FileKind.PDF, 1, new_key(), os.urandom(32), scanned=False)
+        materials.add(session, file, Audience.STAFF, course_id=made.course_id, session_id=new_key())
     db.session.remove()
     return made
 

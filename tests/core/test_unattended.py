@@ -67,10 +67,11 @@ def test_no_script_of_ours_asks_by_itself() -> None:
     assert len(scripts) > 5
     texts = {path.name: path.read_text(encoding="utf-8") for path in scripts}
     asking = {name for name, text in texts.items() if ASKS.search(text)}
-    # acts.js sends what somebody did; editor.js looks what others did, and says so each time (that
-    # it does is seen in a browser: tests/scheduling/test_editor.py).
-    # screen.js has no session that it could keep alive, and says so all the same.
-    assert asking == {"acts.js", "editor.js", "screen.js"}
+    # acts.js and upload.js send what somebody did; editor.js looks what others did, and says so
+    # each time (that it does is seen in a browser: tests/scheduling/test_editor.py). screen.js has
+    # no session that it could keep alive, and says so all the same.
+    assert asking == {"acts.js", "editor.js", "screen.js", "upload.js"}
+    assert texts["upload.js"].count('request.open("POST"') == texts["upload.js"].count(".open(")
     for name in ("editor.js", "screen.js"):
         assert texts[name].count("await fetch(") == 1
         assert 'unattended: "yes"' in texts[name].lower()

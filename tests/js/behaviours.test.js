@@ -6,6 +6,7 @@ import { between, master } from "../../static/js/behaviours/choosing.js";
 import { act } from "../../static/js/behaviours/presence.js";
 import { refusal } from "../../static/js/behaviours/save.js";
 import { waits } from "../../static/js/behaviours/send_once.js";
+import { fits } from "../../static/js/behaviours/upload.js";
 import { distance } from "../../static/js/behaviours/tabs.js";
 import { forget, keep, kept, number, outcome } from "../../static/js/behaviours/unsent.js";
 
@@ -126,4 +127,10 @@ test("only an answer that counts the entries says that one arrived", () => {
   assert.equal(outcome({ status: 409, responseText: "The course is over." }), "refused");
   assert.equal(outcome({ status: 0, responseText: "" }), "unsent");
   assert.equal(outcome({ status: 503, responseText: "" }), "unsent");
+});
+
+test("a file beyond the bound is not sent; none chosen is for the server to say", () => {
+  assert.equal(fits([{ size: 10 }], 10), true);
+  assert.equal(fits([{ size: 11 }], 10), false);
+  assert.equal(fits([], 10), true);
 });

@@ -18,6 +18,7 @@ from trainings.agenda.rules import shown_title
 from trainings.core import clock, sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
+from trainings.core.names import folded
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import ownership_rules, programme_queries
 from trainings.courses import queries as courses
@@ -25,8 +26,6 @@ from trainings.courses.models import Course, Module
 from trainings.materials.models import Material
 from trainings.materials.rules import Item, Relation, may_have
 from trainings.registrations.models import Registration
-from trainings.rosters.models import CourseTrainer, Trainer
-from trainings.rosters.rules import Invitation
 
 EDIT = Permission.MATERIAL_EDIT
 
@@ -43,32 +42,18 @@ class Shelf:
 
 
 def standings(viewer: Viewer, course: Course) -> frozenset[Relation]:
-    """How somebody stands to a course, asked anew each time."""
+    """How somebody stands to a course, asked anew each time.
+
+    Trainers have their role from when they accept until they leave: the invited get nothing yet.
+    """
     found = set()
     if courses.may(viewer, EDIT, course):
         found.add(Relation.STAFF)
-    if _teaches(viewer, course.id):
+    elif courses.may(viewer, Permission.AGENDA_READ, course):
         found.add(Relation.TRAINER)
     if agenda.takes_part(viewer, course.id):
         found.add(Relation.PARTICIPANT)
     return frozenset(found)
-
-
-def _teaches(viewer: Viewer, course_id: str) -> bool:
-    """Whether the viewer accepted to teach in a course: the invited get its files once they do."""
-    return viewer.account_id is not None and (
-        db.session.scalar(
-            select(CourseTrainer.id)
-            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
-            .where(
-                CourseTrainer.course_id == course_id,
-                CourseTrainer.state == Invitation.ACCEPTED,
-                Trainer.account_id == viewer.account_id,
-            )
-            .limit(1)
-        )
-        is not None
-    )
 
 
 def course_with(viewer: Viewer, code: str) -> tuple[Course, frozenset[Relation]]:
@@ -103,8 +88,8 @@ def shelves(course: Course, standing: frozenset[Relation]) -> list[Shelf]:
 def _shelf(
     row: AgendaSession, found: Iterable[Material], standing: frozenset[Relation], *, over: bool
 ) -> Shelf:
-    items = tuple(
-        item_of(one)
+    items = in_order(
+        one
         for one in found
         if (one.session_id == row.id or (one.module_id and one.module_id == row.module_id))
         and may_have(one.audience, standing, over=over)
@@ -128,11 +113,11 @@ def _not_on_agenda(course_id: str, found: Iterable[Material], there: set[str]) -
             .where(WaitingSession.course_id == course_id)
         )
     }
-    left: dict[str, list[Item]] = {key: [] for key in waiting}
+    left: dict[str, list[Material]] = {key: [] for key in waiting}
     for one in found:
         if one.session_id and one.session_id not in there:
-            left.setdefault(one.session_id, []).append(item_of(one))
-    return [Shelf(key, waiting.get(key, ""), items=tuple(items)) for key, items in left.items()]
+            left.setdefault(one.session_id, []).append(one)
+    return [Shelf(key, waiting.get(key, ""), items=in_order(rows)) for key, rows in left.items()]
 
 
 def session_titles(course: Course) -> dict[str, tuple[date | None, str]]:
@@ -142,6 +127,12 @@ def session_titles(course: Course) -> dict[str, tuple[date | None, str]]:
         for one in shelves(course, frozenset({Relation.STAFF}))
         if one.title
     }
+
+
+def in_order(rows: Iterable[Material]) -> tuple[Item, ...]:
+    """Files as pages list them: by their names."""
+    items = map(item_of, rows)
+    return tuple(sorted(items, key=lambda one: (folded(one.name), one.name, one.id)))
 
 
 def item_of(row: Material) -> Item:
@@ -169,14 +160,9 @@ def key_of(row: Material) -> bytes:
     return sealed.open_bytes(row.file_key, f"material|file_key|{row.id}")
 
 
-def of_module(module_id: str) -> list[Item]:
+def of_module(module_id: str) -> tuple[Item, ...]:
     """The files of a module that was loaded for who may change it."""
-    rows = db.session.scalars(
-        select(Material)
-        .where(Material.module_id == module_id)
-        .order_by(Material.changed_at, Material.id)
-    )
-    return [item_of(row) for row in rows]
+    return in_order(db.session.scalars(select(Material).where(Material.module_id == module_id)))
 
 
 def module_for(viewer: Viewer, code: str, *, lock: bool = False) -> Module:
@@ -241,13 +227,8 @@ def _own_courses(viewer: Viewer) -> Select[str]:
     taking = select(Registration.course_id).where(
         Registration.person_id == (viewer.person_id or "")
     )
-    teaching = (
-        select(CourseTrainer.course_id)
-        .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
-        .where(Trainer.account_id == (viewer.account_id or ""))
-    )
     return select(Course.id).where(
-        or_(courses.within(viewer, EDIT), Course.id.in_(taking), Course.id.in_(teaching))
+        or_(courses.within(viewer, Permission.AGENDA_READ), Course.id.in_(taking))
     )
 
 

@@ -1,11 +1,11 @@
 /* Sends the form of a large file with a bar that says how far it is. A file that is too large is not
    sent at all. The answer takes the place of the page's main part; without script the form is sent as
    any other. */
-import { fill } from "./words.js";
-import { starter } from "./starter.js";
-import * as problem from "./behaviours/problem.js";
+import { fill } from "../words.js";
 
-const restart = starter([problem]);
+export const selector = "form[data-upload]";
+
+let moved = false; // to another address, without loading its page
 
 /** Whether a file may be sent: none chosen is for the server to say. */
 export function fits(files, most) {
@@ -18,7 +18,7 @@ function say(form, sentence) {
   place.hidden = !sentence;
 }
 
-function show(form, bar, request) {
+function show(request) {
   const answer = new DOMParser().parseFromString(request.responseText, "text/html");
   const main = answer.querySelector("main");
   const url = new URL(request.responseURL);
@@ -26,7 +26,10 @@ function show(form, bar, request) {
     location.assign(url);
     return;
   }
-  if (url.pathname !== location.pathname) history.pushState({ uploaded: true }, "", url);
+  if (url.pathname !== location.pathname) {
+    history.pushState(null, "", url);
+    moved = true;
+  }
   document.title = answer.title;
   for (const sheet of answer.querySelectorAll("head link[rel=stylesheet]")) {
     const known = document.head.querySelector(`link[href="${CSS.escape(sheet.getAttribute("href"))}"]`);
@@ -34,8 +37,7 @@ function show(form, bar, request) {
   }
   const shown = document.importNode(main, true);
   document.querySelector("main").replaceWith(shown);
-  restart(shown);
-  begin(shown);
+  shown.dispatchEvent(new CustomEvent("htmx:afterSwap", { bubbles: true })); // starts its behaviours
   window.htmx?.process(shown);
   if (!shown.querySelector("[data-problem]")) shown.focus();
 }
@@ -60,7 +62,7 @@ function send(form) {
     told = Math.floor(percent / 10);
     status.textContent = percent < 100 ? fill(bar.dataset.said, { percent }) : bar.dataset.stored;
   });
-  request.addEventListener("load", () => show(form, bar, request));
+  request.addEventListener("load", () => show(request));
   request.addEventListener("error", () => free(bar.dataset.failed));
   request.addEventListener("abort", () => free(""));
   stop.onclick = () => request.abort();
@@ -74,19 +76,16 @@ function send(form) {
   stop.focus();
 }
 
-function begin(root) {
-  for (const form of root.querySelectorAll("form[data-upload]")) {
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (form.dataset.busy) return;
-      const bar = form.querySelector("[data-sending]");
-      if (!fits(form.querySelector("input[type=file]").files, Number(form.dataset.upload))) say(form, bar.dataset.tooLarge);
-      else send(form);
-    });
-  }
+export function start(form) {
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (form.dataset.busy) return;
+    const words = form.querySelector("[data-sending]").dataset;
+    if (fits(form.querySelector("input[type=file]").files, Number(form.dataset.upload))) send(form);
+    else say(form, words.tooLarge);
+  });
 }
 
-if (typeof document !== "undefined") {
-  begin(document);
-  window.addEventListener("popstate", () => location.reload());
+export function listen() {
+  window.addEventListener("popstate", () => moved && location.reload());
 }
