@@ -26,6 +26,7 @@ from trainings.attendance import views as attendance_views
 from trainings.audit import cli as audit_cli
 from trainings.audit import operations as audit
 from trainings.audit import views as audit_views
+from trainings.availability import queries as availability
 from trainings.availability import views as availability_views
 from trainings.calendars import attachment_queries
 from trainings.calendars import views as calendars_views
@@ -236,7 +237,7 @@ def wire(app: Flask) -> None:
     refill.newest.give(unsent_queries.newest)
     refill.of_page.give(unsent_queries.of_page)
     refill.use_up.give(unsent.use_up)
-    roster_search.occupied.give(services.occupied)
+    roster_search.occupied.give(availability.occupied)
     roster_search.services.give(services.services)
     rosters.trainer_left.give(agenda.release_trainer)
     hooks.check()

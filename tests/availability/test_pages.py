@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from io import BytesIO
 
 import pytest
@@ -26,7 +26,11 @@ from trainings.courses import queries as courses
 from trainings.people.models import IdentityRead
 from trainings.privacy import erasing_operations
 from trainings.privacy.rules import Reason
+from trainings.rosters import queries as rosters
+from trainings.rosters import search_queries
 from trainings.rosters.models import Trainer
+from trainings.rosters.search_rules import Lack, Wanted
+from trainings.rosters.search_rules import Reason as WhyNot
 from trainings.scheduling import queries as scheduling
 
 PAGE = "/my/availability"
@@ -174,6 +178,25 @@ def test_the_timetable_warns_and_offers_who_is_free(
     factories.sign_in(client, by)
     page = client.get("/courses/BUE27/agenda/plan?names=1").get_json()
     assert page["trainers"][0]["away"] and "is not available at this time." in str(page["warnings"])
+
+
+def test_who_is_away_all_day_is_not_found_free_and_nobody_reads_why(
+    by: Viewer, ruth: Viewer
+) -> None:
+    day = clock.today(factories.ZONE) + timedelta(days=30)
+    morning = Period(PeriodKind.AWAY, day, day, factories.ZONE, starts_at=time(9), ends_at=time(12))
+    operations.add_period(morning, ruth)
+
+    def why() -> list[WhyNot]:
+        db.session.close()
+        everyone = rosters.roster(by)
+        wanted = Wanted(first=day - timedelta(days=1), last=day)
+        (found,) = search_queries.search(by, everyone, wanted, clock.today(factories.ZONE))
+        return list(found.reasons)
+
+    assert why() == [], "half a day is not the day"
+    operations.add_period(Period(PeriodKind.AWAY, day, day, factories.ZONE), ruth)
+    assert why() == [WhyNot(Lack.BUSY)]
 
 
 def test_organisers_look_it_up_and_the_reading_is_logged(

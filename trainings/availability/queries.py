@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
+from trainings.agenda import service_queries as services
 from trainings.availability.models import AvailabilityPeriod, BusyCalendar
-from trainings.availability.rules import Period, Stretch, away
+from trainings.availability.rules import DayState, Period, Stretch, away, state_of
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
@@ -16,6 +17,7 @@ from trainings.courses.models import Course
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
+from trainings.rosters.search_rules import Occupied
 
 
 def own_trainer(viewer: Viewer) -> Trainer:
@@ -68,18 +70,43 @@ def away_of(
     trainer_ids: Collection[str], since: datetime, until: datetime, course_id: str | None
 ) -> dict[str, list[Stretch]]:
     """When each of these trainers cannot teach, by trainer; two questions to the database."""
-    periods: dict[str, list[Period]] = {}
-    for row in db.session.scalars(
-        select(AvailabilityPeriod).where(AvailabilityPeriod.trainer_id.in_(list(trainer_ids)))
-    ):
-        periods.setdefault(row.trainer_id, []).append(period_of(row))
-    busy = {
-        row.trainer_id: [Stretch(*map(datetime.fromisoformat, one)) for one in row.times]
-        for row in db.session.scalars(
-            select(BusyCalendar).where(BusyCalendar.trainer_id.in_(list(trainer_ids)))
-        )
-    }
+    said = _said(
+        AvailabilityPeriod.trainer_id.in_(list(trainer_ids)),
+        BusyCalendar.trainer_id.in_(list(trainer_ids)),
+    )
     return {
-        one: away(periods.get(one, ()), busy.get(one, ()), since, until, course_id)
-        for one in {*periods, *busy}
+        one: away(periods, busy, since, until, course_id) for one, (periods, busy) in said.items()
     }
+
+
+def _said(
+    periods: ColumnElement[bool], calendars: ColumnElement[bool]
+) -> dict[str, tuple[list[Period], list[Stretch]]]:
+    """What trainers entered and when their calendars say that they are busy, by trainer."""
+    found: dict[str, tuple[list[Period], list[Stretch]]] = {}
+    for row in db.session.scalars(select(AvailabilityPeriod).where(periods)):
+        found.setdefault(row.trainer_id, ([], []))[0].append(period_of(row))
+    for kept in db.session.scalars(select(BusyCalendar).where(calendars)):
+        times = [Stretch(*map(datetime.fromisoformat, one)) for one in kept.times]
+        found.setdefault(kept.trainer_id, ([], []))[1].extend(times)
+    return found
+
+
+def occupied(first: date, last: date) -> Sequence[Occupied]:
+    """On which of these days trainers are not free: needed by courses, or away all day.
+
+    What they told us names no course: whoever looks reads no more than *not free*.
+    """
+    since, until = (
+        datetime.combine(day, time(), UTC) + timedelta(days=beside)
+        for day, beside in ((first, -1), (last, 2))
+    )
+    days = [date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1)]
+    found = list(services.occupied(first, last))
+    for trainer, (periods, busy) in sorted(_said(true(), true()).items()):
+        zone = periods[-1].zone if periods else "UTC"
+        stretches = away(periods, busy, since, until, None)
+        gone = [day for day in days if state_of(stretches, day, zone) is DayState.AWAY]
+        if gone:
+            found.append(Occupied(trainer, "", gone[0], gone[-1]))
+    return found
