@@ -18,6 +18,8 @@ from trainings.core.errors import NotFound, Refusal
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.privacy import erasing_operations
+from trainings.privacy.rules import Reason
 from trainings.rosters import operations as rosters
 from trainings.rosters import queries as roster_queries
 from trainings.rosters.models import CourseTrainer, Trainer
@@ -152,6 +154,13 @@ def test_a_session_that_has_begun_is_not_answered(
 def test_a_removed_session_takes_its_answer_along(case: Case) -> None:
     operations.answer(case.session, Answer(Reply.ACCEPTED), case.ruth)
     agenda.remove_session(case.course, case.session, case.by)
+    assert db.session.scalars(select(SessionReply)).all() == []
+
+
+def test_erasing_a_trainer_forgets_what_they_said(case: Case) -> None:
+    operations.answer(case.session, Answer(Reply.ACCEPTED, None, "Gladly"), case.ruth)
+    officer = factories.account(Role.DATA_PROTECTION)
+    erasing_operations.erase(case.ruth.person_id or "", Reason.ASKED, "Choque", officer)
     assert db.session.scalars(select(SessionReply)).all() == []
 
 

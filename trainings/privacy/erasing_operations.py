@@ -46,6 +46,7 @@ from trainings.registrations.erasing_writes import (
 )
 from trainings.rosters import queries as rosters
 from trainings.rosters.writes import forget_trainer
+from trainings.session_replies.writes import forget_replies
 from trainings.unsent import writes as unsent
 
 
@@ -116,6 +117,7 @@ def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: 
     if known.trainer is not None:
         forget_trainer(known.trainer)
         forget_availability(session, known.trainer.id)
+        forget_replies(session, known.trainer.id)
     waited = 0
     for one in (person.id, *known.blank):
         waited += _wipe_entry(session, one, mail, by)

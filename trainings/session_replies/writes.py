@@ -1,11 +1,12 @@
-"""Moves what trainers answered about their sessions, inside the caller's transaction."""
+"""Moves and deletes what trainers answered about their sessions, in the caller's transaction."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from trainings.core import sealed
+from trainings.rosters.models import CourseTrainer
 from trainings.session_replies.models import SessionReply
 from trainings.session_replies.queries import label, unsealed
 
@@ -33,3 +34,13 @@ def hand_over(session: Session, goes: str, stays: str) -> None:
             session.add(made)
         session.delete(row)
     session.flush()
+
+
+def forget_replies(session: Session, trainer_id: str) -> None:
+    """Forget all that a trainer answered."""
+    asked = select(CourseTrainer.id).where(CourseTrainer.trainer_id == trainer_id)
+    session.execute(
+        delete(SessionReply)
+        .where(SessionReply.course_trainer_id.in_(asked))
+        .execution_options(synchronize_session=False)
+    )
