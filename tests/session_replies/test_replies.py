@@ -159,6 +159,7 @@ def test_a_removed_session_takes_its_answer_along(case: Case) -> None:
 
 def test_erasing_a_trainer_forgets_what_they_said(case: Case) -> None:
     operations.answer(case.session, Answer(Reply.ACCEPTED, None, "Gladly"), case.ruth)
+    rosters.withdraw_invitation(case.asked, case.by)
     officer = factories.account(Role.DATA_PROTECTION)
     erasing_operations.erase(case.ruth.person_id or "", Reason.ASKED, "Choque", officer)
     assert db.session.scalars(select(SessionReply)).all() == []
