@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -45,7 +46,14 @@ def test_each_mail_speaks_its_readers_language(app: Flask, event: str, language:
         course = session.get_one(Course, course_id)
         found = session.scalars(select(Registration).where(Registration.number == number)).one()
         session.refresh(found, ["person"])
-        mail_writes.tell(session, event, course, found, until=until, reason="why", before=course)
+        told: dict[str, Any] = {"reason": "why", "before": course, "lines": [], "first": True}
+            "until": until,
+            "reason": "why",
+            "before": course,
+            "lines": [],
+            "first": True,
+        }
+        mail_writes.tell(session, event, course, found, until=until, **told)
     sent = mail.opened(db.session.scalars(select(OutboxMail)).one())
     assert f"Title {language}" in sent.body and number in sent.body
     assert "Rosa" in sent.body and "Rosa" not in sent.subject and "Ejemplo" not in sent.subject
