@@ -47,12 +47,6 @@ def test_each_mail_speaks_its_readers_language(app: Flask, event: str, language:
         found = session.scalars(select(Registration).where(Registration.number == number)).one()
         session.refresh(found, ["person"])
         told: dict[str, Any] = {"reason": "why", "before": course, "lines": [], "first": True}
-            "until": until,
-            "reason": "why",
-            "before": course,
-            "lines": [],
-            "first": True,
-        }
         mail_writes.tell(session, event, course, found, until=until, **told)
     sent = mail.opened(db.session.scalars(select(OutboxMail)).one())
     assert f"Title {language}" in sent.body and number in sent.body
