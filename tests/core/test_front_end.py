@@ -24,6 +24,7 @@ HOLDS = {
     "agenda": r"\bday_grid\(|agenda/_days",
     "attendance": r"\bpresence\(|class=\"presences",
     "certificates": r"specimen-place|printed-name",
+    "availability": r"availability/_shown\.html",
     "materials": r"materials/_(?:files|days|sending)\.html",
     "room": r"tables/_table\.html",
     "timetable": r"agenda/_timetable\.html",

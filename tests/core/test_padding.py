@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import date, datetime, time
 
 import pytest
 from flask import Flask
@@ -12,7 +13,8 @@ from sqlalchemy import LargeBinary, inspect, select
 from tests import teaching
 from tests.privacy import somebody
 from tests.privacy.somebody import Somebody
-from trainings.core import config, files, sealed
+from trainings.agenda.models import AgendaSession
+from trainings.core import clock, config, files, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, new_key, transaction
 from trainings.evaluations import models as evaluations
@@ -22,6 +24,10 @@ from trainings.people.sealed_rules import SEALED
 from trainings.print_room import operations as print_operations
 from trainings.register import operations as register_operations
 from trainings.registrations.candidate_rules import LENGTHS
+from trainings.rosters.models import CourseTrainer
+from trainings.session_replies import queries as replies
+from trainings.session_replies.models import SessionReply
+from trainings.session_replies.rules import Reply
 
 
 @pytest.mark.parametrize("column", [*SEALED, "printed_name"])
@@ -61,13 +67,23 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
     """Somebody of whom everything is held, also files."""
     Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
     made = somebody.build(monkeypatch)
-    teaching.trainer(made.lead, notes="Speaks Quechua")
+    trainer_id = teaching.trainer(made.lead, notes="Speaks Quechua")
     with transaction() as session:
         answer = evaluations.EvaluationAnswer(id=new_key(), course_id=made.course_id, shown=False)
         answer.answers = sealed.seal('{"useful": 4}', f"evaluation_answer|answers|{answer.id}")
         session.add(answer)
         file = Kept("Slides", FileKind.PDF, 1, new_key(), os.urandom(32), scanned=False)
         materials.add(session, file, Audience.STAFF, course_id=made.course_id, session_id=new_key())
+        asked = CourseTrainer(id=new_key(), course_id=made.course_id, trainer_id=trainer_id)
+        asked.invited_at = clock.now()
+        session.add(asked)
+        session.flush()
+        reply = SessionReply(course_trainer_id=asked.id, reply=Reply.ACCEPTED, minutes=90)
+        reply.session_id = session.scalars(select(AgendaSession.id)).first() or ""
+        reply.starts_local, reply.at = datetime.combine(date(2027, 1, 18), time(9)), clock.now()
+        reply.said = sealed.seal("Gladly", replies.label(reply, "said"))
+        reply.needs = sealed.seal("A screen", replies.label(reply, "needs"))
+        session.add(reply)
     db.session.remove()
     return made
 
