@@ -221,7 +221,8 @@ def _opened(table: str, column: str, value: bytes, row: Any) -> str:
     if table == "unsent_form":
         place = unsent_place(row["id"], row["account_id"], row["session_id"])
         return sealed.unseal(value, place)
-    for key in row.values():
+    pair = f"{row.get('session_id')}|{row.get('course_trainer_id')}"
+    for key in (*row.values(), pair):
         try:
             return sealed.open_bytes(value, f"{table}|{column}|{key}").decode("utf-8", "replace")
         except sealed.SealBroken:
