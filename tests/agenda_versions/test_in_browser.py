@@ -35,7 +35,7 @@ def phone(client: FlaskClient, browser: Browser, request: pytest.FixtureRequest)
         key = agenda.add_session(course, data, by)
     teaching.publish(course, by)
     moved = teaching.slot(course, "14:00", "15:30", titles={"en": name}, new_room="Sala B")
-    agenda.change_session(key, moved, by)
+    agenda.change_session(course, key, moved, by)
     factories.sign_in(client, by)
     context = browser.new_context(
         viewport={"width": 390, "height": 844}, java_script_enabled=request.param
