@@ -179,6 +179,20 @@ def test_looking_up_a_course_does_not_grow_with_its_sessions(case: Case) -> None
     assert len(set(counts)) == 1 and counts[0] <= 6
 
 
+def test_looking_up_ones_own_does_not_grow_with_courses(case: Case) -> None:
+    counts = []
+    for code in ("TWO27", "THREE27"):
+        course = factories.course(code, starts_in=100 + len(counts) * 30)
+        asked = teaching.course_trainer(course, case.trainer_id, case.by)
+        agenda.add_session(course, teaching.slot(course, trainers=(asked,)), case.by)
+        teaching.publish(course, case.by)
+        db.session.close()
+        with counting.statements() as sent:
+            assert len(queries.own(case.ruth)) == len(counts) + 2
+        counts.append(len(sent))
+    assert len(set(counts)) == 1
+
+
 def race(case: Case, app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> list[object]:
     """A trainer answers while an organiser withdraws them; the answer has looked before either."""
     acts: list[Callable[[], object]] = [

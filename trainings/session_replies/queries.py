@@ -61,14 +61,18 @@ def own(viewer: Viewer) -> list[Given]:
         .options(joinedload(CourseTrainer.course, innerjoin=True))
     ).all()
     published = versions.latest_of([one.course_id for one in asked])
-    found: list[Given] = []
     replies = _replies([one.id for one in asked])
+    parts = {}
     for one in asked:
         entries = versions.entries_of(published.get(one.course_id))
-        mine = {key: entry for key, entry in entries.items() if one.id in entry.trainers}
-        found.extend(
-            _given(one.course, one.id, session, replies) for session in versions.planned(mine)
-        )
+        parts[one.id] = {key: entry for key, entry in entries.items() if one.id in entry.trainers}
+    every = [entry for part in parts.values() for entry in part.values()]
+    referred = versions.referred(every, persons=False)
+    found = [
+        _given(one.course, one.id, session, replies)
+        for one in asked
+        for session in versions.planned(parts[one.id], referred)
+    ]
     return sorted(found, key=lambda given: (given.starts, given.session.id))
 
 
