@@ -129,7 +129,7 @@ UNVERSIONED = {
         /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
         /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
-        /staff/<account_id>/roles/new /staff/invite /trainers/import
+        /staff/<account_id>/roles/new /staff/invite /trainers/<trainer_id>/path /trainers/import
         /trainers/import/rows /trainers/new""",
     STATE: """/courses/<code>/agenda/proposal /courses/<code>/agenda/proposal/accept
         /courses/<code>/agenda/proposal/discard /courses/<code>/agreement/<agency>
@@ -160,7 +160,8 @@ UNVERSIONED = {
         /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
         /programmes/<code>/lessons/<lesson_id>/remove
         /programmes/<code>/phases/<phase_id>/remove /rooms/<room_id>/remove
-        /staff/<account_id>/roles/<grant_id>/end""",
+        /staff/<account_id>/roles/<grant_id>/end
+        /trainers/<trainer_id>/path/<assessment_id>/remove""",
     OWN: f"""{APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
         /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>
         /my/sessions/<session_id> /my/availability /my/availability/<period_id>/remove
@@ -177,7 +178,7 @@ UNVERSIONED = {
         /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf
-        /courses/<code>/registrations/find /courses/<code>/registrations/message
+        /my/service.pdf /courses/<code>/registrations/find /courses/<code>/registrations/message
         /health/test-mail /language /privacy/erasure /verify /verify/<token> /verify/file""",
 }
 

@@ -23,6 +23,8 @@ from trainings.accounts.models import AccountGrant
 from trainings.agencies import mark_operations
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
+from trainings.assessments import operations as assessments
+from trainings.assessments.rules import Found
 from trainings.availability import operations as availability
 from trainings.availability.rules import Period, PeriodKind
 from trainings.calendars import operations as calendars
@@ -42,6 +44,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
+from trainings.rosters.rules import TrainerRole
 from trainings.screens import operations as screens
 from trainings.tables import operations as seating
 from trainings.tables.rules import Layout
@@ -176,6 +179,8 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         }
     away = Period(PeriodKind.AWAY, date(2027, 5, 3), date(2027, 5, 4), factories.ZONE)
     period_id = availability.add_period(away, world.viewers["trainer_here"])
+    found = Found(module_id, TrainerRole.CO, date(2026, 11, 3))
+    assessment_id = assessments.assess(trainers["trainer_here"][1], found, lead)
     file = material(ids[HERE], here, lead, audience=Audience.TRAINERS)
     world.gaps |= {
         ("/my/availability", "period_id"): period_id,
@@ -193,6 +198,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
         ("/courses/<code>/attendance", "session_id"): now,
         ("/courses", "course_trainer_id"): invited["trainer_here"],
         ("/my/invitations", "course_trainer_id"): invited["trainer_here"],
+        ("/trainers", "assessment_id"): assessment_id,
         ("/trainers", "trainer_id"): trainers["trainer_here"][1],
         ("/trainers", "other_id"): trainers["organiser_elsewhere_trainer_here"][1],
         ("/modules", "code"): "investigation",

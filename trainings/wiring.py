@@ -21,6 +21,7 @@ from trainings.agenda_import import views as agenda_import_views
 from trainings.agenda_versions import sheet_views
 from trainings.agenda_versions import views as agenda_versions_views
 from trainings.agreements import views as agreements_views
+from trainings.assessments import views as assessments_views
 from trainings.attendance import result_views
 from trainings.attendance import views as attendance_views
 from trainings.audit import cli as audit_cli
@@ -95,6 +96,7 @@ from trainings.selection import (
     reserve_views,
 )
 from trainings.selection import views as selection_views
+from trainings.service_records import views as service_records_views
 from trainings.session_replies import views as session_replies_views
 from trainings.tables import views as tables_views
 from trainings.unsent import operations as unsent
@@ -138,6 +140,8 @@ PAGES = (
     roster_invitation_views,
     availability_views,
     session_replies_views,
+    assessments_views,
+    service_records_views,
     agenda_versions_views,
     sheet_views,
     agenda_views,

@@ -92,6 +92,44 @@ def test_a_session_has_languages_of_its_own_and_keeps_them(by: Viewer) -> None:
     assert [one.languages for one in sessions(copied)] == [["en"]]
 
 
+def test_a_trainer_leads_helps_or_observes(by: Viewer) -> None:
+    course = factories.course()
+    lead, co, seer = (teaching.course_trainer(course, teaching.trainer(by), by) for _ in range(3))
+    roles = {"trainers": (lead,), "co_trainers": (co,), "observers": (seer,)}
+    key = operations.add_session(course, teaching.slot(course, **roles), by)
+
+    def kept() -> dict[str, str]:
+        (row,) = sessions(course)
+        return {one.course_trainer_id: one.role for one in row.assignments}
+
+    assert kept() == {lead: "lead", co: "co", seer: "observer"}
+    assert queries.sessions_by_trainer(course) == {lead: 1, co: 1}, "who observes gives nothing"
+    assert queries.minutes_by_trainer(course) == {lead: 90, co: 90}
+    with pytest.raises(clash_rules.TrainerBusy):
+        operations.add_session(course, teaching.slot(course, trainers=(seer,)), by)
+    turned = {"trainers": (co,), "co_trainers": (lead,)}
+    operations.change_session(course, key, teaching.slot(course, **turned), by)
+    assert kept() == {co: "lead", lead: "co"}
+    operations.undo(course, by)
+    assert kept() == {lead: "lead", co: "co", seer: "observer"}
+
+
+def test_of_two_entries_that_become_one_the_role_of_the_one_that_stays(by: Viewer) -> None:
+    course = factories.course()
+    goes, stays = (teaching.course_trainer(course, teaching.trainer(by), by) for _ in range(2))
+    both = teaching.slot(course, co_trainers=(goes,), observers=(stays,))
+    alone = teaching.slot(course, "11:00", "12:00", co_trainers=(goes,))
+    operations.add_session(course, both, by)
+    operations.add_session(course, alone, by)
+    with transaction() as session:
+        writes.reassign(session, goes, stays, course)
+    first, second = sessions(course)
+    assert [(one.course_trainer_id, one.role) for one in first.assignments] == [(stays, "observer")]
+    assert [(one.course_trainer_id, one.role) for one in second.assignments] == [(stays, "co")]
+    operations.undo(course, by)
+    assert len(sessions(course)) == 1, "the act names the one that stays, in their role"
+
+
 def test_a_change_asks_the_database_little(by: Viewer) -> None:
     """What a change stands on is read once, under the locks; the fullest change there is."""
     course, module, room = factories.course(), teaching.module(), teaching.room()
@@ -117,6 +155,7 @@ REFUSED: list[tuple[dict[str, Any], type[Refusal], str | None]] = [
     ({"titles": {"en": ""}}, rules.TitleMissing, "titles"),
     ({"room_id": "nothing"}, rules.RoomUnknown, "room_id"),
     ({"trainers": ("nobody",)}, rules.TrainerNotAsked, "trainers"),
+    ({"trainers": ("one",), "observers": ("one",)}, rules.TwoRoles, "trainers"),
 ]
 
 

@@ -15,11 +15,13 @@ from trainings.agenda_versions.rules import (
     cancelled,
     changes,
     for_trainer,
+    in_roles,
     moved,
     seen,
     sequence,
     to_tell,
 )
+from trainings.rosters.rules import TrainerRole
 
 DAY = date(2027, 1, 25)
 OPENING = Entry(
@@ -47,6 +49,7 @@ def at(day: int, hour: int, minute: int = 0) -> datetime:
         ({"minutes": 60}, [What.LENGTH]),
         ({"room_id": None}, [What.ROOM]),
         ({"trainers": ("a", "b")}, [What.TRAINERS]),
+        ({"roles": {"a": TrainerRole.CO}}, [What.TRAINERS]),
         ({"titles": {"en": "Welcome", "es": "Apertura"}}, [What.TITLE]),
         ({"module_id": None}, [What.TITLE]),
         ({"kind": SessionKind.TEST}, [What.TITLE]),
@@ -89,6 +92,36 @@ def test_a_trainer_is_told_of_their_own() -> None:
     assert part("b") == [("s", (What.YOURS,)), ("t", (What.TRAINERS,))]
     assert part("c") == [("t", (What.YOURS,)), ("u", (What.NEW,))]
     assert part("d") == []
+
+
+def test_a_trainer_is_told_of_a_role_of_their_own() -> None:
+    both = replace(OPENING, trainers=("a", "b"))
+    helps = replace(both, roles={"b": TrainerRole.CO})
+    (own,) = for_trainer(changes({"s": both}, {"s": helps}), "b")
+    assert (own.what, own.role) == ((What.ROLE,), TrainerRole.CO)
+    (other,) = for_trainer(changes({"s": both}, {"s": helps}), "a")
+    assert (other.what, other.role) == ((What.TRAINERS,), TrainerRole.LEAD)
+    (new,) = for_trainer(changes({}, {"s": helps}), "b")
+    assert new.what == (What.NEW, What.ROLE)
+    (new,) = for_trainer(changes({}, {"s": helps}), "a")
+    assert new.what == (What.NEW,), "to lead is what is usual"
+    (joins,) = for_trainer(changes({"s": OPENING}, {"s": helps}), "b")
+    assert joins.what == (What.YOURS, What.ROLE)
+    later = replace(helps, roles={"a": TrainerRole.OBSERVER})
+    (turned,) = for_trainer(changes({"s": helps}, {"s": later}), "b")
+    assert turned.what == (What.TRAINERS, What.ROLE), "others changed too"
+
+
+def test_names_stand_in_their_roles() -> None:
+    roles = {
+        "1": TrainerRole.OBSERVER,
+        "2": TrainerRole.LEAD,
+        "3": TrainerRole.CO,
+        "4": TrainerRole.LEAD,
+    }
+    names = {"1": "Ana", "2": "Zoe", "3": "Bea", "4": "Kim"}
+    assert in_roles(roles, names) == ("Kim", "Zoe", "Bea (co-trainer)", "Ana (observer)")
+    assert in_roles(roles, {"3": "Bea"}) == ("Bea (co-trainer)",)
 
 
 def test_nobody_is_told_of_what_is_over() -> None:

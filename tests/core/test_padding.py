@@ -14,6 +14,8 @@ from tests import teaching
 from tests.privacy import somebody
 from tests.privacy.somebody import Somebody
 from trainings.agenda.models import AgendaSession
+from trainings.assessments import queries as assessments
+from trainings.assessments.models import Assessment
 from trainings.core import clock, config, files, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, new_key, transaction
@@ -68,6 +70,7 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
     Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
     made = somebody.build(monkeypatch)
     trainer_id = teaching.trainer(made.lead, notes="Speaks Quechua")
+    module = teaching.module("calm")
     with transaction() as session:
         answer = evaluations.EvaluationAnswer(id=new_key(), course_id=made.course_id, shown=False)
         answer.answers = sealed.seal('{"useful": 4}', f"evaluation_answer|answers|{answer.id}")
@@ -84,6 +87,10 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
         reply.said = sealed.seal("Gladly", replies.label(reply, "said"))
         reply.needs = sealed.seal("A screen", replies.label(reply, "needs"))
         session.add(reply)
+        found = Assessment(id=new_key(), trainer_id=trainer_id, module_id=module, role="co")
+        found.assessed_on, found.at = date(2027, 1, 18), clock.now()
+        found.remark = sealed.seal("Calm with judges", assessments.label(found))
+        session.add(found)
     db.session.remove()
     return made
 

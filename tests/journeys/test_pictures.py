@@ -107,6 +107,7 @@ def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     organiser.goto(f"{NEXT}/agenda")
     organiser.page.locator(".session-in").first.click()
     take(organiser, "organiser-agenda", height=1240)
+    proposing(organiser)
     organiser.goto(f"{NEXT}/agenda/import")
     organiser.fill(pasted=SENT)
     organiser.press("Show what it says")
@@ -140,6 +141,24 @@ def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     files = ended(organiser)
     organiser.context.close()
     return files
+
+
+def proposing(organiser: Visitor) -> None:
+    """A proposal for a day whose sessions were taken off; then they are put back."""
+    page = organiser.page
+    organiser.goto(f"{NEXT}/agenda")
+    page.locator(".session-in").first.click()
+    page.get_by_role("button", name="Choose all of its day").click()
+    page.get_by_role("button", name="Take it off its day").click()
+    expect(page.locator("[data-status]")).to_have_text("All saved")
+    organiser.goto(f"{NEXT}/agenda/proposal")
+    organiser.press("Propose a timetable")
+    expect(page.get_by_text("sessions proposed")).to_be_visible(timeout=60_000)
+    take(organiser, "organiser-proposal", height=1240)
+    organiser.press("Discard it")
+    organiser.goto(f"{NEXT}/agenda")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("[data-status]")).to_have_text("All saved")
 
 
 def ended(organiser: Visitor) -> dict[str, bytes]:
@@ -209,6 +228,7 @@ def teaching(demo: House, browser: Browser) -> None:
     trainer = enter(demo, browser, "Trainer (IOM)", PHONE)
     take(trainer, "trainer-home", "/", 844)
     take(trainer, "trainer-sessions", "/my/sessions", 844)
+    take(trainer, "trainer-service", "/my/service", 1000)
     trainer.goto("/my/availability")
     day = datetime.now(UTC).date() + timedelta(days=9)
     trainer.fill(first=day.isoformat(), last=(day + timedelta(days=11)).isoformat())

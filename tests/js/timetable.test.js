@@ -34,6 +34,7 @@ test("what people see otherwise differs, and what they see as it is does not", (
   const given = { ...same, trainers: ["ruth"] };
   assert.equal(plan.differs(before, given), true);
   assert.equal(plan.differs({ ...before, published: { a: { ...given } } }, given), false);
+  assert.equal(plan.differs({ ...before, published: { a: { ...given, roles: { ruth: "co" } } } }, given), true);
   assert.equal(plan.differs({ ...before, published: null }, moved), false);
   assert.equal(plan.differs(before, session("w", null)), false);
 });
@@ -47,6 +48,13 @@ test("an answer changes, adds and takes away; names stay where an answer leaves 
   const trainers = [{ id: "new", name: null, taken: [] }, { id: "ruth", name: null, taken: [] }];
   const more = plan.applied(before, { ...table(), trainers });
   assert.deepEqual(more.trainers.map((one) => one.id), ["ruth", "new"]);
+});
+
+test("trainers stand with the role of those who do not lead", () => {
+  const words = { in_co: "{trainer} (co-trainer)", in_observer: "{trainer} (observer)" };
+  const here = { ...table(), trainers: [{ id: "a", name: "Ana" }, { id: "b", name: "Bea" }, { id: "c", name: null }, { id: "d", name: "Dora" }] };
+  const one = session("s", "09:00", 60, { trainers: ["a", "b", "c", "d"], roles: { b: "co", d: "observer" } });
+  assert.deepEqual(plan.trainers(here, one, words), ["Ana", "Bea (co-trainer)", "Dora (observer)"]);
 });
 
 test("sessions move together, over days and hours that a clock skips", () => {

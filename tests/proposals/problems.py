@@ -54,13 +54,14 @@ def course(
         for number in range(sessions - 2)
     ]
     wanted += [Wanted(SessionKind.TEST, frame.session, f"test {number}") for number in (1, 2)]
+    wanted = [replace(one, languages=("es",)) for one in wanted]
     teachers = [
         Teacher(
             f"t{number}",
             f"t{number}",
             AGENCIES[number % 3],
             frozenset(chance.sample(names, 3)),
-            chance.random() < 0.8,
+            frozenset(["es"] if chance.random() < 0.8 else ["en"]),
             chance.random() < 0.8,
             taken(6),
         )

@@ -101,6 +101,22 @@ def test_days_and_agencies_get_alike() -> None:
     assert {given.count(one.id) for one in teachers} == {2}
 
 
+def test_a_session_in_a_language_of_its_own_is_given_by_who_speaks_it() -> None:
+    spoken = {"a": "es", "b": "en", "c": "fr"}
+    wanted = tuple(
+        replace(lesson(one, number), languages=(code,))
+        for number, (one, code) in enumerate(spoken.items())
+    )
+    teachers = tuple(
+        Teacher(code, languages=frozenset([code, "qu"])) for code in reversed(spoken.values())
+    )
+    found = proposed(Problem(wanted, places()[:3], (Hall("r"),), teachers))
+    assert {one.wanted.title: one.trainers for one in found.placed} == {
+        one: (code,) for one, code in spoken.items()
+    }
+    assert Wish.LANGUAGE not in wishes(found)
+
+
 def test_short_sessions_share_a_place_one_after_the_other() -> None:
     wanted = (lesson("a", 0, 45), lesson("b", 1, 45))
     found = proposed(
@@ -124,7 +140,14 @@ LACKING = [
     ({"halls": (Hall("r", "Sala A", 8),)}, Wish.SEATS, "No larger room"),
     ({"teachers": ()}, Wish.TRAINER, "No trainer has been invited."),
     ({"teachers": (Teacher("t", taken=(ALL_DAY,)),)}, Wish.TRAINER, "None of those"),
-    ({"teachers": (Teacher("t", "Ruth", speaks=False),)}, Wish.LANGUAGE, "Ruth speaks none"),
+    (
+        {
+            "wanted": (replace(lesson("a"), languages=("es", "pt_BR")),),
+            "teachers": (Teacher("t", "Ruth", languages=frozenset(["en"])),),
+        },
+        Wish.LANGUAGE,
+        "Ruth speaks none of the languages of “a”.",
+    ),
     ({"wanted": (lesson("a", room="r"),), **TAKEN}, Wish.PLACED, "never free"),
     ({"places": ()}, Wish.PLACED, "No free time is long enough."),
 ]

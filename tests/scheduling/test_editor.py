@@ -154,6 +154,13 @@ def test_what_waits_and_trainers_are_dragged_onto_the_days(by_hand: Sight) -> No
     expect(by_hand.session("Court")).to_contain_text("Luis Paz")
     by_hand.saved()
     assert table.entries()[table.noon].trainers == (table.luis,)
+    by_hand.click(by_hand.session("Court"))
+    page.get_by_label("Role of Luis Paz").select_option("Observer")
+    expect(by_hand.session("Court")).to_contain_text("Luis Paz (observer)")
+    by_hand.saved()
+    assert table.entries()[table.noon].giving == ()
+    page.reload()
+    expect(by_hand.session("Court")).to_contain_text("Luis Paz (observer)")
 
 
 def test_a_clash_is_refused_with_ways_out(by_hand: Sight) -> None:
@@ -217,6 +224,15 @@ def test_titles_and_times_are_typed_in_place(by_hand: Sight) -> None:
     by_hand.saved()
     entry = table.entries()[table.noon]
     assert (entry.titles["en"], entry.minutes) == ("Mock trial", 105)
+    room = page.get_by_label("Room", exact=True)
+    room.select_option("A room that is not on the list…")
+    expect(page.get_by_label("Name of the room")).to_be_focused()
+    page.keyboard.type("Sala de mapas")
+    by_hand.press("Enter")
+    by_hand.saved()
+    expect(by_hand.session("Mock trial")).to_contain_text("Sala de mapas")
+    expect(room).to_have_value(table.entries()[table.noon].room_id or "")
+    expect(page.get_by_label("Name of the room")).to_be_hidden()
 
 
 def test_without_a_network_it_is_said_kept_and_sent_by_itself(by_hand: Sight) -> None:

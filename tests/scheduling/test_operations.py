@@ -34,6 +34,7 @@ from trainings.core.permissions import Role
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.rosters import queries as rosters
+from trainings.rosters.rules import TrainerRole
 from trainings.scheduling import operations, queries
 from trainings.scheduling.frame_rules import Frame
 from trainings.scheduling.rules import ChangedMeanwhile, NothingThere, SameSession
@@ -59,6 +60,37 @@ def test_moved_with_another_room_and_trainer_in_one_act(table: Table) -> None:
         select(AuditEntry.act).where(AuditEntry.object_id == table.morning).order_by("number")
     ).all()
     assert acts == ["session.add", "session.change"]
+
+
+def test_a_role_is_given_and_kept_through_other_acts(table: Table) -> None:
+    shown = table.shown(table.morning)
+    added = {"add": [table.luis], "role": TrainerRole.OBSERVER}
+    operations.assign(table.course, shown, table.by, **added)  # type: ignore[arg-type]
+    assert table.entries()[table.morning].roles == {table.luis: "observer"}
+    assert table.entries()[table.morning].giving == (table.ruth,)
+    operations.unschedule(table.course, table.shown(table.morning), table.by)
+    assert table.entries()[table.morning].roles == {table.luis: "observer"}
+    operations.move(table.course, table.shown(table.morning), table.at("14:00", 1), table.by)
+    assert table.entries()[table.morning].roles == {table.luis: "observer"}
+    added = {"add": [table.luis], "role": TrainerRole.LEAD}
+    operations.assign(table.course, table.shown(table.morning), table.by, **added)  # type: ignore[arg-type]
+    assert table.entries()[table.morning].roles == {}
+    release = {"release": [table.luis]}
+    operations.assign(table.course, table.shown(table.morning), table.by, **release)  # type: ignore[arg-type]
+    assert table.entries()[table.morning].trainers == (table.ruth,)
+
+
+def test_a_room_is_named_that_was_not_on_the_list(table: Table) -> None:
+    for name in ("Sala de mapas", "SALA DE MAPAS"):
+        shown = table.shown(table.morning, table.noon)
+        operations.assign(table.course, shown, table.by, new_room=name)
+    rooms = {room.id: room.name for room in queries.plan(table.loaded()).rooms}
+    entries = table.entries()
+    assert rooms[entries[table.morning].room_id or ""] == "Sala de mapas"
+    assert entries[table.morning].room_id == entries[table.noon].room_id
+    assert list(rooms.values()).count("Sala de mapas") == 1, "whatever its case"
+    operations.assign(table.course, table.shown(table.morning), table.by, room="")
+    assert table.entries()[table.morning].room_id is None
 
 
 def test_several_move_by_as_much(table: Table) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import SessionKind
+from trainings.rosters.rules import TrainerRole
 from trainings.scheduling.warning_rules import Facts, Person, warnings
 from trainings.scheduling.way_rules import ways
 
@@ -45,6 +46,7 @@ def test_a_whole_session_has_nothing_to_look_at() -> None:
     ("entry", "sentence"),
     [
         (session("09:00", trainers=()), "No trainer yet."),
+        (session("09:00", roles={"ruth": TrainerRole.OBSERVER}), "No trainer yet."),
         (session("09:00", room_id=None), "No room yet."),
         (session("09:00", room_id="side"), "Side has 20 seats for 60 people."),
     ],
@@ -58,6 +60,11 @@ def test_a_trainer_who_waits_and_one_who_speaks_another_language() -> None:
         "Luis has not accepted yet.",
         "Luis speaks none of the languages of the course.",
     ]
+
+
+def test_who_observes_need_not_speak_the_language() -> None:
+    both = session("09:00", trainers=("luis", "ruth"), roles={"luis": TrainerRole.OBSERVER})
+    assert said(both) == ["Luis has not accepted yet."]
 
 
 def test_a_session_in_a_language_that_some_do_not_have() -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import joinedload
 
-from trainings.agenda.act_rules import KEPT_FOR_UNDO, ActKind, Entry
+from trainings.agenda.act_rules import KEPT_FOR_UNDO, ActKind, Entry, roles_of, without_leads
 from trainings.agenda.models import AgendaAct, AgendaSession, Assignment, WaitingSession
 from trainings.core.db import db
 from trainings.courses.models import Course, CourseModule
@@ -29,6 +29,7 @@ def entry_of(row: Row) -> Entry:
             module_id=row.module_id,
             room_id=row.room_id,
             trainers=tuple(sorted(row.trainers)),
+            roles=roles_of(row.roles),
             languages=tuple(row.languages),
             interpreted=tuple(row.interpreted),
         )
@@ -42,6 +43,7 @@ def entry_of(row: Row) -> Entry:
         module_id=row.module_id,
         room_id=row.room_id,
         trainers=tuple(sorted(one.course_trainer_id for one in row.assignments)),
+        roles=without_leads({one.course_trainer_id: one.role for one in row.assignments}),
         languages=tuple(row.languages),
         interpreted=tuple(row.interpreted),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from trainings.agenda.rules import SessionKind
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l, localized
+from trainings.rosters.rules import GIVING, TrainerRole
 
 KEPT_FOR_UNDO = 20  # acts of one person in one course
 
@@ -95,8 +96,18 @@ class Entry:
     module_id: str | None = None
     room_id: str | None = None
     trainers: tuple[str, ...] = ()  # course trainers, in order of id
+    roles: Mapping[str, TrainerRole] = field(default_factory=dict)  # of those who do not lead
     languages: tuple[str, ...] = ()  # in which it is held; none: those of the course
     interpreted: tuple[str, ...] = ()  # into which it is interpreted
+
+    @property
+    def giving(self) -> tuple[str, ...]:
+        """Those of its trainers who give it: all but observers."""
+        return tuple(one for one in self.trainers if self.role_of(one) in GIVING)
+
+    def role_of(self, trainer: str) -> TrainerRole:
+        """How one of its trainers takes part."""
+        return self.roles.get(trainer, TrainerRole.LEAD)
 
     @property
     def start(self) -> datetime | None:
@@ -122,6 +133,7 @@ def to_plain(entry: Entry) -> dict[str, Any]:
         "module": entry.module_id,
         "room": entry.room_id,
         "trainers": sorted(entry.trainers),
+        "roles": {key: str(role) for key, role in sorted(entry.roles.items())},
         "languages": list(entry.languages),
         "interpreted": list(entry.interpreted),
     }
@@ -138,9 +150,20 @@ def of_plain(kept: Mapping[str, Any]) -> Entry:
         module_id=kept["module"],
         room_id=kept["room"],
         trainers=tuple(kept["trainers"]),
+        roles=roles_of(kept.get("roles", {})),
         languages=tuple(kept.get("languages", ())),
         interpreted=tuple(kept.get("interpreted", ())),
     )
+
+
+def roles_of(kept: Mapping[str, str]) -> dict[str, TrainerRole]:
+    """The roles of those who do not lead, as they were kept."""
+    return {key: TrainerRole(role) for key, role in kept.items()}
+
+
+def without_leads(roles: Mapping[str, TrainerRole]) -> dict[str, TrainerRole]:
+    """Roles as an entry holds them: of those who do not lead."""
+    return {key: role for key, role in roles.items() if role is not TrainerRole.LEAD}
 
 
 def check_as_left(now: Mapping[str, Entry | None], left: Mapping[str, Entry | None]) -> None:

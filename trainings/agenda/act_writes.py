@@ -30,9 +30,11 @@ from trainings.audit.writes import record_entries
 from trainings.core import clock
 from trainings.core.db import new_key
 from trainings.core.permissions import Permission, Viewer
+from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
+from trainings.courses.writes import add_room
 
 Entries = Mapping[str, Entry | None]
 
@@ -119,6 +121,13 @@ def log(
     )
     session.add(made)
     return made
+
+
+def room_named(session: Session, course: Course, name: str) -> str:
+    """The room of this name at the venue of a course, by its id; a new one is put on the list."""
+    venue = course.venue or course.city
+    known = {one.name.casefold(): one.id for one in programme_queries.rooms(venue)}
+    return known.get(name.casefold()) or add_room(session, venue=venue, name=name, seats=0).id
 
 
 def check(course: Course, before: Entries, after: Entries, by: Viewer) -> dict[str, Slot]:
@@ -209,6 +218,7 @@ def _write(
     row.languages, row.interpreted = list(entry.languages), list(entry.interpreted)
     if isinstance(row, WaitingSession):
         row.minutes, row.trainers = entry.minutes, list(entry.trainers)
+        row.roles = {key: str(role) for key, role in entry.roles.items()}
     elif slot is not None:
         _schedule(row, entry, slot)
     return row.version
@@ -224,6 +234,8 @@ def _schedule(row: AgendaSession, entry: Entry, slot: Slot) -> None:
     new = [Assignment(course_trainer_id=one) for one in entry.trainers if one not in had]
     if new or len(kept) != len(row.assignments):
         row.assignments = [*kept, *new]
+    for one in row.assignments:
+        one.role = entry.role_of(one.course_trainer_id)
 
 
 def _trailed(key: str, before: Entry | None, after: Entry | None, slot: Slot | None) -> TrailEntry:

@@ -53,7 +53,9 @@ class SessionForm(Form):
     )
     room_id = SelectField(_l("Room"), validators=[Optional()], invalid_choice_message=_NOT_THERE)
     new_room = Line(_l("Or a room that is not on the list"), maximum=80)
-    trainers = Ticks(_l("Trainers"), invalid_choice_message=_NOT_THERE)
+    trainers = Ticks(_l("Lead trainers"), invalid_choice_message=_NOT_THERE)
+    co_trainers = Ticks(_l("Co-trainers"), invalid_choice_message=_NOT_THERE)
+    observers = Ticks(_l("Observers"), invalid_choice_message=_NOT_THERE)
     languages = Ticks(_l("Held in"), invalid_choice_message=_NOT_THERE)
     interpreted = Ticks(_l("Interpreted into"), invalid_choice_message=_NOT_THERE)
 
@@ -69,9 +71,16 @@ class SessionForm(Form):
             room_id=self.room_id.data or None,
             new_room=self.new_room.data,
             trainers=tuple(self.trainers.data),
+            co_trainers=tuple(self.co_trainers.data),
+            observers=tuple(self.observers.data),
             languages=tuple(self.languages.data),
             interpreted=tuple(self.interpreted.data),
         )
+
+    def offer_trainers(self, trainers: list[tuple[str, str]]) -> None:
+        """Offer these trainers, each with a name, in every role."""
+        for field in (self.trainers, self.co_trainers, self.observers):
+            field.choices = list(trainers)
 
     def refuse_titles(self, sentence: str) -> None:
         """Show a refusal about the titles at the first of them."""

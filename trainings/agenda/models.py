@@ -11,6 +11,7 @@ from trainings.agenda.rules import SessionKind
 from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
 from trainings.courses.models import Course, Module, Room
 from trainings.rosters.models import CourseTrainer
+from trainings.rosters.rules import TrainerRole
 
 
 class AgendaSession(Model):
@@ -46,13 +47,14 @@ class AgendaSession(Model):
 
 
 class Assignment(Model):
-    """A course trainer gives a session."""
+    """A course trainer gives a session, or observes it."""
 
     __tablename__ = "assignment"
     session_id: Mapped[str] = mapped_column(ForeignKey("agenda_session.id"), primary_key=True)
     course_trainer_id: Mapped[str] = mapped_column(
         ForeignKey("course_trainer.id"), primary_key=True
     )
+    role: Mapped[TrainerRole] = mapped_column(Choice(TrainerRole, 10), default=TrainerRole.LEAD)
     course_trainer: Mapped[CourseTrainer] = relationship(lazy="raise")
 
 
@@ -88,6 +90,7 @@ class WaitingSession(Model):
     minutes: Mapped[int]
     room_id: Mapped[str | None] = mapped_column(ForeignKey("room.id"))
     trainers: Mapped[Codes]  # course trainers
+    roles: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)  # of those who do not lead
     languages: Mapped[Codes] = mapped_column(JSON, default=list)
     interpreted: Mapped[Codes] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(default=1)

@@ -15,6 +15,7 @@ from trainings.agenda.act_rules import (
     NothingToUndo,
     check_as_left,
     of_plain,
+    without_leads,
 )
 from trainings.agenda.act_writes import Enacted
 from trainings.agenda.rules import EndsBeforeStart, SessionData, SessionsRefused
@@ -22,9 +23,7 @@ from trainings.core import versions
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.permissions import Viewer
-from trainings.courses import programme_queries
 from trainings.courses.models import Course
-from trainings.courses.writes import add_room
 
 
 def add_session(course_id: str, data: SessionData, by: Viewer) -> str:
@@ -145,17 +144,11 @@ def _entry(session: Session, course: Course, data: SessionData) -> Entry:
         starts_at=data.starts_at,
         titles={code: text for code, text in data.titles.items() if text},
         module_id=data.module_id,
-        room_id=_room(session, course, data),
-        trainers=tuple(sorted(set(data.trainers))),
+        room_id=act_writes.room_named(session, course, data.new_room)
+        if data.new_room
+        else data.room_id,
+        trainers=tuple(sorted(data.roles)),
+        roles=without_leads(data.roles),
         languages=data.languages,
         interpreted=data.interpreted,
     )
-
-
-def _room(session: Session, course: Course, data: SessionData) -> str | None:
-    if not data.new_room:
-        return data.room_id
-    venue = course.venue or course.city
-    known = {one.name.casefold(): one.id for one in programme_queries.rooms(venue)}
-    found = known.get(data.new_room.casefold())
-    return found or add_room(session, venue=venue, name=data.new_room, seats=0).id

@@ -22,6 +22,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import TAKES_PART
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import GIVING
 
 _HOURS_FROM_ANYWHERE = timedelta(hours=38)  # from the first zone's midnight to the last one's
 
@@ -218,7 +219,7 @@ def minutes_by_trainer(course_id: str) -> Mapping[str, int]:
     rows = db.session.execute(
         select(Assignment.course_trainer_id, func.sum(AgendaSession.minutes))
         .join(AgendaSession, AgendaSession.id == Assignment.session_id)
-        .where(AgendaSession.course_id == course_id)
+        .where(AgendaSession.course_id == course_id, Assignment.role.in_(sorted(GIVING)))
         .group_by(Assignment.course_trainer_id)
     )
     return {course_trainer: int(minutes) for course_trainer, minutes in rows}
@@ -229,7 +230,7 @@ def sessions_by_trainer(course_id: str) -> Mapping[str, int]:
     rows = db.session.execute(
         select(Assignment.course_trainer_id, func.count())
         .join(AgendaSession, AgendaSession.id == Assignment.session_id)
-        .where(AgendaSession.course_id == course_id)
+        .where(AgendaSession.course_id == course_id, Assignment.role.in_(sorted(GIVING)))
         .group_by(Assignment.course_trainer_id)
     )
     return {course_trainer: int(number) for course_trainer, number in rows}

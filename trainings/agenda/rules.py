@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from trainings.core.dates import zone_name
 from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, LazyText, _, _l, language_name, listed, localized
+from trainings.rosters.rules import TrainerRole
 
 
 class SessionKind(StrEnum):
@@ -141,9 +142,24 @@ class SessionData:
     module_id: str | None = None
     room_id: str | None = None
     new_room: str = ""  # a room of the venue that is not on the list yet
-    trainers: tuple[str, ...] = ()  # course trainers, invited or accepted
+    trainers: tuple[str, ...] = ()  # who leads it: course trainers, invited or accepted
+    co_trainers: tuple[str, ...] = ()
+    observers: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()  # in which it is held; none: those of the course
     interpreted: tuple[str, ...] = ()  # into which it is interpreted
+
+    @property
+    def roles(self) -> dict[str, TrainerRole]:
+        """How each of its trainers takes part. Raises ``TwoRoles``."""
+        found = [
+            *((one, TrainerRole.LEAD) for one in set(self.trainers)),
+            *((one, TrainerRole.CO) for one in set(self.co_trainers)),
+            *((one, TrainerRole.OBSERVER) for one in set(self.observers)),
+        ]
+        roles = dict(found)
+        if len(roles) < len(found):
+            raise TwoRoles
+        return roles
 
 
 def speech_words(languages: Collection[str], interpreted: Collection[str]) -> str:
@@ -187,6 +203,13 @@ class TrainerNotAsked(Refusal):
     """A trainer who is neither invited to the course nor has accepted."""
 
     sentence = _l("One of these trainers has not been invited to the course, or has declined.")
+    field = "trainers"
+
+
+class TwoRoles(Refusal):
+    """A trainer who is to take part in a session in two roles."""
+
+    sentence = _l("Choose one role in this session for each trainer.")
     field = "trainers"
 
 

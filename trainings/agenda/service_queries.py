@@ -13,7 +13,7 @@ from trainings.core.db import db
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.rosters.models import CourseTrainer
-from trainings.rosters.rules import TEACHING, Invitation
+from trainings.rosters.rules import GIVING, TEACHING, Invitation, TrainerRole
 from trainings.rosters.search_rules import Occupied, Service
 
 _HELD = (Course.state != CourseState.CANCELLED, Course.template.is_(False))
@@ -59,6 +59,24 @@ def occupied(first: date, last: date) -> Sequence[Occupied]:
     return [found[key] for key in sorted(found)]
 
 
+def by_module(trainer_id: str) -> dict[tuple[str, TrainerRole], int]:
+    """How many sessions of each module a trainer was in, in each role: those that are over."""
+    rows = db.session.execute(
+        select(AgendaSession.module_id, Assignment.role, func.count())
+        .join(Assignment, Assignment.session_id == AgendaSession.id)
+        .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
+        .join(Course, Course.id == CourseTrainer.course_id)
+        .where(
+            CourseTrainer.trainer_id == trainer_id,
+            AgendaSession.module_id.is_not(None),
+            AgendaSession.ends_utc <= clock.now(),
+            *_HELD,
+        )
+        .group_by(AgendaSession.module_id, Assignment.role)
+    )
+    return {(str(module_id), role): number for module_id, role, number in rows}
+
+
 def services(module_id: str) -> Mapping[str, Service]:
     """What each trainer has taught so far: the last day, the sessions, and those of a module."""
     rows = db.session.execute(
@@ -71,7 +89,7 @@ def services(module_id: str) -> Mapping[str, Service]:
         .join(Assignment, Assignment.course_trainer_id == CourseTrainer.id)
         .join(AgendaSession, AgendaSession.id == Assignment.session_id)
         .join(Course, Course.id == CourseTrainer.course_id)
-        .where(AgendaSession.ends_utc <= clock.now(), *_HELD)
+        .where(AgendaSession.ends_utc <= clock.now(), Assignment.role.in_(sorted(GIVING)), *_HELD)
         .group_by(CourseTrainer.trainer_id)
     )
     return {trainer: Service(last, count, int(of)) for trainer, last, count, of in rows}

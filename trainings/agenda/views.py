@@ -24,11 +24,16 @@ from trainings.courses.forms import filled
 from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.rosters import queries as rosters
-from trainings.rosters.rules import SPOKEN, Invitation
+from trainings.rosters.rules import SPOKEN, Invitation, TrainerRole
 
 bp = Blueprint("agenda_sessions", __name__)
 
 P = Permission
+_ROLES = {
+    "trainers": TrainerRole.LEAD,
+    "co_trainers": TrainerRole.CO,
+    "observers": TrainerRole.OBSERVER,
+}
 
 
 def _course_to_edit(code: str) -> Course:
@@ -44,7 +49,10 @@ def _kept(course_id: str, session_id: str) -> dict[str, Any]:
         "room_id": row.room_id or "",
         "starts_at": row.starts_at,
         "ends_at": row.ends_at,
-        "trainers": sorted(one.course_trainer_id for one in row.assignments),
+        **{
+            name: sorted(one.course_trainer_id for one in row.assignments if one.role is role)
+            for name, role in _ROLES.items()
+        },
         "languages": list(row.languages),
         "interpreted": list(row.interpreted),
         **filled("title", row.titles),
@@ -60,7 +68,7 @@ def _form(course: Course, row: AgendaSession | None = None) -> SessionForm:
         form = SessionForm(
             data={
                 "day": request.args.get("day", ""),
-                "trainers": [],
+                **{name: [] for name in _ROLES},
                 "languages": [],
                 "interpreted": [],
             }
@@ -77,7 +85,7 @@ def _form(course: Course, row: AgendaSession | None = None) -> SessionForm:
         rooms.setdefault(row.room.id, row.room.name)
     form.room_id.choices = [("", ""), *rooms.items()]
     asked = rosters.course_trainers(course.id, teaching=True)
-    form.trainers.choices = [(one.id, "") for one in asked]
+    form.offer_trainers([(one.id, "") for one in asked])
     spoken = list(dict.fromkeys([*course.languages, *SPOKEN, *(row.languages if row else ())]))
     form.languages.choices = [(one, language_name(one)) for one in spoken]
     form.interpreted.choices = list(form.languages.choices)
@@ -116,7 +124,7 @@ def add(code: str) -> ResponseReturnValue:
             else:
                 flash(_("The session has been added to the agenda."), "success")
                 return redirect(url_for("agenda.show", code=code) + f"#d-{form.day.data}", code=303)
-    form.trainers.choices = _trainers_to_choose(course)
+    form.offer_trainers(_trainers_to_choose(course))
     return render_template("agenda/form.html", course=course, form=form, row=None)
 
 
@@ -136,7 +144,7 @@ def change(code: str, session_id: str) -> ResponseReturnValue:
             else:
                 flash(_("The session has been changed."), "success")
                 return redirect(url_for("agenda.show", code=code) + f"#d-{form.day.data}", code=303)
-    form.trainers.choices = _trainers_to_choose(course)
+    form.offer_trainers(_trainers_to_choose(course))
     return render_template("agenda/form.html", course=course, form=form, row=row)
 
 

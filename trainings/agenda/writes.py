@@ -177,12 +177,14 @@ def reassign(session: Session, goes: str, stays: str, course_id: str) -> None:
     )
     for one in given:
         if one.session_id not in held:
-            session.add(Assignment(session_id=one.session_id, course_trainer_id=stays))
+            session.add(
+                Assignment(session_id=one.session_id, course_trainer_id=stays, role=one.role)
+            )
         session.get_one(AgendaSession, one.session_id).version += 1
         session.delete(one)
     for row in session.scalars(select(WaitingSession).where(WaitingSession.course_id == course_id)):
         if goes in row.trainers:
-            row.trainers = _instead(row.trainers, goes, stays)
+            row.trainers, row.roles = _instead(row.trainers, row.roles, goes, stays)
             row.version += 1
     for act in session.scalars(select(AgendaAct).where(AgendaAct.course_id == course_id)):
         act.before = entries_instead(act.before, goes, stays)
@@ -190,8 +192,14 @@ def reassign(session: Session, goes: str, stays: str, course_id: str) -> None:
     session.flush()
 
 
-def _instead(trainers: Sequence[str], goes: str, stays: str) -> list[str]:
-    return sorted({stays if one == goes else one for one in trainers})
+def _instead(
+    trainers: Sequence[str], roles: Mapping[str, str], goes: str, stays: str
+) -> tuple[list[str], dict[str, str]]:
+    """The trainers and their roles; of two roles in one session, that of the one who stays."""
+    kept = {one: role for one, role in roles.items() if one != goes}
+    if goes in roles and stays not in trainers:
+        kept[stays] = roles[goes]
+    return sorted({stays if one == goes else one for one in trainers}), kept
 
 
 def entries_instead(entries: Mapping[str, Any], goes: str, stays: str) -> dict[str, Any]:
@@ -199,6 +207,11 @@ def entries_instead(entries: Mapping[str, Any], goes: str, stays: str) -> dict[s
     return {
         key: entry
         if entry is None or goes not in entry["trainers"]
-        else {**entry, "trainers": _instead(entry["trainers"], goes, stays)}
+        else _entry_instead(entry, goes, stays)
         for key, entry in entries.items()
     }
+
+
+def _entry_instead(entry: Mapping[str, Any], goes: str, stays: str) -> dict[str, Any]:
+    trainers, roles = _instead(entry["trainers"], entry.get("roles", {}), goes, stays)
+    return {**entry, "trainers": trainers, "roles": roles}

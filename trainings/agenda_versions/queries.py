@@ -165,9 +165,11 @@ def planned(entries: Mapping[str, Entry], found: References | None = None) -> li
             entry=entries[key],
             module=known.modules.get(entries[key].module_id or ""),
             room=known.rooms.get(entries[key].room_id or "", ""),
-            persons=tuple(
-                known.persons[one] for one in entries[key].trainers if one in known.persons
-            ),
+            persons={
+                known.persons[one]: entries[key].role_of(one)
+                for one in entries[key].trainers
+                if one in known.persons
+            },
         )
         for key in in_order(entries)
     ]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from trainings.agenda.grid_rules import Shown
 from trainings.agenda.rules import shown_title, speech_words
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l, localized
+from trainings.rosters.rules import TrainerRole, in_role
 
 Entries = Mapping[str, Entry]
 _STEP = 1000
@@ -30,6 +31,7 @@ class What(StrEnum):
     CANCELLED = "cancelled"
     YOURS = "yours"  # to a trainer who gives it now
     NOT_YOURS = "not_yours"  # to a trainer who gives it no longer
+    ROLE = "role"  # to a trainer who leads, helps or observes, other than before
     MOVED = "moved"
     LENGTH = "length"
     ROOM = "room"
@@ -48,6 +50,7 @@ WHAT_LABELS: Mapping[What, LazyText] = {
     What.CANCELLED: _l("Session cancelled"),
     What.YOURS: _l("You give this session now"),
     What.NOT_YOURS: _l("You no longer give this session"),
+    What.ROLE: _l("Your role"),
     What.MOVED: _l("Moved"),
     What.LENGTH: _l("Other length"),
     What.ROOM: _l("Other room"),
@@ -80,6 +83,7 @@ class Change:
     before: Entry | None
     after: Entry | None
     what: tuple[What, ...]
+    role: TrainerRole | None = None  # of the trainer who is told of it
 
     @property
     def entry(self) -> Entry:
@@ -112,12 +116,16 @@ def _differs(before: Entry | None, after: Entry | None) -> tuple[What, ...]:
         What.MOVED: moved,
         What.LENGTH: not moved and before.minutes != after.minutes,
         What.ROOM: before.room_id != after.room_id,
-        What.TRAINERS: set(before.trainers) != set(after.trainers),
+        What.TRAINERS: _given_by(before) != _given_by(after),
         What.TITLE: _named(before) != _named(after),
         What.LANGUAGE: (before.languages, before.interpreted)
         != (after.languages, after.interpreted),
     }
     return tuple(what for what, differs in found.items() if differs)
+
+
+def _given_by(entry: Entry) -> dict[str, TrainerRole]:
+    return {one: entry.role_of(one) for one in entry.trainers}
 
 
 def _named(entry: Entry) -> tuple[str, str | None, dict[str, str]]:
@@ -131,14 +139,31 @@ def for_trainer(found: Iterable[Change], course_trainer: str) -> list[Change]:
         had = one.before is not None and course_trainer in one.before.trainers
         has = one.after is not None and course_trainer in one.after.trainers
         if had and has:
-            part.append(one)
+            part.append(_in_role(one, course_trainer))
         elif has:
             what = What.YOURS if one.before else What.NEW
-            part.append(replace(one, before=None, what=(what,)))
+            part.append(_in_role(replace(one, before=None, what=(what,)), course_trainer))
         elif had:
             what = What.NOT_YOURS if one.after else What.CANCELLED
             part.append(replace(one, after=None, what=(what,)))
     return part
+
+
+def _in_role(change: Change, course_trainer: str) -> Change:
+    """The change as a trainer is told: with their own role, where it is another or not to lead."""
+    if change.after is None:
+        return change
+    now, what = change.after.role_of(course_trainer), list(change.what)
+    if change.before is None:
+        what += [What.ROLE] * (now is not TrainerRole.LEAD)
+    elif now is not change.before.role_of(course_trainer):
+        others = [_given_by(entry) for entry in (change.before, change.after)]
+        for each in others:
+            del each[course_trainer]
+        if others[0] == others[1]:
+            what.remove(What.TRAINERS)
+        what.append(What.ROLE)
+    return replace(change, what=tuple(what), role=now)
 
 
 def to_tell(found: Iterable[Change], local_now: datetime) -> list[Change]:
@@ -189,7 +214,9 @@ class Planned:
     entry: Entry
     module: Mapping[str, str] | None = None
     room: str = ""
-    persons: tuple[str, ...] = ()
+    persons: Mapping[str, TrainerRole] = field(
+        default_factory=dict
+    )  # who takes part in it, as what
 
     @property
     def title(self) -> str:
@@ -209,12 +236,19 @@ def shown(planned: Sequence[Planned], names: Mapping[str, str]) -> list[Shown]:
             title=one.title,
             module=localized(one.module),
             room=one.room,
-            trainers=tuple(sorted(names[person] for person in one.persons if person in names)),
+            trainers=in_roles(one.persons, names),
             speech=speech_words(one.entry.languages, one.entry.interpreted),
         )
         for one in planned
         if one.entry.start and one.entry.end
     ]
+
+
+def in_roles(persons: Mapping[str, TrainerRole], names: Mapping[str, str]) -> tuple[str, ...]:
+    """The names of a session's trainers, leads first, with the role of those who do not lead."""
+    order = list(TrainerRole)
+    known = [(order.index(role), names[one], role) for one, role in persons.items() if one in names]
+    return tuple(in_role(name, role) for _place, name, role in sorted(known))
 
 
 def in_order(entries: Entries) -> list[str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import shown_title, speech_words
-from trainings.agenda_versions.rules import Change, What
+from trainings.agenda_versions.rules import Change, What, in_roles
 from trainings.core.dates import with_weekday
 from trainings.core.i18n import _, listed
 
@@ -46,6 +46,8 @@ def told(change: Change, words: Words) -> Told:
 
 def _part(what: What, change: Change, words: Words) -> str:
     before, after = change.before, change.after
+    if what is What.ROLE and change.role is not None:
+        return f"{what.label}: {change.role.label}"
     if before is None or after is None or what not in _SAID:
         return str(what.label)
     return _SAID[what](before, after, words)
@@ -72,7 +74,8 @@ def _trainers(before: Entry, after: Entry, words: Words) -> str:
         return str(What.TRAINERS.label)
 
     def names(entry: Entry) -> str:
-        return listed(sorted(known[one] for one in entry.trainers if one in known)) or _("nobody")
+        roles = {one: entry.role_of(one) for one in entry.trainers}
+        return listed(in_roles(roles, known)) or _("nobody")
 
     return _("Trainers: %(after)s instead of %(before)s", before=names(before), after=names(after))
 

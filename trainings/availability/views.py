@@ -17,11 +17,10 @@ from trainings.availability.rules import DayState, state_of
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.dates import weekday_in_brief, weekday_name
-from trainings.core.errors import Refusal
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
-from trainings.core.zones import zone_of, zones_by_country
+from trainings.core.zones import likely_zone
 from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.rosters import queries as rosters
@@ -45,11 +44,7 @@ def _zone(trainer: Trainer, periods: Sequence[AvailabilityPeriod]) -> str:
     """The clock a trainer goes by: as they chose last, else that of their duty station."""
     if periods:
         return periods[-1].zone
-    country = trainer.station_country
-    try:
-        return zone_of(country, trainer.station_city, clock.now())
-    except Refusal:
-        return next(iter(zones_by_country().get(country, ("UTC",))))
+    return likely_zone(trainer.station_country, trainer.station_city, clock.now())
 
 
 def _weeks(trainer_id: str, zone: str) -> list[list[Cell]]:

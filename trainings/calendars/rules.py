@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from trainings.agenda.rules import SessionKind, shown_title
 from trainings.agenda_versions.rules import Planned, sequence
 from trainings.core.i18n import _, country_name, listed, localized
 from trainings.courses.rules import CourseState
+from trainings.rosters.rules import TrainerRole
 
 # The emails that carry a file for the calendar.
 WITH_FILE = frozenset({"registration_confirmed", "registration_agenda", "trainer_agenda"})
@@ -70,7 +72,7 @@ class SessionFacts(NamedTuple):
     ends_at: time
     room: str
     gone: bool = False  # no longer on the agenda
-    persons: tuple[str, ...] = ()  # who give it
+    persons: Mapping[str, TrainerRole] = MappingProxyType({})  # who takes part in it, as what
 
 
 def session_facts(course_id: str, one: Planned, *, gone: bool = False) -> SessionFacts:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.agenda import queries as agenda
+from trainings.agenda_versions.rules import in_roles
 from trainings.calendars import ics, operations, queries
 from trainings.calendars.forms import ButtonForm
 from trainings.calendars.rules import (
@@ -38,10 +39,8 @@ def _names(sessions: Sequence[SessionFacts]) -> Mapping[str, Sequence[str]]:
         by=viewer().account_id,
         purpose="agenda",
     )
-    return {
-        session.id: sorted(persons[one].name for one in session.persons if one in persons)
-        for session in sessions
-    }
+    names = {key: who.name for key, who in persons.items()}
+    return {session.id: in_roles(session.persons, names) for session in sessions}
 
 
 def _one(who: Viewer, code: str) -> tuple[OwnCourse, bool]:

@@ -112,3 +112,11 @@ def _one_of_each(zones: Sequence[str], now: datetime) -> list[str]:
         )
         found.setdefault(clocks, zone)
     return list(found.values())
+
+
+def likely_zone(country: str, city: str, now: datetime) -> str:
+    """The zone of a city, else the first of its country, else UTC: where nobody has to be asked."""
+    try:
+        return zone_of(country, city, now)
+    except Refusal:
+        return next(iter(zones_by_country().get(country, ("UTC",))))

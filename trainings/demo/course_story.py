@@ -15,6 +15,9 @@ from trainings.agenda_versions import operations as versions
 from trainings.agenda_versions import queries as version_queries
 from trainings.agreements import operations as agreements
 from trainings.agreements import queries as agreement_queries
+from trainings.assessments import operations as assessments
+from trainings.assessments import queries as assessed
+from trainings.assessments.rules import Found
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
@@ -25,7 +28,7 @@ from trainings.people.queries import mail_index
 from trainings.planning import creation_operations
 from trainings.rosters import operations as rosters
 from trainings.rosters import queries as roster_queries
-from trainings.rosters.rules import Invitation, TrainerData
+from trainings.rosters.rules import Invitation, TrainerData, TrainerRole
 from trainings.seats import operations as seat_operations
 from trainings.seats import queries as seat_queries
 
@@ -203,5 +206,15 @@ def _session(
         titles=one["title"],
         module_id=house.modules[one["module"]] if "module" in one else None,
         room_id=house.rooms[one["room"]],
-        trainers=course_trainers,
+        trainers=course_trainers[:1],
+        co_trainers=course_trainers[1:],
     )
+
+
+def assess_trainers(held_on: date, house: House, by: Viewer) -> None:
+    """Say for what trainers of the past course were found able, unless that was said."""
+    for one in queries.data("people")["assessments"]:
+        trainer_id, module_id = house.trainers[one["trainer"]], house.modules[one["module"]]
+        if module_id not in {known.module_id for known in assessed.of_trainer(trainer_id)}:
+            found = Found(module_id, TrainerRole(one["role"]), held_on, one["remark"])
+            assessments.assess(trainer_id, found, by)

@@ -146,6 +146,9 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     words = course_story.course_data(_PAST)
     course.write_to_confirmed(call, words, -74)
     _hold(call, everybody)
+    held_on = courses.by_id(call.course_id).ends_on
+    with _on(held_on, 1):
+        course_story.assess_trainers(held_on, house, call.organiser)
 
 
 def _hold(call: Call, everybody: Any) -> None:

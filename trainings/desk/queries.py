@@ -31,7 +31,7 @@ from trainings.registrations.listing_rules import Problem
 from trainings.registrations.models import HistoryStep, Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, State
 from trainings.rosters.models import CourseTrainer, Trainer
-from trainings.rosters.rules import Invitation
+from trainings.rosters.rules import GIVING, Invitation
 
 _UNDECIDED = (State.NOMINATED, State.APPLIED, State.ENDORSED)
 _IS_TAUGHT = AgendaSession.kind.in_(sorted(COUNTED))
@@ -131,7 +131,9 @@ def without_trainer(course_id: str) -> Any:
     return count_of(
         AgendaSession.course_id == course_id,
         _IS_TAUGHT,
-        ~exists().where(Assignment.session_id == AgendaSession.id),
+        ~exists().where(
+            Assignment.session_id == AgendaSession.id, Assignment.role.in_(sorted(GIVING))
+        ),
     )
 
 

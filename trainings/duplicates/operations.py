@@ -15,6 +15,7 @@ from trainings.accounts.writes import shut_account
 from trainings.agenda import booking_writes
 from trainings.agenda.writes import reassign
 from trainings.agenda_versions import writes as version_writes
+from trainings.assessments import writes as assessment_writes
 from trainings.audit.writes import record
 from trainings.availability import writes as availability_writes
 from trainings.core.db import transaction
@@ -199,6 +200,7 @@ def _move_courses(session: Session, stays: Trainer, goes: Trainer) -> dict[str, 
     session.flush()
     booking_writes.hand_over(session, goes.id, stays.id)
     availability_writes.hand_over(session, goes.id, stays.id)
+    assessment_writes.hand_over(session, goes.id, stays.id)
     return moved
 
 

@@ -53,6 +53,19 @@ def shown(course_id: str) -> list[Answers]:
     return [opened(row) for row in rows]
 
 
+def shown_of(course_ids: Collection[str]) -> dict[str, list[Answers]]:
+    """The answers that may be shown of several courses, by course."""
+    rows = db.session.scalars(
+        select(EvaluationAnswer)
+        .where(EvaluationAnswer.course_id.in_(list(course_ids)), EvaluationAnswer.shown.is_(True))
+        .order_by(EvaluationAnswer.id)
+    )
+    found: dict[str, list[Answers]] = {}
+    for row in rows:
+        found.setdefault(row.course_id, []).append(opened(row))
+    return found
+
+
 def opened(row: EvaluationAnswer) -> Answers:
     """One person's answers, decrypted."""
     said = json.loads(sealed.unseal(row.answers, f"evaluation_answer|answers|{row.id}"))

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.erasing_writes import forget_account, forget_address
+from trainings.assessments.writes import forget_assessments
 from trainings.audit.writes import record
 from trainings.availability.writes import forget_availability
 from trainings.calendars.writes import forget_calendar
@@ -118,6 +119,7 @@ def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: 
         forget_trainer(known.trainer)
         forget_availability(session, known.trainer.id)
         forget_replies(session, known.trainer.id)
+        forget_assessments(session, known.trainer.id)
     waited = 0
     for one in (person.id, *known.blank):
         waited += _wipe_entry(session, one, mail, by)

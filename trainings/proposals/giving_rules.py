@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import inf
 
 from trainings.proposals.program_rules import Program
-from trainings.proposals.rules import Placed, Problem, Wish, able, free
+from trainings.proposals.rules import Placed, Problem, Wish, able, free, speaks
 
 Columns = dict[tuple[int, str], int]  # session, and room or trainer
 Terms = list[tuple[int, float]]
@@ -124,7 +124,7 @@ class Trainers:
         terms: Terms = []
         for giver in givers:
             if free(giver.taken, one.stretch):
-                cost = 0.0 if giver.speaks else problem.cost(Wish.LANGUAGE)
+                cost = 0.0 if speaks(giver, one.wanted) else problem.cost(Wish.LANGUAGE)
                 column = program.choice(cost + (0 if giver.accepted else 1))
                 self.columns[number, giver.id] = column
                 self.hours[giver.id].append((column, one.wanted.minutes / 60))

@@ -110,19 +110,19 @@ def _wanted(plan: Plan, entry: Entry, key: str | None) -> Wanted:
         position=positions.get(module),
         room=entry.room_id if entry.room_id in {one.id for one in plan.rooms} else None,
         trainers=tuple(one for one in entry.trainers if one in asked),
+        languages=tuple(sorted({*(entry.languages or plan.course.languages), *entry.interpreted})),
         key=key,
     )
 
 
 def _teachers(plan: Plan) -> tuple[Teacher, ...]:
-    languages = set(plan.course.languages)
     return tuple(
         Teacher(
             id=one.id,
             name=f"{{{one.id}}}",
             agency=one.trainer.agency_id,
             modules=frozenset(one.trainer.module_ids),
-            speaks=bool(languages & set(one.trainer.languages)),
+            languages=frozenset(one.trainer.languages),
             accepted=one.state is Invitation.ACCEPTED,
             taken=_stretches(
                 [*plan.trainers_taken.get(one.id, ()), *plan.trainers_away.get(one.id, ())]
@@ -181,7 +181,10 @@ def digest(problem: Problem) -> str:
         [without_words(one) for one in problem.wanted],
         problem.places,
         [(one.id, one.seats, one.taken) for one in problem.halls],
-        [(one.id, sorted(one.modules), one.speaks, one.taken) for one in problem.teachers],
+        [
+            (one.id, sorted(one.modules), sorted(one.languages), one.taken)
+            for one in problem.teachers
+        ],
         [(without_words(one.wanted), one.start) for one in problem.kept],
     )
     return hashlib.sha256(repr(facts).encode()).hexdigest()[:32]

@@ -9,11 +9,22 @@ from itertools import pairwise
 
 from trainings.agenda.rules import SessionKind
 from trainings.core.i18n import LazyText, _l
-from trainings.proposals.rules import Placed, Problem, Unmet, Wanted, Wish, able, free, possible
-from trainings.scheduling.warning_rules import NO_LANGUAGE, ORDER, SMALL_ROOM
+from trainings.proposals.rules import (
+    Placed,
+    Problem,
+    Unmet,
+    Wanted,
+    Wish,
+    able,
+    free,
+    possible,
+    speaks,
+)
+from trainings.scheduling.warning_rules import ORDER, SMALL_ROOM
 
 NOT_PLACED = _l("“%(session)s” has no place.")
 NO_TRAINER = _l("“%(session)s” has no trainer.")
+NOT_SPOKEN = _l("%(trainer)s speaks none of the languages of “%(session)s”.")
 NOT_TAUGHT = _l("“%(session)s” is given by somebody who does not teach its module.")
 NO_ROOM = _l("“%(session)s” has no room.")
 BESIDE = _l("“%(session)s” takes place beside another session.")
@@ -110,14 +121,14 @@ def _of_trainers(problem: Problem, one: Placed, missed: Missed) -> Iterator[Unme
         chosen = giver.id in one.wanted.trainers
         if one.wanted.module is not None and one.wanted.module not in giver.modules and not chosen:
             yield missed(Wish.TEACHES, NOT_TAUGHT, NOBODY_TEACHES)
-        if not giver.speaks:
+        if not speaks(giver, one.wanted):
             others = [
                 other
                 for other in able(problem, one.wanted)
-                if other.speaks and free(other.taken, one.stretch)
+                if speaks(other, one.wanted) and free(other.taken, one.stretch)
             ]
             reason = OTHERS if others and not chosen else NOBODY_FREE
-            yield missed(Wish.LANGUAGE, NO_LANGUAGE, reason, trainer=giver.name)
+            yield missed(Wish.LANGUAGE, NOT_SPOKEN, reason, trainer=giver.name)
 
 
 def _of_order(problem: Problem, placed: Sequence[Placed]) -> Iterator[Unmet]:

@@ -125,6 +125,7 @@ class Wanted:
     position: int | None = None  # of its module in the course
     room: str | None = None  # the only one it may have
     trainers: tuple[str, ...] = ()  # who give it, whoever else could
+    languages: tuple[str, ...] = ()  # in which it can be given, in order; none: in any
     key: str | None = None  # of the session that waits
 
     @property
@@ -151,7 +152,7 @@ class Teacher:
     name: str = ""
     agency: str = ""
     modules: frozenset[str] = frozenset()
-    speaks: bool = True  # a language of the course
+    languages: frozenset[str] = frozenset()
     accepted: bool = True
     taken: tuple[Stretch, ...] = ()
 
@@ -266,6 +267,11 @@ def able(problem: Problem, wanted: Wanted) -> list[Teacher]:
     """Who may give a session: those who teach its module; if there are none, everybody."""
     teach = [one for one in problem.teachers if wanted.module in one.modules]
     return teach or list(problem.teachers)
+
+
+def speaks(giver: Teacher, wanted: Wanted) -> bool:
+    """Whether a trainer speaks a language in which a session is held, or interpreted."""
+    return not wanted.languages or not giver.languages.isdisjoint(wanted.languages)
 
 
 def possible(problem: Problem, wanted: Wanted) -> list[int]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import _l, _lp
+from trainings.core.i18n import LazyText, _, _l, _lp
 from trainings.core.states import Tone, Worded
 from trainings.courses.access_rules import Nearness
 
@@ -36,6 +37,36 @@ ANSWERS: Mapping[Invitation, frozenset[Invitation]] = {
     Invitation.WITHDRAWN: frozenset({Invitation.INVITED}),
 }
 TEACHING = frozenset({Invitation.INVITED, Invitation.ACCEPTED})  # can be given sessions
+
+
+class TrainerRole(StrEnum):
+    """How a trainer takes part in a session; the path of a new trainer leads from last to first."""
+
+    LEAD = "lead"
+    CO = "co"
+    OBSERVER = "observer"
+
+    @property
+    def label(self) -> LazyText:
+        """The role in words."""
+        return ROLE_LABELS[self]
+
+
+ROLE_LABELS: Mapping[TrainerRole, LazyText] = {
+    TrainerRole.LEAD: _l("Lead trainer"),
+    TrainerRole.CO: _l("Co-trainer"),
+    TrainerRole.OBSERVER: _l("Observer"),
+}
+GIVING = frozenset({TrainerRole.LEAD, TrainerRole.CO})  # an observer learns and does not teach
+
+
+def in_role(name: str, role: TrainerRole) -> str:
+    """A trainer's name as a session shows it: with the role, unless they lead."""
+    if role is TrainerRole.CO:
+        return _("%(name)s (co-trainer)", name=name)
+    if role is TrainerRole.OBSERVER:
+        return _("%(name)s (observer)", name=name)
+    return name
 
 
 class AnswerRefused(Refusal):

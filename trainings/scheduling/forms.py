@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import BooleanField, DateField, IntegerField, SelectMultipleField, StringField
+from wtforms import (
+    BooleanField,
+    DateField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from trainings.agenda.act_rules import Entry
@@ -15,6 +23,7 @@ from trainings.core.fields import Line
 from trainings.core.i18n import _, _l, language
 from trainings.core.web import Form
 from trainings.courses.forms import Ticks
+from trainings.rosters.rules import TrainerRole
 from trainings.scheduling.frame_rules import Frame
 from trainings.scheduling.rules import moved
 
@@ -55,11 +64,22 @@ class SessionsForm(Form):
 
 
 class AssignForm(SessionsForm):
-    """Another room (empty: none), trainers who come and go."""
+    """Another room (empty: none), trainers who come, in which role, and who go."""
 
     room = StringField(_l("Room"))
+    new_room = Line(_l("Name of the room"), maximum=80)
     add = Several(_l("Trainers"))
     release = Several()
+    role = SelectField(
+        _l("Role"),
+        [Optional()],
+        choices=[SelectChoice("", ""), *(SelectChoice(str(one), one.label) for one in TrainerRole)],
+        invalid_choice_message=_l("Choose from the list."),
+    )
+
+    def chosen_role(self) -> TrainerRole | None:
+        """The role of those who come; none where it stays as it is."""
+        return TrainerRole(self.role.data) if self.role.data else None
 
 
 class MoveForm(AssignForm):
@@ -74,7 +94,7 @@ class MoveForm(AssignForm):
 
     def entry_of(self, now: Entry) -> Entry:
         """What a session is to become."""
-        chosen = (self.room.data, self.add.data, self.release.data)
+        chosen = (self.room.data, self.add.data, self.release.data, self.chosen_role())
         return moved({"": now}, self.moment(), *chosen)[""]
 
 

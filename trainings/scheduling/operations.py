@@ -8,6 +8,7 @@ already as asked: then the act was sent twice. Each raises what ``agenda.act_wri
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
 
 from trainings.agenda import act_queries, act_writes, booking_writes
@@ -19,6 +20,7 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.courses.writes import plan_minutes
+from trainings.rosters.rules import TrainerRole
 from trainings.scheduling import frame_rules, queries, rules
 from trainings.scheduling.frame_rules import Frame
 from trainings.scheduling.rules import ChangedMeanwhile, NothingThere
@@ -27,8 +29,13 @@ Versions = Mapping[str, int]  # by session, as the page showed them
 Change = Callable[[dict[str, Entry]], Entries]
 
 
-def _act(course_id: str, kind: ActKind, shown: Versions, change: Change, by: Viewer) -> Enacted:
-    """Change sessions that are there; ``change`` gives each as it becomes."""
+def _act(
+    course_id: str, kind: ActKind, shown: Versions, change: Change, by: Viewer, new_room: str = ""
+) -> Enacted:
+    """Change sessions that are there; ``change`` gives each as it becomes.
+
+    ``new_room``: the name of the room they are put into, also one that is not on the list yet.
+    """
     with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
         rows = act_queries.rows(course.id, list(shown))
@@ -38,6 +45,9 @@ def _act(course_id: str, kind: ActKind, shown: Versions, change: Change, by: Vie
             raise NotFound
         now = {key: act_queries.entry_of(rows[key]) for key in shown}
         after = change(now)
+        if new_room:
+            room = act_writes.room_named(session, course, new_room)
+            after = {key: entry and replace(entry, room_id=room) for key, entry in after.items()}
         stale = [key for key in shown if rows[key].version != shown[key]]
         if any(after.get(key) != now[key] for key in stale):
             raise ChangedMeanwhile
@@ -54,15 +64,16 @@ def move(
     room: str | None = None,
     add: Collection[str] = (),
     release: Collection[str] = (),
+    role: TrainerRole | None = None,
 ) -> Enacted:
     """Move sessions: the first one to a time, the others by as much. One that waits is put there.
 
     ``room``: another one, empty for none; ``add``, ``release``: course trainers who give them then,
-    and no longer.
+    and no longer; ``role``: of those who are added.
     """
 
     def change(now: dict[str, Entry]) -> Entries:
-        return rules.moved(now, start, room, add, release)
+        return rules.moved(now, start, room, add, release, role)
 
     return _act(course_id, ActKind.MOVE, shown, change, by)
 
@@ -86,13 +97,19 @@ def assign(
     room: str | None = None,
     add: Collection[str] = (),
     release: Collection[str] = (),
+    role: TrainerRole | None = None,
+    new_room: str = "",
 ) -> Enacted:
-    """Give sessions a room (empty: none), add trainers to them, release trainers from them."""
+    """Give sessions a room (empty: none), add trainers to them, release trainers from them.
+
+    ``role``: of those who are added, also where they were there before; ``new_room``: the name of a
+    room that need not be on the list yet.
+    """
 
     def change(now: dict[str, Entry]) -> Entries:
-        return {key: rules.given(entry, room, add, release) for key, entry in now.items()}
+        return {key: rules.given(entry, room, add, release, role) for key, entry in now.items()}
 
-    return _act(course_id, ActKind.ASSIGN, shown, change, by)
+    return _act(course_id, ActKind.ASSIGN, shown, change, by, new_room)
 
 
 def name(course_id: str, shown: Versions, language: str, title: str, by: Viewer) -> Enacted:

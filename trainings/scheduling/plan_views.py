@@ -189,6 +189,7 @@ def plain_session(key: str, entry: Entry, version: int) -> dict[str, Any]:
         "module": entry.module_id,
         "room": entry.room_id,
         "trainers": list(entry.trainers),
+        "roles": {one: str(role) for one, role in sorted(entry.roles.items())},
         "minutes": entry.minutes,
         "day": entry.day.isoformat() if entry.day else None,
         "start": f"{entry.starts_at:%H:%M}" if entry.starts_at else None,
@@ -280,7 +281,11 @@ def warned(found: Plan, names: Mapping[str, str]) -> list[Warned]:
         seats={room.id: room.seats for room in found.rooms},
         rooms={room.id: room.name for room in found.rooms},
         trainers={
-            one.id: Person(one.state is Invitation.ACCEPTED, one.trainer.languages)
+            one.id: Person(
+                one.state is Invitation.ACCEPTED,
+                one.trainer.languages,
+                found.assessed.get(one.trainer_id, {}),
+            )
             for one in found.trainers
         },
         away=found.trainers_away,

@@ -17,6 +17,7 @@ from trainings.agenda.act_rules import Entry
 from trainings.agenda.models import AgendaSession, Booking
 from trainings.agenda.rules import SessionKind
 from trainings.agenda_versions import queries as versions
+from trainings.assessments import queries as assessments
 from trainings.availability import queries as availability
 from trainings.core.db import db
 from trainings.courses import programme_queries
@@ -26,6 +27,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import TAKES_PART
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer
+from trainings.rosters.rules import TrainerRole
 from trainings.scheduling.frame_rules import Waiting
 from trainings.scheduling.rules import USUAL_MINUTES
 from trainings.scheduling.way_rules import Way, ways
@@ -55,6 +57,7 @@ class Plan:
     trainers_away: dict[str, list[Taken]]  # by what they told us, by course trainer
     published: Mapping[str, Entry] | None  # the sessions as people see them, once they do
     readers: dict[str, int]  # who take part, by the language of our emails to them
+    assessed: Mapping[str, Mapping[str, TrainerRole]]  # as what, by trainer and module
 
     @property
     def people(self) -> int:
@@ -91,6 +94,7 @@ def plan(course: Course) -> Plan:
         },
         readers=_readers(course.id),
         published=versions.entries_of(version) if version else None,
+        assessed=assessments.roles_of({one.trainer_id for one in trainers}),
     )
 
 

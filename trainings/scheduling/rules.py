@@ -11,10 +11,11 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from trainings.agenda.act_rules import Entry
+from trainings.agenda.act_rules import Entry, without_leads
 from trainings.agenda.rules import EndsBeforeStart, PastMidnight, SessionKind
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
+from trainings.rosters.rules import TrainerRole
 
 USUAL_MINUTES = 90  # of a session whose module says nothing
 
@@ -84,26 +85,43 @@ def moved(
     room: str | None,
     add: Collection[str],
     release: Collection[str],
+    role: TrainerRole | None = None,
 ) -> dict[str, Entry]:
     """Sessions moved together: the first to a time, the others by as much.
 
-    ``room`` and trainers as in ``given``. What waits is put at that time.
+    ``room``, trainers and their role as in ``given``. What waits is put at that time.
     """
     first = next(iter(entries.values()))
     by_much = start - first.start if first.start is not None else timedelta()
     return {
         key: given(
-            at(entry, start if entry.start is None else entry.start + by_much), room, add, release
+            at(entry, start if entry.start is None else entry.start + by_much),
+            room,
+            add,
+            release,
+            role,
         )
         for key, entry in entries.items()
     }
 
 
-def given(entry: Entry, room: str | None, add: Collection[str], release: Collection[str]) -> Entry:
-    """The session in another room (empty: none; None: as it is), with and without trainers."""
+def given(
+    entry: Entry,
+    room: str | None,
+    add: Collection[str],
+    release: Collection[str],
+    role: TrainerRole | None = None,
+) -> Entry:
+    """The session in another room (empty: none; None: as it is), with and without trainers.
+
+    ``role``: of those who are added, also where they were there before; None leaves it as it is.
+    """
     trainers = tuple(sorted({*entry.trainers, *add} - (set(release) - set(add))))
     kept = entry.room_id if room is None else room or None
-    return replace(entry, room_id=kept, trainers=trainers)
+    roles = {one: part for one, part in entry.roles.items() if one in trainers}
+    if role is not None:
+        roles |= dict.fromkeys(add, role)
+    return replace(entry, room_id=kept, trainers=trainers, roles=without_leads(roles))
 
 
 def named(entry: Entry, language: str, title: str) -> Entry:
@@ -171,7 +189,7 @@ def copied_breaks(entries: Collection[Entry], day: date, days: Collection[date])
     """
     there = {(entry.day, entry.starts_at, entry.minutes) for entry in entries if is_break(entry)}
     made = [
-        replace(entry, day=other, trainers=())
+        replace(entry, day=other, trainers=(), roles={})
         for other in sorted(set(days) - {day})
         for entry in sorted((one for one in entries if is_break(one)), key=_order)
         if entry.day == day and (other, entry.starts_at, entry.minutes) not in there

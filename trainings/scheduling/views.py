@@ -154,6 +154,7 @@ def move(code: str) -> ResponseReturnValue:
             room=form.room.data,
             add=form.add.data,
             release=form.release.data,
+            role=form.chosen_role(),
         ),
         _("The session has been moved."),
     )
@@ -200,6 +201,8 @@ def assign(code: str) -> ResponseReturnValue:
             room=form.room.data,
             add=form.add.data,
             release=form.release.data,
+            role=form.chosen_role(),
+            new_room=form.new_room.data,
         ),
         _("The session has been changed."),
     )

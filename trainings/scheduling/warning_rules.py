@@ -8,8 +8,10 @@ from datetime import date, datetime, time, timedelta
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import COUNTED, SessionKind, Span, union_minutes
+from trainings.assessments.rules import beyond
 from trainings.availability.rules import meets
 from trainings.core.i18n import LazyText, _l, language_name, listed
+from trainings.rosters.rules import TrainerRole
 from trainings.scheduling.rules import end_of, start_of
 from trainings.session_replies.rules import Reply
 
@@ -23,6 +25,7 @@ class Person:
 
     accepted: bool
     languages: Collection[str]
+    assessed: Mapping[str, TrainerRole] = field(default_factory=dict)  # as what, by module
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,7 @@ DECLINED = _l("%(trainer)s has declined this session.")
 OTHER_TIME = _l("%(trainer)s would rather give this session at another time.")
 NO_LANGUAGE = _l("%(trainer)s speaks none of the languages of the course.")
 NOT_HELD_IN = _l("%(trainer)s does not speak %(languages)s, and there is no interpretation.")
+NOT_ASSESSED = _l("%(trainer)s was assessed for this module as: %(role)s.")
 NOT_FOLLOWED = _l(
     "Participants who get our emails in %(language)s: %(people)s. This session is neither held in "
     "it nor interpreted into it."
@@ -109,7 +113,7 @@ def _of_session(key: str, entry: Entry, facts: Facts) -> Iterator[Warned]:
         return Warned(sentence, values, entry.day, key)
 
     if entry.kind in COUNTED:
-        if not entry.trainers:
+        if not entry.giving:
             yield warned(NO_TRAINER)
         if entry.room_id is None:
             yield warned(NO_ROOM)
@@ -127,12 +131,19 @@ def _of_session(key: str, entry: Entry, facts: Facts) -> Iterator[Warned]:
         answer = facts.declined.get((key, one))
         if answer is not None:
             yield warned(DECLINED if answer is Reply.DECLINED else OTHER_TIME, trainer=name)
-        if person is not None and not facts.understood(entry).intersection(person.languages):
+        if (
+            person is not None
+            and one in entry.giving
+            and not facts.understood(entry).intersection(person.languages)
+        ):
             if entry.languages:
                 held = listed([language_name(code) for code in entry.languages])
                 yield warned(NOT_HELD_IN, trainer=name, languages=held)
             else:
                 yield warned(NO_LANGUAGE, trainer=name)
+        assessed = person and person.assessed.get(entry.module_id or "")
+        if assessed and beyond(entry.role_of(one), assessed):
+            yield warned(NOT_ASSESSED, trainer=name, role=assessed.label)
     if entry.kind in COUNTED and entry.languages:
         for code, people in _lost(facts, facts.understood(entry)):
             yield warned(NOT_FOLLOWED, people=people, language=language_name(code))

@@ -14,6 +14,7 @@ from trainings.agenda_versions.rules import Planned
 from trainings.core.dates import with_weekday
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _, _l, html_language, localized, pgettext, speaking
+from trainings.rosters.rules import GIVING
 
 
 class NoLanguage(Refusal):
@@ -56,7 +57,11 @@ def payload(shown: Shown, names: Mapping[str, str], now: datetime) -> dict[str, 
                 "quiet": one.entry.kind is SessionKind.BREAK,
                 "titles": {code: part["titles"][one.id] for code, part in spoken.items()},
                 "room": one.room,
-                "trainers": sorted(names[who] for who in one.persons if who in names),
+                "trainers": sorted(
+                    names[who]
+                    for who, role in one.persons.items()
+                    if who in names and role in GIVING
+                ),
             }
             for one in sorted(shown.sessions, key=lambda one: (str(one.entry.start), one.room))
             if one.entry.start and one.entry.end

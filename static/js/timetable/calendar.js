@@ -46,7 +46,7 @@ function content(editor, event) {
   Object.assign(box, { type: "button", className: "session-in", tabIndex: session.id === editor.tabStop() ? 0 : -1 });
   box.dataset.session = session.id;
   box.setAttribute("aria-pressed", String(editor.chosen.has(session.id)));
-  const words = [room(editor.plan, session), trainers(editor.plan, session).join(", ")].filter(Boolean).join(" · ");
+  const words = [room(editor.plan, session), trainers(editor.plan, session, editor.words).join(", ")].filter(Boolean).join(" · ");
   const day = editor.plan.days.find((one) => one.day === session.day)?.label ?? "";
   const head = part("session-head", "");
   head.append(part("visually-hidden", `${day} `), part("session-time", `${clock(start)}–${clock(end)}`), " ", part("session-title", title(editor.plan, session, editor.words)));

@@ -1,5 +1,6 @@
 /* The timetable as plain values: what an answer of the server makes of it, what the calendar draws,
    where something is free. Times are texts of the course's place: "2027-01-18T09:00". */
+import { fill } from "../words.js";
 
 export const SHORTEST = 5; // minutes of a session
 const FIRST_HOUR = 8;
@@ -51,7 +52,16 @@ const SEEN = ["kind", "title", "module", "room", "minutes", "day", "start"];
 export function differs({ published }, session) {
   if (!published || !session.day) return false;
   const seen = published[session.id];
-  return !seen || SEEN.some((name) => seen[name] !== session[name]) || [...seen.trainers].sort().join() !== [...session.trainers].sort().join();
+  return !seen || SEEN.some((name) => seen[name] !== session[name]) || givers(seen) !== givers(session);
+}
+
+/** How a trainer of a session takes part: "lead", "co" or "observer". */
+export function role(session, trainer) {
+  return session.roles?.[trainer] ?? "lead";
+}
+
+function givers(session) {
+  return session.trainers.map((one) => `${one} ${role(session, one)}`).sort().join();
 }
 
 /** The plan as it will be when sessions are as given, until the server has said so. */
@@ -93,10 +103,13 @@ export function title(plan, session, words) {
   return session.title || module?.title || words[session.kind] || "";
 }
 
-/** Names of a session's trainers; one without a name yet is left out. */
-export function trainers(plan, session) {
+/** Names of a session's trainers, with the role of those who do not lead; one without a name
+    yet is left out. */
+export function trainers(plan, session, words) {
   const known = new Map(plan.trainers.map((one) => [one.id, one.name]));
-  return session.trainers.map((one) => known.get(one)).filter(Boolean);
+  return session.trainers
+    .filter((one) => known.get(one))
+    .map((one) => fill(words[`in_${role(session, one)}`] ?? "{trainer}", { trainer: known.get(one) }));
 }
 
 export function room(plan, session) {

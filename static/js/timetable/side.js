@@ -1,6 +1,6 @@
 /* Beside the timetable: the chosen session to change in place, what waits, trainers, what to look at. */
 import { fill } from "../words.js";
-import { clock, firstFree, inOrder, minutes, span, title } from "./plan.js";
+import { clock, firstFree, inOrder, minutes, role, span, title } from "./plan.js";
 
 function item(...parts) {
   const line = document.createElement("li");
@@ -97,7 +97,29 @@ function drawWarnings(editor) {
   editor.part("warnings").replaceChildren(...(lines.length ? lines : [item(element("span", "soft", editor.words.nothing))]));
 }
 
+const ROLES = ["lead", "co", "observer"];
+
+/** How a trainer takes part in the chosen sessions, to choose from. */
+function roleChoice(editor, one, sessions) {
+  const select = element("select", "form-select timetable-role");
+  select.setAttribute("aria-label", fill(editor.words.role_of, { trainer: one.name ?? editor.words.trainer }));
+  const now = role(sessions[0], one.id);
+  const same = sessions.every((each) => role(each, one.id) === now);
+  choices(select, ROLES.map((each) => [each, editor.words[each]]), now);
+  if (!same) select.selectedIndex = -1;
+  select.addEventListener("change", () => giveRole(editor, one.id, select.value));
+  return select;
+}
+
+/** Let a trainer take part in the chosen sessions as lead, co-trainer or observer. */
+function giveRole(editor, trainer, chosen) {
+  const sessions = editor.sessions();
+  const after = sessions.map((one) => ({ ...one, roles: { ...one.roles, [trainer]: chosen } }));
+  editor.act("assign", { session: sessions.map((one) => one.id), add: [trainer], role: chosen }, after);
+}
+
 function drawTrainers(editor, sessions) {
+  if (editor.part("trainers").contains(document.activeElement) && document.activeElement.matches("select")) return;
   const boxes = editor.plan.trainers.map((one, number) => {
     const label = element("label", "timetable-choice");
     const box = element("input");
@@ -107,7 +129,10 @@ function drawTrainers(editor, sessions) {
     box.indeterminate = gives > 0 && gives < sessions.length;
     box.addEventListener("change", () => give(editor, one.id, box.checked));
     label.append(box, ` ${number < 9 ? `${number + 1} · ` : ""}${one.name ?? editor.words.trainer}`);
-    return label;
+    if (!box.checked) return label;
+    const line = element("div", "timetable-giving");
+    line.append(label, roleChoice(editor, one, sessions));
+    return line;
   });
   editor.part("trainers").replaceChildren(...boxes);
   editor.part("no-trainers").hidden = boxes.length > 0;
@@ -119,15 +144,21 @@ export function give(editor, trainer, gives) {
   if (!sessions.length) return;
   const after = sessions.map((one) => {
     const others = one.trainers.filter((each) => each !== trainer);
-    return { ...one, trainers: gives ? [...others, trainer].sort() : others };
+    const roles = Object.fromEntries(Object.entries(one.roles ?? {}).filter(([each]) => each !== trainer));
+    return { ...one, trainers: gives ? [...others, trainer].sort() : others, roles: gives ? one.roles : roles };
   });
   const fields = { session: sessions.map((one) => one.id), [gives ? "add" : "release"]: [trainer] };
   editor.act("assign", fields, after);
 }
 
+const NEW_ROOM = "new";
+
 /** Put the chosen sessions into a room; none where it is empty. */
 export function assignRoom(editor, room) {
   const sessions = editor.sessions();
+  const typed = editor.part("new-room");
+  typed.hidden = room !== NEW_ROOM;
+  if (!typed.hidden) return typed.elements.room.focus();
   if (!sessions.length) return;
   editor.act("assign", { session: sessions.map((one) => one.id), room }, sessions.map((one) => ({ ...one, room: room || null })));
 }
@@ -152,7 +183,12 @@ function drawChosen(editor) {
   }
   const rooms = editor.plan.rooms.map((each) => [each.id, each.seats ? `${each.name} (${each.seats})` : each.name]);
   const same = sessions.every((each) => each.room === first.room);
-  choices(editor.part("room"), [["", editor.words.none_room], ...rooms], same ? (first.room ?? "") : undefined);
+  if (editor.part("new-room").dataset.of !== [...editor.chosen].join()) editor.part("new-room").hidden = true;
+  editor.part("new-room").dataset.of = [...editor.chosen].join();
+  if (editor.part("new-room").hidden) {
+    const all = [["", editor.words.none_room], ...rooms, [NEW_ROOM, editor.words.new_room]];
+    choices(editor.part("room"), all, same ? (first.room ?? "") : undefined);
+  }
   drawTrainers(editor, sessions);
   editor.root.querySelector("[data-do=swap]").hidden = sessions.length !== 2;
   editor.root.querySelector("[data-do=split]").hidden = !one;
@@ -205,6 +241,15 @@ export function side(editor) {
   form.addEventListener("submit", (event) => changeOne(editor, event));
   form.addEventListener("change", (event) => changeOne(editor, event));
   editor.part("room").addEventListener("change", (event) => assignRoom(editor, event.target.value));
+  editor.part("new-room").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const { room } = event.target.elements;
+    if (!room.value.trim()) return room.focus();
+    event.target.hidden = true;
+    editor.act("assign", { session: editor.sessions().map((one) => one.id), new_room: room.value });
+    room.value = "";
+    return editor.part("room").focus();
+  });
   for (const button of editor.root.querySelectorAll("[data-do]")) {
     button.addEventListener("click", () => doWith(editor, button.dataset.do));
   }

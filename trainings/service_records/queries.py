@@ -1,0 +1,84 @@
+"""Looks up what a trainer did in all courses, for the trainer themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from statistics import fmean
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from trainings.agenda.models import AgendaSession, Assignment
+from trainings.core import clock
+from trainings.core.db import db
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course, Module
+from trainings.courses.rules import CourseState
+from trainings.evaluations import queries as evaluations
+from trainings.evaluations.rules import BATCH, Statement
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.service_records.rules import Held, Rating, Service, add_up
+
+
+def own_trainer(viewer: Viewer) -> Trainer:
+    """The roster entry of the viewer, with the agency. Raises ``NotFound``."""
+    found = db.session.scalar(
+        select(Trainer)
+        .where(Trainer.account_id == (viewer.account_id or ""))
+        .options(joinedload(Trainer.agency, innerjoin=True))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def of_trainer(trainer_id: str) -> list[Service]:
+    """What a trainer did, course by course, latest first: the sessions that are over."""
+    rows = db.session.execute(
+        select(
+            Course.id,
+            Course.titles,
+            Course.code,
+            Course.city,
+            Course.country,
+            Course.starts_on,
+            Course.ends_on,
+            Assignment.role,
+            AgendaSession.minutes,
+            Module.id,
+            Module.titles,
+        )
+        .join(AgendaSession, AgendaSession.course_id == Course.id)
+        .join(Assignment, Assignment.session_id == AgendaSession.id)
+        .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
+        .outerjoin(Module, Module.id == AgendaSession.module_id)
+        .where(
+            CourseTrainer.trainer_id == trainer_id,
+            AgendaSession.ends_utc <= clock.now(),
+            Course.state != CourseState.CANCELLED,
+            Course.template.is_(False),
+        )
+        .order_by(AgendaSession.starts_utc, AgendaSession.id)
+    ).all()
+    services = {row[0]: Service(*row[:7]) for row in rows}
+    held = [Held(row[0], row[7], row[8], (row[9], row[10]) if row[9] else None) for row in rows]
+    found = add_up(services, held)
+    ratings = _ratings([one.course_id for one in found if one.given])
+    for one in found:
+        one.rating = ratings.get(one.course_id)
+    return found
+
+
+def _ratings(course_ids: Collection[str]) -> dict[str, Rating]:
+    """How the trainers of these courses were rated, where five or more people said so."""
+    given = evaluations.shown_of(course_ids)
+    numbers = {
+        course: [answers.ratings[Statement.TRAINERS] for answers in some]
+        for course, some in given.items()
+    }
+    return {
+        course: Rating(fmean(some), len(some))
+        for course, some in numbers.items()
+        if len(some) >= BATCH
+    }
