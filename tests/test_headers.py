@@ -127,7 +127,7 @@ def guarded(make_app: Callable[..., Flask]) -> Iterator[Flask]:
         yield made
 
 
-@pytest.mark.parametrize("visitor", VISITORS)
+@pytest.mark.parametrize("visitor", ["nobody", "organiser"])
 def test_no_unsafe_request_counts_without_the_forms_token(guarded: Flask, visitor: str) -> None:
     client = guarded.test_client()
     make = VISITORS[visitor]

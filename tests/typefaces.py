@@ -1,4 +1,4 @@
-"""The typefaces for paper: cut once into pytest's cache and lent to every installation."""
+"""The typefaces for paper: cut once, by the setup or here, and lent to every installation."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An engine and a cage, warm for all tests; the cut fonts stay in pytest's cache."""
+"""An engine and a cage, warm for all tests."""
 
 from collections.abc import Iterator
 from pathlib import Path
