@@ -3,6 +3,7 @@
 import { fill } from "../words.js";
 
 export const SHORTEST = 5; // minutes of a session
+const SHORT = 20; // up to so many there is room for one small line
 const FIRST_HOUR = 8;
 const LAST_HOUR = 19;
 
@@ -161,7 +162,7 @@ export function events(plan, view) {
       start: `${one.day}T${one.start}:00`,
       end: `${one.day}T${clock(minutes(one.start) + one.minutes)}:00`,
       resourceIds: columns(one, view),
-      classNames: ["session", `session-${one.kind}`],
+      classNames: ["session", `session-${one.kind}`, ...(one.minutes <= SHORT ? ["session-short"] : [])],
       extendedProps: { version: one.version },
     }));
   const elsewhere = { rooms: plan.rooms, trainers: plan.trainers }[view] ?? [];
