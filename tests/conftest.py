@@ -20,10 +20,11 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
-from sqlalchemy import Connection, MetaData, NullPool, Table, create_engine, event, text
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
 from tests import counting, factories, redirect_watch, scope_watch, typefaces, warm_inspector
+from tests.copies import Copy
 from tests.demo import template
 from trainings import wiring
 from trainings.app import create_app
@@ -182,6 +183,9 @@ def postgresql_template(
     return url
 
 
+_copies = count()
+
+
 class Shared:
     """One app for many tests: each finds its database, files and settings as new.
 
@@ -328,85 +332,6 @@ def make_app(
 def _begin_afresh() -> None:
     """A pushed app context is shared by all requests of a test; a real one is not."""
     vars(g).clear()
-
-
-_copies = count()
-
-
-# What tells whether the tables are as they were made.
-_SHAPE = """
-SELECT md5(string_agg(concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid, a.attnotnull),
-    ',' ORDER BY c.relname, a.attname))
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relnamespace = 'public'::regnamespace
-"""
-
-
-class Copy:
-    """A copy of the prepared PostgreSQL database, under a name."""
-
-    def __init__(self, template: str, name: str) -> None:
-        self.name = name
-        self.url = make_url(template).set(database=name).render_as_string(hide_password=False)
-        self._admin = create_engine(
-            make_url(template).set(database="postgres"), isolation_level="AUTOCOMMIT"
-        )
-
-    def create(self) -> None:
-        """Make it, in the place of what stood there."""
-        with self._admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {self.name} TEMPLATE prepared"))
-        self._shape = ""
-
-    def put_back(self) -> None:
-        """As it was made, which takes a tenth of the time: its rows as they were, nobody connected.
-
-        Where a test changed the tables themselves, it is made anew.
-        """
-        with self._admin.connect() as connection:
-            connection.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = :name AND pid <> pg_backend_pid()"
-                ),
-                {"name": self.name},
-            )
-        engine = create_engine(self.url, poolclass=NullPool)
-        with engine.begin() as connection:
-            shape = str(connection.scalar(text(_SHAPE)))
-            if not self._shape:
-                self._shape, self._rows = shape, _all_rows(connection)
-            elif shape == self._shape:
-                # triggers and foreign keys sleep meanwhile, so that the order does not matter
-                connection.execute(text("SET LOCAL session_replication_role = replica"))
-                gone = "; ".join(f'DELETE FROM "{table.name}"' for table in self._rows)
-                connection.execute(text(gone))
-                for table, rows in self._rows.items():
-                    if rows:
-                        connection.execute(table.insert(), rows)
-        if shape != self._shape:
-            self.create()
-
-    def leave(self) -> None:
-        """Let go of the server, which may have ended by then."""
-        self._admin.dispose()
-
-    def drop(self) -> None:
-        """Remove it, whoever is still connected."""
-        with self._admin.connect() as connection:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
-        self._admin.dispose()
-
-
-def _all_rows(connection: Connection) -> dict[Table, list[dict[str, Any]]]:
-    """Every row of the prepared database, by table."""
-    known = MetaData()
-    known.reflect(connection)
-    return {
-        table: [dict(row) for row in connection.execute(table.select()).mappings()]
-        for table in known.sorted_tables
-    }
 
 
 @pytest.fixture
