@@ -68,6 +68,8 @@ def test_who_is_in_the_askers_sight_is_known_or_asked_about(app: Flask) -> None:
         (who(), (RowStanding.KNOWN, None)),
         (who(given_name="Choque", family_name="RUTH"), (RowStanding.KNOWN, None)),
         (who(mail="new@unit.example"), (RowStanding.KNOWN, None)),
+        (who(function=""), (RowStanding.KNOWN, None)),
+        (who(function="police"), (RowStanding.ASK, asks.FunctionOtherwise)),
         (who(mail="new@unit.example", born=""), (RowStanding.ASK, asks.NameOfAnother)),
         (who(given_name="Luz"), (RowStanding.ASK, asks.AddressOfAnother)),
         (eva, (RowStanding.NEW, None)),
@@ -101,6 +103,16 @@ def test_who_left_the_course_is_asked_about(app: Flask) -> None:
         by, courses.course_by_id(by, queries.IMPORT, course), [Row("2", who())]
     )
     assert known == {} and str(number) in str(rows[0].asked[0])
+
+
+def test_who_is_registered_is_no_question_whatever_else_is_open(app: Flask) -> None:
+    course, by = factories.course(), acting.focal_point("BO")
+    enter(course, by, who())
+    unsure = Row("2", who(given_name="Ruth Choque", family_name=""), (_ask(),))
+    other = Row("3", who(mail="eva@unit.example", given_name="Eva", born=""), (_ask(),))
+    here = courses.course_by_id(by, queries.IMPORT, course)
+    rows, known = queries.with_questions(by, here, [unsure, other])
+    assert list(known) == ["2"] and [bool(one.asked) for one in rows] == [False, True]
 
 
 @pytest.mark.parametrize("change", [{}, {"given_name": "Luz"}, {"mail": "new@unit.example"}])

@@ -161,6 +161,12 @@ class NameOfAnother(RowAsks):
     )
 
 
+class FunctionOtherwise(RowAsks):
+    """Somebody who is registered for the course with another function."""
+
+    sentence = _l("This person is registered for this course with another function: %(number)s.")
+
+
 class EndedBefore(RowAsks):
     """Somebody whose registration for this course has ended."""
 

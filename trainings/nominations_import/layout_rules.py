@@ -21,7 +21,7 @@ from trainings.spreadsheets.rules import FileRefused, Sheet
 from trainings.spreadsheets.table_rules import SEARCHED, meaning_of
 from trainings.spreadsheets.value_rules import country_of
 
-MOST = 300  # people of one list
+MOST = 200  # people of one list
 MOST_COLUMNS = 30
 _LONGEST = 300_000  # characters that go with the page and come back
 COLUMNS: Mapping[str, frozenset[str]] = {
@@ -42,7 +42,7 @@ class NoList(FileRefused):
 class TooManyPeople(FileRefused):
     """More rows, or more text, than one list of nominations has."""
 
-    sentence = _l("This list has more than 300 rows, or very long texts. Send it in parts.")
+    sentence = _l("This list has more than 200 rows, or very long texts. Send it in parts.")
 
 
 class Line(NamedTuple):
@@ -90,7 +90,7 @@ def unpacked(text: str) -> Listed | None:
         return None
     width, labels = len(found.header), {line.label for line in found.lines}
     fits = all(len(line.cells) == width and any(line.cells) for line in found.lines)
-    if not fits or len(found.lines) > MOST or width > MOST_COLUMNS:
+    if not (found.lines and fits) or len(found.lines) > MOST or width > MOST_COLUMNS:
         return None
     return found if len(labels) == len(found.lines) else None
 

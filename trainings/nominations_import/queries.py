@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from enum import Enum, auto
 from typing import NamedTuple
 
@@ -118,7 +119,9 @@ def compared(viewer: Viewer, course_id: str, rows: Mapping[str, Candidate]) -> d
         ]
         here = [one for one in (*same, *born) if one.course_id == course_id]
         if there := next((one for one in here if one.state in LIVE), None):
-            return Compared(RowStanding.KNOWN, there.person_id, there)
+            if candidate.function in ("", there.function):
+                return Compared(RowStanding.KNOWN, there.person_id, there)
+            return Compared(RowStanding.ASK, "", there, asks.FunctionOtherwise)
         if here:
             return Compared(RowStanding.ASK, "", here[-1], asks.EndedBefore)
         theirs = [one for one in same if one.country == candidate.country]
@@ -140,20 +143,32 @@ def with_questions(
 ) -> tuple[list[Row], dict[str, Registration]]:
     """The rows with what is to be asked because of whom the viewer may see; who is there already.
 
-    Whose name is shown is logged.
+    Who is registered already is no question, whatever else the row leaves open. Whose name is shown
+    is logged.
     """
     own = reach(viewer, course)
     mine = [_within_reach(row, own) for row in rows]
-    clean = {row.label: row.candidate for row in mine if not row.asked}
-    there = compared(viewer, course.id, clean)
-    others = [one.other.person_id for one in there.values() if one.why and one.other]
-    shown = reading.open(others, by=viewer.account_id, purpose="list of nominations")
+    there = compared(viewer, course.id, {row.label: row.candidate for row in mine if _names(row)})
     known = {
         label: one.other
         for label, one in there.items()
         if one.standing is RowStanding.KNOWN and one.other
     }
-    return [_with_question(row, there.get(row.label), shown) for row in mine], known
+    found = [replace(row, asked=()) if row.label in known else row for row in mine]
+    asking = {row.label: there[row.label] for row in found if not row.asked and row.label in there}
+    named = [
+        one.other.person_id
+        for one in asking.values()
+        if one.other and one.why in (asks.AddressOfAnother, asks.NameOfAnother)
+    ]
+    shown = reading.open(named, by=viewer.account_id, purpose="list of nominations")
+    return [_with_question(row, asking.get(row.label), shown) for row in found], known
+
+
+def _names(row: Row) -> bool:
+    """Whether a row names somebody, as far as it is understood."""
+    one = row.candidate
+    return not row.asked or bool(one.mail and (one.given_name or one.family_name))
 
 
 def _within_reach(row: Row, own: Mapping[str, frozenset[str]]) -> Row:
@@ -171,10 +186,16 @@ def _with_question(row: Row, there: Compared | None, shown: Mapping[str, Identit
     values = {"number": other.number}
     if there.why is asks.EndedBefore:
         values["state"] = str(other.state.label)
-    else:
+    elif other.person_id in shown:
         values["name"] = shown[other.person_id].name
-    field = "mail" if there.why is asks.AddressOfAnother else "family_name"
+    field = _FIELDS.get(there.why, "family_name")
     return row.asking(Asked(field, "", "", there.why(**values)))
+
+
+_FIELDS: Mapping[type[RowAsks], str] = {
+    asks.AddressOfAnother: "mail",
+    asks.FunctionOtherwise: "function",
+}
 
 
 # What waits, and what was said before

@@ -225,13 +225,17 @@ def _rank(cells: _Cells, place: int) -> int:
 def _compared(rows: Sequence[Row]) -> list[Row]:
     """The rows with the questions that come from comparing them with each other."""
     found: list[Row] = []
+    by_mail: dict[str, Row] = {}
+    by_birth: dict[tuple[str, tuple[str, ...]], Row] = {}
     for row in rows:
-        twin = next((one for one in found if _may_be_same(one.candidate, row.candidate)), None)
-        if twin is None:
-            found.append(row)
-            continue
+        one, names = row.candidate, _names(row.candidate)
+        twin = by_mail.get(one.mail) or by_birth.get((one.born, names))
         # What is missing in a row is no question where the whole row is one.
-        found.append(replace(row, asked=(_question(row, twin),)))
+        found.append(row if twin is None else replace(row, asked=(_question(row, twin),)))
+        if one.mail:
+            by_mail.setdefault(one.mail, row)
+        if one.born and names:
+            by_birth.setdefault((one.born, names), row)
     first: set[tuple[str, int | None]] = set()
     for at, row in enumerate(found):
         rank = row.candidate.country, row.candidate.priority
@@ -240,12 +244,6 @@ def _compared(rows: Sequence[Row]) -> list[Row]:
         if not row.asked:
             first.add(rank)
     return found
-
-
-def _may_be_same(one: Candidate, other: Candidate) -> bool:
-    if one.mail and one.mail == other.mail:
-        return True
-    return bool(one.born) and one.born == other.born and _names(one) == _names(other) != ()
 
 
 def _names(one: Candidate) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import requires, viewer
+from trainings.core.dates import local_day
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _, countries, country_name, localized, ngettext, speaking
 from trainings.core.permissions import Permission
@@ -79,7 +80,10 @@ def new(code: str) -> ResponseReturnValue:
         "nominations_import/new.html",
         course=course,
         form=form,
-        waiting=[{"id": row_id, "row": one.row, "until": one.until} for row_id, one in waiting],
+        waiting=[
+            {"id": row_id, "row": one.row, "until": local_day(one.until, course.zone)}
+            for row_id, one in waiting
+        ],
         closed=_closed(course),
     )
 
@@ -266,6 +270,7 @@ def finish(code: str, row_id: str) -> ResponseReturnValue:
         form=form,
         row_id=row_id,
         waiting=waiting,
+        until=local_day(waiting.until, course.zone),
         closed=_closed(course),
     )
 
