@@ -124,6 +124,7 @@ UNVERSIONED = {
     NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
         /courses/<code>/agenda/import/rows
         /courses/<code>/certificates/exceptions/<number> /courses/<code>/materials/new
+        /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/template
         /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
@@ -167,7 +168,9 @@ UNVERSIONED = {
         /my/sessions/<session_id> /my/availability /my/availability/<period_id>/remove
         /my/availability/calendar
         /my/availability/calendar/forget /profile/calendar /profile/calendar/stop
-        /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop""",
+        /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
+        /courses/<code>/nominations/import/<row_id>
+        /courses/<code>/nominations/import/<row_id>/drop""",
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
         /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>
         /sign-in/link/<token>/renew /sign-out""",

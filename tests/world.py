@@ -36,10 +36,15 @@ from trainings.courses.models import Course, Signatory
 from trainings.courses.rules import CourseState, Visibility
 from trainings.mail.models import OutboxMail
 from trainings.materials.rules import Audience
+from trainings.nominations_import import operations as nominations
+from trainings.nominations_import.ask_rules import Asked, DateNotThere
+from trainings.nominations_import.queries import waiting as waiting_rows
+from trainings.nominations_import.reading_rules import Row
 from trainings.planning import creation_operations, signature_operations
 from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
 from trainings.register.models import Certificate
+from trainings.registrations.candidate_rules import Candidate
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
@@ -336,4 +341,14 @@ def _installation(world: World) -> None:
     db.session.close()
     if lead is not None:
         world.gaps[("/screen", "token")] = screens.make_link(here, ["es"], lead)
+        nominations.enter(here, {}, [_row()], lead)
+        ((row_id, _waiting),) = waiting_rows(lead.account_id, here)
+        db.session.close()
+        world.gaps |= {("/courses", "row_id"): row_id, ("/courses", "language"): "es"}
     world.gaps[("/calendar", "token")] = calendars.make_link(member)
+
+
+def _row() -> Row:
+    """A row of a list of nominations that waits to be finished by hand."""
+    candidate = Candidate("Lía", "Prueba", "lia@unit.example", "BO", "judge")
+    return Row("2", candidate, (Asked("born", "C2", "31/02/1980", DateNotThere()),))

@@ -64,6 +64,9 @@ from trainings.materials import operations as materials
 from trainings.materials import views as materials_views
 from trainings.materials import writes as material_writes
 from trainings.nominations import views as nominations_views
+from trainings.nominations_import import cli as nominations_cli
+from trainings.nominations_import import operations as nominations_import
+from trainings.nominations_import import views as nominations_import_views
 from trainings.papers import views as papers_views
 from trainings.participants import apply_views
 from trainings.participants import views as participants_views
@@ -127,6 +130,7 @@ PAGES = (
     apply_views,
     participants_views,
     nominations_views,
+    nominations_import_views,
     selection_views,
     decision_views,
     invitation_views,
@@ -192,6 +196,7 @@ COMMANDS = (
     demo_cli.commands,
     home_cli.commands,
     jobs_cli.commands,
+    nominations_cli.commands,
 )
 
 # The queue stores these names: if a task is renamed, its queued jobs are lost.
@@ -214,6 +219,7 @@ ROUNDS: dict[str, Round] = {
     "certificates.settle": (10.0, register.settle),
     "certificates.take_up": (60.0, certificates.take_up),
     "materials.sweep": (3600.0, materials.sweep),
+    "nominations_import.clear": (600.0, nominations_import.clear),
     "unsent.clear": (60.0, unsent.clear),
 }
 

@@ -59,3 +59,23 @@ def test_letters_that_no_server_here_carries_are_refused_at_once() -> None:
 
 def test_an_old_address_that_is_refused_today_is_left_to_the_server() -> None:
     assert addresses.sent_to("ana@unit") == "ana@unit"
+
+
+@pytest.mark.parametrize(
+    ("written", "country", "kept"),
+    [
+        ("+591 2 2440000", "BO", "+591 2 2440000"),
+        ("2 244 0000", "BO", "+591 2 2440000"),
+        ("(591) 2-2440000", "BO", "+591 2 2440000"),
+        ("+54 9 11 2345-6789", "BO", "+54 9 11 2345-6789"),
+        ("0054-76655527", "AR", "0054-76655527"),
+        ("int. 204", "BO", "int. 204"),
+        ("71234567 / 71234568", "BO", "71234567 / 71234568"),
+        ("", "BO", ""),
+        ("2440000", "", "2440000"),
+    ],
+)
+def test_a_phone_number_is_kept_as_it_is_dialled_from_anywhere(
+    written: str, country: str, kept: str
+) -> None:
+    assert addresses.as_dialled(written, country) == kept

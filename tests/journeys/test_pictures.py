@@ -34,6 +34,16 @@ SENT = (  # an agenda as a trainer might paste it
     "2\t17:30-18:00\tFilm\tRooms 1, 2\n"
     "3\t17:30 (30 min)\tCoffee\t\n"
 )
+NOMINATED = (  # a list of candidates as an authority might send it
+    "NÓMINA DE POSTULANTES\n"
+    "N.º\tNombre completo\tCargo\tSexo (F/M)\tFecha de nacimiento\tCorreo\tInstitución\n"
+    "1\tTeresa Aruquipa Mamani\tJueza de instrucción\tF\t14/03/1981\tt.aruquipa@nomina.example.bo"
+    "\tTribunal Departamental\n"
+    "2\tHugo Villca\tFiscal de materia\tM\t02/11/1979\th.villca@nomina.example.bo\tFiscalía\n"
+    "3\tJuan Carlos Poma\tPolicía\tM\t25/07/1985\tj.poma@nomina.example.bo\tDivisión Trata\n"
+    "4\tNelly Copa\tPerito\tF\t31/02/1984\tn.copa@nomina.example.bo\tLaboratorio\n"
+    "5\tPor designar\tJuez\n"
+)
 VERDICTS = {
     "genuine": "This certificate is genuine",
     "altered": "This file was altered",
@@ -193,6 +203,10 @@ def nominating(demo: House, browser: Browser) -> None:
     focal = enter(demo, browser, "National focal point (Bolivia)")
     take(focal, "focal-point-home", "/", 640)
     take(focal, "focal-point-nominate", f"{NEXT}/nominations/new", 900)
+    focal.goto(f"{NEXT}/nominations/import")
+    focal.fill(pasted=NOMINATED)
+    focal.press("Show what it says")
+    take(focal, "focal-point-list", height=1240)
     another = enter(demo, browser, "National focal point (Uruguay)")
     take(another, "focal-point-candidates", f"{NEXT}/nominations", 760)
     for one in (focal, another):

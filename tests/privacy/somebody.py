@@ -26,6 +26,8 @@ from trainings.core.refill import Ended
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.mail.writes import enqueue
+from trainings.nominations_import import writes as nominations
+from trainings.nominations_import.reading_rules import Row
 from trainings.participants import apply_operations
 from trainings.people.models import Person
 from trainings.people.queries import mail_index
@@ -35,6 +37,7 @@ from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
 from trainings.register import writes as register
 from trainings.register.models import Certificate
+from trainings.registrations.candidate_rules import Candidate
 from trainings.registrations.models import HistoryStep, Registration
 from trainings.registrations.rules import State
 from trainings.registrations.writes import keep_given
@@ -94,6 +97,9 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Somebody:
     apply_operations.start_application("NEXT27", MAIL, "es")
     doors.ask_for_link(MAIL, "/", doors.Browser(address="192.0.2.7"))
     unsent.keep(was_here(person), "/profile/details", f"typed: {GIVEN} {FAMILY}")
+    with transaction() as session:
+        row = Row("2", Candidate(GIVEN, FAMILY, MAIL, "BO", "prosecutor"))
+        nominations.keep_rows(session, lead.account_id or "", other, [row])
     factories.sign_in(current_app.test_client(), person)
     factories.link(person)
     db.session.close()

@@ -64,6 +64,7 @@ def test_nothing_is_left_in_any_column_of_any_table(who: Somebody) -> None:
         "outbox_mail.recipient",
         "outbox_mail.body",
         "unsent_form.content",
+        "nomination_row.content",
     }, "or the search would prove nothing"
     index = mail_index(MAIL) or ""
     assert {"throttle.key", "job.unique_key", "job.payload"} <= somebody.found((index,))
@@ -85,6 +86,7 @@ def test_nothing_is_left_in_any_file(app: Flask, monkeypatch: pytest.MonkeyPatch
         "outbox_mail",
         "certificate",
         "unsent_form",
+        "nomination_row",
     )
     before = set(somebody.ciphertexts(*tables))
     erase(one)

@@ -11,6 +11,7 @@ from trainings.core.names import folded
 from trainings.roster_import import reading_rules
 from trainings.roster_import.reading_rules import COLUMNS, Vocabulary
 from trainings.spreadsheets.rules import Sheet
+from trainings.spreadsheets.value_rules import country_of
 
 WORDS = Vocabulary({folded("IOM"): "iom", folded("OIM"): "iom"}, {folded("Entrevista"): "m1"})
 FULL = {
@@ -160,7 +161,7 @@ def test_languages_in_four_languages(said: str) -> None:
 
 @pytest.mark.parametrize("said", ["BR", "br", "Brasil", "Brazil", "Brésil", "BRASIL"])
 def test_countries_in_four_languages(said: str) -> None:
-    assert reading_rules.country_of(said) == "BR"
+    assert country_of(said) == "BR"
 
 
 def test_the_same_address_twice_in_a_list() -> None:

@@ -185,6 +185,18 @@ def accounts_of(person_ids: Collection[str]) -> dict[str, Account]:
     return {one.person_id: one for one in found}
 
 
+def working(person_ids: Collection[str]) -> set[str]:
+    """Which of these people work here: with a staff account, or in any role."""
+    roles = select(AccountGrant.account_id).where(AccountGrant.ended_at.is_(None))
+    return set(
+        db.session.scalars(
+            select(Account.person_id).where(
+                Account.person_id.in_(list(person_ids)), or_(Account.staff, Account.id.in_(roles))
+            )
+        )
+    )
+
+
 def persons_of(account_ids: Collection[str]) -> dict[str, str]:
     """The ids of the people who own these accounts, by account."""
     if not account_ids:

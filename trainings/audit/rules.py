@@ -84,6 +84,7 @@ ACTS: Mapping[str, LazyText] = {
     "registration.expire": _l("Offer expired without a reply"),
     "registration.extend": _l("Offer extended"),
     "registration.invite": _l("Invited directly"),
+    "registration.import": _l("List of nominations entered"),
     "registration.mail": _l("Email address corrected"),
     "registration.message": _l("Email sent to participants"),
     "registration.name": _l("Name for the certificate confirmed"),

@@ -1,8 +1,10 @@
-"""Email addresses: the one rule for what is typed, why one is refused, and what the server gets."""
+"""Email addresses and phone numbers: the one rule for what is typed, and what is kept of it."""
 
 from __future__ import annotations
 
+import phonenumbers
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
+from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from trainings.core.i18n import _l
 from trainings.core.text import TextRefused, clean
@@ -79,3 +81,18 @@ def sent_to(address: str) -> str:
 
 def _validated(address: str) -> ValidatedEmail:
     return validate_email(address, check_deliverability=False, allow_smtputf8=True)
+
+
+def as_dialled(written: str, country: str) -> str:
+    """A phone number as it is dialled from anywhere: *+591 2 244 0000*.
+
+    One without a country's code is of ``country``. What is no number there, or has words beside
+    it, stays as it was written: a person may still know what it means.
+    """
+    try:
+        number = phonenumbers.parse(written, country or None)
+    except NumberParseException:
+        return written
+    if number.extension or not phonenumbers.is_valid_number(number):
+        return written
+    return str(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from babel.languages import get_official_languages
 from babel.lists import format_list
 from flask_babel import force_locale, get_locale, gettext, lazy_gettext, lazy_pgettext
 from flask_babel import ngettext as counted
@@ -68,6 +69,7 @@ __all__ = [
     "filled",
     "html_language",
     "language",
+    "language_in",
     "language_name",
     "listed",
     "localized",
@@ -131,6 +133,13 @@ def _language_name(which: str, code: str) -> str:
         return str(Locale.parse(which).get_display_name(code) or which)
     except (ValueError, UnknownLocaleError):
         return which
+
+
+def language_in(country: str, otherwise: str) -> str:
+    """Which of our languages is official in a country; ``otherwise`` where none is, or several."""
+    official = get_official_languages(country)
+    ours = [code for code in LANGUAGES if code.partition("_")[0] in official]
+    return ours[0] if len(ours) == 1 else otherwise
 
 
 def countries(only: Sequence[str] | None = None, code: str | None = None) -> list[tuple[str, str]]:

@@ -55,6 +55,7 @@ class Permission(StrEnum):
     REGISTRATION_READ = "registration:read"
     REGISTRATION_SELECT = "registration:select"
     REGISTRATION_NOMINATE = "registration:nominate"
+    REGISTRATION_IMPORT = "registration:import"
     # trainers, agenda, attendance
     ROSTER_READ = "roster:read"
     ROSTER_EDIT = "roster:edit"
@@ -107,6 +108,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MESSAGE_SEND,
             P.REGISTRATION_READ,
             P.REGISTRATION_SELECT,
+            P.REGISTRATION_IMPORT,
             P.ROSTER_READ,
             P.ROSTER_EDIT,
             P.PEOPLE_SEE,
@@ -121,7 +123,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.AGENCY_MARK,
         }
     ),
-    Role.FOCAL_POINT: frozenset({P.REGISTRATION_NOMINATE}),
+    Role.FOCAL_POINT: frozenset({P.REGISTRATION_NOMINATE, P.REGISTRATION_IMPORT}),
     Role.TRAINER: frozenset(
         {
             P.COURSE_WORK,

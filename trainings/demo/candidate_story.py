@@ -12,17 +12,22 @@ from typing import Any
 
 from trainings.core import clock
 from trainings.core.permissions import Viewer
+from trainings.courses import queries as courses
 from trainings.demo import queries
 from trainings.demo.queries import Progress
 from trainings.demo.rules import moment
 from trainings.nominations import operations as nomination_operations
+from trainings.nominations_import import layout_rules, reading_rules
+from trainings.nominations_import import operations as list_operations
+from trainings.nominations_import import queries as list_queries
 from trainings.participants import apply_operations
 from trainings.participants import operations as person_operations
 from trainings.people.queries import mail_index
-from trainings.registrations.candidate_rules import Application, Candidate, Details
+from trainings.registrations.candidate_rules import Application, Details
 from trainings.registrations.rules import State
 from trainings.seats import answer_operations, offer_operations
 from trainings.selection import operations as selection_operations
+from trainings.spreadsheets.rules import Sheet
 
 People = Sequence[Mapping[str, Any]]
 _APART = timedelta(minutes=3)
@@ -58,35 +63,47 @@ def _in(call: Call, people: People, states: Iterable[State]) -> list[tuple[Any, 
     return [(one, it) for one, it in _standing(call, people) if it and it.state in wanted]
 
 
+_COLUMNS = {  # of the lists that the authorities send, with what the demo's data call it
+    "Prioridad": "rank",
+    "Apellidos": "family",
+    "Nombres": "given",
+    "Sexo (F/M)": "sex",
+    "Fecha de nacimiento": "born",
+    "Función": "function",
+    "Institución / unidad": "unit",
+    "Correo electrónico": "email",
+    "Teléfono": "phone",
+    "N.º de pasaporte": "document",
+    "Observaciones": "needs",
+}
+
+
 def nominate(call: Call, people: People, days: Mapping[str, int]) -> None:
-    """Nominate each country's candidates as its focal point, in their order."""
+    """Enter each country's list of candidates as its focal point, in their order."""
     for country, on in days.items():
         theirs = [one for one in people if one["country"] == country]
-        moments = call.moments(on)
-        for rank, (one, there) in enumerate(_standing(call, theirs), 1):
-            if there is None:
-                with next(moments):
-                    nomination_operations.nominate(
-                        call.course_id, _candidate(one, rank), call.focal_points[country]
-                    )
+        new = [
+            {"rank": rank, **one}
+            for rank, (one, there) in enumerate(_standing(call, theirs), 1)
+            if there is None
+        ]
+        if new:
+            with next(call.moments(on)):
+                _enter(call, new, country)
 
 
-def _candidate(one: Mapping[str, Any], rank: int) -> Candidate:
-    return Candidate(
-        given_name=one["given"],
-        family_name=one["family"],
-        mail=one["email"],
-        country=one["country"],
-        function=one["function"],
-        unit=one["unit"],
-        phone=one.get("phone", ""),
-        document=one.get("document", ""),
-        born=one["born"],
-        sex=one["sex"],
-        language=one["language"],
-        needs=one.get("needs", ""),
-        priority=one.get("rank", rank),
-    )
+def _enter(call: Call, people: People, country: str) -> None:
+    """Enter people as they would stand in a list that their authority sent."""
+    by = call.focal_points[country]
+    rows = [[str(one.get(name, "")) for name in _COLUMNS.values()] for one in people]
+    found = layout_rules.listed([Sheet(country, [list(_COLUMNS), *rows])])
+    asked = list_queries.call_of(courses.by_id(call.course_id))
+    columns = layout_rules.meanings(found, asked.names_function)
+    read = reading_rules.read(found, columns, asked, country)
+    asking = [row.label for row in read if row.asked]
+    if asking:
+        raise ValueError(f"{call.code}, {country}: rows {', '.join(asking)} leave a question")
+    list_operations.enter(call.course_id, {row.label: row.candidate for row in read}, [], by)
 
 
 def _consents(number: int) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.mail.erasing_writes import forget_mails
+from trainings.nominations_import.writes import forget_lists, forget_rows_of
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.sealed_rules import normalised_mail
@@ -146,6 +147,7 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
     """Wipe one entry with its account and emails; returns how many of these were still waiting."""
     person, account = people.person_for_update(person_id), accounts.account_of(person_id)
     forget_address(session, person.mail_index)
+    forget_rows_of(session, person.mail_index)
     erase_identity(session, person)
     waited = forget_mails(session, person_id, mail)
     if account is not None:
@@ -153,6 +155,7 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
         forget_plans(session, account.id)
         unsent.forget(session, account.id)
         forget_calendar(session, account.id)
+        forget_lists(session, account.id)
         forget_account(session, account, by=by.account_id)
     return waited
 

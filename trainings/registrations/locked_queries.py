@@ -15,7 +15,7 @@ from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations.models import HistoryStep, Registration
 from trainings.registrations.queries import born, scoped, within
-from trainings.registrations.rules import State
+from trainings.registrations.rules import LIVE, State
 
 
 def for_acting(
@@ -97,15 +97,14 @@ def with_persons(
     return db.session.scalars(statement).all()
 
 
-def number_taken(number: str) -> bool:
-    """Whether a registration already has this number."""
-    return (
-        db.session.scalar(
-            select(Registration.id)
-            .where(Registration.number == number)
+def numbers_taken(numbers: Collection[str]) -> set[str]:
+    """Which of these numbers registrations already have."""
+    return set(
+        db.session.scalars(
+            select(Registration.number)
+            .where(Registration.number.in_(list(numbers)))
             .execution_options(scope="operation")
         )
-        is not None
     )
 
 
@@ -135,6 +134,40 @@ def reached_by_mail(viewer: Viewer, permission: Permission, index: str) -> Seque
 def reached_by_name(viewer: Viewer, permission: Permission, index: str) -> Sequence[Registration]:
     """The registrations of people with a name within a permission's scope; oldest first."""
     return _reached(viewer, permission, Person.name_index == index)
+
+
+def reached_by_any(
+    viewer: Viewer, permission: Permission, mails: Collection[str], names: Collection[str]
+) -> Sequence[Registration]:
+    """The registrations with one of several addresses or names, within a permission's scope."""
+    condition = or_(Person.mail_index.in_(list(mails)), Person.name_index.in_(list(names)))
+    return _reached(viewer, permission, condition)
+
+
+def standing_on(course_id: str, person_ids: Collection[str]) -> set[str]:
+    """Which of these people have a live registration on a course, whoever may see it."""
+    return set(
+        db.session.scalars(
+            select(Registration.person_id)
+            .where(
+                Registration.course_id == course_id,
+                Registration.person_id.in_(list(person_ids)),
+                Registration.state.in_(sorted(LIVE)),
+            )
+            .execution_options(scope="operation")
+        )
+    )
+
+
+def last_priorities(viewer: Viewer, permission: Permission, course_id: str) -> dict[str, int]:
+    """The last rank that is taken on a course, by country, within a permission's scope."""
+    rows = db.session.execute(
+        scoped(viewer, permission)
+        .where(Registration.course_id == course_id)
+        .with_only_columns(Registration.country, func.max(Registration.priority))
+        .group_by(Registration.country)
+    )
+    return {country: last or 0 for country, last in rows}
 
 
 def _reached(

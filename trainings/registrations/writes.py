@@ -21,7 +21,7 @@ from trainings.core.db import new_key
 from trainings.people.models import Person
 from trainings.people.sealed_rules import DETAILS
 from trainings.registrations import locked_queries
-from trainings.registrations.candidate_rules import Given
+from trainings.registrations.candidate_rules import Candidate, Given
 from trainings.registrations.models import HistoryStep, Registration
 from trainings.registrations.rules import HOLDS_SEAT, Act, State, check_move
 
@@ -33,10 +33,20 @@ NAMED, NAME_REMINDED = "name", "remind_name"  # the name for the certificate
 
 def new_number() -> str:
     """A number that no registration has yet (R-7F3K9Q)."""
-    while True:
-        number = "R-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
-        if not locked_queries.number_taken(number):
-            return number
+    (number,) = new_numbers(1)
+    return number
+
+
+def new_numbers(count: int) -> list[str]:
+    """Several numbers that no registration has yet."""
+    found: set[str] = set()
+    while len(found) < count:
+        more = {
+            "R-" + "".join(secrets.choice(ALPHABET) for _ in range(6))
+            for _ in range(count - len(found))
+        }
+        found |= more - locked_queries.numbers_taken(more)
+    return list(found)
 
 
 def begin(
@@ -91,6 +101,45 @@ def begin(
     session.flush()
     _step(session, registration, str(act), None, by=by, reason=None, at=now)
     return registration
+
+
+def nominate_many(
+    session: Session,
+    course_id: str,
+    nominated: Sequence[tuple[Person, Candidate]],
+    state: State,
+    *,
+    by: str | None,
+) -> list[Registration]:
+    """Begin the registrations of several people who are nominated at once, in their order.
+
+    Rows, history and trail take a few statements, whatever the number of people.
+    """
+    check_move(Act.NOMINATE, None, state)
+    now, made = clock.now(), []
+    for number, (person, given) in zip(new_numbers(len(nominated)), nominated, strict=True):
+        registration = Registration(
+            id=new_key(),
+            number=number,
+            course_id=course_id,
+            person_id=person.id,
+            person=person,
+            state=state,
+            state_at=now,
+            country=given.country,
+            function=given.function,
+            priority=given.priority,
+            created_at=now,
+            certificate_language=person.language,
+        )
+        keep_given(registration, given)
+        made.append(registration)
+    session.add_all(made)
+    session.flush()
+    steps = [_Step(one, str(Act.NOMINATE), None, _standing(one)) for one in made]
+    if steps:
+        _keep_steps(session, steps, by=by, reason=None, at=now)
+    return made
 
 
 @dataclass(frozen=True)

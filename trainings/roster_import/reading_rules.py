@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LANGUAGES, _l, countries, language_name
+from trainings.core.i18n import LANGUAGES, _l, language_name
 from trainings.core.names import folded
 from trainings.rosters.rules import SPOKEN, TrainerData
 from trainings.spreadsheets.rules import FileRefused, Sheet
 from trainings.spreadsheets.table_rules import find_table, meaning_of
+from trainings.spreadsheets.value_rules import country_of
 
 MOST = 300  # rows that a page can hold
 MOST_COLUMNS = 30
@@ -216,20 +217,6 @@ def asks_for_name(cells: Sequence[str], columns: Sequence[str]) -> bool:
     said = dict(zip(columns, cells, strict=False))
     whole = said.get("name", "").strip()
     return " " in whole and "," not in whole and not said.get("family_name", "").strip()
-
-
-def country_of(said: str) -> str:
-    """The country that a word means, in any of our languages or as its code; else nothing."""
-    written = folded(said)
-    if len(said) == 2 and said.upper() in dict(countries()):
-        return said.upper()
-    found = {
-        code
-        for language in LANGUAGES
-        for code, name in countries(code=language)
-        if folded(name) == written
-    }
-    return found.pop() if len(found) == 1 else ""
 
 
 def languages_of(said: str) -> tuple[list[str], list[str]]:

@@ -1,4 +1,4 @@
-"""Times and days as people type them in four languages; what is not certain is not guessed."""
+"""Times, days and countries as people type them in four languages; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
+from trainings.core.i18n import LANGUAGES, countries
 from trainings.core.names import folded
 from trainings.spreadsheets.rules import Cell, as_text
 
@@ -274,3 +275,20 @@ def _real(parts: Iterable[tuple[int, int, int]]) -> Iterator[date]:
             yield date(year, month, day)
         except ValueError:
             continue
+
+
+# Countries
+
+
+def country_of(said: str) -> str:
+    """The country that a word means, in any of our languages or as its code; else nothing."""
+    written = folded(said)
+    if len(said) == 2 and said.upper() in dict(countries()):
+        return said.upper()
+    found = {
+        code
+        for language in LANGUAGES
+        for code, name in countries(code=language)
+        if folded(name) == written
+    }
+    return found.pop() if len(found) == 1 else ""
