@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -86,6 +87,23 @@ def test_a_session_that_waits_keeps_its_name_and_id(each_app: Flask, table: Tabl
     operations.accept(table.course, NAMES, table.by)
     entry = table.entries()[table.noon]
     assert entry.day is not None and entry.titles == {"en": "Court"}
+
+
+def test_a_day_with_breaks_of_its_own_keeps_them(app: Flask, table: Table) -> None:  # noqa: F811
+    """What was taken off such a day goes back between its breaks."""
+    timetable.unschedule(table.course, table.shown(table.morning, table.noon), table.by)
+    course = table.loaded()
+    operations.ask(table.course, [course.starts_on], DAY, WEIGHTS, table.by)
+    found = kept()
+    assert found is not None
+    operations.look(found.id)
+    operations.accept(table.course, NAMES, table.by)
+    entries = table.entries()
+    assert {table.span(table.morning), table.span(table.noon)} >= {"09:00-10:30"}
+    breaks = [entry for entry in entries.values() if entry.kind is SessionKind.BREAK]
+    assert len(breaks) == 1
+    spans = sorted((one.start, one.end) for one in entries.values() if one.start and one.end)
+    assert all(one[1] <= other[0] for one, other in pairwise(spans)), spans
 
 
 def test_what_changed_since_makes_it_outdated(each_app: Flask, table: Table) -> None:  # noqa: F811

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 
@@ -23,6 +23,7 @@ from trainings.proposals.rules import (
     Wanted,
     Wish,
     check_no_clash,
+    gaps,
     pieces,
 )
 from trainings.proposals.usual_rules import usual_frame
@@ -99,6 +100,23 @@ def test_days_and_agencies_get_alike() -> None:
     assert sorted(one.start.day for one in found.placed) == [18] * 3 + [19] * 3
     given = [who for one in found.placed for who in one.trainers]
     assert {given.count(one.id) for one in teachers} == {2}
+
+
+def test_free_time_lies_between_what_stands() -> None:
+    def stretch(start: tuple[int, int], end: tuple[int, int]) -> Stretch:
+        return Stretch(at(*start), at(*end))
+
+    day = stretch((9, 0), (17, 0))
+    coffee, lunch = stretch((10, 30), (10, 45)), stretch((12, 30), (13, 30))
+    court, late = stretch((12, 0), (13, 0)), stretch((16, 45), (18, 0))
+    shortest = timedelta(minutes=20)
+    assert gaps(day, [], shortest) == [day]
+    assert gaps(day, [lunch, coffee, court, late], shortest) == [
+        stretch((9, 0), (10, 30)),
+        stretch((10, 45), (12, 0)),
+        stretch((13, 30), (16, 45)),
+    ]
+    assert gaps(day, [stretch((9, 15), (17, 0))], shortest) == []
 
 
 def test_a_session_in_a_language_of_its_own_is_given_by_who_speaks_it() -> None:

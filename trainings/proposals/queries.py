@@ -27,6 +27,8 @@ from trainings.proposals.rules import (
     Teacher,
     Wanted,
     Wish,
+    free,
+    gaps,
     pieces,
 )
 from trainings.proposals.usual_rules import usual_frame
@@ -35,6 +37,8 @@ from trainings.scheduling import queries
 from trainings.scheduling.frame_rules import Frame, laid, slots
 from trainings.scheduling.queries import Plan
 from trainings.scheduling.rules import USUAL_MINUTES
+
+_SHORTEST = timedelta(minutes=20)  # of free time on a day that is laid out, to be thought of
 
 
 def problem_of(
@@ -81,20 +85,45 @@ def usual_frame_of(plan: Plan, days: Sequence[date]) -> Frame:
 
 
 def places_of(plan: Plan, days: Sequence[date], frame: Frame) -> list[Place]:
-    """The slots of these days that nothing overlaps, in order of time."""
-    taken = [
-        Stretch(entry.start, entry.end)
-        for entry in plan.entries.values()
-        if entry.start is not None and entry.end is not None
-    ]
-    found = []
+    """The slots of these days that nothing overlaps, in order of time.
+
+    On a day that has breaks already, its free time between what stands there, from the start of the
+    frame to its end, or as long as the day goes.
+    """
+    found, own = [], days_with_breaks(plan)
     for day in sorted(days):
-        for slot in slots(frame):
-            start = datetime.combine(day, slot.starts_at)
-            stretch = Stretch(start, start + timedelta(minutes=slot.minutes))
-            if slot.kind is SessionKind.MODULE and not any(one.meets(stretch) for one in taken):
-                found.append(Place(start, slot.minutes, slot.starts_at < frame.lunch_at))
+        taken = [
+            Stretch(entry.start, entry.end)
+            for entry in plan.entries.values()
+            if entry.start is not None and entry.end is not None and entry.day == day
+        ]
+        if day in own:
+            starts = min(datetime.combine(day, frame.starts_at), *(one.starts for one in taken))
+            ends = max(datetime.combine(day, frame.ends_at), *(one.ends for one in taken))
+            free_time = gaps(Stretch(starts, ends), taken, _SHORTEST)
+        else:
+            parts = [
+                (datetime.combine(day, slot.starts_at), timedelta(minutes=slot.minutes))
+                for slot in slots(frame)
+                if slot.kind is SessionKind.MODULE
+            ]
+            every = [Stretch(start, start + length) for start, length in parts]
+            free_time = [one for one in every if free(taken, one)]
+        found += [
+            Place(
+                one.starts,
+                int((one.ends - one.starts).total_seconds()) // 60,
+                one.starts.time() < frame.lunch_at,
+            )
+            for one in free_time
+        ]
     return found
+
+
+def days_with_breaks(plan: Plan) -> set[date]:
+    """The days that are laid out already."""
+    breaks = [entry for entry in plan.entries.values() if entry.kind is SessionKind.BREAK]
+    return {entry.day for entry in breaks if entry.day is not None}
 
 
 def _wanted(plan: Plan, entry: Entry, key: str | None) -> Wanted:
@@ -229,6 +258,7 @@ def entries_proposed(
             trainers=tuple(sorted(one.trainers)),
         )
     stands = [*(known.values()), *(entry for entry in found.values() if entry)]
-    days = [date.fromisoformat(day) for day in asked.days]
+    own = days_with_breaks(plan)
+    days = [day for day in map(date.fromisoformat, asked.days) if day not in own]
     pauses = laid(stands, days, slots(frame_of(asked)), [], names)
     return {**found, **{new_key(): one.entry for one in pauses}}

@@ -269,6 +269,16 @@ def able(problem: Problem, wanted: Wanted) -> list[Teacher]:
     return teach or list(problem.teachers)
 
 
+def gaps(whole: Stretch, taken: Collection[Stretch], shortest: timedelta) -> list[Stretch]:
+    """What of a stretch nothing takes, where it is long enough for a session; in order of time."""
+    found, now = [], whole.starts
+    for one in [*sorted(taken), Stretch(whole.ends, whole.ends)]:
+        if one.starts - now >= shortest:
+            found.append(Stretch(now, min(one.starts, whole.ends)))
+        now = max(now, one.ends)
+    return found
+
+
 def speaks(giver: Teacher, wanted: Wanted) -> bool:
     """Whether a trainer speaks a language in which a session is held, or interpreted."""
     return not wanted.languages or not giver.languages.isdisjoint(wanted.languages)
