@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories, world
+from trainings.core import clock
 from trainings.core.db import db
 
 
@@ -25,6 +27,7 @@ class Stage:
     cookies: dict[str, str]
     database: Path
     kept: Path
+    begun: datetime  # a slow machine must not use up the time since somebody signed in
 
     def put_back(self) -> None:
         """The database as it was at first, and everybody signed in."""
@@ -59,6 +62,6 @@ def staged(app: Flask) -> Iterator[Stage]:
     shutil.copy(database, kept)
     found = {column: client.get_cookie("session_id") for column, client in clients.items()}
     cookies = {column: cookie.value for column, cookie in found.items() if cookie is not None}
-    yield Stage(app, made, clients, cookies, database, kept)
+    yield Stage(app, made, clients, cookies, database, kept, clock.now())
     with app.app_context():
         db.engine.dispose()

@@ -148,7 +148,6 @@ def test_nothing_that_is_sent_is_a_fault_of_ours(
     make_app: Callable[..., Flask], caplog: pytest.LogCaptureFixture
 ) -> None:
     print(f"TRAININGS_TEST_SEED={SEED}")
-    ends = time.process_time() + SECONDS
     faults = []
     with staged(make_app()) as stage:
         stage.app.config["TESTING"] = False
@@ -156,9 +155,9 @@ def test_nothing_that_is_sent_is_a_fault_of_ours(
         fuzz.look_around()
         pairs = [(route, visitor) for route in fuzz.routes for visitor in world.COLUMNS]
         fuzz.chance.shuffle(pairs)
-        asked = 0
+        asked, ends = 0, time.process_time() + SECONDS
         for route, visitor in itertools.cycle(pairs):
-            if time.process_time() > ends:
+            if asked > 100 and time.process_time() > ends:  # on a slow machine as many
                 break
             address, more = fuzz.draw(route)
             answer = fuzz.ask(visitor, address, more)
@@ -170,4 +169,3 @@ def test_nothing_that_is_sent_is_a_fault_of_ours(
                 stage.put_back()
     print(f"{asked} requests")
     assert faults == []
-    assert asked > 100  # else nothing was tried
