@@ -95,6 +95,10 @@ from trainings.selection import (
     reserve_views,
 )
 from trainings.selection import views as selection_views
+from trainings.selection_proposals import cli as selection_cli
+from trainings.selection_proposals import operations as selection_proposals
+from trainings.selection_proposals import table_views as selection_table_views
+from trainings.selection_proposals import views as selection_proposals_views
 from trainings.session_replies import views as session_replies_views
 from trainings.tables import views as tables_views
 from trainings.unsent import operations as unsent
@@ -131,6 +135,8 @@ PAGES = (
     person_views,
     reserve_views,
     message_views,
+    selection_proposals_views,
+    selection_table_views,
     seats_views,
     roster_import_views,
     duplicates_views,
@@ -188,6 +194,7 @@ COMMANDS = (
     demo_cli.commands,
     home_cli.commands,
     jobs_cli.commands,
+    selection_cli.commands,
 )
 
 # The queue stores these names: if a task is renamed, its queued jobs are lost.
@@ -200,6 +207,8 @@ TASKS: dict[str, Task] = {
     "registrations.promote": seats.promote,
     "registrations.release": seats.release,
     "registrations.remind": offers.remind,
+    "selection_proposals.answer": selection_proposals.answer,
+    "selection_proposals.look": selection_proposals.look,
 }
 
 # Recurring duties of the worker, each with its interval in seconds.
