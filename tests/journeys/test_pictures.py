@@ -120,6 +120,11 @@ def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     take(organiser, "organiser-candidates", height=980)
     organiser.press("Select chosen candidates")
     take(organiser, "organiser-decide", height=760)
+    organiser.goto(f"{NEXT}/registrations?state=offered")
+    for box in range(8):  # so that there is something to propose
+        boxes.nth(box).check()
+    organiser.press("Undo selection")
+    organiser.page.get_by_role("button", name=re.compile("Undo .* selections")).click()
     organiser.goto(f"{NEXT}/selection/proposal")
     organiser.fill(of_women="40%", of_judge="2", of_unit="2")
     organiser.press("Propose a selection")

@@ -53,7 +53,7 @@ def test_conflicts_are_told(each_app: Flask, desk: Desk) -> None:
     assert found["taken"] == [] and found["not_taken"] == []
     (one,) = found["conflict"]
     assert (one["minimum"], one["asked"], one["possible"]) == ("judge", "12", "3")
-    assert one["sentence"] == "Judge: at least 12. Possible beside the others: Judge: at least 3"
+    assert one["sentence"] == "Judge: at least 12. Possible: Judge: at least 3"
 
 
 def test_what_is_not_understood_is_refused(each_app: Flask, desk: Desk) -> None:

@@ -154,7 +154,7 @@ def test_changes_and_conflicts_in_words() -> None:
     assert words(Change(YEARS)) == "Would be taken without the rule: nobody twice in 2 years."
     impossible = Impossible("judge", Amount(12), Amount(10))
     assert reason_rules.impossible_words(impossible, FUNCTIONS) == (
-        "Judge: at least 12. Possible beside the others: Judge: at least 10"
+        "Judge: at least 12. Possible: Judge: at least 10"
     )
     assert reason_rules.impossible_words(impossible._replace(possible=None), FUNCTIONS) == (
         "Judge: at least 12"

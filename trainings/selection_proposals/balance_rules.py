@@ -44,7 +44,8 @@ def lines(choice: Choice, functions: Mapping[str, str]) -> list[Line]:
         )
     asked = rule_words(UNIT, minima[UNIT], functions) if UNIT in minima else ""
     most = _most(before), _most(after)
-    found.append(Line(_("Most of one unit"), *most, None, asked, UNIT in broken))
+    lacks = UNIT in minima and most[1] > minima[UNIT].number
+    found.append(Line(_("Most of one unit"), *most, None, asked, lacks))
     return found
 
 

@@ -219,4 +219,4 @@ def impossible_words(one: Impossible, functions: Mapping[str, str]) -> str:
     if one.possible is None:
         return rule
     nearest = rule_words(one.what, one.possible, functions)
-    return _("%(rule)s. Possible beside the others: %(nearest)s", rule=rule, nearest=nearest)
+    return _("%(rule)s. Possible: %(nearest)s", rule=rule, nearest=nearest)
