@@ -110,7 +110,7 @@ def test_the_sheet_of_a_decision_names_who_decided_and_everyone_with_why(
         "Decided by Ada Ejemplo",
         "women: at least 30%",
         "Prueba Third, Rosa",
-        "Not taken",
+        "Candidates not taken",
         "No. 3 on the list of Bolivia.",
         "Ada Ejemplo, who decided",
         "Confidential",

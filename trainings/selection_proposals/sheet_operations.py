@@ -110,9 +110,9 @@ def _document(
         part = [one for one in rows if one.taken is taken]
         return Table(title, tuple(line(*pair) for pair in enumerate(part, 1)), note)
 
-    tables = [table(_("Taken"), True, f"{decided} {under}")]
+    tables = [table(_("Candidates taken"), True, f"{decided} {under}")]
     if not all(one.taken for one in rows):
-        tables.append(table(_("Not taken"), False, ""))
+        tables.append(table(_("Candidates not taken"), False, ""))
     return SheetDocument(
         wording=paper_document.wording(course, _("Decision sheet"), reading.own_name(by)),
         course_title=localized(course.titles),
