@@ -82,6 +82,7 @@ VERSIONED = {
     "/courses/<code>/seats": Tried(
         "organiser_lead", "capacity", "61", "62", also={"rest": "seats_any_any"}
     ),
+    "/courses/<code>/selection/proposal": Tried("organiser_lead", "of_women", "40%", "50%"),
     "/courses/<code>/settings/<name>": Tried("organiser_lead", "offer_days", "3", "4"),
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
     "/materials/<material_id>": Tried("organiser_lead", "name", "First name", "Second name"),
@@ -143,6 +144,8 @@ UNVERSIONED = {
         /courses/<code>/nominations/decide
         /courses/<code>/registrations/<number>/withdraw /courses/<code>/registrations/choose
         /courses/<code>/registrations/decide /courses/<code>/registrations/remind-names
+        /courses/<code>/selection/proposal/accept /courses/<code>/selection/proposal/discard
+        /courses/<code>/selection/proposal/wonder
         /courses/<code>/trainers/<course_trainer_id>/send
         /courses/<code>/trainers/<course_trainer_id>/withdraw
         /my/invitations/<course_trainer_id> /my/registrations/<number>/accept
@@ -181,7 +184,9 @@ UNVERSIONED = {
         /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf
-        /my/service.pdf /courses/<code>/registrations/find /courses/<code>/registrations/message
+        /my/service.pdf
+        /courses/<code>/registrations/find /courses/<code>/registrations/message
+        /courses/<code>/selection/decisions/<decision_id>.pdf /courses/<code>/selection/table
         /health/test-mail /language /privacy/erasure /verify /verify/<token> /verify/file""",
 }
 

@@ -51,6 +51,8 @@ from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
 from trainings.rosters.rules import TrainerRole
 from trainings.screens import operations as screens
+from trainings.selection_proposals.models import SelectionDecision
+from trainings.selection_proposals.queries import sealed_reasons
 from trainings.tables import operations as seating
 from trainings.tables.rules import Layout
 
@@ -284,6 +286,8 @@ def _participants(world: World, ids: dict[str, str]) -> None:
         world.sent[route] = {f"result-{now.id}": "passed"}
     look = {"style": "modern", "beside": "", "shown": "en"}
     world.sent["/courses/<code>/certificates/look"] = look
+    wonder = {"number": here.number}
+    world.sent["/courses/<code>/selection/proposal/wonder"] = wonder
     certificate = kept.certificate(ids[DONE], done.id, ana)
     kept.waiver(done.id)
     world.viewers |= {"participant_self": ana, "participant_other": luz}
@@ -298,10 +302,24 @@ def _participants(world: World, ids: dict[str, str]) -> None:
         ("/courses/<code>/tables", "number"): now.number,
         ("/courses/<code>/papers", "letter"): "visa",
         ("/", "certificate_id"): certificate,
+        ("/courses/<code>/selection", "decision_id"): _decision(ids[HERE]),
     }
     token = db.session.scalar(select(Certificate.token).execution_options(scope="operation"))
     db.session.close()
     world.gaps[("/verify", "token")] = token or ""
+
+
+def _decision(course_id: str) -> str:
+    """A selection that was decided, of nobody."""
+    key = new_key()
+    with transaction() as session:
+        none = sealed_reasons(key, [])
+        session.add(
+            SelectionDecision(
+                id=key, course_id=course_id, by="", at=clock.now(), asked={}, reasons=none
+            )
+        )
+    return key
 
 
 def _picture() -> bytes:

@@ -3,13 +3,13 @@
 Start here. One folder for each noun, the same few kinds of file in each; nothing imports upwards:
 
     serving -> app -> wiring -> demo -> home | privacy -> planning | papers -> desk
-    -> participants | print_room | verification | looks | service_records
+    -> participants | print_room | selection_proposals | verification | looks | service_records
     -> certificates | selection | calendars | proposals | screens | materials | duplicates
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
     -> session_replies | nominations_import -> agenda_versions -> availability | assessments
     -> agenda | tables | seats | register | roster_import -> registrations | rosters -> courses
     -> agencies | unsent -> accounts -> people
-    -> mail | signing | spreadsheets -> audit | printing -> jobs -> core
+    -> mail | signing | spreadsheets -> audit | printing | solving -> jobs -> core
 
 Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.
 ``wiring.py`` lists the parts, ``app.py`` puts them together, ``serving`` serves them; ``core``

@@ -99,6 +99,10 @@ from trainings.selection import (
     reserve_views,
 )
 from trainings.selection import views as selection_views
+from trainings.selection_proposals import cli as selection_cli
+from trainings.selection_proposals import operations as selection_proposals
+from trainings.selection_proposals import table_views as selection_table_views
+from trainings.selection_proposals import views as selection_proposals_views
 from trainings.service_records import views as service_records_views
 from trainings.session_replies import views as session_replies_views
 from trainings.tables import views as tables_views
@@ -137,6 +141,8 @@ PAGES = (
     person_views,
     reserve_views,
     message_views,
+    selection_proposals_views,
+    selection_table_views,
     seats_views,
     roster_import_views,
     duplicates_views,
@@ -197,6 +203,7 @@ COMMANDS = (
     home_cli.commands,
     jobs_cli.commands,
     nominations_cli.commands,
+    selection_cli.commands,
 )
 
 # The queue stores these names: if a task is renamed, its queued jobs are lost.
@@ -209,6 +216,8 @@ TASKS: dict[str, Task] = {
     "registrations.promote": seats.promote,
     "registrations.release": seats.release,
     "registrations.remind": offers.remind,
+    "selection_proposals.answer": selection_proposals.answer,
+    "selection_proposals.look": selection_proposals.look,
 }
 
 # Recurring duties of the worker, each with its interval in seconds.

@@ -44,6 +44,12 @@ NEVER_NONE = {
     "opens tomorrow",
     "the only suitable seat is confirmed",
     "the only suitable seat is taken",
+    "The one seat that they could have went to %(places)s of the same list.",
+    (
+        "The one seat that they could have went to a place that is better or was registered "
+        "earlier (%(places)s)."
+    ),
+    "The one seat that they could have went to a place that is better or was registered earlier.",
 }
 
 

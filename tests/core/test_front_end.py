@@ -27,6 +27,7 @@ HOLDS = {
     "availability": r"availability/_shown\.html",
     "materials": r"materials/_(?:files|days|sending)\.html",
     "room": r"tables/_table\.html",
+    "selection": r"class=\"[^\"]*selection-table",
     "timetable": r"agenda/_timetable\.html",
 }
 

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask_migrate import Migrate, downgrade, upgrade
 from sqlalchemy import LargeBinary, inspect, select
+from sqlalchemy.orm import Session
 
 from tests import teaching
 from tests.privacy import somebody
@@ -27,6 +28,9 @@ from trainings.print_room import operations as print_operations
 from trainings.register import operations as register_operations
 from trainings.registrations.candidate_rules import LENGTHS
 from trainings.rosters.models import CourseTrainer
+from trainings.selection_proposals import queries as selections
+from trainings.selection_proposals.models import SelectionDecision, SelectionProposal
+from trainings.selection_proposals.rules import SearchState
 from trainings.session_replies import queries as replies
 from trainings.session_replies.models import SessionReply
 from trainings.session_replies.rules import Reply
@@ -91,8 +95,32 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
         found.assessed_on, found.at = date(2027, 1, 18), clock.now()
         found.remark = sealed.seal("Calm with judges", assessments.label(found))
         session.add(found)
+        _selection(session, made.course_id)
     db.session.remove()
     return made
+
+
+def _selection(session: Session, course_id: str) -> None:
+    """A proposed selection and a decided one."""
+    keys, at = (new_key(), new_key()), clock.now()
+    proposal = SelectionProposal(
+        id=keys[0],
+        course_id=course_id,
+        standing=SearchState.FOUND,
+        asked={},
+        digest="",
+        asked_at=at,
+    )
+    proposal.found = selections.sealed_for(keys[0], selections.Opened((new_key(),)))
+    none = selections.sealed_reasons(keys[1], [])
+    session.add_all(
+        [
+            proposal,
+            SelectionDecision(
+                id=keys[1], course_id=course_id, by="", at=at, asked={}, reasons=none
+            ),
+        ]
+    )
 
 
 def _there() -> set[str]:

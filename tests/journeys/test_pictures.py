@@ -164,7 +164,7 @@ def proposing(organiser: Visitor) -> None:
     organiser.goto(f"{NEXT}/agenda/proposal")
     organiser.press("Propose a timetable")
     expect(page.get_by_text("sessions proposed")).to_be_visible(timeout=60_000)
-    take(organiser, "organiser-proposal", height=1240)
+    take(organiser, "organiser-timetable-proposal", height=1240)
     organiser.press("Discard it")
     organiser.goto(f"{NEXT}/agenda")
     page.get_by_role("button", name="Undo").click()
@@ -304,3 +304,20 @@ def checking(
         expect(stranger.page.locator(".verdict")).to_contain_text(VERDICTS[verdict])
         take(stranger, f"verifier-{verdict}", height=420)
     stranger.context.close()
+
+
+def test_picture_of_a_proposed_selection(demo: House, browser: Browser) -> None:
+    """Last, because some selections are undone so that there is something to propose."""
+    organiser = enter(demo, browser, "Organiser (IOM, leads)")
+    organiser.goto(f"{NEXT}/registrations?state=offered")
+    boxes = organiser.page.locator("[data-row-check]")
+    for box in range(8):
+        boxes.nth(box).check()
+    organiser.press("Undo selection")
+    organiser.page.get_by_role("button", name=re.compile("Undo .* selections")).click()
+    organiser.goto(f"{NEXT}/selection/proposal")
+    organiser.fill(of_women="40%", of_judge="5")
+    organiser.press("Propose a selection")
+    expect(organiser.page.get_by_text("Accept and offer")).to_be_visible(timeout=60_000)
+    take(organiser, "organiser-proposal", height=1640)
+    organiser.context.close()

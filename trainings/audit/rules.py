@@ -109,6 +109,8 @@ ACTS: Mapping[str, LazyText] = {
     "seats.release": _l("Free seats released"),
     "screen.link": _l("Link of a course's screen made"),
     "screen.stop": _l("Link of a course's screen switched off"),
+    "selection.accept": _l("Proposed selection accepted"),
+    "selection.propose": _l("Selection proposal asked for"),
     "session.add": _l("Session added to the agenda"),
     "session.change": _l("Session of the agenda changed"),
     "session.end": _l("Signed out"),

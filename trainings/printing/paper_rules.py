@@ -69,6 +69,7 @@ class SheetDocument:
     tables: tuple[Table, ...]
     marks: tuple[Mark, ...] = ()
     landscape: bool = False
+    signed: str = ""  # below a line for a signature at the end: whose it is
 
 
 @dataclass(frozen=True, slots=True)

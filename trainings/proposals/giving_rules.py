@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import inf
 
-from trainings.proposals.program_rules import Program
 from trainings.proposals.rules import Placed, Problem, Wish, able, free, speaks
+from trainings.solving.rules import Program
 
 Columns = dict[tuple[int, str], int]  # session, and room or trainer
 Terms = list[tuple[int, float]]

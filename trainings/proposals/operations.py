@@ -16,7 +16,7 @@ from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.jobs.writes import enqueue
-from trainings.proposals import queries, reason_rules, solver
+from trainings.proposals import queries, reason_rules
 from trainings.proposals.giving_rules import Rooms, Trainers
 from trainings.proposals.models import TimetableProposal
 from trainings.proposals.rules import (
@@ -35,8 +35,12 @@ from trainings.proposals.rules import (
 )
 from trainings.proposals.slot_rules import Slots
 from trainings.scheduling.frame_rules import Frame
+from trainings.solving import solver
+from trainings.solving.rules import Effort
 
 SEED = 1
+# less than any one wish costs; what is not found in so many nodes seldom is
+EFFORT = Effort(gap=0.01, enough=4.0, nodes=100)
 
 
 def propose(problem: Problem, seconds: float, seed: int = SEED) -> Proposal:
@@ -56,7 +60,8 @@ def propose(problem: Problem, seconds: float, seed: int = SEED) -> Proposal:
     for make in steps:
         step = make()
         left = max(until - time.monotonic(), 0.5)
-        solved = solver.solve(step.program, left * (0.8 if isinstance(step, Slots) else 1), seed)
+        share = 0.8 if isinstance(step, Slots) else 1
+        solved = solver.solve(step.program, left * share, seed, EFFORT)
         if step.program.costs and not solved.values:
             raise NothingFound
         placed = sorted(step.read(solved.values), key=lambda one: (one.start, one.wanted.title))

@@ -7,8 +7,8 @@ from datetime import timedelta
 from itertools import pairwise
 
 from trainings.agenda.rules import SessionKind
-from trainings.proposals.program_rules import Program
 from trainings.proposals.rules import Placed, Problem, Teacher, Wanted, Wish, able, free, possible
+from trainings.solving.rules import Program
 
 Terms = list[tuple[int, float]]
 

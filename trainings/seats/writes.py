@@ -14,15 +14,22 @@ from sqlalchemy.orm.attributes import set_committed_value
 from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import new_key
+from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.jobs.writes import enqueue as enqueue_job
 from trainings.jobs.writes import enqueue_each
-from trainings.registrations import locked_queries, mail_writes, writes
+from trainings.registrations import locked_queries, mail_writes, rules, writes
+from trainings.registrations.candidate_rules import check_going
 from trainings.registrations.models import Registration, SeatBlock, Vacancy
-from trainings.registrations.rules import Act, State
+from trainings.registrations.rules import Act, Performer, State
 from trainings.seats import placing_rules, queries, waiting_queries
 from trainings.seats.hall_writes import Hall
-from trainings.seats.offer_rules import last_day_of_offer, last_day_of_vacancy, reminders_after
+from trainings.seats.offer_rules import (
+    check_not_begun,
+    last_day_of_offer,
+    last_day_of_vacancy,
+    reminders_after,
+)
 from trainings.seats.placing_rules import Group
 from trainings.seats.queries import Seating
 from trainings.seats.reserve_rules import all_to_offer
@@ -56,6 +63,39 @@ def take_seat(
     seat = hall.seat(group)
     writes.move_many(session, hall.moves, by=by)
     return seat
+
+
+def select(
+    session: Session, course: Course, numbers: Collection[str], by: Viewer
+) -> list[Registration]:
+    """Select endorsed candidates of a locked course: a seat for each, or the reserve list if full.
+
+    They are placed by their country's priority, then in the given order.
+    """
+    check_going(course.state)
+    check_not_begun(clock.today(course.zone), course.starts_on)
+    found = locked_queries.for_acting(by, Permission.REGISTRATION_SELECT, course.id, numbers)
+    for registration in found:
+        rules.check(Act.SELECT, registration.state, performer=Performer.ORGANISER)
+    found.sort(key=lambda one: (one.priority is None, one.priority or 0))
+    _place(session, course, found, by)
+    follow_offers(session, found)
+    mail_writes.tell_each(session, course, [mail_writes.by_outcome(one) for one in found])
+    schedule_release(session, course)
+    return found
+
+
+def _place(session: Session, course: Course, chosen: list[Registration], by: Viewer) -> None:
+    take_vacancies(session, course, [Group(one.country, one.function) for one in chosen])
+    hall = Hall(course.id, seating_for_update(session, course))
+    until = offer_deadline(course)
+    for one in chosen:
+        placement = hall.place(Group(one.country, one.function))
+        if placement is None:
+            hall.move(one, Act.SELECT, State.RESERVE, None)
+        else:
+            hall.move(one, Act.SELECT, State.OFFERED, placement, until)
+    writes.move_many(session, hall.moves, by=by.account_id)
 
 
 def offer_deadline(course: Course) -> datetime:

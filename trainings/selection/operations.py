@@ -6,14 +6,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from sqlalchemy.orm import Session
-
 from trainings.audit.writes import record
 from trainings.core import clock, versions
 from trainings.core.db import transaction
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
-from trainings.courses.models import Course
 from trainings.registrations import locked_queries, mail_writes, rules
 from trainings.registrations.candidate_rules import (
     Candidate,
@@ -24,11 +21,9 @@ from trainings.registrations.candidate_rules import (
     cleaned_mail,
 )
 from trainings.registrations.candidate_writes import Asker, find_or_add
-from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, OfferClosed, Performer, State
 from trainings.registrations.writes import Moving, begin, move_many
 from trainings.seats import writes as seat_writes
-from trainings.seats.hall_writes import Hall
 from trainings.seats.offer_rules import check_not_begun
 from trainings.seats.placing_rules import Group
 
@@ -50,40 +45,11 @@ def select(course_id: str, numbers: Collection[str], by: Viewer) -> Outcome:
     """
     with transaction() as session:
         course = courses.course_locked(by, SELECT, course_id)
-        check_going(course.state)
-        check_not_begun(clock.today(course.zone), course.starts_on)
-        found = locked_queries.for_acting(by, SELECT, course.id, numbers)
-        for registration in found:
-            rules.check(Act.SELECT, registration.state, performer=Performer.ORGANISER)
-        found.sort(key=_by_priority)
-        _place(session, course, found, by)
-        seat_writes.follow_offers(session, found)
-        mail_writes.tell_each(session, course, [mail_writes.by_outcome(one) for one in found])
-        seat_writes.schedule_release(session, course)
+        found = seat_writes.select(session, course, numbers, by)
         return Outcome(
             tuple(one.number for one in found if one.state is State.OFFERED),
             tuple(one.number for one in found if one.state is State.RESERVE),
         )
-
-
-def _place(session: Session, course: Course, chosen: list[Registration], by: Viewer) -> None:
-    """Offer each a seat, in order, or put them on the reserve list when full."""
-    seat_writes.take_vacancies(
-        session, course, [Group(one.country, one.function) for one in chosen]
-    )
-    hall = Hall(course.id, seat_writes.seating_for_update(session, course))
-    until = seat_writes.offer_deadline(course)
-    for one in chosen:
-        placement = hall.place(Group(one.country, one.function))
-        if placement is None:
-            hall.move(one, Act.SELECT, State.RESERVE, None)
-        else:
-            hall.move(one, Act.SELECT, State.OFFERED, placement, until)
-    move_many(session, hall.moves, by=by.account_id)
-
-
-def _by_priority(registration: Registration) -> tuple[bool, int]:
-    return registration.priority is None, registration.priority or 0
 
 
 def unselect(course_id: str, numbers: Collection[str], by: Viewer) -> None:

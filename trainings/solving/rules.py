@@ -1,9 +1,22 @@
-"""A mixed-integer program in plain values: columns with costs, rows with bounds."""
+"""A mixed-integer program in plain values: columns with costs, rows with bounds; when to stop."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from math import inf
+
+
+@dataclass(frozen=True)
+class Effort:
+    """When a search has found enough: so near the best value possible, or after so many nodes."""
+
+    gap: float  # as a share of the best value
+    enough: float  # or as a number
+    nodes: int  # of the search tree
+
+
+EXACT = Effort(0.0, 0.9, 2**31 - 1)  # where all costs are whole numbers: nothing is better
 
 
 class Program:

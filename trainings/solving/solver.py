@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+import ctypes
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from trainings.proposals.program_rules import Program
-
-GAP = 0.01  # of the best value possible
-ENOUGH = 4.0  # or so far from it: less than any one wish costs
-NODES = 100  # of the search tree; what is not found by then seldom is
+from trainings.solving.rules import EXACT, Effort, Program
 
 
 @dataclass(frozen=True)
 class Solved:
-    """The value of each column, and whether the clock ended the search; no values: none found."""
+    """The value of each column, and whether the clock ended the search.
+
+    No values: there are none; or, where the clock ended it, none was found.
+    """
 
     values: list[float]
     by_clock: bool
 
 
-def solve(program: Program, seconds: float, seed: int = 1) -> Solved:
+def solve(program: Program, seconds: float, seed: int = 1, effort: Effort = EXACT) -> Solved:
     """Solve a program on one thread: with the same seed the same way, unless the clock ends it."""
     import highspy
 
@@ -32,18 +35,38 @@ def solve(program: Program, seconds: float, seed: int = 1) -> Solved:
         ("threads", 1),
         ("parallel", "off"),
         ("random_seed", seed),
-        ("mip_rel_gap", GAP),
-        ("mip_abs_gap", ENOUGH),
-        ("mip_max_nodes", NODES),
+        ("mip_rel_gap", effort.gap),
+        ("mip_abs_gap", effort.enough),
+        ("mip_max_nodes", effort.nodes),
         ("time_limit", float(seconds)),
     ):
         solver.setOptionValue(option, value)
-    solver.passModel(_model(program))
-    solver.run()
+    with _silent():
+        solver.passModel(_model(program))
+        solver.run()
     by_clock = solver.getModelStatus() == highspy.HighsModelStatus.kTimeLimit
     solution = solver.getSolution()
     found = bool(solution.value_valid)
     return Solved(list(solution.col_value) if found else [], by_clock)
+
+
+@contextmanager
+def _silent() -> Iterator[None]:
+    """Nothing on the standard output: the library prints a line there though told not to.
+
+    A command prints JSON there.
+    """
+    library = ctypes.CDLL(None)
+    library.fflush(None)
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        yield
+    finally:
+        library.fflush(None)  # what it printed is in its buffer still
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _model(program: Program) -> Any:

@@ -1,0 +1,100 @@
+"""All candidates of a course in one dense table, beside what the ticked ones would make."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+
+from trainings.core.access import requires, viewer
+from trainings.core.i18n import country_name
+from trainings.core.permissions import Permission
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import queries as people
+from trainings.registrations import listing_queries
+from trainings.registrations.listing_rules import Row
+from trainings.registrations.rules import State
+from trainings.seats import matrix_queries
+from trainings.selection_proposals import balance_rules, queries
+from trainings.selection_proposals.choice_rules import Choice
+from trainings.selection_proposals.forms import TickForm
+from trainings.selection_proposals.rules import Problem, SearchState, minima_from
+
+bp = Blueprint("selection_table", __name__, url_prefix="/courses/<code>/selection")
+
+SELECT = Permission.REGISTRATION_SELECT
+
+
+@bp.route("/table", methods=["GET", "POST"])
+@requires(SELECT)
+def show(code: str) -> ResponseReturnValue:
+    """Everyone who may still take part; what the ticked make, before anything is saved.
+
+    What follows the ticks names nobody, so that a tick is no look at anybody.
+    """
+    course = courses.course_for(viewer(), SELECT, code)
+    problem = queries.problem_of(course, minima_from(queries.minima_kept(course.id)), viewer())
+    form = TickForm()
+    known = queries.known(course, viewer(), [one.id for one in problem.eligible])
+    numbers = form.numbers.data or []
+    ticked = {one.id for one in known.values() if one.number in numbers}
+    if request.method == "GET" and request.args.get("proposed") == "yes":
+        ticked = _proposed(course, problem)
+    made = _made(course, problem, ticked)
+    if request.headers.get("HX-Request"):
+        return render_template("selection_proposals/_made.html", course=course, **made)
+    first = {one.id for one in problem.eligible if one.first}
+    return render_template(
+        "selection_proposals/table.html",
+        course=course,
+        form=form,
+        rows=_rows(course),
+        ticked=[known[one].number for one in ticked],
+        first={one.number for one in known.values() if one.id in first},
+        names=people.function_names(),
+        **made,
+    )
+
+
+def _proposed(course: Course, problem: Problem) -> set[str]:
+    """Who is proposed, where a proposal stands."""
+    asked = queries.proposal_of(course.id)
+    if asked is None or asked.standing is not SearchState.FOUND:
+        return set()
+    return set(queries.opened(asked).taken) & {one.id for one in problem.eligible}
+
+
+def _rows(course: Course) -> list[Row]:
+    numbers = queries.live_numbers(course, viewer())
+    if not numbers:
+        return []
+    found = listing_queries.chosen(
+        viewer(), course, numbers, lambda _state: True, permission=SELECT
+    )
+
+    def order(row: Row) -> tuple[Any, ...]:
+        decided = row.state is not State.ENDORSED
+        return decided, country_name(row.country), row.priority is None, row.priority, row.number
+
+    return sorted(found, key=order)
+
+
+def _made(course: Course, problem: Problem, ticked: Collection[str]) -> dict[str, Any]:
+    choice = Choice(problem, ticked)
+    functions = {
+        code: name for code, name in people.function_names().items() if code in course.functions
+    }
+    order = sorted(choice.taken, key=lambda one: (one.place is None, one.place or 0))
+    seats = matrix_queries.foreseen(course, [one.group for one in order])
+    seated = sum(seat is not None for seat in seats)
+    return {
+        "functions": functions,
+        "balance": balance_rules.lines(choice, functions),
+        "cells": balance_rules.table(choice),
+        "seated": seated,
+        "waiting": len(seats) - seated,
+        "free": matrix_queries.matrix(course).total.free,
+    }

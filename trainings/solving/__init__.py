@@ -1,0 +1,1 @@
+"""Mixed-integer programs in plain values, and HiGHS, which solves them."""
