@@ -85,7 +85,7 @@ class Walk:
                 self.faults.append(f"{path}: a link to nothing")
                 continue
             times = self.looked[kind] = self.looked.get(kind, 0) + 1
-            if times == 1 and not path.split("?")[0].endswith((".pdf", ".ics")):
+            if times == 1 and not path.split("?")[0].endswith((".pdf", ".ics", ".xlsx")):
                 self.look(path, kind)
             elif times <= 1 + AGAIN:
                 answer = self.visitor.context.request.get(path)
