@@ -279,7 +279,8 @@ def shared(
 def _testing(app: Flask) -> Flask:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
-    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
+    if compiled_templates != Path():
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     return app
 
 
