@@ -9,10 +9,18 @@ from sqlalchemy.engine import make_url
 
 # What tells whether the tables are as they were made.
 _SHAPE = """
-SELECT md5(string_agg(concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid, a.attnotnull),
-    ',' ORDER BY c.relname, a.attname))
-FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.relnamespace = 'public'::regnamespace
+SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
+    SELECT concat_ws(' ', c.relname, c.relkind, a.attname, a.atttypid, a.attnotnull) AS part
+    FROM pg_class c
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', 'trigger', tgrelid, tgname, tgenabled)
+    FROM pg_trigger WHERE NOT tgisinternal
+    UNION ALL SELECT concat_ws(' ', 'constraint', conrelid, conname)
+    FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL SELECT concat_ws(' ', 'function', proname, md5(prosrc))
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+) parts
 """
 
 
@@ -61,6 +69,7 @@ class Copy:
                         connection.execute(table.insert(), rows)
         if shape != self._shape:
             self.create()
+            self.put_back()  # which notes the rows that it begins with
 
     def leave(self) -> None:
         """Let go of the server, which may have ended by then."""
