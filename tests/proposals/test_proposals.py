@@ -135,6 +135,19 @@ def test_a_session_in_a_language_of_its_own_is_given_by_who_speaks_it() -> None:
     assert Wish.LANGUAGE not in wishes(found)
 
 
+def test_an_observer_is_there_and_somebody_else_gives_it() -> None:
+    wanted = replace(lesson("a"), trainers=("o",), observers=("o",), languages=("es",))
+    teachers = tuple(
+        Teacher(one, modules=frozenset("a"), languages=frozenset([code]))
+        for one, code in (("o", "en"), ("t", "es"))
+    )
+    found = proposed(Problem((wanted,), places(), (Hall("r"),), teachers))
+    assert [one.trainers for one in found.placed] == [("o", "t")] and not found.unmet
+    alone = proposed(Problem((wanted,), places(), (Hall("r"),), teachers[:1]))
+    assert [one.trainers for one in alone.placed] == [("o",)]
+    assert set(wishes(alone)) == {Wish.TRAINER}
+
+
 def test_short_sessions_share_a_place_one_after_the_other() -> None:
     wanted = (lesson("a", 0, 45), lesson("b", 1, 45))
     found = proposed(

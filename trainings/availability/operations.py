@@ -17,7 +17,7 @@ from trainings.rosters import queries as rosters
 
 def _own(by: Viewer) -> str:
     """The viewer's roster entry, its row locked: its availability changes one act at a time."""
-    return rosters.trainer_for_update(queries.own_trainer(by).id).id
+    return rosters.trainer_for_update(rosters.own_trainer(by).id).id
 
 
 def add_period(period: Period, by: Viewer) -> str:
@@ -71,7 +71,7 @@ def take_calendar(data: bytes, zone: str, by: Viewer) -> int:
 
     Raises ``CalendarUnread``.
     """
-    queries.own_trainer(by)
+    rosters.own_trainer(by)
     db.session.close()
     now = clock.now()
     times = reader.busy_times(data, now, zone)

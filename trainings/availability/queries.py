@@ -11,21 +11,10 @@ from trainings.agenda import service_queries as services
 from trainings.availability.models import AvailabilityPeriod, BusyCalendar
 from trainings.availability.rules import DayState, Period, Stretch, away, state_of
 from trainings.core.db import db
-from trainings.core.errors import NotFound
-from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
-from trainings.rosters import queries as rosters
-from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import TEACHING
 from trainings.rosters.search_rules import Occupied
-
-
-def own_trainer(viewer: Viewer) -> Trainer:
-    """The roster entry of the viewer. Raises ``NotFound`` for who is on no roster."""
-    found = rosters.of_account(viewer.account_id)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def period_of(row: AvailabilityPeriod) -> Period:

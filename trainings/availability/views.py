@@ -89,7 +89,7 @@ def _calendar_form(trainer: Trainer, zone: str) -> CalendarForm:
 
 def _page(period: PeriodForm | None = None, calendar: CalendarForm | None = None) -> str:
     """The page of one's own availability; a form that was refused keeps what was typed."""
-    trainer = queries.own_trainer(viewer())
+    trainer = rosters.own_trainer(viewer())
     courses = queries.courses_of(trainer.id)
     shown = _shown(trainer, courses)
     return render_template(
@@ -106,7 +106,7 @@ def _page(period: PeriodForm | None = None, calendar: CalendarForm | None = None
 @requires(P.HOME_SEE)
 def own() -> ResponseReturnValue:
     """When the viewer, a trainer, can teach; enter a period."""
-    trainer = queries.own_trainer(viewer())
+    trainer = rosters.own_trainer(viewer())
     courses = queries.courses_of(trainer.id)
     form = _period_form(trainer, _zone(trainer, queries.periods_of(trainer.id)), courses)
     if form.validate_on_submit():
@@ -130,7 +130,7 @@ def remove(period_id: str) -> ResponseReturnValue:
 @requires(P.HOME_SEE)
 def calendar() -> ResponseReturnValue:
     """Take the busy times of one's calendar, and nothing else of it."""
-    trainer = queries.own_trainer(viewer())
+    trainer = rosters.own_trainer(viewer())
     form = _calendar_form(trainer, _zone(trainer, queries.periods_of(trainer.id)))
     if form.validate_on_submit():
         with showing_refusal(form):

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import inf
 
-from trainings.proposals.rules import Placed, Problem, Wish, able, free, speaks
+from trainings.proposals.rules import Placed, Problem, Teacher, Wish, able, free, speaks
 from trainings.solving.rules import Program
 
 Columns = dict[tuple[int, str], int]  # session, and room or trainer
@@ -115,31 +115,41 @@ class Trainers:
         ]
 
     def _session(self, number: int, one: Placed) -> None:
-        problem, program, fixed = self.problem, self.program, one.wanted.trainers
-        if not fixed and not one.wanted.counted:
-            return
-        givers = able(problem, one.wanted)
+        wanted, fixed = one.wanted, one.wanted.trainers
         if fixed:
-            givers = [giver for giver in problem.teachers if giver.id in fixed]
-        terms: Terms = []
+            there = [giver for giver in self.problem.teachers if giver.id in fixed]
+            self._choose(number, one, there, len(fixed), Wish.PLACED)
+        if wanted.counted and not wanted.giving:
+            others = [giver for giver in able(self.problem, wanted) if giver.id not in fixed]
+            self._choose(number, one, others, 1, Wish.TRAINER)
+
+    def _choose(
+        self, number: int, one: Placed, givers: Sequence[Teacher], many: int, lacking: Wish
+    ) -> None:
+        """So many of these take part in a session, or it costs as much as the wish that lacks."""
+        problem, program, terms = self.problem, self.program, Terms()
         for giver in givers:
-            if free(giver.taken, one.stretch):
-                cost = 0.0 if speaks(giver, one.wanted) else problem.cost(Wish.LANGUAGE)
-                column = program.choice(cost + (0 if giver.accepted else 1))
-                self.columns[number, giver.id] = column
+            if not free(giver.taken, one.stretch):
+                continue
+            gives = giver.id not in one.wanted.observers
+            mute = gives and not speaks(giver, one.wanted)
+            column = program.choice(
+                (problem.cost(Wish.LANGUAGE) if mute else 0.0) + (0 if giver.accepted else 1)
+            )
+            self.columns[number, giver.id] = column
+            if gives:
                 self.hours[giver.id].append((column, one.wanted.minutes / 60))
-                terms.append((column, 1.0))
+            terms.append((column, 1.0))
         if terms:
-            lacking = Wish.PLACED if fixed else Wish.TRAINER
             terms.append((program.column(problem.cost(lacking), inf), 1.0))
-            program.row(terms, len(fixed) or 1, len(fixed) or 1)
+            program.row(terms, many, many)
 
     def _balance(self) -> None:
         """As many hours from one agency as from another, and no trainer with far more."""
         problem, program = self.problem, self.program
         had: defaultdict[str, float] = defaultdict(float)
         for one in problem.kept:
-            for who in one.wanted.trainers:
+            for who in one.wanted.giving:
                 had[who] += one.wanted.minutes / 60
         agencies: defaultdict[str, list[str]] = defaultdict(list)
         for giver in problem.teachers:

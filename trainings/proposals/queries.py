@@ -139,6 +139,7 @@ def _wanted(plan: Plan, entry: Entry, key: str | None) -> Wanted:
         position=positions.get(module),
         room=entry.room_id if entry.room_id in {one.id for one in plan.rooms} else None,
         trainers=tuple(one for one in entry.trainers if one in asked),
+        observers=tuple(one for one in entry.trainers if one not in entry.giving),
         languages=tuple(sorted({*(entry.languages or plan.course.languages), *entry.interpreted})),
         key=key,
     )

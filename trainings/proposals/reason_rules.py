@@ -114,10 +114,11 @@ def _of_session(problem: Problem, placed: Sequence[Placed], one: Placed) -> Iter
 def _of_trainers(problem: Problem, one: Placed, missed: Missed) -> Iterator[Unmet]:
     if not one.wanted.counted and not one.wanted.trainers:
         return
-    if not one.trainers:
+    giving = [who for who in one.trainers if who not in one.wanted.observers]
+    if not giving:
         yield missed(Wish.TRAINER, NO_TRAINER, NOBODY_FREE if problem.teachers else NOBODY)
     givers = {giver.id: giver for giver in problem.teachers}
-    for giver in (givers[who] for who in one.trainers if who in givers):
+    for giver in (givers[who] for who in giving if who in givers):
         chosen = giver.id in one.wanted.trainers
         if one.wanted.module is not None and one.wanted.module not in giver.modules and not chosen:
             yield missed(Wish.TEACHES, NOT_TAUGHT, NOBODY_TEACHES)

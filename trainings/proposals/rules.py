@@ -124,7 +124,8 @@ class Wanted:
     module: str | None = None
     position: int | None = None  # of its module in the course
     room: str | None = None  # the only one it may have
-    trainers: tuple[str, ...] = ()  # who give it, whoever else could
+    trainers: tuple[str, ...] = ()  # who take part, whoever else could
+    observers: tuple[str, ...] = ()  # those of them who do not give it
     languages: tuple[str, ...] = ()  # in which it can be given, in order; none: in any
     key: str | None = None  # of the session that waits
 
@@ -132,6 +133,11 @@ class Wanted:
     def counted(self) -> bool:
         """Whether it needs a trainer."""
         return self.kind in COUNTED
+
+    @property
+    def giving(self) -> tuple[str, ...]:
+        """Those who are to give it, whoever else could."""
+        return tuple(one for one in self.trainers if one not in self.observers)
 
 
 @dataclass(frozen=True)

@@ -116,10 +116,9 @@ class Slots:
         groups: dict[tuple[str, ...], list[int]] = {}
         fixed: dict[str, list[int]] = {}
         for number, wanted in enumerate(problem.wanted):
-            if wanted.trainers:
-                for one in wanted.trainers:
-                    fixed.setdefault(one, []).append(number)
-            elif wanted.counted and problem.teachers:
+            for one in wanted.trainers:
+                fixed.setdefault(one, []).append(number)
+            if wanted.counted and not wanted.giving and problem.teachers:
                 group = tuple(one.id for one in able(problem, wanted))
                 groups.setdefault(group, []).append(number)
         for number, place in enumerate(problem.places):

@@ -76,6 +76,18 @@ def of_account(account_id: str | None) -> Trainer | None:
     return db.session.scalar(select(Trainer).where(Trainer.account_id == account_id))
 
 
+def own_trainer(viewer: Viewer) -> Trainer:
+    """The roster entry of the viewer, with the agency. Raises ``NotFound``."""
+    found = db.session.scalar(
+        select(Trainer)
+        .where(Trainer.account_id == (viewer.account_id or ""))
+        .options(joinedload(Trainer.agency, innerjoin=True))
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
 def of_person_for_update(person_id: str) -> Trainer | None:
     """The roster entry of a person, the row locked."""
     return db.session.scalar(

@@ -13,6 +13,7 @@ from trainings.core.zones import likely_zone
 from trainings.courses import programme_queries
 from trainings.people import reading
 from trainings.printing import cage
+from trainings.rosters import queries as rosters
 from trainings.service_records import document, queries
 from trainings.service_records.rules import NothingServed, RecordNotDrawn
 
@@ -22,7 +23,7 @@ def write(wanted: str, by: Viewer) -> bytes:
 
     Raises ``NothingServed``, ``RecordNotDrawn``, ``NotFound``.
     """
-    trainer = queries.own_trainer(by)
+    trainer = rosters.own_trainer(by)
     services = queries.of_trainer(trainer.id)
     if not services:
         raise NothingServed

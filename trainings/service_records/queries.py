@@ -6,31 +6,16 @@ from collections.abc import Collection
 from statistics import fmean
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from trainings.agenda.models import AgendaSession, Assignment
 from trainings.core import clock
 from trainings.core.db import db
-from trainings.core.errors import NotFound
-from trainings.core.permissions import Viewer
 from trainings.courses.models import Course, Module
 from trainings.courses.rules import CourseState
 from trainings.evaluations import queries as evaluations
 from trainings.evaluations.rules import BATCH, Statement
-from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.models import CourseTrainer
 from trainings.service_records.rules import Held, Rating, Service, add_up
-
-
-def own_trainer(viewer: Viewer) -> Trainer:
-    """The roster entry of the viewer, with the agency. Raises ``NotFound``."""
-    found = db.session.scalar(
-        select(Trainer)
-        .where(Trainer.account_id == (viewer.account_id or ""))
-        .options(joinedload(Trainer.agency, innerjoin=True))
-    )
-    if found is None:
-        raise NotFound
-    return found
 
 
 def of_trainer(trainer_id: str) -> list[Service]:

@@ -14,6 +14,7 @@ from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, language, localized
 from trainings.core.permissions import Permission
 from trainings.courses import programme_queries
+from trainings.rosters import queries as rosters
 from trainings.service_records import document, operations, queries
 from trainings.service_records.rules import total
 
@@ -26,7 +27,7 @@ P = Permission
 @requires(P.HOME_SEE)
 def own() -> ResponseReturnValue:
     """What the viewer, a trainer, has taught so far, and for what they were found able."""
-    trainer = queries.own_trainer(viewer())
+    trainer = rosters.own_trainer(viewer())
     services, found = queries.of_trainer(trainer.id), assessments.of_trainer(trainer.id)
     modules = programme_queries.modules({one.module_id for one in found})
     return render_template(
