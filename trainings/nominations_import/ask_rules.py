@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import _l
+from trainings.core.i18n import _, _l
 
 
 class RowAsks(Refusal):
@@ -182,8 +182,10 @@ class Asked(NamedTuple):
     why: RowAsks
 
     def __str__(self) -> str:
-        where = f"{self.cell} “{self.said}”".strip() if self.said else ""
-        return f"{where}: {self.why}" if where else str(self.why)
+        if not self.said:
+            return str(self.why)
+        where = _("%(cell)s “%(said)s”", cell=self.cell, said=self.said).strip()
+        return f"{where}: {self.why}"
 
 
 _KINDS: Mapping[str, type[RowAsks]] = {
