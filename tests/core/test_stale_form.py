@@ -97,7 +97,7 @@ def test_what_is_hidden_and_what_is_not_there_answer_a_form_alike(app: Flask) ->
     factories.course("HIDDEN", lead="UNODC", agencies=("UNODC",), state=CourseState.DRAFT)
     factories.sign_in(client, by)
     answers = {
-        client.post(f"/courses/{code}/agenda/new", data={"title_en": TEXT}).text
-        for code in ("HIDDEN", "NOWHERE")
+        client.post(path, data={"title_en": TEXT}).text
+        for path in ("/courses/HIDDEN/agenda/new", "/courses/NOWHERE/agenda/new", "/no/such/page")
     }
     assert len(answers) == 1 and TEXT in answers.pop()

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from tests import factories, racing
+from tests.counting import statements
 from tests.registrations import acting
 from trainings.audit import operations as audit
 from trainings.core import clock, sealed
@@ -89,6 +90,22 @@ def test_somebody_known_from_another_course_stays_one_person(app: Flask) -> None
         db.session.scalars(select(Registration.person_id).execution_options(scope="operation"))
     )
     assert there() == 2 and len(persons) == 1
+
+
+def test_persons_who_are_known_are_read_together(app: Flask) -> None:
+    by = acting.focal_point("BO")
+    counts = []
+    for many, names in ((1, "A"), (5, "BCDEF")):
+        known = [
+            who(given_name=f"Ruth {one}", mail=f"{one}@unit.example", born=f"1985-05-1{at}")
+            for at, one in enumerate(names)
+        ]
+        enter(factories.course(f"BEFORE-{many}"), by, *known)
+        course = factories.course(f"AFTER-{many}")
+        with statements() as sent:
+            assert enter(course, by, *known)[0] == many
+        counts.append(len(sent))
+    assert counts[0] == counts[1], counts
 
 
 def test_who_left_the_course_is_asked_about(app: Flask) -> None:

@@ -105,7 +105,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    faults = {404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "busy"}
+    if status == 404:
+        return _not_found(error)
+    faults = {405: "not_found", 413: "too_large", 429: "too_many", 503: "busy"}
     response = _error_page(status, faults.get(status, "failed"))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):

@@ -106,11 +106,13 @@ def _nominate(
     by: Viewer,
 ) -> list[Registration]:
     last = locked_queries.last_priorities(by, IMPORT, course.id)
+    known = people.people_for_update({one.person_id for one in there.values() if one.person_id})
     nominated = []
     for label, one in sorted(given.items(), key=lambda pair: pair[1].priority or 0):
         last[one.country] = last.get(one.country, 0) + 1
         ranked = replace(one, priority=last[one.country])
-        nominated.append((_person(session, ranked, there[label].person_id), ranked))
+        person = known.get(there[label].person_id) or _added(session, ranked)
+        nominated.append((person, ranked))
     session.flush()
     state = nominated_to(course.separate_endorsement)
     made = nominate_many(session, course.id, nominated, state, by=by.account_id)
@@ -121,9 +123,7 @@ def _nominate(
     return made
 
 
-def _person(session: Session, one: Candidate, known: str) -> Person:
-    if known:
-        return people.person_for_update(known)
+def _added(session: Session, one: Candidate) -> Person:
     return add_person(
         session,
         given_name=one.given_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -42,16 +42,27 @@ def person_for_update(person_id: str) -> Person:
 
     Raises ``NotFound`` if the person does not exist or was erased.
     """
-    found: Person | None = db.session.scalar(
+    return people_for_update([person_id])[person_id]
+
+
+def people_for_update(ids: Collection[str]) -> dict[str, Person]:
+    """Several people by their ids; their rows are locked in the order of these.
+
+    Raises ``NotFound`` if one of them does not exist or was erased.
+    """
+    if not ids:
+        return {}
+    found = db.session.scalars(
         for_update(
             select(Person)
-            .where(Person.id == person_id)
+            .where(Person.id.in_(list(ids)))
+            .order_by(Person.id)
             .execution_options(populate_existing=True, **_LET_IN)
         )
-    )
-    if found is None or found.erased_at is not None:
+    ).all()
+    if len(found) < len(set(ids)) or any(one.erased_at is not None for one in found):
         raise NotFound
-    return found
+    return {one.id: one for one in found}
 
 
 def mail_index(mail: str) -> str | None:
