@@ -13,12 +13,14 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy.engine import make_url
 
 from tests import factories
+from tests.running import answering
 from trainings.app import create_app
 from trainings.core import config, keys
 
@@ -35,12 +37,7 @@ class Server:
 
     def workers(self) -> list[int]:
         """The process ids of the workers that answer requests."""
-        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text(encoding="ascii")
-        return [
-            pid
-            for pid in map(int, children.split())
-            if b"trainings.serving.worker" in Path(f"/proc/{pid}/cmdline").read_bytes()
-        ]
+        return answering(urlsplit(self.url).port or 0)
 
 
 class Installation:

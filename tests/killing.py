@@ -20,7 +20,7 @@ from sqlalchemy import func, select
 from tests import factories, postbox
 from tests.postbox import Postbox
 from tests.registrations import acting
-from tests.running import Running
+from tests.running import Running, answering
 from tests.visitor import Browser
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
@@ -205,8 +205,9 @@ class Site:
         """The processes of a part."""
         if part == RENDERER:
             return self._renderers()
-        word = b"jobs run" if part == JOBS else b"trainings.serving.worker"
-        return self.running.left(word)
+        if part == JOBS:
+            return self.running.left(b"jobs run")
+        return answering(self.running.port)
 
     def _renderers(self) -> list[int]:
         """They know nothing of the installation but the folder of its typefaces."""

@@ -20,6 +20,22 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def answering(port: int) -> list[int]:
+    """The processes that take connections at a port of this machine."""
+    lines = [line.split() for line in Path("/proc/net/tcp").read_text("ascii").splitlines()[1:]]
+    listen, at = "0A", f":{port:04X}"
+    sockets = {f"socket:[{one[9]}]" for one in lines if one[3] == listen and one[1].endswith(at)}
+    found = []
+    for folder in Path("/proc").glob("[0-9]*/fd"):
+        try:
+            held = {os.readlink(one) for one in folder.iterdir()}
+        except OSError:
+            continue
+        if held & sockets:
+            found.append(int(folder.parent.name))
+    return sorted(found)
+
+
 def _hear_interrupts() -> None:
     """Tests that are run in the background are started deaf to them, and so would the server be."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from tests.running import Running
+from tests.running import Running, answering
 
 LARGE = b"/static/vendor/fonts/noto-serif/files/noto-serif-latin-ext-wght-normal.woff2"
 FORM = b"POST /sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: text/plain\r\n"
@@ -70,10 +70,10 @@ def test_slow_clients_hold_nobody_up(server: Running) -> None:
 
 
 def test_a_worker_that_dies_is_replaced(server: Running) -> None:
-    before = server.running(b"trainings.serving.worker")
+    before = answering(server.port)
     os.kill(before[0], signal.SIGKILL)
     limit = time.monotonic() + 60
-    while not set(server.left(b"trainings.serving.worker")) - set(before):
+    while not set(answering(server.port)) - set(before):
         assert time.monotonic() < limit
         time.sleep(0.01)
     while True:  # the other may have been starting itself

@@ -1,10 +1,10 @@
-"""Keeps the web workers and the job worker running: ``script/server`` starts it.
+"""Keeps the web server and the job worker running: ``script/server`` starts it.
 
 What dies is started again; a part that keeps dying, after pauses that grow. Of the application it
 loads the notes of deaths alone, so that it stays small and little in it can fail.
 
-    python -m trainings.serving.keeper          web workers and job worker
-    python -m trainings.serving.keeper web      those alone (or: jobs)
+    python -m trainings.serving.keeper          web server and job worker
+    python -m trainings.serving.keeper web      that alone (or: jobs)
 
 See docs/decisions/2026-11-27-what-dies-comes-back.md.
 """
@@ -21,7 +21,6 @@ from pathlib import Path
 
 from trainings.core import deaths
 
-WEB_WORKERS = 2
 FINISH = 10  # seconds a web worker has to finish running requests once it is told to stop
 PATIENCE = 15.0  # seconds until a part that was told to stop is killed
 FIRST, LONGEST = 0.2, 30.0  # seconds of pause before a part is started again
@@ -32,7 +31,7 @@ COMMANDS = {
     deaths.WEB: ("-m", "trainings.serving.worker"),
     deaths.JOBS: ("-m", "flask", "--app", "wsgi", "jobs", "run"),
 }
-NAMES = {deaths.WEB: "web worker", deaths.JOBS: "job worker"}
+NAMES = {deaths.WEB: "web server", deaths.JOBS: "job worker"}
 
 
 class Refused(Exception):
@@ -59,8 +58,7 @@ async def keep(parts: list[str]) -> None:
         loop.add_signal_handler(number, stop)
     async with asyncio.TaskGroup() as group:
         if deaths.WEB in parts:
-            for _ in range(WEB_WORKERS):
-                group.create_task(_keep(deaths.WEB))
+            group.create_task(_keep(deaths.WEB))
         if deaths.JOBS in parts:
             if deaths.WEB in parts:
                 await _served()
@@ -77,8 +75,7 @@ async def _keep(part: str) -> None:
             raise Refused
         times = 1 if time.monotonic() - begun >= SETTLED else times + 1
         deaths.note(instance, part, status)
-        how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
-        _say(f"A {NAMES[part]} {how}; it is started again in {pause(times):g} s.")
+        say(NAMES[part], status, pause(times))
         await asyncio.sleep(pause(times))
 
 
@@ -117,7 +114,10 @@ async def _served() -> None:
                 await asyncio.sleep(0.05)
 
 
-def _say(words: str) -> None:
+def say(what: str, status: int, after: float) -> None:
+    """Say in the log that a part died, how, and after how many seconds it is started again."""
+    how = f"was killed by signal {-status}" if status < 0 else f"ended with status {status}"
+    words = f"A {what} {how}; it is started again in {after:g} s."
     with contextlib.suppress(OSError):
         sys.stderr.write(f"{time.strftime('%Y-%m-%dT%H:%M:%S%z')} {words}\n")
         sys.stderr.flush()

@@ -1,6 +1,6 @@
-"""One worker of the web server: the application behind its front, at the shared address.
+"""The web server: the application behind its front, at an address that its workers share.
 
-``serving.keeper`` starts one process for each worker.
+``serving.keeper`` starts it, ``serving.forking`` forks its workers.
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ import asyncio
 import os
 import socket
 import time
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 import uvicorn
+from flask import Flask
 
 from trainings.app import create_app
 from trainings.core import bodies
+from trainings.core.db import db
 from trainings.core.spool import Spool
+from trainings.serving import forking
 from trainings.serving.connections import Connection
 from trainings.serving.front import Front
 from trainings.serving.keeper import FINISH
@@ -65,9 +69,8 @@ def listening(host: str, port: int) -> socket.socket:
     return sock
 
 
-def answer() -> None:
+def answer(app: Flask) -> None:
     """Run as one of the workers, until told to stop."""
-    app = create_app()
     if app.extensions["settings"].proxies:  # all come from the proxy, which counts networks itself
         Connection.crowd.per_network = Connection.crowd.in_all
     front = Front(
@@ -80,5 +83,14 @@ def answer() -> None:
     Server(config).run([listening(os.environ["HOST"], int(os.environ["PORT"]))])
 
 
+def serve() -> None:
+    """Load the application, then keep workers answering until told to stop."""
+    app = create_app()
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()  # no connection is shared
+    forking.keep(partial(answer, app), app.extensions["settings"].instance)
+
+
 if __name__ == "__main__":
-    answer()
+    serve()
