@@ -127,9 +127,9 @@ UNVERSIONED = {
         /courses/<code>/certificates/exceptions/<number> /courses/<code>/materials/new
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers
-        /courses/<code>/registrations/invite /courses/<code>/template
-        /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
-        /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
+        /courses/<code>/registrations/invite /courses/<code>/registrations/walk-in
+        /courses/<code>/template /courses/<code>/trainers/invite /courses/new /functions/new
+        /modules/new /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
         /staff/<account_id>/roles/new /staff/invite /trainers/<trainer_id>/path /trainers/import
         /trainers/import/rows /trainers/new""",

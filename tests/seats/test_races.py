@@ -33,6 +33,7 @@ from trainings.registrations import locked_queries
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import HOLDS_SEAT, AlreadyRegistered, State
 from trainings.seats import answer_operations
+from trainings.seats.offer_rules import NoFreeSeat
 from trainings.selection import operations as selections
 
 SEED = random.SystemRandom().randrange(10**6)
@@ -111,6 +112,30 @@ def test_two_hundred_for_ten_seats_seat_exactly_ten(each_app: Flask) -> None:
 def test_without_the_lock_two_hundred_for_ten_seats_break(no_lock: Flask) -> None:
     faults, states, taken, _ = rush(no_lock, 60, 10)
     assert faults or states[State.OFFERED] != 10 or taken != 10
+
+
+def at_the_door(app: Flask, people: int, seats: int) -> tuple[Counter[State], int, list[Any]]:
+    """So many people come at once to a course of so many seats; each organiser seats one."""
+    course = factories.course(capacity=seats, starts_in=0)
+    acts = [
+        lambda one=one, chief=chief: selections.walk_in(course, one, chief)
+        for one, chief in [(acting.candidate(), acting.organiser()) for _ in range(people)]
+    ]
+    came_to = at_once(app, acts, people)
+    states, taken = standing_of(course)
+    assert len(taken) == states[State.CONFIRMED]
+    return states, len(set(taken)), [one for one in came_to if isinstance(one, Exception)]
+
+
+def test_people_who_come_at_once_are_seated_while_there_are_seats(each_app: Flask) -> None:
+    states, seats, refused = at_the_door(each_app, 6, 4)
+    assert states == {State.CONFIRMED: 4} and seats == 4
+    assert [type(one) for one in refused] == [NoFreeSeat] * 2
+
+
+def test_without_the_lock_people_who_come_at_once_break(no_lock: Flask) -> None:
+    states, _, refused = at_the_door(no_lock, 12, 4)
+    assert states != {State.CONFIRMED: 4} or {type(one) for one in refused} != {NoFreeSeat}
 
 
 def test_two_organisers_give_the_last_seat_once(each_app: Flask) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -26,8 +27,10 @@ from trainings.registrations.rules import (
     ReasonMissing,
     SelectionRefused,
     State,
+    WalkInRefused,
 )
 from trainings.seats import answer_operations, offer_operations
+from trainings.seats.offer_rules import NoFreeSeat, NotTakingPlace
 from trainings.selection import operations as selection_operations
 
 
@@ -211,6 +214,61 @@ def test_an_invited_person_is_offered_a_seat_or_waits(each_app: Flask) -> None:
     one = selection_operations.invite(course, acting.candidate(), by)
     two = selection_operations.invite(course, acting.candidate(), by)
     assert (acting.state(one), acting.state(two)) == (State.OFFERED, State.RESERVE)
+
+
+def during(course: str) -> AbstractContextManager[None]:
+    """On the first day of a course."""
+    starts_on = db.session.scalar(select(Course.starts_on).where(Course.id == course))
+    assert starts_on
+    return clock.at(clock.end_of(starts_on, factories.ZONE) - timedelta(hours=12))
+
+
+def test_who_came_is_seated_at_once_or_not_at_all(each_app: Flask) -> None:
+    course, by = factories.course(capacity=1), acting.organiser()
+    with during(course):
+        number = selection_operations.walk_in(course, acting.candidate(), by)
+        found = acting.registration(number)
+        assert (found.state, found.seat_no) == (State.CONFIRMED, 1)
+        assert acts(number) == [("walk_in", None, "confirmed")]
+        assert mails("registration_confirmed") == 1
+        with pytest.raises(NoFreeSeat):
+            selection_operations.walk_in(course, acting.candidate(), by)
+    assert mails("registration_confirmed") == 1
+
+
+@pytest.mark.parametrize("state", [State.ENDORSED, State.RESERVE])
+def test_who_waited_is_seated_on_the_day(each_app: Flask, state: State) -> None:
+    course, by = factories.course(capacity=2), acting.organiser()
+    waited, other, third = (acting.standing(course, state)[0] for _ in range(3))
+    with during(course):
+        with pytest.raises(NoFreeSeat):  # all of them or nobody
+            selection_operations.seat_on_the_day(course, [waited, other, third], by)
+        assert acting.state(waited) is state
+        selection_operations.seat_on_the_day(course, [waited, other], by)
+    assert [acting.state(one) for one in (waited, other, third)] == [
+        State.CONFIRMED,
+        State.CONFIRMED,
+        state,
+    ]
+    assert {acting.registration(one).seat_no for one in (waited, other)} == {1, 2}
+
+
+@pytest.mark.parametrize("days", [-1, 5])
+def test_nobody_is_seated_on_another_day(each_app: Flask, days: int) -> None:
+    course, by = factories.course(), acting.organiser()
+    waited, _ = acting.standing(course, State.RESERVE)
+    with during(course), clock.shifted(timedelta(days=days)):
+        with pytest.raises(NotTakingPlace):
+            selection_operations.walk_in(course, acting.candidate(), by)
+        with pytest.raises(NotTakingPlace):
+            selection_operations.seat_on_the_day(course, [waited], by)
+
+
+def test_who_was_not_endorsed_is_not_seated_on_the_day(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    number, _ = acting.standing(course, State.APPLIED)
+    with during(course), pytest.raises(WalkInRefused):
+        selection_operations.seat_on_the_day(course, [number], by)
 
 
 def test_withdrawing_somebody_else_takes_the_organiser_a_reason(each_app: Flask) -> None:

@@ -11,6 +11,7 @@ from tests import factories
 from tests.asking import asked_about, follow, page
 from tests.registrations import acting
 from tests.selection.desk import DESK, mails, named
+from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.courses.models import Course
 from trainings.registrations.models import Registration
@@ -109,6 +110,25 @@ def test_somebody_is_invited_directly(client: FlaskClient, course: str) -> None:
         asked = follow(client, url, **shared)
         text = follow(client, url, **shared, another="y", asked_about=asked_about(asked))
         assert ("is offered a seat" if rest < 2 else "is on the reserve list") in text
+
+
+def test_somebody_who_came_is_seated(client: FlaskClient, course: str) -> None:
+    url = f"{DESK}/walk-in"
+    assert "only while the course takes place" in follow(client, url, **PERSON)
+    assert "Seat somebody who came" not in client.get(DESK).text
+    with transaction() as session:
+        session.get_one(Course, course).starts_on = clock.today(factories.ZONE)
+    assert f'href="{url}"' in page(client, DESK) and f"{DESK}/invite" not in page(client, DESK)
+    assert "Enter the name." in follow(
+        client, url, **{**PERSON, "family_name": "", "given_name": ""}
+    )
+    assert "has a confirmed seat" in follow(client, url, **PERSON)
+    waited, _ = acting.standing(course, State.RESERVE)
+    assert "Seat now" in page(client, f"{DESK}/{waited}")
+    decide = f"{DESK}/decide?act=walk_in&number={waited}"
+    assert "Seat one person who came" in page(client, decide)
+    assert "One person seated." in follow(client, decide, numbers=waited)
+    assert acting.state(waited) is State.CONFIRMED
 
 
 def test_a_message_is_shown_before_it_goes_out(client: FlaskClient, course: str) -> None:

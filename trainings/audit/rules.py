@@ -100,6 +100,7 @@ ACTS: Mapping[str, LazyText] = {
     "registration.select": _l("Candidate selected"),
     "registration.start": _l("Link to apply requested"),
     "registration.unselect": _l("Selection undone"),
+    "registration.walk_in": _l("Seated on the day"),
     "registration.withdraw": _l("Registration withdrawn"),
     "reserve.order": _l("Reserve list put in order"),
     "room.keep": _l("Room saved"),

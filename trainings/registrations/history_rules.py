@@ -11,6 +11,7 @@ WORDS: Mapping[str, LazyText] = {
     Act.NOMINATE: State.NOMINATED.label,
     Act.APPLY: _l("Application sent"),
     Act.INVITE: _l("Invited directly"),
+    Act.WALK_IN: _l("Seated on the day"),
     Act.ENDORSE: State.ENDORSED.label,
     Act.RECALL: _l("Endorsement undone"),
     Act.REJECT: State.REJECTED.label,

@@ -56,6 +56,7 @@ class Act(StrEnum):
     NOMINATE = "nominate"
     APPLY = "apply"
     INVITE = "invite"
+    WALK_IN = "walk_in"
     ENDORSE = "endorse"
     RECALL = "recall"
     REJECT = "reject"
@@ -101,6 +102,7 @@ _BEGINNING: frozenset[State | None] = frozenset({None})
 _UNENDORSED: frozenset[State | None] = frozenset({State.NOMINATED, State.APPLIED})
 _SELECTED = frozenset({State.OFFERED, State.RESERVE})
 _REPLACING = frozenset({State.ENDORSED, State.RESERVE})
+_WALKING_IN: frozenset[State | None] = _BEGINNING | _REPLACING
 _REJECTABLE: frozenset[State | None] = _UNENDORSED | {State.ENDORSED, State.RESERVE}
 
 
@@ -128,6 +130,7 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(Act.NOMINATE, _BEGINNING, frozenset({State.NOMINATED, State.ENDORSED}), _FOCAL),
     _line(Act.APPLY, _BEGINNING, _SELECTED | {State.APPLIED}, _PERSON),
     _line(Act.INVITE, _BEGINNING, _SELECTED, _ORGANISER),
+    _line(Act.WALK_IN, _WALKING_IN, State.CONFIRMED, _ORGANISER),
     _line(Act.ENDORSE, _UNENDORSED, State.ENDORSED, _FOCAL),
     _line(Act.RECALL, State.ENDORSED, frozenset({State.NOMINATED, State.APPLIED}), _FOCAL),
     _line(Act.REJECT, _REJECTABLE, State.REJECTED, _ORGANISER, with_reason=True),
@@ -222,6 +225,15 @@ class ReplacementRefused(ActRefused):
     )
 
 
+class WalkInRefused(ActRefused):
+    """Only somebody endorsed, on the reserve list, or not registered is seated on the day."""
+
+    sentence = _l(
+        "Only an endorsed candidate, or one on the reserve list, can be seated on the day. This "
+        "one is “%(state)s”."
+    )
+
+
 class ReasonMissing(Refusal):
     """Rejecting, or withdrawing someone else, needs a reason."""
 
@@ -249,6 +261,7 @@ _REFUSALS: Mapping[Act, type[ActRefused]] = {
     Act.DECLINE: OfferClosed,
     Act.EXPIRE: OfferClosed,
     Act.REPLACE: ReplacementRefused,
+    Act.WALK_IN: WalkInRefused,
     Act.WITHDRAW: NothingToWithdraw,
 }
 

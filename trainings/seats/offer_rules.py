@@ -16,6 +16,18 @@ class CourseBegun(Refusal):
     sentence = _l("The course has started, so no more seats can be offered.")
 
 
+class NotTakingPlace(Refusal):
+    """Somebody is seated on the day, on a day that is none of the course."""
+
+    sentence = _l("People can be seated on the day only while the course takes place.")
+
+
+class NoFreeSeat(Refusal):
+    """There is no free seat that this person could have."""
+
+    sentence = _l("No seat is free for this country and function.")
+
+
 class NoVacancy(Refusal):
     """Nobody's seat is held for candidates of this country and function."""
 
@@ -33,6 +45,17 @@ def check_not_begun(today: date, starts_on: date) -> None:
     """Check that seats can still be offered: until the day before the course starts."""
     if today >= starts_on:
         raise CourseBegun
+
+
+def takes_place(today: date, starts_on: date, ends_on: date) -> bool:
+    """Whether today is one of the days of a course."""
+    return starts_on <= today <= ends_on
+
+
+def check_takes_place(today: date, starts_on: date, ends_on: date) -> None:
+    """Check that the course takes place today: only then are people seated who simply came."""
+    if not takes_place(today, starts_on, ends_on):
+        raise NotTakingPlace
 
 
 def last_day_of_offer(today: date, offer_days: int, starts_on: date) -> date:

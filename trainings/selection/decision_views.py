@@ -165,6 +165,8 @@ def _do(act: Act, course: Course, form: Any) -> str:
         operations.unselect(course.id, numbers, by)
     elif act is Act.REJECT:
         nomination_operations.reject(course.id, numbers, form.reason.data or "", by)
+    elif act is Act.WALK_IN:
+        operations.seat_on_the_day(course.id, numbers, by)
     elif act is Act.REPLACE:
         answer_operations.give_held_seats(course.id, numbers, by)
     elif act is Act.ENDORSE:

@@ -11,6 +11,7 @@ from trainings.core import clock, versions
 from trainings.core.db import transaction
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
+from trainings.courses.models import Course
 from trainings.registrations import locked_queries, mail_writes, rules
 from trainings.registrations.candidate_rules import (
     Candidate,
@@ -24,7 +25,8 @@ from trainings.registrations.candidate_writes import Asker, find_or_add
 from trainings.registrations.rules import Act, OfferClosed, Performer, State
 from trainings.registrations.writes import Moving, begin, move_many
 from trainings.seats import writes as seat_writes
-from trainings.seats.offer_rules import check_not_begun
+from trainings.seats.hall_writes import Hall
+from trainings.seats.offer_rules import NoFreeSeat, check_not_begun, check_takes_place
 from trainings.seats.placing_rules import Group
 
 SELECT = Permission.REGISTRATION_SELECT
@@ -98,6 +100,67 @@ def invite(
         seat_writes.follow_offers(session, [registration])
         mail_writes.told_by_outcome(session, course, registration)
         return registration.number
+
+
+def walk_in(
+    course_id: str, candidate: Candidate, by: Viewer, *, others: Collection[str] = ()
+) -> str:
+    """Seat somebody who came to the course without a registration; returns its number.
+
+    Only on the days of the course. Raises ``NoFreeSeat``.
+    """
+    candidate = replace(cleaned(candidate), mail=cleaned_mail(candidate.mail))
+    with transaction() as session:
+        course = _taking_place(course_id, by)
+        check_invited(candidate.country, candidate.function, course.countries, course.functions)
+        person = find_or_add(session, course.id, candidate, Asker(by, SELECT), others=others)
+        group = Group(candidate.country, candidate.function)
+        seat = seat_writes.take_seat(session, course, group, by=by.account_id)
+        if seat is None:
+            raise NoFreeSeat
+        registration = begin(
+            session,
+            course.id,
+            person,
+            Act.WALK_IN,
+            State.CONFIRMED,
+            country=candidate.country,
+            function=candidate.function,
+            by=by.account_id,
+            given=candidate,
+            language=person.language,
+            seat=seat,
+        )
+        mail_writes.tell(session, "confirmed", course, registration)
+        return registration.number
+
+
+def seat_on_the_day(course_id: str, numbers: Collection[str], by: Viewer) -> None:
+    """Seat endorsed candidates and people on the reserve list who came to the course.
+
+    Only on its days, and all of them or nobody. Raises ``NoFreeSeat``.
+    """
+    with transaction() as session:
+        course = _taking_place(course_id, by)
+        found = locked_queries.for_acting(by, SELECT, course.id, numbers)
+        for registration in found:
+            rules.check(Act.WALK_IN, registration.state, performer=Performer.ORGANISER)
+        hall = Hall(course.id, seat_writes.seating_for_update(session, course))
+        for registration in found:
+            placement = hall.place(Group(registration.country, registration.function))
+            if placement is None:
+                raise NoFreeSeat
+            hall.move(registration, Act.WALK_IN, State.CONFIRMED, placement)
+        move_many(session, hall.moves, by=by.account_id)
+        notices = [mail_writes.Notice("confirmed", one) for one in found]
+        mail_writes.tell_each(session, course, notices)
+
+
+def _taking_place(course_id: str, by: Viewer) -> Course:
+    course = courses.course_locked(by, SELECT, course_id)
+    check_going(course.state)
+    check_takes_place(clock.today(course.zone), course.starts_on, course.ends_on)
+    return course
 
 
 def set_reserve_order(course_id: str, numbers: Sequence[str], by: Viewer) -> None:

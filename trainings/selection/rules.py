@@ -10,7 +10,9 @@ from trainings.core.permissions import Permission
 from trainings.registrations.rules import Act, Performer
 
 DECISIONS: dict[Performer, frozenset[Act]] = {
-    Performer.ORGANISER: frozenset({Act.SELECT, Act.UNSELECT, Act.REJECT, Act.RECONSIDER}),
+    Performer.ORGANISER: frozenset(
+        {Act.SELECT, Act.UNSELECT, Act.WALK_IN, Act.REJECT, Act.RECONSIDER}
+    ),
     Performer.FOCAL_POINT: frozenset({Act.ENDORSE, Act.REJECT, Act.RECONSIDER, Act.REPLACE}),
 }
 # in which role somebody with this right acts on a registration
@@ -57,6 +59,15 @@ def decision(act: Act, number: int, *, seats: int = 0, until: str = "") -> Decis
                     _("Each of them gets an email."),
                     _("Organisers can select them from now on."),
                     _("You can undo an endorsement until the organisers have decided."),
+                ),
+            )
+        case Act.WALK_IN:
+            return Decision(
+                ngettext("Seat one person who came", "Seat %(num)s people who came", number),
+                ngettext("Seat the person", "Seat %(num)s people", number),
+                (
+                    _("Each of them has a confirmed seat at once, and gets an email."),
+                    _("They stand on the attendance lists from now on."),
                 ),
             )
         case Act.REPLACE:
@@ -169,6 +180,8 @@ def done_words(act: Act, number: int) -> str:
             return ngettext("One candidate rejected.", "%(num)s candidates rejected.", number)
         case Act.ENDORSE:
             return ngettext("One candidate endorsed.", "%(num)s candidates endorsed.", number)
+        case Act.WALK_IN:
+            return ngettext("One person seated.", "%(num)s people seated.", number)
         case Act.REPLACE:
             return ngettext("One seat offered.", "%(num)s seats offered.", number)
         case Act.RECALL:

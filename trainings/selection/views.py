@@ -10,7 +10,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
-from trainings.core import sealed
+from trainings.core import clock, sealed
 from trainings.core.access import requires, viewer
 from trainings.core.dates import local_moment
 from trainings.core.fields import whole
@@ -27,6 +27,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, Performer, State
 from trainings.seats import matrix_queries, waiting_queries
 from trainings.seats import queries as seat_queries
+from trainings.seats.offer_rules import takes_place
 from trainings.selection.forms import ChooseForm, FindForm
 
 bp = Blueprint("selection", __name__)
@@ -118,6 +119,7 @@ def index(code: str) -> ResponseReturnValue:
         states=list(State),
         problems=_problem_words(),
         columns_on=_columns(),
+        takes_place=_takes_place(course),
         column_words={Column.UNIT: _("Unit"), Column.SEX: _("Sex"), Column.PRIORITY: _("Priority")},
     )
 
@@ -184,10 +186,15 @@ def show(code: str, number: str) -> ResponseReturnValue:
     )
 
 
+def _takes_place(course: Course) -> bool:
+    return takes_place(clock.today(course.zone), course.starts_on, course.ends_on)
+
+
 def _acts(course: Course, registration: Registration) -> list[dict[str, Any]]:
     """What an organiser can do to a registration in this state."""
     decide = {
         Act.SELECT: _("Select"),
+        **({Act.WALK_IN: _("Seat now")} if _takes_place(course) else {}),
         Act.RECONSIDER: _("Reconsider"),
         Act.UNSELECT: _("Undo selection"),
         Act.REJECT: _("Reject"),
