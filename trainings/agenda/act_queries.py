@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import joinedload
@@ -14,8 +14,22 @@ from trainings.agenda.models import AgendaAct, AgendaSession, Assignment, Waitin
 from trainings.core.db import db
 from trainings.courses.models import Course, CourseModule
 from trainings.rosters.models import CourseTrainer
+from trainings.rosters.rules import TrainerRole
 
 Row = AgendaSession | WaitingSession
+_COLUMNS = (
+    AgendaSession.id,
+    AgendaSession.version,
+    AgendaSession.kind,
+    AgendaSession.titles,
+    AgendaSession.day,
+    AgendaSession.starts_at,
+    AgendaSession.ends_at,
+    AgendaSession.module_id,
+    AgendaSession.room_id,
+    AgendaSession.languages,
+    AgendaSession.interpreted,
+)
 _NOT_UNDOABLE = (ActKind.UNDO, ActKind.REDO)
 
 
@@ -33,6 +47,11 @@ def entry_of(row: Row) -> Entry:
             languages=tuple(row.languages),
             interpreted=tuple(row.interpreted),
         )
+    return _scheduled_entry(row, {one.course_trainer_id: one.role for one in row.assignments})
+
+
+def _scheduled_entry(row: Any, roles: Mapping[str, TrainerRole]) -> Entry:
+    """A session of a day, from its row or its columns."""
     length = datetime.combine(row.day, row.ends_at) - datetime.combine(row.day, row.starts_at)
     return Entry(
         kind=row.kind,
@@ -42,11 +61,37 @@ def entry_of(row: Row) -> Entry:
         titles=dict(row.titles),
         module_id=row.module_id,
         room_id=row.room_id,
-        trainers=tuple(sorted(one.course_trainer_id for one in row.assignments)),
-        roles=without_leads({one.course_trainer_id: one.role for one in row.assignments}),
+        trainers=tuple(sorted(roles)),
+        roles=without_leads(roles),
         languages=tuple(row.languages),
         interpreted=tuple(row.interpreted),
     )
+
+
+class Standing(NamedTuple):
+    """A session as it stands on its day, and its version."""
+
+    entry: Entry
+    version: int
+
+
+def standing(course_id: str) -> dict[str, Standing]:
+    """The sessions on the days of a course, by id, in order of time; no rows to be changed."""
+    roles: dict[str, dict[str, TrainerRole]] = {}
+    for session_id, trainer, role in db.session.execute(
+        select(Assignment.session_id, Assignment.course_trainer_id, Assignment.role)
+        .join(AgendaSession, AgendaSession.id == Assignment.session_id)
+        .where(AgendaSession.course_id == course_id)
+    ):
+        roles.setdefault(session_id, {})[trainer] = role
+    found = db.session.execute(
+        select(*_COLUMNS)
+        .where(AgendaSession.course_id == course_id)
+        .order_by(AgendaSession.starts_utc, AgendaSession.ends_utc, AgendaSession.id)
+    )
+    return {
+        row.id: Standing(_scheduled_entry(row, roles.get(row.id, {})), row.version) for row in found
+    }
 
 
 def rows(course_id: str, ids: Collection[str]) -> dict[str, Row]:

@@ -76,11 +76,11 @@ def grid(
     By a session's id: ``urls`` its page, ``missing`` what it lacks, ``differs`` what in it is not
     as in the other version of the agenda.
     """
+    spans = [(one.start, one.end) for one in sessions]
     beside = {
         one.id
-        for one in sessions
-        for other in sessions
-        if one is not other and one.start < other.end and other.start < one.end
+        for one, (start, end) in zip(sessions, spans, strict=True)
+        if sum(start < ends and starts < end for starts, ends in spans) > 1  # one is itself
     }
     rooms = list(dict.fromkeys(one.room for one in sessions if one.id in beside and one.room))
     rooms = sorted(rooms)[:ROOMS_SIDE_BY_SIDE] if len(rooms) > 1 else []

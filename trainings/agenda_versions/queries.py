@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 
 from trainings.agenda import act_queries
-from trainings.agenda import queries as agenda
 from trainings.agenda.act_rules import Entry, of_plain
 from trainings.agenda.models import AgendaAct, AgendaSession
 from trainings.agenda_versions.models import AgendaVersion
@@ -86,7 +85,7 @@ def cancelled_of(version: AgendaVersion | None) -> dict[str, Entry]:
 
 def draft_of(course_id: str) -> dict[str, Entry]:
     """The sessions as they are being worked on."""
-    return entries_in(agenda.sessions_of(course_id))
+    return {key: one.entry for key, one in act_queries.standing(course_id).items()}
 
 
 def entries_in(rows: Collection[AgendaSession]) -> dict[str, Entry]:

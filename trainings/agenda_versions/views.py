@@ -80,10 +80,8 @@ def _page(
     urls: dict[str, str] = {}
     missing: dict[str, str] = {}
     if edits:
-        urls = {
-            one.id: url_for("agenda_sessions.change", code=course.code, session_id=one.id)
-            for one in sessions
-        }
+        page = url_for("agenda_sessions.change", code=course.code, session_id="-")
+        urls = {one.id: page.removesuffix("-") + one.id for one in sessions}
         missing = {
             one.id: _("No trainer yet")
             for one in sessions

@@ -83,7 +83,12 @@ __all__ = [
 def language() -> str:
     """The language this page or email is in: one of ``LANGUAGES``."""
     locale = get_locale()
-    name = str(locale) if locale is not None else "en"
+    return "en" if locale is None else _code(locale)
+
+
+@cache
+def _code(locale: Locale) -> str:
+    name = str(locale)
     return name if name in LANGUAGES else name.split("_")[0]
 
 
@@ -151,8 +156,10 @@ def countries(only: Sequence[str] | None = None, code: str | None = None) -> lis
 
 def listed(names: Sequence[str]) -> str:
     """Names as a list in a sentence of this language: *IOM, UNODC and INTERPOL*."""
+    if len(names) < 2:
+        return names[0] if names else ""
     code = language()
-    if code == "es" and len(names) > 1 and _SOUNDS_LIKE_Y.match(names[-1]):
+    if code == "es" and _SOUNDS_LIKE_Y.match(names[-1]):
         return f"{', '.join(names[:-1])} e {names[-1]}"
     return str(format_list(names, locale="en_GB" if code == "en" else code))
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import delete
 
-from trainings.agenda import act_writes, booking_writes
+from trainings.agenda import act_queries, act_writes, booking_writes
 from trainings.agenda.act_rules import ActKind
 from trainings.agenda.act_writes import Enacted
 from trainings.audit.writes import record
@@ -147,7 +147,7 @@ def accept(course_id: str, names: Mapping[bool, Mapping[str, str]], by: Viewer) 
         if queries.digest(problem) != asked.digest:
             raise Outdated
         after = queries.entries_proposed(plan, problem, asked, names)
-        rows = {row.id: row for row in plan.rows if row.id in after}
+        rows = act_queries.rows(course.id, [key for key in plan.entries if key in after])
         done = act_writes.enact(session, course, ActKind.PROPOSE, rows, after, by)
         session.delete(asked)
         return done

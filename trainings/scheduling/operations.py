@@ -222,7 +222,7 @@ def lay_out(
         if not made:
             raise NothingThere
         after = {one.key or new_key(): one.entry for one in made}
-        rows = {row.id: row for row in plan.rows if row.id in after}
+        rows = act_queries.rows(course.id, [key for key in plan.entries if key in after])
         return _done(act_writes.enact(session, course, ActKind.FRAME, rows, after, by))
 
 

@@ -92,7 +92,7 @@ def days_page(course: Course, refused: Form | None = None) -> str:
         found=found,
         day_choices=choices,
         waiting=[(one, title_of(one.entry, found)) for one in queries.to_schedule(found)],
-        versions={row.id: row.version for row in found.rows},
+        versions=found.versions,
         warned=warned(found, names_of(found)),
         title_of=title_of,
         typed=typed,
@@ -119,7 +119,7 @@ def acts_page(course: Course, session_id: str) -> str:
         session_id=session_id,
         entry=entry,
         title=title_of(entry, found),
-        versions={row.id: row.version for row in found.rows},
+        versions=found.versions,
         day_choices=day_choices(course),
         others=[
             (key, f"{with_weekday(one.day)} · {one.starts_at:%H:%M} · {title_of(one, found)}")
@@ -198,7 +198,6 @@ def plain_session(key: str, entry: Entry, version: int) -> dict[str, Any]:
 
 def plain_plan(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
     """All of a timetable; ``names``: of its trainers, where they are shown."""
-    versions = {row.id: row.version for row in found.rows}
     return {
         "hours": hours_words(agenda.planned_minutes(found.course.id)),
         "days": [
@@ -206,7 +205,7 @@ def plain_plan(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
             for day in days_from(found.course.starts_on, found.course.ends_on)
         ],
         "sessions": [
-            plain_session(key, entry, versions[key]) for key, entry in found.entries.items()
+            plain_session(key, entry, found.versions[key]) for key, entry in found.entries.items()
         ],
         "published": None
         if found.published is None

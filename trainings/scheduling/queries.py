@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import func, select
 
 from trainings.agenda import act_queries, clash_queries
-from trainings.agenda import queries as agenda
-from trainings.agenda.act_queries import Row, entry_of
+from trainings.agenda.act_queries import entry_of
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.models import AgendaSession, Booking
 from trainings.agenda.rules import SessionKind
@@ -47,7 +46,8 @@ class Plan:
     """All that stands in a course's timetable, or waits to."""
 
     course: Course
-    rows: Sequence[Row]  # scheduled first, in order of time
+    entries: Mapping[str, Entry]  # by session; those on a day first, in order of time
+    versions: Mapping[str, int]  # of the sessions
     modules: Sequence[CourseModule]
     rooms: Sequence[Room]
     trainers: Sequence[CourseTrainer]
@@ -64,11 +64,6 @@ class Plan:
         """How many take part."""
         return sum(self.readers.values())
 
-    @property
-    def entries(self) -> dict[str, Entry]:
-        """Every session by its id."""
-        return {row.id: entry_of(row) for row in self.rows}
-
 
 def plan(course: Course) -> Plan:
     """The timetable of a course that was loaded within its scope, with its modules."""
@@ -79,9 +74,17 @@ def plan(course: Course) -> Plan:
         {one.trainer_id for one in trainers}, *_days_of(course), course_id=course.id
     )
     version = versions.latest(course.id)
+    scheduled, waiting = act_queries.standing(course.id), act_queries.waiting(course.id)
     return Plan(
         course=course,
-        rows=[*agenda.sessions_of(course.id), *act_queries.waiting(course.id)],
+        entries={
+            **{key: one.entry for key, one in scheduled.items()},
+            **{row.id: entry_of(row) for row in waiting},
+        },
+        versions={
+            **{key: one.version for key, one in scheduled.items()},
+            **{row.id: row.version for row in waiting},
+        },
         modules=course.modules,
         rooms=rooms,
         trainers=trainers,

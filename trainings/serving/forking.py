@@ -17,9 +17,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trainings.core import deaths
-from trainings.serving.keeper import PATIENCE, SETTLED, pause, say
+from trainings.serving.keeper import PATIENCE, pause, say
 
 WORKERS = 2
+SETTLED = 1.0  # seconds after which a worker counts as well: forking the next costs nothing
 HEARD = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 _PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
 
