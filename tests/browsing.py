@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, Route
 
 HOUSE = "http://localhost"  # no server: the routes below answer
+_static: dict[str, tuple[dict[str, str], bytes]] = {}  # files that every page asks for, by path
 
 
 def whole(app: Callable[..., Iterable[bytes]]) -> Callable[..., list[bytes]]:
@@ -30,8 +31,12 @@ def serve(client: FlaskClient, page: Page) -> None:
 
     def answer(route: Route) -> None:
         request = route.request
+        path = request.url.removeprefix(HOUSE)
+        if path in _static:
+            route.fulfill(headers=_static[path][0], body=_static[path][1])
+            return
         given = client.open(
-            request.url.removeprefix(HOUSE),
+            path,
             method=request.method,
             data=request.post_data_buffer,
             headers={
@@ -49,6 +54,8 @@ def serve(client: FlaskClient, page: Page) -> None:
             headers = {"Content-Type": given.content_type or "text/html"}
         status, body = given.status_code, given.get_data()
         given.close()  # before the page can be gone
+        if status == 200 and path.startswith("/static/"):
+            _static[path] = headers, body
         route.fulfill(status=status, headers=headers, body=body)
 
     page.route("**/*", answer)

@@ -49,6 +49,7 @@ class House:
     def open(self, app: Flask) -> Iterator[House]:
         """Serve this app, with its worker, until the block ends."""
         self.app = app
+        app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600  # a browser asks once, as in production
         threads = [
             threading.Thread(target=work) for work in (self._server.serve_forever, self._work)
         ]
