@@ -83,6 +83,8 @@ def test_each_state_says_what_comes_next(client: FlaskClient, course: str, state
     near = state in (State.CONFIRMED, State.ATTENDED)
     assert ("Centro de Formación" in shown) is near, "the venue is for those who confirmed"
     assert (f"/courses/{CODE}/agenda" in shown) is near
+    on_a_map = 'href="geo:0,0?q=Centro%20de%20Formaci%C3%B3n%2C%20Buenos%20Aires%2C%20Argentina"'
+    assert (on_a_map in shown) is (state is State.CONFIRMED)
 
 
 def test_confirming_leads_to_the_name(client: FlaskClient, course: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -161,6 +163,15 @@ def where(course: Course, near: Nearness = Nearness.STRANGER) -> str:
     """The place of a course: the city, before it the venue for people who see that."""
     venue = course.venue if access_rules.sees_venue(near) else ""
     return ", ".join(filter(None, (venue, course.city, country_name(course.country))))
+
+
+@bp.app_template_global()
+def map_url(course: Course) -> str:
+    """The venue for the reader's own map: who opens it asks no server of ours or of others.
+
+    A ``geo:`` address (RFC 5870) with the place in words, as maps on phones read it.
+    """
+    return f"geo:0,0?q={quote(where(course, Nearness.CONFIRMED), safe='')}"
 
 
 @bp.app_template_global()
