@@ -82,6 +82,9 @@ VERSIONED = {
     "/courses/<code>/seats": Tried(
         "organiser_lead", "capacity", "61", "62", also={"rest": "seats_any_any"}
     ),
+    "/courses/<code>/selection/readers": Tried(
+        "organiser_lead", "shown", "name", "rank", shown=("Name", "Priority that the country gave")
+    ),
     "/courses/<code>/selection/proposal": Tried("organiser_lead", "of_women", "40%", "50%"),
     "/courses/<code>/settings/<name>": Tried("organiser_lead", "offer_days", "3", "4"),
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
@@ -145,7 +148,7 @@ UNVERSIONED = {
         /courses/<code>/registrations/<number>/withdraw /courses/<code>/registrations/choose
         /courses/<code>/registrations/decide /courses/<code>/registrations/remind-names
         /courses/<code>/selection/proposal/accept /courses/<code>/selection/proposal/discard
-        /courses/<code>/selection/proposal/wonder
+        /courses/<code>/selection/proposal/wonder /courses/<code>/selection/readers/share
         /courses/<code>/trainers/<course_trainer_id>/send
         /courses/<code>/trainers/<course_trainer_id>/withdraw
         /my/invitations/<course_trainer_id> /my/registrations/<number>/accept
@@ -173,6 +176,7 @@ UNVERSIONED = {
         /my/availability/calendar/forget /profile/calendar /profile/calendar/stop
         /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
         /courses/<code>/nominations/import/<row_id>
+        /courses/<code>/selection/reading/<number>
         /courses/<code>/nominations/import/<row_id>/drop""",
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
         /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>

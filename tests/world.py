@@ -28,6 +28,9 @@ from trainings.assessments.rules import Found
 from trainings.availability import operations as availability
 from trainings.availability.rules import Period, PeriodKind
 from trainings.calendars import operations as calendars
+from trainings.candidate_reviews import operations as reviews
+from trainings.candidate_reviews.models import CandidateReview
+from trainings.candidate_reviews.rules import SHOWN_AT_FIRST
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
@@ -126,7 +129,19 @@ def build() -> World:
         "administrator": factories.account(Role.ADMINISTRATOR),
     }
     _installation(world)
+    _reading(world, ids[HERE])
     return world
+
+
+def _reading(world: World, course_id: str) -> None:
+    """INTERPOL's organiser reads Ana's candidature."""
+    lead, reader = world.viewers["organiser_lead"], world.viewers["organiser_co"]
+    assert lead is not None and reader is not None
+    reviews.set_readers(course_id, [reader.account_id or ""], SHOWN_AT_FIRST, lead)
+    with transaction() as session:
+        given = CandidateReview(id=new_key(), course_id=course_id, account_id=reader.account_id)
+        given.registration_id = world.gaps[("/courses", "registration_id")]
+        session.add(given)
 
 
 def _courses() -> dict[str, str]:

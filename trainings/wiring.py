@@ -31,6 +31,7 @@ from trainings.availability import queries as availability
 from trainings.availability import views as availability_views
 from trainings.calendars import attachment_queries
 from trainings.calendars import views as calendars_views
+from trainings.candidate_reviews import views as candidate_reviews_views
 from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
@@ -141,6 +142,7 @@ PAGES = (
     person_views,
     reserve_views,
     message_views,
+    candidate_reviews_views,
     selection_proposals_views,
     selection_table_views,
     seats_views,

@@ -23,6 +23,8 @@ class Numbers:
     certificates: int = 0
     mails_waiting: int = 0
     materials: int = 0  # files of its own
+    reads: int = 0  # 1 where the viewer was named to read candidates
+    to_read: int = 0  # candidates whom the viewer has not read yet
 
 
 def due_move(state: CourseState, dates: CourseDates, today: date) -> CourseMove | None:

@@ -1,0 +1,1 @@
+"""Two readers score each candidate, blind to each other until both have."""
