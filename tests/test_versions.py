@@ -82,6 +82,9 @@ VERSIONED = {
     "/courses/<code>/seats": Tried(
         "organiser_lead", "capacity", "61", "62", also={"rest": "seats_any_any"}
     ),
+    "/courses/<code>/registrations/views/<view_id>": Tried(
+        "organiser_lead", "name", "First view", "Second view"
+    ),
     "/courses/<code>/selection/readers": Tried(
         "organiser_lead", "shown", "name", "rank", shown=("Name", "Priority that the country gave")
     ),
@@ -130,7 +133,8 @@ UNVERSIONED = {
         /courses/<code>/certificates/exceptions/<number> /courses/<code>/materials/new
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers
-        /courses/<code>/registrations/invite /courses/<code>/template
+        /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
+        /courses/<code>/template
         /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
         /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
@@ -163,6 +167,7 @@ UNVERSIONED = {
         {SCAN}/results/rest {SCAN}/undo""",
     REMOVES: """/agencies/<code>/mark/remove /courses/<code>/agenda/<session_id>/remove
         /courses/<code>/organisers/<grant_id>/end
+        /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
         /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
         /programmes/<code>/lessons/<lesson_id>/remove

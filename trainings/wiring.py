@@ -85,6 +85,7 @@ from trainings.rosters import invitation_views as roster_invitation_views
 from trainings.rosters import search_queries as roster_search
 from trainings.rosters import views as rosters_views
 from trainings.rosters import writes as rosters
+from trainings.saved_views import views as saved_views_views
 from trainings.scheduling import day_views
 from trainings.scheduling import plan_views as timetable_views
 from trainings.scheduling import views as act_views
@@ -142,6 +143,7 @@ PAGES = (
     person_views,
     reserve_views,
     message_views,
+    saved_views_views,
     candidate_reviews_views,
     selection_proposals_views,
     selection_table_views,

@@ -31,6 +31,8 @@ from trainings.register import operations as register_operations
 from trainings.registrations.candidate_rules import LENGTHS
 from trainings.registrations.models import Registration
 from trainings.rosters.models import CourseTrainer
+from trainings.saved_views import queries as saved_views
+from trainings.saved_views.models import SavedView
 from trainings.selection_proposals import queries as selections
 from trainings.selection_proposals.models import SelectionDecision, SelectionProposal
 from trainings.selection_proposals.rules import SearchState
@@ -104,7 +106,11 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
 
 
 def _selection(session: Session, course_id: str, account_id: str | None) -> None:
-    """A proposed selection and a decided one, and what a reader noted."""
+    """A proposed selection and a decided one, what a reader noted, and a saved view."""
+    view = SavedView(id=new_key(), course_id=course_id, account_id=account_id, shared=True)
+    view.name, view.at = sealed.seal("Judges", saved_views.label(view.id)), clock.now()
+    view.asked = {}
+    session.add(view)
     registration_id = session.scalars(
         select(Registration.id)
         .where(Registration.course_id == course_id)

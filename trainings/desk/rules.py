@@ -145,6 +145,8 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_reconsidered": _l("application reconsidered"),
     "registration_unselected": _l("selection undone"),
     "registration_recalled": _l("endorsement undone"),
+    "registration_admitted": _l("admitted without endorsement"),
+    "registration_unadmitted": _l("admission undone"),
     "registration_withdrawn": _l("withdrawn"),
     "registration_cancelled": _l("course cancelled"),
     "registration_rescheduled": _l("course moved"),

@@ -49,6 +49,7 @@ from trainings.registrations.erasing_writes import (
 )
 from trainings.rosters import queries as rosters
 from trainings.rosters.writes import forget_trainer
+from trainings.saved_views.writes import forget_views
 from trainings.session_replies.writes import forget_replies
 from trainings.unsent import writes as unsent
 
@@ -158,6 +159,7 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
         unsent.forget(session, account.id)
         forget_calendar(session, account.id)
         forget_lists(session, account.id)
+        forget_views(session, account.id)
         forget_account(session, account, by=by.account_id)
     return waited
 

@@ -12,6 +12,7 @@ WORDS: Mapping[str, LazyText] = {
     Act.APPLY: _l("Application sent"),
     Act.INVITE: _l("Invited directly"),
     Act.ENDORSE: State.ENDORSED.label,
+    Act.OVERRIDE: _l("Admitted by the organisers without endorsement"),
     Act.RECALL: _l("Endorsement undone"),
     Act.REJECT: State.REJECTED.label,
     Act.RECONSIDER: _l("Rejection undone"),
