@@ -20,6 +20,7 @@ from trainings.courses import queries as courses
 from trainings.courses.access_rules import RegistrationNotOpen, check_open
 from trainings.courses.models import Course
 from trainings.nominations import operations
+from trainings.nominations_import import queries as nominations_import
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import listing_queries, locked_queries, queries, rules
@@ -82,6 +83,7 @@ def index(code: str) -> ResponseReturnValue:
         vacancies=seats.vacancies(course.id),
         names=people.function_names(),
         closed=_closed(course),
+        unfinished=nominations_import.waiting_number(viewer().account_id, course.id),
     )
 
 
