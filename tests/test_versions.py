@@ -82,6 +82,12 @@ VERSIONED = {
     "/courses/<code>/seats": Tried(
         "organiser_lead", "capacity", "61", "62", also={"rest": "seats_any_any"}
     ),
+    "/courses/<code>/registrations/views/<view_id>": Tried(
+        "organiser_lead", "name", "First view", "Second view"
+    ),
+    "/courses/<code>/selection/readers": Tried(
+        "organiser_lead", "shown", "name", "rank", shown=("Name", "Priority that the country gave")
+    ),
     "/courses/<code>/selection/proposal": Tried("organiser_lead", "of_women", "40%", "50%"),
     "/courses/<code>/settings/<name>": Tried("organiser_lead", "offer_days", "3", "4"),
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
@@ -127,7 +133,8 @@ UNVERSIONED = {
         /courses/<code>/certificates/exceptions/<number> /courses/<code>/materials/new
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers
-        /courses/<code>/registrations/invite /courses/<code>/registrations/walk-in
+        /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
+        /courses/<code>/registrations/walk-in
         /courses/<code>/template /courses/<code>/trainers/invite /courses/new /functions/new
         /modules/new /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
@@ -145,7 +152,7 @@ UNVERSIONED = {
         /courses/<code>/registrations/<number>/withdraw /courses/<code>/registrations/choose
         /courses/<code>/registrations/decide /courses/<code>/registrations/remind-names
         /courses/<code>/selection/proposal/accept /courses/<code>/selection/proposal/discard
-        /courses/<code>/selection/proposal/wonder
+        /courses/<code>/selection/proposal/wonder /courses/<code>/selection/readers/share
         /courses/<code>/trainers/<course_trainer_id>/send
         /courses/<code>/trainers/<course_trainer_id>/withdraw
         /my/invitations/<course_trainer_id> /my/registrations/<number>/accept
@@ -160,6 +167,7 @@ UNVERSIONED = {
         {SCAN}/results/rest {SCAN}/undo""",
     REMOVES: """/agencies/<code>/mark/remove /courses/<code>/agenda/<session_id>/remove
         /courses/<code>/organisers/<grant_id>/end
+        /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
         /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
         /programmes/<code>/lessons/<lesson_id>/remove
@@ -173,6 +181,7 @@ UNVERSIONED = {
         /my/availability/calendar/forget /profile/calendar /profile/calendar/stop
         /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
         /courses/<code>/nominations/import/<row_id>
+        /courses/<code>/selection/reading/<number>
         /courses/<code>/nominations/import/<row_id>/drop""",
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
         /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>

@@ -28,6 +28,9 @@ from trainings.assessments.rules import Found
 from trainings.availability import operations as availability
 from trainings.availability.rules import Period, PeriodKind
 from trainings.calendars import operations as calendars
+from trainings.candidate_reviews import operations as reviews
+from trainings.candidate_reviews.models import CandidateReview
+from trainings.candidate_reviews.rules import SHOWN_AT_FIRST
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
@@ -50,6 +53,7 @@ from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
 from trainings.rosters.rules import TrainerRole
+from trainings.saved_views import operations as saved_views
 from trainings.screens import operations as screens
 from trainings.selection_proposals.models import SelectionDecision
 from trainings.selection_proposals.queries import sealed_reasons
@@ -126,7 +130,23 @@ def build() -> World:
         "administrator": factories.account(Role.ADMINISTRATOR),
     }
     _installation(world)
+    _reading(world, ids[HERE])
     return world
+
+
+def _reading(world: World, course_id: str) -> None:
+    """INTERPOL's organiser reads what is known of Ana; a view of the candidates is saved."""
+    lead, reader = world.viewers["organiser_lead"], world.viewers["organiser_co"]
+    assert lead is not None and reader is not None
+    reviews.set_readers(course_id, [reader.account_id or ""], SHOWN_AT_FIRST, lead)
+    asked = {"state": "undecided", "country": "BO"}
+    world.gaps[("/courses/<code>/registrations/views", "view_id")] = saved_views.save(
+        course_id, "Bolivia to decide", True, asked, lead
+    )
+    with transaction() as session:
+        given = CandidateReview(id=new_key(), course_id=course_id, account_id=reader.account_id)
+        given.registration_id = world.gaps[("/courses", "registration_id")]
+        session.add(given)
 
 
 def _courses() -> dict[str, str]:

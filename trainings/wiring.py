@@ -31,6 +31,7 @@ from trainings.availability import queries as availability
 from trainings.availability import views as availability_views
 from trainings.calendars import attachment_queries
 from trainings.calendars import views as calendars_views
+from trainings.candidate_reviews import views as candidate_reviews_views
 from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
@@ -84,6 +85,7 @@ from trainings.rosters import invitation_views as roster_invitation_views
 from trainings.rosters import search_queries as roster_search
 from trainings.rosters import views as rosters_views
 from trainings.rosters import writes as rosters
+from trainings.saved_views import views as saved_views_views
 from trainings.scheduling import day_views
 from trainings.scheduling import plan_views as timetable_views
 from trainings.scheduling import views as act_views
@@ -141,6 +143,8 @@ PAGES = (
     person_views,
     reserve_views,
     message_views,
+    saved_views_views,
+    candidate_reviews_views,
     selection_proposals_views,
     selection_table_views,
     seats_views,

@@ -8,6 +8,7 @@ import * as matrix from "./behaviours/matrix.js";
 import * as presence from "./behaviours/presence.js";
 import * as print from "./behaviours/print.js";
 import * as problem from "./behaviours/problem.js";
+import * as rank from "./behaviours/rank.js";
 import * as save from "./behaviours/save.js";
 import * as search from "./behaviours/search.js";
 import * as sendOnChange from "./behaviours/send_on_change.js";
@@ -28,6 +29,7 @@ const behaviours = [
   presence,
   drop,
   print,
+  rank,
   save,
   upload,
 ];

@@ -27,7 +27,7 @@ HOLDS = {
     "availability": r"availability/_shown\.html",
     "materials": r"materials/_(?:files|days|sending)\.html",
     "room": r"tables/_table\.html",
-    "selection": r"class=\"[^\"]*selection-table",
+    "selection": r"class=\"[^\"]*selection-table|saved_views/_line\.html",
     "timetable": r"agenda/_timetable\.html",
 }
 

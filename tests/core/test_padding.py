@@ -17,6 +17,8 @@ from tests.privacy.somebody import Somebody
 from trainings.agenda.models import AgendaSession
 from trainings.assessments import queries as assessments
 from trainings.assessments.models import Assessment
+from trainings.candidate_reviews import queries as reviews
+from trainings.candidate_reviews.models import CandidateReview
 from trainings.core import clock, config, files, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, new_key, transaction
@@ -27,7 +29,10 @@ from trainings.people.sealed_rules import SEALED
 from trainings.print_room import operations as print_operations
 from trainings.register import operations as register_operations
 from trainings.registrations.candidate_rules import LENGTHS
+from trainings.registrations.models import Registration
 from trainings.rosters.models import CourseTrainer
+from trainings.saved_views import queries as saved_views
+from trainings.saved_views.models import SavedView
 from trainings.selection_proposals import queries as selections
 from trainings.selection_proposals.models import SelectionDecision, SelectionProposal
 from trainings.selection_proposals.rules import SearchState
@@ -95,13 +100,26 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
         found.assessed_on, found.at = date(2027, 1, 18), clock.now()
         found.remark = sealed.seal("Calm with judges", assessments.label(found))
         session.add(found)
-        _selection(session, made.course_id)
+        _selection(session, made.course_id, made.lead.account_id)
     db.session.remove()
     return made
 
 
-def _selection(session: Session, course_id: str) -> None:
-    """A proposed selection and a decided one."""
+def _selection(session: Session, course_id: str, account_id: str | None) -> None:
+    """A proposed selection and a decided one, what a reader noted, and a saved view."""
+    view = SavedView(id=new_key(), course_id=course_id, account_id=account_id, shared=True)
+    view.name, view.at = sealed.seal("Judges", saved_views.label(view.id)), clock.now()
+    view.asked = {}
+    session.add(view)
+    registration_id = session.scalars(
+        select(Registration.id)
+        .where(Registration.course_id == course_id)
+        .execution_options(scope="operation")
+    ).first()
+    review = CandidateReview(id=new_key(), course_id=course_id, account_id=account_id, score=4)
+    review.registration_id = registration_id or ""
+    review.note = sealed.seal("Leads her unit", reviews.label(review))
+    session.add(review)
     keys, at = (new_key(), new_key()), clock.now()
     proposal = SelectionProposal(
         id=keys[0],

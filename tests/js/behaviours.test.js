@@ -4,6 +4,7 @@ import { test } from "node:test";
 
 import { between, master } from "../../static/js/behaviours/choosing.js";
 import { act } from "../../static/js/behaviours/presence.js";
+import { placeAt, sent } from "../../static/js/behaviours/rank.js";
 import { refusal } from "../../static/js/behaviours/save.js";
 import { waits } from "../../static/js/behaviours/send_once.js";
 import { fits } from "../../static/js/behaviours/upload.js";
@@ -133,4 +134,12 @@ test("a file beyond the bound is not sent; none chosen is for the server to say"
   assert.equal(fits([{ size: 10 }], 10), true);
   assert.equal(fits([{ size: 11 }], 10), false);
   assert.equal(fits([], 10), true);
+});
+
+test("a row that is let go goes behind all whose middle lies above", () => {
+  assert.equal(placeAt([10, 30, 50], 5), 0);
+  assert.equal(placeAt([10, 30, 50], 31), 2);
+  assert.equal(placeAt([10, 30, 50], 99), 3);
+  assert.equal(sent("R-1", ["R-2", "R-3"], 1), "R-1 R-3");
+  assert.equal(sent("R-1", ["R-2", "R-3"], 2), "R-1 -");
 });

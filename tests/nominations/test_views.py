@@ -135,6 +135,35 @@ def test_candidates_are_put_in_order_in_place(client: FlaskClient, course: str) 
     follow(client, f"{OWN}/order", up=foreign)
     assert acting.registration(foreign).priority is None
     assert order(client) == [three, one, two]
+    follow(client, f"{OWN}/order", place=f"{two} {three}")
+    assert order(client) == [two, three, one], "dragged before another"
+    follow(client, f"{OWN}/order", place=f"{two} -")
+    assert order(client) == [three, one, two], "dragged to the end"
+    follow(client, f"{OWN}/order", place=f"{foreign} {three}")
+    assert acting.registration(foreign).priority is None
+    listed = page(client, OWN)
+    assert listed.count("data-rank-handle") == 3 and "data-rank-send" in listed
+
+
+def test_another_candidate_is_entered_right_after_one(client: FlaskClient, course: str) -> None:
+    assert "Nominate and enter another" in page(client, f"{OWN}/new")
+    sent = client.post(f"{OWN}/new", data={**PERSON, "and_next": "yes"})
+    assert sent.status_code == 303 and "/nominations/new?" in sent.location
+    text = page(client, sent.location)
+    assert "Nominated as R-" in text and 'selected value="judge"' in text
+    assert "Quispe" not in text and everyone() == 1
+    refused = client.post(
+        f"{OWN}/new", data={**PERSON, "family_name": "", "given_name": "", "and_next": "yes"}
+    )
+    assert refused.status_code == 200 and everyone() == 1
+
+
+def test_where_no_separate_act_is_wanted_a_nominee_is_endorsed_at_once(client: FlaskClient) -> None:
+    factories.course(separate_endorsement=False)
+    factories.sign_in(client, acting.focal_point("BO"))
+    follow(client, f"{OWN}/new", **PERSON)
+    (number,) = order(client)
+    assert acting.state(number) is State.ENDORSED
 
 
 def test_endorsing_says_first_what_it_does(client: FlaskClient, course: str) -> None:

@@ -217,6 +217,19 @@ def test_who_finishes_a_row_is_asked_about_somebody_like_them(desk: Desk) -> Non
     assert desk.client.post(f"{PAGE}/{row_id}", data=like | answer).status_code == 303
 
 
+def test_a_hidden_sheet_is_said(desk: Desk) -> None:
+    assert "One sheet of the file is hidden and was not read: “" in desk.upload("peru.xlsx")
+
+
+def test_the_focal_points_list_counts_what_waits(app: Flask, desk: Desk) -> None:
+    own = PAGE.removesuffix("/import")
+    assert "Finish them" not in desk.client.get(own).text
+    desk.enter(desk.preview())
+    assert "One row of a list waits for you to finish it." in desk.client.get(own).text
+    other = Desk(app.test_client(), acting.focal_point("BO"))
+    assert "Finish them" not in other.client.get(own).text
+
+
 def test_what_waits_is_for_its_account_alone_and_erased_after_a_week(
     app: Flask, desk: Desk
 ) -> None:

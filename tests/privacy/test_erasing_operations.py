@@ -15,10 +15,12 @@ from trainings.accounts.models import Account, AccountGrant, OneTimeLink, WebSes
 from trainings.accounts.rules import LinkUnknown
 from trainings.audit import operations as audit
 from trainings.audit.models import AuditEntry
+from trainings.candidate_reviews.models import CandidateReview
 from trainings.certificates import operations, standing_queries
 from trainings.certificates import waiver_operations as waivers
 from trainings.certificates.rules import qualifies
-from trainings.core.db import db, transaction
+from trainings.core import sealed
+from trainings.core.db import db, new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
@@ -34,6 +36,7 @@ from trainings.privacy import queries as privacy_queries
 from trainings.privacy.rules import Reason
 from trainings.register.models import Certificate
 from trainings.register.rules import Kind
+from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import Trainer
@@ -156,6 +159,23 @@ def test_the_certificate_still_reads_genuine(who: Somebody) -> None:
         Certificate, who.certificate.id, execution_options={"scope": "operation"}
     )
     assert (row.data_key, row.content, row.file_name, row.person_id) == (None, None, None, None)
+
+
+def test_what_readers_noted_is_wiped(who: Somebody) -> None:
+    registration_id = db.session.scalars(
+        select(Registration.id)
+        .where(Registration.person_id == who.person_id)
+        .execution_options(scope="operation")
+    ).first()
+    review = CandidateReview(id=new_key(), course_id=who.course_id, account_id=who.lead.account_id)
+    review.registration_id, review.score = registration_id or "", 4
+    review.note = sealed.seal("Zenobia leads", f"candidate_review|note|{review.id}")
+    db.session.close()
+    with transaction() as session:
+        session.add(review)
+    erase(who)
+    (kept,) = db.session.scalars(select(CandidateReview))
+    assert (kept.note, kept.score) == (None, 4)
 
 
 def test_nothing_is_issued_to_somebody_erased(who: Somebody) -> None:

@@ -65,6 +65,7 @@ def small(seed: int) -> Problem:
             place=chance.choice((None, 1, 2, 3, 4)),
             order=number,
             again=chance.random() < 0.15,
+            score=chance.choice((None, None, 2, 5, 8, 10)),
         )
         for number in range(chance.randint(1, 7))
     )

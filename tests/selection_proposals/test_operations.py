@@ -64,7 +64,7 @@ def test_asked_found_and_accepted(each_app: Flask, desk: Desk) -> None:
     assert [one.taken for one in rows] == [True] * 3 + [False] * 2
     assert decision.by == desk.by.account_id
     told = {one.number: one.reason for one in rows}
-    assert told[desk.numbers["third"]].went_to[-1] == ("BO", 2)
+    assert told[desk.numbers["third"]].went_to[-1] == ("BO", 2, None)
 
 
 def test_minima_are_kept_for_the_course_and_change_the_choice(each_app: Flask, desk: Desk) -> None:

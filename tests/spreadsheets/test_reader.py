@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from trainings.core.config import ROOT
+from trainings.core.i18n import speaking
 from trainings.spreadsheets import inspector, reader, rules
 from trainings.spreadsheets.inspector import Refused
 from trainings.spreadsheets.rules import Merged
@@ -78,6 +79,33 @@ def test_the_caged_reader_gives_cells_days_and_merged_cells(app: Flask) -> None:
     assert [sheet.text(row, 0) for row in range(len(sheet.rows))] == ["Lunes", "", "Martes"]
     (sheet,) = reader.pasted("a\tb\n1\t2")
     assert sheet.rows == [["a", "b"], ["1", "2"]]
+
+
+def test_a_hidden_sheet_is_said_and_not_read(app: Flask) -> None:
+    found = reader.read(with_hidden("Old list"))
+    assert [one.name for one in found] == ["Plan"] and found.hidden == ("Old list", "Secret")
+    with speaking("en"):
+        words = reader.hidden_words(found)
+        assert "2 sheets of the file are hidden and were not read: “Old list” and “Secret”" in words
+        assert "One sheet of the file is hidden" in reader.hidden_words(found, "Old list")
+        assert reader.hidden_words(reader.pasted("a\tb\n1\t2")) == ""
+    only = reader.read(with_hidden("x" * 31))
+    assert only.hidden[0] == "x" * 31
+
+
+def with_hidden(name: str) -> bytes:
+    """A workbook with a sheet to be seen, one that is hidden, and one that is hidden well."""
+    import xlsxwriter
+
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    book.add_worksheet("Plan").write_string(0, 0, "Lunes")
+    hidden, deep = book.add_worksheet(name), book.add_worksheet("Secret")
+    hidden.write_string(0, 0, "Never read")
+    hidden.hide()
+    deep.very_hidden()
+    book.close()
+    return out.getvalue()
 
 
 def test_the_given_workbook_has_real_days_and_times(app: Flask) -> None:

@@ -261,6 +261,25 @@ def staff_grants() -> Sequence[AccountGrant]:
     ).all()
 
 
+def staff_viewers() -> dict[str, Viewer]:
+    """Who each staff account that can sign in is now, by account; one statement."""
+    rows = db.session.execute(
+        select(Account, AccountGrant)
+        .join(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(Account.staff, Account.disabled_at.is_(None), AccountGrant.ended_at.is_(None))
+        .order_by(Account.created_at, Account.id)
+    ).all()
+    found: dict[str, list[Grant]] = {}
+    persons: dict[str, str] = {}
+    for account, grant in rows:
+        persons[account.id] = account.person_id
+        found.setdefault(account.id, []).append(_as_grant(grant))
+    return {
+        key: Viewer(account_id=key, person_id=persons[key], grants=tuple(grants))
+        for key, grants in found.items()
+    }
+
+
 def grant_for_update(grant_id: str) -> AccountGrant | None:
     """One grant, locked."""
     return db.session.scalar(for_update(select(AccountGrant).where(AccountGrant.id == grant_id)))

@@ -68,14 +68,14 @@ def _scheduled_entry(row: Any, roles: Mapping[str, TrainerRole]) -> Entry:
     )
 
 
-class Standing(NamedTuple):
+class Scheduled(NamedTuple):
     """A session as it stands on its day, and its version."""
 
     entry: Entry
     version: int
 
 
-def standing(course_id: str) -> dict[str, Standing]:
+def scheduled(course_id: str) -> dict[str, Scheduled]:
     """The sessions on the days of a course, by id, in order of time; no rows to be changed."""
     roles: dict[str, dict[str, TrainerRole]] = {}
     for session_id, trainer, role in db.session.execute(
@@ -90,7 +90,8 @@ def standing(course_id: str) -> dict[str, Standing]:
         .order_by(AgendaSession.starts_utc, AgendaSession.ends_utc, AgendaSession.id)
     )
     return {
-        row.id: Standing(_scheduled_entry(row, roles.get(row.id, {})), row.version) for row in found
+        row.id: Scheduled(_scheduled_entry(row, roles.get(row.id, {})), row.version)
+        for row in found
     }
 
 

@@ -52,7 +52,10 @@ def new(code: str) -> ResponseReturnValue:
             if not data:
                 raise NothingInIt
             days = (course.ends_on - course.starts_on).days + 1
-            found = reading_rules.read(reader.read(data), course.starts_on, days)
+            sheets = reader.read(data)
+            found = reading_rules.read(sheets, course.starts_on, days)
+            if words := reader.hidden_words(sheets):
+                flash(words, "warning")
             names = _names(course)
             rows = matching_rules.matched(found.rows, _modules(course), names, _there(course))
             return _preview(course, _filled(course, rows, found.ask), names)

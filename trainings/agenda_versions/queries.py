@@ -85,7 +85,7 @@ def cancelled_of(version: AgendaVersion | None) -> dict[str, Entry]:
 
 def draft_of(course_id: str) -> dict[str, Entry]:
     """The sessions as they are being worked on."""
-    return {key: one.entry for key, one in act_queries.standing(course_id).items()}
+    return {key: one.entry for key, one in act_queries.scheduled(course_id).items()}
 
 
 def entries_in(rows: Collection[AgendaSession]) -> dict[str, Entry]:

@@ -13,6 +13,7 @@ from trainings.agenda.models import AgendaSession, Assignment
 from trainings.agenda.rules import COUNTED, SessionKind
 from trainings.attendance.models import AttendanceMark
 from trainings.attendance.result_queries import results_missing
+from trainings.candidate_reviews.models import CandidateReader, CandidateReview
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
@@ -56,8 +57,8 @@ def in_one(statement: Select[Any]) -> Any:
     return db.session.execute(statement.execution_options(**_SCOPE)).one()
 
 
-def numbers(course_id: str) -> Numbers:
-    """The numbers on a course's tabs, in one statement."""
+def numbers(course_id: str, account_id: str | None = None) -> Numbers:
+    """The numbers on a course's tabs, in one statement; ``account_id``: whose page it is."""
     row = in_one(
         select(
             registrations_in(course_id),
@@ -73,6 +74,16 @@ def numbers(course_id: str) -> Numbers:
             ),
             count_of(OutboxMail.course_id == course_id, OutboxMail.state == MailState.WAITING),
             count_of(Material.course_id == course_id),
+            count_of(
+                CandidateReader.course_id == course_id, CandidateReader.account_id == account_id
+            ),
+            count_of(
+                CandidateReview.course_id == course_id,
+                CandidateReview.account_id == account_id,
+                CandidateReview.score.is_(None),
+                CandidateReview.registration_id == Registration.id,
+                Registration.state.in_(_UNDECIDED),
+            ),
         )
     )
     return Numbers(*row)

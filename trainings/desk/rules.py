@@ -23,6 +23,8 @@ class Numbers:
     certificates: int = 0
     mails_waiting: int = 0
     materials: int = 0  # files of its own
+    reads: int = 0  # 1 where the viewer was named to read candidates
+    to_read: int = 0  # candidates whom the viewer has not read yet
 
 
 def due_move(state: CourseState, dates: CourseDates, today: date) -> CourseMove | None:
@@ -143,6 +145,8 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_reconsidered": _l("application reconsidered"),
     "registration_unselected": _l("selection undone"),
     "registration_recalled": _l("endorsement undone"),
+    "registration_admitted": _l("admitted without endorsement"),
+    "registration_unadmitted": _l("admission undone"),
     "registration_withdrawn": _l("withdrawn"),
     "registration_cancelled": _l("course cancelled"),
     "registration_rescheduled": _l("course moved"),

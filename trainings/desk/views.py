@@ -37,7 +37,7 @@ def _numbers(course: Course) -> Numbers:
     """The numbers of a course, queried once per request."""
     kept: dict[str, Numbers] = g.setdefault("course_numbers", {})
     if course.id not in kept:
-        kept[course.id] = queries.numbers(course.id)
+        kept[course.id] = queries.numbers(course.id, viewer().account_id)
     return kept[course.id]
 
 
@@ -50,6 +50,19 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
         ("overview", _("Overview"), "desk.show", P.COURSE_WORK, None),
         ("nominations", _("Nominations"), "nominations.index", P.REGISTRATION_NOMINATE, None),
         ("candidates", _("Candidates"), "selection.index", P.REGISTRATION_READ, counts.candidates),
+        *(
+            [
+                (
+                    "reading",
+                    _("Candidates to read"),
+                    "candidate_reviews.index",
+                    P.COURSE_WORK,
+                    counts.to_read or None,
+                )
+            ]
+            if counts.reads
+            else []
+        ),
         ("seats", _("Seats"), "seats.index", P.SEATS_EDIT, None),
         ("agenda", _("Agenda"), "agenda.show", P.AGENDA_READ, counts.sessions),
         ("materials", _("Materials"), "materials.index", P.AGENDA_READ, counts.materials or None),

@@ -186,6 +186,42 @@ def endorse(course_id: str, numbers: Collection[str], by: Viewer) -> None:
         _move_and_tell(session, course, moves, "endorsed", by)
 
 
+def override(course_id: str, numbers: Collection[str], reason: str, by: Viewer) -> None:
+    """Do without a missing endorsement, as the organiser, with a reason; the person is told.
+
+    They can be selected like an endorsed candidate. The reason is kept for staff of the course.
+    """
+    reason = candidate_rules.cleaned_reason(reason)
+    with transaction() as session:
+        course = courses.course_locked(by, SELECT, course_id)
+        check_going(course.state)
+        found = locked_queries.for_acting(by, SELECT, course.id, numbers)
+        for registration in found:
+            rules.check(
+                Act.OVERRIDE, registration.state, performer=Performer.ORGANISER, reason=reason
+            )
+        moves = [Moving(one, Act.OVERRIDE, State.ENDORSED) for one in found]
+        _move_and_tell(session, course, moves, "admitted", by, reason)
+
+
+def take_back(course_id: str, numbers: Collection[str], by: Viewer) -> None:
+    """Undo what ``override`` did, until they are selected; a country's endorsement stays its own.
+
+    Raises ``NotYours``.
+    """
+    with transaction() as session:
+        course = courses.course_locked(by, SELECT, course_id)
+        check_going(course.state)
+        found = locked_queries.for_acting(by, SELECT, course.id, numbers)
+        acts = locked_queries.acts_of([one.id for one in found])
+        for registration in found:
+            rules.check(Act.RECALL, registration.state, performer=Performer.ORGANISER)
+            if not rules.admitted(acts.get(registration.id, ())):
+                raise NotYours
+        moves = [Moving(one, Act.RECALL, rules.recalled_to(not one.applied)) for one in found]
+        _move_and_tell(session, course, moves, "unadmitted", by)
+
+
 def recall(course_id: str, numbers: Collection[str], by: Viewer) -> None:
     """Undo an endorsement while the organiser has not decided; the person is told."""
     with transaction() as session:

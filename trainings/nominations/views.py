@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
@@ -18,13 +20,14 @@ from trainings.courses import queries as courses
 from trainings.courses.access_rules import RegistrationNotOpen, check_open
 from trainings.courses.models import Course
 from trainings.nominations import operations
+from trainings.nominations_import import queries as nominations_import
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import listing_queries, locked_queries, queries, rules
 from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import CandidateForm, OrderForm
 from trainings.registrations.history_rules import step_words
-from trainings.registrations.listing_rules import UNDECIDED, Row, Step, moved
+from trainings.registrations.listing_rules import UNDECIDED, Row, Step, moved, moved_before
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, Performer
 from trainings.seats import matrix_queries, waiting_queries
@@ -80,24 +83,34 @@ def index(code: str) -> ResponseReturnValue:
         vacancies=seats.vacancies(course.id),
         names=people.function_names(),
         closed=_closed(course),
+        unfinished=nominations_import.waiting_number(viewer().account_id, course.id),
     )
 
 
 @bp.post("/courses/<code>/nominations/order")
 @requires(NOMINATE)
 def order(code: str) -> ResponseReturnValue:
-    """Move a candidate up or down among those of the same country."""
+    """Move a candidate among those of the same country: up, down, or to where they are dragged."""
     course = courses.course_for(viewer(), NOMINATE, code)
     form = OrderForm()
     for step in Step:
         number = getattr(form, step).data
-        for country in _own(course) if number else ():
-            before = listing_queries.ranking(viewer(), course, country)
-            after = moved(before, number, step) if number in before else before
-            if after != before:
-                with flashing_refusal():
-                    operations.rank(course.id, after, viewer())
+        if number:
+            _rank_anew(course, number, partial(moved, one=number, step=step))
+    number, _space, other = (form.place.data or "").partition(" ")
+    if number:
+        _rank_anew(course, number, partial(moved_before, one=number, other=other))
     return redirect(url_for(".index", code=code), code=303)
+
+
+def _rank_anew(course: Course, number: str, put: Callable[[list[str]], list[str]]) -> None:
+    """Put the candidates of somebody's country in another order."""
+    for country in _own(course):
+        before = listing_queries.ranking(viewer(), course, country)
+        after = put(before) if number in before else before
+        if after != before:
+            with flashing_refusal():
+                operations.rank(course.id, after, viewer())
 
 
 def _with_choices(form: CandidateForm, course: Course) -> CandidateForm:
@@ -116,7 +129,8 @@ def new(code: str) -> ResponseReturnValue:
     """Nominate a candidate."""
     course = courses.course_for(viewer(), NOMINATE, code)
     language = next(iter(course.languages), "en")
-    form = _with_choices(CandidateForm(data={"language": language}), course)
+    known = {name: request.args.get(name) for name in ("country", "function")}
+    form = _with_choices(CandidateForm(data={"language": language, **known}), course)
     if form.validate_on_submit():
         with showing_refusal(form):
             priority = listing_queries.next_priority(viewer(), course, form.country.data)
@@ -134,10 +148,18 @@ def new(code: str) -> ResponseReturnValue:
                 _("Nominated as %(number)s. We have emailed the candidate.", number=number),
                 "success",
             )
-            return redirect(url_for(".index", code=code), code=303)
+            return redirect(_after(code, form), code=303)
     return render_template(
         "nominations/form.html", course=course, form=form, closed=_closed(course), registration=None
     )
+
+
+def _after(code: str, form: CandidateForm) -> str:
+    """The list; or the form for another candidate, with the same country and function."""
+    if "and_next" not in request.form:
+        return url_for(".index", code=code)
+    same = {"country": form.country.data, "function": form.function.data}
+    return url_for(".new", code=code, **same)
 
 
 def _load(code: str, number: str) -> tuple[Course, Registration]:

@@ -16,10 +16,11 @@ from trainings.core.errors import NotFound, Refusal
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.nominations_import import layout_rules, operations, queries, reading_rules
+from trainings.nominations_import import layout_rules, operations, queries, reading_rules, workbook
 from trainings.nominations_import.reading_rules import Row
 from trainings.people.queries import mail_index
 from trainings.spreadsheets import reader
+from trainings.spreadsheets.rules import Sheets
 
 commands = AppGroup("nominations", help="Candidates whom national authorities nominate.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -32,7 +33,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def read(file: Path, code: str, country: str) -> None:
     """Show whom FILE names, and what it does not say for certain; nothing is written."""
     with _refusing(code):
-        rows = _rows(file, courses.by_code(code), country)
+        sheets = reader.read(file.read_bytes())
+        rows = _rows(sheets, file.name, courses.by_code(code), country)
     _show(
         rows=[_plain(one) for one in rows if not one.asked],
         ask=[_question(one) for one in rows if one.asked],
@@ -49,11 +51,16 @@ def enter(file: Path, code: str, mail: str, country: str) -> None:
     with _refusing(code):
         by = _account(mail, code)
         course = courses.course_for(by, queries.IMPORT, code)
-        rows, known = queries.with_questions(by, course, _rows(file, course, country))
+        sheets = reader.read(file.read_bytes())
+        read = _rows(sheets, file.name, course, country)
+        rows, known = queries.with_questions(by, course, read)
         asked = [one for one in rows if one.asked]
         new = {one.label: one.candidate for one in rows if not one.asked if one.label not in known}
         done, kept = operations.enter(course.id, new, asked, by)
-    _show(nominated=done, known=len(known), kept=kept, ask=[_question(one) for one in asked])
+    said: dict[str, Any] = {"nominated": done, "known": len(known), "kept": kept}
+    if words := reader.hidden_words(sheets, workbook.LISTS):
+        said["not_read"] = words
+    _show(**said, ask=[_question(one) for one in asked])
 
 
 @contextmanager
@@ -66,9 +73,9 @@ def _refusing(code: str) -> Iterator[None]:
         raise click.ClickException(str(refusal)) from None
 
 
-def _rows(file: Path, course: Course, country: str) -> list[Row]:
+def _rows(sheets: Sheets, name: str, course: Course, country: str) -> list[Row]:
     call = queries.call_of(course)
-    found = layout_rules.listed(reader.read(file.read_bytes()), file.name)
+    found = layout_rules.listed(sheets, name)
     columns = layout_rules.meanings(found, call.names_function)
     return reading_rules.read(found, columns, call, country.upper())
 

@@ -8,14 +8,13 @@ from dataclasses import replace
 from enum import Enum, auto
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from trainings.accounts import queries as accounts
 from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.i18n import country_name, language_in
-from trainings.core.names import same_name
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -31,6 +30,7 @@ from trainings.people.sealed_rules import Identity
 from trainings.registrations import locked_queries
 from trainings.registrations import queries as registrations
 from trainings.registrations.candidate_rules import Candidate
+from trainings.registrations.matching_rules import Seen, born_alike, matches, named_alike
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import LIVE
 
@@ -109,30 +109,35 @@ def compared(viewer: Viewer, course_id: str, rows: Mapping[str, Candidate]) -> d
             by_mail.setdefault(one.person.mail_index or "", []).append(one)
         by_name.setdefault(one.person.name_index or "", []).append(one)
 
+    def seen(one: Registration, candidate: Candidate) -> Seen:
+        born = registrations.born(one) if candidate.born else ""
+        return Seen(one.number, one.person_id, one.country, known[one.person_id].name, born)
+
     def standing(label: str, candidate: Candidate) -> Compared:
-        whole = f"{candidate.given_name} {candidate.family_name}"
         mailed = by_mail.get(mails[label], []) if mails[label] else []
-        same = [one for one in mailed if same_name(known[one.person_id].name, whole)]
         named = by_name.get(names[label], [])
-        born = [
-            one for one in named if candidate.born and registrations.born(one) == candidate.born
-        ]
-        here = [one for one in (*same, *born) if one.course_id == course_id]
+        whole = {one.number: one for one in (*mailed, *named)}
+        shared = [seen(one, candidate) for one in mailed]
+        alike = [seen(one, candidate) for one in named]
+        meant = [one for one in shared if named_alike(one, candidate)]
+        meant += [one for one in alike if born_alike(one, candidate)]
+        here = [whole[one.number] for one in meant if whole[one.number].course_id == course_id]
         if there := next((one for one in here if one.state in LIVE), None):
             if candidate.function in ("", there.function):
                 return Compared(RowStanding.KNOWN, there.person_id, there)
             return Compared(RowStanding.ASK, "", there, asks.FunctionOtherwise)
         if here:
             return Compared(RowStanding.ASK, "", here[-1], asks.EndedBefore)
-        theirs = [one for one in same if one.country == candidate.country]
-        if theirs:
-            free = [one.person_id for one in theirs if one.person_id not in live]
+        match = matches(candidate, shared, alike)
+        if match.same:
+            free = [one.person_id for one in match.same if one.person_id not in live]
             return Compared(RowStanding.NEW, free[0] if free else "")
-        if mailed:
-            return Compared(RowStanding.ASK, "", mailed[0], asks.AddressOfAnother)
-        alike = [one for one in named if one in born or one.country == candidate.country]
-        if alike:
-            return Compared(RowStanding.ASK, "", alike[0], asks.NameOfAnother)
+        for found, why in (
+            (match.address, asks.AddressOfAnother),
+            (match.name, asks.NameOfAnother),
+        ):
+            if found:
+                return Compared(RowStanding.ASK, "", whole[found[0].number], why)
         return Compared(RowStanding.NEW)
 
     return {label: standing(label, candidate) for label, candidate in rows.items()}
@@ -230,6 +235,16 @@ def waiting(account_id: str | None, course_id: str) -> list[tuple[str, Waiting]]
         .order_by(WaitingRow.kept_at, WaitingRow.place, WaitingRow.id)
     )
     return [(one.id, _opened(one)) for one in rows]
+
+
+def waiting_number(account_id: str | None, course_id: str) -> int:
+    """How many rows of a course an account has to finish; none is opened."""
+    statement = select(func.count()).where(
+        WaitingRow.account_id == account_id,
+        WaitingRow.course_id == course_id,
+        WaitingRow.content.is_not(None),
+    )
+    return db.session.scalar(statement) or 0
 
 
 def waiting_row(account_id: str | None, course_id: str, row_id: str) -> Waiting:

@@ -28,7 +28,7 @@ from trainings.people import reading
 from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import SEXES, CandidateForm
 from trainings.spreadsheets import reader
-from trainings.spreadsheets.rules import NothingInIt, Sheet
+from trainings.spreadsheets.rules import NothingInIt, Sheets
 
 bp = Blueprint("nominations_import", __name__)
 
@@ -70,7 +70,10 @@ def new(code: str) -> ResponseReturnValue:
     form = _with_countries(ListFileForm(), course)
     if form.validate_on_submit():
         with showing_refusal(form):
-            found = layout_rules.listed(*_sent(form))
+            sheets, name = _sent(form)
+            found = layout_rules.listed(sheets, name)
+            if words := reader.hidden_words(sheets, workbook.LISTS):
+                flash(words, "warning")
             columns = queries.remembered(viewer().account_id, found.layout)
             if len(columns) != len(found.header):
                 columns = layout_rules.meanings(found, queries.call_of(course).names_function)
@@ -88,7 +91,7 @@ def new(code: str) -> ResponseReturnValue:
     )
 
 
-def _sent(form: ListFileForm) -> tuple[list[Sheet], str]:
+def _sent(form: ListFileForm) -> tuple[Sheets, str]:
     """The sheets of what was sent, and the name of its file. Raises ``FileRefused``."""
     if not form.file.data:
         data, name = (form.pasted.data or "").encode(), ""

@@ -10,7 +10,7 @@ from datetime import date
 from trainings.nominations_import.layout_rules import MOST
 
 TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_LISTS = "Lists"
+LISTS = "Lists"
 _FIRST = 5  # rows above the first person
 _WIDE = {"unit": 32, "mail": 32, "needs": 32, "document": 24, "function": 20}
 
@@ -41,7 +41,7 @@ def written(blank: Blank) -> bytes:
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = xlsxwriter.Workbook(out, options)
-    sheet, lists = book.add_worksheet(blank.sheet), book.add_worksheet(_LISTS)
+    sheet, lists = book.add_worksheet(blank.sheet), book.add_worksheet(LISTS)
     lists.hide()
     bold = book.add_format({"bold": True, "font_size": 14})
     head = book.add_format({"bold": True, "bg_color": "#d9e6e8", "text_wrap": True, "border": 1})
@@ -59,7 +59,7 @@ def written(blank: Blank) -> bytes:
             for row, choice in enumerate(chosen):
                 lists.write_string(row, at, choice)
             letter = chr(65 + at)
-            source = f"={_LISTS}!${letter}$1:${letter}${len(chosen)}"
+            source = f"={LISTS}!${letter}$1:${letter}${len(chosen)}"
             rule = {"validate": "list", "source": source}
         elif meaning == "born":
             first, last = blank.born

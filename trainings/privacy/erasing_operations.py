@@ -15,6 +15,7 @@ from trainings.assessments.writes import forget_assessments
 from trainings.audit.writes import record
 from trainings.availability.writes import forget_availability
 from trainings.calendars.writes import forget_calendar
+from trainings.candidate_reviews.writes import forget_notes
 from trainings.core import clock
 from trainings.core.db import afterwards, new_key, transaction, wipe_log
 from trainings.core.errors import NotFound
@@ -48,6 +49,7 @@ from trainings.registrations.erasing_writes import (
 )
 from trainings.rosters import queries as rosters
 from trainings.rosters.writes import forget_trainer
+from trainings.saved_views.writes import forget_views
 from trainings.session_replies.writes import forget_replies
 from trainings.unsent import writes as unsent
 
@@ -116,6 +118,7 @@ def _courses_of(known: queries.Held) -> set[str]:
 def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: Viewer) -> Erasure:
     person = known.person
     forget_registrations(session, [registration for registration, _ in known.registrations])
+    forget_notes(session, [registration.id for registration, _ in known.registrations])
     if known.trainer is not None:
         forget_trainer(known.trainer)
         forget_availability(session, known.trainer.id)
@@ -156,6 +159,7 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
         unsent.forget(session, account.id)
         forget_calendar(session, account.id)
         forget_lists(session, account.id)
+        forget_views(session, account.id)
         forget_account(session, account, by=by.account_id)
     return waited
 

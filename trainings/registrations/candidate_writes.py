@@ -16,7 +16,6 @@ from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.writes import shut_account
-from trainings.core.names import same_name
 from trainings.core.permissions import Permission, Viewer
 from trainings.people import queries as people
 from trainings.people import reading
@@ -31,6 +30,7 @@ from trainings.registrations.candidate_rules import (
     SameName,
     StaffAddress,
 )
+from trainings.registrations.matching_rules import Seen, matches, maybe_same_name
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import AlreadyRegistered, NotYours
 
@@ -70,28 +70,34 @@ def find_or_add(
 def _known(
     course_id: str, candidate: Candidate, asker: Asker, others: Collection[str]
 ) -> Person | None:
-    reached = _reached(asker, candidate.mail)
-    countries: dict[str, set[str]] = {}
-    for one in reached:
-        if not works_here(one.person_id):  # the identity of staff is not changed from here
-            countries.setdefault(one.person_id, set()).add(one.country)
-    names = reading.opened(countries)
-    wanted = f"{candidate.given_name} {candidate.family_name}"
-    same = [
-        key
-        for key in countries
-        if same_name(names[key].name, wanted) and candidate.country in countries[key]
+    reached = [one for one in _reached(asker, candidate.mail) if not works_here(one.person_id)]
+    names = reading.opened({one.person_id for one in reached})
+    mailed = [
+        Seen(one.number, one.person_id, one.country, names[one.person_id].name) for one in reached
     ]
+    found = matches(candidate, mailed, _named(candidate, asker))
+    same = list(dict.fromkeys(one.person_id for one in found.same))
     free = [key for key in same if not _stands(course_id, key, asker)]
     if same:
         return people.person_for_update(free[0]) if free else None
-    _ask(SameMail, [one for one in reached if one.person_id in countries], others)
-    check_name(candidate, asker, set(countries), others=others)
+    _ask(SameMail, found.address, others)
+    _ask(SameName, found.name, others)
     return None
 
 
+def _named(candidate: Candidate, asker: Asker) -> list[Seen]:
+    """Whom the asker may see with the candidate's name."""
+    index = name_index(candidate.given_name, candidate.family_name)
+    return [
+        Seen(
+            one.number, one.person_id, one.country, born=queries.born(one) if candidate.born else ""
+        )
+        for one in locked_queries.reached_by_name(asker.viewer, asker.permission, index)
+    ]
+
+
 def _ask(
-    question: type[MaybeKnown], found: Iterable[Registration], others: Collection[str]
+    question: type[MaybeKnown], found: Iterable[Seen | Registration], others: Collection[str]
 ) -> None:
     """Ask whether these are the same person, if there is one of whom it was not answered."""
     persons = {one.number: one.person_id for one in found}
@@ -107,19 +113,7 @@ def check_name(
     ``apart``: people of whom it is known that they are not meant. Raises ``SameName`` as
     ``find_or_add`` does.
     """
-    index = name_index(candidate.given_name, candidate.family_name)
-    found = locked_queries.reached_by_name(asker.viewer, asker.permission, index)
-    _ask(
-        SameName,
-        [
-            one
-            for one in found
-            if one.person_id not in apart
-            if one.country == candidate.country
-            or (candidate.born and queries.born(one) == candidate.born)
-        ],
-        others,
-    )
+    _ask(SameName, maybe_same_name(candidate, _named(candidate, asker), apart), others)
 
 
 def _reached(asker: Asker, mail: str) -> list[Registration]:

@@ -134,3 +134,4 @@ class OrderForm(Form):
     up = StringField()
     down = StringField()
     first = StringField()
+    place = StringField()  # who is dragged, and before whom: two numbers

@@ -13,6 +13,7 @@ WORDS: Mapping[str, LazyText] = {
     Act.INVITE: _l("Invited directly"),
     Act.WALK_IN: _l("Seated on the day"),
     Act.ENDORSE: State.ENDORSED.label,
+    Act.OVERRIDE: _l("Admitted by the organisers without endorsement"),
     Act.RECALL: _l("Endorsement undone"),
     Act.REJECT: State.REJECTED.label,
     Act.RECONSIDER: _l("Rejection undone"),

@@ -195,6 +195,15 @@ def moved(order: Sequence[str], one: str, step: Step) -> list[str]:
     return [*rest[:place], one, *rest[place:]]
 
 
+def moved_before(order: Sequence[str], one: str, other: str) -> list[str]:
+    """The order with one member right before another, or at the end where there is no such one."""
+    rest = [each for each in order if each != one]
+    if len(rest) == len(order):
+        return rest
+    at = rest.index(other) if other in rest else len(rest)
+    return [*rest[:at], one, *rest[at:]]
+
+
 def finds(wanted: str, name: str, mail: str = "", unit: str = "") -> bool:
     """Whether each typed word begins one of the name or unit, or all is in the address; folded."""
     words = _words(f"{name} {unit}")

@@ -121,6 +121,19 @@ def last_steps(registration_ids: Collection[str], act: str) -> dict[str, History
     }
 
 
+def acts_of(registration_ids: Collection[str]) -> dict[str, list[str]]:
+    """All that was done to each of some registrations, oldest first, by registration."""
+    rows = db.session.execute(
+        select(HistoryStep.registration_id, HistoryStep.act)
+        .where(HistoryStep.registration_id.in_(list(registration_ids)))
+        .order_by(HistoryStep.number)
+    )
+    found: dict[str, list[str]] = {}
+    for registration_id, act in rows:
+        found.setdefault(registration_id, []).append(act)
+    return found
+
+
 def last_step(registration_id: str, act: str) -> HistoryStep | None:
     """The last time an act was done to a registration."""
     return last_steps([registration_id], act).get(registration_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -58,6 +58,7 @@ class Act(StrEnum):
     INVITE = "invite"
     WALK_IN = "walk_in"
     ENDORSE = "endorse"
+    OVERRIDE = "override"  # an organiser does without the country's endorsement
     RECALL = "recall"
     REJECT = "reject"
     RECONSIDER = "reconsider"
@@ -132,7 +133,10 @@ TRANSITIONS: tuple[Transition, ...] = (
     _line(Act.INVITE, _BEGINNING, _SELECTED, _ORGANISER),
     _line(Act.WALK_IN, _WALKING_IN, State.CONFIRMED, _ORGANISER),
     _line(Act.ENDORSE, _UNENDORSED, State.ENDORSED, _FOCAL),
-    _line(Act.RECALL, State.ENDORSED, frozenset({State.NOMINATED, State.APPLIED}), _FOCAL),
+    _line(Act.OVERRIDE, _UNENDORSED, State.ENDORSED, _ORGANISER, with_reason=True),
+    _line(
+        Act.RECALL, State.ENDORSED, frozenset({State.NOMINATED, State.APPLIED}), _FOCAL, _ORGANISER
+    ),
     _line(Act.REJECT, _REJECTABLE, State.REJECTED, _ORGANISER, with_reason=True),
     _line(Act.REJECT, _UNENDORSED, State.REJECTED, _FOCAL, with_reason=True),
     _line(Act.RECONSIDER, State.REJECTED, frozenset({State.ENDORSED, State.APPLIED}), _ORGANISER),
@@ -252,6 +256,7 @@ _REFUSALS: Mapping[Act, type[ActRefused]] = {
     Act.APPLY: AlreadyRegistered,
     Act.INVITE: AlreadyRegistered,
     Act.ENDORSE: EndorsementRefused,
+    Act.OVERRIDE: EndorsementRefused,
     Act.RECALL: RecallRefused,
     Act.REJECT: RejectionRefused,
     Act.RECONSIDER: ReconsiderationRefused,
@@ -302,6 +307,12 @@ def check_move(act: Act, state: State | None, to: State) -> None:
     """The last check before a row changes: the act, the state before, the state after."""
     if to not in check(act, state):
         raise ActRefused(state=to.label)
+
+
+def admitted(acts: Iterable[str]) -> bool:
+    """Whether the last of these acts, oldest first, that endorsed was the organisers' own."""
+    last = [act for act in acts if act in (Act.ENDORSE, Act.OVERRIDE)]
+    return bool(last) and last[-1] == Act.OVERRIDE
 
 
 def recalled_to(nominated: bool) -> State:

@@ -38,7 +38,10 @@ def new() -> ResponseReturnValue:
             data = form.file.data.read() if form.file.data else (form.pasted.data or "").encode()
             if not data:
                 raise NothingInIt
-            found, columns = reading_rules.listed(reader.read(data))
+            sheets = reader.read(data)
+            found, columns = reading_rules.listed(sheets)
+            if words := reader.hidden_words(sheets):
+                flash(words, "warning")
             return _preview(_filled(found, columns))
     return render_template("roster_import/new.html", form=form)
 

@@ -74,7 +74,7 @@ def plan(course: Course) -> Plan:
         {one.trainer_id for one in trainers}, *_days_of(course), course_id=course.id
     )
     version = versions.latest(course.id)
-    scheduled, waiting = act_queries.standing(course.id), act_queries.waiting(course.id)
+    scheduled, waiting = act_queries.scheduled(course.id), act_queries.waiting(course.id)
     return Plan(
         course=course,
         entries={

@@ -169,6 +169,10 @@ def _do(act: Act, course: Course, form: Any) -> str:
         operations.seat_on_the_day(course.id, numbers, by)
     elif act is Act.REPLACE:
         answer_operations.give_held_seats(course.id, numbers, by)
+    elif act is Act.OVERRIDE:
+        nomination_operations.override(course.id, numbers, form.reason.data or "", by)
+    elif act is Act.RECALL:
+        nomination_operations.take_back(course.id, numbers, by)
     elif act is Act.ENDORSE:
         nomination_operations.endorse(course.id, numbers, by)
     else:

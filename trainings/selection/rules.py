@@ -11,7 +11,15 @@ from trainings.registrations.rules import Act, Performer
 
 DECISIONS: dict[Performer, frozenset[Act]] = {
     Performer.ORGANISER: frozenset(
-        {Act.SELECT, Act.UNSELECT, Act.WALK_IN, Act.REJECT, Act.RECONSIDER}
+        {
+            Act.SELECT,
+            Act.UNSELECT,
+            Act.WALK_IN,
+            Act.OVERRIDE,
+            Act.RECALL,
+            Act.REJECT,
+            Act.RECONSIDER,
+        }
     ),
     Performer.FOCAL_POINT: frozenset({Act.ENDORSE, Act.REJECT, Act.RECONSIDER, Act.REPLACE}),
 }
@@ -70,6 +78,21 @@ def decision(act: Act, number: int, *, seats: int = 0, until: str = "") -> Decis
                     _("They stand on the attendance lists from now on."),
                 ),
             )
+        case Act.OVERRIDE:
+            return _override(number)
+        case Act.RECALL:
+            return Decision(
+                ngettext(
+                    "Undo the admission of one candidate",
+                    "Undo the admission of %(num)s candidates",
+                    number,
+                ),
+                ngettext("Undo one admission", "Undo %(num)s admissions", number),
+                (
+                    _("They wait for the endorsement of their country again, and are told."),
+                    _("You can undo only what the organisers admitted, not an endorsement."),
+                ),
+            )
         case Act.REPLACE:
             return Decision(
                 ngettext("Offer a held seat", "Offer %(num)s held seats", number),
@@ -87,6 +110,23 @@ def decision(act: Act, number: int, *, seats: int = 0, until: str = "") -> Decis
             )
         case _:
             return _reconsideration(number)
+
+
+def _override(number: int) -> Decision:
+    return Decision(
+        ngettext(
+            "Admit one candidate without endorsement",
+            "Admit %(num)s candidates without endorsement",
+            number,
+        ),
+        ngettext("Admit the candidate", "Admit %(num)s candidates", number),
+        (
+            _("You can select them from now on, although their country has not endorsed them."),
+            _("Each of them gets an email. The focal point sees it in their list."),
+            _("You can undo it until they are selected."),
+        ),
+        with_reason=True,
+    )
 
 
 def _selection(number: int, seats: int, until: str) -> Decision:
@@ -184,6 +224,12 @@ def done_words(act: Act, number: int) -> str:
             return ngettext("One person seated.", "%(num)s people seated.", number)
         case Act.REPLACE:
             return ngettext("One seat offered.", "%(num)s seats offered.", number)
+        case Act.OVERRIDE:
+            return ngettext(
+                "One candidate admitted without endorsement.",
+                "%(num)s candidates admitted without endorsement.",
+                number,
+            )
         case Act.RECALL:
             return ngettext("One endorsement undone.", "%(num)s endorsements undone.", number)
         case _:

@@ -25,6 +25,8 @@ from trainings.registrations.history_rules import step_words
 from trainings.registrations.listing_rules import Column, Filters, Problem, Sort
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, Performer, State
+from trainings.saved_views import queries as saved_views
+from trainings.saved_views.rules import asked_of
 from trainings.seats import matrix_queries, waiting_queries
 from trainings.seats import queries as seat_queries
 from trainings.seats.offer_rules import takes_place
@@ -118,6 +120,8 @@ def index(code: str) -> ResponseReturnValue:
         names=people.function_names(),
         states=list(State),
         problems=_problem_words(),
+        views=saved_views.views(viewer(), course),
+        view_now=asked_of(request.args),
         columns_on=_columns(),
         takes_place=_takes_place(course),
         column_words={Column.UNIT: _("Unit"), Column.SEX: _("Sex"), Column.PRIORITY: _("Priority")},
@@ -182,7 +186,7 @@ def show(code: str, number: str) -> ResponseReturnValue:
         waits=waiting_queries.reserve_place(registration),
         next_step=matrix_queries.matrix(course).next_step(registration, course.zone),
         names=people.function_names(),
-        acts=_acts(course, registration),
+        acts=_acts(course, registration, rules.admitted([step.act for step in steps])),
     )
 
 
@@ -190,13 +194,18 @@ def _takes_place(course: Course) -> bool:
     return takes_place(clock.today(course.zone), course.starts_on, course.ends_on)
 
 
-def _acts(course: Course, registration: Registration) -> list[dict[str, Any]]:
-    """What an organiser can do to a registration in this state."""
+def _acts(course: Course, registration: Registration, admitted: bool) -> list[dict[str, Any]]:
+    """What an organiser can do to a registration in this state.
+
+    ``admitted``: whether they stand as endorsed by the organisers' own act.
+    """
     decide = {
         Act.SELECT: _("Select"),
         **({Act.WALK_IN: _("Seat now")} if _takes_place(course) else {}),
         Act.RECONSIDER: _("Reconsider"),
         Act.UNSELECT: _("Undo selection"),
+        Act.OVERRIDE: _("Admit without endorsement"),
+        Act.RECALL: _("Undo admission"),
         Act.REJECT: _("Reject"),
     }
     code, number = course.code, registration.number
@@ -209,6 +218,7 @@ def _acts(course: Course, registration: Registration) -> list[dict[str, Any]]:
         }
         for act, words in decide.items()
         if rules.allows(act, registration.state, Performer.ORGANISER)
+        and (act is not Act.RECALL or admitted)
     ]
     if rules.allows(Act.WITHDRAW, registration.state, Performer.ORGANISER):
         url = url_for("selection_person.withdraw", code=code, number=number)

@@ -96,6 +96,7 @@ def _shown(course: Course, problem: Problem, by: Viewer, seconds: int) -> dict[s
             "country": one.country,
             "function": one.function,
             "place": one.place,
+            "score": None if one.score is None else one.score / 2,
             "sentence": reason_rules.words(why[one.id], functions),
         }
 

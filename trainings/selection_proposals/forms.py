@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from enum import StrEnum
 from typing import Any
 
 from wtforms import SelectMultipleField, StringField, ValidationError
@@ -32,10 +33,29 @@ class MinimumField(StringField):  # type: ignore[misc]
             raise ValidationError(str(refusal)) from None
 
 
+class TableSort(StrEnum):
+    """The order of the dense table, besides by country and priority."""
+
+    SCORE = "score"  # the best mean first
+    FAR = "far"  # whose readers differ first
+    UNREAD = "unread"  # who was not read by both first
+
+
+def sort_words() -> dict[str, str]:
+    """The orders of the table in words."""
+    return {
+        "": _("Country and priority"),
+        TableSort.SCORE: _("Score"),
+        TableSort.FAR: _("To be talked over first"),
+        TableSort.UNREAD: _("Not read by both first"),
+    }
+
+
 class TickForm(PlainForm):
-    """The candidates who are ticked in the table."""
+    """The candidates who are ticked in the table, and its order."""
 
     numbers = SelectMultipleField(validate_choice=False)
+    sort = StringField()
 
 
 def minima_form(functions: Mapping[str, str]) -> type[Form]:

@@ -228,7 +228,7 @@ def _keep(
     )
 
 
-def _listed(one: Eligible) -> tuple[str, tuple[int, int]]:
+def _listed(one: Eligible) -> tuple[str, tuple[int, int, int]]:
     return one.country, one.key
 
 

@@ -8,7 +8,7 @@ from math import inf
 
 from trainings.seats.placing_rules import Group
 from trainings.selection_proposals.choice_rules import seated
-from trainings.selection_proposals.rules import UNRANKED, Eligible, Problem
+from trainings.selection_proposals.rules import MOST_WORTH, Eligible, Problem
 from trainings.solving.rules import Program
 
 Terms = list[tuple[int, float]]
@@ -17,7 +17,8 @@ Terms = list[tuple[int, float]]
 class Choosing:
     """The program, and where its answers stand.
 
-    As many as can be are taken; among choices of as many, the one whose places are best in sum.
+    As many as can be are taken; among choices of as many, the one whose places and scores are best
+    in sum.
     People of one country and function fit the same seats, so that seats are counted by group.
     """
 
@@ -25,8 +26,8 @@ class Choosing:
         self.problem, self.program = problem, Program()
         self.columns: dict[str, int] = {}
         able = [one for one in problem.eligible if self._able(one)]
-        # what all places together can be worth never outweighs one person more
-        more = 1 + UNRANKED * min(len(able), sum(one.seats for one in problem.blocks) + 1)
+        # what all places and scores together can be worth never outweighs one person more
+        more = 1 + MOST_WORTH * min(len(able), sum(one.seats for one in problem.blocks) + 1)
         for one in able:
             self.columns[one.id] = self.program.choice(-float(more + one.worth))
         self._by_group: defaultdict[Group, Terms] = defaultdict(list)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from trainings.candidate_reviews import queries as reviews
+from trainings.candidate_reviews.rules import totals_that_count
 from trainings.core import sealed
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -62,6 +64,7 @@ def problem_of(course: Course, minima: Minima, by: Viewer) -> Problem:
     ).all()
     earlier = _other_courses(course, by)
     years = minima[YEARS].number if YEARS in minima else 0
+    counting = _scores(course, rows)
     eligible: list[Eligible] = []
     seated: list[Traits] = []
     for order, row in enumerate(rows):
@@ -77,7 +80,16 @@ def problem_of(course: Course, minima: Minima, by: Viewer) -> Problem:
             seated.append(Traits(**facts))
             continue
         again = any(near(course.starts_on, starts, years) for starts in others)
-        eligible.append(Eligible(**facts, id=row.id, place=row.priority, order=order, again=again))
+        eligible.append(
+            Eligible(
+                **facts,
+                id=row.id,
+                place=row.priority,
+                order=order,
+                again=again,
+                score=counting.get(row.id),
+            )
+        )
     now = seats.seating(course.id)
     return Problem(
         eligible=tuple(eligible),
@@ -89,6 +101,15 @@ def problem_of(course: Course, minima: Minima, by: Viewer) -> Problem:
         ),
         minima=minima,
     )
+
+
+def _scores(course: Course, rows: Sequence[Registration]) -> dict[str, int]:
+    """Both readers' scores added, by registration, where they count."""
+    totals = {
+        key: one.total for key, one in reviews.readings(course.id).items() if one.total is not None
+    }
+    waiting = [(row.id, row.country) for row in rows if row.state is State.ENDORSED]
+    return totals_that_count(totals, waiting)
 
 
 def _other_courses(course: Course, by: Viewer) -> dict[str, list[date]]:

@@ -160,6 +160,11 @@ class Traits:
 
 
 UNRANKED = 99  # the place of those whom their country did not rank, and of all further down
+# One point of the mean score weighs as much as two places in a country's list, so one point of
+# both scores added as much as one place. Who has no score that counts is in the middle.
+MIDDLE = 6  # of both scores added, which are from 2 to 10
+LEAST = 2
+MOST_WORTH = UNRANKED + 10 - LEAST
 
 
 @dataclass(frozen=True)
@@ -170,16 +175,27 @@ class Eligible(Traits):
     place: int | None = None  # in the country's list, 1 is first
     order: int = 0  # who was registered earlier comes first among equals
     again: bool = False  # took part in another course within the years asked
+    score: int | None = None  # both readers' added, where it counts
+
+    @cached_property
+    def standing(self) -> int:
+        """The place in the country's list as it is weighed."""
+        return min(self.place or UNRANKED, UNRANKED)
 
     @cached_property
     def worth(self) -> int:
         """How much it is worth to take them, beside that a seat is taken at all."""
-        return 1 + UNRANKED - min(self.place or UNRANKED, UNRANKED)
+        score = MIDDLE if self.score is None else self.score
+        return 1 + UNRANKED - self.standing + score - LEAST
 
     @cached_property
-    def key(self) -> tuple[int, int]:
-        """The order of preference: by place, then by when they were registered."""
-        return -self.worth, self.order
+    def key(self) -> tuple[int, int, int]:
+        """The order of preference: place and score together, the place, when they registered."""
+        return -self.worth, self.standing, self.order
+
+    def only_by_score(self, other: Eligible) -> bool:
+        """Whether they come before somebody with a better place because of the scores alone."""
+        return self.key < other.key and self.standing > other.standing
 
 
 @dataclass(frozen=True)

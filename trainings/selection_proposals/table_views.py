@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
+from trainings.candidate_reviews import queries as reviews
+from trainings.candidate_reviews.rules import Reading
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import country_name
 from trainings.core.permissions import Permission
@@ -20,7 +22,7 @@ from trainings.registrations.rules import State
 from trainings.seats import matrix_queries
 from trainings.selection_proposals import balance_rules, queries
 from trainings.selection_proposals.choice_rules import Choice
-from trainings.selection_proposals.forms import TickForm
+from trainings.selection_proposals.forms import TableSort, TickForm, sort_words
 from trainings.selection_proposals.rules import Problem, SearchState, minima_from
 
 bp = Blueprint("selection_table", __name__, url_prefix="/courses/<code>/selection")
@@ -47,11 +49,15 @@ def show(code: str) -> ResponseReturnValue:
     if request.headers.get("HX-Request"):
         return render_template("selection_proposals/_made.html", course=course, **made)
     first = {one.id for one in problem.eligible if one.first}
+    readings = reviews.readings(course.id)
     return render_template(
         "selection_proposals/table.html",
         course=course,
         form=form,
-        rows=_rows(course),
+        rows=_rows(course, readings, form.sort.data or ""),
+        readings=readings,
+        sorted_by=form.sort.data or "",
+        sorts=sort_words(),
         ticked=[known[one].number for one in ticked],
         first={one.number for one in known.values() if one.id in first},
         names=people.function_names(),
@@ -67,7 +73,7 @@ def _proposed(course: Course, problem: Problem) -> set[str]:
     return set(queries.opened(asked).taken) & {one.id for one in problem.eligible}
 
 
-def _rows(course: Course) -> list[Row]:
+def _rows(course: Course, readings: Mapping[str, Reading], sort: str) -> list[Row]:
     numbers = queries.live_numbers(course, viewer())
     if not numbers:
         return []
@@ -77,7 +83,15 @@ def _rows(course: Course) -> list[Row]:
 
     def order(row: Row) -> tuple[Any, ...]:
         decided = row.state is not State.ENDORSED
-        return decided, country_name(row.country), row.priority is None, row.priority, row.number
+        usual = country_name(row.country), row.priority is None, row.priority, row.number
+        one = readings.get(row.id, Reading())
+        if sort == TableSort.SCORE:
+            return decided, one.total is None, -(one.total or 0), *usual
+        if sort == TableSort.FAR:
+            return decided, not one.far, one.total is None, -(one.total or 0), *usual
+        if sort == TableSort.UNREAD:
+            return decided, one.total is not None, *usual
+        return decided, *usual
 
     return sorted(found, key=order)
 

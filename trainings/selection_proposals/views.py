@@ -212,7 +212,7 @@ def _people(
         minima = choice.problem.minima
         return [reason_rules.change_words(each, one.group, minima, functions) for each in changes]
 
-    def listed(one: Eligible) -> tuple[str, tuple[int, int]]:
+    def listed(one: Eligible) -> tuple[str, tuple[int, int, int]]:
         return country_name(one.country), one.key
 
     return [

@@ -53,7 +53,10 @@ def main() -> None:
 
 
 def sheets(data: bytes) -> list[dict[str, Any]]:
-    """The sheets of a file, each with its name, rows and merged cells; or :class:`Refused`."""
+    """The sheets of a file, each with its name, rows and merged cells; or :class:`Refused`.
+
+    Of hidden ones only the name.
+    """
     if len(data) > rules.LARGEST:
         raise Refused(rules.FileTooLarge)
     if data.startswith((ZIP, OLE)):
@@ -139,6 +142,14 @@ def _workbook(data: bytes) -> Iterator[dict[str, Any]]:
     ]
     if len(shown) > rules.SHEETS:
         raise Refused(rules.TooManySheets)
+    hidden = [
+        one.name
+        for one in book.sheets_metadata
+        if one.typ == calamine.SheetTypeEnum.WorkSheet
+        and one.visible != calamine.SheetVisibleEnum.Visible
+    ]
+    for name in hidden[: rules.SHEETS]:  # said, not read
+        yield {"name": name[: rules.LONGEST_NAME], "hidden": True, "rows": [], "merged": []}
     for name in shown:
         try:
             sheet = book.get_sheet_by_name(name)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
 
+from trainings.core.i18n import _, listed, ngettext
 from trainings.printing.renderer import answer_of
 from trainings.spreadsheets import rules
-from trainings.spreadsheets.rules import Cell, FileRefused, FileTooLarge, Merged, Sheet
+from trainings.spreadsheets.rules import Cell, FileRefused, FileTooLarge, Merged, Sheet, Sheets
 
 SECONDS = 8  # processor seconds for one file
 
@@ -25,7 +26,7 @@ _REFUSALS = {
 }
 
 
-def read(data: bytes) -> list[Sheet]:
+def read(data: bytes) -> Sheets:
     """The visible sheets of a workbook (.xlsx, .xls, .ods) or the one table of a text file.
 
     Text may be in any usual encoding, separated by commas, semicolons, tabs or bars. Raises
@@ -39,17 +40,39 @@ def read(data: bytes) -> list[Sheet]:
     answer: dict[str, Any] = json.loads(said)
     if "refused" in answer:
         raise _REFUSALS[answer["refused"]](**answer["values"])
-    return [
+    found = Sheets(
         Sheet(
             one["name"],
             [[_cell(cell) for cell in row] for row in one["rows"]],
             [Merged(*corners) for corners in one["merged"]],
         )
         for one in answer["sheets"]
-    ]
+        if not one.get("hidden")
+    )
+    found.hidden = tuple(one["name"] for one in answer["sheets"] if one.get("hidden"))
+    return found
 
 
-def pasted(text: str) -> list[Sheet]:
+def hidden_words(found: Sheets, ours: str = "") -> str:
+    """That hidden sheets were not read, with their names; empty where there are none.
+
+    ``ours``: the hidden sheet of a workbook that was had from here.
+    """
+    hidden = [name for name in found.hidden if name != ours]
+    if not hidden:
+        return ""
+    names = listed([_("“%(name)s”", name=name) for name in hidden])
+    return ngettext(
+        "One sheet of the file is hidden and was not read: %(names)s. If it belongs to the list, "
+        "unhide it and send the file again.",
+        "%(num)s sheets of the file are hidden and were not read: %(names)s. If they belong to the "
+        "list, unhide them and send the file again.",
+        len(hidden),
+        names=names,
+    )
+
+
+def pasted(text: str) -> Sheets:
     """What somebody copied from a spreadsheet, as :func:`read` gives it."""
     return read(text.encode())
 

@@ -15,6 +15,7 @@ UNPACKED = 50 * 1024 * 1024  # bytes of what a file unpacks to
 ROWS = 5_000
 COLUMNS = 200
 SHEETS = 30
+LONGEST_NAME = 40  # of a hidden sheet, as it is told
 LONGEST_CELL = 4_000  # characters
 
 Cell = str | float | date | datetime | time  # an empty one is ""
@@ -45,6 +46,12 @@ class Sheet:
     def text(self, row: int, column: int) -> str:
         """The value of a cell as people would read it."""
         return as_text(self.cell(row, column))
+
+
+class Sheets(list[Sheet]):
+    """The visible sheets of a file; and the names of those that are hidden, which are not read."""
+
+    hidden: tuple[str, ...] = ()
 
 
 def as_text(cell: Cell) -> str:

@@ -1,0 +1,280 @@
+"""Looks up who reads whom on a course, and what they think, as far as the viewer may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sqlalchemy import exists, select
+
+from trainings.accounts import queries as accounts
+from trainings.candidate_reviews.models import CandidateReader, CandidateReview, ReadingSetting
+from trainings.candidate_reviews.rules import SHOWN_AT_FIRST, Reading, Review, Shown, ToShare
+from trainings.core import sealed
+from trainings.core.db import db
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import reading
+from trainings.people.sealed_rules import Identity
+from trainings.registrations import locked_queries, queries
+from trainings.registrations.listing_rules import UNDECIDED
+from trainings.registrations.models import HistoryStep, Registration
+from trainings.registrations.rules import LIVE, Act, State
+
+
+def label(row: CandidateReview) -> str:
+    """What a note is sealed for."""
+    return f"candidate_review|note|{row.id}"
+
+
+def able(course: Course) -> set[str]:
+    """The accounts that may read candidates: staff who work on the course now."""
+    return {
+        account
+        for account, who in accounts.staff_viewers().items()
+        if courses.may(who, Permission.COURSE_WORK, course)
+    }
+
+
+def readers(course_id: str) -> list[str]:
+    """The accounts that were named to read candidates of a course."""
+    return list(
+        db.session.scalars(
+            select(CandidateReader.account_id)
+            .where(CandidateReader.course_id == course_id)
+            .order_by(CandidateReader.account_id)
+        )
+    )
+
+
+def reads_for(viewer: Viewer, course: Course) -> bool:
+    """Whether the viewer was named to read candidates of a course they work on."""
+    if viewer.account_id is None or not courses.may(viewer, Permission.COURSE_WORK, course):
+        return False
+    return db.session.get(CandidateReader, (course.id, viewer.account_id)) is not None
+
+
+def shown(course_id: str) -> frozenset[Shown]:
+    """What readers see of a candidate, beside country and function."""
+    kept = db.session.get(ReadingSetting, course_id)
+    if kept is None:
+        return SHOWN_AT_FIRST
+    return frozenset(one for one in Shown if one in kept.shown)
+
+
+def readings(course_id: str) -> dict[str, Reading]:
+    """The scores of a course's candidates by registration, without the notes."""
+    rows = db.session.execute(
+        select(CandidateReview.registration_id, CandidateReview.account_id, CandidateReview.score)
+        .where(CandidateReview.course_id == course_id)
+        .order_by(CandidateReview.id)
+    )
+    found: dict[str, list[Review]] = {}
+    for registration_id, account_id, score in rows:
+        found.setdefault(registration_id, []).append(Review(account_id, score))
+    return {key: Reading(tuple(reviews)) for key, reviews in found.items()}
+
+
+def reading_of(registration_id: str) -> Reading:
+    """What is thought of one candidate found within the viewer's scope, the notes opened."""
+    rows = db.session.scalars(
+        select(CandidateReview)
+        .where(CandidateReview.registration_id == registration_id)
+        .order_by(CandidateReview.id)
+    )
+    return Reading(tuple(Review(one.account_id, one.score, note_of(one)) for one in rows))
+
+
+def note_of(row: CandidateReview) -> str:
+    """A reader's note, opened."""
+    return sealed.unseal(row.note, label(row)) if row.note else ""
+
+
+def review_of(registration_id: str, account_id: str | None) -> CandidateReview:
+    """What one reader has of a candidate. Raises ``NotFound``."""
+    found = db.session.scalar(
+        select(CandidateReview)
+        .where(
+            CandidateReview.registration_id == registration_id,
+            CandidateReview.account_id == account_id,
+        )
+        .execution_options(populate_existing=True)
+    )
+    if found is None:
+        raise NotFound
+    return found
+
+
+def begun(course_id: str) -> bool:
+    """Whether somebody of a course was selected, and that was not undone."""
+    selected = exists().where(
+        HistoryStep.registration_id == Registration.id, HistoryStep.act == str(Act.SELECT)
+    )
+    statement = select(Registration.id).where(
+        Registration.course_id == course_id, Registration.selected_at.is_not(None), selected
+    )
+    found = db.session.scalar(statement.limit(1).execution_options(scope="count"))
+    return found is not None
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A candidate as far as the course lets their readers see them."""
+
+    id: str
+    number: str
+    state: State
+    country: str
+    function: str
+    person: Identity | None
+    unit: str
+    sex: str | None
+    rank: int | None
+    score: int | None  # the reader's own
+
+
+def given(viewer: Viewer, course: Course, number: str | None = None) -> list[Candidate]:
+    """The candidates whom the viewer has to read, or one of them; the look is logged.
+
+    Nobody where the viewer was not named, or is no longer. What the course does not show is not
+    opened.
+    """
+    if not reads_for(viewer, course):
+        return []
+    statement = (
+        select(Registration, CandidateReview.score)
+        .join(CandidateReview, CandidateReview.registration_id == Registration.id)
+        .where(
+            CandidateReview.account_id == viewer.account_id,
+            CandidateReview.course_id == course.id,
+            Registration.state.in_(sorted(LIVE)),
+        )
+        .order_by(Registration.country, Registration.function, Registration.number)
+        .execution_options(scope="viewer")
+    )
+    if number is not None:
+        statement = statement.where(Registration.number == number)
+    rows = db.session.execute(statement).all()
+    seen = shown(course.id)
+    people: Mapping[str, Identity] = {}
+    if Shown.NAME in seen:
+        wanted = [row.Registration.person_id for row in rows]
+        people = reading.open(wanted, by=viewer.account_id, purpose="candidate reading")
+    elif Shown.UNIT in seen and rows:
+        wanted = [row.Registration.person_id for row in rows]
+        reading.log(wanted, by=viewer.account_id, purpose="candidate reading")
+    return [
+        Candidate(
+            one.id,
+            one.number,
+            one.state,
+            one.country,
+            one.function,
+            people.get(one.person_id),
+            queries.unit(one) if Shown.UNIT in seen else "",
+            one.sex if Shown.SEX in seen else None,
+            one.priority if Shown.RANK in seen else None,
+            score,
+        )
+        for one, score in rows
+    ]
+
+
+def candidate(viewer: Viewer, course: Course, number: str) -> Candidate:
+    """One of the candidates whom the viewer has to read. Raises ``NotFound``."""
+    found = given(viewer, course, number)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+class Known(NamedTuple):
+    """A registration as far as a score needs it."""
+
+    id: str
+    person_id: str
+    state: State
+
+
+def given_to(viewer: Viewer, course: Course, number: str) -> Known:
+    """One of the candidates whom the viewer has to read, no name opened. Raises ``NotFound``."""
+    row = None
+    if reads_for(viewer, course):
+        row = db.session.execute(
+            select(Registration.id, Registration.person_id, Registration.state)
+            .join(CandidateReview, CandidateReview.registration_id == Registration.id)
+            .where(
+                CandidateReview.account_id == viewer.account_id,
+                CandidateReview.course_id == course.id,
+                Registration.number == number,
+            )
+            .execution_options(scope="viewer")
+        ).one_or_none()
+    if row is None:
+        raise NotFound
+    return Known(*row)
+
+
+class Waiting(NamedTuple):
+    """A candidate who waits for a decision, without a name."""
+
+    id: str
+    number: str
+    country: str
+    function: str
+    person_id: str
+
+
+def undecided(course: Course, by: Viewer) -> list[Waiting]:
+    """Who waits for a decision within the viewer's scope, without names."""
+    rows = db.session.execute(
+        select(
+            Registration.id,
+            Registration.number,
+            Registration.country,
+            Registration.function,
+            Registration.person_id,
+        )
+        .where(
+            queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
+            Registration.state.in_(sorted(UNDECIDED)),
+        )
+        .order_by(Registration.country, Registration.function, Registration.number)
+        .execution_options(scope="viewer")
+    )
+    return [Waiting(*row) for row in rows]
+
+
+def to_share(course: Course, by: Viewer) -> list[ToShare]:
+    """Who waits for a decision within the viewer's scope: their readers, and who must not read."""
+    rows = undecided(course, by)
+    kept = readings(course.id)
+    barred = barred_from({row.id: row.person_id for row in rows})
+    return [
+        ToShare(
+            row.id,
+            tuple(one.account_id for one in kept.get(row.id, Reading()).reviews),
+            barred[row.id],
+        )
+        for row in rows
+    ]
+
+
+def barred_from(persons: Mapping[str, str]) -> dict[str, frozenset[str]]:
+    """Who must not score each of some registrations: who nominated them, and they themselves.
+
+    ``persons``: whose each registration is.
+    """
+    nominated = locked_queries.last_steps(list(persons), str(Act.NOMINATE))
+    own = {one.person_id: one.id for one in accounts.accounts_of(list(persons.values())).values()}
+    return {
+        key: frozenset(
+            who
+            for who in (nominated[key].by if key in nominated else None, own.get(person_id))
+            if who is not None
+        )
+        for key, person_id in persons.items()
+    }

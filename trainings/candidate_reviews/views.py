@@ -1,0 +1,219 @@
+"""The pages of readers and of organisers: who reads whom, a score and a note, what both think."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_decimal
+from wtforms.fields.choices import SelectChoice
+
+from trainings.accounts import queries as accounts
+from trainings.candidate_reviews import operations, queries
+from trainings.candidate_reviews.forms import ReadersForm, ReviewForm
+from trainings.candidate_reviews.rules import READERS, Reading
+from trainings.core.access import requires, viewer
+from trainings.core.errors import NotFound
+from trainings.core.i18n import _, ngettext
+from trainings.core.permissions import Permission
+from trainings.core.web import Form, flashing_refusal, showing_refusal
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.registrations import listing_queries
+from trainings.registrations import queries as registrations
+from trainings.registrations.listing_rules import UNDECIDED
+
+bp = Blueprint("candidate_reviews", __name__, url_prefix="/courses/<code>/selection")
+
+PURPOSE = "candidate readers"
+SELECT, WORK = Permission.REGISTRATION_SELECT, Permission.COURSE_WORK
+
+
+@bp.app_template_global()
+def score_words(one: Reading | None) -> str:
+    """The mean of both scores as people write it; empty until both are in."""
+    mean = one.mean if one else None
+    return "" if mean is None else str(format_decimal(mean, format="0.#"))
+
+
+def _names(account_ids: Collection[str]) -> dict[str, str]:
+    """The names of readers by account; the look is logged."""
+    persons = accounts.persons_of(account_ids)
+    known = reading.open(persons.values(), by=viewer().account_id, purpose=PURPOSE)
+    return {account: known[person].name for account, person in persons.items() if person in known}
+
+
+@bp.route("/readers", methods=["GET", "POST"])
+@requires(SELECT)
+def readers(code: str) -> ResponseReturnValue:
+    """Who reads the candidates of a course, what they see, and who has not read yet."""
+    course = courses.course_for(viewer(), SELECT, code)
+    form = ReadersForm.of(
+        lambda: {"readers": queries.readers(course.id), "shown": sorted(queries.shown(course.id))}
+    )
+    named = queries.readers(course.id)
+    kept = queries.readings(course.id)
+    able = queries.able(course)
+    persons = accounts.persons_of(
+        {*able, *named, *(who for one in kept.values() for who in one.unread)}
+    )
+    known = reading.opened(persons.values())  # logged below, where they are shown
+    names = {account: known[person].name for account, person in persons.items() if person in known}
+    listed = sorted(names.items(), key=lambda one: one[1])
+    form.readers.choices = [SelectChoice(*one) for one in listed if one[0] in able | {*named}]
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            operations.set_readers(course.id, form.readers.data or [], form.seen, by=viewer())
+            flash(_("Saved."), "success")
+            return redirect(url_for(".readers", code=code), code=303)
+    reading.log(persons.values(), by=viewer().account_id, purpose=PURPOSE)
+    return render_template(
+        "candidate_reviews/readers.html",
+        course=course,
+        form=form,
+        button=Form(),
+        progress=_progress(course, named, names),
+        unread=_unread(course, names),
+        begun=queries.begun(course.id),
+        functions=people.function_names(),
+    )
+
+
+def _waiting(course: Course) -> list[tuple[Any, Reading]]:
+    """Who waits for a decision, without names, with what was read of each."""
+    kept = queries.readings(course.id)
+    rows = queries.undecided(course, viewer())
+    return [(row, kept.get(row.id, Reading())) for row in rows]
+
+
+def _progress(course: Course, named: list[str], names: dict[str, str]) -> list[dict[str, Any]]:
+    """How much each reader has to read, and has read."""
+    waiting = [one for _row, one in _waiting(course)]
+    found = []
+    for account in sorted(named, key=lambda who: names.get(who, "")):
+        theirs = [review for one in waiting if (review := one.of(account)) is not None]
+        read = sum(review.score is not None for review in theirs)
+        found.append({"name": names.get(account, ""), "given": len(theirs), "read": read})
+    return found
+
+
+def _unread(course: Course, names: dict[str, str]) -> list[dict[str, Any]]:
+    """The candidates who were not read by both yet, and who has to."""
+    return [
+        {
+            "number": row.number,
+            "country": row.country,
+            "function": row.function,
+            "by": [names.get(account, "") for account in one.unread],
+            "lacks": max(0, READERS - len(one.reviews)),
+        }
+        for row, one in _waiting(course)
+        if one.total is None
+    ]
+
+
+@bp.post("/readers/share")
+@requires(SELECT)
+def share(code: str) -> ResponseReturnValue:
+    """Give every candidate two readers."""
+    course = courses.course_for(viewer(), SELECT, code)
+    with flashing_refusal():
+        done = operations.share_out(course.id, by=viewer())
+        words = ngettext(
+            "One candidate was given readers.", "%(num)s candidates were given readers.", done.given
+        )
+        flash(words, "success")
+        if done.lacking:
+            flash(
+                ngettext(
+                    "One candidate still lacks a reader, because who nominated them may not read "
+                    "them. Name another reader.",
+                    "%(num)s candidates still lack a reader, because who nominated them may not "
+                    "read them. Name another reader.",
+                    done.lacking,
+                ),
+                "warning",
+            )
+    return redirect(url_for(".readers", code=code), code=303)
+
+
+@bp.get("/readers/<number>")
+@requires(SELECT)
+def both(code: str, number: str) -> ResponseReturnValue:
+    """What both readers think of a candidate, once both have read."""
+    course = courses.course_for(viewer(), SELECT, code)
+    registration = registrations.registration_for(viewer(), SELECT, code, number)
+    (row,) = listing_queries.chosen(
+        viewer(), course, [number], lambda _state: True, permission=SELECT
+    )
+    found = queries.reading_of(registration.id)
+    return render_template(
+        "candidate_reviews/both.html",
+        course=course,
+        row=row,
+        found=found,
+        names=_names({one.account_id for one in found.reviews}),
+        functions=people.function_names(),
+    )
+
+
+@bp.get("/reading")
+@requires(WORK)
+def index(code: str) -> ResponseReturnValue:
+    """The candidates whom one has to read."""
+    course = courses.course_for(viewer(), WORK, code)
+    if not queries.reads_for(viewer(), course):
+        raise NotFound
+    rows = queries.given(viewer(), course)
+    return render_template(
+        "candidate_reviews/index.html",
+        course=course,
+        rows=sorted(rows, key=lambda row: row.score is not None or row.state not in UNDECIDED),
+        shown=queries.shown(course.id),
+        functions=people.function_names(),
+        undecided=UNDECIDED,
+    )
+
+
+@bp.route("/reading/<number>", methods=["GET", "POST"])
+@requires(WORK)
+def one(code: str, number: str) -> ResponseReturnValue:
+    """One candidate whom one has to read: a score and a note, and once both are in the other's."""
+    course = courses.course_for(viewer(), WORK, code)
+    form = ReviewForm.of(lambda: _own(course, number))
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            operations.score(
+                course.id, number, int(form.score.data), form.note.data or "", by=viewer()
+            )
+            flash(_("Saved."), "success")
+            return redirect(url_for(".index", code=code), code=303)
+    candidate = queries.candidate(viewer(), course, number)
+    found = queries.reading_of(candidate.id)
+    own = found.of(viewer().account_id)
+    others = [each for each in found.seen_by(viewer().account_id) if each is not own]
+    return render_template(
+        "candidate_reviews/one.html",
+        course=course,
+        one=candidate,
+        form=form,
+        found=found,
+        own=own,
+        others=others,
+        names=_names({each.account_id for each in others}) if others else {},
+        shown=queries.shown(course.id),
+        functions=people.function_names(),
+        fixed=candidate.state not in UNDECIDED
+        or (candidate.score is not None and queries.begun(course.id)),
+    )
+
+
+def _own(course: Course, number: str) -> dict[str, Any]:
+    """What the viewer thinks of a candidate, as the form's values. Raises ``NotFound``."""
+    known = queries.given_to(viewer(), course, number)
+    kept = queries.review_of(known.id, viewer().account_id)
+    return {"score": str(kept.score or ""), "note": queries.note_of(kept)}

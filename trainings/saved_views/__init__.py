@@ -1,0 +1,1 @@
+"""Filters and columns of the list of candidates, kept under a name."""
