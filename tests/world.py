@@ -16,6 +16,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
+from tests.exports import taking
 from tests.materials.making import material
 from tests.register import kept
 from tests.registrations import acting
@@ -359,11 +360,26 @@ def _installation(world: World) -> None:
     db.session.close()
     if lead is not None:
         world.gaps[("/screen", "token")] = screens.make_link(here, ["es"], lead)
+        _list_asked_for(world, here, lead)
         nominations.enter(here, {}, [_row()], lead)
         ((row_id, _waiting),) = waiting_rows(lead.account_id, here)
         db.session.close()
         world.gaps |= {("/courses", "row_id"): row_id, ("/courses", "language"): "es"}
     world.gaps[("/calendar", "token")] = calendars.make_link(member)
+
+
+def _list_asked_for(world: World, course_id: str, lead: Viewer) -> None:
+    """A list with names that the lead organiser asked for."""
+    number = taking.ask_plainly(course_id, lead)
+    world.sent["/courses/<code>/lists/<listing>/take"] = {"kind": "csv"}
+    world.gaps |= {
+        ("/courses/<code>/lists", "listing"): "candidates",
+        ("/courses/<code>/lists/<listing>/take", "listing"): "seats",
+        ("/courses/<code>/lists", "number"): number,
+        ("/courses/<code>/lists", "decision"): "refuse",
+        ("/privacy/lists", "number"): number,
+        ("/privacy/lists", "decision"): "refuse",
+    }
 
 
 def _row() -> Row:
