@@ -76,7 +76,13 @@ def table(
     """
     rows = _rows(listing, course, viewer, filters, columns)
     ids = sorted({row.person_id for row in rows})
-    names = reading.opened(ids)
+    if listing in _VALUES:
+        names = reading.opened(ids)
+    else:
+        narrowed = filters_of(filters)
+        mails = C.MAIL in columns
+        names = registration_queries.names(listing, course, viewer, narrowed, mails=mails)
+        rows = [row for row in rows if row.person_id in names]
     if listing in BY_NAME:
         rows = sorted(rows, key=lambda row: (folded(names[row.person_id].sorting), row.id))
     if listing in _VALUES:

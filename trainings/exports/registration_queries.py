@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
@@ -23,6 +24,7 @@ from trainings.courses.models import Course
 from trainings.exports.rules import OFFERS, Column, Listing
 from trainings.exports.table_rules import day_of, sex_word
 from trainings.people import queries as people
+from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.registrations import filter_queries
@@ -62,8 +64,27 @@ class Around(NamedTuple):
     functions: Mapping[str, str]
     places: Mapping[str, int]
     shares: Mapping[str, Share]
+    country: Callable[[str], str]
+    state: Callable[[State, int | None], str]
     sessions: Sequence[Session] = ()
     marks: Mapping[tuple[str, str], Mark] = {}  # by registration and session
+
+
+def _conditions(
+    listing: Listing, course: Course, viewer: Viewer, filters: Filters
+) -> list[ColumnElement[bool]]:
+    conditions = filter_queries.conditions(viewer, OFFERS[listing].permission, course, filters)
+    if listing in STATES:
+        conditions.append(Registration.state.in_(sorted(STATES[listing])))
+    return conditions
+
+
+def names(
+    listing: Listing, course: Course, viewer: Viewer, filters: Filters, *, mails: bool
+) -> dict[str, Identity]:
+    """The names of those in a list, opened in one statement however many they are."""
+    found = select(Registration.person_id).where(*_conditions(listing, course, viewer, filters))
+    return reading.opened_for_file(found.execution_options(scope="viewer"), mails=mails)
 
 
 def rows(
@@ -74,9 +95,7 @@ def rows(
     columns: Collection[Column] = (),
 ) -> list[Any]:
     """Who is in a list within the viewer's scope; nobody who was erased. Names stay sealed."""
-    conditions = filter_queries.conditions(viewer, OFFERS[listing].permission, course, filters)
-    if listing in STATES:
-        conditions.append(Registration.state.in_(sorted(STATES[listing])))
+    conditions = _conditions(listing, course, viewer, filters)
     secret = [_SEALED[one].label(str(one)) for one in columns if one in _SEALED]
     state_order = case(
         {state.value: place for state, place in ORDER_OF_STATES.items()}, value=Registration.state
@@ -121,7 +140,8 @@ def around(course: Course, columns: Collection[Column]) -> Around:
     if {C.STATE, C.PLACE} & set(columns):
         places = reserve_rules.places(waiting_queries.waiting(course.id))
     shares = hours_queries.shares(course.id) if C.HOURS in columns else {}
-    known = Around(course, people.function_names(), places, shares)
+    said = cache(country_name), cache(State.with_number)  # the same words again and again
+    known = Around(course, people.function_names(), places, shares, *said)
     if C.MARKS not in columns:
         return known
     sessions = [
@@ -186,10 +206,10 @@ _VALUES: Mapping[Column, Callable[[Any, Identity, Around], Value]] = {
     C.FAMILY_NAME: lambda row, who, known: who.family_name,
     C.GIVEN_NAME: lambda row, who, known: who.given_name,
     C.MAIL: lambda row, who, known: who.mail,
-    C.COUNTRY: lambda row, who, known: country_name(row.country),
+    C.COUNTRY: lambda row, who, known: known.country(row.country),
     C.FUNCTION: lambda row, who, known: known.functions.get(row.function, row.function),
     C.SEX: lambda row, who, known: sex_word(row.sex),
-    C.STATE: lambda row, who, known: row.state.with_number(known.places.get(row.id)),
+    C.STATE: lambda row, who, known: known.state(row.state, known.places.get(row.id)),
     C.SINCE: lambda row, who, known: _day(row.state_at, known),
     C.PLACE: lambda row, who, known: known.places.get(row.id),
     C.PRIORITY: lambda row, who, known: row.priority,

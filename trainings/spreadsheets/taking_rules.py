@@ -34,12 +34,14 @@ class TakenList:
 
 def calculated(text: str) -> bool:
     """Whether a spreadsheet might take a text for a formula when it is typed or read in."""
-    return _FORMULA.match(text) is not None
+    return not text[:1].isalnum() and _FORMULA.match(text) is not None
 
 
 def one_line(text: str) -> str:
     """A text as a cell holds it: on one line, without what files of this kind cannot carry."""
-    return _SPACES.sub(" ", _FORBIDDEN.sub("", text))[:LONGEST_VALUE]
+    if not text.isprintable():
+        text = _SPACES.sub(" ", _FORBIDDEN.sub("", text))
+    return text[:LONGEST_VALUE]
 
 
 def guarded(text: str) -> str:
