@@ -103,6 +103,19 @@ def test_many_people_need_another_organiser(each_app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("quick")
+def test_many_small_lists_are_a_large_one(each_app: Flask) -> None:
+    house = taking.house(30)
+    first = house.ask(filters={"country": "BO"})
+    again = house.ask(filters={"country": "BO"})
+    more = house.ask(filters={"country": "PE"})
+    last = house.ask(filters={"country": "AR"})
+    assert [request(one).second for one in (first, again, more, last)] == [0, 0, 0, 1]
+    assert not request(house.ask(filters={"country": "AR"}, by=house.second)).second
+    with clock.shifted(timedelta(days=1, seconds=1)):
+        assert not request(house.ask(filters={"country": "AR"})).second
+
+
+@pytest.mark.usefixtures("quick")
 def test_a_document_number_needs_the_second_and_a_reason(house: House) -> None:
     details(house.numbers[0], document="AB 123", born="1980-02-03", phone="+591 2 22")
     columns = (C.NAME, C.PHONE, C.BORN, C.DOCUMENT)

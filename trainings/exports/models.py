@@ -40,8 +40,8 @@ class ExportRequest(Model):
     # sealed under export_request|<column>|<id>: JSON
     words: Mapped[bytes] = mapped_column(LargeBinary)  # what for, why these columns, to whom
     filters: Mapped[bytes | None] = mapped_column(LargeBinary)
+    persons: Mapped[list[str]] = mapped_column(JSON)  # who is in it, until it ends
     # the file, while it can be fetched
-    persons: Mapped[list[str]] = mapped_column(JSON)
     file_name: Mapped[str | None] = mapped_column(String(40))
     data_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # export_request|data_key|id
 

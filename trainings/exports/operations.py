@@ -79,10 +79,11 @@ def ask(course_id: str, listing: Listing, asked: Asked, by: Viewer) -> str:
     asked = checked(asked)
     with transaction() as session:
         course = courses.course_locked(by, offer.permission, course_id)
-        people = len(people_queries.persons(listing, course, by, asked.filters))
-        check_number(people)
+        persons = people_queries.persons(listing, course, by, asked.filters)
+        check_number(len(persons))
         now, key = clock.now(), new_key()
-        second = needs_second(people, asked.columns)
+        lately = queries.asked_lately(by, course_id, now - LINK)
+        second = needs_second(len(persons | lately), asked.columns)
         row = ExportRequest(
             id=key,
             number=_new_number(),
@@ -91,13 +92,13 @@ def ask(course_id: str, listing: Listing, asked: Asked, by: Viewer) -> str:
             kind=asked.kind,
             purpose=asked.purpose,
             columns=[str(one) for one in in_order(listing, asked.columns)],
-            people=people,
+            people=len(persons),
             plain=asked.plain,
             second=second,
             by=by.account_id or "",
             asked_at=now,
             ends_at=now + (WAITS if second else LINK),
-            persons=[],
+            persons=sorted(persons),
         )
         row.words = queries.sealed_words(
             key, Words(asked.words, asked.reason, asked.receiver, asked.plain_reason)
@@ -115,7 +116,7 @@ def ask(course_id: str, listing: Listing, asked: Asked, by: Viewer) -> str:
             listing=str(listing),
             purpose=str(asked.purpose),
             columns=row.columns,
-            people=people,
+            people=row.people,
             plain=asked.plain,
         )
         return row.number

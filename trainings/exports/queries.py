@@ -109,6 +109,21 @@ def for_officer(viewer: Viewer, limit: int = 100) -> list[tuple[ExportRequest, s
     return [(row[0], row[1]) for row in rows]
 
 
+def asked_lately(viewer: Viewer, course_id: str, since: datetime) -> set[str]:
+    """The people of a course in all lists that the viewer asked for since a moment.
+
+    They count together: many small lists are a large one.
+    """
+    found = db.session.scalars(
+        select(ExportRequest.persons).where(
+            ExportRequest.course_id == course_id,
+            ExportRequest.by == viewer.account_id,
+            ExportRequest.asked_at >= since,
+        )
+    )
+    return {person for persons in found for person in persons}
+
+
 def course_of(number: str) -> str:
     """The course of a request, to lock it first. Raises ``NotFound``."""
     found: str | None = db.session.scalar(
