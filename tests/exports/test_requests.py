@@ -60,7 +60,7 @@ def test_from_the_question_to_the_encrypted_file(app: Flask) -> None:
     assert listed[1][:5] == ["Family name", "Given name", "Country", "Function", "Sex"]
     assert [row[0] for row in listed[2:]] == ["Ejemplo 0", "Ejemplo 1", "Ejemplo 2"]
     assert told["Request"] == number and told["Taken out by"] == "Ada Ejemplo"
-    assert told["What for"] == "Hotel: rooms and meals: Rooms at the hotel"
+    assert told["What for"] == "Hotel: rooms and meals · Rooms at the hotel"
     (read,) = reads(Listing.ROOMING)
     assert len(read) == 3
     acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.like("list.%"))).all()

@@ -205,7 +205,7 @@ def _taking(row: ExportRequest, by: Viewer) -> Taking:
         *([(_("Why these columns"), words.reason)] if words.reason else []),
         *([(_("Receiver"), words.receiver)] if words.receiver else []),
     )
-    purpose = f"{row.purpose.label}: {words.words}"
+    purpose = f"{row.purpose.label} · {words.words}"
     return Taking(reading.own_name(by), clock.now(), purpose, row.number, more)
 
 

@@ -103,7 +103,7 @@ COLUMN_LABELS: Mapping[Column, LazyText] = {
     C.LEAVES: _l("Leaves on"),
     C.LEAVES_BY: _l("Departure flight"),
     C.NIGHTS: _l("Nights"),
-    C.SHARES_WITH: _l("Room"),
+    C.SHARES_WITH: _l("Hotel room"),
     C.THERE: _l("Arrived"),
     C.AGENCY: _l("Agency"),
     C.STATION: _l("Duty station"),
