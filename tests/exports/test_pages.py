@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask import Flask
@@ -145,6 +146,18 @@ def test_only_soon_after_signing_in(app: Flask, act: str) -> None:
     answer = client.post(path, data=ASKED)
     assert answer.status_code == 303 and "/sign-in?" in answer.headers["Location"]
     assert request(number).file_name is None
+
+
+def test_the_filters_are_there_again_after_signing_in_again(app: Flask) -> None:
+    house = taking.house()
+    client = signed_in(app, house.by)
+    with transaction() as session:
+        for one in session.scalars(select(WebSession)):
+            one.confirmed_at = clock.now() - taking.LONG_AGO
+    for act in (client.get, client.post):
+        asked = act(f"{LISTS}/candidates?country=BO&state=endorsed").headers["Location"]
+        back = parse_qs(urlsplit(asked).query)["next"]
+        assert back == [f"{LISTS}/candidates?country=BO&state=endorsed"]
 
 
 def test_the_filters_of_the_list_go_along(app: Flask) -> None:
