@@ -130,7 +130,8 @@ AGENDA = "/courses/<code>/agenda/acts"
 UNVERSIONED = {
     NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
         /courses/<code>/agenda/import/rows
-        /courses/<code>/certificates/exceptions/<number> /courses/<code>/materials/new
+        /courses/<code>/certificates/exceptions/<number> /courses/<code>/lists/<listing>
+        /courses/<code>/materials/new
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
@@ -147,6 +148,9 @@ UNVERSIONED = {
         /courses/<code>/certificates/<certificate_id>/revoke /courses/<code>/certificates/again
         /courses/<code>/certificates/exceptions/<number>/approve
         /courses/<code>/certificates/exceptions/<number>/refuse /courses/<code>/moves/<name>
+        /courses/<code>/lists/requests/<number>/<any(approve,refuse):decision>
+        /courses/<code>/lists/requests/<number>/make
+        /privacy/lists/<number>/<any(approve,refuse):decision>
         /courses/<code>/nominations/<number>/withdraw /courses/<code>/nominations/choose
         /courses/<code>/nominations/decide
         /courses/<code>/registrations/<number>/withdraw /courses/<code>/registrations/choose
@@ -189,7 +193,8 @@ UNVERSIONED = {
     ACTS: f"""{AGENDA}/add {AGENDA}/assign {AGENDA}/breaks {AGENDA}/duplicate {AGENDA}/frame
         {AGENDA}/move {AGENDA}/name {AGENDA}/plan {AGENDA}/redo {AGENDA}/remove {AGENDA}/resize
         {AGENDA}/shift {AGENDA}/split {AGENDA}/swap {AGENDA}/undo {AGENDA}/unschedule""",
-    NOTHING: """/courses/<code>/certificates.pdf /courses/<code>/certificates/print
+    NOTHING: """/courses/<code>/lists/<listing>/take /courses/<code>/certificates.pdf
+        /courses/<code>/certificates/print
         /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf

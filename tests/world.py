@@ -16,6 +16,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
+from tests.exports import taking
 from tests.materials.making import material
 from tests.register import kept
 from tests.registrations import acting
@@ -268,15 +269,8 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
 
 def _grant(viewer: Viewer, role: Role, **scope: Any) -> None:
     with transaction() as session:
-        session.add(
-            AccountGrant(
-                id=new_key(),
-                account_id=viewer.account_id,
-                role=str(role),
-                given_at=clock.now(),
-                **scope,
-            )
-        )
+        whose = {"id": new_key(), "account_id": viewer.account_id, "role": str(role)}
+        session.add(AccountGrant(given_at=clock.now(), **whose, **scope))
 
 
 def _participants(world: World, ids: dict[str, str]) -> None:
@@ -304,10 +298,12 @@ def _participants(world: World, ids: dict[str, str]) -> None:
     for act in ("", "/one", "/rest"):
         route = f"/courses/<code>/attendance/<session_id>/results{act}"
         world.sent[route] = {f"result-{now.id}": "passed"}
-    look = {"style": "modern", "beside": "", "shown": "en"}
-    world.sent["/courses/<code>/certificates/look"] = look
-    wonder = {"number": here.number}
-    world.sent["/courses/<code>/selection/proposal/wonder"] = wonder
+    world.sent["/courses/<code>/certificates/look"] = {
+        "style": "modern",
+        "beside": "",
+        "shown": "en",
+    }
+    world.sent["/courses/<code>/selection/proposal/wonder"] = {"number": here.number}
     certificate = kept.certificate(ids[DONE], done.id, ana)
     kept.waiver(done.id)
     world.viewers |= {"participant_self": ana, "participant_other": luz}
@@ -379,11 +375,26 @@ def _installation(world: World) -> None:
     db.session.close()
     if lead is not None:
         world.gaps[("/screen", "token")] = screens.make_link(here, ["es"], lead)
+        _list_asked_for(world, here, lead)
         nominations.enter(here, {}, [_row()], lead)
         ((row_id, _waiting),) = waiting_rows(lead.account_id, here)
         db.session.close()
         world.gaps |= {("/courses", "row_id"): row_id, ("/courses", "language"): "es"}
     world.gaps[("/calendar", "token")] = calendars.make_link(member)
+
+
+def _list_asked_for(world: World, course_id: str, lead: Viewer) -> None:
+    """A list with names that the lead organiser asked for."""
+    number = taking.ask_plainly(course_id, lead)
+    world.sent["/courses/<code>/lists/<listing>/take"] = {"kind": "csv"}
+    world.gaps |= {
+        ("/courses/<code>/lists", "listing"): "candidates",
+        ("/courses/<code>/lists/<listing>/take", "listing"): "seats",
+        ("/courses/<code>/lists", "number"): number,
+        ("/courses/<code>/lists", "decision"): "refuse",
+        ("/privacy/lists", "number"): number,
+        ("/privacy/lists", "decision"): "refuse",
+    }
 
 
 def _row() -> Row:

@@ -52,6 +52,9 @@ from trainings.desk import views as desk_views
 from trainings.duplicates import views as duplicates_views
 from trainings.evaluations import own_views as own_evaluation_views
 from trainings.evaluations import views as evaluations_views
+from trainings.exports import officer_views as exports_officer_views
+from trainings.exports import operations as exports
+from trainings.exports import views as exports_views
 from trainings.home import cli as home_cli
 from trainings.home import health_views
 from trainings.home import views as home_views
@@ -174,6 +177,8 @@ PAGES = (
     evaluations_views,
     own_evaluation_views,
     papers_views,
+    exports_views,
+    exports_officer_views,
     certificates_views,
     waiver_views,
     revocation_views,
@@ -195,6 +200,7 @@ NAVIGATION = (
     Way(_l("Agencies"), "agencies.index", Permission.AGENCY_EDIT, covers="/functions"),
     Way(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),
     Way(_l("Erasure"), "privacy.index", Permission.PERSON_ERASE),
+    Way(_l("Lists with names"), "exports_officer.index", Permission.AUDIT_READ),
     Way(_l("Health"), "home_health.show", Permission.HEALTH_READ),
 )
 
@@ -231,6 +237,7 @@ ROUNDS: dict[str, Round] = {
     "certificates.note_missing": (600.0, register.note_missing),
     "certificates.settle": (10.0, register.settle),
     "certificates.take_up": (60.0, certificates.take_up),
+    "exports.clear": (600.0, exports.clear),
     "materials.sweep": (3600.0, materials.sweep),
     "nominations_import.clear": (600.0, nominations_import.clear),
     "unsent.clear": (60.0, unsent.clear),

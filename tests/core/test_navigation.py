@@ -27,6 +27,7 @@ from trainings.core.permissions import Role
         (Role.ADMINISTRATOR, "/functions", ["Agencies"]),
         (Role.DATA_PROTECTION, "/trail", ["Audit trail"]),
         (Role.DATA_PROTECTION, "/privacy/erasure", ["Erasure"]),
+        (Role.DATA_PROTECTION, "/privacy/lists", ["Lists with names"]),
         (None, "/my/certificates", ["My certificates"]),
         (None, "/my/registrations", ["My registrations"]),
     ],

@@ -23,6 +23,10 @@ from trainings.core import clock, config, files, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, new_key, transaction
 from trainings.evaluations import models as evaluations
+from trainings.exports import queries as exports
+from trainings.exports import rules as lists
+from trainings.exports.models import ExportRequest
+from trainings.exports.request_rules import Purpose
 from trainings.materials import writes as materials
 from trainings.materials.rules import Audience, FileKind, Kept
 from trainings.people.sealed_rules import SEALED
@@ -101,6 +105,7 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
         found.remark = sealed.seal("Calm with judges", assessments.label(found))
         session.add(found)
         _selection(session, made.course_id, made.lead.account_id)
+        _list_asked_for(session, made.course_id)
     db.session.remove()
     return made
 
@@ -139,6 +144,20 @@ def _selection(session: Session, course_id: str, account_id: str | None) -> None
             ),
         ]
     )
+
+
+def _list_asked_for(session: Session, course_id: str) -> None:
+    """A request for a list with names."""
+    key, at = new_key(), clock.now()
+    asked = ExportRequest(
+        id=key, number="L-PADDED", course_id=course_id, listing=lists.Listing.DOOR
+    )
+    asked.kind, asked.purpose, asked.columns = lists.FileKind.XLSX, Purpose.DOOR, []
+    asked.people, asked.plain, asked.second, asked.persons = 1, False, False, []
+    asked.by, asked.asked_at, asked.ends_at = "", at, at
+    asked.words = exports.sealed_words(key, exports.Words("The guard"))
+    asked.filters = exports.sealed_filters(key, {"country": "BO"})
+    session.add(asked)
 
 
 def _there() -> set[str]:

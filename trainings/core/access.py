@@ -109,8 +109,7 @@ def _stand_at_the_door() -> ResponseReturnValue | None:
         if request.method == "POST":
             fate = keep_form([_own_session()]) or Fate.NOTHING_TYPED
             flash(str(_SIGN_IN_AGAIN[fate]), "warning" if fate is Fate.KEPT else "error")
-        again = nearest_page(request.path)
-        return redirect(url_for("accounts.sign_in", next=again, again="yes"), code=303)
+        return redirect(url_for("accounts.sign_in", next=_wanted(), again="yes"), code=303)
     return None
 
 

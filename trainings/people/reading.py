@@ -12,7 +12,7 @@ from trainings.core import clock, sealed
 from trainings.core.db import db, in_turn
 from trainings.core.permissions import Viewer
 from trainings.people.models import IdentityRead, Person
-from trainings.people.sealed_rules import ERASED, NAMING, SEALED, Identity, ReadLogDown
+from trainings.people.sealed_rules import ERASED, NAMES, NAMING, SEALED, Identity, ReadLogDown
 
 
 def open(ids: Iterable[str], *, by: str | None, purpose: str) -> dict[str, Identity]:
@@ -90,15 +90,23 @@ def opened(ids: Iterable[str]) -> dict[str, Identity]:
     return _opened(ids, NAMING)
 
 
+def opened_for_file(found: Select[str], *, mails: bool) -> dict[str, Identity]:
+    """Decrypt the names of whom a statement finds, and their addresses where a list has them.
+
+    For the file of a list: ``log`` has to be called before any of it leaves the house.
+    """
+    return _opened(found, NAMING if mails else NAMES)
+
+
 def own_record(person_id: str) -> Identity:
     """Decrypt everything a person last gave about themselves; show it to nobody else."""
     return _opened([person_id], SEALED)[person_id]
 
 
-def _opened(ids: Iterable[str], wanted: Sequence[str]) -> dict[str, Identity]:
+def _opened(ids: Iterable[str] | Select[str], wanted: Sequence[str]) -> dict[str, Identity]:
     rows = db.session.execute(
         select(Person.id, Person.erased_at, *(getattr(Person, column) for column in wanted))
-        .where(Person.id.in_(list(ids)))
+        .where(Person.id.in_(ids if isinstance(ids, Select) else list(ids)))
         .execution_options(scope="reading")
     )
     return {

@@ -21,7 +21,8 @@ class PersonErased(Refusal):
 
 
 ERASED = _l("Erased person")
-NAMING = ("given_name", "family_name", "mail")
+NAMES = ("given_name", "family_name")
+NAMING = (*NAMES, "mail")
 DETAILS = ("phone", "document", "born", "unit")
 SEALED = (*NAMING, *DETAILS)
 

@@ -21,6 +21,7 @@ from trainings.core.db import afterwards, new_key, transaction, wipe_log
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
+from trainings.exports.writes import forget_in_lists
 from trainings.mail.erasing_writes import forget_mails
 from trainings.nominations_import.writes import forget_lists, forget_rows_of
 from trainings.people import queries as people
@@ -151,6 +152,7 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
     person, account = people.person_for_update(person_id), accounts.account_of(person_id)
     forget_address(session, person.mail_index)
     forget_rows_of(session, person.mail_index)
+    forget_in_lists(session, person_id)
     erase_identity(session, person)
     waited = forget_mails(session, person_id, mail)
     if account is not None:

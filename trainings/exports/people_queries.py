@@ -1,0 +1,232 @@
+"""The lists in which people are named: who is in one, and the whole of it with names opened."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from trainings.agenda import queries as agenda
+from trainings.core.db import db
+from trainings.core.i18n import country_name, language_name, listed, localized
+from trainings.core.names import folded
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course
+from trainings.desk.rules import mail_event
+from trainings.exports import registration_queries
+from trainings.exports.request_rules import MOST
+from trainings.exports.rules import Column, Listing
+from trainings.exports.table_rules import Table, headings
+from trainings.mail.models import OutboxMail
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.people.models import Person
+from trainings.people.sealed_rules import Identity
+from trainings.register.models import Certificate
+from trainings.registrations.listing_rules import Filters, Problem
+from trainings.registrations.rules import State
+from trainings.rosters import queries as rosters
+from trainings.rosters.models import CourseTrainer
+from trainings.spreadsheets.taking_rules import Value
+
+C = Column
+NARROWED = ("state", "country", "function", "problem", "seats")  # names in an address
+UNDECIDED = "undecided"
+BY_NAME = frozenset(
+    {Listing.ROOMING, Listing.DOOR, Listing.ATTENDANCE, Listing.TRAINERS, Listing.CERTIFICATES}
+)
+
+
+def filters_of(kept: Mapping[str, str]) -> Filters:
+    """The filters that a list on screen was narrowed down by; what means nothing is left out."""
+    state, problem = kept.get("state", ""), kept.get("problem", "")
+    country, function = kept.get("country", ""), kept.get("function", "")
+    where, dash, what = kept.get("seats", "").partition("-")
+    block = (None if where == "any" else where[:2], None if what == "any" else what[:20])
+    return Filters(
+        state=State(state) if state in set(State) else None,
+        undecided=state == UNDECIDED,
+        country=country if len(country) == 2 else None,
+        function=function if function and len(function) <= 20 else None,
+        problem=Problem(problem) if problem in set(Problem) else None,
+        block=block if dash else None,
+    )
+
+
+def persons(
+    listing: Listing, course: Course, viewer: Viewer, filters: Mapping[str, str]
+) -> set[str]:
+    """The people in a list of a course found within the viewer's scope; no name is opened."""
+    return {row.person_id for row in _rows(listing, course, viewer, filters, ())}
+
+
+def table(
+    listing: Listing,
+    course: Course,
+    viewer: Viewer,
+    columns: Sequence[Column],
+    filters: Mapping[str, str],
+) -> tuple[Table, list[str]]:
+    """A list with its names opened, and the people in it, of a course within the viewer's scope.
+
+    Nothing of it may leave the house before the read of these people is logged.
+    """
+    rows = _rows(listing, course, viewer, filters, columns)
+    ids = sorted({row.person_id for row in rows})
+    if listing in _VALUES:
+        names = reading.opened(ids)
+    else:
+        narrowed = filters_of(filters)
+        mails = C.MAIL in columns
+        names = registration_queries.names(listing, course, viewer, narrowed, mails=mails)
+        rows = [row for row in rows if row.person_id in names]
+    if listing in BY_NAME:
+        rows = sorted(rows, key=lambda row: (folded(names[row.person_id].sorting), row.id))
+    if listing in _VALUES:
+        said, known = _VALUES[listing], _around(listing, course, columns)
+        lines = [[said[one](row, names[row.person_id], known) for one in columns] for row in rows]
+        return Table(headings(columns), lines), ids
+    around = registration_queries.around(course, columns)
+    lines = [
+        registration_queries.values(row, names[row.person_id], columns, around) for row in rows
+    ]
+    return Table(headings(columns, [one.heading for one in around.sessions]), lines), ids
+
+
+def _rows(
+    listing: Listing,
+    course: Course,
+    viewer: Viewer,
+    filters: Mapping[str, str],
+    columns: Sequence[Column],
+) -> Sequence[Any]:
+    if listing is Listing.TRAINERS:
+        return _trainers(course)
+    if listing is Listing.CERTIFICATES:
+        return _certificates(course)
+    if listing is Listing.MAILS:
+        return _mails(course)
+    return registration_queries.rows(listing, course, viewer, filters_of(filters), columns)
+
+
+def _trainers(course: Course) -> list[_TrainerRow]:
+    asked = rosters.course_trainers(course.id)
+    known = select(Person.id).where(
+        Person.id.in_([one.trainer.person_id for one in asked]), Person.erased_at.is_(None)
+    )
+    there = set(db.session.scalars(known.execution_options(scope="viewer")))
+    return [
+        _TrainerRow(one.id, one.trainer.person_id, one)
+        for one in asked
+        if one.trainer.person_id in there
+    ]
+
+
+def _certificates(course: Course) -> Sequence[Any]:
+    """The certificates of a course that name somebody; the newest first among those of one kind."""
+    return db.session.execute(
+        select(
+            Certificate.id,
+            Certificate.person_id,
+            Certificate.kind,
+            Certificate.serial,
+            Certificate.status,
+            Certificate.issued_at,
+            Person.country,
+            Person.function,
+        )
+        .join(Person, Person.id == Certificate.person_id)
+        .where(Certificate.course_id == course.id, Person.erased_at.is_(None))
+        .order_by(Certificate.issued_at, Certificate.id)
+        .execution_options(scope="viewer")
+    ).all()
+
+
+def _mails(course: Course) -> Sequence[Any]:
+    """The emails of a course to people whom we know, newest first; their texts stay sealed."""
+    return db.session.execute(
+        select(
+            OutboxMail.id,
+            OutboxMail.person_id,
+            OutboxMail.event,
+            OutboxMail.state,
+            OutboxMail.created_at,
+            OutboxMail.sent_at,
+        )
+        .join(Person, Person.id == OutboxMail.person_id)
+        .where(OutboxMail.course_id == course.id, Person.erased_at.is_(None))
+        .order_by(OutboxMail.created_at.desc(), OutboxMail.id)
+        .limit(MOST + 1)
+        .execution_options(scope="viewer")
+    ).all()
+
+
+class _TrainerRow(NamedTuple):
+    id: str
+    person_id: str
+    asked: CourseTrainer
+
+
+class _Said(NamedTuple):
+    """What the rows of a list are said with."""
+
+    course: Course
+    functions: Mapping[str, str]
+    sessions: Mapping[str, int]
+
+
+def _around(listing: Listing, course: Course, columns: Sequence[Column]) -> _Said:
+    sessions: Mapping[str, int] = {}
+    if listing is Listing.TRAINERS and C.SESSIONS in columns:
+        sessions = agenda.sessions_by_trainer(course.id)
+    return _Said(course, people.function_names(), sessions)
+
+
+def _day(moment: datetime | None, known: _Said) -> Value:
+    return moment.astimezone(ZoneInfo(known.course.zone)).date() if moment else None
+
+
+def _station(row: _TrainerRow) -> str:
+    trainer = row.asked.trainer
+    country = country_name(trainer.station_country) if trainer.station_country else ""
+    return ", ".join(filter(None, (trainer.station_city, country)))
+
+
+_Values = Mapping[Column, Callable[[Any, Identity, _Said], Value]]
+_NAMES: _Values = {
+    C.NAME: lambda row, who, known: who.sorting,
+    C.FAMILY_NAME: lambda row, who, known: who.family_name,
+    C.GIVEN_NAME: lambda row, who, known: who.given_name,
+    C.MAIL: lambda row, who, known: who.mail,
+}
+_VALUES: Mapping[Listing, _Values] = {
+    Listing.TRAINERS: {
+        **_NAMES,
+        C.AGENCY: lambda row, who, known: localized(row.asked.trainer.agency.short_names),
+        C.STATION: lambda row, who, known: _station(row),
+        C.LANGUAGES: lambda row, who, known: listed(
+            [language_name(one) for one in row.asked.trainer.languages]
+        ),
+        C.STATE: lambda row, who, known: str(row.asked.state.label),
+        C.SESSIONS: lambda row, who, known: known.sessions.get(row.id, 0),
+    },
+    Listing.CERTIFICATES: {
+        **_NAMES,
+        C.COUNTRY: lambda row, who, known: country_name(row.country) if row.country else "",
+        C.FUNCTION: lambda row, who, known: known.functions.get(row.function, row.function or ""),
+        C.KIND: lambda row, who, known: str(row.kind.label),
+        C.SERIAL: lambda row, who, known: row.serial,
+        C.STATE: lambda row, who, known: str(row.status.label),
+        C.SINCE: lambda row, who, known: _day(row.issued_at, known),
+    },
+    Listing.MAILS: {
+        **_NAMES,
+        C.EVENT: lambda row, who, known: mail_event(row.event),
+        C.WRITTEN: lambda row, who, known: _day(row.created_at, known),
+        C.STATE: lambda row, who, known: str(row.state.label),
+        C.SENT: lambda row, who, known: _day(row.sent_at, known),
+    },
+}

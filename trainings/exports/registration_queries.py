@@ -1,0 +1,220 @@
+"""The lists of a course's candidates and participants: who is in them, and each column's value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from trainings.agenda import queries as agenda
+from trainings.agenda.models import AgendaSession
+from trainings.agenda.rules import SessionKind, shown_title
+from trainings.attendance import hours_queries
+from trainings.attendance.models import AttendanceMark
+from trainings.attendance.queries import MARKED
+from trainings.attendance.rules import Mark, Share
+from trainings.core import sealed
+from trainings.core.db import db
+from trainings.core.i18n import country_name
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course
+from trainings.exports.rules import OFFERS, Column, Listing
+from trainings.exports.table_rules import day_of, sex_word
+from trainings.people import queries as people
+from trainings.people import reading
+from trainings.people.models import Person
+from trainings.people.sealed_rules import Identity
+from trainings.registrations import filter_queries
+from trainings.registrations.listing_rules import ORDER_OF_STATES, Filters
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import TAKES_PART, State
+from trainings.seats import reserve_rules, waiting_queries
+from trainings.spreadsheets.taking_rules import Value
+
+C = Column
+STATES: Mapping[Listing, Collection[State]] = {
+    Listing.ROOMING: TAKES_PART,
+    Listing.DOOR: TAKES_PART,
+    Listing.RESERVE: {State.RESERVE},
+    Listing.ATTENDANCE: MARKED,
+}
+_SEALED = {
+    C.UNIT: Registration.unit,
+    C.PHONE: Registration.phone,
+    C.BORN: Registration.born,
+    C.DOCUMENT: Registration.document,
+    C.NEEDS: Registration.needs,
+}
+
+
+class Session(NamedTuple):
+    """A session in which attendance is taken: its id, and its heading."""
+
+    id: str
+    heading: str
+
+
+class Around(NamedTuple):
+    """What the rows of a list are said with, looked up once for all of them."""
+
+    course: Course
+    functions: Mapping[str, str]
+    places: Mapping[str, int]
+    shares: Mapping[str, Share]
+    country: Callable[[str], str]
+    state: Callable[[State, int | None], str]
+    sessions: Sequence[Session] = ()
+    marks: Mapping[tuple[str, str], Mark] = {}  # by registration and session
+
+
+def _conditions(
+    listing: Listing, course: Course, viewer: Viewer, filters: Filters
+) -> list[ColumnElement[bool]]:
+    conditions = filter_queries.conditions(viewer, OFFERS[listing].permission, course, filters)
+    if listing in STATES:
+        conditions.append(Registration.state.in_(sorted(STATES[listing])))
+    return conditions
+
+
+def names(
+    listing: Listing, course: Course, viewer: Viewer, filters: Filters, *, mails: bool
+) -> dict[str, Identity]:
+    """The names of those in a list, opened in one statement however many they are."""
+    found = select(Registration.person_id).where(*_conditions(listing, course, viewer, filters))
+    return reading.opened_for_file(found.execution_options(scope="viewer"), mails=mails)
+
+
+def rows(
+    listing: Listing,
+    course: Course,
+    viewer: Viewer,
+    filters: Filters,
+    columns: Collection[Column] = (),
+) -> list[Any]:
+    """Who is in a list within the viewer's scope; nobody who was erased. Names stay sealed."""
+    conditions = _conditions(listing, course, viewer, filters)
+    secret = [_SEALED[one].label(str(one)) for one in columns if one in _SEALED]
+    state_order = case(
+        {state.value: place for state, place in ORDER_OF_STATES.items()}, value=Registration.state
+    )
+    statement = (
+        select(
+            Registration.id,
+            Registration.person_id,
+            Registration.number,
+            Registration.country,
+            Registration.function,
+            Registration.state,
+            Registration.state_at,
+            Registration.priority,
+            Registration.offered_until,
+            func.coalesce(Registration.sex, Person.sex).label("sex"),
+            *secret,
+        )
+        .join(Person, Person.id == Registration.person_id)
+        .where(*conditions, Person.erased_at.is_(None))
+        .order_by(
+            state_order,
+            Registration.country,
+            Registration.function,
+            Registration.priority.is_(None),
+            Registration.priority,
+            Registration.number,
+        )
+        .execution_options(scope="viewer")
+    )
+    found = list(db.session.execute(statement))
+    if listing is Listing.RESERVE:
+        everyone = reserve_rules.in_order(waiting_queries.waiting(course.id))
+        order = {one.id: place for place, one in enumerate(everyone)}
+        found.sort(key=lambda row: order.get(row.id, len(order)))
+    return found
+
+
+def around(course: Course, columns: Collection[Column]) -> Around:
+    """What the rows of a list are said with, as far as these columns need it."""
+    places: Mapping[str, int] = {}
+    if {C.STATE, C.PLACE} & set(columns):
+        places = reserve_rules.places(waiting_queries.waiting(course.id))
+    shares = hours_queries.shares(course.id) if C.HOURS in columns else {}
+    said = cache(country_name), cache(State.with_number)  # the same words again and again
+    known = Around(course, people.function_names(), places, shares, *said)
+    if C.MARKS not in columns:
+        return known
+    sessions = [
+        Session(one.id, f"{one.day:%d/%m} {one.starts_at:%H:%M} {_title(one)}")
+        for one in agenda.sessions_of(course.id)
+        if one.kind is not SessionKind.BREAK
+    ]
+    return known._replace(sessions=sessions, marks=_marks(course.id))
+
+
+def _title(one: AgendaSession) -> str:
+    return shown_title(one.titles, one.module.titles if one.module else None, one.kind)
+
+
+def _marks(course_id: str) -> dict[tuple[str, str], Mark]:
+    found = db.session.execute(
+        select(AttendanceMark.registration_id, AttendanceMark.session_id, AttendanceMark.mark)
+        .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
+        .where(AgendaSession.course_id == course_id)
+    )
+    return {(registration, session): mark for registration, session, mark in found}
+
+
+def values(row: Any, who: Identity, columns: Sequence[Column], known: Around) -> list[Value]:
+    """One row of a list, in the reader's language."""
+    said: list[Value] = []
+    for column in columns:
+        if column is C.MARKS:
+            said += [_mark(known.marks.get((row.id, one.id))) for one in known.sessions]
+        elif column in _VALUES:
+            said.append(_VALUES[column](row, who, known))
+        elif column in _SEALED:
+            said.append(_opened(row, column))
+        else:
+            said.append(None)  # to be filled in by hand
+    return said
+
+
+def _mark(mark: Mark | None) -> str:
+    return str(mark.label) if mark else ""
+
+
+def _opened(row: Any, column: Column) -> Value:
+    """A detail as it was given for this registration."""
+    value = getattr(row, str(column))
+    text = sealed.unseal(value, f"registration|{column}|{row.id}") if value else ""
+    return day_of(text) if column is C.BORN and text else text
+
+
+def _share(row: Any, _who: Identity, known: Around) -> Value:
+    share = known.shares.get(row.id)
+    return share.percent if share else None
+
+
+def _day(moment: Any, known: Around) -> Value:
+    return moment.astimezone(ZoneInfo(known.course.zone)).date() if moment else None
+
+
+_VALUES: Mapping[Column, Callable[[Any, Identity, Around], Value]] = {
+    C.NUMBER: lambda row, who, known: row.number,
+    C.NAME: lambda row, who, known: who.sorting,
+    C.FAMILY_NAME: lambda row, who, known: who.family_name,
+    C.GIVEN_NAME: lambda row, who, known: who.given_name,
+    C.MAIL: lambda row, who, known: who.mail,
+    C.COUNTRY: lambda row, who, known: known.country(row.country),
+    C.FUNCTION: lambda row, who, known: known.functions.get(row.function, row.function),
+    C.SEX: lambda row, who, known: sex_word(row.sex),
+    C.STATE: lambda row, who, known: known.state(row.state, known.places.get(row.id)),
+    C.SINCE: lambda row, who, known: _day(row.state_at, known),
+    C.PLACE: lambda row, who, known: known.places.get(row.id),
+    C.PRIORITY: lambda row, who, known: row.priority,
+    C.OFFERED_UNTIL: lambda row, who, known: _day(row.offered_until, known),
+    C.HOURS: _share,
+    C.FIRST_DAY: lambda row, who, known: known.course.starts_on,
+    C.LAST_DAY: lambda row, who, known: known.course.ends_on,
+}
