@@ -1,4 +1,7 @@
-"""Who reads whom, what a reader sees of a candidate and of the other reader; the refusals."""
+"""Who reads whom, what a reader sees of a candidate and of the other reader; the refusals.
+
+See docs/decisions/2026-11-28-readers.md.
+"""
 
 from __future__ import annotations
 
