@@ -242,15 +242,9 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
     )
     mail_id = db.session.scalar(select(OutboxMail.id).where(OutboxMail.course_id == ids[HERE]))
     db.session.close()
+    whose = {"course_id": ids[HERE], "agency_id": factories.agency_id(), "agreed_at": clock.now()}
     with transaction() as session:
-        signatory = Signatory(
-            id=new_key(),
-            course_id=ids[HERE],
-            agency_id=factories.agency_id(),
-            position=0,
-            titles={"en": "Director"},
-            agreed_at=clock.now(),
-        )
+        signatory = Signatory(id=new_key(), position=0, titles={"en": "Director"}, **whose)
         session.add(signatory)
     signature_operations.set_signature(ids[HERE], signatory.id, _picture(), lead)
     world.gaps |= {

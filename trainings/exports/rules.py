@@ -94,7 +94,7 @@ COLUMN_LABELS: Mapping[Column, LazyText] = {
     C.BORN: _l("Date of birth"),
     C.DOCUMENT: _l("Document number"),
     C.NEEDS: _l("Needs (food, access, interpreting)"),
-    C.HOURS: _l("Planned hours attended (%%)"),
+    C.HOURS: _l("Share of the planned hours, in percent"),
     C.MARKS: _l("Attendance in each session"),
     C.FIRST_DAY: _l("First day of the course"),
     C.LAST_DAY: _l("Last day of the course"),
