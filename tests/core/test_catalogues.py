@@ -46,10 +46,17 @@ NEVER_NONE = {
     "the only suitable seat is taken",
     "The one seat that they could have went to %(places)s of the same list.",
     (
-        "The one seat that they could have went to a place that is better or was registered "
-        "earlier (%(places)s)."
+        "The one seat that they could have went to a place that is better, scores weighed in, or "
+        "was registered earlier (%(places)s)."
     ),
-    "The one seat that they could have went to a place that is better or was registered earlier.",
+    (
+        "The one seat that they could have went to a place that is better, scores weighed in, or "
+        "was registered earlier."
+    ),
+    (
+        "One sheet of the file is hidden and was not read: %(names)s. If it belongs to the list, "
+        "unhide it and send the file again."
+    ),
 }
 
 
