@@ -54,6 +54,11 @@ NEVER_NONE = {
         "was registered earlier."
     ),
     (
+        "The one seat that they could have went to a place that is better or was registered "
+        "earlier (%(places)s)."
+    ),
+    "The one seat that they could have went to a place that is better or was registered earlier.",
+    (
         "One sheet of the file is hidden and was not read: %(names)s. If it belongs to the list, "
         "unhide it and send the file again."
     ),
