@@ -40,4 +40,7 @@ def test_nothing_bars_the_pages(app: Flask, client: FlaskClient, page: Page) -> 
         factories.sign_in(client, who)
         for path in paths:
             page.goto(HOUSE + path)
+            page.set_viewport_size({"width": 1280, "height": 900})
             assert barriers(page) == [], path
+            page.set_viewport_size({"width": 320, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
