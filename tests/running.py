@@ -1,5 +1,6 @@
 """``script/server`` as the tests start it, and what it leaves behind."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -112,7 +113,8 @@ class Running:
         self.process.kill()
         self.process.wait()
         for pid in self.left():
-            os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # it ends by itself, too
+                os.kill(pid, signal.SIGKILL)
         self.output.close()
 
     def running(self, *words: bytes) -> list[int]:
