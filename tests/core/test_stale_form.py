@@ -92,6 +92,17 @@ def test_what_was_typed_for_a_thing_that_is_gone_can_be_copied(
     assert client.get(path).status_code == 404
 
 
+def test_no_address_that_does_not_exist_leads_elsewhere(app: Flask) -> None:
+    """A picture that is missing took the word that something was already done."""
+    client = app.test_client()
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    with client.session_transaction() as session:
+        session["_flashes"] = [("info", "This was already done. Nothing was done twice.")]
+    for path in ("/no/such/page", "/static/img/no-such.png"):
+        assert client.get(path).status_code == 404
+    assert "This was already done." in client.get("/courses").text
+
+
 def test_what_is_hidden_and_what_is_not_there_answer_a_form_alike(app: Flask) -> None:
     client, by = app.test_client(), factories.account(Role.ORGANISER, agency="IOM")
     factories.course("HIDDEN", lead="UNODC", agencies=("UNODC",), state=CourseState.DRAFT)

@@ -124,7 +124,10 @@ def test_somebody_who_came_is_seated(client: FlaskClient, course: str) -> None:
     )
     assert "has a confirmed seat" in follow(client, url, **PERSON)
     waited, _ = acting.standing(course, State.RESERVE)
-    assert "Seat now" in page(client, f"{DESK}/{waited}")
+    endorsed, _ = acting.standing(course, State.ENDORSED)
+    for number in (waited, endorsed):
+        shown = page(client, f"{DESK}/{number}")
+        assert "Seat now" in shown and "act=select" not in shown, "no seat is offered any more"
     decide = f"{DESK}/decide?act=walk_in&number={waited}"
     assert "Seat one person who came" in page(client, decide)
     assert "One person seated." in follow(client, decide, numbers=waited)

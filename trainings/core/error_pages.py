@@ -105,9 +105,9 @@ def _http_error(error: HTTPException) -> ResponseReturnValue:
     status = error.code or 500
     if status < 400:
         return error
-    if status == 404:
+    if status == 404 and request.method == "POST":  # what was typed is not lost
         return _not_found(error)
-    faults = {405: "not_found", 413: "too_large", 429: "too_many", 503: "busy"}
+    faults = {404: "not_found", 405: "not_found", 413: "too_large", 429: "too_many", 503: "busy"}
     response = _error_page(status, faults.get(status, "failed"))
     for name, value in error.get_headers():
         if name in ("Allow", "Retry-After"):

@@ -200,8 +200,7 @@ def _acts(course: Course, registration: Registration, admitted: bool) -> list[di
     ``admitted``: whether they stand as endorsed by the organisers' own act.
     """
     decide = {
-        Act.SELECT: _("Select"),
-        **({Act.WALK_IN: _("Seat now")} if _takes_place(course) else {}),
+        **({Act.WALK_IN: _("Seat now")} if _takes_place(course) else {Act.SELECT: _("Select")}),
         Act.RECONSIDER: _("Reconsider"),
         Act.UNSELECT: _("Undo selection"),
         Act.OVERRIDE: _("Admit without endorsement"),
@@ -213,7 +212,7 @@ def _acts(course: Course, registration: Registration, admitted: bool) -> list[di
         {
             "label": words,
             "url": url_for("selection_decision.desk", code=code, act=act.value, number=number),
-            "primary": act is Act.SELECT,
+            "primary": act in (Act.SELECT, Act.WALK_IN),
             "danger": act is Act.REJECT,
         }
         for act, words in decide.items()

@@ -43,14 +43,15 @@ def keep(answer: Callable[[], None], instance: Path) -> None:
     gc.collect()
     gc.freeze()  # what is loaded stays where it is, in memory that the workers share
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
-    places = [_Place() for _ in range(WORKERS)]
+    places, parent = [_Place() for _ in range(WORKERS)], os.getpid()
     while True:
         for place in places:
             if not place.pid and place.free_at <= time.monotonic():
                 place.since, place.pid = time.monotonic(), os.fork()
                 if not place.pid:
                     _be_a_worker()
-                    answer()
+                    if os.getppid() == parent:  # it may have died before it could tell
+                        answer()
                     return
         if _told(min((one.free_at for one in places if not one.pid), default=None)):
             break
@@ -102,4 +103,5 @@ def _end(pids: Sequence[int]) -> None:
         if left:
             signal.sigtimedwait({signal.SIGCHLD}, limit - time.monotonic())
     for pid in left:
-        os.killpg(pid, signal.SIGKILL)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(pid, signal.SIGKILL)
