@@ -121,6 +121,6 @@ def test_a_reader_who_must_not_read_is_told(desk: Desk, clients: Clients) -> Non
     organiser, _uma, _dora = clients
     operations.set_readers(desk.course, [], (), desk.by)
     page = organiser.post(f"{READERS}/share", follow_redirects=True).text
-    assert "Name at least two readers first." in page
+    assert "Name at least two readers first." in page and "Nobody reads candidates yet" in page
     refused = organiser.post(READERS, data={"readers": "nobody"}).text
     assert "Readers are people with a staff account" in refused

@@ -78,8 +78,9 @@ def test_what_is_missing_is_said_beside_its_field(app: Flask) -> None:
         "Say why the receiver cannot open an encrypted file.",
     ):
         assert sentence in page
-    page = client.post(f"{LISTS}/candidates", data={**ASKED, "purpose": ""}).text
-    assert "Choose what the list is for." in page
+    page = client.post(f"{LISTS}/candidates", data={**ASKED, "purpose": "", "words": ""}).text
+    assert "Choose what the list is for." in page and "Say in a few words what" in page
+    assert "optional" not in page.partition("What is it for?")[2].partition("</label>")[0]
     page = client.post(f"{LISTS}/candidates", data={**ASKED, "columns": []}).text
     assert "Choose at least one column." in page and "checked" in page
     db.session.close()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import Optional
 
 from trainings.core.fields import Line, Paragraphs
 from trainings.core.i18n import _l
@@ -31,7 +31,7 @@ class AskForm(Form):
     kind = RadioField(_l("File"), choices=_KINDS, default=str(FileKind.XLSX))
     purpose = SelectField(
         _l("What is it for?"),
-        [InputRequired(_l("Choose what the list is for."))],
+        [Optional()],
         choices=[
             SelectChoice("", _l("Choose")),
             *(SelectChoice(str(one), label) for one, label in PURPOSE_LABELS.items()),
@@ -67,7 +67,7 @@ class AskForm(Form):
         """What is asked for."""
         return Asked(
             FileKind(self.kind.data),
-            Purpose(self.purpose.data),
+            Purpose(self.purpose.data) if self.purpose.data else None,
             self.words.data or "",
             in_order(listing, self.columns.data or ()),
             self.reason.data or "",

@@ -68,7 +68,7 @@ class Asked:
     """
 
     kind: FileKind
-    purpose: Purpose
+    purpose: Purpose | None
     words: str
     columns: tuple[Column, ...]
     reason: str = ""
@@ -101,6 +101,13 @@ class NoColumn(Refusal):
 
     sentence = _l("Choose at least one column.")
     field = "columns"
+
+
+class PurposeMissing(Refusal):
+    """It is not chosen what the list is for."""
+
+    sentence = _l("Choose what the list is for.")
+    field = "purpose"
 
 
 class WordsMissing(Refusal):
@@ -203,6 +210,8 @@ def checked(asked: Asked) -> Asked:
     faults: list[Refusal] = []
     if not cleaned.columns:
         faults.append(NoColumn())
+    if cleaned.purpose is None:
+        faults.append(PurposeMissing())
     if not cleaned.words:
         faults.append(WordsMissing())
     if told and not cleaned.reason:
