@@ -33,6 +33,7 @@ from trainings.registrations.rules import State
 
 NOMINATED = "R-VERS10"
 ASKED = "Which do you want to keep?"
+TEXTS = "/courses/<code>/mail/texts"
 
 
 class Tried(NamedTuple):
@@ -59,9 +60,9 @@ VERSIONED = {
         shown=("Modern", "Formal, in two languages side by side"),
         also={"beside": "es"},
     ),
-    "/courses/<code>/nominations/<number>/edit": Tried(
-        "focal_same_country", "unit", "First unit", "Second unit"
-    ),
+    "/courses/<code>/mail/<mail_id>/edit": Tried("organiser_lead", "subject", "One", "Another"),
+    f"{TEXTS}/<event>/<language>": Tried("organiser_lead", "subject", "One", "Another"),
+    "/courses/<code>/nominations/<number>/edit": Tried("focal_same_country", "unit", "One", "Two"),
     "/courses/<code>/nominations/<number>/mail": Tried(
         "focal_same_country", "mail", "first@unit.example", "second@unit.example", stays=False
     ),
@@ -129,15 +130,14 @@ APPLY = "/courses/<code>/apply"
 AGENDA = "/courses/<code>/agenda/acts"
 UNVERSIONED = {
     NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
-        /courses/<code>/agenda/import/rows
-        /courses/<code>/certificates/exceptions/<number> /courses/<code>/lists/<listing>
-        /courses/<code>/materials/new
+        /courses/<code>/agenda/import/rows /courses/<code>/certificates/exceptions/<number>
+        /courses/<code>/lists/<listing> /courses/<code>/materials/new
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
-        /courses/<code>/registrations/walk-in
-        /courses/<code>/template /courses/<code>/trainers/invite /courses/new /functions/new
-        /modules/new /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
+        /courses/<code>/registrations/walk-in /courses/<code>/template
+        /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
+        /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
         /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
         /staff/<account_id>/roles/new /staff/invite /trainers/<trainer_id>/path /trainers/import
         /trainers/import/rows /trainers/new""",
@@ -150,13 +150,16 @@ UNVERSIONED = {
         /courses/<code>/certificates/exceptions/<number>/refuse /courses/<code>/moves/<name>
         /courses/<code>/lists/requests/<number>/<any(approve,refuse):decision>
         /courses/<code>/lists/requests/<number>/make
+        /courses/<code>/mail/<any(hold,release):act>
+        /courses/<code>/mail/<mail_id>/<any(hold,release,again):act>
+        /courses/<code>/mail/<mail_id>/cancel /courses/<code>/mail/messages/<message_id>/send
         /privacy/lists/<number>/<any(approve,refuse):decision>
         /courses/<code>/nominations/<number>/withdraw /courses/<code>/nominations/choose
-        /courses/<code>/nominations/decide
-        /courses/<code>/registrations/<number>/withdraw /courses/<code>/registrations/choose
-        /courses/<code>/registrations/decide /courses/<code>/registrations/remind-names
-        /courses/<code>/selection/proposal/accept /courses/<code>/selection/proposal/discard
-        /courses/<code>/selection/proposal/wonder /courses/<code>/selection/readers/share
+        /courses/<code>/nominations/decide /courses/<code>/registrations/<number>/withdraw
+        /courses/<code>/registrations/choose /courses/<code>/registrations/decide
+        /courses/<code>/registrations/remind-names /courses/<code>/selection/proposal/accept
+        /courses/<code>/selection/proposal/discard /courses/<code>/selection/proposal/wonder
+        /courses/<code>/selection/readers/share
         /courses/<code>/trainers/<course_trainer_id>/send
         /courses/<code>/trainers/<course_trainer_id>/withdraw
         /my/invitations/<course_trainer_id> /my/registrations/<number>/accept
@@ -165,12 +168,13 @@ UNVERSIONED = {
         /staff/<account_id>/invite /trainers/<trainer_id>/bring-back
         /trainers/<trainer_id>/duplicates/<other_id> /trainers/<trainer_id>/retire""",
     STEP: """/courses/<code>/nominations/order /courses/<code>/reserve
-        /courses/<code>/tables/<number>
-        /courses/<code>/tables/anew /courses/<code>/tables/room /courses/<code>/tables/seat""",
+        /courses/<code>/tables/<number> /courses/<code>/tables/anew /courses/<code>/tables/room
+        /courses/<code>/tables/seat""",
     MARKS: f"""{SCAN} {SCAN}/mark {SCAN}/rest {SCAN}/results {SCAN}/results/one
         {SCAN}/results/rest {SCAN}/undo""",
-    REMOVES: """/agencies/<code>/mark/remove /courses/<code>/agenda/<session_id>/remove
-        /courses/<code>/organisers/<grant_id>/end
+    REMOVES: """/courses/<code>/mail/messages/<message_id>/delete
+        /courses/<code>/mail/texts/<event>/<language>/standard /agencies/<code>/mark/remove
+        /courses/<code>/agenda/<session_id>/remove /courses/<code>/organisers/<grant_id>/end
         /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
         /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
@@ -181,11 +185,9 @@ UNVERSIONED = {
     OWN: f"""{APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
         /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>
         /my/sessions/<session_id> /my/availability /my/availability/<period_id>/remove
-        /my/availability/calendar
-        /my/availability/calendar/forget /profile/calendar /profile/calendar/stop
-        /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
-        /courses/<code>/nominations/import/<row_id>
-        /courses/<code>/selection/reading/<number>
+        /my/availability/calendar /my/availability/calendar/forget /profile/calendar
+        /profile/calendar/stop /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
+        /courses/<code>/nominations/import/<row_id> /courses/<code>/selection/reading/<number>
         /courses/<code>/nominations/import/<row_id>/drop""",
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
         /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>
@@ -197,8 +199,7 @@ UNVERSIONED = {
         /courses/<code>/certificates/print
         /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>.pdf
-        /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf
-        /my/service.pdf
+        /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf /my/service.pdf
         /courses/<code>/registrations/find /courses/<code>/registrations/message
         /courses/<code>/selection/decisions/<decision_id>.pdf /courses/<code>/selection/table
         /health/test-mail /language /privacy/erasure /verify /verify/<token> /verify/file""",

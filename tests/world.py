@@ -16,6 +16,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
+from tests.course_mails import making as mails
 from tests.exports import taking
 from tests.materials.making import material
 from tests.register import kept
@@ -251,7 +252,7 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
         ("/courses", "signatory_id"): signatory.id,
         ("/courses/<code>/agreement", "agency"): "INTERPOL",
         ("/courses/<code>/agreement", "signatory_id"): "nobody-of-theirs",
-        ("/courses", "mail_id"): mail_id or "",
+        **mails.gaps(ids[HERE], mail_id or "", lead),
         ("/courses/<code>/organisers", "grant_id"): grant_id or "",
         ("/courses", "step"): "function",
         ("/courses/<code>/moves", "name"): "close_registration",

@@ -29,7 +29,6 @@ from trainings.audit import operations as audit
 from trainings.audit import views as audit_views
 from trainings.availability import queries as availability
 from trainings.availability import views as availability_views
-from trainings.calendars import attachment_queries
 from trainings.calendars import views as calendars_views
 from trainings.candidate_reviews import views as candidate_reviews_views
 from trainings.certificates import cli as certificates_cli
@@ -40,12 +39,14 @@ from trainings.core import access, hooks, refill
 from trainings.core.i18n import _l
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
+from trainings.course_mails import attachment_queries, message_views, text_views
+from trainings.course_mails import message_operations as course_mails
+from trainings.course_mails import views as course_mails_views
 from trainings.courses import module_views, programme_views, room_views
 from trainings.courses import operations as course_operations
 from trainings.courses import queries as courses
 from trainings.courses import views as courses_views
 from trainings.demo import cli as demo_cli
-from trainings.desk import mail_views as desk_mail_views
 from trainings.desk import move_views
 from trainings.desk import queries as desk
 from trainings.desk import views as desk_views
@@ -96,13 +97,7 @@ from trainings.screens import views as screens_views
 from trainings.seats import offer_operations as offers
 from trainings.seats import operations as seats
 from trainings.seats import views as seats_views
-from trainings.selection import (
-    decision_views,
-    invitation_views,
-    message_views,
-    person_views,
-    reserve_views,
-)
+from trainings.selection import decision_views, invitation_views, person_views, reserve_views
 from trainings.selection import views as selection_views
 from trainings.selection_proposals import cli as selection_cli
 from trainings.selection_proposals import operations as selection_proposals
@@ -134,7 +129,9 @@ PAGES = (
     setting_views,
     signature_views,
     desk_views,
-    desk_mail_views,
+    course_mails_views,
+    text_views,
+    message_views,
     move_views,
     apply_views,
     participants_views,
@@ -145,7 +142,6 @@ PAGES = (
     invitation_views,
     person_views,
     reserve_views,
-    message_views,
     saved_views_views,
     candidate_reviews_views,
     selection_proposals_views,
@@ -237,6 +233,7 @@ ROUNDS: dict[str, Round] = {
     "certificates.note_missing": (600.0, register.note_missing),
     "certificates.settle": (10.0, register.settle),
     "certificates.take_up": (60.0, certificates.take_up),
+    "course_mails.clear": (3600.0, course_mails.clear),
     "exports.clear": (600.0, exports.clear),
     "materials.sweep": (3600.0, materials.sweep),
     "nominations_import.clear": (600.0, nominations_import.clear),
@@ -260,7 +257,7 @@ def wire(app: Flask) -> None:
     staff_views.codes_of_courses.give(courses.codes_of)
     staff_views.course_with_code.give(courses.id_with_code)
     courses_views.standing_of.give(desk.standing)
-    mail.attached.give(attachment_queries.attachment_of)
+    mail.attached.give(attachment_queries.files_of)
     course_operations.module_goes.give(material_writes.forget_module)
     mail.bounced.give(people.mark_bounced)
     refill.keep.give(unsent.keep)

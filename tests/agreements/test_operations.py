@@ -33,7 +33,7 @@ from trainings.courses.models import CourseAgency, Signatory
 from trainings.courses.rules import CourseMove
 from trainings.desk.move_operations import move_course
 from trainings.mail.models import OutboxMail
-from trainings.mail.writes import written
+from trainings.mail.text_writes import written
 from trainings.planning import creation_operations, signature_operations
 from trainings.planning.section_rules import Section
 from trainings.planning.setting_rules import SignatoryElsewhere

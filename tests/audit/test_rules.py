@@ -10,6 +10,7 @@ from trainings.agreements.rules import Answer
 from trainings.audit.rules import ACTS, OBJECTS, act_words, object_words
 from trainings.core.config import ROOT
 from trainings.core.i18n import LANGUAGES, speaking
+from trainings.course_mails.queue_rules import PressedMail
 from trainings.courses.rules import CourseMove
 from trainings.register import trust_rules
 from trainings.registrations.rules import Act
@@ -46,6 +47,7 @@ def test_every_act_and_every_object_has_words() -> None:
     acts, objects = recorded()
     acts |= {f"registration.{act}" for act in Act} | {f"course.{move}" for move in CourseMove}
     acts |= {f"agreement.{answer}" for answer in Answer}
+    acts |= {f"mail.{act}" for act in PressedMail}
     acts |= {trust_rules.ISSUE, trust_rules.REVOKE, trust_rules.SUPERSEDE, trust_rules.ERASE}
     assert len(acts) > 90 and len(objects) > 10
     assert acts - set(ACTS) == set()

@@ -17,7 +17,7 @@ from trainings.agenda import operations, queries
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.access_rules import Nearness
-from trainings.mail.writes import written
+from trainings.mail.text_writes import written
 from trainings.people.models import IdentityRead
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State

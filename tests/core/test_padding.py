@@ -22,6 +22,9 @@ from trainings.candidate_reviews.models import CandidateReview
 from trainings.core import clock, config, files, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, new_key, transaction
+from trainings.course_mails.message_operations import Message, keep
+from trainings.course_mails.message_rules import MessageTo
+from trainings.courses.models import Course
 from trainings.evaluations import models as evaluations
 from trainings.exports import queries as exports
 from trainings.exports import rules as lists
@@ -106,6 +109,8 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
         session.add(found)
         _selection(session, made.course_id, made.lead.account_id)
         _list_asked_for(session, made.course_id)
+        said = Message(MessageTo(), {"en": "News"}, {"en": "About Ana"})
+        keep(session, session.get_one(Course, made.course_id), said, made.lead)
     db.session.remove()
     return made
 

@@ -16,7 +16,8 @@ from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.writes import add_programme
 from trainings.desk import queries
-from trainings.desk.rules import MAIL_EVENTS, Balance
+from trainings.desk.rules import Balance
+from trainings.mail.text_rules import MAIL_EVENTS
 from trainings.mail.writes import enqueue
 from trainings.registrations.rules import State
 

@@ -13,13 +13,15 @@ from tests.registrations import acting
 from trainings.core import clock
 from trainings.core.db import transaction
 from trainings.core.permissions import Viewer
+from trainings.course_mails import message_operations
+from trainings.course_mails.message_operations import Message
+from trainings.course_mails.message_rules import MessageTo
 from trainings.courses.models import Course
 from trainings.nominations import operations as nominations
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.seats import ending_writes
 from trainings.seats import operations as seats
-from trainings.selection import message_operations
 from trainings.selection import operations as selections
 
 GROUPS = (("BO", "judge"), ("BO", "police"), ("PE", "judge"), ("CL", "prosecutor"))
@@ -77,7 +79,7 @@ def _order(scene: Scene) -> None:
 
 def _message(scene: Scene) -> None:
     subjects, texts = {"en": "About {code}"}, {"en": "Hello {name}", "es": "Hola {name}"}
-    message_operations.message_confirmed(scene.course, subjects, texts, scene.organiser)
+    message_operations.send(scene.course, Message(MessageTo(), subjects, texts), scene.organiser)
 
 
 def _promote(scene: Scene) -> None:

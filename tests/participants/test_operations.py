@@ -28,13 +28,10 @@ from trainings.registrations.candidate_rules import (
     PrintedNameMissing,
     SameMail,
     StaffAddress,
-    TextMissing,
     UnitMissing,
 )
 from trainings.registrations.rules import LIVE, ActRefused, State
 from trainings.seats import ending_writes
-from trainings.selection import message_operations
-from trainings.selection.message_rules import TokenInSubject, TokenUnknown
 
 
 def outbox() -> list[tuple[str, mail.Opened]]:
@@ -138,66 +135,6 @@ def test_the_printed_name_is_confirmed_by_its_person_in_any_script(each_app: Fla
         person_operations.confirm_name(number, " ", "es", person)
     with pytest.raises(NotFound):
         person_operations.confirm_name(number, "Somebody Else", "es", acting.organiser())
-
-
-def test_a_message_reaches_each_confirmed_in_their_language(each_app: Flask) -> None:
-    course = factories.course()
-    _, one = acting.standing(course, State.CONFIRMED)
-    _, two = acting.standing(course, State.CONFIRMED)
-    acting.standing(course, State.OFFERED)
-    with transaction() as session:
-        session.get_one(Person, one.person_id).language = "es"
-        session.get_one(Person, two.person_id).language = "fr"
-    told = message_operations.message_confirmed(
-        course,
-        {"en": "Arrival in {city}", "es": "Llegada a {city}"},
-        {"en": "Dear {name}: {venue}, {dates}", "es": "Hola {name}: {venue} %(name)s"},
-        acting.organiser("UNODC"),
-    )
-    assert told == 2
-    found = outbox()
-    subjects = sorted(one.subject for _, one in found)
-    assert subjects == ["Arrival in Buenos Aires", "Llegada a Buenos Aires"]
-    spanish = next(one.body for _, one in found if one.subject.startswith("Llegada"))
-    assert "Hola Rosa Ejemplo" in spanish and "%(name)s" in spanish
-
-
-@pytest.mark.parametrize(
-    ("subject", "text", "refusal"),
-    [
-        ("", "Text", TextMissing),
-        ("Subject", " ", TextMissing),
-        ("Dear {name}", "Text", TokenInSubject),
-        ("Subject", "Dear {nmae}", TokenUnknown),
-        ("Subject", "{name.__class__}", TokenUnknown),
-        ("Subject", "{{7*7}}", TokenUnknown),
-    ],
-)
-def test_a_message_that_cannot_be_goes_to_nobody(
-    app: Flask, subject: str, text: str, refusal: type[Exception]
-) -> None:
-    course = factories.course()
-    acting.standing(course, State.CONFIRMED)
-    by = acting.organiser()
-    with pytest.raises(refusal):
-        message_operations.message_confirmed(course, {"en": subject}, {"en": text}, by)
-    with pytest.raises(NotFound):
-        message_operations.message_confirmed(
-            course, {"en": "A"}, {"en": "B"}, acting.focal_point("BO")
-        )
-    assert outbox() == []
-
-
-def test_a_name_that_looks_like_a_token_stays_a_name(app: Flask) -> None:
-    course = factories.course()
-    number, person = acting.standing(course, State.CONFIRMED)
-    person_operations.complete_details(number, acting.details(given_name="{venue}"), person)
-    found = queries.own_registration(person, number)
-    who = reading.opened([found.person_id])[found.person_id]
-    subject, text = message_operations.message_preview(
-        db.session.get_one(Course, course), found, who, "About {code}", "Dear {name}"
-    )
-    assert (subject, text) == ("About BUE27", "Dear {venue} Ejemplo")
 
 
 def test_a_course_closes_opens_again_and_everybody_has_a_seat(each_app: Flask) -> None:

@@ -24,7 +24,6 @@ def test_an_empty_list_says_what_it_is_for(client: FlaskClient, course: str) -> 
     text = page(client, DESK)
     assert "No candidates yet" in text and f"{DESK}/invite" in text
     assert "Nobody is on the reserve list" in page(client, "/courses/BUE27/reserve")
-    assert "Nobody has confirmed yet" in page(client, f"{DESK}/message")
 
 
 def test_every_state_has_its_page_and_its_line(client: FlaskClient, course: str) -> None:

@@ -26,7 +26,7 @@ def attachment_of(mail: OutboxMail) -> Attachment | None:
     with speaking(mail.language):
         content = ics.written(_feed(own, venue_shown=settled is not None))
     name = f"agenda-{own.facts.code}.ics"
-    return Attachment(name, content, "calendar", {"charset": "utf-8", "method": "PUBLISH"})
+    return Attachment(name, content, "text/calendar", {"charset": "utf-8", "method": "PUBLISH"})
 
 
 def _feed(own: OwnCourse, *, venue_shown: bool) -> Feed:

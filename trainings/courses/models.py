@@ -115,6 +115,7 @@ class Course(Model):
     needs_test: Mapped[bool] = mapped_column(default=False)
     needs_evaluation: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str] = mapped_column(String(200), default="")
+    second_sender: Mapped[bool] = mapped_column(default=False)  # of emails to many people
     instructions: Mapped[str] = mapped_column(Text, default="")  # for confirmed participants
     state: Mapped[CourseState] = mapped_column(
         Choice(CourseState, 20), default=CourseState.DRAFT, index=True

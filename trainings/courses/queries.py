@@ -230,6 +230,7 @@ def values_of(course: Course) -> dict[str, Any]:
         "capacity",
         "placing",
         "separate_endorsement",
+        "second_sender",
         "offer_days",
         "visibility",
         "days_shown_to",

@@ -13,6 +13,9 @@ from trainings.attendance import operations as attendance
 from trainings.attendance.rules import Mark
 from trainings.certificates import operations as certificates
 from trainings.core import clock
+from trainings.course_mails import message_operations
+from trainings.course_mails.message_operations import Message
+from trainings.course_mails.message_rules import MessageTo
 from trainings.courses import queries as courses
 from trainings.courses.rules import CourseMove, CourseState
 from trainings.demo import queries
@@ -26,7 +29,6 @@ from trainings.jobs import operations as jobs
 from trainings.jobs.queries import work
 from trainings.people.queries import mail_index
 from trainings.register import signature
-from trainings.selection import message_operations
 from trainings.tables import operations as tables
 from trainings.tables import queries as seating
 from trainings.tables.rules import usual_layout
@@ -127,6 +129,5 @@ def write_to_confirmed(call: Call, words: Mapping[str, Any], days: int) -> None:
     """Email all confirmed participants how to find the venue."""
     if courses.by_id(call.course_id).state is CourseState.REGISTRATION_CLOSED:
         with next(call.moments(days, "16:00")):
-            message_operations.message_confirmed(
-                call.course_id, words["joining_subject"], words["joining"], call.organiser
-            )
+            said = Message(MessageTo(), words["joining_subject"], words["joining"])
+            message_operations.send(call.course_id, said, call.organiser)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from trainings.agenda import booking_writes
@@ -13,15 +10,15 @@ from trainings.audit.writes import record
 from trainings.core.db import transaction
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
+from trainings.course_mails import queries as course_mails
+from trainings.course_mails.writes import tell
 from trainings.courses import queries as courses
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseMove, CourseState
-from trainings.desk import move_queries, queries
+from trainings.desk import queries
 from trainings.desk.checklist_rules import check_course
 from trainings.desk.rules import PlannedInTemplate
-from trainings.mail.writes import Letter, enqueue_each
-from trainings.people import reading
 from trainings.seats import ending_writes
 from trainings.seats import writes as seat_writes
 
@@ -79,28 +76,9 @@ def _consequences(
 
 def _tell_focal_points(session: Session, course: Course) -> int:
     """Email the call for candidates to the focal points of invited countries, in their language."""
-    people = move_queries.focal_point_persons(course.countries, course.functions)
+    people = course_mails.focal_point_persons(course.countries, course.functions)
     return tell(session, course, "course_published", people)
 
 
 def _tell_trainers(session: Session, course: Course) -> int:
-    return tell(session, course, "course_cancelled", move_queries.trainer_persons(course.id))
-
-
-def tell(
-    session: Session, course: Course, event: str, people: Mapping[str, str], **context: Any
-) -> int:
-    """Email people, given as person id and language; returns how many could be reached."""
-    letters = [
-        Letter(
-            event,
-            to=one.mail,
-            language=people[one.id] or "en",
-            person_id=one.id,
-            course_id=course.id,
-            context={"course": course, "name": one.name, **context},
-        )
-        for one in reading.opened(people).values()
-        if one.mail
-    ]
-    return len(enqueue_each(session, letters))
+    return tell(session, course, "course_cancelled", course_mails.trainer_persons(course.id))

@@ -258,12 +258,16 @@ def standing(course_id: str, viewer: Viewer) -> Nearness:
     return near
 
 
-def numbers_of(course_id: str, persons: Collection[str]) -> dict[str, str]:
-    """The latest registration number of each of these persons in a course."""
-    rows = db.session.execute(
-        select(Registration.person_id, Registration.number)
-        .where(Registration.course_id == course_id, Registration.person_id.in_(list(persons)))
-        .order_by(Registration.created_at)
-        .execution_options(**_SCOPE)
-    ).all()
-    return {person: number for person, number in rows}  # noqa: C416
+def sessions_outside(course: Course) -> int:
+    """How many sessions of a course are outside its dates."""
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(AgendaSession)
+            .where(
+                AgendaSession.course_id == course.id,
+                (AgendaSession.day < course.starts_on) | (AgendaSession.day > course.ends_on),
+            )
+        )
+        or 0
+    )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import Counted, LazyText, _, _l, ngettext
+from trainings.core.i18n import Counted, _, _l, ngettext
 from trainings.courses.rules import CourseDates, CourseMove, CourseState
 
 
@@ -125,44 +125,3 @@ class NotOnStaff(Refusal):
         "No staff account has this email address. An administrator can invite the person as staff."
     )
     field = "mail"
-
-
-MAIL_EVENTS: Mapping[str, LazyText] = {
-    "course_published": _l("call for candidates"),
-    "course_cancelled": _l("course cancelled"),
-    "course_rescheduled": _l("course moved"),
-    "registration_message": _l("message from the organisers"),
-    "registration_nominated": _l("nominated"),
-    "registration_applied": _l("application received"),
-    "registration_endorsed": _l("endorsed"),
-    "registration_offer": _l("offer of a seat"),
-    "registration_reminder": _l("offer reminder"),
-    "registration_reserve": _l("place on the reserve list"),
-    "registration_confirmed": _l("seat confirmed"),
-    "registration_declined": _l("seat declined"),
-    "registration_expired": _l("offer expired"),
-    "registration_rejected": _l("not selected"),
-    "registration_reconsidered": _l("application reconsidered"),
-    "registration_unselected": _l("selection undone"),
-    "registration_recalled": _l("endorsement undone"),
-    "registration_admitted": _l("admitted without endorsement"),
-    "registration_unadmitted": _l("admission undone"),
-    "registration_withdrawn": _l("withdrawn"),
-    "registration_cancelled": _l("course cancelled"),
-    "registration_rescheduled": _l("course moved"),
-    "registration_agenda": _l("agenda"),
-    "registration_name": _l("name to be confirmed"),
-    "registration_named": _l("name confirmed"),
-    "registration_start": _l("link to apply"),
-    "application_saved": _l("application saved for later"),
-    "trainer_invited": _l("invitation to teach"),
-    "trainer_withdrawn": _l("invitation withdrawn"),
-    "trainer_agenda": _l("own sessions"),
-    "certificate_ready": _l("certificate ready"),
-    "certificate_revoked": _l("certificate revoked"),
-}
-
-
-def mail_event(event: str) -> str:
-    """What an email is about, in words."""
-    return str(MAIL_EVENTS.get(event, event.replace("_", " ")))

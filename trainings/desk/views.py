@@ -81,7 +81,7 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
             counts.certificates or None,
         ),
         ("papers", _("Papers"), "papers.index", P.PEOPLE_SEE, None),
-        ("mail", _("Emails"), "desk_mail.index", P.MESSAGE_SEND, waiting),
+        ("mail", _("Emails"), "course_mails.index", P.MESSAGE_SEND, waiting),
         ("settings", _("Settings"), "planning_settings.index", P.COURSE_EDIT, None),
     ]
 

@@ -15,12 +15,12 @@ from trainings.core.i18n import country_name, language_name, listed, localized
 from trainings.core.names import folded
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
-from trainings.desk.rules import mail_event
 from trainings.exports import registration_queries
 from trainings.exports.request_rules import MOST
 from trainings.exports.rules import Column, Listing
 from trainings.exports.table_rules import Table, headings
 from trainings.mail.models import OutboxMail
+from trainings.mail.text_rules import mail_event
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person

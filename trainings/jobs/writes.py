@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -44,6 +44,14 @@ def forget(session: Session, task: str, **payload: str) -> None:
     meant = [Job.payload[name].as_string() == value for name, value in payload.items()]
     session.execute(
         delete(Job).where(Job.task == task, *meant).execution_options(synchronize_session=False)
+    )
+
+
+def forget_each(session: Session, task: str, name: str, values: Collection[str]) -> None:
+    """Remove all jobs of a task in whose payload ``name`` has one of these values."""
+    meant = Job.payload[name].as_string().in_(list(values))
+    session.execute(
+        delete(Job).where(Job.task == task, meant).execution_options(synchronize_session=False)
     )
 
 

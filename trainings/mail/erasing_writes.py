@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from trainings.core import sealed
 from trainings.core.db import for_update
 from trainings.mail.models import OutboxMail
-from trainings.mail.rules import MailState
+from trainings.mail.rules import BEFORE_SENDING, MailState
 from trainings.mail.writes import address_index
 
 
@@ -36,11 +36,11 @@ def forget_mails(session: Session, person_id: str, address: str) -> int:
             .execution_options(populate_existing=True)
         )
     ).all()
-    waited = sum(mail.state is MailState.WAITING for mail in mails)
+    waited = sum(mail.state in BEFORE_SENDING for mail in mails)
     for mail in mails:
         mail.recipient = b""
         mail.subject = mail.body = mail.links = mail.address_index = None
-        if mail.state is MailState.WAITING:
+        if mail.state in BEFORE_SENDING:
             mail.state = MailState.HELD
     return waited
 

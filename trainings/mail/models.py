@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import JSON, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainings.core.db import Choice, Key, Model, Moment, UTCDateTime
@@ -38,8 +38,26 @@ class OutboxMail(Model):
     # set where no person is known, so that erasing somebody need not decrypt all other emails
     address_index: Mapped[str | None] = mapped_column(String(32), index=True)
     course_id: Mapped[str | None] = mapped_column(String(22), index=True)
+    files: Mapped[list[str] | None] = mapped_column(JSON)  # ids of what is attached at sending
 
     @property
     def words(self) -> str:
         """What went wrong, in words; empty if nothing did."""
         return str(FAULTS.get(self.fault or "", self.fault or ""))
+
+
+class MailText(Model):
+    """A text that organisers put in the place of a standard one, for a course and a language.
+
+    It names nobody: what differs from reader to reader stands in it as a word in brackets.
+    """
+
+    __tablename__ = "mail_text"
+    __table_args__ = (UniqueConstraint("course_id", "event", "language", name="place"),)
+
+    id: Mapped[Key]
+    course_id: Mapped[str] = mapped_column(String(22))
+    event: Mapped[str] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(5))
+    subject: Mapped[str] = mapped_column(String(120))
+    text: Mapped[str] = mapped_column(Text)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import smtplib
+from collections.abc import Sequence
 from time import monotonic
 
 from sqlalchemy.orm import Session
@@ -27,12 +28,13 @@ from trainings.mail.rules import (
     next_try_after,
     rest_after,
 )
+from trainings.mail.writes import wipe
 
 # An email bounced, in the open transaction: the person's id, and the address it went to.
 bounced: Hook[[Session, str, str], None] = Hook("mail.bounced")
 
-# The file that goes with an email, made when it is sent: none where it has no file.
-attached: Hook[[OutboxMail], Attachment | None] = Hook("mail.attached")
+# The files that go with an email, made when it is sent: often none.
+attached: Hook[[OutboxMail], Sequence[Attachment]] = Hook("mail.attached")
 
 
 class _Rest:
@@ -88,7 +90,7 @@ def send(mail_id: str) -> None:
             message_id=mail.message_id,
             language=mail.language,
             at=mail.created_at,
-            attachment=attached(mail),
+            attachments=attached(mail),
             taken=lambda: _close(mail_id, MailState.SENT, None),
         )
     except smtp.Unreachable:
@@ -108,13 +110,14 @@ def send(mail_id: str) -> None:
 
 def _close(mail_id: str, state: MailState, fault: str | None) -> None:
     with transaction() as session:
-        mail = queries.waiting_for_update(session, mail_id)
+        # one that was put on hold or cancelled while it was on its way has been sent all the same
+        mail = queries.not_sent_for_update(session, mail_id)
         if mail is not None:
             mail.state, mail.fault = state, fault
             mail.sent_at = clock.now() if state is MailState.SENT else None
             if state is MailState.BOUNCED and mail.person_id is not None:
                 bounced(session, mail.person_id, queries.opened(mail).recipient)
-            _wipe(mail)
+            wipe(mail)
 
 
 def _note(mail_id: str, fault: str) -> None:
@@ -134,7 +137,3 @@ def _count(mail_id: str, fault: str) -> int:
         if mail.attempts >= ATTEMPTS:
             mail.state = MailState.FAILED
         return mail.attempts
-
-
-def _wipe(mail: OutboxMail) -> None:
-    mail.subject = mail.body = mail.links = None

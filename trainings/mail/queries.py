@@ -13,7 +13,7 @@ from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.mail.models import OutboxMail
-from trainings.mail.rules import MailState, with_links, without_links
+from trainings.mail.rules import BEFORE_SENDING, MailState, with_links, without_links
 
 
 class Opened(NamedTuple):
@@ -27,6 +27,17 @@ class Opened(NamedTuple):
 def waiting_for_update(session: Session, mail_id: str) -> OutboxMail | None:
     """An email that is still to be sent, locked."""
     found: OutboxMail | None = session.scalar(for_update(_waiting(mail_id)))
+    return found
+
+
+def not_sent_for_update(session: Session, mail_id: str) -> OutboxMail | None:
+    """An email that was not sent so far, locked: it waits, is on hold, or was cancelled."""
+    unsent = {*BEFORE_SENDING, MailState.CANCELLED}
+    found: OutboxMail | None = session.scalar(
+        for_update(
+            select(OutboxMail).where(OutboxMail.id == mail_id, OutboxMail.state.in_(sorted(unsent)))
+        )
+    )
     return found
 
 
@@ -44,6 +55,16 @@ def opened(mail: OutboxMail) -> Opened:
     links = _unsealed(mail, "links").splitlines()
     body = with_links(_unsealed(mail, "body"), links)
     return Opened(_unsealed(mail, "recipient"), _unsealed(mail, "subject"), body)
+
+
+def stored_body(mail: OutboxMail) -> str:
+    """The text of an email as it is stored: marks stand for its links; empty once wiped."""
+    return _unsealed(mail, "body")
+
+
+def stored_subject(mail: OutboxMail) -> str:
+    """The subject of an email; empty once wiped."""
+    return _unsealed(mail, "subject")
 
 
 def shown(mail: OutboxMail) -> tuple[str, str] | None:

@@ -14,9 +14,11 @@ class MailState(Worded):
     """What became of an email."""
 
     WAITING = "waiting", _lp("mail", "Waiting")
+    ON_HOLD = "on_hold", _lp("mail", "On hold"), Tone.AMBER  # until an organiser lets it go
     SENT = "sent", _lp("mail", "Sent"), Tone.GREEN
     FAILED = "failed", _lp("mail", "Failed"), Tone.RED  # given up
     BOUNCED = "bounced", _lp("mail", "Bounced"), Tone.RED  # there is no such address
+    CANCELLED = "cancelled", _lp("mail", "Cancelled")  # by an organiser, before it was sent
     # never sent: from a demo, or to somebody who has since been erased
     HELD = "held", _lp("mail", "Not sent")
 
@@ -26,7 +28,7 @@ class Attachment(NamedTuple):
 
     name: str
     content: bytes
-    subtype: str  # of text
+    media_type: str
     parameters: Mapping[str, str] = {}
 
 
@@ -39,6 +41,11 @@ def mark(number: int) -> str:
     return f"\ue000{number}\ue001"
 
 
+def marks_in(body: str) -> list[int]:
+    """The numbers of the links for which marks stand in a body, each once, in their order."""
+    return list(dict.fromkeys(int(found) for found in _MARK.findall(body)))
+
+
 def with_links(body: str, links: Sequence[str]) -> str:
     """The text as it is sent: each link in the place of its mark."""
     return _MARK.sub(lambda found: links[int(found[1])] if int(found[1]) < len(links) else "", body)
@@ -48,6 +55,9 @@ def without_links(body: str) -> str:
     """The text as it is shown to others: words in the place of each link."""
     return _MARK.sub(_("[personal link]"), body)
 
+
+# States in which an email has not left yet.
+BEFORE_SENDING = frozenset({MailState.WAITING, MailState.ON_HOLD})
 
 ATTEMPTS = 8  # when the server refuses it; while no server answers, there is no limit
 NO_SERVER = 600  # seconds until the next try while no mail server is configured

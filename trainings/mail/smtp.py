@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -34,10 +34,10 @@ def send(
     message_id: str,
     language: str,
     at: datetime,
-    attachment: Attachment | None = None,
+    attachments: Sequence[Attachment] = (),
     taken: Callable[[], object] = lambda: None,
 ) -> None:
-    """Send one plain-text email to one address, with a file where there is one.
+    """Send one plain-text email to one address, with its files.
 
     ``taken`` is called as soon as the server has it, before taking leave: whoever dies in between
     sends the email again.
@@ -49,11 +49,12 @@ def send(
     to = sent_to(to)
     message = EmailMessage(policy=SMTP if to.isascii() else SMTPUTF8)
     message.set_content(body)
-    if attachment is not None:
+    for attachment in attachments:
+        maintype, _slash, subtype = attachment.media_type.partition("/")
         message.add_attachment(
             attachment.content,
-            maintype="text",
-            subtype=attachment.subtype,
+            maintype=maintype,
+            subtype=subtype,
             filename=attachment.name,
             params=dict(attachment.parameters),
         )

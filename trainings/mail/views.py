@@ -9,10 +9,10 @@ from trainings.core import config
 from trainings.core.access import public
 from trainings.core.errors import NotFound
 from trainings.core.hosts import from_this_machine
-from trainings.mail import queries, writes
+from trainings.mail import queries, text_writes
 
 bp = Blueprint("mail", __name__)
-bp.add_app_template_filter(writes.personal)
+bp.add_app_template_filter(text_writes.personal)
 
 
 def _shown() -> bool:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
-from flask import current_app
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, config, sealed
 from trainings.core.db import new_key
-from trainings.core.i18n import speaking
 from trainings.jobs import writes as jobs
+from trainings.mail import text_queries
 from trainings.mail.models import OutboxMail
-from trainings.mail.rules import NO_RECIPIENT, MailState, mark
+from trainings.mail.rules import NO_RECIPIENT, MailState
+from trainings.mail.text_rules import OwnText
+from trainings.mail.text_writes import written
 
-_links: ContextVar[list[str]] = ContextVar("links")
 holding_mail: ContextVar[bool] = ContextVar("holding_mail", default=False)
 
 
@@ -27,7 +27,9 @@ class Letter:
     """One email to one address in its language, with the values its text uses.
 
     ``event`` names the folder ``templates/mail/<event>/`` with ``subject.txt`` and ``body.txt``.
-    A subject never names a person.
+    A subject never names a person. ``own``: an organiser's text in the place of the templates;
+    where there is none, the course may have its own for this event. ``files``: ids of files that
+    are attached when it is sent.
     """
 
     event: str
@@ -36,6 +38,8 @@ class Letter:
     person_id: str | None = None
     course_id: str | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    own: OwnText | None = None
+    files: Sequence[str] = ()
 
 
 def enqueue(
@@ -54,12 +58,14 @@ def enqueue(
 
 
 def enqueue_each(session: Session, letters: Iterable[Letter]) -> list[str]:
-    """Write several emails in two statements; returns the rows' ids, in order.
+    """Write several emails in three statements; returns the rows' ids, in order.
 
     While ``holding_mail`` is set (a demo is being loaded) emails are stored as not sent; without an
     address they have failed.
     """
-    rows = [_row(one) for one in letters]
+    letters = list(letters)
+    texts = text_queries.own_texts((one.course_id, one.event) for one in letters)
+    rows = [_row(one, one.own or texts.get(_place(one))) for one in letters]
     if rows:
         session.execute(insert(OutboxMail).execution_options(render_nulls=True), rows)
     going = [row["id"] for row in rows if row["state"] is MailState.WAITING]
@@ -68,11 +74,15 @@ def enqueue_each(session: Session, letters: Iterable[Letter]) -> list[str]:
     return [row["id"] for row in rows]
 
 
-def _row(letter: Letter) -> dict[str, Any]:
+def _place(letter: Letter) -> tuple[str | None, str, str]:
+    return (letter.course_id, letter.event, letter.language)
+
+
+def _row(letter: Letter, own: OwnText | None) -> dict[str, Any]:
     state = MailState.HELD if holding_mail.get() else MailState.WAITING
     if not letter.to.strip():
         state = MailState.FAILED
-    subject, body, links = written(letter.event, letter.language, letter.context)
+    subject, body, links = written(letter.event, letter.language, letter.context, own)
     key = new_key()
     return {
         "id": key,
@@ -89,44 +99,24 @@ def _row(letter: Letter) -> dict[str, Any]:
         "person_id": letter.person_id,
         "address_index": address_index(letter.to) if letter.person_id is None else None,
         "course_id": letter.course_id,
+        "files": list(letter.files) or None,
     }
+
+
+def wipe(mail: OutboxMail) -> None:
+    """Delete what an email says and its links, once it is sent or will never be."""
+    mail.subject = mail.body = mail.links = None
+
+
+def rewrite(mail: OutboxMail, subject: str, body: str) -> None:
+    """Put other words into an email that is not sent yet; marks in them stand for its links."""
+    mail.subject = sealed.seal(subject, f"outbox_mail|subject|{mail.id}")
+    mail.body = sealed.seal(body, f"outbox_mail|body|{mail.id}")
 
 
 def address_index(address: str) -> str:
     """The blind index for finding emails by address; it differs from the index of persons."""
     return sealed.blind_index("outbox", address.strip().casefold())
-
-
-class Written(NamedTuple):
-    """An email as written in a language: marks stand in the body for the personal links."""
-
-    subject: str
-    body: str
-    links: list[str]
-
-
-def written(event: str, language: str, context: Mapping[str, Any]) -> Written:
-    """Write an email from its templates in ``templates/mail/<event>/``."""
-    kept = _links.set([])
-    try:
-        with speaking(language):
-            subject = _rendered(f"mail/{event}/subject.txt", context)
-            body = _rendered(f"mail/{event}/body.txt", context) + "\n"
-        return Written(" ".join(subject.split()), body, _links.get())
-    finally:
-        _links.reset(kept)
-
-
-def personal(link: str) -> str:
-    """In the templates of emails: keeps a link apart, and leaves a mark in its place."""
-    links = _links.get()
-    links.append(link)
-    return mark(len(links) - 1)
-
-
-def _rendered(template: str, context: Mapping[str, Any]) -> str:
-    """A rendered text without what only pages need: the signed-in user, tabs, counts."""
-    return current_app.jinja_env.get_template(template).render(context).strip()
 
 
 def _domain() -> str:

@@ -294,3 +294,8 @@ def has_session(course_id: str, session_id: str) -> bool:
 def files() -> frozenset[str]:
     """The names of all files to which a row refers."""
     return frozenset(db.session.scalars(select(Material.file)))
+
+
+def by_id(material_id: str) -> Material:
+    """One file, for whoever has asked who may have it."""
+    return db.session.get_one(Material, material_id)

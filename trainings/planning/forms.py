@@ -183,6 +183,9 @@ class RegistrationForm(SectionForm):
     separate_endorsement = BooleanField(
         _l("The focal point endorses nominations in a separate step")
     )
+    second_sender = BooleanField(
+        _l("A second organiser reads and sends messages to more than 50 people")
+    )
 
 
 class InvitedForm(SectionForm):

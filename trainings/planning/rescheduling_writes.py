@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from trainings.core import clock
+from trainings.course_mails import queries as course_mails
+from trainings.course_mails.writes import tell
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
-from trainings.desk import move_queries
-from trainings.desk.move_operations import tell
 from trainings.desk.queries import numbers
 from trainings.planning.rescheduling_rules import (
     UNDER_WAY,
@@ -46,7 +46,7 @@ def consequences(
     if course.state in UNDER_WAY and found.venue_only:
         facts |= {
             "confirmed": seat_queries.facts(course.id).confirmed,
-            "trainers": len(move_queries.trainer_persons(course.id, _TEACHES)),
+            "trainers": len(course_mails.trainer_persons(course.id, _TEACHES)),
         }
     elif course.state in UNDER_WAY and found.moved:
         facts |= _concerned(course, old, new)
@@ -68,7 +68,7 @@ def _concerned(course: Course, old: Schedule, new: Schedule) -> dict[str, Any]:
     held = seat_queries.moved_vacancies(course.id, old.zone, new.zone, new.starts_on)
     held_cut = [one.after for one in held if one.after < one.before]
     times_change = (old.starts_on, old.zone) != (new.starts_on, new.zone)
-    invited = move_queries.focal_point_persons(course.countries, course.functions)
+    invited = course_mails.focal_point_persons(course.countries, course.functions)
     return {
         "sessions": numbers(course.id).sessions if times_change else 0,
         "offers": len(days),
@@ -77,7 +77,7 @@ def _concerned(course: Course, old: Schedule, new: Schedule) -> dict[str, Any]:
         "held_shortened": len(held_cut),
         "held_until": max(held_cut, default=None),
         "confirmed": seat_queries.facts(course.id).confirmed,
-        "trainers": len(move_queries.trainer_persons(course.id)),
+        "trainers": len(course_mails.trainer_persons(course.id)),
         "focal_points": len(invited),
     }
 
@@ -132,13 +132,13 @@ def _tell_staff(session: Session, course: Course, done: Consequences) -> None:
             teaching=teaching,
         )
 
-    teachers = move_queries.trainer_persons(course.id, _TEACHES)
+    teachers = course_mails.trainer_persons(course.id, _TEACHES)
     told(teachers, Nearness.CONFIRMED, teaching=True)
     if done.venue_only:
         return
-    asked = move_queries.trainer_persons(course.id, {Invitation.INVITED})
+    asked = course_mails.trainer_persons(course.id, {Invitation.INVITED})
     told(asked, Nearness.OFFERED, teaching=True)
-    invited = move_queries.focal_point_persons(course.countries, course.functions)
+    invited = course_mails.focal_point_persons(course.countries, course.functions)
     known = teachers.keys() | asked.keys()
     others = {one: language for one, language in invited.items() if one not in known}
     told(others, Nearness.OFFERED, teaching=False)

@@ -56,6 +56,7 @@ FIELDS: Mapping[Section, tuple[str, ...]] = {
         "days_shown_to",
         "placing",
         "separate_endorsement",
+        "second_sender",
     ),
     Section.INVITED: ("countries", "functions", "capacity"),
     Section.CERTIFICATES: (
@@ -78,6 +79,7 @@ DEFAULTS: Mapping[str, Any] = {
     "days_shown_to": "involved",
     "placing": "by_selection",
     "separate_endorsement": False,
+    "second_sender": False,
     "threshold": 80,
     "needs_test": False,
     "needs_evaluation": False,

@@ -25,7 +25,7 @@ from trainings.courses import writes as course_writes
 from trainings.courses.access_rules import DaysShownTo
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, Placing, Visibility
-from trainings.desk import move_queries
+from trainings.desk import queries as desk
 from trainings.desk.rules import CancelledStays, NotOnStaff, SessionsOutside
 from trainings.people.queries import mail_index
 from trainings.planning.rescheduling_rules import Consequences
@@ -143,7 +143,7 @@ def _move_sessions(session: Session, course: Course, before: Mapping[str, Any], 
     elif course.zone != before["zone"]:
         agenda_writes.rezone(session, course, by)
         follow_days(session, course, 0)
-    outside = move_queries.sessions_outside(course)
+    outside = desk.sessions_outside(course)
     if outside:
         raise SessionsOutside(number=outside)
 

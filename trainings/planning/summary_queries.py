@@ -75,6 +75,10 @@ def _registration(values: Mapping[str, Any]) -> Lines:
         (_("Who sees the exact days"), str(DaysShownTo(values["days_shown_to"]).label)),
         (_("How seats are allocated"), str(PLACING_LABELS[Placing(values["placing"])])),
         (_("Endorsed in a separate step"), _("Yes") if values["separate_endorsement"] else _("No")),
+        (
+            _("Messages to more than 50 people"),
+            _("sent by a second organiser") if values["second_sender"] else _("sent at once"),
+        ),
     ]
 
 

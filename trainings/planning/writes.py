@@ -17,6 +17,7 @@ from trainings.courses import queries as courses
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Course
 from trainings.courses.rules import Placing, Visibility
+from trainings.mail.text_writes import copy_texts
 from trainings.planning.models import CoursePlan
 from trainings.planning.section_rules import DEFAULTS
 from trainings.planning.setting_rules import (
@@ -68,6 +69,7 @@ def create(
     if source is not None:
         copy_blocks(session, source.id, course)
         copy_agenda(session, source.id, course.id, (course.starts_on - source.starts_on).days)
+        copy_texts(session, source.id, course.id)
     record(
         session,
         "course.create",

@@ -122,13 +122,6 @@ class StaffAddress(Refusal):
     field = "mail"
 
 
-class TextMissing(Refusal):
-    """The message has no text."""
-
-    sentence = _l("Enter a subject and a text in at least one language.")
-    field = "text"
-
-
 class MaybeKnown(Refusal):
     """Somebody in the asker's scope may be the same person.
 

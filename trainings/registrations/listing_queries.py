@@ -221,19 +221,6 @@ def next_priority(viewer: Viewer, course: Course, country: str) -> int:
     return (db.session.scalar(statement) or 0) + 1
 
 
-def state_counts(
-    viewer: Viewer, course: Course, *, permission: Permission = READ
-) -> dict[State, int]:
-    """How many registrations of a course, within the viewer's scope, are in each state."""
-    rows = db.session.execute(
-        queries.scoped(viewer, permission)
-        .where(Registration.course_id == course.id)
-        .with_only_columns(Registration.state, func.count())
-        .group_by(Registration.state)
-    )
-    return dict(rows.all())
-
-
 _LAST_PAGE = 1_000_000  # what a database can still count to
 
 

@@ -14,11 +14,10 @@ from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account
 from trainings.accounts.writes import NewLink, add_accounts, make_links
 from trainings.core import clock
-from trainings.core.dates import month, range_in_full
-from trainings.core.i18n import LANGUAGES, localized, speaking
+from trainings.core.i18n import LANGUAGES
 from trainings.core.web import external_path, external_url
-from trainings.courses.access_rules import sees_days, sees_venue
 from trainings.courses.models import Course
+from trainings.mail.text_rules import OwnText
 from trainings.mail.writes import Letter, enqueue_each
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
@@ -51,7 +50,8 @@ def addressee(person_id: str) -> Addressee:
 class Notice:
     """One email about a step: to whom, of which kind, and its extra text.
 
-    With a link: opening it signs the person in and leads to the registration.
+    With a link: opening it signs the person in and leads to the registration. ``own`` and
+    ``files``: as in ``Letter``.
     """
 
     event: str
@@ -59,6 +59,8 @@ class Notice:
     with_link: bool = True
     until: datetime | None = None
     context: Mapping[str, Any] = field(default_factory=dict)
+    own: OwnText | None = None
+    files: Sequence[str] = ()
 
 
 def tell(
@@ -112,22 +114,33 @@ def _letter(
     return Letter(
         f"registration_{notice.event}",
         to=who.mail,
-        language=_language(registration),
+        language=language_of(registration),
         person_id=who.id,
         course_id=course.id,
         context={
-            "course": course,
-            "near": registration.state.nearness,
-            "name": who.name,
-            "number": registration.number,
+            **context_of(course, registration, who),
             "link": links.get(registration.id, ""),
             "until": notice.until,
             **notice.context,
         },
+        own=notice.own,
+        files=notice.files,
     )
 
 
-def _language(registration: Registration) -> str:
+def context_of(course: Course, registration: Registration, who: Identity) -> dict[str, Any]:
+    """What every email about a registration can say."""
+    return {
+        "course": course,
+        "near": registration.state.nearness,
+        "name": who.name,
+        "number": registration.number,
+        "page": external_path(page_of(registration)),
+    }
+
+
+def language_of(registration: Registration) -> str:
+    """The language in which somebody is emailed."""
     language = registration.person.language
     return language if language in LANGUAGES else "en"
 
@@ -160,7 +173,7 @@ def _accounts(
     known: Mapping[str, Account],
 ) -> dict[str, Account]:
     """The accounts with which these people sign in by emailed links; missing ones are created."""
-    languages = {one.registration.person_id: _language(one.registration) for one in notices}
+    languages = {one.registration.person_id: language_of(one.registration) for one in notices}
     held, unknown = dict(known), languages.keys() - known.keys()
     if unknown:
         held |= accounts.accounts_of(unknown)
@@ -202,21 +215,3 @@ def told_by_outcome(
 ) -> None:
     """Tell somebody who was selected or placed: an offer, or the reserve list."""
     _tell_one(session, course, by_outcome(registration), to)
-
-
-def token_values(course: Course, registration: Registration, who: Identity) -> dict[str, str]:
-    """The values of the tokens in an organiser's message, in the reader's language."""
-    language, near = _language(registration), registration.state.nearness
-    exact = sees_days(course.days_shown_to, near)
-    with speaking(language):
-        days = range_in_full(course.starts_on, course.ends_on) if exact else month(course.starts_on)
-    return {
-        "name": who.name,
-        "course": localized(course.titles, language),
-        "code": course.code,
-        "dates": days,
-        "city": course.city,
-        "venue": course.venue if sees_venue(near) else "",
-        "number": registration.number,
-        "page": external_path(page_of(registration)),
-    }

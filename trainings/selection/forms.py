@@ -12,7 +12,7 @@ from wtforms import (
 )
 from wtforms.validators import InputRequired
 
-from trainings.core.i18n import LANGUAGES, Texts, _l, texts_from
+from trainings.core.i18n import LANGUAGES, _l
 from trainings.core.web import Form, PlainForm
 from trainings.registrations.forms import Cleaned
 
@@ -99,24 +99,3 @@ class DeadlineForm(Form):
     """The deadline for somebody's answer."""
 
     until = Day(_l("Reply by the end of"), validators=[InputRequired(DATE_WRONG)])
-
-
-class MessageForm(Form):
-    """A message in the languages of the application; first previewed, then sent."""
-
-    step = StringField(default="write")  # the pressed button's value
-
-    @property
-    def subjects(self) -> Texts:
-        """The typed subjects, by language."""
-        return texts_from(self.data, "subject")
-
-    @property
-    def texts(self) -> Texts:
-        """The typed texts, by language."""
-        return texts_from(self.data, "text")
-
-
-for _code, _own_name in LANGUAGES.items():
-    setattr(MessageForm, f"subject_{_code}", StringField(_own_name))
-    setattr(MessageForm, f"text_{_code}", TextAreaField(_own_name))

@@ -20,10 +20,10 @@ from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Grant, Role, Viewer
 from trainings.courses.models import Course
-from trainings.desk.rules import MAIL_EVENTS
 from trainings.mail import operations, queries
 from trainings.mail.models import OutboxMail
 from trainings.mail.rules import MailState
+from trainings.mail.text_rules import MAIL_EVENTS
 from trainings.mail.writes import enqueue
 from trainings.nominations import operations as nominations
 from trainings.people.models import IdentityRead

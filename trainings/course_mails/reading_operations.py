@@ -9,11 +9,11 @@ from jinja2 import StrictUndefined, UndefinedError
 
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission, Viewer
+from trainings.course_mails.queries import numbers_of
 from trainings.courses.models import Course
-from trainings.desk.queries import numbers_of
-from trainings.mail import queries, rules
+from trainings.mail import queries, rules, text_queries
 from trainings.mail.models import OutboxMail
-from trainings.mail.writes import written
+from trainings.mail.text_writes import written
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
 from trainings.registrations import queries as registrations
@@ -58,7 +58,8 @@ def _again(
 ) -> MailText:
     to = who.name if who else ""
     try:
-        now = written(mail.event, mail.language, _said_now(mail, course, who, number, by))
+        own = text_queries.own_text(course.id, mail.event, mail.language)
+        now = written(mail.event, mail.language, _said_now(mail, course, who, number, by), own)
     except UndefinedError:  # it says what nobody keeps: the days before they were moved
         return MailText(to, number)
     return MailText(to, number, now.subject, rules.without_links(now.body), again=True)
@@ -75,7 +76,7 @@ def _said_now(
         "check": "/",
         "link": "" if mail.event in _NO_LINK else "/",
     }
-    said |= {"subject": gone, "text": gone, "serial": gone}
+    said |= {"subject": gone, "text": gone, "serial": gone, "page": "/"}
     if mail.event not in _REASON_AT_TIMES:
         said["reason"] = gone
     if number:

@@ -1,0 +1,248 @@
+"""Emails that are not sent yet: kept back, changed, cancelled; and those that go out once more."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from tests import factories
+from tests.asking import page
+from tests.forms_in_pages import form_with
+from tests.registrations import acting
+from trainings.accounts.models import OneTimeLink
+from trainings.core.db import db, transaction
+from trainings.core.errors import NotFound
+from trainings.course_mails import queries, queue_operations
+from trainings.course_mails.queue_rules import (
+    LinkLacking,
+    LinkUnknown,
+    NotAgain,
+    NotOnHold,
+    NotWaiting,
+    PressedMail,
+    to_marks,
+    to_words,
+)
+from trainings.courses.models import Course
+from trainings.jobs.models import Job
+from trainings.mail import operations as mail_operations
+from trainings.mail import queries as mails
+from trainings.mail.models import OutboxMail
+from trainings.mail.rules import MailState
+from trainings.mail.text_rules import SubjectOrTextMissing
+from trainings.registrations import mail_writes
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.seats import answer_operations
+from trainings.seats import writes as seat_writes
+
+
+def offered(course: str) -> tuple[str, str, Registration]:
+    """Somebody with an offer: the number, the id of the email that waits, the registration."""
+    number, person = acting.standing(course, State.OFFERED)
+    with transaction() as session:
+        registration = queries.registration_of(course, person.person_id or "")
+        assert registration is not None
+        mail_writes.offer(session, session.get_one(Course, course), registration)
+        seat_writes.follow_offers(session, [registration])
+    db.session.close()
+    mail = db.session.scalars(
+        select(OutboxMail.id).where(OutboxMail.person_id == person.person_id)
+    ).one()
+    return number, mail, registration
+
+
+def the(mail_id: str) -> OutboxMail:
+    db.session.close()
+    return db.session.get_one(OutboxMail, mail_id)
+
+
+def jobs_for(mail_id: str) -> int:
+    db.session.close()
+    waiting = select(Job).where(Job.task == "mail.send", Job.state == "waiting")
+    return sum(job.payload == {"mail_id": mail_id} for job in db.session.scalars(waiting))
+
+
+def test_what_is_on_hold_is_not_sent_until_it_is_let_go(each_app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    queue_operations.hold(course, mail, by)
+    mail_operations.send(mail)  # its job comes and finds nothing to do
+    assert the(mail).state is MailState.ON_HOLD
+    queue_operations.release(course, mail, by)
+    assert the(mail).state is MailState.WAITING and jobs_for(mail) == 1
+
+
+def test_one_that_left_while_it_was_put_on_hold_counts_as_sent(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    queue_operations.hold(course, mail, by)
+    mail_operations._close(mail, MailState.SENT, None)  # the server had it already
+    assert the(mail).state is MailState.SENT and the(mail).body is None
+    with pytest.raises(NotOnHold):
+        queue_operations.release(course, mail, by)
+
+
+def test_all_that_wait_are_kept_back_and_let_go_together(each_app: Flask) -> None:
+    course, other, by = factories.course(), factories.course(code="LIM27"), acting.organiser()
+    mine = [offered(course)[1], offered(course)[1]]
+    theirs = offered(other)[1]
+    assert queue_operations.hold_all(course, by) == 2
+    assert {the(one).state for one in mine} == {MailState.ON_HOLD}
+    assert the(theirs).state is MailState.WAITING
+    assert queue_operations.release_all(course, by) == 2
+    assert [jobs_for(one) for one in mine] == [1, 1]
+    assert queue_operations.release_all(course, by) == 0
+
+
+def test_what_is_cancelled_is_never_sent_and_its_text_is_gone(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    queue_operations.cancel(course, mail, by)
+    mail_operations.send(mail)
+    assert the(mail).state is MailState.CANCELLED and the(mail).body is None
+    for act in (queue_operations.hold, queue_operations.cancel):
+        with pytest.raises(NotWaiting):
+            act(course, mail, by)
+    with pytest.raises(NotOnHold):
+        queue_operations.release(course, mail, by)
+
+
+def test_its_words_change_and_its_link_stays(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    link = mails.opened(the(mail)).body.partition("http")[2].split()[0]
+    queue_operations.hold(course, mail, by)
+    queue_operations.edit(course, mail, "Your seat", "Please answer:\n{link 1}\nThanks", by)
+    parts = mails.opened(the(mail))
+    assert parts.subject == "Your seat"
+    assert parts.body == f"Please answer:\nhttp{link}\nThanks\n"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "refusal"),
+    [
+        ("", "{link 1}", SubjectOrTextMissing),
+        ("A", " ", SubjectOrTextMissing),
+        ("A", "no link", LinkLacking),
+        ("A", "{link 1} {link 1}", LinkLacking),
+        ("A", "{link 1} {link 2}", LinkUnknown),
+    ],
+)
+def test_a_change_that_cannot_be_changes_nothing(
+    app: Flask, subject: str, text: str, refusal: type[Exception]
+) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    queue_operations.hold(course, mail, by)
+    before = mails.opened(the(mail))
+    with pytest.raises(refusal):
+        queue_operations.edit(course, mail, subject, text, by)
+    assert mails.opened(the(mail)) == before
+
+
+def test_only_what_is_on_hold_is_changed(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    with pytest.raises(NotOnHold):
+        queue_operations.edit(course, mail, "A", "{link 1}", by)
+
+
+def test_an_offer_goes_out_once_more_with_a_new_link(each_app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    number, mail, _ = offered(course)
+    mail_operations._close(mail, MailState.SENT, None)
+    queue_operations.send_again(course, mail, by)
+    db.session.close()
+    found = db.session.scalars(select(OutboxMail).order_by(OutboxMail.created_at)).all()
+    assert [one.event for one in found] == ["registration_offer"] * 2
+    assert "/link/" in mails.opened(found[1]).body and number in mails.opened(found[1]).body
+    assert len(db.session.scalars(select(OneTimeLink.id)).all()) == 2
+
+
+def test_an_offer_that_was_answered_does_not_go_out_again(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    number, mail, _ = offered(course)
+    with pytest.raises(NotAgain):  # it has not left yet
+        queue_operations.send_again(course, mail, by)
+    mail_operations._close(mail, MailState.SENT, None)
+    answer_operations.decline(number, acting.person_of(number))
+    with pytest.raises(NotAgain):
+        queue_operations.send_again(course, mail, by)
+
+
+def test_what_the_server_refused_too_often_is_tried_as_it_is(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    with transaction() as session:
+        row = session.get_one(OutboxMail, mail)
+        row.state, row.attempts = MailState.FAILED, 8
+    queue_operations.send_again(course, mail, by)
+    assert the(mail).state is MailState.WAITING and the(mail).attempts == 0
+    assert jobs_for(mail) == 1
+
+
+def test_nobody_else_touches_the_queue(app: Flask) -> None:
+    course = factories.course(agencies=("IOM", "UNODC"))
+    other = factories.course(code="LIM27")
+    _, mail, _ = offered(course)
+    for by in (acting.focal_point("BO"), acting.organiser("INTERPOL")):
+        for act in (queue_operations.hold, queue_operations.cancel, queue_operations.send_again):
+            with pytest.raises(NotFound):
+                act(course, mail, by)
+    with pytest.raises(NotFound):  # an email of another course
+        queue_operations.hold(other, mail, acting.organiser())
+    assert the(mail).state is MailState.WAITING
+
+
+def test_reminders_to_come_are_listed_until_the_offer_is_answered(app: Flask) -> None:
+    course = factories.course()
+    number, _mail, registration = offered(course)
+    coming = queries.reminders(course)
+    assert [one.number for one in coming] == [number] * 2
+    assert coming[0].at < coming[1].at < registration.offered_until
+    answer_operations.decline(number, acting.person_of(number))
+    assert queries.reminders(course) == []
+
+
+def test_links_stand_as_words_while_a_text_is_changed() -> None:
+    stored = to_marks("One {link 1} two {link 2}")
+    assert to_words(stored) == "One {link 1} two {link 2}"
+    assert to_marks("{link x} {name}") == "{link x} {name}\n"
+
+
+def test_all_of_it_on_the_pages(client: FlaskClient) -> None:
+    course = factories.course()
+    _, mail, _ = offered(course)
+    factories.sign_in(client, acting.organiser())
+    where = f"/courses/BUE27/mail/{mail}"
+    assert "Still to come" in page(client, "/courses/BUE27/mail")
+    assert str(PressedMail.HOLD.label) in page(client, where)
+    done = client.post(f"{where}/hold", follow_redirects=True).text
+    assert "The email is on hold." in done and str(PressedMail.RELEASE.label) in done
+    typed = form_with(page(client, f"{where}/edit"), "text")
+    assert "{link 1}" in typed["text"][0]
+    wrong = client.post(f"{where}/edit", data={**typed, "text": "What I typed"})
+    assert "exactly once" in wrong.text and "What I typed" in wrong.text
+    assert client.post(f"{where}/edit", data={**typed, "subject": "Mine"}).status_code == 303
+    assert mails.opened(the(mail)).subject == "Mine"
+    asked = page(client, f"{where}/cancel")
+    assert "Nobody gets it" in asked
+    assert client.post(f"{where}/cancel", data=form_with(asked, "form_token")).status_code == 303
+    assert the(mail).state is MailState.CANCELLED
+    assert client.get(f"{where}/edit").status_code == 303
+
+
+def test_of_two_people_who_change_an_email_the_second_is_asked(client: FlaskClient) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    queue_operations.hold(course, mail, by)
+    factories.sign_in(client, by)
+    where = f"/courses/BUE27/mail/{mail}/edit"
+    typed = form_with(page(client, where), "text")
+    queue_operations.edit(course, mail, "Theirs", "Theirs {link 1}", by)
+    answer = client.post(where, data={**typed, "subject": "Mine"})
+    assert answer.status_code == 200 and "Which do you want to keep?" in answer.text
+    assert mails.opened(the(mail)).subject == "Theirs"

@@ -1,0 +1,181 @@
+"""Looks up whom a course's emails go to, which are still to come, which messages wait."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from trainings.accounts.models import Account, AccountGrant
+from trainings.core.db import db
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Role
+from trainings.course_mails.message_rules import MessageTo, NobodyMeant, Readers
+from trainings.course_mails.models import WaitingMessage
+from trainings.course_mails.queue_rules import TRUE_WHILE
+from trainings.courses.models import Course
+from trainings.jobs.models import Job
+from trainings.people.models import Person
+from trainings.registrations import locked_queries
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.rules import TEACHING, Invitation
+
+_SCOPE = {"scope": "viewer"}  # all functions here take a course loaded within the viewer's scope
+
+
+def numbers_of(course_id: str, persons: Collection[str]) -> dict[str, str]:
+    """The latest registration number of each of these persons in a course."""
+    rows = db.session.execute(
+        select(Registration.person_id, Registration.number)
+        .where(Registration.course_id == course_id, Registration.person_id.in_(list(persons)))
+        .order_by(Registration.created_at)
+        .execution_options(**_SCOPE)
+    ).all()
+    return {person: number for person, number in rows}  # noqa: C416
+
+
+def registration_of(course_id: str, person_id: str) -> Registration | None:
+    """The latest registration of somebody in a course, with the person."""
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.course_id == course_id, Registration.person_id == person_id)
+        .options(joinedload(Registration.person, innerjoin=True))
+        .order_by(Registration.created_at.desc(), Registration.id)
+        .limit(1)
+        .execution_options(**_SCOPE)
+    )
+
+
+def some_registration(course_id: str, event: str) -> Registration | None:
+    """A registration to show an email with: one it could go to, else any; none if nobody is."""
+    fits = Registration.state.in_(sorted(TRUE_WHILE.get(event, frozenset(State))))
+    return db.session.scalar(
+        select(Registration)
+        .where(Registration.course_id == course_id)
+        .options(joinedload(Registration.person, innerjoin=True))
+        .order_by(fits.desc(), Registration.created_at, Registration.id)
+        .limit(1)
+        .execution_options(**_SCOPE)
+    )
+
+
+def focal_point_persons(countries: Sequence[str], functions: Sequence[str]) -> dict[str, str]:
+    """The people who nominate for these countries: person ids with their language."""
+    rows = db.session.execute(
+        select(Account.person_id, Account.language, AccountGrant.functions)
+        .join(AccountGrant, AccountGrant.account_id == Account.id)
+        .where(
+            AccountGrant.role == Role.FOCAL_POINT,
+            AccountGrant.ended_at.is_(None),
+            AccountGrant.country.in_(countries),
+            Account.disabled_at.is_(None),
+        )
+    )
+    return {
+        person: language
+        for person, language, some in rows
+        if not some or set(some) & set(functions)
+    }
+
+
+def trainer_persons(course_id: str, states: Collection[Invitation] = TEACHING) -> dict[str, str]:
+    """The trainers of a course who have not declined: person ids with their language."""
+    rows = db.session.execute(
+        select(Trainer.person_id, Person.language)
+        .join(CourseTrainer, CourseTrainer.trainer_id == Trainer.id)
+        .join(Person, Person.id == Trainer.person_id)
+        .where(CourseTrainer.course_id == course_id, CourseTrainer.state.in_(sorted(states)))
+        .execution_options(scope="operation")
+    ).all()
+    return {person: language for person, language in rows}  # noqa: C416
+
+
+def candidates_meant(course: Course, to: MessageTo) -> list[Registration]:
+    """The registrations of a group of candidates, with their persons."""
+    found = locked_queries.with_persons(course.id, to.readers.states)
+    return [one for one in found if to.means(one.country, one.function)]
+
+
+def staff_meant(course: Course, to: MessageTo) -> dict[str, str]:
+    """The trainers or focal points of a group: person ids with their language.
+
+    Trainers have no country here: all who accepted are meant.
+    """
+    if to.readers is Readers.TRAINERS:
+        return trainer_persons(course.id, {Invitation.ACCEPTED})
+    return focal_point_persons(to.countries or course.countries, to.functions or course.functions)
+
+
+def meant(course: Course, to: MessageTo) -> list[Registration] | dict[str, str]:
+    """Who belongs to a group now: registrations, or person ids of staff with their language.
+
+    Raises ``NobodyMeant``.
+    """
+    found = candidates_meant(course, to) if to.readers.states else staff_meant(course, to)
+    if not found:
+        raise NobodyMeant
+    return found
+
+
+def waiting_message(course_id: str, message_id: str) -> WaitingMessage:
+    """One message of a course that waits for a second organiser. Raises ``NotFound``."""
+    found = db.session.get(WaitingMessage, message_id)
+    if found is None or found.course_id != course_id:
+        raise NotFound
+    return found
+
+
+def waiting_messages(course_id: str) -> Sequence[WaitingMessage]:
+    """The messages of a course that wait for a second organiser, oldest first."""
+    return db.session.scalars(
+        select(WaitingMessage)
+        .where(WaitingMessage.course_id == course_id)
+        .order_by(WaitingMessage.at, WaitingMessage.id)
+    ).all()
+
+
+class Reminder(NamedTuple):
+    """A reminder that is still to come."""
+
+    number: str
+    person_id: str
+    at: datetime
+
+
+def reminders(course_id: str) -> list[Reminder]:
+    """The reminders of open offers that are still to come, in their order of time."""
+    open_offers = {
+        row.id: row
+        for row in db.session.execute(
+            select(
+                Registration.id,
+                Registration.number,
+                Registration.person_id,
+                Registration.offered_until,
+            )
+            .where(Registration.course_id == course_id, Registration.state == State.OFFERED)
+            .execution_options(**_SCOPE)
+        )
+    }
+    if not open_offers:
+        return []
+    of = Job.payload["registration_id"].as_string()
+    until = Job.payload["until"].as_string()
+    jobs = db.session.execute(
+        select(of, until, Job.run_at)
+        .where(
+            Job.task == "registrations.remind", Job.state == "waiting", of.in_(list(open_offers))
+        )
+        .order_by(Job.run_at, Job.id)
+    )
+    return [
+        Reminder(offer.number, offer.person_id, at)
+        for key, deadline, at in jobs
+        # a deadline that was moved has reminders of its own
+        if (offer := open_offers[key]).offered_until.isoformat() == deadline
+    ]

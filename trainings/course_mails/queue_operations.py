@@ -1,0 +1,197 @@
+"""What organisers do with emails that are not sent yet, or that shall go out once more."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from trainings.audit.writes import record
+from trainings.core import clock, versions
+from trainings.core.db import for_update, transaction
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+from trainings.core.text import clean
+from trainings.course_mails import queries
+from trainings.course_mails.queue_rules import (
+    NotAgain,
+    NotOnHold,
+    NotWaiting,
+    PressedMail,
+    check_links,
+    may_again,
+    to_marks,
+)
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.jobs import writes as jobs
+from trainings.mail import queries as mails
+from trainings.mail import writes as mail_writes
+from trainings.mail.models import OutboxMail
+from trainings.mail.rules import BEFORE_SENDING, MailState
+from trainings.mail.text_rules import SUBJECT, TEXT, SubjectOrTextMissing
+from trainings.registrations import mail_writes as notices
+from trainings.registrations.models import Registration
+
+SEND = Permission.MESSAGE_SEND
+
+
+def hold(course_id: str, mail_id: str, by: Viewer) -> None:
+    """Keep an email back until somebody lets it go. Raises ``NotWaiting``, ``NotFound``."""
+    with transaction() as session:
+        course, mail = _locked(session, course_id, mail_id, by)
+        if mail.state is not MailState.WAITING:
+            raise NotWaiting
+        _hold(session, [mail])
+        _note(session, course, PressedMail.HOLD, 1, by)
+
+
+def release(course_id: str, mail_id: str, by: Viewer) -> None:
+    """Let an email go that was kept back. Raises ``NotOnHold``, ``NotFound``."""
+    with transaction() as session:
+        course, mail = _locked(session, course_id, mail_id, by)
+        if mail.state is not MailState.ON_HOLD:
+            raise NotOnHold
+        _release(session, [mail])
+        _note(session, course, PressedMail.RELEASE, 1, by)
+
+
+def hold_all(course_id: str, by: Viewer) -> int:
+    """Keep back all emails of a course that wait; returns how many."""
+    with transaction() as session:
+        course = courses.course_locked(by, SEND, course_id)
+        found = _in_state(session, course, MailState.WAITING)
+        _hold(session, found)
+        if found:
+            _note(session, course, PressedMail.HOLD, len(found), by)
+        return len(found)
+
+
+def release_all(course_id: str, by: Viewer) -> int:
+    """Let all emails of a course go that were kept back; returns how many."""
+    with transaction() as session:
+        course = courses.course_locked(by, SEND, course_id)
+        found = _in_state(session, course, MailState.ON_HOLD)
+        _release(session, found)
+        if found:
+            _note(session, course, PressedMail.RELEASE, len(found), by)
+        return len(found)
+
+
+def cancel(course_id: str, mail_id: str, by: Viewer) -> None:
+    """Never send an email that waits or is on hold; its text is deleted.
+
+    Raises ``NotWaiting``, ``NotFound``.
+    """
+    with transaction() as session:
+        course, mail = _locked(session, course_id, mail_id, by)
+        if mail.state not in BEFORE_SENDING:
+            raise NotWaiting
+        mail.state = MailState.CANCELLED
+        mail_writes.wipe(mail)
+        _note(session, course, PressedMail.CANCEL, 1, by)
+
+
+def edit(course_id: str, mail_id: str, subject: str, text: str, by: Viewer) -> None:
+    """Change the words of an email that is on hold; its links stay what they are.
+
+    Raises ``NotOnHold``, ``LinkLacking``, ``SubjectOrTextMissing``, ``NotFound``.
+    """
+    subject, text = clean(subject, SUBJECT), clean(text, TEXT, lines=True)
+    if not subject or not text:
+        raise SubjectOrTextMissing
+    with transaction() as session:
+        course, mail = _locked(session, course_id, mail_id, by)
+        versions.check()
+        if mail.state is not MailState.ON_HOLD:
+            raise NotOnHold
+        check_links(text, mails.stored_body(mail))
+        mail_writes.rewrite(mail, subject, to_marks(text))
+        _note(session, course, PressedMail.EDIT, 1, by)
+
+
+def send_again(course_id: str, mail_id: str, by: Viewer) -> None:
+    """Send an email once more: with what course and person say now, and a new link.
+
+    Only while it still tells the truth: no offer to who has answered it. What the server refused
+    for too long is tried anew as it is. Raises ``NotAgain``, ``NotFound``.
+    """
+    with transaction() as session:
+        course, mail = _locked(session, course_id, mail_id, by)
+        if mail.state is MailState.FAILED and mail.body is not None:
+            mail.attempts, mail.fault = 0, None
+            _release(session, [mail])
+        else:
+            registration = _registration(course, mail)
+            if registration is None or not may_again(mail.event, mail.state, registration.state):
+                raise NotAgain
+            event = mail.event.removeprefix("registration_")
+            until = registration.offered_until
+            notices.tell(session, event, course, registration, until=until)
+        _note(session, course, PressedMail.AGAIN, 1, by)
+
+
+def acts(course: Course, mail: OutboxMail) -> list[PressedMail]:
+    """What can be done with an email now, in the order of its buttons."""
+    if mail.state is MailState.WAITING:
+        return [PressedMail.HOLD, PressedMail.CANCEL]
+    if mail.state is MailState.ON_HOLD:
+        return [PressedMail.RELEASE, PressedMail.EDIT, PressedMail.CANCEL]
+    if mail.state is MailState.FAILED and mail.body is not None:
+        return [PressedMail.AGAIN]
+    registration = _registration(course, mail)
+    if registration is not None and may_again(mail.event, mail.state, registration.state):
+        return [PressedMail.AGAIN]
+    return []
+
+
+def _registration(course: Course, mail: OutboxMail) -> Registration | None:
+    """The registration that an email is about; none where it is about something else."""
+    if mail.person_id is None or not mail.event.startswith("registration_"):
+        return None
+    return queries.registration_of(course.id, mail.person_id)
+
+
+def _locked(
+    session: Session, course_id: str, mail_id: str, by: Viewer
+) -> tuple[Course, OutboxMail]:
+    course = courses.course_locked(by, SEND, course_id)
+    mail = session.scalar(
+        for_update(
+            select(OutboxMail)
+            .where(OutboxMail.id == mail_id, OutboxMail.course_id == course.id)
+            .execution_options(populate_existing=True)
+        )
+    )
+    if mail is None:
+        raise NotFound
+    return course, mail
+
+
+def _in_state(session: Session, course: Course, state: MailState) -> list[OutboxMail]:
+    return list(
+        session.scalars(
+            for_update(
+                select(OutboxMail)
+                .where(OutboxMail.course_id == course.id, OutboxMail.state == state)
+                .order_by(OutboxMail.id)
+                .execution_options(populate_existing=True)
+            )
+        )
+    )
+
+
+def _hold(session: Session, found: list[OutboxMail]) -> None:
+    for mail in found:
+        mail.state = MailState.ON_HOLD
+
+
+def _release(session: Session, found: list[OutboxMail]) -> None:
+    for mail in found:
+        mail.state = MailState.WAITING
+    ids, now = [mail.id for mail in found], clock.now()
+    jobs.forget_each(session, "mail.send", "mail_id", ids)  # two of them would send it twice
+    jobs.enqueue_each(session, [("mail.send", now, {"mail_id": one}) for one in ids])
+
+
+def _note(session: Session, course: Course, act: PressedMail, number: int, by: Viewer) -> None:
+    record(session, act, "course", course.id, by=by.account_id, course_id=course.id, number=number)
