@@ -1,25 +1,16 @@
 """Two hundred people for sixty seats at the same moment, on a course that places at once."""
 
-import http.client
-import re
 import tempfile
-import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
 
 from sqlalchemy import select
 
 from benchmarks.installation import Bare, database
-from tests import factories
+from tests import factories, rushing
 from tests.registrations import acting
-from trainings.accounts.models import Account
 from trainings.core.db import db
-from trainings.core.permissions import Viewer
-from trainings.participants import apply_operations
-from trainings.participants.apply_rules import ALL
 from trainings.registrations.models import Registration
 
 TITLE = "The last seat: 200 send their application at once for 60 seats"
@@ -50,7 +41,9 @@ def measure(here: Bare) -> tuple[list[float], list[int]]:
             course = acting.at_once(code, capacity=SEATS)
             acting.share_out(course, {(country, None): 5 for country in COUNTRIES})
             clients = [
-                Client(here, server.url, code, course, who, place)
+                rushing.applicant(
+                    here.app, server.url, code, course, who, COUNTRIES[place % len(COUNTRIES)]
+                )
                 for place, who in enumerate(people)
             ]
             rates.append(CLIENTS / rush(clients))
@@ -60,75 +53,13 @@ def measure(here: Bare) -> tuple[list[float], list[int]]:
     return rates, seats
 
 
-class Client:
-    """Somebody who has answered everything and has the last page open."""
-
-    def __init__(
-        self, here: Bare, url: str, code: str, course: str, who: Viewer, place: int
-    ) -> None:
-        country = COUNTRIES[place % len(COUNTRIES)]
-        answers = {
-            "given_name": "Rosa",
-            "family_name": f"Ejemplo {place}",
-            "country": country,
-            "function": "judge",
-            "unit": "Court",
-            "notice": True,
-            **{f"_{step}": True for step in ALL},
-        }
-        apply_operations.save_draft(course, answers, who)
-        browser = here.app.test_client()
-        factories.sign_in(browser, who)
-        cookie = browser.get_cookie("session_id")
-        assert cookie is not None and db.session.get(Account, who.account_id)
-        db.session.close()
-        self.path = f"/courses/{code}/apply/check"
-        self.cookies = f"session_id={cookie.value}"
-        self.connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
-        self.connection.request("GET", self.path, headers={"Cookie": self.cookies})
-        answer = self.connection.getresponse()
-        page = answer.read().decode()
-        assert answer.status == 200, (answer.status, answer.getheader("Location"))
-        for header in answer.headers.get_all("Set-Cookie") or []:
-            self.cookies += "; " + header.partition(";")[0]
-        self.form = urlencode(
-            {
-                found["name"]: found["value"]
-                for found in re.finditer(
-                    r'name="(?P<name>csrf_token|form_token)"[^>]*?value="(?P<value>[^"]*)"', page
-                )
-            }
-        )
-        self.status = 0
-
-    def send(self, gate: threading.Barrier) -> None:
-        """Send the application when all are ready."""
-        gate.wait()
-        self.connection.request(
-            "POST",
-            self.path,
-            self.form,
-            {"Cookie": self.cookies, "Content-Type": "application/x-www-form-urlencoded"},
-        )
-        answer = self.connection.getresponse()
-        answer.read()
-        self.status = answer.status
-        self.connection.close()
-
-
-def rush(clients: list[Client]) -> float:
+def rush(people: list[rushing.Applicant]) -> float:
     """The seconds until all of them, sending at once, have their answer."""
-    gate = threading.Barrier(len(clients) + 1)
-    threads = [threading.Thread(target=client.send, args=(gate,)) for client in clients]
-    for thread in threads:
-        thread.start()
-    gate.wait()
-    begun = time.monotonic()
-    for thread in threads:
-        thread.join()
-    taken = time.monotonic() - begun
-    answers = Counter(client.status for client in clients)
-    assert answers == {303: len(clients)}, answers
+    for one in people:
+        one.open()
+    taken = rushing.all_at_once([one.send for one in people], CLIENTS)
+    answers = Counter(one.statuses[-1] for one in people)
+    assert answers == {303: CLIENTS}, answers
     return taken
 
 

@@ -53,7 +53,7 @@ def said(to: MessageTo | None = None, *, files: tuple[str, ...] = ()) -> Message
 
 
 def many_confirmed(course: str, number: int) -> None:
-    acting.share_out(course, {(None, None): 80})
+    acting.share_out(course, {})
     acting.crowd(course, State.CONFIRMED, number)
 
 

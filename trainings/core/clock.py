@@ -25,6 +25,11 @@ def now() -> datetime:
     return (datetime.now(UTC) + _shift.get()).replace(microsecond=0)
 
 
+def exact() -> datetime:
+    """The current time in UTC with its fractions of a second: who was first, even in a rush."""
+    return datetime.now(UTC) + _shift.get()
+
+
 def today(zone: str) -> date:
     """The current date in a time zone such as ``America/Lima``."""
     return now().astimezone(ZoneInfo(zone)).date()

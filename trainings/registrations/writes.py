@@ -89,7 +89,8 @@ def begin(
         applied=act is Act.APPLY,
         complete=complete,
         created_at=now,
-        selected_at=now if state in (State.OFFERED, State.RESERVE) else None,
+        # who is placed at once waits in the order in which the course's lock was held
+        selected_at=(at or clock.exact()) if state in (State.OFFERED, State.RESERVE) else None,
         block_id=seat[0] if seat else None,
         seat_no=seat[1] if seat else None,
         offered_until=offered_until,
