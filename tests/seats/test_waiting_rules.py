@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -17,7 +17,7 @@ from tests.selection.desk import DESK
 from trainings.core import clock
 from trainings.core.permissions import Role
 from trainings.registrations.rules import State
-from trainings.seats.waiting_rules import Fitting, next_step, why_waiting
+from trainings.seats.waiting_rules import Fitting, next_step, what_must_happen, why_waiting
 
 NONE, FREE = Fitting(0, 0, could_sit=False), Fitting(2, 0, could_sit=True)
 OWN = "/courses/BUE27/nominations"
@@ -39,6 +39,51 @@ OWN = "/courses/BUE27/nominations"
 def test_who_is_on_the_reserve_list_is_told_why(app: Flask, seats: Fitting, said: str) -> None:
     with app.test_request_context():
         assert why_waiting(seats) == said
+
+
+@pytest.mark.parametrize(
+    ("seats", "place", "said"),
+    [
+        (NONE, 1, ["At the moment no seat is meant for your country and function."]),
+        (FREE, 1, ["A suitable seat is free. It is offered in the order of the list."]),
+        (
+            Fitting(1, 0, could_sit=False),
+            1,
+            [
+                "You get a seat when one suitable seat becomes free: you are the first who waits.",
+                "All suitable seats are confirmed, so somebody would have to withdraw.",
+            ],
+        ),
+        (
+            Fitting(3, 2, could_sit=False),
+            2,
+            [
+                "You get a seat when 2 suitable seats become free: those before you come first.",
+                "2 suitable seats are offered and not confirmed yet.",
+            ],
+        ),
+    ],
+)
+def test_who_waits_is_told_what_would_have_to_happen(
+    app: Flask, seats: Fitting, place: int, said: list[str]
+) -> None:
+    with app.test_request_context():
+        assert what_must_happen(seats, place, None) == said
+        told = what_must_happen(seats, place, date(2027, 1, 4))
+        assert (
+            told[:-1] == said
+            and "4 January 2027, seats that other countries have not used" in told[-1]
+        )
+
+
+def test_the_own_page_says_what_would_have_to_happen(client: FlaskClient) -> None:
+    course = factories.course(capacity=1)
+    acting.share_out(course, {})
+    acting.standing(course, State.OFFERED)
+    number, person = acting.standing(course, State.RESERVE)
+    factories.sign_in(client, person)
+    text = page(client, f"/my/registrations/{number}")
+    assert "you are the first who waits" in text and "offered and not confirmed yet" in text
 
 
 @pytest.mark.parametrize(

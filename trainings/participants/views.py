@@ -17,8 +17,11 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.register import queries as register
 from trainings.registrations import queries
+from trainings.registrations.models import Registration
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
-from trainings.seats import answer_operations, waiting_queries
+from trainings.seats import answer_operations, matrix_queries, waiting_queries
+from trainings.seats.waiting_queries import ReservePlace
+from trainings.seats.waiting_rules import what_must_happen
 
 bp = Blueprint("participants", __name__)
 
@@ -50,6 +53,7 @@ def index() -> ResponseReturnValue:
 def show(number: str) -> ResponseReturnValue:
     """One registration: its state, next steps and history."""
     mine = queries.own_registration(viewer(), number)
+    waits = waiting_queries.reserve_place(mine)
     return render_template(
         f"{_PAGES}/show.html",
         mine=mine,
@@ -57,13 +61,24 @@ def show(number: str) -> ResponseReturnValue:
         live=mine.state in LIVE,
         person=queries.as_given(mine, reading.opened([mine.person_id])[mine.person_id]),
         functions=people.function_names(),
-        waits=waiting_queries.reserve_place(mine),
+        waits=waits,
+        must_happen=_must_happen(mine, waits),
         steps=queries.history(mine.id),
         unsent=queries.draft(viewer(), mine.course_id) is not None,
         printed_name=queries.printed_name(mine),
         may_name=mine.state in LIVE | HOLDS_SEAT and not register.name_is_issued(mine.id),
         form=ButtonForm(),
     )
+
+
+def _must_happen(mine: Registration, waits: ReservePlace | None) -> list[str]:
+    """What would have to happen for somebody on the reserve list to get a seat."""
+    if waits is None:
+        return []
+    course = mine.course
+    opens = course.release_on if course.released_at is None else None
+    seats = matrix_queries.matrix(course).fitting(mine.country, mine.function)
+    return what_must_happen(seats, waits.place, opens)
 
 
 @bp.post("/my/registrations/<number>/accept")

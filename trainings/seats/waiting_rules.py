@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
-from trainings.core.dates import local_day
+from trainings.core.dates import in_full, local_day
 from trainings.core.i18n import _, ngettext
 from trainings.registrations.rules import State
 
@@ -57,6 +57,47 @@ def next_step(
     if one.state is State.CONFIRMED and not one.name_confirmed:
         return _("has not confirmed the name for the certificate")
     return ""
+
+
+def what_must_happen(seats: Fitting, place: int, opens: date | None) -> list[str]:
+    """What would have to happen for somebody on the reserve list to get a seat, told to them.
+
+    ``place``: theirs among those who wait for the same seats, from 1. ``opens``: the day after
+    which seats kept for countries are open to all; none once that has happened.
+    """
+    told = []
+    if seats.could_sit:
+        told.append(_("A suitable seat is free. It is offered in the order of the list."))
+    elif not seats.kept:
+        told.append(_("At the moment no seat is meant for your country and function."))
+    else:
+        told.append(
+            ngettext(
+                "You get a seat when one suitable seat becomes free: you are the first who waits.",
+                "You get a seat when %(num)s suitable seats become free: those before you come "
+                "first.",
+                place,
+            )
+        )
+        told.append(_seats_not_confirmed(seats))
+    if opens is not None:
+        told.append(
+            _(
+                "After %(day)s, seats that other countries have not used are open to everyone.",
+                day=in_full(opens),
+            )
+        )
+    return told
+
+
+def _seats_not_confirmed(seats: Fitting) -> str:
+    if not seats.offered:
+        return _("All suitable seats are confirmed, so somebody would have to withdraw.")
+    return ngettext(
+        "One suitable seat is offered and not confirmed yet.",
+        "%(num)s suitable seats are offered and not confirmed yet.",
+        seats.offered,
+    )
 
 
 def why_waiting(seats: Fitting) -> str:
