@@ -10,7 +10,7 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> availability | assessments
     -> agenda | tables | seats | register | roster_import -> registrations | rosters -> courses
     -> agencies | unsent -> accounts -> people
-    -> mail | signing | spreadsheets -> audit | printing | solving -> jobs -> core
+    -> mail | signing | spreadsheets -> audit | printing | solving | uploads -> jobs -> core
 
 Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.
 ``wiring.py`` lists the parts, ``app.py`` puts them together, ``serving`` serves them; ``core``

@@ -28,7 +28,7 @@ from trainings.exports import rules as lists
 from trainings.exports.models import ExportRequest
 from trainings.exports.request_rules import Purpose
 from trainings.materials import writes as materials
-from trainings.materials.rules import Audience, FileKind, Kept
+from trainings.materials.rules import Audience, Kept
 from trainings.people.sealed_rules import SEALED
 from trainings.print_room import operations as print_operations
 from trainings.register import operations as register_operations
@@ -43,6 +43,7 @@ from trainings.selection_proposals.rules import SearchState
 from trainings.session_replies import queries as replies
 from trainings.session_replies.models import SessionReply
 from trainings.session_replies.rules import Reply
+from trainings.uploads.rules import FileKind
 
 
 @pytest.mark.parametrize("column", [*SEALED, "printed_name"])
