@@ -65,11 +65,20 @@ class Desk:
 
 def desk(state: State = State.CONFIRMED, **course: Any) -> Desk:
     """A course with one registration in a state."""
-    course_id = factories.course(**course)
+    course_id = factories.course(
+        **{"agencies": ("IOM", "INTERPOL"), "languages": ["en", "es"], **course}
+    )
     by = acting.organiser()
     acting.share_out(course_id, {("BO", "judge"): 2})
     number, person = acting.standing(course_id, state)
     return Desk(course_id, by, number, person)
+
+
+def answer_as(number: str, given: dict[str, Typed]) -> None:
+    """Let the person of a registration answer."""
+    person_id = acting.registration(number).person_id
+    db.session.close()
+    answer_operations.answer_own(number, given, Viewer(person_id=person_id))
 
 
 def kept() -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -21,7 +22,9 @@ from trainings.core.db import db
 from trainings.core.i18n import country_name
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
-from trainings.exports.rules import OFFERS, Column, Listing
+from trainings.exports import answer_queries
+from trainings.exports.answer_queries import Answers
+from trainings.exports.rules import OFFERS, USUAL, AnswerColumn, Column, Heading, Listing
 from trainings.exports.table_rules import day_of, sex_word
 from trainings.people import queries as people
 from trainings.people import reading
@@ -68,6 +71,7 @@ class Around(NamedTuple):
     state: Callable[[State, int | None], str]
     sessions: Sequence[Session] = ()
     marks: Mapping[tuple[str, str], Mark] = {}  # by registration and session
+    answers: Answers = MappingProxyType({})
 
 
 def _conditions(
@@ -92,11 +96,12 @@ def rows(
     course: Course,
     viewer: Viewer,
     filters: Filters,
-    columns: Collection[Column] = (),
+    columns: Collection[Heading] = (),
 ) -> list[Any]:
     """Who is in a list within the viewer's scope; nobody who was erased. Names stay sealed."""
     conditions = _conditions(listing, course, viewer, filters)
-    secret = [_SEALED[one].label(str(one)) for one in columns if one in _SEALED]
+    own = [one for one in columns if isinstance(one, Column)]
+    secret = [_SEALED[one].label(str(one)) for one in own if one in _SEALED]
     state_order = case(
         {state.value: place for state, place in ORDER_OF_STATES.items()}, value=Registration.state
     )
@@ -134,7 +139,7 @@ def rows(
     return found
 
 
-def around(course: Course, columns: Collection[Column]) -> Around:
+def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Around:
     """What the rows of a list are said with, as far as these columns need it."""
     places: Mapping[str, int] = {}
     if {C.STATE, C.PLACE} & set(columns):
@@ -142,6 +147,8 @@ def around(course: Course, columns: Collection[Column]) -> Around:
     shares = hours_queries.shares(course.id) if C.HOURS in columns else {}
     said = cache(country_name), cache(State.with_number)  # the same words again and again
     known = Around(course, people.function_names(), places, shares, *said)
+    wanted = {*columns, C.ARRIVES, C.LEAVES} if C.NIGHTS in columns else columns
+    known = known._replace(answers=answer_queries.answers(course, viewer, wanted))
     if C.MARKS not in columns:
         return known
     sessions = [
@@ -165,11 +172,13 @@ def _marks(course_id: str) -> dict[tuple[str, str], Mark]:
     return {(registration, session): mark for registration, session, mark in found}
 
 
-def values(row: Any, who: Identity, columns: Sequence[Column], known: Around) -> list[Value]:
+def values(row: Any, who: Identity, columns: Sequence[Heading], known: Around) -> list[Value]:
     """One row of a list, in the reader's language."""
     said: list[Value] = []
     for column in columns:
-        if column is C.MARKS:
+        if isinstance(column, AnswerColumn) or column in USUAL:
+            said.append(known.answers.get((row.id, str(column))))  # if not asked: by hand
+        elif column is C.MARKS:
             said += [_mark(known.marks.get((row.id, one.id))) for one in known.sessions]
         elif column in _VALUES:
             said.append(_VALUES[column](row, who, known))
@@ -215,6 +224,7 @@ _VALUES: Mapping[Column, Callable[[Any, Identity, Around], Value]] = {
     C.PRIORITY: lambda row, who, known: row.priority,
     C.OFFERED_UNTIL: lambda row, who, known: _day(row.offered_until, known),
     C.HOURS: _share,
+    C.NIGHTS: lambda row, who, known: answer_queries.nights(known.answers, row.id),
     C.FIRST_DAY: lambda row, who, known: known.course.starts_on,
     C.LAST_DAY: lambda row, who, known: known.course.ends_on,
 }

@@ -58,11 +58,12 @@ def asked_now(course_id: str, state: State, of: Collection[AskedOf]) -> list[Cou
 
 def seen(viewer: Viewer, permission: Permission, course: Course) -> list[CourseQuestion]:
     """The questions of a course whose answers the viewer sees under a permission."""
-    lead = courses.may(viewer, LEAD, course)
+    rows = questions(course.id)
+    lead = bool(rows) and courses.may(viewer, LEAD, course)
     focal_point = permission is NOMINATE
     return [
         one
-        for one in questions(course.id)
+        for one in rows
         if sees(one.seen_by, lead=lead, focal_point=focal_point)
         or (focal_point and one.asked_of is AskedOf.FOCAL_POINT)
     ]
