@@ -33,6 +33,8 @@ from trainings.registrations.rules import State
 
 NOMINATED = "R-VERS10"
 ASKED = "Which do you want to keep?"
+TWO = ("First words", "Second words")
+SAID, ABOUT = "answer_of-candidate", "answer_of-focal_point"  # tests/questions/asking.py:gaps
 
 
 class Tried(NamedTuple):
@@ -65,6 +67,9 @@ VERSIONED = {
     "/courses/<code>/nominations/<number>/mail": Tried(
         "focal_same_country", "mail", "first@unit.example", "second@unit.example", stays=False
     ),
+    "/courses/<code>/nominations/<number>/questions": Tried("focal_same_country", ABOUT, *TWO),
+    "/courses/<code>/questions/<question_id>": Tried("organiser_lead", "title_es", *TWO),
+    "/courses/<code>/registrations/<number>/answers/edit": Tried("organiser_co", SAID, *TWO),
     "/courses/<code>/registrations/<number>/deadline": Tried(
         "organiser_lead", "until", "+2", "+3", stays=False
     ),
@@ -93,17 +98,14 @@ VERSIONED = {
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
     "/materials/<material_id>": Tried("organiser_lead", "name", "First name", "Second name"),
     "/modules/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
+    "/my/registrations/<number>/questions": Tried("participant_self", SAID, *TWO),
     "/my/registrations/<number>/name": Tried(
         "participant_self", "printed_name", "Ana First", "Ana Second"
     ),
     "/profile/details": Tried("organiser_lead", "given_name", "First", "Second"),
     "/programmes/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
-    "/programmes/<code>/lessons/<lesson_id>": Tried(
-        "organiser_lead", "text_en", "First lesson", "Second lesson"
-    ),
-    "/programmes/<code>/phases/<phase_id>": Tried(
-        "organiser_lead", "title_en", "First phase", "Second phase"
-    ),
+    "/programmes/<code>/lessons/<lesson_id>": Tried("organiser_lead", "text_en", *TWO),
+    "/programmes/<code>/phases/<phase_id>": Tried("organiser_lead", "title_en", *TWO),
     "/rooms/<room_id>": Tried("organiser_lead", "name", "First room", "Second room"),
     "/trainers/<trainer_id>/edit": Tried(
         "organiser_lead", "station_city", "Firstville", "Secondville"
@@ -131,7 +133,7 @@ UNVERSIONED = {
     NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
         /courses/<code>/agenda/import/rows
         /courses/<code>/certificates/exceptions/<number> /courses/<code>/lists/<listing>
-        /courses/<code>/materials/new
+        /courses/<code>/materials/new /courses/<code>/questions/new /courses/<code>/questions/usual
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
@@ -165,12 +167,12 @@ UNVERSIONED = {
         /staff/<account_id>/invite /trainers/<trainer_id>/bring-back
         /trainers/<trainer_id>/duplicates/<other_id> /trainers/<trainer_id>/retire""",
     STEP: """/courses/<code>/nominations/order /courses/<code>/reserve
-        /courses/<code>/tables/<number>
+        /courses/<code>/tables/<number> /courses/<code>/questions/<question_id>/<any(up,down):step>
         /courses/<code>/tables/anew /courses/<code>/tables/room /courses/<code>/tables/seat""",
     MARKS: f"""{SCAN} {SCAN}/mark {SCAN}/rest {SCAN}/results {SCAN}/results/one
         {SCAN}/results/rest {SCAN}/undo""",
     REMOVES: """/agencies/<code>/mark/remove /courses/<code>/agenda/<session_id>/remove
-        /courses/<code>/organisers/<grant_id>/end
+        /courses/<code>/organisers/<grant_id>/end /courses/<code>/questions/<question_id>/remove
         /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
         /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
@@ -180,8 +182,9 @@ UNVERSIONED = {
         /trainers/<trainer_id>/path/<assessment_id>/remove""",
     OWN: f"""{APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
         /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>
+        /my/registrations/<number>/questions/<question_id>
         /my/sessions/<session_id> /my/availability /my/availability/<period_id>/remove
-        /my/availability/calendar
+        /my/availability/calendar /my/registrations/<number>/questions/<question_id>/remove
         /my/availability/calendar/forget /profile/calendar /profile/calendar/stop
         /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
         /courses/<code>/nominations/import/<row_id>
@@ -194,11 +197,10 @@ UNVERSIONED = {
         {AGENDA}/move {AGENDA}/name {AGENDA}/plan {AGENDA}/redo {AGENDA}/remove {AGENDA}/resize
         {AGENDA}/shift {AGENDA}/split {AGENDA}/swap {AGENDA}/undo {AGENDA}/unschedule""",
     NOTHING: """/courses/<code>/lists/<listing>/take /courses/<code>/certificates.pdf
-        /courses/<code>/certificates/print
+        /courses/<code>/certificates/print /courses/<code>/answers/remind
         /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>.pdf
-        /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf
-        /my/service.pdf
+        /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf /my/service.pdf
         /courses/<code>/registrations/find /courses/<code>/registrations/message
         /courses/<code>/selection/decisions/<decision_id>.pdf /courses/<code>/selection/table
         /health/test-mail /language /privacy/erasure /verify /verify/<token> /verify/file""",

@@ -13,7 +13,8 @@ from tests.exports import taking
 from tests.exports.taking import rows
 from tests.questions import asking
 from trainings.courses import queries as courses
-from trainings.exports import answer_queries, operations, people_queries
+from trainings.exports import operations, people_queries, registration_queries
+from trainings.exports import queries as requests
 from trainings.exports.request_rules import ColumnReasonMissing
 from trainings.exports.rules import Column, Listing
 from trainings.questions import operations as questions
@@ -59,6 +60,14 @@ def test_a_passport_number_needs_a_second_organiser(each_app: Flask) -> None:
     assert taking.request(number).second
     number = house.ask(Listing.ROOMING, columns=(C.FAMILY_NAME, C.DIET), reason="Kitchen")
     assert not taking.request(number).second
+    questions.add_usual(house.course_id, [UsualSet.PASSPORT], house.by)
+    course = courses.course_by_id(house.by, queries.READ, house.course_id)
+    asked = registration_queries.answer_columns(house.by, course, Listing.CANDIDATES)
+    number = house.ask(columns=asked[:1], reason="Visas")
+    assert taking.request(number).second, "under whatever name it leaves"
+    number = house.ask(columns=asked[1:], reason="Visas")
+    assert not taking.request(number).second
+    assert registration_queries.answer_columns(house.by, course, Listing.ROOMING) == ()
 
 
 def test_questions_of_the_course_are_columns_that_need_a_reason(each_app: Flask) -> None:
@@ -67,7 +76,7 @@ def test_questions_of_the_course_are_columns_that_need_a_reason(each_app: Flask)
     file = questions.add(house.course_id, asking.asking(QuestionKind.FILE), house.by)
     asking.answer_as(house.numbers[0], {key: Typed("0+")})
     course = courses.course_by_id(house.by, queries.READ, house.course_id)
-    (column,) = answer_queries.asked(house.by, course, Listing.CANDIDATES)
+    (column,) = registration_queries.answer_columns(house.by, course, Listing.CANDIDATES)
     assert column.label == "Blood group" and column.question_id == key != file
     with pytest.raises(ColumnReasonMissing):
         house.ask(columns=(C.NUMBER, column))
@@ -76,7 +85,7 @@ def test_questions_of_the_course_are_columns_that_need_a_reason(each_app: Flask)
     assert [row[1:] for row in listed[2:]] == [["0+"], []]
     number = house.ask(columns=(C.NUMBER, column), reason="For the nurse")
     questions.remove(house.course_id, key, house.by, answered=1)
-    (columns,) = answer_queries.columns_of([taking.request(number)]).values()
+    (columns,) = requests.columns_of([taking.request(number)]).values()
     assert [str(one.label) for one in columns] == ["Number", "removed question"]
     operations.make(house.course_id, number, house.by)
 
@@ -87,16 +96,16 @@ def test_answers_for_the_lead_agency_leave_with_nobody_else(each_app: Flask) -> 
     key = questions.add(house.course_id, lead, house.by)
     questions.add_usual(house.course_id, [UsualSet.PASSPORT], house.by)
     course = courses.course_by_id(house.by, queries.READ, house.course_id)
-    first, *_passport = answer_queries.asked(house.by, course, Listing.ROOMING)
-    assert first.question_id == key
-    assert answer_queries.asked(house.second, course, Listing.ROOMING) == ()
-    assert answer_queries.asked(house.by, course, Listing.DOOR) == ()
+    (only,) = registration_queries.answer_columns(house.by, course, Listing.ROOMING)
+    assert only.question_id == key
+    assert registration_queries.answer_columns(house.second, course, Listing.ROOMING) == ()
+    assert registration_queries.answer_columns(house.by, course, Listing.DOOR) == ()
     (passport,) = (
         one.id for one in queries.questions(house.course_id) if one.usual is Usual.PASSPORT
     )
     asking.answer_as(house.numbers[0], {passport: Typed("P0001")})
     for who, there in ((house.by, {"P0001"}), (house.second, set())):
-        found = answer_queries.answers(course, who, [C.PASSPORT])
+        found = registration_queries.answers(course, who, [C.PASSPORT])
         assert set(found.values()) == there
 
 
@@ -117,7 +126,10 @@ def test_answers_of_many_take_no_more_statements(each_app: Flask) -> None:
         for number in house.numbers:
             asking.answer_as(number, {key: Typed("0+")})
         course = courses.course_by_id(house.by, queries.READ, house.course_id)
-        columns = (C.NUMBER, *answer_queries.asked(house.by, course, Listing.CANDIDATES))
+        columns = (
+            C.NUMBER,
+            *registration_queries.answer_columns(house.by, course, Listing.CANDIDATES),
+        )
         with counting.statements() as sent:
             table, _ids = people_queries.table(Listing.CANDIDATES, course, house.by, columns, {})
         assert [row[1] for row in table.rows] == ["0+"] * people

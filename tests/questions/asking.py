@@ -11,12 +11,13 @@ from sqlalchemy import select
 from tests import factories
 from tests.materials import making
 from tests.registrations import acting
-from trainings.core.db import db
+from trainings.core.db import db, transaction
 from trainings.core.permissions import Viewer
 from trainings.questions import answer_operations, answer_queries, operations
 from trainings.questions.answer_rules import Typed
 from trainings.questions.models import CourseQuestion, QuestionAnswer
 from trainings.questions.rules import AskedOf, Asking, KeptFor, Option, QuestionKind, SeenBy
+from trainings.questions.writes import add_question
 from trainings.registrations.rules import State
 from trainings.uploads.rules import Upload
 
@@ -100,6 +101,10 @@ def gaps(course_id: str, by: Viewer) -> dict[tuple[str, str], str]:
     """For the matrix of rights: a course that asks for a text of whoever comes, and for a file."""
     text = operations.add(course_id, asking(titles={"en": "First words"}), by)
     file = operations.add(course_id, asking(QuestionKind.FILE, asked_of=AskedOf.CANDIDATE), by)
+    with transaction() as session:
+        for of in (AskedOf.CANDIDATE, AskedOf.FOCAL_POINT):
+            named = add_question(session, course_id, asking(asked_of=of), 9)
+            named.id = f"of-{of}"  # tests of two editors name its field
     return {
         ("/courses/<code>/questions", "question_id"): text,
         ("/courses/<code>/questions", "step"): "down",

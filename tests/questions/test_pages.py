@@ -16,10 +16,12 @@ from tests.questions import asking
 from tests.questions.asking import Desk, kept
 from tests.registrations import acting
 from trainings.core.db import db, transaction
+from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.people.models import IdentityRead
-from trainings.questions import queries
+from trainings.questions import answer_operations, queries
+from trainings.questions.answer_rules import Typed
 from trainings.questions.rules import AskedOf, QuestionKind, SeenBy
 from trainings.registrations.rules import State
 from trainings.seats import answer_operations as seats
@@ -259,6 +261,25 @@ def test_a_focal_point_is_asked_about_a_candidate(each_app: Flask, desk: Desk) -
     assert "Leads the unit" in focal.get(there).text
     mine = client_of(each_app, desk.person).get(own(desk)).text
     assert "Why this person?" not in mine
+
+
+def test_an_organiser_writes_down_what_was_said_on_the_telephone(each_app: Flask) -> None:
+    desk = asking.desk()
+    key, secret = desk.ask(), desk.ask(seen_by=SeenBy.LEAD, titles={"en": "Passport"})
+    desk.answer(secret, "X1")
+    other = client_of(each_app, acting.organiser("INTERPOL"))
+    there = f"/courses/BUE27/registrations/{desk.number}/answers"
+    assert "Write down what they told you" in other.get(there).text
+    page = other.get(f"{there}/edit").text
+    assert f"answer_{key}" in page and f"answer_{secret}" not in page
+    assert len(reads()) == 2, "the look at what is there is logged"
+    assert other.post(f"{there}/edit", data={f"answer_{key}": "By bus"}).status_code == 303
+    assert kept() == {key: "By bus", secret: "X1"}, "what they do not see stays"
+    assert "By bus" in client_of(each_app, desk.person).get(own(desk)).text
+    with pytest.raises(NotFound):
+        answer_operations.answer_for(
+            desk.course, desk.number, {secret: Typed("X2")}, acting.organiser("INTERPOL")
+        )
 
 
 def test_what_is_missing_is_listed_and_chased(desk: Desk, organiser: FlaskClient) -> None:

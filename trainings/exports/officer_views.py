@@ -9,7 +9,7 @@ from trainings.accounts import queries as accounts
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.web import flashing_refusal
-from trainings.exports import answer_queries, operations, queries
+from trainings.exports import operations, queries
 from trainings.exports.rules import OFFERS
 from trainings.people import reading
 
@@ -22,7 +22,7 @@ def index() -> ResponseReturnValue:
     """The requests of all courses, newest first; those that wait can be decided here."""
     rows = queries.for_officer(viewer())
     persons = accounts.persons_of({row.by for row, _code in rows})
-    columns = answer_queries.columns_of(row for row, _code in rows)
+    columns = queries.columns_of(row for row, _code in rows)
     names = reading.open(persons.values(), by=viewer().account_id, purpose="lists")
     return render_template(
         "exports/officer.html",

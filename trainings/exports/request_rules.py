@@ -11,7 +11,7 @@ from trainings.core.errors import Refusal, refuse
 from trainings.core.i18n import LazyText, _l, _lp
 from trainings.core.states import Tone, Worded
 from trainings.core.text import clean
-from trainings.exports.rules import DOCUMENTS, FileKind, Heading, tells_more
+from trainings.exports.rules import FileKind, Heading, is_document, tells_more
 
 ALONE = 25  # more people than this are taken out only with a second person's approval
 LINK = timedelta(days=1)  # how long a file can be fetched
@@ -226,7 +226,7 @@ def checked(asked: Asked) -> Asked:
 
 def needs_second(people: int, columns: Collection[Heading]) -> bool:
     """Whether a second person has to approve: many people, or any document number."""
-    return people > ALONE or any(one in DOCUMENTS for one in columns)
+    return people > ALONE or any(map(is_document, columns))
 
 
 def check_number(people: int) -> None:

@@ -85,15 +85,18 @@ C = Column
 
 
 class AnswerColumn(str):
-    """A column of answers to a question of the course; its code names the question."""
+    """A column of answers to a question of the course; its code names the question.
 
-    __slots__ = ("label",)
+    ``document``: the answers are numbers of passports.
+    """
+
     label: str
+    document: bool
 
-    def __new__(cls, question_id: str, label: str) -> AnswerColumn:
+    def __new__(cls, question_id: str, label: str, *, document: bool = False) -> AnswerColumn:
         """A column of the answers to this question."""
         made = super().__new__(cls, f"{ANSWER}{question_id}")
-        made.label = label
+        made.label, made.document = label, document
         return made
 
     @property
@@ -154,8 +157,6 @@ COLUMN_LABELS: Mapping[Column, LazyText] = {
 # Off until they are ticked, and then only with a reason.
 _ASKED_LATE = (C.DIET, C.ACCESS, C.EMERGENCY, C.EMERGENCY_PHONE, C.PASSPORT, C.PASSPORT_UNTIL)
 SENSITIVE = frozenset({C.PHONE, C.BORN, C.DOCUMENT, C.NEEDS, *_ASKED_LATE})
-# Of these a second person approves even one.
-DOCUMENTS = frozenset({C.DOCUMENT, C.PASSPORT})
 # Filled from the usual questions, where the course asks them; otherwise by hand.
 USUAL: Mapping[Column, Usual] = {
     C.ARRIVES: Usual.ARRIVES,
@@ -320,6 +321,13 @@ def in_order(
     wanted = set(chosen)
     own: tuple[Heading, ...] = OFFERS[listing].columns
     return tuple(one for one in (*own, *asked) if one in wanted)
+
+
+def is_document(column: Heading) -> bool:
+    """Whether a column holds numbers of documents: of these a second person approves even one."""
+    if isinstance(column, AnswerColumn):
+        return column.document
+    return column in (C.DOCUMENT, C.PASSPORT)
 
 
 def tells_more(column: Heading) -> bool:

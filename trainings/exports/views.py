@@ -15,7 +15,7 @@ from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.exports import answer_queries, operations, people_queries, queries
+from trainings.exports import operations, people_queries, queries, registration_queries
 from trainings.exports.document import File
 from trainings.exports.forms import AskForm, ButtonForm, TakeForm
 from trainings.exports.models import ExportRequest
@@ -113,7 +113,7 @@ def ask(code: str, listing: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), offer.permission, code)
     filters = _filters() if which is Listing.CANDIDATES else {}
     form = AskForm()
-    can = answer_queries.asked(viewer(), course, which)
+    can = registration_queries.answer_columns(viewer(), course, which)
     form.offer(offer, can, everything=bool(request.args.get("all")))
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -174,7 +174,7 @@ def _page(course: Course, row: ExportRequest, passphrase: str | None = None) -> 
         row=row,
         offer=OFFERS[row.listing],
         words=queries.words_of(row),
-        columns=answer_queries.columns_of([row])[row.number],
+        columns=queries.columns_of([row])[row.number],
         narrowed=_in_words(queries.filters_of(row)),
         who=_who([row]),
         own=row.by == viewer().account_id,

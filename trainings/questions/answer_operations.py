@@ -36,7 +36,7 @@ from trainings.registrations.rules import LIVE
 from trainings.uploads import content_inspector
 from trainings.uploads.rules import Upload, check_size
 
-NOMINATE = Permission.REGISTRATION_NOMINATE
+NOMINATE, SELECT = Permission.REGISTRATION_NOMINATE, Permission.REGISTRATION_SELECT
 EVENT = "questions"
 NOT_AGAIN = timedelta(days=1)  # how long nobody is emailed again by a button
 REMINDED, BEFORE = timedelta(days=6, hours=12), timedelta(days=21)  # by itself: weekly, from then
@@ -60,6 +60,21 @@ def answer_about(course_id: str, number: str, given: Mapping[str, Typed], by: Vi
         (registration,) = locked_queries.for_acting(by, NOMINATE, course.id, [number])
         versions.check()
         _keep(session, course, registration, given, [AskedOf.FOCAL_POINT], by)
+
+
+def answer_for(course_id: str, number: str, given: Mapping[str, Typed], by: Viewer) -> None:
+    """Write down what somebody told an organiser, on the telephone for example; raises the same.
+
+    Only what the organiser may see can be written.
+    """
+    with transaction() as session:
+        course = courses.course_locked(by, SELECT, course_id)
+        (registration,) = locked_queries.for_acting(by, SELECT, course.id, [number])
+        versions.check()
+        seen = {one.id for one in queries.seen(by, queries.READ, course)}
+        if not seen.issuperset(given):
+            raise NotFound
+        _keep(session, course, registration, given, OWN, by)
 
 
 def _keep(

@@ -17,14 +17,15 @@ from trainings.people import reading
 from trainings.questions import answer_operations, answer_queries, queries
 from trainings.questions.forms import form_for, typed_of
 from trainings.questions.own_views import answers_so_far, handed_out, in_groups
-from trainings.questions.rules import STATES, AskedOf, QuestionKind
+from trainings.questions.rules import OWN, STATES, AskedOf, QuestionKind
 from trainings.registrations import listing_queries
 from trainings.registrations import queries as registrations
 from trainings.registrations.listing_rules import Filters, Sort
 
 bp = Blueprint("questions_answers", __name__)
 
-READ, NOMINATE = Permission.REGISTRATION_READ, Permission.REGISTRATION_NOMINATE
+READ, SELECT = Permission.REGISTRATION_READ, Permission.REGISTRATION_SELECT
+NOMINATE = Permission.REGISTRATION_NOMINATE
 
 
 @bp.get("/courses/<code>/answers")
@@ -72,6 +73,40 @@ def show(code: str, number: str) -> ResponseReturnValue:
         registration=found,
         person=opened[found.person_id],
         rows=[one for one in rows if one.words or found.state in STATES[one.question.asked_of]],
+        asked=bool(queries.asked_now(course.id, found.state, OWN)),
+    )
+
+
+@bp.route("/courses/<code>/registrations/<number>/answers/edit", methods=["GET", "POST"])
+@requires(SELECT)
+def edit(code: str, number: str) -> ResponseReturnValue:
+    """Write down what somebody told an organiser; the look at what is there is logged."""
+    course = courses.course_for(viewer(), SELECT, code)
+    found = registrations.registration_for(viewer(), SELECT, code, number)
+    key, person_id, by = found.id, found.person_id, viewer().account_id
+    seen = {one.id for one in queries.seen(viewer(), READ, course)}
+    asked = [
+        one
+        for one in queries.asked_now(course.id, found.state, OWN)
+        if one.id in seen and one.kind is not QuestionKind.FILE
+    ]
+    form = form_for(asked).of(
+        lambda: typed_of(asked, answers_so_far(asked, key)),
+        reads=lambda: reading.log([person_id], by=by, purpose="answers"),
+    )
+    back = url_for(".show", code=code, number=number)
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            answer_operations.answer_for(course.id, number, form.given(asked), viewer())
+            flash(_("Saved."), "success")
+            return redirect(back, code=303)
+    return render_template(
+        "questions/edit.html",
+        course=course,
+        registration=found,
+        form=form,
+        groups=in_groups(asked, course),
+        back=back,
     )
 
 

@@ -150,6 +150,8 @@ def how_many_lack(course_id: str) -> ScalarSelect[int]:
 
 def unanswered(registration_ids: Collection[str]) -> Mapping[str, int]:
     """How many required answers are missing of each of one's own registrations."""
+    if not registration_ids:
+        return {}
     rows = db.session.execute(
         select(Registration.id, func.count())
         .join(CourseQuestion, _asked_own())
