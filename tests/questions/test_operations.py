@@ -331,7 +331,7 @@ def raced(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> list[
         partial(operations.remove, desk.course, text, desk.by, answered=0),
         partial(desk.answer, text, "A bus"),
     ]
-    found = racing.both_look(app, monkeypatch, queries, "question_of", acts, patience)
+    found = racing.both_look(app, monkeypatch, queries, "by_ids", acts, patience)
     return sorted(type(one).__name__ for one in found)
 
 

@@ -19,10 +19,14 @@ from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
+from trainings.participants import operations as details
+from trainings.people import reading
 from trainings.people.models import IdentityRead
-from trainings.questions import answer_operations, queries
+from trainings.questions import answer_operations, operations, queries
 from trainings.questions.answer_rules import Typed
 from trainings.questions.rules import AskedOf, QuestionKind, SeenBy
+from trainings.questions.usual_rules import UsualSet
+from trainings.registrations import queries as registrations
 from trainings.registrations.rules import State
 from trainings.seats import answer_operations as seats
 
@@ -369,3 +373,46 @@ def test_after_withdrawing_nothing_is_asked(desk: Desk, person: FlaskClient) -> 
     seats.withdraw(desk.number, "", desk.person)
     assert "Nothing is asked at the moment" in person.get(own(desk)).text
     assert "Answer the organisers" not in person.get(f"/my/registrations/{desk.number}").text
+
+
+def test_what_is_asked_late_is_not_asked_in_the_application(each_app: Flask) -> None:
+    desk = asking.desk(State.NOMINATED)
+    details.complete_details(desk.number, acting.details(document="AB 1"), desk.person)
+    client = client_of(each_app, desk.person)
+    identity, needs = "/courses/BUE27/apply/identity", "/courses/BUE27/apply/needs"
+    assert 'name="document"' in client.get(identity).text
+    operations.add_usual(desk.course, [UsualSet.PASSPORT, UsualSet.FOOD_AND_ACCESS], desk.by)
+    assert 'name="document"' not in client.get(identity).text
+    assert "we ask once you have a seat" in client.get(needs).text
+    name = {"given_name": "Rosa María", "family_name": "Ejemplo"}
+    assert client.post(identity, data=name).status_code == 303
+    check = client.get("/courses/BUE27/apply/check").text
+    assert "AB 1" in check, "what was given before is shown, and stays"
+    assert client.post("/courses/BUE27/apply/check").status_code == 303
+    registration = acting.registration(desk.number)
+    who = reading.opened([registration.person_id])[registration.person_id]
+    known = registrations.as_given(registration, who)
+    assert (known.given_name, known.document) == ("Rosa María", "AB 1")
+
+
+def test_many_questions_take_no_more_statements(each_app: Flask) -> None:
+    found = []
+    for number, questions in enumerate((2, 12)):
+        desk = asking.desk(code=f"MANY2{number}")
+        keys = [desk.ask() for _one in range(questions)]
+        person, organiser = client_of(each_app, desk.person), client_of(each_app, desk.by)
+        given = {f"answer_{key}": "A bus" for key in keys}
+        here = f"/courses/MANY2{number}"
+        with counting.statements() as sent:
+            assert person.get(own(desk)).status_code == 200
+            assert person.get(f"/my/registrations/{desk.number}").status_code == 200
+            answers = f"{here}/registrations/{desk.number}/answers"
+            assert organiser.get(answers).status_code == 200
+            assert organiser.get(f"{here}/questions").status_code == 200
+        few = len(sent)
+        with counting.statements() as sent:
+            assert person.post(own(desk), data=given).status_code == 303
+        found.append((few, len(sent)))
+    (few, saving), (many, saving_many) = found
+    assert few == many
+    assert saving_many - saving <= 10, "an answer is one row; nothing is asked for each"

@@ -55,7 +55,7 @@ def answer(call: Call, people: People, days: int) -> None:
         for one in people
         if (it := there.get(mail_index(one["email"]) or "")) and it.state is State.CONFIRMED
     ]
-    moments = call.moments(days, "19:30")
+    moments = call.moments(days, "20:30")
     answers = queries.data("questions")["answers"]
     for said, (number, mail) in zip(answers, confirmed, strict=False):
         given = {

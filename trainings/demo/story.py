@@ -195,6 +195,6 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     people.accept(call, _who(second, "confirmed"), -3)
     people.apply(call, applied, {"UY": -2})
     people.withdraw(call, _who(first_wave, "withdrawn"), -1)
-    people.confirm_names(call, _who(everybody, "confirmed")[::2], -1)
     questions.answer(call, _who(first_wave, "confirmed"), -1)
+    people.confirm_names(call, _who(everybody, "confirmed")[::2], -1)
     people.remind(call, _who(first_wave, "offered"), 0, 1)

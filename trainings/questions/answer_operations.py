@@ -37,7 +37,6 @@ from trainings.uploads import content_inspector
 from trainings.uploads.rules import Upload, check_size
 
 NOMINATE, SELECT = Permission.REGISTRATION_NOMINATE, Permission.REGISTRATION_SELECT
-EVENT = "questions"
 NOT_AGAIN = timedelta(days=1)  # how long nobody is emailed again by a button
 REMINDED, BEFORE = timedelta(days=6, hours=12), timedelta(days=21)  # by itself: weekly, from then
 
@@ -85,10 +84,12 @@ def _keep(
     of: Collection[AskedOf],
     by: Viewer,
 ) -> None:
+    questions = queries.by_ids(course.id, given)
     rows = queries.answers_of(registration.id)
     faults: list[Refusal] = []
     for question_id, typed in given.items():
-        question = _asked(course, registration, question_id, of)
+        question = questions[question_id]
+        _check_asked(course, registration, question, of)
         if question.kind is QuestionKind.FILE:
             continue
         try:
@@ -113,16 +114,14 @@ def _keep(
     )
 
 
-def _asked(
-    course: Course, registration: Registration, question_id: str, of: Collection[AskedOf]
-) -> CourseQuestion:
-    """A question that is asked of this person now. Raises ``NotAsked`` and others."""
-    question = queries.question_of(course.id, question_id)
+def _check_asked(
+    course: Course, registration: Registration, question: CourseQuestion, of: Collection[AskedOf]
+) -> None:
+    """Check that a question is asked of this person now. Raises ``NotAsked`` and others."""
     if question.asked_of not in of:
         raise NotFound
     over = clock.today(course.zone) > course.ends_on
     check_asked(question.asking, registration.state, course.state, over)
-    return question
 
 
 def send_file(number: str, question_id: str, upload: Upload, by: Viewer) -> None:
@@ -137,7 +136,8 @@ def send_file(number: str, question_id: str, upload: Upload, by: Viewer) -> None
     key = os.urandom(32)
     with files.stored(upload.content.read(), key) as name, transaction() as session:
         course, registration = locked_queries.own_for_update(by, number)
-        question = _asked(course, registration, question_id, OWN)
+        question = queries.question_of(course.id, question_id)
+        _check_asked(course, registration, question, OWN)
         if question.kind is not QuestionKind.FILE:
             raise NotFound
         value = {
@@ -150,39 +150,37 @@ def send_file(number: str, question_id: str, upload: Upload, by: Viewer) -> None
         row = writes.put_answer(session, question_id, registration.id, value, before)
         if row is not None:
             writes.put_file(session, row, name, key)
-        _recorded(session, course, registration, question_id, by, "answer.file")
+        record(
+            session,
+            "answer.file",
+            "registration",
+            registration.id,
+            by=by.account_id,
+            course_id=course.id,
+            number=number,
+            question=question_id,
+        )
 
 
 def remove_file(number: str, question_id: str, by: Viewer) -> None:
     """Take back a file that one sent. Raises ``NotFound``, ``CourseIsOver``."""
     with transaction() as session:
         course, registration = locked_queries.own_for_update(by, number)
-        _asked(course, registration, question_id, OWN)
+        _check_asked(course, registration, queries.question_of(course.id, question_id), OWN)
         row = queries.answers_of(registration.id).get(question_id)
         if row is None or row.file is None:
             raise NotFound
         writes.drop_answers(session, [row])
-        _recorded(session, course, registration, question_id, by, "answer.file_back")
-
-
-def _recorded(
-    session: Session,
-    course: Course,
-    registration: Registration,
-    question_id: str,
-    by: Viewer,
-    act: str,
-) -> None:
-    record(
-        session,
-        act,
-        "registration",
-        registration.id,
-        by=by.account_id,
-        course_id=course.id,
-        number=registration.number,
-        question=question_id,
-    )
+        record(
+            session,
+            "answer.file_back",
+            "registration",
+            registration.id,
+            by=by.account_id,
+            course_id=course.id,
+            number=number,
+            question=question_id,
+        )
 
 
 def chase(course_id: str, by: Viewer) -> int:
@@ -205,11 +203,11 @@ def _told(session: Session, course: Course, since: datetime) -> int:
     missing = queries.missing(course.id)
     if not missing:
         return 0
-    lately = queries.emailed_since(course.id, f"registration_{EVENT}", since)
+    lately = queries.emailed_since(course.id, "registration_questions", since)
     people = locked_queries.with_persons(course.id, LIVE, missing)
     notices = [
         mail_writes.Notice(
-            EVENT, one, context={"questions": [each.titles for each in missing[one.id]]}
+            "questions", one, context={"questions": [each.titles for each in missing[one.id]]}
         )
         for one in people
         if one.person_id not in lately

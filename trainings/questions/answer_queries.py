@@ -81,11 +81,11 @@ def file_answer(question: CourseQuestion, registration_id: str) -> QuestionAnswe
     return row
 
 
-def filters(viewer: Viewer, course: Course) -> dict[str, str]:
-    """By which answers a list of candidates can be narrowed down, in words."""
+def filters(questions: Collection[CourseQuestion]) -> dict[str, str]:
+    """By which answers to these a list of candidates can be narrowed down, in words."""
     return {
         f"{one.id}.{code}": f"{localized(one.titles)}: {words}"
-        for one in queries.seen(viewer, queries.READ, course)
+        for one in questions
         if one.kind in FILTERED
         for code, words in choices_of(one.asking).items()
     }

@@ -17,6 +17,7 @@ from trainings.courses.rules import CourseState
 from trainings.mail.models import OutboxMail
 from trainings.questions.models import CourseQuestion, QuestionAnswer
 from trainings.questions.rules import OWN, STATES, AskedOf, KeptFor, no_longer_comes, sees
+from trainings.questions.usual_rules import Usual
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
@@ -35,16 +36,35 @@ def questions(course_id: str) -> Sequence[CourseQuestion]:
     ).all()
 
 
-def question_of(course_id: str, question_id: str) -> CourseQuestion:
-    """One question of a course. Raises ``NotFound``."""
-    found = db.session.scalar(
+def by_ids(course_id: str, question_ids: Collection[str]) -> dict[str, CourseQuestion]:
+    """Some questions of a course. Raises ``NotFound`` where one is not of this course."""
+    rows = db.session.scalars(
         select(CourseQuestion)
-        .where(CourseQuestion.id == question_id, CourseQuestion.course_id == course_id)
+        .where(CourseQuestion.id.in_(list(question_ids)), CourseQuestion.course_id == course_id)
         .execution_options(populate_existing=True)
     )
-    if found is None:
+    found = {one.id: one for one in rows}
+    if len(found) != len(set(question_ids)):
         raise NotFound
     return found
+
+
+def question_of(course_id: str, question_id: str) -> CourseQuestion:
+    """One question of a course. Raises ``NotFound``."""
+    return by_ids(course_id, [question_id])[question_id]
+
+
+def asked_later(course_id: str) -> frozenset[Usual]:
+    """What a course asks only of those who come: nobody is asked for it earlier."""
+    found = db.session.scalars(
+        select(CourseQuestion.usual).where(
+            CourseQuestion.course_id == course_id,
+            CourseQuestion.usual.is_not(None),
+            CourseQuestion.asked_of == AskedOf.SELECTED,
+            CourseQuestion.going_on,
+        )
+    )
+    return frozenset(one for one in found if one is not None)
 
 
 def asked_now(course_id: str, state: State, of: Collection[AskedOf]) -> list[CourseQuestion]:

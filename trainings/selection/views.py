@@ -140,9 +140,8 @@ def index(code: str) -> ResponseReturnValue:
 
 def _answers(course: Course) -> dict[str, str]:
     """By which answers the list can be narrowed down; nothing where nothing is asked."""
-    if not questions.questions(course.id):
-        return {}
-    return {answers.MISSING: _("answers missing"), **answers.filters(viewer(), course)}
+    rows = questions.seen(viewer(), READ, course)
+    return {answers.MISSING: _("answers missing"), **answers.filters(rows)} if rows else {}
 
 
 def _problem_words() -> dict[str, str]:
