@@ -6,6 +6,8 @@ import io
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories
@@ -13,6 +15,7 @@ from tests.materials import making
 from tests.registrations import acting
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Viewer
+from trainings.people.models import IdentityRead
 from trainings.questions import answer_operations, answer_queries, operations
 from trainings.questions.answer_rules import Typed
 from trainings.questions.models import CourseQuestion, QuestionAnswer
@@ -80,6 +83,25 @@ def answer_as(number: str, given: dict[str, Typed]) -> None:
     person_id = acting.registration(number).person_id
     db.session.close()
     answer_operations.answer_own(number, given, Viewer(person_id=person_id))
+
+
+def client_of(app: Flask, who: Viewer) -> FlaskClient:
+    """Somebody at the pages."""
+    client = app.test_client()
+    factories.sign_in(client, who)
+    return client
+
+
+def own(desk: Desk) -> str:
+    """Where the person answers."""
+    return f"/my/registrations/{desk.number}/questions"
+
+
+def reads() -> list[list[str]]:
+    """Whose answers were looked at, look by look."""
+    db.session.close()
+    statement = select(IdentityRead.persons).where(IdentityRead.purpose == "answers")
+    return list(db.session.scalars(statement))
 
 
 def kept() -> dict[str, Any]:
