@@ -24,6 +24,7 @@ from tests.conftest import make_settings
 from tests.forms_in_pages import Fields, form_with
 from tests.registrations import acting
 from tests.stage import Stage, staged
+from tests.unversioned import UNVERSIONED
 from trainings.app import create_app
 from trainings.core import clock, versions
 from trainings.core.dates import in_full
@@ -34,6 +35,8 @@ from trainings.registrations.rules import State
 NOMINATED = "R-VERS10"
 ASKED = "Which do you want to keep?"
 TEXTS = "/courses/<code>/mail/texts"
+TWO = ("First words", "Second words")
+SAID, ABOUT = "answer_of-candidate", "answer_of-focal_point"  # tests/questions/asking.py:gaps
 
 
 class Tried(NamedTuple):
@@ -66,6 +69,9 @@ VERSIONED = {
     "/courses/<code>/nominations/<number>/mail": Tried(
         "focal_same_country", "mail", "first@unit.example", "second@unit.example", stays=False
     ),
+    "/courses/<code>/nominations/<number>/questions": Tried("focal_same_country", ABOUT, *TWO),
+    "/courses/<code>/questions/<question_id>": Tried("organiser_lead", "title_es", *TWO),
+    "/courses/<code>/registrations/<number>/answers/edit": Tried("organiser_co", SAID, *TWO),
     "/courses/<code>/registrations/<number>/deadline": Tried(
         "organiser_lead", "until", "+2", "+3", stays=False
     ),
@@ -94,17 +100,14 @@ VERSIONED = {
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
     "/materials/<material_id>": Tried("organiser_lead", "name", "First name", "Second name"),
     "/modules/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
+    "/my/registrations/<number>/questions": Tried("participant_self", SAID, *TWO),
     "/my/registrations/<number>/name": Tried(
         "participant_self", "printed_name", "Ana First", "Ana Second"
     ),
     "/profile/details": Tried("organiser_lead", "given_name", "First", "Second"),
     "/programmes/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
-    "/programmes/<code>/lessons/<lesson_id>": Tried(
-        "organiser_lead", "text_en", "First lesson", "Second lesson"
-    ),
-    "/programmes/<code>/phases/<phase_id>": Tried(
-        "organiser_lead", "title_en", "First phase", "Second phase"
-    ),
+    "/programmes/<code>/lessons/<lesson_id>": Tried("organiser_lead", "text_en", *TWO),
+    "/programmes/<code>/phases/<phase_id>": Tried("organiser_lead", "title_en", *TWO),
     "/rooms/<room_id>": Tried("organiser_lead", "name", "First room", "Second room"),
     "/trainers/<trainer_id>/edit": Tried(
         "organiser_lead", "station_city", "Firstville", "Secondville"
@@ -114,95 +117,6 @@ PICTURES = {  # who tries it, and the field
     "/agencies/<code>/mark": ("organiser_lead", "picture"),
     "/courses/<code>/signatures/<signatory_id>": ("organiser_lead", "picture"),
     "/materials/<material_id>/replace": ("organiser_lead", "file"),
-}
-
-NEW = "makes something new: nobody else can have changed it"
-STATE = "an act on a state, which is looked at again under the lock and refused if it has moved on"
-STEP = "moves one person from where they are: it carries no other values"
-MARKS = "sends marks, each of which is compared under the lock with the one that is there"
-REMOVES = "takes away: what is gone cannot be overwritten"
-OWN = "a draft, an answer or a link that only its owner can open"
-SESSION = "signing in and out, links, passwords: nothing that two people share"
-ACTS = "carries the number of each session's version, compared under the lock; or only adds"
-NOTHING = "changes nothing kept: files, checks, searches, messages"
-SCAN = "/courses/<code>/attendance/<session_id>"
-APPLY = "/courses/<code>/apply"
-AGENDA = "/courses/<code>/agenda/acts"
-UNVERSIONED = {
-    NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
-        /courses/<code>/agenda/import/rows /courses/<code>/certificates/exceptions/<number>
-        /courses/<code>/lists/<listing> /courses/<code>/materials/new
-        /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
-        /courses/<code>/nominations/new /courses/<code>/organisers
-        /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
-        /courses/<code>/registrations/walk-in /courses/<code>/template
-        /courses/<code>/trainers/invite /courses/new /functions/new /modules/new
-        /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
-        /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
-        /staff/<account_id>/roles/new /staff/invite /trainers/<trainer_id>/path /trainers/import
-        /trainers/import/rows /trainers/new""",
-    STATE: """/courses/<code>/agenda/proposal /courses/<code>/agenda/proposal/accept
-        /courses/<code>/agenda/proposal/discard /courses/<code>/agreement/<agency>
-        /courses/<code>/agreement/<agency>/<signatory_id> /courses/<code>/agenda/publish
-        /courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct
-        /courses/<code>/certificates/<certificate_id>/revoke /courses/<code>/certificates/again
-        /courses/<code>/certificates/exceptions/<number>/approve
-        /courses/<code>/certificates/exceptions/<number>/refuse /courses/<code>/moves/<name>
-        /courses/<code>/lists/requests/<number>/<any(approve,refuse):decision>
-        /courses/<code>/lists/requests/<number>/make
-        /courses/<code>/mail/<any(hold,release):act>
-        /courses/<code>/mail/<mail_id>/<any(hold,release,again):act>
-        /courses/<code>/mail/<mail_id>/cancel /courses/<code>/mail/messages/<message_id>/send
-        /privacy/lists/<number>/<any(approve,refuse):decision>
-        /courses/<code>/nominations/<number>/withdraw /courses/<code>/nominations/choose
-        /courses/<code>/nominations/decide /courses/<code>/registrations/<number>/withdraw
-        /courses/<code>/registrations/choose /courses/<code>/registrations/decide
-        /courses/<code>/registrations/remind-names /courses/<code>/selection/proposal/accept
-        /courses/<code>/selection/proposal/discard /courses/<code>/selection/proposal/wonder
-        /courses/<code>/selection/readers/share
-        /courses/<code>/trainers/<course_trainer_id>/send
-        /courses/<code>/trainers/<course_trainer_id>/withdraw
-        /my/invitations/<course_trainer_id> /my/registrations/<number>/accept
-        /my/registrations/<number>/decline /my/registrations/<number>/withdraw
-        /privacy/erasure/<person_id> /staff/<account_id>/disable /staff/<account_id>/enable
-        /staff/<account_id>/invite /trainers/<trainer_id>/bring-back
-        /trainers/<trainer_id>/duplicates/<other_id> /trainers/<trainer_id>/retire""",
-    STEP: """/courses/<code>/nominations/order /courses/<code>/reserve
-        /courses/<code>/tables/<number> /courses/<code>/tables/anew /courses/<code>/tables/room
-        /courses/<code>/tables/seat""",
-    MARKS: f"""{SCAN} {SCAN}/mark {SCAN}/rest {SCAN}/results {SCAN}/results/one
-        {SCAN}/results/rest {SCAN}/undo""",
-    REMOVES: """/courses/<code>/mail/messages/<message_id>/delete
-        /courses/<code>/mail/texts/<event>/<language>/standard /agencies/<code>/mark/remove
-        /courses/<code>/agenda/<session_id>/remove /courses/<code>/organisers/<grant_id>/end
-        /courses/<code>/registrations/views/<view_id>/remove
-        /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
-        /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
-        /programmes/<code>/lessons/<lesson_id>/remove
-        /programmes/<code>/phases/<phase_id>/remove /rooms/<room_id>/remove
-        /staff/<account_id>/roles/<grant_id>/end
-        /trainers/<trainer_id>/path/<assessment_id>/remove""",
-    OWN: f"""{APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
-        /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>
-        /my/sessions/<session_id> /my/availability /my/availability/<period_id>/remove
-        /my/availability/calendar /my/availability/calendar/forget /profile/calendar
-        /profile/calendar/stop /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
-        /courses/<code>/nominations/import/<row_id> /courses/<code>/selection/reading/<number>
-        /courses/<code>/nominations/import/<row_id>/drop""",
-    SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
-        /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>
-        /sign-in/link/<token>/renew /sign-out""",
-    ACTS: f"""{AGENDA}/add {AGENDA}/assign {AGENDA}/breaks {AGENDA}/duplicate {AGENDA}/frame
-        {AGENDA}/move {AGENDA}/name {AGENDA}/plan {AGENDA}/redo {AGENDA}/remove {AGENDA}/resize
-        {AGENDA}/shift {AGENDA}/split {AGENDA}/swap {AGENDA}/undo {AGENDA}/unschedule""",
-    NOTHING: """/courses/<code>/lists/<listing>/take /courses/<code>/certificates.pdf
-        /courses/<code>/certificates/print
-        /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
-        /courses/<code>/papers/<any(invitation,visa):letter>.pdf
-        /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf /my/service.pdf
-        /courses/<code>/registrations/find /courses/<code>/registrations/message
-        /courses/<code>/selection/decisions/<decision_id>.pdf /courses/<code>/selection/table
-        /health/test-mail /language /privacy/erasure /verify /verify/<token> /verify/file""",
 }
 
 

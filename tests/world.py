@@ -19,6 +19,7 @@ from tests import factories, teaching
 from tests.course_mails import making as mails
 from tests.exports import taking
 from tests.materials.making import material
+from tests.questions import asking
 from tests.register import kept
 from tests.registrations import acting
 from trainings.accounts.models import AccountGrant
@@ -149,6 +150,7 @@ def _reading(world: World, course_id: str) -> None:
         given = CandidateReview(id=new_key(), course_id=course_id, account_id=reader.account_id)
         given.registration_id = world.gaps[("/courses", "registration_id")]
         session.add(given)
+    world.gaps |= asking.gaps(course_id, lead)
 
 
 def _courses() -> dict[str, str]:

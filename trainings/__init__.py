@@ -7,11 +7,11 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> participants | print_room | selection_proposals | verification | looks | service_records
     -> certificates | selection | calendars | proposals | screens | materials | duplicates
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
-    -> session_replies | candidate_reviews | saved_views | nominations_import -> agenda_versions
-    -> availability | assessments
+    -> session_replies | candidate_reviews | saved_views | nominations_import | questions
+    -> agenda_versions -> availability | assessments
     -> agenda | tables | seats | register | roster_import -> registrations | rosters -> courses
     -> agencies | unsent -> accounts -> people
-    -> mail | signing | spreadsheets -> audit | printing | solving -> jobs -> core
+    -> mail | signing | spreadsheets -> audit | printing | solving | uploads -> jobs -> core
 
 Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.
 ``wiring.py`` lists the parts, ``app.py`` puts them together, ``serving`` serves them; ``core``

@@ -83,6 +83,10 @@ from trainings.privacy import views as privacy_views
 from trainings.proposals import cli as proposals_cli
 from trainings.proposals import operations as proposals
 from trainings.proposals import views as proposals_views
+from trainings.questions import answer_operations as answers
+from trainings.questions import answer_views as answers_views
+from trainings.questions import own_views as own_questions_views
+from trainings.questions import views as questions_views
 from trainings.register import operations as register
 from trainings.roster_import import views as roster_import_views
 from trainings.rosters import invitation_views as roster_invitation_views
@@ -144,6 +148,9 @@ PAGES = (
     reserve_views,
     saved_views_views,
     candidate_reviews_views,
+    questions_views,
+    own_questions_views,
+    answers_views,
     selection_proposals_views,
     selection_table_views,
     seats_views,
@@ -237,6 +244,8 @@ ROUNDS: dict[str, Round] = {
     "exports.clear": (600.0, exports.clear),
     "materials.sweep": (3600.0, materials.sweep),
     "nominations_import.clear": (600.0, nominations_import.clear),
+    "questions.clear": (3600.0, answers.clear),
+    "questions.remind": (3600.0, answers.remind),
     "unsent.clear": (60.0, unsent.clear),
 }
 

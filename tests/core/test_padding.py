@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests import teaching
 from tests.privacy import somebody
 from tests.privacy.somebody import Somebody
+from tests.questions import asking
 from trainings.agenda.models import AgendaSession
 from trainings.assessments import queries as assessments
 from trainings.assessments.models import Assessment
@@ -31,9 +32,10 @@ from trainings.exports import rules as lists
 from trainings.exports.models import ExportRequest
 from trainings.exports.request_rules import Purpose
 from trainings.materials import writes as materials
-from trainings.materials.rules import Audience, FileKind, Kept
+from trainings.materials.rules import Audience, Kept
 from trainings.people.sealed_rules import SEALED
 from trainings.print_room import operations as print_operations
+from trainings.questions.writes import add_question, put_answer
 from trainings.register import operations as register_operations
 from trainings.registrations.candidate_rules import LENGTHS
 from trainings.registrations.models import Registration
@@ -46,6 +48,7 @@ from trainings.selection_proposals.rules import SearchState
 from trainings.session_replies import queries as replies
 from trainings.session_replies.models import SessionReply
 from trainings.session_replies.rules import Reply
+from trainings.uploads.rules import FileKind
 
 
 @pytest.mark.parametrize("column", [*SEALED, "printed_name"])
@@ -116,7 +119,9 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
 
 
 def _selection(session: Session, course_id: str, account_id: str | None) -> None:
-    """A proposed selection and a decided one, what a reader noted, and a saved view."""
+    """A proposed selection and a decided one, a reader's note, a saved view, and an answer."""
+    row = add_question(session, course_id, asking.asking(), 1)
+    session.flush()
     view = SavedView(id=new_key(), course_id=course_id, account_id=account_id, shared=True)
     view.name, view.at = sealed.seal("Judges", saved_views.label(view.id)), clock.now()
     view.asked = {}
@@ -128,6 +133,7 @@ def _selection(session: Session, course_id: str, account_id: str | None) -> None
     ).first()
     review = CandidateReview(id=new_key(), course_id=course_id, account_id=account_id, score=4)
     review.registration_id = registration_id or ""
+    put_answer(session, row.id, registration_id or "", "A bus", None)
     review.note = sealed.seal("Leads her unit", reviews.label(review))
     session.add(review)
     keys, at = (new_key(), new_key()), clock.now()

@@ -53,9 +53,9 @@ class House(NamedTuple):
         return operations.fetch(self.course_id, number, self.by)
 
 
-def house(people: int = 3, *, state: State = State.CONFIRMED) -> House:
+def house(people: int = 3, *, state: State = State.CONFIRMED, code: str = CODE) -> House:
     """A course of IOM's and INTERPOL's with so many people in a state."""
-    course_id = factories.course(CODE, agencies=("IOM", "INTERPOL"))
+    course_id = factories.course(code, agencies=("IOM", "INTERPOL"))
     acting.share_out(course_id, {("BO", "judge"): 2})
     groups = (("BO", "judge"), ("PE", "police"), ("AR", "prosecutor"))
     numbers = acting.crowd(course_id, state, people, groups=groups)

@@ -124,6 +124,8 @@ def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     take(organiser, "organiser-agenda-import", height=1240)
     take(organiser, "organiser-trainers", f"{NEXT}/trainers", 700)
     take(organiser, "organiser-checklist", f"{NEXT}/moves/close_registration", 760)
+    take(organiser, "organiser-questions", f"{NEXT}/questions", 980)
+    take(organiser, "organiser-answers", f"{NEXT}/answers", 980)
     organiser.goto(f"{NEXT}/registrations?state=endorsed")
     boxes = organiser.page.locator("[data-row-check]")
     for box in range(2):
@@ -226,6 +228,8 @@ def taking_part(demo: House, browser: Browser) -> tuple[bytes, str]:
     candidate.press("Confirm my seat")
     candidate.goto(candidate.at.removesuffix("/name") + "/name")
     take(candidate, "participant-name", height=844)
+    candidate.goto(candidate.at.removesuffix("/name") + "/questions")
+    take(candidate, "participant-questions", height=844)
     graduate = enter(demo, browser, "Participant with a certificate", PHONE)
     take(graduate, "participant-certificate", "/my/certificates", 620)
     with graduate.page.expect_download() as waiting:

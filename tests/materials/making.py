@@ -17,8 +17,8 @@ from tests import factories, teaching
 from trainings.agenda import operations as agenda
 from trainings.core.permissions import Role, Viewer
 from trainings.materials import operations
-from trainings.materials.operations import Upload
-from trainings.materials.rules import MEDIA_TYPES, Audience, FileKind
+from trainings.materials.rules import Audience
+from trainings.uploads.rules import MEDIA_TYPES, FileKind, Upload
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 EICAR = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE"

@@ -23,6 +23,7 @@ from trainings.courses import operations as courses
 from trainings.materials import operations, queries, rules
 from trainings.materials.models import Material
 from trainings.materials.rules import Audience, Relation
+from trainings.uploads import rules as uploads
 
 MB = 1024 * 1024
 
@@ -49,7 +50,7 @@ def test_added_sealed_and_found_again(each_app: Flask) -> None:
     made = making.material(course, session, by, content=making.PDF * 9000, name="Ana Rojas.pdf")
     assert content(made) == making.PDF * 9000
     row = db.session.get_one(Material, made)
-    assert (row.version, row.size, row.kind) == (1, len(making.PDF) * 9000, rules.FileKind.PDF)
+    assert (row.version, row.size, row.kind) == (1, len(making.PDF) * 9000, uploads.FileKind.PDF)
     assert queries.name_of(row) == "Ana Rojas"
     assert b"Ana" not in row.name
     (path,) = making.contents(each_app)
@@ -63,7 +64,7 @@ def test_replaced_it_is_the_next_version_and_the_old_content_is_gone(each_app: F
     operations.replace(made, making.upload(making.png(), "other name.png"), by)
     assert content(made) == making.png()
     row = db.session.get_one(Material, made)
-    assert (row.version, row.kind, row.audience) == (2, rules.FileKind.PNG, Audience.TRAINERS)
+    assert (row.version, row.kind, row.audience) == (2, uploads.FileKind.PNG, Audience.TRAINERS)
     assert queries.item_of(row).file_name == "Slides.png"
     assert len(making.contents(each_app)) == 1
 
@@ -76,7 +77,7 @@ def test_renamed_and_given_to_others(each_app: Flask) -> None:
     row = db.session.get_one(Material, made)
     assert queries.item_of(row).file_name == "Day 1 Intro.pdf"
     assert row.audience is Audience.AFTER
-    with pytest.raises(rules.NameMissing):
+    with pytest.raises(uploads.NameMissing):
         operations.change(made, " ../ ", Audience.AFTER, by)
 
 
@@ -94,13 +95,13 @@ def test_removed_nothing_is_left(each_app: Flask) -> None:
 @pytest.mark.parametrize(
     ("sent", "refusal"),
     [
-        ((b"", "a.pdf"), rules.FileMissing),
-        ((making.PDF + bytes(3 * MB), "a.pdf"), rules.FileTooLarge),
-        ((b"<html>", "a.html"), rules.KindNotTaken),
-        ((making.PDF, "a.docx"), rules.KindDisagrees),
-        ((making.PDF, ".pdf"), rules.NameMissing),
-        ((making.archive(a="a"), "a.zip"), rules.ArchiveNotTaken),
-        ((making.office(rules.FileKind.DOCX, macros=True), "a.docx"), rules.HasMacros),
+        ((b"", "a.pdf"), uploads.FileMissing),
+        ((making.PDF + bytes(3 * MB), "a.pdf"), uploads.FileTooLarge),
+        ((b"<html>", "a.html"), uploads.KindNotTaken),
+        ((making.PDF, "a.docx"), uploads.KindDisagrees),
+        ((making.PDF, ".pdf"), uploads.NameMissing),
+        ((making.archive(a="a"), "a.zip"), uploads.ArchiveNotTaken),
+        ((making.office(uploads.FileKind.DOCX, macros=True), "a.docx"), uploads.HasMacros),
     ],
 )
 def test_what_is_refused_leaves_nothing(

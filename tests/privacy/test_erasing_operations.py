@@ -9,6 +9,7 @@ from sqlalchemy import select
 from tests import factories, teaching
 from tests.privacy import somebody
 from tests.privacy.somebody import FAMILY, MAIL, WORDS, Somebody, erase, person
+from tests.questions import asking
 from tests.registrations import acting
 from trainings.accounts import operations as doors
 from trainings.accounts.models import Account, AccountGrant, OneTimeLink, WebSession
@@ -19,7 +20,7 @@ from trainings.candidate_reviews.models import CandidateReview
 from trainings.certificates import operations, standing_queries
 from trainings.certificates import waiver_operations as waivers
 from trainings.certificates.rules import qualifies
-from trainings.core import sealed
+from trainings.core import files, sealed
 from trainings.core.db import db, new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -34,6 +35,8 @@ from trainings.people.writes import change_identity
 from trainings.privacy import erasing_operations as privacy
 from trainings.privacy import queries as privacy_queries
 from trainings.privacy.rules import Reason
+from trainings.questions.models import QuestionAnswer
+from trainings.questions.writes import add_question, put_answer, put_file
 from trainings.register.models import Certificate
 from trainings.register.rules import Kind
 from trainings.registrations.models import Registration
@@ -176,6 +179,24 @@ def test_what_readers_noted_is_wiped(who: Somebody) -> None:
     erase(who)
     (kept,) = db.session.scalars(select(CandidateReview))
     assert (kept.note, kept.score) == (None, 4)
+
+
+def test_what_was_answered_is_erased_with_its_file(who: Somebody) -> None:
+    registration_id = db.session.scalars(
+        select(Registration.id)
+        .where(Registration.person_id == who.person_id)
+        .execution_options(scope="operation")
+    ).first()
+    db.session.close()
+    with files.stored(b"Zenobia's letter", b"k" * 32) as name, transaction() as session:
+        question = add_question(session, who.course_id, asking.asking(), 1)
+        session.flush()
+        given = put_answer(session, question.id, registration_id or "", "Zenobia writes", None)
+        assert given is not None
+        put_file(session, given, name, b"k" * 32)
+    erase(who)
+    assert db.session.scalars(select(QuestionAnswer)).all() == []
+    assert somebody.stored(name) == []
 
 
 def test_nothing_is_issued_to_somebody_erased(who: Somebody) -> None:

@@ -33,6 +33,8 @@ _PER_LANGUAGE: Mapping[str, LazyText] = {
     "short": _l("Short name"),
     "name": _l("Name"),
     "hint": _l("Hint"),
+    "options": _l("Options"),
+    "follow": _l("Follow-up question"),
 }
 
 

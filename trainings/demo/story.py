@@ -14,6 +14,7 @@ from trainings.courses.rules import CourseMove
 from trainings.demo import candidate_story as people
 from trainings.demo import closing_story as course
 from trainings.demo import course_story, house_story, operations, programme_story, queries
+from trainings.demo import question_story as questions
 from trainings.demo.candidate_story import Call
 from trainings.demo.course_story import House
 from trainings.demo.rules import NotInProduction, moment
@@ -171,6 +172,8 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
             "SPARTACUS-II", first, house.modules, queries.viewer(staff["organiser-iom"])
         )
     call = _plan(_AHEAD, first, -36, house, staff)
+    with _on(first, -30):
+        questions.ask(call)
     nominations = queries.data("nominations")
     nominated, applied = nominations["nominated"], nominations["applied"]
     everybody = [*nominated, *applied]
@@ -192,5 +195,6 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     people.accept(call, _who(second, "confirmed"), -3)
     people.apply(call, applied, {"UY": -2})
     people.withdraw(call, _who(first_wave, "withdrawn"), -1)
+    questions.answer(call, _who(first_wave, "confirmed"), -1)
     people.confirm_names(call, _who(everybody, "confirmed")[::2], -1)
     people.remind(call, _who(first_wave, "offered"), 0, 1)

@@ -14,6 +14,7 @@ from trainings.core.db import db
 from trainings.courses.models import Course, CourseAgency, Signatory
 from trainings.desk.missing_rules import Missing
 from trainings.desk.queries import count_of, in_one, registrations_in, without_trainer
+from trainings.questions.queries import how_many_lack
 from trainings.register.models import Certificate
 from trainings.registrations import filter_queries
 from trainings.registrations.listing_rules import Problem
@@ -45,6 +46,7 @@ def missing(course: Course) -> Missing:
         "agencies": count_of(CourseAgency.course_id == course.id, CourseAgency.agreed_at.is_(None)),
         "signatories": count_of(Signatory.course_id == course.id, Signatory.agreed_at.is_(None)),
         "exceptions": how_many_wait(course.id),
+        "answers": how_many_lack(course.id),
         "sessions": count_of(AgendaSession.course_id == course.id, taught),
         "versions": count_of(AgendaVersion.course_id == course.id),
         "trainers": count_of(

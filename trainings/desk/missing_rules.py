@@ -27,6 +27,7 @@ class Missing:
     agencies: int  # that have not answered whether they organise the course
     signatories: int  # whom their agency has not agreed to
     exceptions: int  # from the hours rule, requested and not decided
+    answers: int = 0  # people who have not answered all that the course requires
     no_agenda: bool = False
     unpublished: bool = False  # an agenda that only organisers see
     no_trainers: bool = False
@@ -77,6 +78,9 @@ def missing_lines(found: Missing, state: CourseState) -> list[MissingLine]:
             found.unnamed,
             people,
             {"problem": "unnamed"},
+        ),
+        MissingLine(
+            _("People whose answers are missing"), found.answers, "questions_answers.index", {}
         ),
         MissingLine(
             _("Sessions without a trainer"), found.sessions_without_trainer, "agenda.show", {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
@@ -13,7 +13,15 @@ from trainings.core.i18n import _l
 from trainings.core.web import Form, PlainForm, untouched
 from trainings.courses.forms import Ticks
 from trainings.exports.request_rules import PURPOSE_LABELS, WORDS, Asked, Purpose
-from trainings.exports.rules import FILE_LABELS, SENSITIVE, FileKind, Offer, in_order
+from trainings.exports.rules import (
+    FILE_LABELS,
+    AnswerColumn,
+    FileKind,
+    Heading,
+    Offer,
+    in_order,
+    tells_more,
+)
 from trainings.exports.rules import Listing as List
 
 _KINDS = [SelectChoice(str(kind), label) for kind, label in FILE_LABELS.items()]
@@ -43,7 +51,7 @@ class AskForm(Form):
         _l("Why do you need the columns that tell more about people?"),
         maximum=WORDS,
         description=_l(
-            "Only if you ticked a phone number, date of birth, document number or needs."
+            "Only if you ticked a phone number, date of birth, document number, needs or answers."
         ),
     )
     plain = BooleanField(
@@ -56,20 +64,28 @@ class AskForm(Form):
     receiver = Line(_l("Who receives the plain file?"), maximum=WORDS)
     plain_reason = Paragraphs(_l("Why can they not open an encrypted file?"), maximum=WORDS)
 
-    def offer(self, offer: Offer, *, everything: bool = False) -> None:
-        """Offer the columns of a list; ticked at first are those on screen, or all but a few."""
-        self.columns.choices = [SelectChoice(str(one), one.label) for one in offer.columns]
+    def offer(
+        self, offer: Offer, asked: Sequence[AnswerColumn] = (), *, everything: bool = False
+    ) -> None:
+        """Offer the columns of a list; ticked at first are those on screen, or all but a few.
+
+        ``asked``: columns of answers to questions of the course, which have to be ticked.
+        """
+        columns: tuple[Heading, ...] = (*offer.columns, *asked)
+        self.columns.choices = [SelectChoice(str(one), one.label) for one in columns]
         if untouched(self.columns):
             first = offer.columns if everything else offer.shown
-            self.columns.data = [str(one) for one in first if one not in SENSITIVE]
+            self.columns.data = [str(one) for one in first if not tells_more(one)]
 
-    def asked(self, listing: List, filters: Mapping[str, str]) -> Asked:
+    def asked(
+        self, listing: List, filters: Mapping[str, str], asked: Sequence[AnswerColumn] = ()
+    ) -> Asked:
         """What is asked for."""
         return Asked(
             FileKind(self.kind.data),
             Purpose(self.purpose.data) if self.purpose.data else None,
             self.words.data or "",
-            in_order(listing, self.columns.data or ()),
+            in_order(listing, self.columns.data or (), asked),
             self.reason.data or "",
             bool(self.plain.data),
             self.receiver.data or "",

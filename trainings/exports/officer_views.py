@@ -10,7 +10,7 @@ from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.web import flashing_refusal
 from trainings.exports import operations, queries
-from trainings.exports.rules import OFFERS, in_order
+from trainings.exports.rules import OFFERS
 from trainings.people import reading
 
 bp = Blueprint("exports_officer", __name__)
@@ -22,6 +22,7 @@ def index() -> ResponseReturnValue:
     """The requests of all courses, newest first; those that wait can be decided here."""
     rows = queries.for_officer(viewer())
     persons = accounts.persons_of({row.by for row, _code in rows})
+    columns = queries.columns_of(row for row, _code in rows)
     names = reading.open(persons.values(), by=viewer().account_id, purpose="lists")
     return render_template(
         "exports/officer.html",
@@ -31,7 +32,7 @@ def index() -> ResponseReturnValue:
                 "code": code,
                 "title": OFFERS[row.listing].title,
                 "words": queries.words_of(row),
-                "columns": in_order(row.listing, row.columns),
+                "columns": columns[row.number],
                 "who": names[persons[row.by]].name if persons.get(row.by) in names else "",
                 "own": row.by == viewer().account_id,
             }

@@ -15,7 +15,14 @@ from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
-from trainings.exports import age, document, open_queries, people_queries, queries
+from trainings.exports import (
+    age,
+    document,
+    open_queries,
+    people_queries,
+    queries,
+    registration_queries,
+)
 from trainings.exports.document import File, Taking
 from trainings.exports.models import ExportRequest
 from trainings.exports.queries import Words
@@ -81,9 +88,11 @@ def ask(course_id: str, listing: Listing, asked: Asked, by: Viewer) -> str:
         course = courses.course_locked(by, offer.permission, course_id)
         persons = people_queries.persons(listing, course, by, asked.filters)
         check_number(len(persons))
+        can = registration_queries.answer_columns(by, course, listing)
+        columns = in_order(listing, asked.columns, can)
         now, key = clock.now(), new_key()
         lately = queries.asked_lately(by, course_id, now - LINK)
-        second = needs_second(len(persons | lately), asked.columns)
+        second = needs_second(len(persons | lately), columns)
         row = ExportRequest(
             id=key,
             number=_new_number(),
@@ -91,7 +100,7 @@ def ask(course_id: str, listing: Listing, asked: Asked, by: Viewer) -> str:
             listing=listing,
             kind=asked.kind,
             purpose=asked.purpose,
-            columns=[str(one) for one in in_order(listing, asked.columns)],
+            columns=[str(one) for one in columns],
             people=len(persons),
             plain=asked.plain,
             second=second,
@@ -169,7 +178,8 @@ def make(course_id: str, number: str, by: Viewer) -> str | None:
     filters = queries.filters_of(row)
     people = people_queries.persons(row.listing, course, by, filters)
     check_making(row.state, len(people), row.people)
-    columns = in_order(row.listing, row.columns)
+    can = registration_queries.answer_columns(by, course, row.listing)
+    columns = in_order(row.listing, row.columns, can)
     table, persons = people_queries.table(row.listing, course, by, columns, filters)
     file = document.draw(course, row.listing, table, row.kind, _taking(row, by))
     passphrase = None if row.plain else age.new_passphrase()
@@ -198,7 +208,7 @@ def make(course_id: str, number: str, by: Viewer) -> str | None:
 
 def _taking(row: ExportRequest, by: Viewer) -> Taking:
     words = queries.words_of(row)
-    columns = ", ".join(str(one.label) for one in in_order(row.listing, row.columns))
+    columns = ", ".join(str(one.label) for one in queries.columns_of([row])[row.number])
     more: Sequence[tuple[str, str]] = (
         (_("Request"), row.number),
         (_("Columns"), columns),

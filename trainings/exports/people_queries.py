@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -17,7 +18,7 @@ from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.exports import registration_queries
 from trainings.exports.request_rules import MOST
-from trainings.exports.rules import Column, Listing
+from trainings.exports.rules import Column, Heading, Listing
 from trainings.exports.table_rules import Table, headings
 from trainings.mail.models import OutboxMail
 from trainings.mail.text_rules import mail_event
@@ -25,6 +26,7 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
+from trainings.questions import answer_queries as answers
 from trainings.register.models import Certificate
 from trainings.registrations.listing_rules import Filters, Problem
 from trainings.registrations.rules import State
@@ -33,7 +35,7 @@ from trainings.rosters.models import CourseTrainer
 from trainings.spreadsheets.taking_rules import Value
 
 C = Column
-NARROWED = ("state", "country", "function", "problem", "seats")  # names in an address
+NARROWED = ("state", "country", "function", "problem", "seats", "answer")  # names in an address
 UNDECIDED = "undecided"
 BY_NAME = frozenset(
     {Listing.ROOMING, Listing.DOOR, Listing.ATTENDANCE, Listing.TRAINERS, Listing.CERTIFICATES}
@@ -67,7 +69,7 @@ def table(
     listing: Listing,
     course: Course,
     viewer: Viewer,
-    columns: Sequence[Column],
+    columns: Sequence[Heading],
     filters: Mapping[str, str],
 ) -> tuple[Table, list[str]]:
     """A list with its names opened, and the people in it, of a course within the viewer's scope.
@@ -79,7 +81,7 @@ def table(
     if listing in _VALUES:
         names = reading.opened(ids)
     else:
-        narrowed = filters_of(filters)
+        narrowed = _narrowed(course, viewer, filters)
         mails = C.MAIL in columns
         names = registration_queries.names(listing, course, viewer, narrowed, mails=mails)
         rows = [row for row in rows if row.person_id in names]
@@ -87,9 +89,10 @@ def table(
         rows = sorted(rows, key=lambda row: (folded(names[row.person_id].sorting), row.id))
     if listing in _VALUES:
         said, known = _VALUES[listing], _around(listing, course, columns)
-        lines = [[said[one](row, names[row.person_id], known) for one in columns] for row in rows]
+        own = [one for one in columns if isinstance(one, Column)]
+        lines = [[said[one](row, names[row.person_id], known) for one in own] for row in rows]
         return Table(headings(columns), lines), ids
-    around = registration_queries.around(course, columns)
+    around = registration_queries.around(course, columns, viewer)
     lines = [
         registration_queries.values(row, names[row.person_id], columns, around) for row in rows
     ]
@@ -101,7 +104,7 @@ def _rows(
     course: Course,
     viewer: Viewer,
     filters: Mapping[str, str],
-    columns: Sequence[Column],
+    columns: Sequence[Heading],
 ) -> Sequence[Any]:
     if listing is Listing.TRAINERS:
         return _trainers(course)
@@ -109,7 +112,16 @@ def _rows(
         return _certificates(course)
     if listing is Listing.MAILS:
         return _mails(course)
-    return registration_queries.rows(listing, course, viewer, filters_of(filters), columns)
+    return registration_queries.rows(
+        listing, course, viewer, _narrowed(course, viewer, filters), columns
+    )
+
+
+def _narrowed(course: Course, viewer: Viewer, filters: Mapping[str, str]) -> Filters:
+    """The filters, with who answered as one of them says."""
+    answer = filters.get("answer", "")
+    only = answers.narrowed(viewer, course, answer) if answer else None
+    return replace(filters_of(filters), only=only)
 
 
 def _trainers(course: Course) -> list[_TrainerRow]:
@@ -178,7 +190,7 @@ class _Said(NamedTuple):
     sessions: Mapping[str, int]
 
 
-def _around(listing: Listing, course: Course, columns: Sequence[Column]) -> _Said:
+def _around(listing: Listing, course: Course, columns: Sequence[Heading]) -> _Said:
     sessions: Mapping[str, int] = {}
     if listing is Listing.TRAINERS and C.SESSIONS in columns:
         sessions = agenda.sessions_by_trainer(course.id)

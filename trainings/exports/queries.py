@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -13,10 +13,13 @@ from sqlalchemy.orm import Session
 from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
+from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.exports.models import ExportRequest
+from trainings.exports.rules import ANSWER, AnswerColumn, Heading, in_order
+from trainings.questions.models import CourseQuestion
 
 APPROVE = Permission.REGISTRATION_SELECT  # of the second organiser
 OFFICER = Permission.AUDIT_READ
@@ -166,3 +169,18 @@ def ended(session: Session, now: datetime) -> Sequence[ExportRequest]:
         )
     ).all()
     return found
+
+
+def columns_of(rows: Iterable[ExportRequest]) -> dict[str, tuple[Heading, ...]]:
+    """The columns of these requests, by the request's number; of removed questions it says so."""
+    rows = list(rows)
+    ids = {
+        code.removeprefix(ANSWER) for row in rows for code in row.columns if code.startswith(ANSWER)
+    }
+    titles: dict[str, dict[str, str]] = {}
+    if ids:
+        found = select(CourseQuestion.id, CourseQuestion.titles).where(CourseQuestion.id.in_(ids))
+        titles = {key: words for key, words in db.session.execute(found)}  # noqa: C416
+    gone = _("removed question")
+    columns = [AnswerColumn(key, localized(titles.get(key)) or gone) for key in sorted(ids)]
+    return {row.number: in_order(row.listing, row.columns, columns) for row in rows}

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from functools import cache
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -18,15 +20,28 @@ from trainings.attendance.queries import MARKED
 from trainings.attendance.rules import Mark, Share
 from trainings.core import sealed
 from trainings.core.db import db
-from trainings.core.i18n import country_name
+from trainings.core.i18n import country_name, localized
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
-from trainings.exports.rules import OFFERS, Column, Listing
+from trainings.exports.rules import (
+    OFFERS,
+    USUAL,
+    WITH_ANSWERS,
+    AnswerColumn,
+    Column,
+    Heading,
+    Listing,
+)
 from trainings.exports.table_rules import day_of, sex_word
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
+from trainings.questions import answer_queries
+from trainings.questions import queries as questions
+from trainings.questions.answer_rules import said
+from trainings.questions.rules import Asking, QuestionKind
+from trainings.questions.usual_rules import Usual
 from trainings.registrations import filter_queries
 from trainings.registrations.listing_rules import ORDER_OF_STATES, Filters
 from trainings.registrations.models import Registration
@@ -50,6 +65,9 @@ _SEALED = {
 }
 
 
+Answers = Mapping[tuple[str, str], Value]  # by registration and column
+
+
 class Session(NamedTuple):
     """A session in which attendance is taken: its id, and its heading."""
 
@@ -68,6 +86,7 @@ class Around(NamedTuple):
     state: Callable[[State, int | None], str]
     sessions: Sequence[Session] = ()
     marks: Mapping[tuple[str, str], Mark] = {}  # by registration and session
+    answers: Answers = MappingProxyType({})
 
 
 def _conditions(
@@ -92,11 +111,12 @@ def rows(
     course: Course,
     viewer: Viewer,
     filters: Filters,
-    columns: Collection[Column] = (),
+    columns: Collection[Heading] = (),
 ) -> list[Any]:
     """Who is in a list within the viewer's scope; nobody who was erased. Names stay sealed."""
     conditions = _conditions(listing, course, viewer, filters)
-    secret = [_SEALED[one].label(str(one)) for one in columns if one in _SEALED]
+    own = [one for one in columns if isinstance(one, Column)]
+    secret = [_SEALED[one].label(str(one)) for one in own if one in _SEALED]
     state_order = case(
         {state.value: place for state, place in ORDER_OF_STATES.items()}, value=Registration.state
     )
@@ -134,7 +154,7 @@ def rows(
     return found
 
 
-def around(course: Course, columns: Collection[Column]) -> Around:
+def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Around:
     """What the rows of a list are said with, as far as these columns need it."""
     places: Mapping[str, int] = {}
     if {C.STATE, C.PLACE} & set(columns):
@@ -142,6 +162,8 @@ def around(course: Course, columns: Collection[Column]) -> Around:
     shares = hours_queries.shares(course.id) if C.HOURS in columns else {}
     said = cache(country_name), cache(State.with_number)  # the same words again and again
     known = Around(course, people.function_names(), places, shares, *said)
+    wanted = {*columns, C.ARRIVES, C.LEAVES} if C.NIGHTS in columns else columns
+    known = known._replace(answers=answers(course, viewer, wanted))
     if C.MARKS not in columns:
         return known
     sessions = [
@@ -150,6 +172,59 @@ def around(course: Course, columns: Collection[Column]) -> Around:
         if one.kind is not SessionKind.BREAK
     ]
     return known._replace(sessions=sessions, marks=_marks(course.id))
+
+
+def answer_columns(viewer: Viewer, course: Course, listing: Listing) -> tuple[AnswerColumn, ...]:
+    """The questions whose answers the viewer may have in a list; files stay where they are.
+
+    Rooms and flights has columns of its own for the usual questions.
+    """
+    if listing not in WITH_ANSWERS:
+        return ()
+    return tuple(
+        AnswerColumn(one.id, localized(one.titles), document=one.usual is Usual.PASSPORT)
+        for one in questions.seen(viewer, questions.READ, course)
+        if one.kind is not QuestionKind.FILE
+        if listing is not Listing.ROOMING or one.usual is None
+    )
+
+
+def answers(course: Course, viewer: Viewer, columns: Collection[Heading]) -> Answers:
+    """The answers in these columns that the viewer may have, in one statement for all."""
+    wanted: dict[str, list[str]] = {}
+    known: dict[str, Asking] = {}
+    usual = {USUAL[one]: str(one) for one in columns if isinstance(one, Column) and one in USUAL}
+    own = {one.question_id: str(one) for one in columns if isinstance(one, AnswerColumn)}
+    if not usual and not own:
+        return {}
+    for one in questions.seen(viewer, questions.READ, course):
+        found = [usual[one.usual]] if one.usual in usual else []
+        found += [own[one.id]] if one.id in own else []
+        if found:
+            wanted[one.id], known[one.id] = found, one.asking
+    return {
+        (row.registration_id, column): _value(known[row.question_id], answer_queries.value_of(row))
+        for row in (questions.answers_to(wanted) if wanted else ())
+        for column in wanted[row.question_id]
+    }
+
+
+def _value(asking: Asking, value: Any) -> Value:
+    """An answer as a cell: days and numbers stay what they are."""
+    if asking.kind is QuestionKind.DATE:
+        return date.fromisoformat(value)
+    if asking.kind is QuestionKind.NUMBER:
+        return int(value)
+    return said(asking, value)
+
+
+def _nights(found: Answers, registration_id: str) -> Value:
+    """How many nights somebody stays, where they said when they arrive and leave."""
+    arrives = found.get((registration_id, "arrives"))
+    leaves = found.get((registration_id, "leaves"))
+    if not isinstance(arrives, date) or not isinstance(leaves, date):
+        return None
+    return max(0, (leaves - arrives).days)
 
 
 def _title(one: AgendaSession) -> str:
@@ -165,11 +240,13 @@ def _marks(course_id: str) -> dict[tuple[str, str], Mark]:
     return {(registration, session): mark for registration, session, mark in found}
 
 
-def values(row: Any, who: Identity, columns: Sequence[Column], known: Around) -> list[Value]:
+def values(row: Any, who: Identity, columns: Sequence[Heading], known: Around) -> list[Value]:
     """One row of a list, in the reader's language."""
     said: list[Value] = []
     for column in columns:
-        if column is C.MARKS:
+        if isinstance(column, AnswerColumn) or column in USUAL:
+            said.append(known.answers.get((row.id, str(column))))  # if not asked: by hand
+        elif column is C.MARKS:
             said += [_mark(known.marks.get((row.id, one.id))) for one in known.sessions]
         elif column in _VALUES:
             said.append(_VALUES[column](row, who, known))
@@ -215,6 +292,7 @@ _VALUES: Mapping[Column, Callable[[Any, Identity, Around], Value]] = {
     C.PRIORITY: lambda row, who, known: row.priority,
     C.OFFERED_UNTIL: lambda row, who, known: _day(row.offered_until, known),
     C.HOURS: _share,
+    C.NIGHTS: lambda row, who, known: _nights(known.answers, row.id),
     C.FIRST_DAY: lambda row, who, known: known.course.starts_on,
     C.LAST_DAY: lambda row, who, known: known.course.ends_on,
 }

@@ -11,7 +11,7 @@ from trainings.core.errors import Refusal, refuse
 from trainings.core.i18n import LazyText, _l, _lp
 from trainings.core.states import Tone, Worded
 from trainings.core.text import clean
-from trainings.exports.rules import SENSITIVE, Column, FileKind
+from trainings.exports.rules import FileKind, Heading, is_document, tells_more
 
 ALONE = 25  # more people than this are taken out only with a second person's approval
 LINK = timedelta(days=1)  # how long a file can be fetched
@@ -70,7 +70,7 @@ class Asked:
     kind: FileKind
     purpose: Purpose | None
     words: str
-    columns: tuple[Column, ...]
+    columns: tuple[Heading, ...]
     reason: str = ""
     plain: bool = False
     receiver: str = ""
@@ -206,7 +206,7 @@ def checked(asked: Asked) -> Asked:
         clean(asked.plain_reason, WORDS, lines=True) if plain else "",
         asked.filters,
     )
-    told = [one for one in asked.columns if one in SENSITIVE]
+    told = [one for one in asked.columns if tells_more(one)]
     faults: list[Refusal] = []
     if not cleaned.columns:
         faults.append(NoColumn())
@@ -224,9 +224,9 @@ def checked(asked: Asked) -> Asked:
     return cleaned
 
 
-def needs_second(people: int, columns: Collection[Column]) -> bool:
+def needs_second(people: int, columns: Collection[Heading]) -> bool:
     """Whether a second person has to approve: many people, or any document number."""
-    return people > ALONE or Column.DOCUMENT in columns
+    return people > ALONE or any(map(is_document, columns))
 
 
 def check_number(people: int) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 from trainings.core.i18n import LazyText, _l
 from trainings.core.permissions import Permission
+from trainings.questions.usual_rules import Usual
 
 P = Permission
 
@@ -46,6 +48,12 @@ class Column(StrEnum):
     BORN = "born"
     DOCUMENT = "document"
     NEEDS = "needs"
+    DIET = "diet"
+    ACCESS = "access"
+    EMERGENCY = "emergency"
+    EMERGENCY_PHONE = "emergency_phone"
+    PASSPORT = "passport"
+    PASSPORT_UNTIL = "passport_until"
     HOURS = "hours"
     MARKS = "marks"
     FIRST_DAY = "first_day"
@@ -75,6 +83,30 @@ class Column(StrEnum):
 
 C = Column
 
+
+class AnswerColumn(str):
+    """A column of answers to a question of the course; its code names the question.
+
+    ``document``: the answers are numbers of passports.
+    """
+
+    label: str
+    document: bool
+
+    def __new__(cls, question_id: str, label: str, *, document: bool = False) -> AnswerColumn:
+        """A column of the answers to this question."""
+        made = super().__new__(cls, f"{ANSWER}{question_id}")
+        made.label, made.document = label, document
+        return made
+
+    @property
+    def question_id(self) -> str:
+        """The question that was answered."""
+        return self.removeprefix(ANSWER)
+
+
+ANSWER = "answer-"  # in front of the question's id
+Heading: TypeAlias = Column | AnswerColumn
 COLUMN_LABELS: Mapping[Column, LazyText] = {
     C.NUMBER: _l("Number"),
     C.NAME: _l("Name"),
@@ -94,6 +126,12 @@ COLUMN_LABELS: Mapping[Column, LazyText] = {
     C.BORN: _l("Date of birth"),
     C.DOCUMENT: _l("Document number"),
     C.NEEDS: _l("Needs (food, access, interpreting)"),
+    C.DIET: _l("Food"),
+    C.ACCESS: _l("Accessibility"),
+    C.EMERGENCY: _l("Emergency contact"),
+    C.EMERGENCY_PHONE: _l("Phone of the emergency contact"),
+    C.PASSPORT: _l("Passport number"),
+    C.PASSPORT_UNTIL: _l("Passport valid until"),
     C.HOURS: _l("Share of the planned hours, in percent"),
     C.MARKS: _l("Attendance in each session"),
     C.FIRST_DAY: _l("First day of the course"),
@@ -117,8 +155,22 @@ COLUMN_LABELS: Mapping[Column, LazyText] = {
 }
 
 # Off until they are ticked, and then only with a reason.
-SENSITIVE = frozenset({C.PHONE, C.BORN, C.DOCUMENT, C.NEEDS})
-_BY_HAND = (C.ARRIVES, C.ARRIVES_BY, C.LEAVES, C.LEAVES_BY, C.NIGHTS, C.SHARES_WITH)
+_ASKED_LATE = (C.DIET, C.ACCESS, C.EMERGENCY, C.EMERGENCY_PHONE, C.PASSPORT, C.PASSPORT_UNTIL)
+SENSITIVE = frozenset({C.PHONE, C.BORN, C.DOCUMENT, C.NEEDS, *_ASKED_LATE})
+# Filled from the usual questions, where the course asks them; otherwise by hand.
+USUAL: Mapping[Column, Usual] = {
+    C.ARRIVES: Usual.ARRIVES,
+    C.ARRIVES_BY: Usual.ARRIVES_BY,
+    C.LEAVES: Usual.LEAVES,
+    C.LEAVES_BY: Usual.LEAVES_BY,
+    C.DIET: Usual.DIET,
+    C.ACCESS: Usual.ACCESS,
+    C.EMERGENCY: Usual.EMERGENCY,
+    C.EMERGENCY_PHONE: Usual.EMERGENCY_PHONE,
+    C.PASSPORT: Usual.PASSPORT,
+    C.PASSPORT_UNTIL: Usual.PASSPORT_UNTIL,
+}
+_TRAVEL = (C.ARRIVES, C.ARRIVES_BY, C.LEAVES, C.LEAVES_BY, C.NIGHTS, C.SHARES_WITH)
 
 
 class Listing(StrEnum):
@@ -195,10 +247,13 @@ OFFERS: Mapping[Listing, Offer] = {
     ),
     Listing.ROOMING: Offer(
         _l("Rooms and flights"),
-        _l("For the hotel and the airline: who has confirmed, with columns to fill in by hand."),
+        _l(
+            "For the hotel and the airline: who has confirmed, with what they answered about "
+            "travel and food. What is not asked is left to be filled in by hand."
+        ),
         P.REGISTRATION_READ,
-        (C.FAMILY_NAME, C.GIVEN_NAME, *_ABOUT, C.SEX, C.FIRST_DAY, C.LAST_DAY, *_BY_HAND),
-        (C.UNIT, C.MAIL, C.PHONE, C.BORN, C.DOCUMENT, C.NEEDS),
+        (C.FAMILY_NAME, C.GIVEN_NAME, *_ABOUT, C.SEX, C.FIRST_DAY, C.LAST_DAY, *_TRAVEL),
+        (C.UNIT, C.MAIL, C.PHONE, C.BORN, C.DOCUMENT, C.NEEDS, *_ASKED_LATE),
     ),
     Listing.DOOR: Offer(
         _l("List for the door"),
@@ -252,6 +307,29 @@ OFFERS: Mapping[Listing, Offer] = {
 }
 
 
-def in_order(listing: Listing, chosen: Collection[str]) -> tuple[Column, ...]:
-    """The chosen columns of a list, in its order; what it does not have is left out."""
-    return tuple(one for one in OFFERS[listing].columns if one in set(chosen))
+# The lists that can have the answers to the questions of the course.
+WITH_ANSWERS = frozenset({Listing.CANDIDATES, Listing.RESERVE, Listing.ROOMING})
+
+
+def in_order(
+    listing: Listing, chosen: Collection[str], asked: Iterable[AnswerColumn] = ()
+) -> tuple[Heading, ...]:
+    """The chosen columns of a list, in its order; what it does not have is left out.
+
+    ``asked``: the questions of the course whose answers it can have, after its own columns.
+    """
+    wanted = set(chosen)
+    own: tuple[Heading, ...] = OFFERS[listing].columns
+    return tuple(one for one in (*own, *asked) if one in wanted)
+
+
+def is_document(column: Heading) -> bool:
+    """Whether a column holds numbers of documents: of these a second person approves even one."""
+    if isinstance(column, AnswerColumn):
+        return column.document
+    return column in (C.DOCUMENT, C.PASSPORT)
+
+
+def tells_more(column: Heading) -> bool:
+    """Whether a column needs a reason: it tells more about people than who they are."""
+    return column in SENSITIVE or isinstance(column, AnswerColumn)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from trainings.core.i18n import LazyText, _, _l
-from trainings.exports.rules import Column
+from trainings.exports.rules import Column, Heading
 from trainings.spreadsheets.taking_rules import Value
 
 SEX_WORDS: Mapping[str, LazyText] = {"F": _l("Woman"), "M": _l("Man"), "X": _l("Other")}
@@ -35,7 +35,7 @@ def day_of(iso: str) -> date | str:
         return iso
 
 
-def headings(columns: Iterable[Column], sessions: Sequence[str] = ()) -> list[str]:
+def headings(columns: Iterable[Heading], sessions: Sequence[str] = ()) -> list[str]:
     """The headings of these columns; attendance has one for each session."""
     found: list[str] = []
     for column in columns:

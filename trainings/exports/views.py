@@ -15,12 +15,12 @@ from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.exports import operations, people_queries, queries
+from trainings.exports import operations, people_queries, queries, registration_queries
 from trainings.exports.document import File
 from trainings.exports.forms import AskForm, ButtonForm, TakeForm
 from trainings.exports.models import ExportRequest
 from trainings.exports.request_rules import ALONE, RequestState, check_number, needs_second
-from trainings.exports.rules import OFFERS, FileKind, Listing, Offer, in_order
+from trainings.exports.rules import OFFERS, FileKind, Listing, Offer
 from trainings.people import queries as people
 from trainings.people import reading
 
@@ -113,10 +113,11 @@ def ask(code: str, listing: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), offer.permission, code)
     filters = _filters() if which is Listing.CANDIDATES else {}
     form = AskForm()
-    form.offer(offer, everything=bool(request.args.get("all")))
+    can = registration_queries.answer_columns(viewer(), course, which)
+    form.offer(offer, can, everything=bool(request.args.get("all")))
     if form.validate_on_submit():
         with showing_refusal(form):
-            number = operations.ask(course.id, which, form.asked(which, filters), viewer())
+            number = operations.ask(course.id, which, form.asked(which, filters, can), viewer())
             return redirect(url_for(".show", code=code, number=number), code=303)
     number_of_people = len(people_queries.persons(which, course, viewer(), filters))
     return render_template(
@@ -153,6 +154,7 @@ def _in_words(filters: dict[str, str]) -> str:
         _("to decide") if found.undecided else "",
         _("only who needs follow-up") if found.problem else "",
         _("only who holds these seats") if found.block else "",
+        _("only who answered a question in one way") if filters.get("answer") else "",
     ]
     return " · ".join(filter(None, words))
 
@@ -172,7 +174,7 @@ def _page(course: Course, row: ExportRequest, passphrase: str | None = None) -> 
         row=row,
         offer=OFFERS[row.listing],
         words=queries.words_of(row),
-        columns=in_order(row.listing, row.columns),
+        columns=queries.columns_of([row])[row.number],
         narrowed=_in_words(queries.filters_of(row)),
         who=_who([row]),
         own=row.by == viewer().account_id,

@@ -14,6 +14,7 @@ from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import public_queries
 from trainings.home import health_queries, queries
 from trainings.home.rules import told
+from trainings.questions import queries as questions
 
 bp = Blueprint("home", __name__)
 
@@ -40,6 +41,7 @@ def start() -> ResponseReturnValue:
         today=today_queries.today(who),
         nominating=queries.nominating(who) if who.can(P.REGISTRATION_NOMINATE) else None,
         registrations=registrations,
+        answers_missing=questions.unanswered([one.id for one in registrations]),
         drafts=drafts,
         numbers=queries.numbers() if who.can(P.REPORT_READ) else None,
         trail_fault=audit.verify() if who.can(P.AUDIT_READ) else None,

@@ -24,6 +24,7 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_applied": _l("application received"),
     "registration_endorsed": _l("endorsed"),
     "registration_offer": _l("offer of a seat"),
+    "registration_questions": _l("answers missing"),
     "registration_reminder": _l("offer reminder"),
     "registration_reserve": _l("place on the reserve list"),
     "registration_confirmed": _l("seat confirmed"),

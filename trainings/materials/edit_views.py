@@ -18,8 +18,8 @@ from trainings.courses import queries as courses
 from trainings.materials import operations, queries
 from trainings.materials.forms import AddForm, ButtonForm, ChangeForm, UploadForm
 from trainings.materials.models import Material
-from trainings.materials.operations import Upload
-from trainings.materials.rules import ENDINGS, Audience, megabytes
+from trainings.materials.rules import Audience
+from trainings.uploads.rules import ENDINGS, Upload, megabytes
 
 bp = Blueprint("materials_edit", __name__)
 

@@ -11,7 +11,8 @@ from wtforms.validators import InputRequired
 from trainings.core.fields import Line
 from trainings.core.i18n import _l
 from trainings.core.web import Form
-from trainings.materials.rules import AUDIENCE_LABELS, LONGEST_NAME, Audience, FileMissing
+from trainings.materials.rules import AUDIENCE_LABELS, Audience
+from trainings.uploads.rules import LONGEST_NAME, FileMissing
 
 
 def _audience() -> RadioField:

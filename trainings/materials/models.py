@@ -4,7 +4,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainings.core.db import Choice, Key, Model, Moment
-from trainings.materials.rules import Audience, FileKind
+from trainings.materials.rules import Audience
+from trainings.uploads.rules import FileKind
 
 
 class Material(Model):

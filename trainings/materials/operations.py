@@ -11,26 +11,18 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import IO, NamedTuple
-
-from flask import current_app
 
 from trainings.audit.writes import record
 from trainings.core import clock, config, large_files, versions
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
-from trainings.materials import content_inspector, queries, rules, scanner, writes
-from trainings.materials.rules import Audience, Infected, Kept
+from trainings.materials import queries, rules, writes
+from trainings.materials.rules import Audience, Kept
+from trainings.uploads import content_inspector
+from trainings.uploads.rules import Upload, check_size, safe_name
 
 LEFT_FOR = timedelta(hours=1)  # after which a content without a row was left by a crash
-
-
-class Upload(NamedTuple):
-    """A file as somebody sent it."""
-
-    name: str
-    content: IO[bytes]
 
 
 @contextmanager
@@ -45,21 +37,14 @@ def _taken(
     """
     settings = config.settings()
     size = upload.content.seek(0, os.SEEK_END)
-    rules.check_size(size, settings.material_bytes)
+    check_size(size, settings.material_bytes)
     used = queries.used(course_id, module_id) - gone
     rules.check_room(size, used, settings.materials_bytes)
-    kind = content_inspector.kind_of(upload.content)
-    rules.check_ending(upload.name, kind)
-    name = rules.safe_name(upload.name)
-    if settings.scanner:
-        what = scanner.found_in(upload.content, settings.scanner)
-        if what is not None:
-            current_app.logger.warning("an infected file was refused: %s", what)
-            raise Infected(what=what)
+    looked = content_inspector.looked_into(upload)
     key = secrets.token_bytes(32)
     file = large_files.store(upload.content, size, key)
     try:
-        yield Kept(name, kind, size, file, key, bool(settings.scanner))
+        yield Kept(looked.name, looked.kind, size, file, key, looked.scanned)
     except BaseException:
         large_files.remove(file)
         raise
@@ -120,7 +105,7 @@ def replace(material_id: str, upload: Upload, by: Viewer) -> None:
 
 def change(material_id: str, name: str, audience: Audience, by: Viewer) -> None:
     """Rename a file, or change who may have it. Raises ``NotFound``, ``NameMissing``."""
-    name = rules.safe_name(name)
+    name = safe_name(name)
     with transaction() as session:
         row = queries.material_for_update(by, material_id)
         versions.check()

@@ -24,7 +24,8 @@ from trainings.courses.models import Course
 from trainings.materials import queries, zipping
 from trainings.materials.models import Material
 from trainings.materials.queries import Shelf
-from trainings.materials.rules import Item, Relation, safe_name, unique
+from trainings.materials.rules import Item, Relation
+from trainings.uploads.rules import safe_name, unique
 
 bp = Blueprint("materials", __name__)
 

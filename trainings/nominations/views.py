@@ -23,6 +23,7 @@ from trainings.nominations import operations
 from trainings.nominations_import import queries as nominations_import
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.questions import queries as questions
 from trainings.registrations import listing_queries, locked_queries, queries, rules
 from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import CandidateForm, OrderForm
@@ -192,6 +193,7 @@ def show(code: str, number: str) -> ResponseReturnValue:
         names=people.function_names(),
         acts=_acts(course, registration),
         editable=_editable(registration),
+        asked=bool(questions.seen(viewer(), NOMINATE, course)),
     )
 
 

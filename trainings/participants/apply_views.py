@@ -39,6 +39,7 @@ from trainings.participants.apply_rules import (
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.sealed_rules import DETAILS
+from trainings.questions import queries as questions
 from trainings.registrations import queries
 from trainings.registrations.models import Registration
 
@@ -131,6 +132,7 @@ def step(code: str, step: str) -> ResponseReturnValue:
         number=order.index(step) + 1,
         of=len(order) + 1,
         hints={f.code: i18n.localized(f.hints) for f in people.functions()},
+        later=questions.asked_later(course.id),
     )
 
 
@@ -194,6 +196,7 @@ def check(code: str) -> ResponseReturnValue:
         functions=functions,
         key=key or None,
         born=_born(answers),
+        later=questions.asked_later(course.id),
         number=len(order) + 1,
         of=len(order) + 1,
         back_url=url_for(".step", code=code, step=order[-1], key=key or None),

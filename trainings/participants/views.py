@@ -15,6 +15,7 @@ from trainings.participants import operations
 from trainings.participants.forms import ButtonForm, NameForm, WithdrawForm
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.questions import queries as questions
 from trainings.register import queries as register
 from trainings.registrations import queries
 from trainings.registrations.models import Registration
@@ -40,9 +41,11 @@ def own_registration_url(course: Course) -> str | None:
 @requires(_OWN)
 def index() -> ResponseReturnValue:
     """My registrations and unsent applications."""
+    rows = queries.own(viewer())
     return render_template(
         f"{_PAGES}/index.html",
-        rows=queries.own(viewer()),
+        rows=rows,
+        unanswered=questions.unanswered([one.id for one in rows]),
         drafts=queries.own_drafts(viewer()),
         begun=Nearness.INVOLVED,
     )

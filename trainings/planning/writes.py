@@ -26,6 +26,7 @@ from trainings.planning.setting_rules import (
     agree_at_once,
     check_all,
 )
+from trainings.questions.writes import copy_questions
 from trainings.seats.writes import copy_blocks
 
 _RELATED = ("code", "lead_agency_id", "agency_ids", "module_ids", "signatories")
@@ -39,7 +40,7 @@ def create(
     source: Course | None = None,
     template: bool = False,
 ) -> Course:
-    """Create a draft course from values by name, with seats and agenda of the course it is like.
+    """Create a draft course from values by name, with seats, questions and agenda of a course.
 
     The setter's own agencies agree by this act, the others are asked.
     Raises the refusals of ``setting_rules``, ``CodeOfCourseTaken``, ``LeadNotYours``.
@@ -68,6 +69,7 @@ def create(
     session.flush()
     if source is not None:
         copy_blocks(session, source.id, course)
+        copy_questions(session, source.id, course.id)
         copy_agenda(session, source.id, course.id, (course.starts_on - source.starts_on).days)
         copy_texts(session, source.id, course.id)
     record(

@@ -41,6 +41,7 @@ from trainings.privacy.rules import (
     check,
     confirms,
 )
+from trainings.questions.writes import forget_answers
 from trainings.register import queries as register
 from trainings.register.writes import forget_person
 from trainings.registrations.erasing_writes import (
@@ -119,7 +120,9 @@ def _courses_of(known: queries.Held) -> set[str]:
 def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: Viewer) -> Erasure:
     person = known.person
     forget_registrations(session, [registration for registration, _ in known.registrations])
-    forget_notes(session, [registration.id for registration, _ in known.registrations])
+    registrations = [registration.id for registration, _ in known.registrations]
+    forget_notes(session, registrations)
+    forget_answers(session, registrations)
     if known.trainer is not None:
         forget_trainer(known.trainer)
         forget_availability(session, known.trainer.id)

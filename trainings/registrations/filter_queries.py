@@ -34,6 +34,8 @@ def conditions(
         found += troubled(filters.problem)
     if filters.block is not None:
         found.append(_seated(course, *filters.block))
+    if filters.only is not None:
+        found.append(Registration.id.in_(sorted(filters.only)))
     if filters.number is not None:
         found.append(Registration.number.startswith(filters.number, autoescape=True))
     return found

@@ -113,7 +113,8 @@ class Filters:
     """The filters of a list; ``text`` is part of a name, an email address, a unit, or a number.
 
     ``block`` keeps only those who hold a seat in this cell of the seats' table: seats kept for a
-    country (or open to all), held by people of a function (or of any).
+    country (or open to all), held by people of a function (or of any). ``only`` keeps these
+    registrations, which were found by what is beyond this folder, such as an answer.
     """
 
     state: State | None = None
@@ -123,6 +124,7 @@ class Filters:
     undecided: bool = False
     problem: Problem | None = None
     block: tuple[str | None, str | None] | None = None
+    only: frozenset[str] | None = None
 
     @property
     def number(self) -> str | None:

@@ -9,7 +9,7 @@ from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
 
 # What is kept of the list's address. What was searched for is not: it may be a name.
-KEPT = ("state", "country", "function", "problem", "seats", "columns", "sort")
+KEPT = ("state", "country", "function", "problem", "answer", "seats", "columns", "sort")
 MOST = 30  # views of one owner on one course
 LONGEST_NAME, LONGEST_VALUE = 60, 60
 

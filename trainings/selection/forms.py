@@ -24,6 +24,7 @@ class FindForm(PlainForm):
     country = StringField()
     function = StringField()
     problem = StringField()
+    answer = StringField()
     sort = StringField()
     columns = SelectMultipleField(validate_choice=False)
     text = StringField()

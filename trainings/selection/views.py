@@ -20,6 +20,8 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.questions import answer_queries as answers
+from trainings.questions import queries as questions
 from trainings.registrations import listing_queries, locked_queries, queries, rules
 from trainings.registrations.history_rules import step_words
 from trainings.registrations.listing_rules import Column, Filters, Problem, Sort
@@ -73,9 +75,16 @@ def _filters(course: Course) -> Filters:
         country=country if country and len(country) == 2 else None,
         function=function if function and len(function) <= 20 else None,
         problem=_one_of(Problem, request.args.get("problem")),
+        only=_answering(course),
         text=_searched(),
         block=_block(request.args.get("seats")),
     )
+
+
+def _answering(course: Course) -> frozenset[str] | None:
+    """Who has answered as the address says; None where it says nothing."""
+    wanted = request.args.get("answer", "")[:LONGEST_SEARCH]
+    return answers.narrowed(viewer(), course, wanted) if wanted else None
 
 
 def _block(value: str | None) -> tuple[str | None, str | None] | None:
@@ -120,12 +129,19 @@ def index(code: str) -> ResponseReturnValue:
         names=people.function_names(),
         states=list(State),
         problems=_problem_words(),
+        answers=_answers(course),
         views=saved_views.views(viewer(), course),
         view_now=asked_of(request.args),
         columns_on=_columns(),
         takes_place=_takes_place(course),
         column_words={Column.UNIT: _("Unit"), Column.SEX: _("Sex"), Column.PRIORITY: _("Priority")},
     )
+
+
+def _answers(course: Course) -> dict[str, str]:
+    """By which answers the list can be narrowed down; nothing where nothing is asked."""
+    rows = questions.seen(viewer(), READ, course)
+    return {answers.MISSING: _("answers missing"), **answers.filters(rows)} if rows else {}
 
 
 def _problem_words() -> dict[str, str]:
@@ -146,7 +162,7 @@ def find(code: str) -> ResponseReturnValue:
     form = FindForm()
     chosen = {
         name: getattr(form, name).data or None
-        for name in ("state", "country", "function", "problem", "sort")
+        for name in ("state", "country", "function", "problem", "answer", "sort")
     }
     q = _sealed_text(form.text.data or "")
     columns = ",".join(form.columns.data or []) or None
@@ -187,6 +203,7 @@ def show(code: str, number: str) -> ResponseReturnValue:
         next_step=matrix_queries.matrix(course).next_step(registration, course.zone),
         names=people.function_names(),
         acts=_acts(course, registration, rules.admitted([step.act for step in steps])),
+        answers_asked=bool(questions.seen(viewer(), READ, course)),
     )
 
 

@@ -14,14 +14,20 @@ from collections.abc import Collection
 from typing import IO
 
 import puremagic
+from flask import current_app
 
-from trainings.materials.rules import (
+from trainings.core import config
+from trainings.uploads import rules, scanner
+from trainings.uploads.rules import (
     MEDIA_TYPES,
     ArchiveNotTaken,
     FileKind,
     FileUnreadable,
     HasMacros,
+    Infected,
     KindNotTaken,
+    Looked,
+    Upload,
 )
 
 _HEAD = 4096
@@ -37,6 +43,24 @@ _MAIN_PARTS = {
     f"{MEDIA_TYPES[kind]}.main+xml".encode(): kind
     for kind in (FileKind.DOCX, FileKind.PPTX, FileKind.XLSX)
 }
+
+
+def looked_into(upload: Upload) -> Looked:
+    """What somebody sent, once its content, its name and the scanner agree that it may stay.
+
+    Raises ``KindNotTaken`` and others, ``NameMissing``, ``Infected``, ``ScannerSilent``.
+    """
+    size = upload.content.seek(0, os.SEEK_END)
+    kind = kind_of(upload.content)
+    rules.check_ending(upload.name, kind)
+    name = rules.safe_name(upload.name)
+    where = config.settings().scanner
+    if where:
+        what = scanner.found_in(upload.content, where)
+        if what is not None:
+            current_app.logger.warning("an infected file was refused: %s", what)
+            raise Infected(what=what)
+    return Looked(name, kind, size, bool(where))
 
 
 def kind_of(source: IO[bytes]) -> FileKind:

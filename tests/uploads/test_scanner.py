@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from tests.materials import making
 from trainings.core import large_files
 from trainings.core.db import db
-from trainings.materials import operations, scanner
+from trainings.materials import operations
 from trainings.materials.models import Material
-from trainings.materials.rules import Infected, NotScannable, ScannerSilent
+from trainings.uploads import scanner
+from trainings.uploads.rules import Infected, NotScannable, ScannerSilent
 
 
 def scanned_by(app: Flask, where: str) -> None:

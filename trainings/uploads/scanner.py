@@ -10,7 +10,7 @@ import socket
 from typing import IO
 
 from trainings.core import large_files
-from trainings.materials.rules import NotScannable, ScannerSilent
+from trainings.uploads.rules import NotScannable, ScannerSilent
 
 TIMEOUT = 60.0  # seconds between two signs of life
 _ANSWER = 4096

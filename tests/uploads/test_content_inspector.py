@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from tests.materials import making
 from trainings.core.errors import Refusal
-from trainings.materials import content_inspector, rules
-from trainings.materials.rules import FileKind as K
+from trainings.uploads import content_inspector, rules
+from trainings.uploads.rules import FileKind as K
 
 OFFICE = (K.DOCX, K.PPTX, K.XLSX)
 OPEN = (K.ODT, K.ODP, K.ODS)

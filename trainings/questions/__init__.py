@@ -1,0 +1,1 @@
+"""What a course asks people, and what they answered: sealed, and erased by a date."""

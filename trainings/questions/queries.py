@@ -1,0 +1,253 @@
+"""Looks up what a course asks, who has answered, and whose answers are missing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+
+from trainings.core.db import db
+from trainings.core.errors import NotFound
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses import queries as courses
+from trainings.courses.models import Course
+from trainings.courses.rules import CourseState
+from trainings.mail.models import OutboxMail
+from trainings.questions.models import CourseQuestion, QuestionAnswer
+from trainings.questions.rules import OWN, STATES, AskedOf, KeptFor, no_longer_comes, sees
+from trainings.questions.usual_rules import Usual
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+READ, NOMINATE = Permission.REGISTRATION_READ, Permission.REGISTRATION_NOMINATE
+LEAD = Permission.COURSE_EDIT
+_ORDER = (CourseQuestion.place, CourseQuestion.id)
+
+
+def questions(course_id: str) -> Sequence[CourseQuestion]:
+    """All that a course asks or has asked, in order."""
+    return db.session.scalars(
+        select(CourseQuestion)
+        .where(CourseQuestion.course_id == course_id)
+        .order_by(*_ORDER)
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def by_ids(course_id: str, question_ids: Collection[str]) -> dict[str, CourseQuestion]:
+    """Some questions of a course. Raises ``NotFound`` where one is not of this course."""
+    rows = db.session.scalars(
+        select(CourseQuestion)
+        .where(CourseQuestion.id.in_(list(question_ids)), CourseQuestion.course_id == course_id)
+        .execution_options(populate_existing=True)
+    )
+    found = {one.id: one for one in rows}
+    if len(found) != len(set(question_ids)):
+        raise NotFound
+    return found
+
+
+def question_of(course_id: str, question_id: str) -> CourseQuestion:
+    """One question of a course. Raises ``NotFound``."""
+    return by_ids(course_id, [question_id])[question_id]
+
+
+def asked_later(course_id: str) -> frozenset[Usual]:
+    """What a course asks only of those who come: nobody is asked for it earlier."""
+    found = db.session.scalars(
+        select(CourseQuestion.usual).where(
+            CourseQuestion.course_id == course_id,
+            CourseQuestion.usual.is_not(None),
+            CourseQuestion.asked_of == AskedOf.SELECTED,
+            CourseQuestion.going_on,
+        )
+    )
+    return frozenset(one for one in found if one is not None)
+
+
+def asked_now(course_id: str, state: State, of: Collection[AskedOf]) -> list[CourseQuestion]:
+    """What is asked now about a registration in this state, of the person or the focal point."""
+    return [
+        one
+        for one in questions(course_id)
+        if one.going_on and one.asked_of in of and state in STATES[one.asked_of]
+    ]
+
+
+def seen(viewer: Viewer, permission: Permission, course: Course) -> list[CourseQuestion]:
+    """The questions of a course whose answers the viewer sees under a permission."""
+    rows = questions(course.id)
+    lead = bool(rows) and courses.may(viewer, LEAD, course)
+    focal_point = permission is NOMINATE
+    return [
+        one
+        for one in rows
+        if sees(one.seen_by, lead=lead, focal_point=focal_point)
+        or (focal_point and one.asked_of is AskedOf.FOCAL_POINT)
+    ]
+
+
+def numbers(course_id: str) -> dict[str, int]:
+    """How many have answered each question of a course."""
+    rows = db.session.execute(
+        select(QuestionAnswer.question_id, func.count())
+        .join(CourseQuestion, CourseQuestion.id == QuestionAnswer.question_id)
+        .where(CourseQuestion.course_id == course_id)
+        .group_by(QuestionAnswer.question_id)
+    )
+    return {question_id: number for question_id, number in rows}  # noqa: C416
+
+
+def answers_of(registration_id: str) -> dict[str, QuestionAnswer]:
+    """What was answered for a registration found within the viewer's scope, by question."""
+    rows = db.session.scalars(
+        select(QuestionAnswer)
+        .where(QuestionAnswer.registration_id == registration_id)
+        .execution_options(populate_existing=True)
+    )
+    return {one.question_id: one for one in rows}
+
+
+def answers_to(question_ids: Collection[str]) -> Sequence[QuestionAnswer]:
+    """All answers to some questions of a course found within the viewer's scope."""
+    return db.session.scalars(
+        select(QuestionAnswer).where(QuestionAnswer.question_id.in_(list(question_ids)))
+    ).all()
+
+
+def _asked_own() -> ColumnElement[bool]:
+    """Whether a question is asked now of the person of a registration."""
+    asked = [
+        and_(CourseQuestion.asked_of == one, Registration.state.in_(sorted(STATES[one])))
+        for one in OWN
+    ]
+    return and_(
+        CourseQuestion.course_id == Registration.course_id,
+        CourseQuestion.going_on,
+        CourseQuestion.required,
+        or_(*asked),
+    )
+
+
+def _unanswered() -> ColumnElement[bool]:
+    return ~(
+        exists()
+        .where(
+            QuestionAnswer.question_id == CourseQuestion.id,
+            QuestionAnswer.registration_id == Registration.id,
+        )
+        .correlate(CourseQuestion, Registration)
+    )
+
+
+def missing(course_id: str) -> dict[str, list[CourseQuestion]]:
+    """Which required answers of the persons themselves are missing, by registration."""
+    rows = db.session.execute(
+        select(Registration.id, CourseQuestion)
+        .join(CourseQuestion, _asked_own())
+        .where(Registration.course_id == course_id, _unanswered())
+        .order_by(Registration.number, *_ORDER)
+        .execution_options(scope="count")
+    )
+    found: dict[str, list[CourseQuestion]] = {}
+    for registration_id, question in rows:
+        found.setdefault(registration_id, []).append(question)
+    return found
+
+
+def how_many_lack(course_id: str) -> ScalarSelect[int]:
+    """How many people of a course have not answered all that is required, to be counted in SQL."""
+    lacking = select(CourseQuestion.id).where(_asked_own(), _unanswered())
+    return (
+        select(func.count())
+        .select_from(Registration)
+        .where(Registration.course_id == course_id, lacking.correlate(Registration).exists())
+        .scalar_subquery()
+    )
+
+
+def unanswered(registration_ids: Collection[str]) -> Mapping[str, int]:
+    """How many required answers are missing of each of one's own registrations."""
+    if not registration_ids:
+        return {}
+    rows = db.session.execute(
+        select(Registration.id, func.count())
+        .join(CourseQuestion, _asked_own())
+        .where(Registration.id.in_(list(registration_ids)), _unanswered())
+        .group_by(Registration.id)
+        .execution_options(scope="own")
+    )
+    return {registration_id: number for registration_id, number in rows}  # noqa: C416
+
+
+def emailed_since(course_id: str, event: str, moment: datetime) -> set[str]:
+    """Who was sent an email of this kind about a course since a moment."""
+    found = db.session.scalars(
+        select(OutboxMail.person_id).where(
+            OutboxMail.course_id == course_id,
+            OutboxMail.event == event,
+            OutboxMail.created_at >= moment,
+            OutboxMail.person_id.is_not(None),
+        )
+    )
+    return {one for one in found if one is not None}
+
+
+def beginning(first: date, last: date) -> Sequence[str]:
+    """The courses that ask something and begin within these days."""
+    going = (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED)
+    asks = exists().where(CourseQuestion.course_id == Course.id, CourseQuestion.going_on)
+    return db.session.scalars(
+        select(Course.id)
+        .where(Course.starts_on.between(first, last), Course.state.in_(going), asks)
+        .order_by(Course.id)
+    ).all()
+
+
+class Due(NamedTuple):
+    """Answers whose time may be over: of a course, how long they are kept, and its last day."""
+
+    course_id: str
+    question_id: str
+    kept_for: KeptFor
+    ends_on: date
+    zone: str
+
+
+def past(today: date) -> list[Due]:
+    """The questions with answers of courses whose last day has passed."""
+    answered = exists().where(QuestionAnswer.question_id == CourseQuestion.id)
+    rows = db.session.execute(
+        select(
+            CourseQuestion.course_id,
+            CourseQuestion.id,
+            CourseQuestion.kept_for,
+            Course.ends_on,
+            Course.zone,
+        )
+        .join(Course, Course.id == CourseQuestion.course_id)
+        .where(Course.ends_on <= today, answered)
+        .order_by(CourseQuestion.course_id)
+    )
+    return [Due(*row) for row in rows]
+
+
+def ended(before: datetime) -> dict[str, list[str]]:
+    """Answers asked only of who comes, of those who no longer do since a moment, by course."""
+    rows = db.session.execute(
+        select(CourseQuestion.course_id, QuestionAnswer.id)
+        .join(CourseQuestion, CourseQuestion.id == QuestionAnswer.question_id)
+        .join(Registration, Registration.id == QuestionAnswer.registration_id)
+        .where(
+            CourseQuestion.asked_of == AskedOf.SELECTED,
+            Registration.state.in_([one for one in State if no_longer_comes(one)]),
+            Registration.state_at <= before,
+        )
+        .execution_options(scope="job")
+    )
+    found: dict[str, list[str]] = {}
+    for course_id, answer_id in rows:
+        found.setdefault(course_id, []).append(answer_id)
+    return found

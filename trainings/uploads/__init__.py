@@ -1,0 +1,1 @@
+"""Files that people send: what they are by their content, whether they may stay, their names."""
