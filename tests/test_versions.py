@@ -91,6 +91,9 @@ VERSIONED = {
     "/courses/<code>/selection/proposal": Tried("organiser_lead", "of_women", "40%", "50%"),
     "/courses/<code>/settings/<name>": Tried("organiser_lead", "offer_days", "3", "4"),
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
+    "/legislation/<country>/<topic>/edit": Tried(
+        "focal_same_country", "law", "First law", "Second law"
+    ),
     "/materials/<material_id>": Tried("organiser_lead", "name", "First name", "Second name"),
     "/modules/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
     "/my/registrations/<number>/name": Tried(
@@ -129,18 +132,17 @@ APPLY = "/courses/<code>/apply"
 AGENDA = "/courses/<code>/agenda/acts"
 UNVERSIONED = {
     NEW: """/agencies/new /courses/<code>/agenda/new /courses/<code>/agenda/import
-        /courses/<code>/agenda/import/rows
-        /courses/<code>/certificates/exceptions/<number> /courses/<code>/lists/<listing>
-        /courses/<code>/materials/new
+        /courses/<code>/agenda/import/rows /courses/<code>/certificates/exceptions/<number>
+        /courses/<code>/lists/<listing> /courses/<code>/materials/new
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
-        /courses/<code>/registrations/walk-in
-        /courses/<code>/template /courses/<code>/trainers/invite /courses/new /functions/new
-        /modules/new /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
-        /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
-        /staff/<account_id>/roles/new /staff/invite /trainers/<trainer_id>/path /trainers/import
-        /trainers/import/rows /trainers/new""",
+        /courses/<code>/registrations/walk-in /courses/<code>/template
+        /courses/<code>/trainers/invite /courses/new /functions/new /legislation/import
+        /legislation/import/rows /modules/new /modules/<code>/copy /modules/<code>/materials/new
+        /programmes/<code>/copy /programmes/<code>/lessons/new /programmes/<code>/phases/new
+        /programmes/new /rooms/new /staff/<account_id>/roles/new /staff/invite
+        /trainers/<trainer_id>/path /trainers/import /trainers/import/rows /trainers/new""",
     STATE: """/courses/<code>/agenda/proposal /courses/<code>/agenda/proposal/accept
         /courses/<code>/agenda/proposal/discard /courses/<code>/agreement/<agency>
         /courses/<code>/agreement/<agency>/<signatory_id> /courses/<code>/agenda/publish
@@ -152,40 +154,38 @@ UNVERSIONED = {
         /courses/<code>/lists/requests/<number>/make
         /privacy/lists/<number>/<any(approve,refuse):decision>
         /courses/<code>/nominations/<number>/withdraw /courses/<code>/nominations/choose
-        /courses/<code>/nominations/decide
-        /courses/<code>/registrations/<number>/withdraw /courses/<code>/registrations/choose
-        /courses/<code>/registrations/decide /courses/<code>/registrations/remind-names
-        /courses/<code>/selection/proposal/accept /courses/<code>/selection/proposal/discard
-        /courses/<code>/selection/proposal/wonder /courses/<code>/selection/readers/share
-        /courses/<code>/trainers/<course_trainer_id>/send
+        /courses/<code>/nominations/decide /courses/<code>/registrations/<number>/withdraw
+        /courses/<code>/registrations/choose /courses/<code>/registrations/decide
+        /courses/<code>/registrations/remind-names /courses/<code>/selection/proposal/accept
+        /courses/<code>/selection/proposal/discard /courses/<code>/selection/proposal/wonder
+        /courses/<code>/selection/readers/share /courses/<code>/trainers/<course_trainer_id>/send
         /courses/<code>/trainers/<course_trainer_id>/withdraw
-        /my/invitations/<course_trainer_id> /my/registrations/<number>/accept
-        /my/registrations/<number>/decline /my/registrations/<number>/withdraw
-        /privacy/erasure/<person_id> /staff/<account_id>/disable /staff/<account_id>/enable
-        /staff/<account_id>/invite /trainers/<trainer_id>/bring-back
+        /legislation/<country>/<topic>/<version_id>/check
+        /legislation/<country>/<topic>/<version_id>/confirm
+        /legislation/<country>/<topic>/<version_id>/drop /my/invitations/<course_trainer_id>
+        /my/registrations/<number>/accept /my/registrations/<number>/decline
+        /my/registrations/<number>/withdraw /privacy/erasure/<person_id> /staff/<account_id>/disable
+        /staff/<account_id>/enable /staff/<account_id>/invite /trainers/<trainer_id>/bring-back
         /trainers/<trainer_id>/duplicates/<other_id> /trainers/<trainer_id>/retire""",
     STEP: """/courses/<code>/nominations/order /courses/<code>/reserve
-        /courses/<code>/tables/<number>
-        /courses/<code>/tables/anew /courses/<code>/tables/room /courses/<code>/tables/seat""",
-    MARKS: f"""{SCAN} {SCAN}/mark {SCAN}/rest {SCAN}/results {SCAN}/results/one
-        {SCAN}/results/rest {SCAN}/undo""",
+        /courses/<code>/tables/<number> /courses/<code>/tables/anew /courses/<code>/tables/room
+        /courses/<code>/tables/seat""",
+    MARKS: f"""{SCAN} {SCAN}/mark {SCAN}/rest {SCAN}/results {SCAN}/results/one {SCAN}/results/rest
+        {SCAN}/undo""",
     REMOVES: """/agencies/<code>/mark/remove /courses/<code>/agenda/<session_id>/remove
         /courses/<code>/organisers/<grant_id>/end
         /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
         /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
-        /programmes/<code>/lessons/<lesson_id>/remove
-        /programmes/<code>/phases/<phase_id>/remove /rooms/<room_id>/remove
-        /staff/<account_id>/roles/<grant_id>/end
+        /programmes/<code>/lessons/<lesson_id>/remove /programmes/<code>/phases/<phase_id>/remove
+        /rooms/<room_id>/remove /staff/<account_id>/roles/<grant_id>/end
         /trainers/<trainer_id>/path/<assessment_id>/remove""",
     OWN: f"""{APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
         /courses/new/<plan_id> /courses/new/<plan_id>/<name> /my/evaluations/<number>
         /my/sessions/<session_id> /my/availability /my/availability/<period_id>/remove
-        /my/availability/calendar
-        /my/availability/calendar/forget /profile/calendar /profile/calendar/stop
-        /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
-        /courses/<code>/nominations/import/<row_id>
-        /courses/<code>/selection/reading/<number>
+        /my/availability/calendar /my/availability/calendar/forget /profile/calendar
+        /profile/calendar/stop /courses/<code>/agenda/screen /courses/<code>/agenda/screen/stop
+        /courses/<code>/nominations/import/<row_id> /courses/<code>/selection/reading/<number>
         /courses/<code>/nominations/import/<row_id>/drop""",
     SESSION: f"""{APPLY} /profile/password /profile/password/link /profile/sessions/end
         /profile/sessions/<session_id>/end /sign-in /sign-in/link /sign-in/link/<token>
@@ -197,8 +197,7 @@ UNVERSIONED = {
         /courses/<code>/certificates/print
         /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>.pdf
-        /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf
-        /my/service.pdf
+        /courses/<code>/papers/<any(invitation,visa):letter>/<number>.pdf /my/service.pdf
         /courses/<code>/registrations/find /courses/<code>/registrations/message
         /courses/<code>/selection/decisions/<decision_id>.pdf /courses/<code>/selection/table
         /health/test-mail /language /privacy/erasure /verify /verify/<token> /verify/file""",

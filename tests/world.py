@@ -17,6 +17,7 @@ from sqlalchemy import select
 
 from tests import factories, teaching
 from tests.exports import taking
+from tests.legislation import keeping
 from tests.materials.making import material
 from tests.register import kept
 from tests.registrations import acting
@@ -131,6 +132,7 @@ def build() -> World:
         "administrator": factories.account(Role.ADMINISTRATOR),
     }
     _installation(world)
+    world.gaps |= keeping.laws()
     _reading(world, ids[HERE])
     return world
 

@@ -60,6 +60,9 @@ from trainings.home import health_views
 from trainings.home import views as home_views
 from trainings.jobs import cli as jobs_cli
 from trainings.jobs.rules import Round, Task, Work
+from trainings.legislation import cli as legislation_cli
+from trainings.legislation import edit_views as legislation_edit_views
+from trainings.legislation import views as legislation_views
 from trainings.looks import views as looks_views
 from trainings.mail import operations as mail
 from trainings.mail import views as outbox_views
@@ -129,6 +132,8 @@ PAGES = (
     programme_views,
     module_views,
     room_views,
+    legislation_views,
+    legislation_edit_views,
     agreements_views,
     creation_views,
     setting_views,
@@ -196,6 +201,7 @@ NAVIGATION = (
     Way(_l("My certificates"), "certificates.own", Permission.CERTIFICATE_OWN, True),
     Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
     Way(_l("Programmes"), "courses.programmes", Permission.PROGRAMME_READ, covers="/modules"),
+    Way(_l("Laws"), "legislation.index", Permission.LEGISLATION_READ),
     Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
     Way(_l("Agencies"), "agencies.index", Permission.AGENCY_EDIT, covers="/functions"),
     Way(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),
@@ -212,6 +218,7 @@ COMMANDS = (
     demo_cli.commands,
     home_cli.commands,
     jobs_cli.commands,
+    legislation_cli.commands,
     nominations_cli.commands,
     selection_cli.commands,
 )

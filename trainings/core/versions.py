@@ -33,6 +33,7 @@ _PER_LANGUAGE: Mapping[str, LazyText] = {
     "short": _l("Short name"),
     "name": _l("Name"),
     "hint": _l("Hint"),
+    "said": _l("What the law says"),
 }
 
 

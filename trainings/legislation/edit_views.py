@@ -1,0 +1,161 @@
+"""Changing the register of laws: an entry, its confirmation, a list as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.core import clock
+from trainings.core.access import requires, viewer
+from trainings.core.errors import NotFound, Refusal
+from trainings.core.i18n import LANGUAGES, _, localized, ngettext
+from trainings.core.permissions import Permission
+from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses.forms import filled
+from trainings.legislation import import_rules, operations, queries, rules
+from trainings.legislation.forms import EntryForm, LawFileForm, LawRowsForm
+from trainings.legislation.import_rules import Asked, Fate, Row, TooManyLaws
+from trainings.spreadsheets import reader
+from trainings.spreadsheets.rules import NothingInIt
+
+bp = Blueprint("legislation_edit", __name__, url_prefix="/legislation")
+
+EDIT = Permission.LEGISLATION_EDIT
+
+
+def _place(country: str, topic: str) -> tuple[str, str]:
+    """The place of an entry that the viewer keeps. Raises ``NotFound``."""
+    if rules.keeper_of(viewer(), queries.country_there(country)) is None:
+        raise NotFound
+    queries.topic(topic)
+    return country, topic
+
+
+def _kept(country: str, topic: str) -> dict[str, Any]:
+    """What the form shows: the change that waits, else what counts."""
+    entry = queries.entry(country, topic)
+    version = entry.proposed or entry.current
+    text = version.text if version is not None else rules.LawText()
+    parts = {name: getattr(text, name) for name in rules.LABELS}
+    return {**filled("said", dict.fromkeys(LANGUAGES, "") | text.said), **parts}
+
+
+@bp.route("/<country>/<topic>/edit", methods=["GET", "POST"])
+@requires(EDIT)
+def edit(country: str, topic: str) -> ResponseReturnValue:
+    """Enter or correct what the law says; it waits for a second person."""
+    place = _place(country, topic)
+    form = EntryForm.of(lambda: _kept(country, topic))
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            operations.propose(place, form.text(), viewer())
+            flash(_("Saved. It counts once a second person has confirmed it."), "success")
+            return redirect(_page(place), code=303)
+    return render_template(
+        "legislation/edit.html",
+        country=country,
+        topic=queries.topic(topic),
+        form=form,
+        waits=queries.entry(country, topic).proposed is not None,
+    )
+
+
+def _page(place: tuple[str, str]) -> str:
+    return url_for("legislation.entry", country=place[0], topic=place[1])
+
+
+def _act(
+    country: str, topic: str, act: Callable[[tuple[str, str]], None], done: str
+) -> ResponseReturnValue:
+    place = _place(country, topic)
+    with flashing_refusal():
+        act(place)
+        flash(done, "success")
+    return redirect(_page(place), code=303)
+
+
+@bp.post("/<country>/<topic>/<version_id>/confirm")
+@requires(EDIT)
+def confirm(country: str, topic: str, version_id: str) -> ResponseReturnValue:
+    """Confirm what somebody else entered."""
+    done = _("Confirmed.")
+    return _act(country, topic, lambda at: operations.confirm(at, version_id, viewer()), done)
+
+
+@bp.post("/<country>/<topic>/<version_id>/drop")
+@requires(EDIT)
+def drop(country: str, topic: str, version_id: str) -> ResponseReturnValue:
+    """Do not take a change that waits."""
+    done = _("The change was not taken.")
+    return _act(country, topic, lambda at: operations.drop(at, version_id, viewer()), done)
+
+
+@bp.post("/<country>/<topic>/<version_id>/check")
+@requires(EDIT)
+def check(country: str, topic: str, version_id: str) -> ResponseReturnValue:
+    """Say that an entry is still right."""
+    done = _("Marked as checked today.")
+    return _act(country, topic, lambda at: operations.check(at, version_id, viewer()), done)
+
+
+@bp.route("/import", methods=["GET", "POST"])
+@requires(EDIT)
+def new_list() -> ResponseReturnValue:
+    """Give a list of laws as a file; nothing is entered yet."""
+    form = LawFileForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            data = form.file.data.read() if form.file.data else b""
+            if not data:
+                raise NothingInIt
+            sheets = reader.read(data)
+            rows, asked = import_rules.read(
+                sheets, [one.code for one in queries.topics()], clock.now().year, _may
+            )
+            if len(rows) > import_rules.MOST:
+                raise TooManyLaws
+            if words := reader.hidden_words(sheets):
+                flash(words, "warning")
+            return _preview(rows, asked)
+    return render_template("legislation/import.html", form=form, columns=import_rules.COLUMNS)
+
+
+def _may(country: str) -> bool:
+    return rules.keeper_of(viewer(), country) is not None
+
+
+def _preview(rows: list[Row], asked: list[Asked]) -> str:
+    fates = operations.foresee(rows)
+    form = LawRowsForm(formdata=None, data={"cells": import_rules.packed(rows)})
+    return render_template(
+        "legislation/import_rows.html",
+        form=form,
+        fates=fates,
+        asked=asked,
+        titles={one.code: localized(one.titles) for one in queries.topics()},
+        entering=len(fates[Fate.NEW]) + len(fates[Fate.CHANGE]),
+        Fate=Fate,
+    )
+
+
+@bp.post("/import/rows")
+@requires(EDIT)
+def rows() -> ResponseReturnValue:
+    """Enter the rows that were shown, all of them or none."""
+    form = LawRowsForm()
+    if form.validate_on_submit():
+        try:
+            found = import_rules.unpacked(
+                form.cells.data or "", [one.code for one in queries.topics()], clock.now().year
+            )
+            fates = operations.enter(found, viewer())
+        except Refusal as refusal:
+            flash(str(refusal), "error")
+            return redirect(url_for(".new_list"), code=303)
+        done = len(fates[Fate.NEW]) + len(fates[Fate.CHANGE])
+        flash(ngettext("%(num)s entry saved.", "%(num)s entries saved.", done), "success")
+        return redirect(url_for("legislation.index"), code=303)
+    return redirect(url_for(".new_list"), code=303)

@@ -1,0 +1,91 @@
+"""Forms of the register of laws: an entry, a list as a file, a legal correspondent."""
+
+from __future__ import annotations
+
+from flask_wtf.file import FileField
+from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms.validators import InputRequired, Optional
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from trainings.core.fields import Line, MailLine, Named, NameLine, Paragraphs, Whole
+from trainings.core.i18n import LANGUAGES, _l, texts_from
+from trainings.core.web import Form
+from trainings.courses.forms import per_language
+from trainings.legislation.rules import (
+    LABELS,
+    LONGEST_ADDRESS,
+    LONGEST_LINE,
+    LONGEST_NOTE,
+    LONGEST_TEXT,
+    LawText,
+)
+
+_NOT_THERE = _l("Choose from the list.")
+
+
+@per_language("said", maximum=LONGEST_TEXT, lines=True)
+class EntryForm(Form):
+    """What the law of a country says on a topic, and where that stands."""
+
+    law = Line(LABELS["law"], maximum=LONGEST_LINE, validators=[Optional()])
+    article = Line(LABELS["article"], maximum=200, validators=[Optional()])
+    year = Whole(LABELS["year"], validators=[Optional()])
+    in_force = Line(LABELS["in_force"], maximum=10, validators=[Optional()])
+    source_title = Line(LABELS["source_title"], maximum=LONGEST_LINE, validators=[Optional()])
+    source_url = Line(LABELS["source_url"], maximum=LONGEST_ADDRESS, validators=[Optional()])
+    source_date = Line(LABELS["source_date"], maximum=10, validators=[Optional()])
+    note = Paragraphs(LABELS["note"], maximum=LONGEST_NOTE, validators=[Optional()])
+
+    def text(self) -> LawText:
+        """What was typed, as a plain value."""
+        return LawText(
+            said=texts_from(self.data, "said"),
+            law=self.law.data or "",
+            article=self.article.data or "",
+            year=self.year.data,
+            in_force=self.in_force.data or "",
+            source_title=self.source_title.data or "",
+            source_url=self.source_url.data or "",
+            source_date=self.source_date.data or "",
+            note=self.note.data or "",
+        )
+
+
+class LawFileForm(Form):
+    """A list of laws as a file."""
+
+    file = FileField(_l("File with the laws"))
+
+
+class LawRowsForm(Form):
+    """The rows of a list that was read, to be entered."""
+
+    cells = HiddenField()
+
+
+class CorrespondentForm(Form):
+    """A prosecutor or judge who keeps the entries of their country."""
+
+    given_name = NameLine(_l("Given name"))
+    family_name = NameLine(_l("Family name"), validators=[Named(_l("Enter their name."))])
+    mail = MailLine(
+        _l("Email address"), validators=[InputRequired(_l("Enter their email address."))]
+    )
+    country = SelectField(_l("Country"), invalid_choice_message=_NOT_THERE)
+    language = SelectField(
+        _l("Language of the invitation"),
+        choices=list(LANGUAGES.items()),
+        default="en",
+        invalid_choice_message=_NOT_THERE,
+    )
+
+
+class FreezeForm(Form):
+    """Which countries and topics a course compares."""
+
+    countries = SelectMultipleField(
+        _l("Countries"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    )
+    topics = SelectMultipleField(
+        _l("Topics"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    )
