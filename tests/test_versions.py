@@ -59,6 +59,9 @@ VERSIONED = {
         shown=("Modern", "Formal, in two languages side by side"),
         also={"beside": "es"},
     ),
+    "/courses/<code>/laws": Tried(
+        "organiser_lead", "topics", "offence", "forms", shown=("Offence", "Forms of exploitation")
+    ),
     "/courses/<code>/nominations/<number>/edit": Tried(
         "focal_same_country", "unit", "First unit", "Second unit"
     ),
@@ -91,9 +94,7 @@ VERSIONED = {
     "/courses/<code>/selection/proposal": Tried("organiser_lead", "of_women", "40%", "50%"),
     "/courses/<code>/settings/<name>": Tried("organiser_lead", "offer_days", "3", "4"),
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
-    "/legislation/<country>/<topic>/edit": Tried(
-        "focal_same_country", "law", "First law", "Second law"
-    ),
+    "/legislation/<country>/<topic>/edit": Tried("focal_same_country", "law", "First", "Second"),
     "/materials/<material_id>": Tried("organiser_lead", "name", "First name", "Second name"),
     "/modules/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
     "/my/registrations/<number>/name": Tried(
@@ -138,11 +139,12 @@ UNVERSIONED = {
         /courses/<code>/nominations/new /courses/<code>/organisers
         /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
         /courses/<code>/registrations/walk-in /courses/<code>/template
-        /courses/<code>/trainers/invite /courses/new /functions/new /legislation/import
-        /legislation/import/rows /modules/new /modules/<code>/copy /modules/<code>/materials/new
-        /programmes/<code>/copy /programmes/<code>/lessons/new /programmes/<code>/phases/new
-        /programmes/new /rooms/new /staff/<account_id>/roles/new /staff/invite
-        /trainers/<trainer_id>/path /trainers/import /trainers/import/rows /trainers/new""",
+        /courses/<code>/trainers/invite /courses/new /functions/new /legislation/correspondents
+        /legislation/import /legislation/import/rows /modules/new /modules/<code>/copy
+        /modules/<code>/materials/new /programmes/<code>/copy /programmes/<code>/lessons/new
+        /programmes/<code>/phases/new /programmes/new /rooms/new /staff/<account_id>/roles/new
+        /staff/invite /trainers/<trainer_id>/path /trainers/import /trainers/import/rows
+        /trainers/new""",
     STATE: """/courses/<code>/agenda/proposal /courses/<code>/agenda/proposal/accept
         /courses/<code>/agenda/proposal/discard /courses/<code>/agreement/<agency>
         /courses/<code>/agreement/<agency>/<signatory_id> /courses/<code>/agenda/publish
@@ -159,7 +161,7 @@ UNVERSIONED = {
         /courses/<code>/registrations/remind-names /courses/<code>/selection/proposal/accept
         /courses/<code>/selection/proposal/discard /courses/<code>/selection/proposal/wonder
         /courses/<code>/selection/readers/share /courses/<code>/trainers/<course_trainer_id>/send
-        /courses/<code>/trainers/<course_trainer_id>/withdraw
+        /courses/<code>/trainers/<course_trainer_id>/withdraw /courses/<code>/laws/freeze
         /legislation/<country>/<topic>/<version_id>/check
         /legislation/<country>/<topic>/<version_id>/confirm
         /legislation/<country>/<topic>/<version_id>/drop /my/invitations/<course_trainer_id>
@@ -172,8 +174,8 @@ UNVERSIONED = {
         /courses/<code>/tables/seat""",
     MARKS: f"""{SCAN} {SCAN}/mark {SCAN}/rest {SCAN}/results {SCAN}/results/one {SCAN}/results/rest
         {SCAN}/undo""",
-    REMOVES: """/agencies/<code>/mark/remove /courses/<code>/agenda/<session_id>/remove
-        /courses/<code>/organisers/<grant_id>/end
+    REMOVES: """/legislation/correspondents/<grant_id>/end /agencies/<code>/mark/remove
+        /courses/<code>/agenda/<session_id>/remove /courses/<code>/organisers/<grant_id>/end
         /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
         /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove

@@ -132,7 +132,7 @@ def build() -> World:
         "administrator": factories.account(Role.ADMINISTRATOR),
     }
     _installation(world)
-    world.gaps |= keeping.laws()
+    world.gaps |= keeping.laws(ids[NOW], NOW, lead)
     _reading(world, ids[HERE])
     return world
 

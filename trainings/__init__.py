@@ -8,7 +8,7 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
     -> session_replies | candidate_reviews | saved_views | nominations_import -> agenda_versions
     -> availability | assessments
-    -> agenda | tables | seats | register | roster_import
+    -> agenda | tables | seats | register | roster_import | law_reviews
     -> registrations | rosters | legislation -> courses -> agencies | unsent -> accounts -> people
     -> mail | signing | spreadsheets -> audit | printing | solving -> jobs -> core
 

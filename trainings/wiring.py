@@ -60,6 +60,7 @@ from trainings.home import health_views
 from trainings.home import views as home_views
 from trainings.jobs import cli as jobs_cli
 from trainings.jobs.rules import Round, Task, Work
+from trainings.law_reviews import views as law_reviews_views
 from trainings.legislation import cli as legislation_cli
 from trainings.legislation import edit_views as legislation_edit_views
 from trainings.legislation import views as legislation_views
@@ -132,8 +133,9 @@ PAGES = (
     programme_views,
     module_views,
     room_views,
-    legislation_views,
     legislation_edit_views,
+    legislation_views,
+    law_reviews_views,
     agreements_views,
     creation_views,
     setting_views,
@@ -267,6 +269,7 @@ def wire(app: Flask) -> None:
     staff_views.codes_of_courses.give(courses.codes_of)
     staff_views.course_with_code.give(courses.id_with_code)
     courses_views.standing_of.give(desk.standing)
+    law_reviews_views.standing_of.give(desk.standing)
     mail.attached.give(attachment_queries.attachment_of)
     course_operations.module_goes.give(material_writes.forget_module)
     mail.bounced.give(people.mark_bounced)

@@ -7,6 +7,7 @@ from typing import Any
 from tests import factories
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
+from trainings.law_reviews import operations as reviews
 from trainings.legislation import operations, queries
 from trainings.legislation.import_rules import Row
 from trainings.legislation.rules import LawText
@@ -40,14 +41,29 @@ def enter(*rows: tuple[str, str, LawText], by: Viewer | None = None) -> None:
     db.session.close()
 
 
-def laws() -> dict[tuple[str, str], str]:
-    """Bolivia's offence, from a file; what stands in the gaps of addresses."""
+def bolivia() -> None:
+    """Bolivia's offence, from a file."""
     enter((*PLACE, OFFENCE))
+
+
+def laws(course_id: str, code: str, by: Viewer) -> dict[tuple[str, str], str]:
+    """Two countries and a comparison frozen for a course; what stands in the gaps of addresses."""
+    enter((*PLACE, OFFENCE), ("AR", "offence", OFFENCE))
+    reviews.plan(course_id, ["AR", "BO"], ["offence", "consent"], by)
+    reviews.freeze(course_id, by)
+    correspondent()
+    (named,) = queries.correspondents(["BO"])
+    db.session.close()
     return {
         ("/legislation", "country"): PLACE[0],
         ("/legislation", "topic"): PLACE[1],
         ("/legislation", "version_id"): "of-nothing",
         ("/legislation", "kind"): "csv",
+        ("/legislation", "grant_id"): named.grant_id,
+        ("/courses/<code>/laws", "code"): code,
+        ("/courses/<code>/laws", "number"): "1",
+        ("/courses/<code>/laws", "topic"): PLACE[1],
+        ("/courses/<code>/laws", "paper"): "worksheet",
     }
 
 

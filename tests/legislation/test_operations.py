@@ -37,7 +37,7 @@ NEW = answer("Criminal Code, art. 281 ter.")
 @pytest.fixture(autouse=True)
 def register(each_app: Flask) -> None:
     """Bolivia's offence, from a file."""
-    keeping.laws()
+    keeping.bolivia()
 
 
 def test_what_comes_from_a_file_is_to_be_confirmed_by_the_country() -> None:

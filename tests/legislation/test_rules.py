@@ -65,7 +65,7 @@ def test_what_differs_is_named_part_by_part_and_language_by_language() -> None:
 @pytest.mark.parametrize(
     ("text", "confirmed", "checked", "mark"),
     [
-        (None, False, None, Mark.NOT_FOUND),
+        (LawText(), False, None, Mark.NOT_FOUND),
         (LawText(note="Nothing found."), True, date(2026, 11, 1), Mark.NOT_FOUND),
         (OFFENCE, False, None, Mark.UNCONFIRMED),
         (OFFENCE, True, date(2026, 11, 1), Mark.CONFIRMED),
@@ -74,9 +74,9 @@ def test_what_differs_is_named_part_by_part_and_language_by_language() -> None:
     ],
 )
 def test_how_far_an_entry_can_be_relied_on(
-    text: LawText | None, confirmed: bool, checked: date | None, mark: Mark
+    text: LawText, confirmed: bool, checked: date | None, mark: Mark
 ) -> None:
-    assert rules.mark_of(text, confirmed, checked, date(2026, 11, 28)) is mark
+    assert rules.mark_of(text.found, confirmed, checked, date(2026, 11, 28)) is mark
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,14 @@ from trainings.courses import queries as courses
 from trainings.courses.rules import CourseMove
 from trainings.demo import candidate_story as people
 from trainings.demo import closing_story as course
-from trainings.demo import course_story, house_story, operations, programme_story, queries
+from trainings.demo import (
+    course_story,
+    house_story,
+    law_story,
+    operations,
+    programme_story,
+    queries,
+)
 from trainings.demo.candidate_story import Call
 from trainings.demo.course_story import House
 from trainings.demo.rules import NotInProduction, moment
@@ -72,7 +79,27 @@ def _furnish(first: date) -> tuple[House, Mapping[str, str]]:
         programme_story.write_programme("SPARTACUS", first, modules, queries.viewer(organiser))
     with _on(first, -175):
         trainers = course_story.enlist_trainers(agencies, modules, queries.viewer(organiser))
+    _keep_laws(first, staff)
     return House(agencies, modules, rooms, trainers), staff
+
+
+def _keep_laws(first: date, staff: Mapping[str, str]) -> None:
+    """The laws of nine countries: entered, confirmed by most, changed by one and by another."""
+    keepers = _focal_points(staff)
+    with _on(first, -410):
+        law_story.enter_laws()
+    with _on(first, -400):
+        law_story.confirm_laws("CO", keepers["CO"])
+    with _on(first, -120):
+        law_story.enter_laws()
+        named = law_story.name_correspondent(keepers["BO"])
+    for country, days in queries.data("laws")["confirmed"].items():
+        with _on(first, days):
+            law_story.confirm_laws(country, keepers[country])
+    with _on(first, -74):
+        law_story.change_law("changed", keepers["BO"], named)
+    with _on(first, -2):
+        law_story.change_law("waiting", keepers["CL"], None)
 
 
 def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, str]) -> Call:
@@ -156,6 +183,10 @@ def _hold(call: Call, everybody: Any) -> None:
     held = courses.by_id(call.course_id)
     opening, last = ((day - call.first).days for day in (held.starts_on, held.ends_on))
     course.set_tables(call, opening - 1)
+    with _on(call.first, opening - 20):
+        law_story.plan_comparison(call.course_id, call.organiser)
+    with _on(call.first, opening - 1, "17:00"):
+        law_story.freeze_comparison(call.course_id, call.organiser)
     course.move_course(call, CourseMove.START, opening)
     course.take_attendance(call, everybody)
     course.evaluate(call, _who(everybody, "attended"), last, "18:20")
@@ -194,3 +225,5 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     people.withdraw(call, _who(first_wave, "withdrawn"), -1)
     people.confirm_names(call, _who(everybody, "confirmed")[::2], -1)
     people.remind(call, _who(first_wave, "offered"), 0, 1)
+    with _on(first, -1, "12:00"):
+        law_story.plan_comparison(call.course_id, call.organiser)

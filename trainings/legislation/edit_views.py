@@ -1,4 +1,4 @@
-"""Changing the register of laws: an entry, its confirmation, a list as a file."""
+"""Changing the register of laws: an entry, its confirmation, a list, who keeps it."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from wtforms.fields.choices import SelectChoice
 
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import LANGUAGES, _, localized, ngettext
-from trainings.core.permissions import Permission
+from trainings.core.i18n import LANGUAGES, _, countries, language, localized, ngettext
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses.forms import filled
 from trainings.legislation import import_rules, operations, queries, rules
-from trainings.legislation.forms import EntryForm, LawFileForm, LawRowsForm
+from trainings.legislation.forms import CorrespondentForm, EntryForm, LawFileForm, LawRowsForm
 from trainings.legislation.import_rules import Asked, Fate, Row, TooManyLaws
+from trainings.legislation.operations import Who
+from trainings.people import reading
 from trainings.spreadsheets import reader
 from trainings.spreadsheets.rules import NothingInIt
 
 bp = Blueprint("legislation_edit", __name__, url_prefix="/legislation")
-
-EDIT = Permission.LEGISLATION_EDIT
 
 
 def _place(country: str, topic: str) -> tuple[str, str]:
@@ -44,7 +44,7 @@ def _kept(country: str, topic: str) -> dict[str, Any]:
 
 
 @bp.route("/<country>/<topic>/edit", methods=["GET", "POST"])
-@requires(EDIT)
+@requires(rules.EDIT)
 def edit(country: str, topic: str) -> ResponseReturnValue:
     """Enter or correct what the law says; it waits for a second person."""
     place = _place(country, topic)
@@ -78,7 +78,7 @@ def _act(
 
 
 @bp.post("/<country>/<topic>/<version_id>/confirm")
-@requires(EDIT)
+@requires(rules.EDIT)
 def confirm(country: str, topic: str, version_id: str) -> ResponseReturnValue:
     """Confirm what somebody else entered."""
     done = _("Confirmed.")
@@ -86,7 +86,7 @@ def confirm(country: str, topic: str, version_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<country>/<topic>/<version_id>/drop")
-@requires(EDIT)
+@requires(rules.EDIT)
 def drop(country: str, topic: str, version_id: str) -> ResponseReturnValue:
     """Do not take a change that waits."""
     done = _("The change was not taken.")
@@ -94,7 +94,7 @@ def drop(country: str, topic: str, version_id: str) -> ResponseReturnValue:
 
 
 @bp.post("/<country>/<topic>/<version_id>/check")
-@requires(EDIT)
+@requires(rules.EDIT)
 def check(country: str, topic: str, version_id: str) -> ResponseReturnValue:
     """Say that an entry is still right."""
     done = _("Marked as checked today.")
@@ -102,7 +102,7 @@ def check(country: str, topic: str, version_id: str) -> ResponseReturnValue:
 
 
 @bp.route("/import", methods=["GET", "POST"])
-@requires(EDIT)
+@requires(rules.EDIT)
 def new_list() -> ResponseReturnValue:
     """Give a list of laws as a file; nothing is entered yet."""
     form = LawFileForm()
@@ -142,7 +142,7 @@ def _preview(rows: list[Row], asked: list[Asked]) -> str:
 
 
 @bp.post("/import/rows")
-@requires(EDIT)
+@requires(rules.EDIT)
 def rows() -> ResponseReturnValue:
     """Enter the rows that were shown, all of them or none."""
     form = LawRowsForm()
@@ -159,3 +159,39 @@ def rows() -> ResponseReturnValue:
         flash(ngettext("%(num)s entry saved.", "%(num)s entries saved.", done), "success")
         return redirect(url_for("legislation.index"), code=303)
     return redirect(url_for(".new_list"), code=303)
+
+
+@bp.route("/correspondents", methods=["GET", "POST"])
+@requires(rules.NAME)
+def correspondents() -> ResponseReturnValue:
+    """Who keeps the laws of the viewer's countries with them; name somebody."""
+    own = rules.own_countries(viewer(), rules.NAME)
+    form = CorrespondentForm(data={"language": language()})
+    form.country.choices = [SelectChoice(code, name) for code, name in countries(own)]
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            who = Who(
+                form.given_name.data or "",
+                form.family_name.data or "",
+                form.mail.data,
+                form.language.data,
+            )
+            operations.name_correspondent(form.country.data, who, viewer())
+            flash(_("Named. We have emailed them an invitation."), "success")
+            return redirect(url_for(".correspondents"), code=303)
+    there = queries.correspondents(own)
+    names = reading.open(
+        [one.person_id for one in there], by=viewer().account_id, purpose="legal correspondents"
+    )
+    return render_template(
+        "legislation/correspondents.html", form=form, there=there, names=names, own=own
+    )
+
+
+@bp.post("/correspondents/<grant_id>/end")
+@requires(rules.NAME)
+def end_correspondent(grant_id: str) -> ResponseReturnValue:
+    """Take the role from somebody."""
+    operations.remove_correspondent(grant_id, viewer())
+    flash(_("Removed."), "success")
+    return redirect(url_for(".correspondents"), code=303)

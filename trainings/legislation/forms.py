@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField, SelectMultipleField
+from wtforms import HiddenField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainings.core.fields import Line, MailLine, Named, NameLine, Paragraphs, Whole
 from trainings.core.i18n import LANGUAGES, _l, texts_from
@@ -74,18 +74,7 @@ class CorrespondentForm(Form):
     country = SelectField(_l("Country"), invalid_choice_message=_NOT_THERE)
     language = SelectField(
         _l("Language of the invitation"),
-        choices=list(LANGUAGES.items()),
+        choices=[SelectChoice(*one) for one in LANGUAGES.items()],
         default="en",
         invalid_choice_message=_NOT_THERE,
-    )
-
-
-class FreezeForm(Form):
-    """Which countries and topics a course compares."""
-
-    countries = SelectMultipleField(
-        _l("Countries"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
-    )
-    topics = SelectMultipleField(
-        _l("Topics"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
     )

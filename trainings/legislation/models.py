@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
+from trainings.core.db import Choice, Key, Localized, Model, Moment, UTCDateTime
 from trainings.legislation.rules import Keeper, LawState, LawText, Picture
 
 
@@ -68,6 +68,11 @@ class LawVersion(Model):
     checked_as: Mapped[Keeper | None] = mapped_column(Choice(Keeper, 20))
 
     @property
+    def found(self) -> bool:
+        """Whether it has an answer."""
+        return any(self.said.values())
+
+    @property
     def text(self) -> LawText:
         """What it says, as a plain value."""
         return LawText(
@@ -81,18 +86,3 @@ class LawVersion(Model):
             source_date=self.source_date,
             note=self.note,
         )
-
-
-class LawReview(Model):
-    """The register as it was frozen for a course: which countries, which topics, which versions."""
-
-    __tablename__ = "law_review"
-    __table_args__ = (UniqueConstraint("course_id", "number"),)
-    id: Mapped[Key]
-    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
-    number: Mapped[int]
-    countries: Mapped[Codes]
-    topics: Mapped[list[dict[str, object]]] = mapped_column(JSON)  # as they were worded then
-    versions: Mapped[Codes]  # ids of law_version
-    by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
-    at: Mapped[Moment]

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
+from trainings.accounts import queries as accounts
+from trainings.accounts import writes as account_writes
+from trainings.accounts.rules import INVITATION, MailTaken
 from trainings.audit.writes import record
 from trainings.core import clock, versions
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
-from trainings.core.permissions import Viewer
+from trainings.core.permissions import Role, Viewer
 from trainings.legislation import queries, rules, writes
 from trainings.legislation.import_rules import Fate, Row, fate_of
 from trainings.legislation.models import LawTopic, LawVersion
@@ -25,6 +28,10 @@ from trainings.legislation.rules import (
     NothingWaits,
 )
 from trainings.legislation.topic_rules import TOPICS
+from trainings.people.queries import mail_index, name_index
+from trainings.people.reading import opened
+from trainings.people.sealed_rules import normalised_mail
+from trainings.people.writes import add_person
 
 
 def _kept_by(viewer: Viewer, country: str) -> Keeper:
@@ -202,3 +209,64 @@ def add_topics() -> int:
                 )
             )
         return len(missing)
+
+
+class Who(NamedTuple):
+    """The prosecutor or judge to name: name, address, language of the invitation."""
+
+    given_name: str
+    family_name: str
+    mail: str
+    language: str
+
+
+def name_correspondent(country: str, who: Who, by: Viewer) -> str:
+    """Let a prosecutor or judge keep the entries of a country; they are invited by email.
+
+    Gives the account's id. Raises ``MailTaken`` where somebody else uses the address,
+    ``GrantHeld``, ``NotFound``.
+    """
+    if country not in rules.own_countries(by, rules.NAME):
+        raise NotFound
+    mail = normalised_mail(who.mail)
+    with transaction() as session:
+        account = accounts.staff_with_mail(mail_index(mail) or "")
+        if account is not None:
+            known = opened([account.person_id])[account.person_id]
+            typed = name_index(who.given_name, who.family_name)
+            if name_index(known.given_name, known.family_name) != typed:
+                raise MailTaken
+        else:
+            person = add_person(
+                session,
+                given_name=who.given_name,
+                family_name=who.family_name,
+                mail=mail,
+                language=who.language,
+            )
+            session.flush()
+            account = account_writes.add_account(
+                session, person.id, mail, staff=True, language=who.language
+            )
+        account_writes.give_grant(
+            session, account.id, Role.LEGAL_CORRESPONDENT, by=by.account_id, country=country
+        )
+        if account.password_hash is None and account.disabled_at is None:
+            account_writes.mail_link(session, account, INVITATION, event="staff_invitation")
+        record(session, "law.name", "account", account.id, by=by.account_id, country=country)
+        return account.id
+
+
+def remove_correspondent(grant_id: str, by: Viewer) -> None:
+    """Take the role from a correspondent of the viewer's country. Raises ``NotFound``."""
+    with transaction() as session:
+        grant = queries.grant_named(grant_id, rules.own_countries(by, rules.NAME))
+        account_writes.end_grant(session, grant, by=by.account_id)
+        record(
+            session,
+            "law.unname",
+            "account",
+            grant.account_id,
+            by=by.account_id,
+            country=grant.country,
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple
 
 from sqlalchemy import func, select
@@ -16,8 +17,7 @@ from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.i18n import countries
 from trainings.core.permissions import Role
-from trainings.courses.models import Course
-from trainings.legislation.models import LawReview, LawTopic, LawVersion
+from trainings.legislation.models import LawTopic, LawVersion
 from trainings.legislation.rules import LawState, LawText, Mark, mark_of
 
 Place = tuple[str, str]  # a country and the code of a topic
@@ -31,14 +31,14 @@ class Entry:
     current: LawVersion | None = None
     proposed: LawVersion | None = None
 
-    @property
+    @cached_property
     def mark(self) -> Mark:
         """How far it can be relied on today."""
         if self.current is None:
             return Mark.NOT_FOUND
         confirmed = self.current.confirmed_at is not None
         today = clock.now().date()
-        return mark_of(self.current.text, confirmed, self.current.checked_on, today)
+        return mark_of(self.current.found, confirmed, self.current.checked_on, today)
 
     @property
     def shown(self) -> LawVersion | None:
@@ -169,6 +169,16 @@ def last_numbers(of: Collection[str]) -> dict[Place, int]:
     return {(country, code): number for country, code, number in rows}
 
 
+def listed(found: Register) -> list[tuple[str, str, LawText]]:
+    """What counts, by country and in the order of the topics."""
+    return [
+        (country, one.code, current.text)
+        for country in found.countries
+        for one in found.topics
+        if (current := found.at(country, one.code).current) is not None
+    ]
+
+
 class Named(NamedTuple):
     """A legal correspondent: the grant, and who holds it."""
 
@@ -225,26 +235,3 @@ def grant_named(grant_id: str, of: Collection[str]) -> AccountGrant:
     ):
         raise NotFound
     return found
-
-
-def reviews(course: Course) -> Sequence[LawReview]:
-    """What was frozen for a course loaded within the viewer's scope, the newest first."""
-    return db.session.scalars(
-        select(LawReview).where(LawReview.course_id == course.id).order_by(LawReview.number.desc())
-    ).all()
-
-
-def frozen(review: LawReview) -> dict[Place, LawVersion]:
-    """The versions of a frozen comparison, by place."""
-    rows = db.session.scalars(select(LawVersion).where(LawVersion.id.in_(review.versions)))
-    return {(one.country, one.topic): one for one in rows}
-
-
-def listed(found: Register) -> list[tuple[str, str, LawText]]:
-    """What counts, by country and in the order of the topics."""
-    return [
-        (country, one.code, current.text)
-        for country in found.countries
-        for one in found.topics
-        if (current := found.at(country, one.code).current) is not None
-    ]

@@ -40,7 +40,7 @@ EDIT, NAME = Permission.LEGISLATION_EDIT, Permission.LEGISLATION_NAME
 class Mark(Worded):
     """How far an entry can be relied on."""
 
-    CONFIRMED = "confirmed", _l("Confirmed"), Tone.GREEN
+    CONFIRMED = "confirmed", _l("Confirmed by a second person"), Tone.GREEN
     UNCONFIRMED = ("unconfirmed", _l("To be confirmed by the country's focal point"), Tone.AMBER)
     STALE = "stale", _l("Not checked for a year"), Tone.AMBER
     NOT_FOUND = "not_found", _l("Not found"), Tone.GREY
@@ -261,9 +261,9 @@ def stale(checked_on: date | None, today: date) -> bool:
     return checked_on is not None and checked_on + YEAR < today
 
 
-def mark_of(text: LawText | None, confirmed: bool, checked_on: date | None, today: date) -> Mark:
+def mark_of(found: bool, confirmed: bool, checked_on: date | None, today: date) -> Mark:
     """How far an entry can be relied on today."""
-    if text is None or not text.found:
+    if not found:
         return Mark.NOT_FOUND
     if not confirmed:
         return Mark.UNCONFIRMED

@@ -10,10 +10,10 @@ from flask.typing import ResponseReturnValue
 
 from trainings.core import config, paging
 from trainings.core.access import ask_to_sign_in, public, viewer
-from trainings.core.i18n import countries, country_name, language, localized
+from trainings.core.i18n import countries, country_name, localized
 from trainings.core.web import Form
 from trainings.legislation import compare_rules, import_rules, queries, rules
-from trainings.legislation.document import taken_list
+from trainings.legislation.document import answer_of, place_of, taken_list
 from trainings.legislation.models import LawTopic, LawVersion
 from trainings.legislation.queries import Entry, Register
 from trainings.legislation.rules import Mark, Picture
@@ -35,13 +35,7 @@ class Said(NamedTuple):
 @bp.app_template_global()
 def law_said(version: LawVersion | None) -> Said:
     """What a version says to the reader; nothing where nothing was found."""
-    texts = version.said if version is not None else {}
-    text = localized(texts)
-    code = language()
-    if not text or texts.get(code) == text:
-        return Said(text, "")
-    other = next(one for one, there in texts.items() if there == text)
-    return Said(text, other.replace("_", "-"))
+    return Said(*answer_of(version.said if version is not None else {}))
 
 
 def _closed() -> ResponseReturnValue | None:
@@ -57,21 +51,26 @@ def index() -> ResponseReturnValue:
     """Which countries are there, and how far each entry can be relied on; or what was searched."""
     if (closed := _closed()) is not None:
         return closed
-    found = queries.register()
     own = rules.own_countries(viewer(), rules.EDIT)
-    shown = [code for code, _name in countries([*{*found.countries, *own}])]
+    shown = [code for code, _name in countries([*{*queries.countries_there(), *own}])]
     words = compare_rules.words_of(request.args.get("q", ""))
     mark = request.args.get("mark", "")
-    if mark in list(Mark):
-        shown = [code for code in shown if any(m == mark for m in _marks(found, code))]
+    looked_at = queries.register() if words or mark in list(Mark) else None
+    if looked_at is not None and mark in list(Mark):
+        shown = [code for code in shown if any(m == mark for m in _marks(looked_at, code))]
     page = paging.within(request.args.get("page", 1, type=int), len(shown), A_PAGE)
+    here = shown[(page - 1) * A_PAGE : page * A_PAGE]
+    found = looked_at or queries.register(here or ["-"])
     return render_template(
         "legislation/index.html",
         register=found,
-        shown=shown[(page - 1) * A_PAGE : page * A_PAGE],
+        shown=here,
         page=page,
         pages=paging.pages(len(shown), A_PAGE),
-        counts={code: _counts(found, code) for code in shown},
+        counts={code: _counts(found, code) for code in here},
+        names={code: country_name(code) for code in here},
+        titles={one.code: localized(one.titles) for one in found.topics},
+        words={one: str(one.label) for one in Mark},
         mark=mark,
         marks=list(Mark),
         mark_choices=[(one.value, one.label) for one in Mark],
@@ -79,8 +78,7 @@ def index() -> ResponseReturnValue:
         results=_search(found, words) if words else None,
         own=own,
         keeps=bool(own) or rules.keeps_all(viewer()),
-        names=bool(rules.own_countries(viewer(), rules.NAME)),
-        choices=countries(),
+        may_name=bool(rules.own_countries(viewer(), rules.NAME)),
     )
 
 
@@ -96,19 +94,22 @@ def _counts(found: Register, country: str) -> dict[str, int]:
 
 
 def _search(found: Register, words: Sequence[str]) -> list[tuple[str, LawTopic, LawVersion]]:
+    """The entries in which all words stand, whatever their accents; the first hundred."""
+    titles = {one.code: localized(one.titles) for one in found.topics}
     hits = []
     for country in found.countries:
+        name = country_name(country)
         for topic in found.topics:
             current = found.at(country, topic.code).current
             if current is None:
                 continue
-            text = current.text
-            parts = (text.law, text.article, text.source_title, text.note)
-            names = (country_name(country), localized(topic.titles))
-            whole = " ".join((*names, *text.said.values(), *parts))
+            parts = (current.law, current.article, current.source_title, current.note)
+            whole = " ".join((name, titles[topic.code], *current.said.values(), *parts))
             if compare_rules.has_words(whole, words):
                 hits.append((country, topic, current))
-    return hits[:MOST_FOUND]
+                if len(hits) == MOST_FOUND:
+                    return hits
+    return hits
 
 
 @bp.get("/<country>")
@@ -185,30 +186,67 @@ def compare() -> ResponseReturnValue:
     )
     found = queries.entries(asked.countries, asked.topics)
     base = args.get("base", "").upper()
-    shown = [one for one in topics if one.code in asked.topics]
+    base = base if base in asked.countries else ""
+    names = dict(countries(asked.countries))
     return render_template(
         "legislation/compare.html",
         asked=asked,
-        topics=shown,
+        parts=[
+            (one, _cards(found, one, names, asked.countries, base))
+            for one in topics
+            if one.code in asked.topics
+        ],
+        names=names,
         all_topics=topics,
         there=countries(there),
-        found=Register(shown, found),
-        base=base if base in asked.countries else "",
-        differing={one.code: _differing(found, asked.countries, one) for one in shown},
+        base=base,
         named=bool(args.getlist("topics")),
         enough=len(asked.countries) >= compare_rules.FEWEST,
-        marked=compare_rules.marked,
-        names_of=lambda codes: ", ".join(map(country_name, codes)),
+        left_out=[name for _code, name in countries(asked.left_out)],
     )
 
 
-def _differing(
-    found: dict[queries.Place, Entry], chosen: Sequence[str], topic: LawTopic
-) -> set[str]:
-    said = {code: found[code, topic.code] for code in chosen if (code, topic.code) in found}
-    return compare_rules.differing(
-        {code: law_said(one.shown).text for code, one in said.items() if one.shown}
-    )
+class Card(NamedTuple):
+    """What one country says on a topic, beside the others."""
+
+    country: str
+    name: str
+    said: Said
+    pieces: Sequence[tuple[str, bool]]  # the answer; those marked differ from the chosen country's
+    place: str
+    mark: Mark
+    note: str
+    differs: bool
+
+
+def _cards(
+    found: dict[queries.Place, Entry],
+    topic: LawTopic,
+    names: dict[str, str],
+    chosen: Sequence[str],
+    base: str,
+) -> list[Card]:
+    """The answers of the chosen countries on a topic, in their order."""
+    entries = {code: found.get((code, topic.code), Entry()) for code in chosen}
+    said = {code: law_said(one.shown) for code, one in entries.items()}
+    differing = compare_rules.differing({code: one.text for code, one in said.items()})
+    cards = []
+    for code, one in entries.items():
+        text = said[code].text
+        against = base and code != base
+        cards.append(
+            Card(
+                code,
+                names[code],
+                said[code],
+                compare_rules.marked(text, said[base].text) if against else [(text, False)],
+                place_of(one.shown) if one.shown is not None else "",
+                one.mark,
+                one.current.note if one.current is not None else "",
+                code in differing,
+            )
+        )
+    return cards
 
 
 @bp.get("/topics/<topic>")
