@@ -62,7 +62,6 @@ class LawVersion(Model):
     by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))  # none: command line
     at: Mapped[Moment]
     confirmed_as: Mapped[Keeper | None] = mapped_column(Choice(Keeper, 20))
-    confirmed_by: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     checked_on: Mapped[date | None]  # when it was last found to be still right
     checked_as: Mapped[Keeper | None] = mapped_column(Choice(Keeper, 20))

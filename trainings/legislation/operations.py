@@ -84,8 +84,7 @@ def confirm(place: Place, version_id: str, by: Viewer) -> None:
         if found.standing is LawState.PROPOSED:
             writes.make_room(session, entry, LawState.CURRENT)
             found.standing = LawState.CURRENT
-        found.confirmed_as, found.confirmed_by = keeper, by.account_id
-        found.confirmed_at = clock.now()
+        found.confirmed_as, found.confirmed_at = keeper, clock.now()
         found.checked_on, found.checked_as = clock.now().date(), keeper
         record(session, "law.confirm", "law", found.id, by=by.account_id, **_where(found))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
@@ -12,10 +12,10 @@ from trainings.core import config, paging
 from trainings.core.access import ask_to_sign_in, public, viewer
 from trainings.core.i18n import countries, country_name, localized
 from trainings.core.web import Form
-from trainings.legislation import compare_rules, import_rules, queries, rules
-from trainings.legislation.document import answer_of, place_of, taken_list
+from trainings.legislation import compare_rules, document, import_rules, queries, rules
+from trainings.legislation.document import Said, answer_of, taken_list
 from trainings.legislation.models import LawTopic, LawVersion
-from trainings.legislation.queries import Entry, Register
+from trainings.legislation.queries import Register
 from trainings.legislation.rules import Mark, Picture
 from trainings.spreadsheets import workbook
 
@@ -25,17 +25,10 @@ A_PAGE = 40  # countries
 MOST_FOUND = 100
 
 
-class Said(NamedTuple):
-    """An answer in the reader's language, or in another, which the page then names."""
-
-    text: str
-    lang: str  # as HTML writes it; empty: that of the page
-
-
 @bp.app_template_global()
 def law_said(version: LawVersion | None) -> Said:
     """What a version says to the reader; nothing where nothing was found."""
-    return Said(*answer_of(version.said if version is not None else {}))
+    return answer_of(version.said if version is not None else {})
 
 
 def _closed() -> ResponseReturnValue | None:
@@ -192,7 +185,7 @@ def compare() -> ResponseReturnValue:
         "legislation/compare.html",
         asked=asked,
         parts=[
-            (one, _cards(found, one, names, asked.countries, base))
+            (one, document.cards(found, one, names, asked.countries, base))
             for one in topics
             if one.code in asked.topics
         ],
@@ -204,49 +197,6 @@ def compare() -> ResponseReturnValue:
         enough=len(asked.countries) >= compare_rules.FEWEST,
         left_out=[name for _code, name in countries(asked.left_out)],
     )
-
-
-class Card(NamedTuple):
-    """What one country says on a topic, beside the others."""
-
-    country: str
-    name: str
-    said: Said
-    pieces: Sequence[tuple[str, bool]]  # the answer; those marked differ from the chosen country's
-    place: str
-    mark: Mark
-    note: str
-    differs: bool
-
-
-def _cards(
-    found: dict[queries.Place, Entry],
-    topic: LawTopic,
-    names: dict[str, str],
-    chosen: Sequence[str],
-    base: str,
-) -> list[Card]:
-    """The answers of the chosen countries on a topic, in their order."""
-    entries = {code: found.get((code, topic.code), Entry()) for code in chosen}
-    said = {code: law_said(one.shown) for code, one in entries.items()}
-    differing = compare_rules.differing({code: one.text for code, one in said.items()})
-    cards = []
-    for code, one in entries.items():
-        text = said[code].text
-        against = base and code != base
-        cards.append(
-            Card(
-                code,
-                names[code],
-                said[code],
-                compare_rules.marked(text, said[base].text) if against else [(text, False)],
-                place_of(one.shown) if one.shown is not None else "",
-                one.mark,
-                one.current.note if one.current is not None else "",
-                code in differing,
-            )
-        )
-    return cards
 
 
 @bp.get("/topics/<topic>")
@@ -269,37 +219,9 @@ def topic(topic: str) -> ResponseReturnValue:
         topics=queries.topics(),
         wished=wished,
         entries=entries,
-        terms=_terms(entries) if drawn is Picture.RANGE else None,
-        line_drawn=_line(found, shown, timed) if drawn is Picture.TIME else None,
+        terms=document.terms(entries) if drawn is Picture.RANGE else None,
+        line_drawn=document.line(found, shown, timed) if drawn is Picture.TIME else None,
     )
-
-
-def _terms(entries: dict[str, Entry]) -> dict[str, Any]:
-    """Prison terms by country, read from one language so that the picture is the same in all."""
-    terms = {
-        code: compare_rules.terms_of(localized(one.shown.said, "en")) if one.shown else []
-        for code, one in entries.items()
-    }
-    scale = compare_rules.scale_for(term for some in terms.values() for term in some)
-    return {"by": terms, "scale": scale, "ticks": compare_rules.ticks(0, scale)}
-
-
-def _line(
-    found: dict[queries.Place, Entry], shown: Sequence[str], timed: Sequence[str]
-) -> dict[str, Any]:
-    """The years that the laws of each country name, by topic."""
-    years = {
-        code: [
-            (topic, compare_rules.years_of(localized(one.said, "en"), one.year))
-            for topic in timed
-            if (one := found.get((code, topic), Entry()).shown) is not None
-        ]
-        for code in shown
-    }
-    whole = [year for some in years.values() for _topic, each in some for year in each]
-    ticks = compare_rules.ticks(min(whole), max(whole)) if whole else []
-    titles = {one.code: localized(one.titles) for one in queries.topics()}
-    return {"by": years, "ticks": ticks, "titles": {code: titles[code] for code in timed}}
 
 
 @bp.get("/laws.<any(csv,xlsx):kind>")

@@ -41,15 +41,11 @@ def upgrade() -> None:
         sa.Column("by", sa.String(length=22), nullable=True),
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("confirmed_as", sa.String(length=20), nullable=True),
-        sa.Column("confirmed_by", sa.String(length=22), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(), nullable=True),
         sa.Column("checked_on", sa.Date(), nullable=True),
         sa.Column("checked_as", sa.String(length=20), nullable=True),
         sa.ForeignKeyConstraint(["topic"], ["law_topic.code"], name="fk_law_version_topic"),
         sa.ForeignKeyConstraint(["by"], ["account.id"], name="fk_law_version_by"),
-        sa.ForeignKeyConstraint(
-            ["confirmed_by"], ["account.id"], name="fk_law_version_confirmed_by"
-        ),
         sa.PrimaryKeyConstraint("id", name="pk_law_version"),
         sa.UniqueConstraint("country", "topic", "number", name="uq_law_version_country"),
     )
