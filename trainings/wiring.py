@@ -36,7 +36,7 @@ from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
 from trainings.certificates import views as certificates_views
-from trainings.core import access, hooks, refill
+from trainings.core import access, config, hooks, refill
 from trainings.core.i18n import _l
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
@@ -203,7 +203,12 @@ NAVIGATION = (
     Way(_l("My certificates"), "certificates.own", Permission.CERTIFICATE_OWN, True),
     Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
     Way(_l("Programmes"), "courses.programmes", Permission.PROGRAMME_READ, covers="/modules"),
-    Way(_l("Laws"), "legislation.index", Permission.LEGISLATION_READ),
+    Way(
+        _l("Laws"),
+        "legislation.index",
+        Permission.LEGISLATION_READ,
+        open_to_all=lambda: config.settings().laws_public,
+    ),
     Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
     Way(_l("Agencies"), "agencies.index", Permission.AGENCY_EDIT, covers="/functions"),
     Way(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),

@@ -50,9 +50,12 @@ def client_of(app: Flask, viewer: Viewer) -> FlaskClient:
 
 def test_visitors_are_asked_to_sign_in_unless_the_installation_is_open(app: Flask) -> None:
     visitor = app.test_client()
+    menu = f'<a href="{LAWS}">Laws</a>'
+    assert menu not in visitor.get("/courses").text
     assert visitor.get(ENTRY).location == "/sign-in?next=/legislation/BO/offence"
     app.extensions["settings"] = replace(app.extensions["settings"], laws_public=True)
     page = visitor.get(ENTRY).text
+    assert menu in visitor.get("/sign-in").text
     assert "Criminal Code, art. 281 bis." in page and "Change entry" not in page
     for path in ("", "/BO", "/compare?countries=AR,BO", "/topics/palermo", "/laws.csv"):
         assert visitor.get(LAWS + path).status_code == 200, path
