@@ -291,3 +291,14 @@ def test_the_file_of_the_register_has_no_formulas(app: Flask) -> None:
     client = client_of(app, factories.account())
     assert "'=HYPERLINK(1)" in client.get(f"{LAWS}/laws.csv").text
     assert client.get(f"{LAWS}/laws.xlsx").data[:2] == b"PK"
+
+
+def test_the_start_page_says_what_waits_for_who_keeps_the_laws(app: Flask) -> None:
+    first, second = keeping.focal_point(), keeping.correspondent()
+    operations.propose(PLACE, answer("Better said."), first)
+    for viewer, waits in ((first, False), (second, True)):
+        page = client_of(app, viewer).get("/").text
+        assert "The laws of Bolivia" in page and "Entries to be confirmed" in page
+        assert ("Changes that wait for you to confirm them" in page) is waits
+    assert "The laws of" not in client_of(app, keeping.organiser()).get("/").text
+    assert "The laws of" not in client_of(app, keeping.focal_point("PE")).get("/").text

@@ -14,6 +14,8 @@ from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import public_queries
 from trainings.home import health_queries, queries
 from trainings.home.rules import told
+from trainings.legislation import queries as laws
+from trainings.legislation.rules import own_countries
 
 bp = Blueprint("home", __name__)
 
@@ -39,6 +41,7 @@ def start() -> ResponseReturnValue:
         given=queries.given(who) if who.has(Role.TRAINER) else [],
         today=today_queries.today(who),
         nominating=queries.nominating(who) if who.can(P.REGISTRATION_NOMINATE) else None,
+        laws=laws.tasks(own_countries(who, P.LEGISLATION_EDIT), who.account_id),
         registrations=registrations,
         drafts=drafts,
         numbers=queries.numbers() if who.can(P.REPORT_READ) else None,

@@ -88,12 +88,17 @@ def topic(code: str) -> LawTopic:
 
 def register(of: Collection[str] = (), about: Collection[str] = ()) -> Register:
     """What counts and what waits: of all countries or these, on all topics or these."""
+    return Register(topics(about), register_of(of, about))
+
+
+def register_of(of: Collection[str] = (), about: Collection[str] = ()) -> dict[Place, Entry]:
+    """The same by place, without the topics."""
     statement = select(LawVersion).where(LawVersion.standing.in_(_LIVE))
     if of:
         statement = statement.where(LawVersion.country.in_(list(of)))
     if about:
         statement = statement.where(LawVersion.topic.in_(list(about)))
-    return Register(topics(about), _placed(db.session.scalars(statement)))
+    return _placed(db.session.scalars(statement))
 
 
 def _placed(versions: Iterable[LawVersion]) -> dict[Place, Entry]:
@@ -148,6 +153,30 @@ def entry(country: str, code: str) -> Entry:
         .execution_options(populate_existing=True)
     )
     return _placed(found).get((country, code), Entry())
+
+
+class Tasks(NamedTuple):
+    """What is to be done about a country's row: changes of others that wait, entries to look at."""
+
+    country: str
+    waiting: int
+    unconfirmed: int
+    stale: int
+
+
+def tasks(of: Sequence[str], account_id: str | None) -> list[Tasks]:
+    """What the keepers of these countries have to do; one statement, none without a country."""
+    found = register_of(of) if of else {}
+    return [
+        Tasks(
+            country,
+            sum(one.proposed is not None and one.proposed.by != account_id for one in here),
+            sum(one.mark is Mark.UNCONFIRMED for one in here),
+            sum(one.mark is Mark.STALE for one in here),
+        )
+        for country in of
+        if (here := [one for place, one in found.items() if place[0] == country])
+    ]
 
 
 def topics_for_update(session: Session, codes: Collection[str]) -> Sequence[LawTopic]:
