@@ -159,9 +159,14 @@ def test_who_has_a_confirmed_seat_sees_it_and_who_has_none_does_not(
     operations.freeze(course, by)
     acting.share_out(course, {("BO", "judge"): 2})
     seated, offered = factories.account(), factories.account()
-    acting.add_registration(course, seated.person_id or "", State.CONFIRMED, "BO", "judge")
+    number = "R-LAWS23"
+    acting.add_registration(
+        course, seated.person_id or "", State.CONFIRMED, "BO", "judge", number=number
+    )
     acting.add_registration(course, offered.person_id or "", State.OFFERED, "BO", "judge")
     assert client_of(each_app, seated).get(f"{HERE}/1/offence").status_code == 200
+    mine = client_of(each_app, seated).get(f"/my/registrations/{number}").text
+    assert f'href="{HERE}/1/offence"' in mine
     assert client_of(each_app, seated).get(HERE).status_code == 404
     assert client_of(each_app, offered).get(f"{HERE}/1/offence").status_code == 404
     assert client_of(each_app, factories.account()).get(f"{HERE}/1/offence").status_code == 404

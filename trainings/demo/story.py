@@ -75,31 +75,29 @@ def _furnish(first: date) -> tuple[House, Mapping[str, str]]:
     with _on(first, -430):
         modules = programme_story.write_modules(_organisers(staff))
         rooms = programme_story.furnish_rooms(organiser)
+    with _on(first, -410):
+        law_story.enter_laws()
+    with _on(first, -400):
+        law_story.confirm_laws("CO", queries.viewer(staff["focal-co"]))
     with _on(first, -185):
         programme_story.write_programme("SPARTACUS", first, modules, queries.viewer(organiser))
     with _on(first, -175):
         trainers = course_story.enlist_trainers(agencies, modules, queries.viewer(organiser))
-    _keep_laws(first, staff)
     return House(agencies, modules, rooms, trainers), staff
 
 
 def _keep_laws(first: date, staff: Mapping[str, str]) -> None:
     """The laws of nine countries: entered, confirmed by most, changed by one and by another."""
     keepers = _focal_points(staff)
-    with _on(first, -410):
+    with _on(first, -78):
         law_story.enter_laws()
-    with _on(first, -400):
-        law_story.confirm_laws("CO", keepers["CO"])
-    with _on(first, -120):
-        law_story.enter_laws()
+    with _on(first, -78, "12:00"):
         named = law_story.name_correspondent(keepers["BO"])
-    for country, days in queries.data("laws")["confirmed"].items():
-        with _on(first, days):
+    with _on(first, -77):
+        for country in queries.data("laws")["confirmed"]:
             law_story.confirm_laws(country, keepers[country])
-    with _on(first, -74):
+    with _on(first, -77, "16:00"):
         law_story.change_law("changed", keepers["BO"], named)
-    with _on(first, -2):
-        law_story.change_law("waiting", keepers["CL"], None)
 
 
 def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, str]) -> Call:
@@ -169,9 +167,12 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     people.accept(call, _who(everybody, "attended", from_reserve=True), -86)
     with _on(first, -79, "00:05"):
         seat_operations.release(call.course_id)
+    _keep_laws(first, staff)
     people.confirm_names(call, _who(everybody, "attended"), -76)
     words = course_story.course_data(_PAST)
     course.write_to_confirmed(call, words, -74)
+    with _on(first, -73):
+        law_story.plan_comparison(call.course_id, call.organiser)
     _hold(call, everybody)
     held_on = courses.by_id(call.course_id).ends_on
     with _on(held_on, 1):
@@ -183,8 +184,6 @@ def _hold(call: Call, everybody: Any) -> None:
     held = courses.by_id(call.course_id)
     opening, last = ((day - call.first).days for day in (held.starts_on, held.ends_on))
     course.set_tables(call, opening - 1)
-    with _on(call.first, opening - 20):
-        law_story.plan_comparison(call.course_id, call.organiser)
     with _on(call.first, opening - 1, "17:00"):
         law_story.freeze_comparison(call.course_id, call.organiser)
     course.move_course(call, CourseMove.START, opening)
@@ -224,6 +223,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     people.apply(call, applied, {"UY": -2})
     people.withdraw(call, _who(first_wave, "withdrawn"), -1)
     people.confirm_names(call, _who(everybody, "confirmed")[::2], -1)
-    people.remind(call, _who(first_wave, "offered"), 0, 1)
-    with _on(first, -1, "12:00"):
+    with _on(first, -1, "22:00"):
+        law_story.change_law("waiting", _focal_points(staff)["CL"], None)
         law_story.plan_comparison(call.course_id, call.organiser)
+    people.remind(call, _who(first_wave, "offered"), 0, 1)

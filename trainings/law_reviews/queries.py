@@ -35,6 +35,17 @@ def frozen(course: Course) -> Sequence[LawReview]:
     ).all()
 
 
+def newest(course: Course) -> LawReview | None:
+    """What was frozen last for a course whose participant or staff the viewer is."""
+    found: LawReview | None = db.session.scalar(
+        select(LawReview)
+        .where(LawReview.course_id == course.id, LawReview.frozen_at.is_not(None))
+        .order_by(LawReview.number.desc())
+        .limit(1)
+    )
+    return found
+
+
 def frozen_as(course: Course, number: int) -> LawReview:
     """One of these. Raises ``NotFound``."""
     found = db.session.scalar(

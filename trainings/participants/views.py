@@ -11,13 +11,14 @@ from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
+from trainings.law_reviews import queries as law_reviews
 from trainings.participants import operations
 from trainings.participants.forms import ButtonForm, NameForm, WithdrawForm
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.register import queries as register
 from trainings.registrations import queries
-from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
 from trainings.seats import answer_operations, waiting_queries
 
 bp = Blueprint("participants", __name__)
@@ -62,6 +63,7 @@ def show(number: str) -> ResponseReturnValue:
         unsent=queries.draft(viewer(), mine.course_id) is not None,
         printed_name=queries.printed_name(mine),
         may_name=mine.state in LIVE | HOLDS_SEAT and not register.name_is_issued(mine.id),
+        laws=law_reviews.newest(mine.course) if mine.state in TAKES_PART else None,
         form=ButtonForm(),
     )
 
