@@ -32,7 +32,7 @@ PAGES = (
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
-    """Seconds and statements of the whole page, rendered; the median of several."""
+    """Seconds of processor and statements of the whole page, rendered; the median of several."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         app = Bare(Path(folder) / "instance").app
         with app.app_context():
@@ -56,15 +56,18 @@ def fill() -> None:
 
 
 def measure(app: Flask, client: FlaskClient, path: str) -> tuple[float, int]:
-    """The median time of one page and its statements, that of the session included."""
+    """The median processor time of a page and its statements, that of the session included.
+
+    Not by the clock: other work on the machine would count.
+    """
     taken = []
     with app.app_context(), counting.statements() as sent:
         for number in range(TIMES + 1):
             db.session.remove()
             sent.clear()
-            begun = time.perf_counter()
+            begun = time.thread_time()
             answer = client.get(path)
             if number:
-                taken.append(time.perf_counter() - begun)
+                taken.append(time.thread_time() - begun)
             assert answer.status_code == 200, path
         return statistics.median(taken), len(sent)
