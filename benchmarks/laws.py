@@ -13,7 +13,7 @@ from benchmarks.installation import Bare
 from tests import counting, factories
 from trainings.core.db import db
 from trainings.core.i18n import countries
-from trainings.legislation import operations
+from trainings.legislation import operations, topic_operations
 from trainings.legislation.import_rules import Row
 from trainings.legislation.rules import LawText
 from trainings.legislation.topic_rules import TOPICS
@@ -48,7 +48,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
 
 def fill() -> None:
     """Something in every place."""
-    operations.add_topics()
+    topic_operations.add_topics()
     here = [*NINE.split(","), *(code for code, _name in countries())]
     codes = list(dict.fromkeys(here))[:200]
     text = LawText(said={"en": SAID, "es": SAID}, law="Code", article="145", year=2012)

@@ -95,6 +95,7 @@ VERSIONED = {
     "/courses/<code>/settings/<name>": Tried("organiser_lead", "offer_days", "3", "4"),
     "/functions/<code>": Tried("administrator", "name_en", "First judge", "Second judge"),
     "/legislation/<country>/<topic>/edit": Tried("focal_same_country", "law", "First", "Second"),
+    "/legislation/topics/<topic>/edit": Tried("organiser_lead", "title_en", "First", "Second"),
     "/materials/<material_id>": Tried("organiser_lead", "name", "First name", "Second name"),
     "/modules/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
     "/my/registrations/<number>/name": Tried(
@@ -140,11 +141,11 @@ UNVERSIONED = {
         /courses/<code>/registrations/invite /courses/<code>/registrations/views/new
         /courses/<code>/registrations/walk-in /courses/<code>/template
         /courses/<code>/trainers/invite /courses/new /functions/new /legislation/correspondents
-        /legislation/import /legislation/import/rows /modules/new /modules/<code>/copy
-        /modules/<code>/materials/new /programmes/<code>/copy /programmes/<code>/lessons/new
-        /programmes/<code>/phases/new /programmes/new /rooms/new /staff/<account_id>/roles/new
-        /staff/invite /trainers/<trainer_id>/path /trainers/import /trainers/import/rows
-        /trainers/new""",
+        /legislation/import /legislation/import/rows /legislation/topics/new /modules/new
+        /modules/<code>/copy /modules/<code>/materials/new /programmes/<code>/copy
+        /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
+        /staff/<account_id>/roles/new /staff/invite /trainers/<trainer_id>/path /trainers/import
+        /trainers/import/rows /trainers/new""",
     STATE: """/courses/<code>/agenda/proposal /courses/<code>/agenda/proposal/accept
         /courses/<code>/agenda/proposal/discard /courses/<code>/agreement/<agency>
         /courses/<code>/agreement/<agency>/<signatory_id> /courses/<code>/agenda/publish

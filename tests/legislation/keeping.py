@@ -8,7 +8,7 @@ from tests import factories
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 from trainings.law_reviews import operations as reviews
-from trainings.legislation import operations, queries
+from trainings.legislation import operations, queries, topic_operations
 from trainings.legislation.import_rules import Row
 from trainings.legislation.rules import LawText
 
@@ -31,7 +31,7 @@ def answer(text: str, **more: Any) -> LawText:
 
 def topics() -> None:
     """The fourteen topics."""
-    operations.add_topics()
+    topic_operations.add_topics()
 
 
 def enter(*rows: tuple[str, str, LawText], by: Viewer | None = None) -> None:

@@ -302,3 +302,23 @@ def test_the_start_page_says_what_waits_for_who_keeps_the_laws(app: Flask) -> No
         assert ("Changes that wait for you to confirm them" in page) is waits
     assert "The laws of" not in client_of(app, keeping.organiser()).get("/").text
     assert "The laws of" not in client_of(app, keeping.focal_point("PE")).get("/").text
+
+
+def test_an_organiser_adds_a_topic_and_rewords_it(app: Flask) -> None:
+    client, new = client_of(app, keeping.organiser()), f"{LAWS}/topics/new"
+    typed = {"code": "seizure", "title_en": "Seizure", "question_es": "¿Se decomisa?"}
+    assert "Enter a code." in client.post(new, data={**typed, "code": ""}).text
+    for odd in ("Seizure", "new", "a b", "x/y", "s"):
+        assert "Use small letters" in client.post(new, data={**typed, "code": odd}).text, odd
+    taken = client.post(new, data={**typed, "code": "offence"}).text
+    assert "There is already a topic with this code." in taken
+    assert "Enter the question" in client.post(new, data={**typed, "question_es": ""}).text
+    assert client.post(new, data=typed).status_code == 303
+    assert queries.topics()[-1].code == "seizure"
+    edit = f"{LAWS}/topics/seizure/edit"
+    assert client.post(edit, data={**typed, "title_en": "Seizing assets"}).status_code == 303
+    assert "Seizing assets" in client.get(f"{LAWS}/topics/seizure").text
+    focal = client_of(app, keeping.focal_point())
+    for path in (new, edit):
+        assert focal.get(path).status_code == 404
+        assert focal.post(path, data=typed).status_code == 404

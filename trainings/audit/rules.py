@@ -61,6 +61,7 @@ ACTS: Mapping[str, LazyText] = {
     "law.import": _l("List of laws entered"),
     "law.name": _l("Legal correspondent named"),
     "law.propose": _l("Change of the register of laws entered"),
+    "law.topic": _l("Topic of the register of laws saved"),
     "law.unname": _l("Legal correspondent removed"),
     "link.make": _l("Sign-in link made"),
     "list.approve": _l("List with names approved"),

@@ -34,6 +34,7 @@ _PER_LANGUAGE: Mapping[str, LazyText] = {
     "name": _l("Name"),
     "hint": _l("Hint"),
     "said": _l("What the law says"),
+    "question": _l("Question"),
 }
 
 

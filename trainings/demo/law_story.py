@@ -13,7 +13,7 @@ from trainings.courses import queries as courses
 from trainings.demo import queries
 from trainings.law_reviews import operations as reviews
 from trainings.law_reviews import queries as review_queries
-from trainings.legislation import import_rules, operations
+from trainings.legislation import import_rules, operations, topic_operations
 from trainings.legislation import queries as laws
 from trainings.legislation.operations import Who
 from trainings.legislation.topic_rules import DATA, TOPICS
@@ -22,7 +22,7 @@ from trainings.spreadsheets.rules import Sheet
 
 def enter_laws() -> None:
     """Enter what public sources had said by now; each is to be confirmed by its country."""
-    operations.add_topics()
+    topic_operations.add_topics()
     with (DATA / "laws.csv").open(encoding="utf-8", newline="") as file:
         sheet = Sheet("laws", list(csv.reader(file)))
     rows, _asked = import_rules.read([sheet], [one.code for one in TOPICS], clock.now().year)

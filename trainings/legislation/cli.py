@@ -11,7 +11,7 @@ from flask.cli import AppGroup
 from trainings.core import clock
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _
-from trainings.legislation import import_rules, operations, queries
+from trainings.legislation import import_rules, operations, queries, topic_operations
 from trainings.legislation.document import taken_list
 from trainings.legislation.import_rules import Fate
 from trainings.legislation.topic_rules import TOPICS
@@ -26,7 +26,7 @@ commands = AppGroup("legislation", help="The register of laws.")
 def enter(file: Path, dry_run: bool) -> None:
     """Enter the rows of FILE (.csv, .xlsx, .ods); each is to be confirmed by its country."""
     if not dry_run:
-        operations.add_topics()
+        topic_operations.add_topics()
     known = {one.code for one in TOPICS} | {one.code for one in queries.topics()}
     try:
         sheets = reader.read(file.read_bytes())

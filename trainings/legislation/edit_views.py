@@ -12,13 +12,20 @@ from wtforms.fields.choices import SelectChoice
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import LANGUAGES, _, countries, language, localized, ngettext
+from trainings.core.i18n import LANGUAGES, Texts, _, countries, language, localized, ngettext
 from trainings.core.web import flashing_refusal, showing_refusal
-from trainings.courses.forms import filled
-from trainings.legislation import import_rules, operations, queries, rules
-from trainings.legislation.forms import CorrespondentForm, EntryForm, LawFileForm, LawRowsForm
+from trainings.courses.forms import filled, texts_of
+from trainings.legislation import import_rules, operations, queries, rules, topic_operations
+from trainings.legislation.forms import (
+    CorrespondentForm,
+    EntryForm,
+    LawFileForm,
+    LawRowsForm,
+    TopicForm,
+)
 from trainings.legislation.import_rules import Asked, Fate, Row, TooManyLaws
 from trainings.legislation.operations import Who
+from trainings.legislation.rules import Picture
 from trainings.people import reading
 from trainings.spreadsheets import reader
 from trainings.spreadsheets.rules import NothingInIt
@@ -159,6 +166,49 @@ def rows() -> ResponseReturnValue:
         flash(ngettext("%(num)s entry saved.", "%(num)s entries saved.", done), "success")
         return redirect(url_for("legislation.index"), code=303)
     return redirect(url_for(".new_list"), code=303)
+
+
+@bp.route("/topics/new", methods=["GET", "POST"])
+@requires(rules.EDIT)
+def new_topic() -> ResponseReturnValue:
+    """Add a topic with its question."""
+    if not rules.keeps_all(viewer()):
+        raise NotFound
+    form = TopicForm()
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            topic_operations.add_topic(form.code.data, *_topic_of(form), by=viewer())
+            flash(_("Saved."), "success")
+            url = url_for("legislation.topic", topic=form.code.data)
+            return redirect(url, code=303)
+    return render_template("legislation/topic_form.html", form=form, topic=None)
+
+
+def _topic_of(form: TopicForm) -> tuple[Texts, Texts, Picture]:
+    return texts_of(form, "title"), texts_of(form, "question"), Picture(form.picture.data or "")
+
+
+@bp.route("/topics/<topic>/edit", methods=["GET", "POST"])
+@requires(rules.EDIT)
+def edit_topic(topic: str) -> ResponseReturnValue:
+    """Word a topic or its question otherwise."""
+    if not rules.keeps_all(viewer()):
+        raise NotFound
+    about = queries.topic(topic)
+
+    def kept() -> dict[str, Any]:
+        now, empty = queries.topic(topic), dict.fromkeys(LANGUAGES, "")
+        titles, questions = filled("title", empty | now.titles), empty | now.questions
+        return {**titles, **filled("question", questions), "picture": str(now.picture)}
+
+    form = TopicForm.of(kept)
+    del form.code
+    if form.validate_on_submit():
+        with showing_refusal(form):
+            topic_operations.reword_topic(topic, *_topic_of(form), by=viewer())
+            flash(_("Saved."), "success")
+            return redirect(url_for("legislation.topic", topic=topic), code=303)
+    return render_template("legislation/topic_form.html", form=form, topic=about)
 
 
 @bp.route("/correspondents", methods=["GET", "POST"])

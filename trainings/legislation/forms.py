@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -17,6 +19,7 @@ from trainings.legislation.rules import (
     LONGEST_LINE,
     LONGEST_NOTE,
     LONGEST_TEXT,
+    PICTURES,
     LawText,
 )
 
@@ -49,6 +52,33 @@ class EntryForm(Form):
             source_date=self.source_date.data or "",
             note=self.note.data or "",
         )
+
+
+@per_language("title", maximum=100)
+@per_language("question", maximum=LONGEST_LINE, lines=True)
+class TopicForm(Form):
+    """A topic on which laws are compared: its title, the question it asks, how it is drawn."""
+
+    code = Line(_l("Code"), maximum=40, validators=[InputRequired(_l("Enter a code."))])
+    picture = RadioField(
+        _l("How it is drawn"),
+        choices=[SelectChoice(str(one), label) for one, label in PICTURES.items()],
+        default="",
+        invalid_choice_message=_NOT_THERE,
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A title and a question in one language at least."""
+        well = bool(super().validate(extra_validators))
+        for prefix, word in (
+            ("title", _l("Enter a title in at least one language.")),
+            ("question", _l("Enter the question in at least one language.")),
+        ):
+            if not texts_from(self.data, prefix):
+                field = self[f"{prefix}_en"]
+                field.errors = [*field.errors, str(word)]
+                well = False
+        return well
 
 
 class LawFileForm(Form):

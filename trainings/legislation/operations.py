@@ -17,7 +17,7 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.legislation import queries, rules, writes
 from trainings.legislation.import_rules import Fate, Row, fate_of
-from trainings.legislation.models import LawTopic, LawVersion
+from trainings.legislation.models import LawVersion
 from trainings.legislation.queries import Entry, Place
 from trainings.legislation.rules import (
     Keeper,
@@ -27,7 +27,6 @@ from trainings.legislation.rules import (
     NothingToCheck,
     NothingWaits,
 )
-from trainings.legislation.topic_rules import TOPICS
 from trainings.people.queries import mail_index, name_index
 from trainings.people.reading import opened
 from trainings.people.sealed_rules import normalised_mail
@@ -190,24 +189,6 @@ def foresee(rows: Sequence[Row]) -> Mapping[Fate, list[Row]]:
     for row in rows:
         fates[_fate(row, there.at(*row.place))].append(row)
     return fates
-
-
-def add_topics() -> int:
-    """Add the topics that every register begins with, where they are not there; how many."""
-    with transaction() as session:
-        there = {one.code for one in queries.topics()}
-        missing = [one for one in TOPICS if one.code not in there]
-        for one in missing:
-            session.add(
-                LawTopic(
-                    code=one.code,
-                    position=one.position,
-                    titles=dict(one.titles),
-                    questions=dict(one.questions),
-                    picture=one.picture,
-                )
-            )
-        return len(missing)
 
 
 class Who(NamedTuple):

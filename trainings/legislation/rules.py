@@ -81,6 +81,13 @@ class Picture(StrEnum):
     TIME = "time"  # years on a line
 
 
+PICTURES: Mapping[Picture, LazyText] = {
+    Picture.NONE: _l("Not at all"),
+    Picture.RANGE: _l("Prison terms as bars"),
+    Picture.TIME: _l("Years on a line"),
+}
+
+
 class TopicUnknown(Refusal):
     """A topic that the register does not have."""
 

@@ -1,16 +1,39 @@
-"""The fourteen topics that a register begins with, each with the question it asks."""
+"""The fourteen topics that a register begins with, and what is refused of others."""
 
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from trainings.core.i18n import LANGUAGES, Texts
+from trainings.core.errors import Refusal
+from trainings.core.i18n import LANGUAGES, Texts, _l
 from trainings.legislation.rules import Picture
 
+_CODE = re.compile(r"[a-z][a-z0-9_]{1,39}")
 DATA = Path(__file__).parent / "data"
+
+
+class TopicCodeOdd(Refusal):
+    """A code that no address and no column of a list could hold."""
+
+    sentence = _l("Use small letters, digits and _ only, such as penalty_basic.")
+    field = "code"
+
+
+class TopicTaken(Refusal):
+    """A second topic of the same code."""
+
+    sentence = _l("There is already a topic with this code.")
+    field = "code"
+
+
+def check_code(code: str) -> None:
+    """Raises ``TopicCodeOdd`` where a code could not stand in an address."""
+    if _CODE.fullmatch(code) is None or code == "new":
+        raise TopicCodeOdd
 
 
 @dataclass(frozen=True)

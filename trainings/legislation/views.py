@@ -71,6 +71,7 @@ def index() -> ResponseReturnValue:
         results=_search(found, words) if words else None,
         own=own,
         keeps=bool(own) or rules.keeps_all(viewer()),
+        keeps_all=rules.keeps_all(viewer()),
         may_name=bool(rules.own_countries(viewer(), rules.NAME)),
     )
 
@@ -220,6 +221,7 @@ def topic(topic: str) -> ResponseReturnValue:
         wished=wished,
         entries=entries,
         terms=document.terms(entries) if drawn is Picture.RANGE else None,
+        may_edit=rules.keeps_all(viewer()),
         line_drawn=document.line(found, shown, timed) if drawn is Picture.TIME else None,
     )
 
