@@ -47,7 +47,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["topic"], ["law_topic.code"], name="fk_law_version_topic"),
         sa.ForeignKeyConstraint(["by"], ["account.id"], name="fk_law_version_by"),
         sa.PrimaryKeyConstraint("id", name="pk_law_version"),
-        sa.UniqueConstraint("country", "topic", "number", name="uq_law_version_country"),
+        sa.UniqueConstraint(
+            "country", "topic", "number", name="uq_law_version_country_topic_number"
+        ),
     )
     for name, condition in (("current", CURRENT), ("proposed", PROPOSED)):
         op.create_index(
@@ -74,7 +76,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name="fk_law_review_course_id"),
         sa.ForeignKeyConstraint(["by"], ["account.id"], name="fk_law_review_by"),
         sa.PrimaryKeyConstraint("id", name="pk_law_review"),
-        sa.UniqueConstraint("course_id", "number", name="uq_law_review_course_id"),
+        sa.UniqueConstraint("course_id", "number", name="uq_law_review_course_id_number"),
     )
 
 
