@@ -24,6 +24,13 @@ PUBLIC = {
     "accounts.renew_link",  # mails it anew, to its owner only
     "courses.index",  # courses that are public
     "courses.show",  # the public face of a course
+    # the register of laws: each asks to sign in, unless the installation shows it to everyone
+    "legislation.index",
+    "legislation.country",
+    "legislation.entry",
+    "legislation.compare",
+    "legislation.topic",
+    "legislation.taken",
     "verification.start",  # checking a certificate: by serial, by token, by its file
     "verification.by_serial",
     "verification.by_file",
@@ -92,6 +99,7 @@ _SELF = {
     Permission.REGISTRATION_APPLY,
     Permission.CERTIFICATE_OWN,
     Permission.HOME_SEE,
+    Permission.LEGISLATION_READ,
 }
 
 

@@ -63,6 +63,11 @@ VERSIONED = {
         shown=("Modern", "Formal, in two languages side by side"),
         also={"beside": "es"},
     ),
+    "/courses/<code>/laws": Tried(
+        "organiser_lead", "topics", "offence", "forms", shown=("Offence", "Forms of exploitation")
+    ),
+    "/legislation/<country>/<topic>/edit": Tried("focal_same_country", "law", "First", "Second"),
+    "/legislation/topics/<topic>/edit": Tried("organiser_lead", "title_en", "First", "Second"),
     "/courses/<code>/mail/<mail_id>/edit": Tried("organiser_lead", "subject", "One", "Another"),
     f"{TEXTS}/<event>/<language>": Tried("organiser_lead", "subject", "One", "Another"),
     "/courses/<code>/nominations/<number>/edit": Tried("focal_same_country", "unit", "One", "Two"),

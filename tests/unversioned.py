@@ -21,17 +21,18 @@ UNVERSIONED = {
         /courses/<code>/questions/usual /courses/<code>/registrations/invite
         /courses/<code>/registrations/views/new /courses/<code>/registrations/walk-in
         /courses/<code>/template /courses/<code>/trainers/invite /courses/new /functions/new
-        /modules/<code>/copy /modules/<code>/materials/new /modules/new /programmes/<code>/copy
-        /programmes/<code>/lessons/new /programmes/<code>/phases/new /programmes/new /rooms/new
-        /staff/<account_id>/roles/new /staff/invite /trainers/<trainer_id>/path /trainers/import
-        /trainers/import/rows /trainers/new""",
+        /legislation/correspondents /legislation/import /legislation/import/rows
+        /legislation/topics/new /modules/<code>/copy /modules/<code>/materials/new /modules/new
+        /programmes/<code>/copy /programmes/<code>/lessons/new /programmes/<code>/phases/new
+        /programmes/new /rooms/new /staff/<account_id>/roles/new /staff/invite
+        /trainers/<trainer_id>/path /trainers/import /trainers/import/rows /trainers/new""",
     STATE: """/courses/<code>/agenda/proposal /courses/<code>/agenda/proposal/accept
         /courses/<code>/agenda/proposal/discard /courses/<code>/agenda/publish
         /courses/<code>/agreement/<agency> /courses/<code>/agreement/<agency>/<signatory_id>
         /courses/<code>/certificates /courses/<code>/certificates/<certificate_id>/correct
         /courses/<code>/certificates/<certificate_id>/revoke /courses/<code>/certificates/again
         /courses/<code>/certificates/exceptions/<number>/approve
-        /courses/<code>/certificates/exceptions/<number>/refuse
+        /courses/<code>/certificates/exceptions/<number>/refuse /courses/<code>/laws/freeze
         /courses/<code>/lists/requests/<number>/<any(approve,refuse):decision>
         /courses/<code>/lists/requests/<number>/make
         /courses/<code>/mail/<any(hold,release):act>
@@ -45,12 +46,14 @@ UNVERSIONED = {
         /courses/<code>/selection/proposal/wonder /courses/<code>/selection/readers/share
         /courses/<code>/trainers/<course_trainer_id>/send
         /courses/<code>/trainers/<course_trainer_id>/withdraw
-        /my/invitations/<course_trainer_id> /my/registrations/<number>/accept
-        /my/registrations/<number>/decline /my/registrations/<number>/withdraw
-        /privacy/erasure/<person_id> /privacy/lists/<number>/<any(approve,refuse):decision>
-        /staff/<account_id>/disable /staff/<account_id>/enable /staff/<account_id>/invite
-        /trainers/<trainer_id>/bring-back /trainers/<trainer_id>/duplicates/<other_id>
-        /trainers/<trainer_id>/retire""",
+        /legislation/<country>/<topic>/<version_id>/check
+        /legislation/<country>/<topic>/<version_id>/confirm
+        /legislation/<country>/<topic>/<version_id>/drop /my/invitations/<course_trainer_id>
+        /my/registrations/<number>/accept /my/registrations/<number>/decline
+        /my/registrations/<number>/withdraw /privacy/erasure/<person_id>
+        /privacy/lists/<number>/<any(approve,refuse):decision> /staff/<account_id>/disable
+        /staff/<account_id>/enable /staff/<account_id>/invite /trainers/<trainer_id>/bring-back
+        /trainers/<trainer_id>/duplicates/<other_id> /trainers/<trainer_id>/retire""",
     STEP: """/courses/<code>/nominations/order
         /courses/<code>/questions/<question_id>/<any(up,down):step> /courses/<code>/reserve
         /courses/<code>/tables/<number> /courses/<code>/tables/anew /courses/<code>/tables/room
@@ -63,7 +66,8 @@ UNVERSIONED = {
         /courses/<code>/organisers/<grant_id>/end /courses/<code>/questions/<question_id>/remove
         /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
-        /courses/new/<plan_id>/drop /materials/<material_id>/remove /modules/<code>/remove
+        /courses/new/<plan_id>/drop /legislation/correspondents/<grant_id>/end
+        /materials/<material_id>/remove /modules/<code>/remove
         /programmes/<code>/lessons/<lesson_id>/remove
         /programmes/<code>/phases/<phase_id>/remove /rooms/<room_id>/remove
         /staff/<account_id>/roles/<grant_id>/end

@@ -7,17 +7,17 @@ Peru beside her.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from PIL import Image
 from sqlalchemy import select
 
 from tests import factories, teaching
+from tests.agencies.test_marks import picture
 from tests.course_mails import making as mails
 from tests.exports import taking
+from tests.legislation import keeping
 from tests.materials.making import material
 from tests.questions import asking
 from tests.register import kept
@@ -133,6 +133,7 @@ def build() -> World:
         "administrator": factories.account(Role.ADMINISTRATOR),
     }
     _installation(world)
+    world.gaps |= keeping.laws(ids[NOW], NOW, lead)
     _reading(world, ids[HERE])
     return world
 
@@ -249,7 +250,7 @@ def _planning(world: World, ids: dict[str, str], lead: Viewer) -> None:
     with transaction() as session:
         signatory = Signatory(id=new_key(), position=0, titles={"en": "Director"}, **whose)
         session.add(signatory)
-    signature_operations.set_signature(ids[HERE], signatory.id, _picture(), lead)
+    signature_operations.set_signature(ids[HERE], signatory.id, picture(), lead)
     world.gaps |= {
         ("/courses", "signatory_id"): signatory.id,
         ("/courses/<code>/agreement", "agency"): "INTERPOL",
@@ -335,16 +336,10 @@ def _decision(course_id: str) -> str:
     return key
 
 
-def _picture() -> bytes:
-    out = io.BytesIO()
-    Image.new("RGB", (60, 24), "#0b3d91").save(out, "PNG")
-    return out.getvalue()
-
-
 def _installation(world: World) -> None:
     administrator = world.viewers["administrator"]
     assert administrator is not None
-    mark_operations.set_mark("IOM", _picture(), administrator)
+    mark_operations.set_mark("IOM", picture(), administrator)
     member = factories.account(Role.ANALYST, name=("Bea", "Muster"))
     with transaction() as session:
         grant = session.scalars(

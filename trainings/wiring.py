@@ -35,7 +35,7 @@ from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
 from trainings.certificates import views as certificates_views
-from trainings.core import access, hooks, refill
+from trainings.core import access, config, hooks, refill
 from trainings.core.i18n import _l
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
@@ -61,6 +61,10 @@ from trainings.home import health_views
 from trainings.home import views as home_views
 from trainings.jobs import cli as jobs_cli
 from trainings.jobs.rules import Round, Task, Work
+from trainings.law_reviews import views as law_reviews_views
+from trainings.legislation import cli as legislation_cli
+from trainings.legislation import edit_views as legislation_edit_views
+from trainings.legislation import views as legislation_views
 from trainings.looks import views as looks_views
 from trainings.mail import operations as mail
 from trainings.mail import views as outbox_views
@@ -128,6 +132,9 @@ PAGES = (
     programme_views,
     module_views,
     room_views,
+    legislation_edit_views,
+    legislation_views,
+    law_reviews_views,
     agreements_views,
     creation_views,
     setting_views,
@@ -199,6 +206,12 @@ NAVIGATION = (
     Way(_l("My certificates"), "certificates.own", Permission.CERTIFICATE_OWN, True),
     Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
     Way(_l("Programmes"), "courses.programmes", Permission.PROGRAMME_READ, covers="/modules"),
+    Way(
+        _l("Laws"),
+        "legislation.index",
+        Permission.LEGISLATION_READ,
+        open_to_all=lambda: config.settings().laws_public,
+    ),
     Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
     Way(_l("Agencies"), "agencies.index", Permission.AGENCY_EDIT, covers="/functions"),
     Way(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),
@@ -215,6 +228,7 @@ COMMANDS = (
     demo_cli.commands,
     home_cli.commands,
     jobs_cli.commands,
+    legislation_cli.commands,
     nominations_cli.commands,
     selection_cli.commands,
 )
@@ -266,6 +280,7 @@ def wire(app: Flask) -> None:
     staff_views.codes_of_courses.give(courses.codes_of)
     staff_views.course_with_code.give(courses.id_with_code)
     courses_views.standing_of.give(desk.standing)
+    law_reviews_views.standing_of.give(desk.standing)
     mail.attached.give(attachment_queries.files_of)
     course_operations.module_goes.give(material_writes.forget_module)
     mail.bounced.give(people.mark_bounced)

@@ -25,6 +25,7 @@ HOLDS = {
     "attendance": r"\bpresence\(|class=\"presences",
     "certificates": r"specimen-place|printed-name",
     "availability": r"availability/_shown\.html",
+    "legislation": r"legislation/_laws\.html|law-",
     "materials": r"materials/_(?:files|days|sending)\.html",
     "room": r"tables/_table\.html",
     "selection": r"class=\"[^\"]*selection-table|saved_views/_line\.html",

@@ -32,6 +32,9 @@ from trainings.demo.rules import NotInProduction
 from trainings.evaluations import queries as evaluations
 from trainings.evaluations.rules import tallies
 from trainings.jobs.models import Job
+from trainings.law_reviews import queries as law_reviews
+from trainings.legislation import queries as laws
+from trainings.legislation.rules import Mark
 from trainings.mail.models import OutboxMail
 from trainings.people.queries import mail_index
 from trainings.register.models import Certificate
@@ -148,7 +151,7 @@ def test_loading_again_changes_nothing_but_prints_new_links(house: Flask) -> Non
     assert result.exit_code == 0
     assert [total(model) for model in models] == before
     first, second = house.extensions["said"].splitlines(), result.output.splitlines()
-    assert len(first) == len(second) == 10
+    assert len(first) == len(second) == 11
     assert all("/sign-in/link/" in line for line in second)
     assert not {line.split()[-1] for line in first} & {line.split()[-1] for line in second}
 
@@ -313,3 +316,19 @@ def test_a_broken_off_load_is_taken_up_where_it_stopped(
     assert states("BUE01")[State.ATTENDED] == 60
     assert total(Certificate) == 57
     assert not story.tell()
+
+
+def test_the_laws_are_kept_confirmed_and_frozen_for_the_past_course(house: Flask) -> None:
+    found = laws.register()
+    assert len(found.countries) == 9 and len(found.topics) == 14
+    marks = Counter(one.mark for one in found.entries.values())
+    assert set(marks) == set(Mark), "something of each kind"
+    filled = sum(one.shown is not None for one in found.entries.values())
+    assert filled == 109
+    assert found.at("CL", "palermo").proposed is not None, "a change waits"
+    changed = laws.versions_of("BO", "penalty_basic")
+    assert [one.standing.value for one in changed] == ["current", "earlier"]
+    past, ahead = courses.by_code("BUE01"), courses.by_code("BUE02")
+    (frozen,) = law_reviews.frozen(past)
+    assert len(frozen.countries) == 9 and len(frozen.versions) == 126
+    assert law_reviews.frozen(ahead) == [] and law_reviews.planned(ahead) is not None

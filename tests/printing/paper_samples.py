@@ -9,6 +9,10 @@ from trainings.printing.paper_rules import (
     Blank,
     Column,
     Fact,
+    LawCell,
+    LawPart,
+    LawsDocument,
+    LawsForm,
     LetterDocument,
     PaperWording,
     SheetDocument,
@@ -149,6 +153,39 @@ TABLE_LIST = TableListDocument(
     ),
     marks=MARKS,
 )
+COUNTRIES = ("Argentina", "Bolivia", "Brasil", "Chile", "Colombia", "Ecuador", "Paraguay")
+LAWS = LawsDocument(
+    wording=replace(WORDS, heading="Leyes lado a lado", confidential=""),
+    course_title=COURSE,
+    course_line=LINE,
+    form=LawsForm.HANDOUT,
+    explained="El registro de leyes al 31 de enero de 2027.",
+    heads=("País", "Qué dice la ley", "Ley, artículo, año"),
+    sources="Fuentes",
+    parts=tuple(
+        LawPart(
+            title,
+            "¿Qué pena de prisión, en años desde-hasta, tiene el delito básico?",
+            tuple(
+                LawCell(
+                    name,
+                    f"Prisión de {number} a {number + 4} años; si la explotación se consuma, más.",
+                    place="Código Penal, art. 145 bis (2012)",
+                    footnote=str(number),
+                )
+                if number % 3
+                else LawCell(name, "Prison, 8 to 15 years.", "en", "Lei 13.344", str(number))
+                for number, name in enumerate(COUNTRIES, 1)
+            ),
+            tuple(
+                Fact(str(number), f"{name}: Gaceta Oficial. https://gazette.example/{'ley' * 20}")
+                for number, name in enumerate(COUNTRIES, 1)
+            ),
+        )
+        for title in ("Pena del delito básico", "Medios exigidos")
+    ),
+    marks=MARKS,
+)
 PAPERS = {
     "sheet": SHEET,
     "table_list": TABLE_LIST,
@@ -156,4 +193,7 @@ PAPERS = {
     "tents": TENTS,
     "letter": LETTER,
     "back": BACK,
+    "laws-handout": LAWS,
+    "laws-matrix": replace(LAWS, form=LawsForm.MATRIX, heads=("Tema", *COUNTRIES)),
+    "laws-worksheet": replace(LAWS, form=LawsForm.WORKSHEET),
 }

@@ -135,13 +135,14 @@ class CourseWanted(ScopeMissing):
 
 
 class CountryWanted(ScopeMissing):
-    """A focal point's role needs a country."""
+    """A focal point's or legal correspondent's role needs a country."""
 
     sentence = _l("Choose the country.")
     field = "country"
 
 
-# A trainer's role comes from accepting the invitation to a course, not from this page.
+# Not from this page: a trainer's role comes from accepting the invitation to a course, a legal
+# correspondent's from the focal point of their country.
 GIVEN_BY_HAND = (
     Role.ORGANISER,
     Role.FOCAL_POINT,
@@ -176,6 +177,10 @@ def scope_for(role: Role, given: Scope) -> Scope:
         if not given.country:
             raise CountryWanted
         return Scope(country=given.country, functions=tuple(sorted(given.functions)))
+    if role is Role.LEGAL_CORRESPONDENT:
+        if not given.country:
+            raise CountryWanted
+        return Scope(country=given.country)
     return Scope()
 
 

@@ -45,6 +45,7 @@ class Settings:
     debug: bool = False
     material_bytes: int = 0  # of one file of a course's or module's materials
     materials_bytes: int = 0  # of all files of one course, or of one module
+    laws_public: bool = False  # who reads the register of laws: everyone, or who is signed in
     scanner: str = ""  # where ClamAV listens: a socket's path, or host:port; none: not scanned
 
     @property
@@ -114,6 +115,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         debug=debug,
         material_bytes=_megabytes(env, "TRAININGS_MATERIAL_MB", 200),
         materials_bytes=_megabytes(env, "TRAININGS_MATERIALS_MB", 2000),
+        laws_public=env.get("TRAININGS_LAWS_PUBLIC", "0") == "1",
         scanner=_scanner(env.get("TRAININGS_CLAMAV", "")),
     )
 

@@ -118,6 +118,7 @@ class Way(NamedTuple):
     permission: Permission | None
     participants: bool = False  # for people without a role: their own pages
     covers: str = ""  # the start of other addresses that belong to it
+    open_to_all: Callable[[], bool] | None = None  # whether visitors see it, too
 
 
 _LINKS = {
@@ -150,7 +151,11 @@ def navigation() -> list[tuple[LazyText, str, bool]]:
     shown = [
         (way, _url(way.endpoint))
         for way in ways
-        if (way.permission is None or current_user.can(way.permission))
+        if (
+            way.permission is None
+            or current_user.can(way.permission)
+            or (way.open_to_all is not None and way.open_to_all())
+        )
         and not (way.participants and current_user.grants)
     ]
     return [

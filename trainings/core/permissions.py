@@ -18,6 +18,7 @@ class Role(StrEnum):
     ANALYST = "analyst"
     DATA_PROTECTION = "data_protection"
     ADMINISTRATOR = "administrator"
+    LEGAL_CORRESPONDENT = "legal_correspondent"
 
 
 ROLE_LABELS: dict[Role, LazyText] = {
@@ -27,6 +28,7 @@ ROLE_LABELS: dict[Role, LazyText] = {
     Role.ANALYST: _l("Analyst"),
     Role.DATA_PROTECTION: _l("Data protection officer"),
     Role.ADMINISTRATOR: _l("Administrator"),
+    Role.LEGAL_CORRESPONDENT: _l("Legal correspondent"),
 }
 
 
@@ -40,6 +42,7 @@ class Permission(StrEnum):
     CERTIFICATE_OWN = "certificate:own"
     HOME_SEE = "home:see"
     MATERIAL_OWN = "material:own"
+    LEGISLATION_READ = "legislation:read"
     # courses
     PROGRAMME_READ = "programme:read"
     PROGRAMME_EDIT = "programme:edit"
@@ -66,6 +69,9 @@ class Permission(StrEnum):
     ATTENDANCE_TAKE = "attendance:take"
     EVALUATION_READ = "evaluation:read"
     EVALUATION_TEXTS = "evaluation:texts"
+    # the register of laws
+    LEGISLATION_EDIT = "legislation:edit"
+    LEGISLATION_NAME = "legislation:name"
     # certificates
     CERTIFICATE_ISSUE = "certificate:issue"
     CERTIFICATE_PRINT = "certificate:print"
@@ -90,6 +96,7 @@ SELF = frozenset(
         P.CERTIFICATE_OWN,
         P.HOME_SEE,
         P.MATERIAL_OWN,
+        P.LEGISLATION_READ,
     }
 )
 
@@ -121,9 +128,13 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CERTIFICATE_ISSUE,
             P.CERTIFICATE_PRINT,
             P.AGENCY_MARK,
+            P.LEGISLATION_EDIT,
         }
     ),
-    Role.FOCAL_POINT: frozenset({P.REGISTRATION_NOMINATE, P.REGISTRATION_IMPORT}),
+    Role.FOCAL_POINT: frozenset(
+        {P.REGISTRATION_NOMINATE, P.REGISTRATION_IMPORT, P.LEGISLATION_EDIT, P.LEGISLATION_NAME}
+    ),
+    Role.LEGAL_CORRESPONDENT: frozenset({P.LEGISLATION_EDIT}),
     Role.TRAINER: frozenset(
         {
             P.COURSE_WORK,
@@ -159,7 +170,8 @@ class Grant:
     """A role with its scope, as held in memory for one request.
 
     Which fields are set depends on the role: an organiser has ``agency_id`` or ``course_id``,
-    a focal point ``country`` and, if wished, ``functions`` (empty: all), a trainer ``course_id``.
+    a focal point ``country`` and, if wished, ``functions`` (empty: all), a trainer ``course_id``, a
+    legal correspondent ``country``.
     """
 
     role: Role

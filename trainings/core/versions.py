@@ -35,6 +35,8 @@ _PER_LANGUAGE: Mapping[str, LazyText] = {
     "hint": _l("Hint"),
     "options": _l("Options"),
     "follow": _l("Follow-up question"),
+    "said": _l("What the law says"),
+    "question": _l("Question"),
 }
 
 

@@ -47,6 +47,7 @@ def _roles() -> Iterator[tuple[str, str]]:
     yield "Organiser (UNODC)", staff["organiser-unodc"]
     yield "National focal point (Bolivia)", staff["focal-bo"]
     yield "National focal point (Uruguay)", staff["focal-uy"]
+    yield "Legal correspondent (Bolivia)", queries.data("laws")["correspondent"]["email"]
     yield "Trainer (IOM)", people["trainers"][0]["email"]
     graduate = next(one for one in people["past"] if one["becomes"] == "attended")
     yield "Participant with a certificate", graduate["email"]

@@ -13,7 +13,14 @@ from trainings.courses import queries as courses
 from trainings.courses.rules import CourseMove
 from trainings.demo import candidate_story as people
 from trainings.demo import closing_story as course
-from trainings.demo import course_story, house_story, operations, programme_story, queries
+from trainings.demo import (
+    course_story,
+    house_story,
+    law_story,
+    operations,
+    programme_story,
+    queries,
+)
 from trainings.demo import question_story as questions
 from trainings.demo.candidate_story import Call
 from trainings.demo.course_story import House
@@ -69,11 +76,29 @@ def _furnish(first: date) -> tuple[House, Mapping[str, str]]:
     with _on(first, -430):
         modules = programme_story.write_modules(_organisers(staff))
         rooms = programme_story.furnish_rooms(organiser)
+    with _on(first, -410):
+        law_story.enter_laws()
+    with _on(first, -400):
+        law_story.confirm_laws("CO", queries.viewer(staff["focal-co"]))
     with _on(first, -185):
         programme_story.write_programme("SPARTACUS", first, modules, queries.viewer(organiser))
     with _on(first, -175):
         trainers = course_story.enlist_trainers(agencies, modules, queries.viewer(organiser))
     return House(agencies, modules, rooms, trainers), staff
+
+
+def _keep_laws(first: date, staff: Mapping[str, str]) -> None:
+    """The laws of nine countries: entered, confirmed by most, changed by one and by another."""
+    keepers = _focal_points(staff)
+    with _on(first, -78):
+        law_story.enter_laws()
+    with _on(first, -78, "12:00"):
+        named = law_story.name_correspondent(keepers["BO"])
+    with _on(first, -77):
+        for country in queries.data("laws")["confirmed"]:
+            law_story.confirm_laws(country, keepers[country])
+    with _on(first, -77, "16:00"):
+        law_story.change_law("changed", keepers["BO"], named)
 
 
 def _plan(code: str, first: date, days: int, house: House, staff: Mapping[str, str]) -> Call:
@@ -143,9 +168,12 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     people.accept(call, _who(everybody, "attended", from_reserve=True), -86)
     with _on(first, -79, "00:05"):
         seat_operations.release(call.course_id)
+    _keep_laws(first, staff)
     people.confirm_names(call, _who(everybody, "attended"), -76)
     words = course_story.course_data(_PAST)
     course.write_to_confirmed(call, words, -74)
+    with _on(first, -73):
+        law_story.plan_comparison(call.course_id, call.organiser)
     _hold(call, everybody)
     held_on = courses.by_id(call.course_id).ends_on
     with _on(held_on, 1):
@@ -157,6 +185,8 @@ def _hold(call: Call, everybody: Any) -> None:
     held = courses.by_id(call.course_id)
     opening, last = ((day - call.first).days for day in (held.starts_on, held.ends_on))
     course.set_tables(call, opening - 1)
+    with _on(call.first, opening - 1, "17:00"):
+        law_story.freeze_comparison(call.course_id, call.organiser)
     course.move_course(call, CourseMove.START, opening)
     course.take_attendance(call, everybody)
     course.evaluate(call, _who(everybody, "attended"), last, "18:20")
@@ -197,4 +227,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     people.withdraw(call, _who(first_wave, "withdrawn"), -1)
     questions.answer(call, _who(first_wave, "confirmed"), -1)
     people.confirm_names(call, _who(everybody, "confirmed")[::2], -1)
+    with _on(first, -1, "22:00"):
+        law_story.change_law("waiting", _focal_points(staff)["CL"], None)
+        law_story.plan_comparison(call.course_id, call.organiser)
     people.remind(call, _who(first_wave, "offered"), 0, 1)

@@ -14,6 +14,8 @@ from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import public_queries
 from trainings.home import health_queries, queries
 from trainings.home.rules import told
+from trainings.legislation import queries as laws
+from trainings.legislation.rules import own_countries
 from trainings.questions import queries as questions
 
 bp = Blueprint("home", __name__)
@@ -40,6 +42,7 @@ def start() -> ResponseReturnValue:
         given=queries.given(who) if who.has(Role.TRAINER) else [],
         today=today_queries.today(who),
         nominating=queries.nominating(who) if who.can(P.REGISTRATION_NOMINATE) else None,
+        laws=laws.tasks(own_countries(who, P.LEGISLATION_EDIT), who.account_id),
         registrations=registrations,
         answers_missing=questions.unanswered([one.id for one in registrations]),
         drafts=drafts,

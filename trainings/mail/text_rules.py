@@ -34,6 +34,7 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_reconsidered": _l("application reconsidered"),
     "registration_unselected": _l("selection undone"),
     "registration_recalled": _l("endorsement undone"),
+    "law_check_asked": _l("asked to check the laws"),
     "registration_admitted": _l("admitted without endorsement"),
     "registration_unadmitted": _l("admission undone"),
     "registration_withdrawn": _l("withdrawn"),

@@ -11,6 +11,7 @@ from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
+from trainings.law_reviews import queries as law_reviews
 from trainings.participants import operations
 from trainings.participants.forms import ButtonForm, NameForm, WithdrawForm
 from trainings.people import queries as people
@@ -19,7 +20,7 @@ from trainings.questions import queries as questions
 from trainings.register import queries as register
 from trainings.registrations import queries
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
 from trainings.seats import answer_operations, matrix_queries, waiting_queries
 from trainings.seats.waiting_queries import ReservePlace
 from trainings.seats.waiting_rules import what_must_happen
@@ -70,6 +71,7 @@ def show(number: str) -> ResponseReturnValue:
         unsent=queries.draft(viewer(), mine.course_id) is not None,
         printed_name=queries.printed_name(mine),
         may_name=mine.state in LIVE | HOLDS_SEAT and not register.name_is_issued(mine.id),
+        laws=law_reviews.newest(mine.course) if mine.state in TAKES_PART else None,
         form=ButtonForm(),
     )
 

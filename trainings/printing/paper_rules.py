@@ -166,6 +166,50 @@ class LetterDocument:
     signatories: tuple[Signatory, ...]
 
 
+class LawsForm(StrEnum):
+    """How laws are laid side by side on paper; each is a template of its own."""
+
+    MATRIX = "laws_matrix"  # A3 across: topics below each other, countries side by side
+    HANDOUT = "laws_handout"  # A4: topic by topic, with the sources below
+    WORKSHEET = "laws_worksheet"  # A4: the questions, with room to write
+
+
+@dataclass(frozen=True, slots=True)
+class LawCell:
+    """What the law of a country says on a topic, with the number of its footnote."""
+
+    country: str
+    text: str
+    language: str = ""  # as HTML writes it, where it is not the paper's
+    place: str = ""  # "Penal Code, art. 145 bis (2012)"
+    footnote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LawPart:
+    """A topic with its question, the answers, and the footnotes: number and source."""
+
+    title: str
+    question: str
+    cells: tuple[LawCell, ...]
+    footnotes: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LawsDocument:
+    """The laws of countries side by side, as they were frozen for a course."""
+
+    wording: PaperWording
+    course_title: str
+    course_line: str
+    form: LawsForm
+    explained: str  # as of when, and what *not found* means
+    heads: tuple[str, ...]  # of the columns
+    sources: str  # "Sources"
+    parts: tuple[LawPart, ...]
+    marks: tuple[Mark, ...] = ()
+
+
 PaperDocument = (
     SheetDocument
     | TableListDocument
@@ -173,6 +217,7 @@ PaperDocument = (
     | BadgesDocument
     | TentsDocument
     | LetterDocument
+    | LawsDocument
 )
 Document = CertificateDocument | AgendaDocument | PageDocument | PaperDocument
 ONE_PAGE = (CertificateDocument, BackDocument)  # set smaller until they fit

@@ -12,6 +12,7 @@ from trainings.printing.paper_rules import (
     BackDocument,
     BadgesDocument,
     Bearer,
+    LawsDocument,
     LetterDocument,
     PaperDocument,
     PaperWording,
@@ -57,6 +58,8 @@ class PaperSetter:
             return self._badges(document)
         if isinstance(document, TentsDocument):
             return self._tents(document)
+        if isinstance(document, LawsDocument):
+            return self._laws(document)
         return self._letter(document)
 
     def _sheet(self, document: SheetDocument) -> Page:
@@ -143,6 +146,18 @@ class PaperSetter:
             css=running(document.wording, document.reference),
             pictures=pictures,
             header_scope="Row",
+        )
+
+    def _laws(self, document: LawsDocument) -> Page:
+        pictures: dict[str, Picture] = {}
+        context = asdict(document) | {
+            "marks": [mark_values(mark, pictures) for mark in document.marks]
+        }
+        return Page(
+            self._html(f"{document.form}.html", context),
+            sheet=str(document.form),
+            css=running(document.wording, document.course_title),
+            pictures=pictures,
         )
 
     def _strokes(self, name: str, address: str, pictures: dict[str, Picture]) -> None:

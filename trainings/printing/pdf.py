@@ -44,6 +44,9 @@ SHEETS = {
     "badges": ("paper.css", "badges.css"),
     "tents": ("paper.css", "tents.css"),
     "letter_page": ("paper.css", "letter_page.css"),
+    "laws_matrix": ("paper.css", "laws.css", "laws_matrix.css"),
+    "laws_handout": ("paper.css", "laws.css"),
+    "laws_worksheet": ("paper.css", "laws.css", "laws_worksheet.css"),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -90,6 +91,14 @@ def zipped(taken: TakenList, separator: str = ",") -> bytes:
             entry = zipfile.ZipInfo(f"{name}.csv")
             packed.writestr(entry, _csv(table, separator), zipfile.ZIP_DEFLATED)
     return out.getvalue()
+
+
+def plain_csv(head: Sequence[str], rows: Sequence[Sequence[Value]]) -> bytes:
+    """A list as one text file, for programs that read it again: no mark of its encoding."""
+    out = io.StringIO(newline="")
+    lines = [list(head), *([_shown(one) for one in row] for row in rows)]
+    csv.writer(out, lineterminator="\n").writerows([guarded(one) for one in row] for row in lines)
+    return out.getvalue().encode()
 
 
 def _csv(rows: list[list[str]], separator: str) -> bytes:

@@ -1,0 +1,1 @@
+"""What the law of each country says about trafficking in persons: kept, confirmed, compared."""
