@@ -214,6 +214,12 @@ class Shared:
         """Whether a test changed the app itself."""
         return self._seen() != self._parts
 
+    def leave(self) -> None:
+        """Leave no connection open."""
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
     def anew(self) -> Flask:
         """The app on a fresh copy of the prepared database."""
         app, kept = self.app, self._settings
@@ -224,9 +230,7 @@ class Shared:
         app.extensions["settings"] = replace(kept)
         app.extensions["work"] = Work(dict(wiring.TASKS), dict(wiring.ROUNDS))
         app.extensions["visitor_pages"].memory.clear()
-        with app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        self.leave()
         for path in kept.instance.iterdir():
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
@@ -247,7 +251,7 @@ def shared(
 
     def get(kind: str) -> Flask:
         if kind in made and made[kind].spoilt:
-            del made[kind]
+            made.pop(kind).leave()
         if kind not in made:
             instance = tmp_path_factory.mktemp(f"shared-{kind}")
             put_back: Callable[[], object]
@@ -269,9 +273,7 @@ def shared(
 
     yield get
     for one in made.values():
-        with one.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
+        one.leave()
     for cleanup in cleanups:
         cleanup()
 

@@ -17,6 +17,7 @@ import struct
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -120,7 +121,7 @@ def walk(url: str, mail: str, code: str, people: int) -> dict[str, Any]:
 def check(url: str, flask: list[Path | str], code: str) -> dict[str, Any]:
     """A stranger checks one certificate by its code, by serial and name, and by its file."""
     instance = Path(os.environ["TRAININGS_INSTANCE"])
-    with sqlite3.connect(instance / "trainings.sqlite") as database:
+    with closing(sqlite3.connect(instance / "trainings.sqlite")) as database:
         token, serial = database.execute("SELECT token, serial FROM certificate").fetchone()
     run = {"cwd": ROOT, "capture_output": True, "text": True, "check": True}
     subprocess.run(

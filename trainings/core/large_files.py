@@ -122,7 +122,7 @@ class Opened(io.RawIOBase):
 
     def close(self) -> None:
         """Let go of the file."""
-        if not self.closed:
+        if not self.closed and hasattr(self, "_file"):  # it lacks where there is no such content
             self._file.close()
         super().close()
 
