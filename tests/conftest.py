@@ -20,6 +20,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from jinja2 import FileSystemBytecodeCache
+from playwright.sync_api import expect
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
@@ -36,6 +37,7 @@ from trainings.signing import signing
 
 scope_watch.start()
 redirect_watch.start()
+expect.set_options(timeout=30_000)  # a busy machine takes its time
 
 
 @pytest.fixture(autouse=True)

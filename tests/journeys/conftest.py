@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.demo import template
 from tests.journeys.house import House
@@ -17,7 +17,6 @@ from tests.journeys.visitor import Visitor
 from trainings.core.db import db
 
 Welcome = Callable[..., Visitor]
-expect.set_options(timeout=30_000)
 
 
 @pytest.fixture
