@@ -49,6 +49,18 @@ def test_shared_out_and_scored(each_app: Flask, desk: Desk) -> None:
     assert "Leads" not in repr(trail), "the trail keeps that there is a score, not what it says"
 
 
+def test_readers_are_emailed_how_many_they_have_to_read_and_nobodys_name(
+    app: Flask, desk: Desk
+) -> None:
+    desk.share()
+    told = factories.mails("candidates_given")
+    assert len(told) == 2 and all("2 candidates" in one.body for one in told)
+    assert all("/courses/BUE27/selection/reading" in one.body for one in told)
+    assert not any("Ejemplo" in one.body for one in told)
+    desk.share()  # nobody is left to be shared out
+    assert len(factories.mails("candidates_given")) == 2
+
+
 def test_two_readers_at_least(each_app: Flask, desk: Desk) -> None:
     operations.set_readers(desk.course, [desk.readers[0].account_id or ""], (), desk.by)
     with pytest.raises(TooFewReaders):

@@ -16,6 +16,19 @@ from trainings.core.i18n import LANGUAGES, ngettext, pgettext, speaking
 OTHERS = [code for code in LANGUAGES if code != "en"]
 # Sentences about one that are never said about none, so that they may leave the number out.
 NEVER_NONE = {
+    (
+        "Another organiser has written a message to one person on the training course "
+        "“%(course)s”. "
+        "It goes out once a second organiser has read and sent it:"
+    ),
+    (
+        "Somebody asks for a list with the name of one person on the training course “%(course)s”. "
+        "Please say whether it may leave the system:"
+    ),
+    (
+        "You were given one candidate of the training course “%(course)s” to read. Please give a "
+        "score and a note:"
+    ),
     "An entry without a name, made when this address asked to apply, is also erased.",
     "Endorse the candidate",
     "Nothing was added yet: look at one row below.",

@@ -211,3 +211,11 @@ def test_a_course_made_from_another_takes_its_texts_over(app: Flask) -> None:
     creation_operations.save_template(by, "BUE27", "T-BUE27")
     made = db.session.scalars(select(Course.id).where(Course.code == "T-BUE27")).one()
     assert text_operations.kept(made, "registration_offer", "en") == OFFER
+
+
+def test_the_page_of_a_text_speaks_its_readers_language_not_that_of_the_text(
+    client: FlaskClient,
+) -> None:
+    factories.course()
+    factories.sign_in(client, acting.organiser())
+    assert '<html lang="en"' in page(client, "/courses/BUE27/mail/texts/registration_offer/fr")

@@ -103,6 +103,21 @@ def test_many_people_need_another_organiser(each_app: Flask) -> None:
 
 
 @pytest.mark.usefixtures("quick")
+def test_whoever_may_approve_is_emailed_that_a_list_waits(app: Flask) -> None:
+    house = taking.house(rules.ALONE + 1)
+    number = house.ask()
+    told = factories.mails("list_asked")
+    second = house.second.person_id or ""
+    assert [one.recipient for one in told] == [reading.opened([second])[second].mail]
+    assert f"/courses/BUE27/lists/requests/{number}" in told[0].body
+    assert f"{rules.ALONE + 1} people" in told[0].body
+
+
+def test_what_needs_nobody_else_is_told_to_nobody(house: House) -> None:
+    house.ask()
+    assert factories.mails("list_asked") == []
+
+
 def test_many_small_lists_are_a_large_one(each_app: Flask) -> None:
     house = taking.house(30)
     first = house.ask(filters={"country": "BO"})

@@ -138,11 +138,12 @@ def test_a_message_is_shown_before_it_goes_out(client: FlaskClient, course: str)
     number, _ = acting.standing(course, State.CONFIRMED)
     named(number, "Zoë", "Ñáñez", "zoe@court.example")
     url = f"{DESK}/message"
-    words = {"subject_en": "Where to go", "text_en": "Dear {name},\nsee {venue}."}
+    to = {"readers": "confirmed"}
+    words = {**to, "subject_en": "Where to go", "text_en": "Dear {name},\nsee {venue}."}
     assert "Enter a subject and a text in at least one language." in follow(
-        client, url, step="show", subject_en="x"
+        client, url, step="show", subject_en="x", **to
     )
-    wrong = follow(client, url, step="show", subject_en="For {name}", text_en="x")
+    wrong = follow(client, url, step="show", subject_en="For {name}", text_en="x", **to)
     assert (
         "}” cannot be used here. Use one of the words in curly" in wrong and "For {name}" in wrong
     )

@@ -207,6 +207,14 @@ def persons_of(account_ids: Collection[str]) -> dict[str, str]:
     return {row.id: row.person_id for row in rows}
 
 
+def languages_of(account_ids: Collection[str]) -> dict[str, str]:
+    """The people who own these accounts, each with the language of the account."""
+    rows = db.session.execute(
+        select(Account.person_id, Account.language).where(Account.id.in_(list(account_ids)))
+    )
+    return {row.person_id: row.language for row in rows}
+
+
 def account_for_update(account_id: str) -> Account | None:
     """One account, locked."""
     return db.session.scalar(

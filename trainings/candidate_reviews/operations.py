@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import delete
 
 from trainings.audit.writes import record
-from trainings.candidate_reviews import queries
+from trainings.candidate_reviews import queries, writes
 from trainings.candidate_reviews.models import CandidateReader, CandidateReview, ReadingSetting
 from trainings.candidate_reviews.rules import (
     LONGEST,
@@ -105,6 +105,7 @@ def share_out(course_id: str, by: Viewer) -> Shares:
                         account_id=account_id,
                     )
                 )
+        writes.tell_readers(session, course, Counter(who for one in more.values() for who in one))
         record(
             session,
             "reading.share",

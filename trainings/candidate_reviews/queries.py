@@ -32,11 +32,7 @@ def label(row: CandidateReview) -> str:
 
 def able(course: Course) -> set[str]:
     """The accounts that may read candidates: staff who work on the course now."""
-    return {
-        account
-        for account, who in accounts.staff_viewers().items()
-        if courses.may(who, Permission.COURSE_WORK, course)
-    }
+    return courses.staff_with(Permission.COURSE_WORK, course)
 
 
 def readers(course_id: str) -> list[str]:

@@ -15,7 +15,8 @@ from trainings.core.db import new_key, transaction
 from trainings.core.i18n import localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
-from trainings.course_mails import attachment_queries, queries, writes
+from trainings.core.web import external_path
+from trainings.course_mails import attachment_queries, queries
 from trainings.course_mails.message_rules import (
     KEPT,
     MANY,
@@ -24,6 +25,7 @@ from trainings.course_mails.message_rules import (
     check_message,
 )
 from trainings.course_mails.models import WaitingMessage
+from trainings.course_mails.writes import tell, tell_staff
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.mail.text_rules import SUBJECT, TEXT, OwnText
@@ -78,7 +80,16 @@ def send(course_id: str, message: Message, by: Viewer) -> Sent:
         found = queries.meant(course, message.to)
         waits = course.second_sender and len(found) > MANY
         if waits:
-            keep(session, course, message, by)
+            key = keep(session, course, message, by)
+            others = courses.staff_with(SEND, course) - {by.account_id}
+            tell_staff(
+                session,
+                course,
+                "message_waits",
+                others,
+                page=external_path(f"/courses/{course.code}/mail/messages/{key}"),
+                how_many=len(found),
+            )
         number = len(found) if waits else _send(session, course, message, found)
         record(
             session,
@@ -178,7 +189,7 @@ def _send(
 ) -> int:
     if isinstance(found, dict):
         own, files = message.in_language, tuple(message.files)
-        return writes.tell(session, course, "course_message", found, own=own, files=files)
+        return tell(session, course, "course_message", found, own=own, files=files)
     people = reading.opened([one.person_id for one in found])
     notices = [_notice(one, message) for one in found]
     return mail_writes.tell_each(session, course, notices, people)

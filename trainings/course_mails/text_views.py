@@ -71,7 +71,7 @@ def text(code: str, event: str, language: str) -> ResponseReturnValue:
         course=course,
         form=form,
         event=event,
-        language=language,
+        written_in=language,
         shown=shown,
         usual=usual,
         changed=(event, language) in text_queries.changed(course.id),

@@ -1,12 +1,13 @@
-"""Emails people who are not candidates of a course: its trainers, its focal points."""
+"""Emails people who are not candidates of a course: its trainers, focal points and staff."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from trainings.accounts import queries as accounts
 from trainings.courses.models import Course
 from trainings.mail.text_rules import OwnText
 from trainings.mail.writes import Letter, enqueue_each
@@ -42,3 +43,10 @@ def tell(
         if one.mail
     ]
     return len(enqueue_each(session, letters))
+
+
+def tell_staff(
+    session: Session, course: Course, event: str, account_ids: Collection[str], **context: Any
+) -> int:
+    """Email staff, each in the language of their account; returns how many could be reached."""
+    return tell(session, course, event, accounts.languages_of(account_ids), **context)

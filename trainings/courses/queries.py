@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, se
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
+from trainings.accounts import queries as accounts
 from trainings.core import files
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
@@ -184,6 +185,12 @@ def course_for_update(course_id: str) -> Course:
     if course is None:
         raise NotFound
     return course
+
+
+def staff_with(permission: Permission, course: Course) -> set[str]:
+    """The accounts of staff who hold a permission for a course now."""
+    found = accounts.staff_viewers().items()
+    return {account for account, who in found if may(who, permission, course)}
 
 
 def may(viewer: Viewer, permission: Permission, course: Course) -> bool:

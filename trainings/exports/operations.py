@@ -14,6 +14,8 @@ from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Viewer
+from trainings.core.web import external_path
+from trainings.course_mails.writes import tell_staff
 from trainings.courses import queries as courses
 from trainings.exports import (
     age,
@@ -128,6 +130,15 @@ def ask(course_id: str, listing: Listing, asked: Asked, by: Viewer) -> str:
             people=row.people,
             plain=asked.plain,
         )
+        if second:
+            tell_staff(
+                session,
+                course,
+                "list_asked",
+                courses.staff_with(queries.APPROVE, course) - {by.account_id},
+                how_many=row.people,
+                page=external_path(f"/courses/{course.code}/lists/requests/{row.number}"),
+            )
         return row.number
 
 

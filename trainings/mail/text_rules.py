@@ -35,6 +35,9 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_unselected": _l("selection undone"),
     "registration_recalled": _l("endorsement undone"),
     "law_check_asked": _l("asked to check the laws"),
+    "message_waits": _l("message that waits for a second organiser"),
+    "list_asked": _l("list with names to be approved"),
+    "candidates_given": _l("candidates to read"),
     "registration_admitted": _l("admitted without endorsement"),
     "registration_unadmitted": _l("admission undone"),
     "registration_withdrawn": _l("withdrawn"),
@@ -63,8 +66,19 @@ def to_others(event: str) -> bool:
     return event.startswith(("trainer_", "course_"))
 
 
-# Whose text cannot be another: it is written anew each time, or carries links of several people.
-ALWAYS_STANDARD = frozenset({"registration_message", "course_message", "registration_start"})
+# Whose text cannot be another: it is written anew each time, carries links of several people, or
+# tells staff what waits for them.
+ALWAYS_STANDARD = frozenset(
+    {
+        "registration_message",
+        "course_message",
+        "registration_start",
+        "law_check_asked",
+        "message_waits",
+        "list_asked",
+        "candidates_given",
+    }
+)
 CHANGEABLE = tuple(event for event in MAIL_EVENTS if event not in ALWAYS_STANDARD)
 
 SUBJECT, TEXT = 120, 6000  # maximum characters
