@@ -49,7 +49,11 @@ def written(form: str, pairs: Iterable[tuple[str, str]]) -> list[Written]:
     found = []
     for name, value in pairs:
         text, leaf = value.strip(), leaf_of(name)
-        fields = own.get(leaf) or [one for form in _fields().values() for one in form.get(leaf, ())]
+        fields = (
+            own.get(name)
+            or own.get(leaf)
+            or [one for form in _fields().values() for one in form.get(leaf, ())]
+        )
         # of a name that no form has, or several of different kinds: what reads like a text
         sure = {_is_typed(one) for one in fields}
         if text and (sure == {True} or (sure != {False} and (" " in text or "\n" in text))):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -24,7 +24,7 @@ class MessageForm(Form):
     countries = SelectMultipleField(_l("Only from these countries"), validate_choice=False)
     functions = Ticks(_l("Only with these functions"), validate_choice=False)
     files = Ticks(_l("Attached files"), validate_choice=False)
-    step = StringField(default="write")  # the pressed button's value
+    step = SelectField(default="write", validate_choice=False)  # the pressed button's value
 
     @property
     def to(self) -> MessageTo:
@@ -53,7 +53,7 @@ class TextForm(Form):
 
     subject = StringField(_l("Subject"))
     text = TextAreaField(_l("Text"))
-    step = StringField(default="save")  # the pressed button's value
+    step = SelectField(default="save", validate_choice=False)  # the pressed button's value
 
     @property
     def own(self) -> OwnText:

@@ -75,6 +75,8 @@ def change(course_id: str, event: str, language: str, own: OwnText, by: Viewer) 
                     text=own.text,
                 )
             )
+        session.flush()
+        course.own_texts = bool(text_queries.changed(course.id))
         record(
             session,
             "mail.text",
@@ -103,6 +105,7 @@ def restore(course_id: str, event: str, language: str, by: Viewer) -> None:
     with transaction() as session:
         course = courses.course_locked(by, SEND, course_id)
         session.execute(delete(MailText).where(*_place(course.id, event, language)))
+        course.own_texts = bool(text_queries.changed(course.id))
         record(
             session,
             "mail.text_back",

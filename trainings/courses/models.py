@@ -115,6 +115,7 @@ class Course(Model):
     needs_test: Mapped[bool] = mapped_column(default=False)
     needs_evaluation: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str] = mapped_column(String(200), default="")
+    own_texts: Mapped[bool] = mapped_column(default=False)  # some emails have texts of its own
     second_sender: Mapped[bool] = mapped_column(default=False)  # of emails to many people
     instructions: Mapped[str] = mapped_column(Text, default="")  # for confirmed participants
     state: Mapped[CourseState] = mapped_column(

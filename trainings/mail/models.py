@@ -53,7 +53,7 @@ class MailText(Model):
     """
 
     __tablename__ = "mail_text"
-    __table_args__ = (UniqueConstraint("course_id", "event", "language", name="place"),)
+    __table_args__ = (UniqueConstraint("course_id", "event", "language"),)
 
     id: Mapped[Key]
     course_id: Mapped[str] = mapped_column(String(22))

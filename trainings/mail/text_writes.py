@@ -185,9 +185,10 @@ def _tidy(text: str) -> str:
     return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1]))
 
 
-def copy_texts(session: Session, from_id: str, to_id: str) -> None:
-    """Give a course the own texts of the course it is made from."""
-    for one in session.scalars(select(MailText).where(MailText.course_id == from_id)):
+def copy_texts(session: Session, from_id: str, to_id: str) -> bool:
+    """Give a course the own texts of the course it is made from; returns whether it has some."""
+    found = session.scalars(select(MailText).where(MailText.course_id == from_id)).all()
+    for one in found:
         session.add(
             MailText(
                 id=new_key(),
@@ -198,3 +199,4 @@ def copy_texts(session: Session, from_id: str, to_id: str) -> None:
                 text=one.text,
             )
         )
+    return bool(found)

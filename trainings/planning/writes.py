@@ -71,7 +71,7 @@ def create(
         copy_blocks(session, source.id, course)
         copy_questions(session, source.id, course.id)
         copy_agenda(session, source.id, course.id, (course.starts_on - source.starts_on).days)
-        copy_texts(session, source.id, course.id)
+        course.own_texts = copy_texts(session, source.id, course.id)
     record(
         session,
         "course.create",

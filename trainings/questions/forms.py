@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Self
 
@@ -212,6 +213,10 @@ class AnswersForm(Form):
         return found
 
 
+# Kept for a while, so that what is typed into them is known (core/typed.py:written).
+_recent: deque[type[AnswersForm]] = deque(maxlen=200)
+
+
 def form_for(questions: Sequence[CourseQuestion]) -> type[AnswersForm]:
     """The form of these questions, in the reader's language."""
     fields: dict[str, Any] = {}
@@ -222,7 +227,9 @@ def form_for(questions: Sequence[CourseQuestion]) -> type[AnswersForm]:
         if one.kind is QuestionKind.YES_NO and any(one.follow_ups.values()):
             label = _("If yes: %(question)s", question=localized(one.follow_ups))
             fields[f"more_{one.id}"] = Line(label, maximum=LONGEST_SHORT)
-    return type("AnswersForm", (AnswersForm,), fields)
+    made = type("AnswersForm", (AnswersForm,), fields)
+    _recent.append(made)
+    return made
 
 
 def typed_of(questions: Sequence[CourseQuestion], values: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,7 +19,9 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=120), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_mail_text"),
-        sa.UniqueConstraint("course_id", "event", "language", name="uq_mail_text_place"),
+        sa.UniqueConstraint(
+            "course_id", "event", "language", name="uq_mail_text_course_id_event_language"
+        ),
     )
     op.create_table(
         "waiting_message",
@@ -39,6 +41,9 @@ def upgrade() -> None:
     op.create_index("ix_waiting_message_course_id", "waiting_message", ["course_id"])
     op.add_column("outbox_mail", sa.Column("files", sa.JSON(), nullable=True))
     op.add_column(
+        "course", sa.Column("own_texts", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+    op.add_column(
         "course",
         sa.Column("second_sender", sa.Boolean(), nullable=False, server_default=sa.false()),
     )
@@ -46,6 +51,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_column("course", "second_sender")
+    op.drop_column("course", "own_texts")
     op.drop_column("outbox_mail", "files")
     op.drop_table("waiting_message")
     op.drop_table("mail_text")
