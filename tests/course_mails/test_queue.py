@@ -12,6 +12,8 @@ from tests.asking import page
 from tests.forms_in_pages import form_with
 from tests.registrations import acting
 from trainings.accounts.models import OneTimeLink
+from trainings.audit.models import AuditEntry
+from trainings.audit.rules import ACTS
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.course_mails import queries, queue_operations
@@ -95,6 +97,20 @@ def test_all_that_wait_are_kept_back_and_let_go_together(each_app: Flask) -> Non
     assert queue_operations.release_all(course, by) == 2
     assert [jobs_for(one) for one in mine] == [1, 1]
     assert queue_operations.release_all(course, by) == 0
+
+
+def test_the_trail_says_in_words_what_was_done(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    queue_operations.hold(course, mail, by)
+    queue_operations.edit(course, mail, "Mine", "{link 1}", by)
+    queue_operations.release(course, mail, by)
+    queue_operations.cancel(course, mail, by)
+    queue_operations.send_again(course, mail, by)
+    db.session.close()
+    acts = [one for one in db.session.scalars(select(AuditEntry.act)) if one.startswith("mail.")]
+    assert acts == [f"mail.{one}" for one in ("hold", "edit", "release", "cancel", "again")]
+    assert set(acts) <= set(ACTS)
 
 
 def test_what_is_cancelled_is_never_sent_and_its_text_is_gone(app: Flask) -> None:

@@ -194,4 +194,12 @@ def _release(session: Session, found: list[OutboxMail]) -> None:
 
 
 def _note(session: Session, course: Course, act: PressedMail, number: int, by: Viewer) -> None:
-    record(session, act, "course", course.id, by=by.account_id, course_id=course.id, number=number)
+    record(
+        session,
+        f"mail.{act}",
+        "course",
+        course.id,
+        by=by.account_id,
+        course_id=course.id,
+        number=number,
+    )
