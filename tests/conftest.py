@@ -24,7 +24,15 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from tests import counting, factories, redirect_watch, scope_watch, typefaces, warm_inspector
+from tests import (
+    counting,
+    factories,
+    redirect_watch,
+    scope_watch,
+    trail_watch,
+    typefaces,
+    warm_inspector,
+)
 from tests.copies import Copy
 from tests.demo import template
 from trainings import wiring
@@ -37,6 +45,7 @@ from trainings.signing import signing
 
 scope_watch.start()
 redirect_watch.start()
+trail_watch.start()
 expect.set_options(timeout=30_000)  # a busy machine takes its time
 
 
@@ -56,6 +65,14 @@ def redirects_open_no_names() -> Iterator[None]:
     assert not redirect_watch.faults, "opened for a redirect:\n  " + "\n  ".join(
         redirect_watch.faults
     )
+
+
+@pytest.fixture(autouse=True)
+def what_is_recorded_has_words() -> Iterator[None]:
+    """Fails where the house recorded an act that the trail cannot say in words."""
+    trail_watch.faults.clear()
+    yield
+    assert not trail_watch.faults, f"no words in audit/rules.py: {trail_watch.faults}"
 
 
 @pytest.fixture(autouse=True)
