@@ -14,6 +14,7 @@ from trainings.course_mails.queue_rules import PressedMail
 from trainings.courses.rules import CourseMove
 from trainings.register import trust_rules
 from trainings.registrations.rules import Act
+from trainings.seats.offer_rules import REMINDERS
 
 RECORDING = {"record", "record_each", "record_entries"}
 
@@ -48,6 +49,7 @@ def test_every_act_and_every_object_has_words() -> None:
     acts |= {f"registration.{act}" for act in Act} | {f"course.{move}" for move in CourseMove}
     acts |= {f"agreement.{answer}" for answer in Answer}
     acts |= {f"mail.{act}" for act in PressedMail}
+    acts |= {f"registration.remind{number}" for number, _ in enumerate(REMINDERS, start=1)}
     acts |= {trust_rules.ISSUE, trust_rules.REVOKE, trust_rules.SUPERSEDE, trust_rules.ERASE}
     assert len(acts) > 90 and len(objects) > 10
     assert acts - set(ACTS) == set()
