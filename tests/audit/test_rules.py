@@ -10,11 +10,11 @@ from trainings.agreements.rules import Answer
 from trainings.audit.rules import ACTS, OBJECTS, act_words, object_words
 from trainings.core.config import ROOT
 from trainings.core.i18n import LANGUAGES, speaking
-from trainings.course_mails.queue_rules import PressedMail
+from trainings.course_mails.queue_rules import MailAct
 from trainings.courses.rules import CourseMove
 from trainings.register import trust_rules
+from trainings.registrations import history_rules
 from trainings.registrations.rules import Act
-from trainings.seats.offer_rules import REMINDERS
 
 RECORDING = {"record", "record_each", "record_entries"}
 
@@ -46,10 +46,10 @@ def recorded() -> tuple[set[str], set[str]]:
 
 def test_every_act_and_every_object_has_words() -> None:
     acts, objects = recorded()
-    acts |= {f"registration.{act}" for act in Act} | {f"course.{move}" for move in CourseMove}
+    acts |= {f"registration.{act}" for act in {*Act, *history_rules.WORDS}}
+    acts |= {f"course.{move}" for move in CourseMove}
     acts |= {f"agreement.{answer}" for answer in Answer}
-    acts |= {f"mail.{act}" for act in PressedMail}
-    acts |= {f"registration.remind{number}" for number, _ in enumerate(REMINDERS, start=1)}
+    acts |= {f"mail.{act}" for act in MailAct}
     acts |= {trust_rules.ISSUE, trust_rules.REVOKE, trust_rules.SUPERSEDE, trust_rules.ERASE}
     assert len(acts) > 90 and len(objects) > 10
     assert acts - set(ACTS) == set()

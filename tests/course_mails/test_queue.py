@@ -14,16 +14,17 @@ from tests.registrations import acting
 from trainings.accounts.models import OneTimeLink
 from trainings.audit.models import AuditEntry
 from trainings.audit.rules import ACTS
+from trainings.core import sealed
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.course_mails import queries, queue_operations
 from trainings.course_mails.queue_rules import (
     LinkLacking,
     LinkUnknown,
+    MailAct,
     NotAgain,
     NotOnHold,
     NotWaiting,
-    PressedMail,
     to_marks,
     to_words,
 )
@@ -32,8 +33,9 @@ from trainings.jobs.models import Job
 from trainings.mail import operations as mail_operations
 from trainings.mail import queries as mails
 from trainings.mail.models import OutboxMail
-from trainings.mail.rules import MailState
+from trainings.mail.rules import NO_RECIPIENT, MailState
 from trainings.mail.text_rules import SubjectOrTextMissing
+from trainings.people import reading
 from trainings.registrations import mail_writes
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -200,6 +202,20 @@ def test_what_the_server_refused_too_often_is_tried_as_it_is(app: Flask) -> None
     assert jobs_for(mail) == 1
 
 
+def test_one_that_had_no_address_goes_to_the_one_that_is_there_now(app: Flask) -> None:
+    course, by = factories.course(), acting.organiser()
+    number, mail, _ = offered(course)
+    with transaction() as session:
+        row = session.get_one(OutboxMail, mail)
+        row.state, row.fault = MailState.FAILED, NO_RECIPIENT
+        row.recipient = sealed.seal("", f"outbox_mail|recipient|{row.id}")
+    queue_operations.send_again(course, mail, by)
+    db.session.close()
+    newest = db.session.scalars(select(OutboxMail).where(OutboxMail.id != mail)).one()
+    person = acting.person_of(number).person_id or ""
+    assert mails.opened(newest).recipient == reading.opened([person])[person].mail != ""
+
+
 def test_nobody_else_touches_the_queue(app: Flask) -> None:
     course = factories.course(agencies=("IOM", "UNODC"))
     other = factories.course(code="LIM27")
@@ -235,9 +251,9 @@ def test_all_of_it_on_the_pages(client: FlaskClient) -> None:
     factories.sign_in(client, acting.organiser())
     where = f"/courses/BUE27/mail/{mail}"
     assert "Still to come" in page(client, "/courses/BUE27/mail")
-    assert str(PressedMail.HOLD.label) in page(client, where)
+    assert str(MailAct.HOLD.label) in page(client, where)
     done = client.post(f"{where}/hold", follow_redirects=True).text
-    assert "The email is on hold." in done and str(PressedMail.RELEASE.label) in done
+    assert "The email is on hold." in done and str(MailAct.RELEASE.label) in done
     typed = form_with(page(client, f"{where}/edit"), "text")
     assert "{link 1}" in typed["text"][0]
     wrong = client.post(f"{where}/edit", data={**typed, "text": "What I typed"})

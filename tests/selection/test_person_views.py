@@ -138,7 +138,7 @@ def test_a_message_is_shown_before_it_goes_out(client: FlaskClient, course: str)
     number, _ = acting.standing(course, State.CONFIRMED)
     named(number, "Zoë", "Ñáñez", "zoe@court.example")
     url = f"{DESK}/message"
-    to = {"readers": "confirmed"}
+    to = {"recipients": "confirmed"}
     words = {**to, "subject_en": "Where to go", "text_en": "Dear {name},\nsee {venue}."}
     assert "Enter a subject and a text in at least one language." in follow(
         client, url, step="show", subject_en="x", **to

@@ -129,6 +129,8 @@ ACTS: Mapping[str, LazyText] = {
     "registration.override": _l("Candidate admitted without endorsement"),
     "registration.promote": _l("Offered a seat that became free"),
     "registration.rank": _l("Candidates put in order"),
+    "registration.reseat": _l("Moved to another seat to make room for one more person"),
+    "registration.remind_name": _l("Reminded to confirm the name"),
     "registration.remind1": _l("Reminded of the offer"),
     "registration.remind2": _l("Reminded of the offer again"),
     "registration.remind_names": _l("Reminded of their names for the certificate"),

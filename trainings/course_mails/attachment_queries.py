@@ -15,7 +15,7 @@ from trainings.course_mails.message_rules import (
     WITH_FILES,
     FileNotForThem,
     FilesTooLarge,
-    Readers,
+    Recipients,
 )
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -33,14 +33,14 @@ def choices(course: Course) -> list[Item]:
     return list(found.values())
 
 
-def check_files(course: Course, readers: Readers, chosen: Collection[str]) -> None:
-    """Check that these readers may have these files. Raises ``FileNotForThem``, ``FilesTooLarge``.
+def check_files(course: Course, recipients: Recipients, chosen: Collection[str]) -> None:
+    """Check that recipients may have these files. Raises ``FileNotForThem``, ``FilesTooLarge``.
 
     That they may be given files at all is asked before (``FilesNotForThem``).
     """
-    if not chosen or readers not in WITH_FILES:
+    if not chosen or recipients not in WITH_FILES:
         return
-    relation = Relation.TRAINER if readers is Readers.TRAINERS else Relation.PARTICIPANT
+    relation = Relation.TRAINER if recipients is Recipients.TRAINERS else Relation.PARTICIPANT
     given = _given(course, frozenset({relation}))
     if not set(chosen) <= given.keys():
         raise FileNotForThem

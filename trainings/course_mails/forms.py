@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired
 
 from trainings.core.i18n import LANGUAGES, Texts, _l, texts_from
 from trainings.core.web import Form
-from trainings.course_mails.message_rules import MessageTo, Readers
+from trainings.course_mails.message_rules import MessageTo, Recipients
 from trainings.courses.forms import Ticks
 from trainings.mail.text_rules import OwnText
 
@@ -16,9 +16,9 @@ from trainings.mail.text_rules import OwnText
 class MessageForm(Form):
     """A message in the languages of the application; first previewed, then sent."""
 
-    readers = RadioField(
+    recipients = RadioField(
         _l("To"),
-        choices=[SelectChoice(str(one), one.label) for one in Readers],
+        choices=[SelectChoice(str(one), one.label) for one in Recipients],
         validators=[InputRequired(_l("Choose to whom the message goes."))],
     )
     countries = SelectMultipleField(_l("Only from these countries"), validate_choice=False)
@@ -30,7 +30,7 @@ class MessageForm(Form):
     def to(self) -> MessageTo:
         """The chosen group."""
         countries, functions = self.countries.data or (), self.functions.data or ()
-        return MessageTo(Readers(self.readers.data), tuple(countries), tuple(functions))
+        return MessageTo(Recipients(self.recipients.data), tuple(countries), tuple(functions))
 
     @property
     def subjects(self) -> Texts:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.db import new_key, transaction
+from trainings.core.errors import NotFound
 from trainings.core.i18n import localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
@@ -20,6 +21,7 @@ from trainings.course_mails import attachment_queries, queries
 from trainings.course_mails.message_rules import (
     KEPT,
     MANY,
+    MessageGone,
     MessageTo,
     SecondOrganiserSends,
     check_message,
@@ -76,7 +78,7 @@ def send(course_id: str, message: Message, by: Viewer) -> Sent:
     with transaction() as session:
         course = courses.course_locked(by, SEND, course_id)
         check_going(course.state)
-        attachment_queries.check_files(course, message.to.readers, message.files)
+        attachment_queries.check_files(course, message.to.recipients, message.files)
         found = queries.meant(course, message.to)
         waits = course.second_sender and len(found) > MANY
         if waits:
@@ -99,7 +101,7 @@ def send(course_id: str, message: Message, by: Viewer) -> Sent:
             by=by.account_id,
             course_id=course.id,
             told=number,
-            readers=str(message.to.readers),
+            recipients=str(message.to.recipients),
         )
     return Sent(number, waits)
 
@@ -107,17 +109,17 @@ def send(course_id: str, message: Message, by: Viewer) -> Sent:
 def send_waiting(course_id: str, message_id: str, by: Viewer) -> int:
     """Send what another organiser wrote; returns to how many it goes. What was read is sent.
 
-    Raises ``SecondOrganiserSends``, ``NotFound``, and what ``send`` raises of groups and files.
+    Raises ``SecondOrganiserSends``, ``MessageGone``, and what ``send`` raises of groups and files.
     """
     with transaction() as session:
         course = courses.course_locked(by, SEND, course_id)
         check_going(course.state)
-        row = queries.waiting_message(course.id, message_id)
+        row = _still_waiting(course, message_id)
         message = opened(row)
         found = queries.meant(course, message.to)
         if row.by == by.account_id and len(found) > MANY:
             raise SecondOrganiserSends(number=len(found))
-        attachment_queries.check_files(course, message.to.readers, message.files)
+        attachment_queries.check_files(course, message.to.recipients, message.files)
         told = _send(session, course, message, found)
         session.delete(row)
         record(
@@ -128,17 +130,17 @@ def send_waiting(course_id: str, message_id: str, by: Viewer) -> int:
             by=by.account_id,
             course_id=course.id,
             told=told,
-            readers=str(message.to.readers),
+            recipients=str(message.to.recipients),
             written_by=row.by,
         )
     return told
 
 
 def drop_waiting(course_id: str, message_id: str, by: Viewer) -> None:
-    """Delete a message that waits; nobody gets it. Raises ``NotFound``."""
+    """Delete a message that waits; nobody gets it. Raises ``MessageGone``."""
     with transaction() as session:
         course = courses.course_locked(by, SEND, course_id)
-        row = queries.waiting_message(course.id, message_id)
+        row = _still_waiting(course, message_id)
         session.delete(row)
         record(
             session,
@@ -147,8 +149,15 @@ def drop_waiting(course_id: str, message_id: str, by: Viewer) -> None:
             course.id,
             by=by.account_id,
             course_id=course.id,
-            readers=str(row.readers),
+            recipients=str(row.recipients),
         )
+
+
+def _still_waiting(course: Course, message_id: str) -> WaitingMessage:
+    try:
+        return queries.waiting_message(course.id, message_id)
+    except NotFound:
+        raise MessageGone from None
 
 
 def clear() -> None:
@@ -160,7 +169,7 @@ def clear() -> None:
 def opened(row: WaitingMessage) -> Message:
     """A message that waits, opened."""
     said = json.loads(sealed.unseal(row.said, f"waiting_message|said|{row.id}"))
-    to = MessageTo(row.readers, tuple(row.countries), tuple(row.functions))
+    to = MessageTo(row.recipients, tuple(row.countries), tuple(row.functions))
     return Message(to, said["subjects"], said["texts"], tuple(row.files))
 
 
@@ -174,7 +183,7 @@ def keep(session: Session, course: Course, message: Message, by: Viewer) -> str:
             course_id=course.id,
             by=by.account_id,
             at=clock.now(),
-            readers=message.to.readers,
+            recipients=message.to.recipients,
             countries=list(message.to.countries),
             functions=list(message.to.functions),
             files=list(message.files),

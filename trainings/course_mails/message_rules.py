@@ -17,7 +17,7 @@ KEPT = timedelta(days=14)  # how long a message waits for a second organiser
 LARGEST = 10 * 1024 * 1024  # bytes of all attachments of one message
 
 
-class Readers(StrEnum):
+class Recipients(StrEnum):
     """To whom a message goes."""
 
     CONFIRMED = "confirmed"
@@ -30,7 +30,7 @@ class Readers(StrEnum):
     @property
     def label(self) -> LazyText:
         """The choice, for display."""
-        return READERS_WORDS[self]
+        return RECIPIENTS_WORDS[self]
 
     @property
     def states(self) -> frozenset[State]:
@@ -38,22 +38,22 @@ class Readers(StrEnum):
         return _STATES.get(self, frozenset())
 
 
-READERS_WORDS: Mapping[Readers, LazyText] = {
-    Readers.CONFIRMED: _l("Confirmed participants"),
-    Readers.OFFERED: _l("People with an offer who have not answered"),
-    Readers.RESERVE: _l("The reserve list"),
-    Readers.UNDECIDED: _l("Candidates who wait for a decision"),
-    Readers.TRAINERS: _l("Trainers who accepted"),
-    Readers.FOCAL_POINTS: _l("Focal points of the invited countries"),
+RECIPIENTS_WORDS: Mapping[Recipients, LazyText] = {
+    Recipients.CONFIRMED: _l("Confirmed participants"),
+    Recipients.OFFERED: _l("People with an offer who have not answered"),
+    Recipients.RESERVE: _l("The reserve list"),
+    Recipients.UNDECIDED: _l("Candidates who wait for a decision"),
+    Recipients.TRAINERS: _l("Trainers who accepted"),
+    Recipients.FOCAL_POINTS: _l("Focal points of the invited countries"),
 }
-_STATES: Mapping[Readers, frozenset[State]] = {
-    Readers.CONFIRMED: frozenset({State.CONFIRMED}),
-    Readers.OFFERED: frozenset({State.OFFERED}),
-    Readers.RESERVE: frozenset({State.RESERVE}),
-    Readers.UNDECIDED: frozenset({State.NOMINATED, State.APPLIED, State.ENDORSED}),
+_STATES: Mapping[Recipients, frozenset[State]] = {
+    Recipients.CONFIRMED: frozenset({State.CONFIRMED}),
+    Recipients.OFFERED: frozenset({State.OFFERED}),
+    Recipients.RESERVE: frozenset({State.RESERVE}),
+    Recipients.UNDECIDED: frozenset({State.NOMINATED, State.APPLIED, State.ENDORSED}),
 }
 # Files of sessions are for who takes part or teaches.
-WITH_FILES = frozenset({Readers.CONFIRMED, Readers.TRAINERS})
+WITH_FILES = frozenset({Recipients.CONFIRMED, Recipients.TRAINERS})
 
 _ALL = ("name", "course", "code", "dates", "city", "venue", "contact")
 FOR_CANDIDATES = (*_ALL, "number", "page")
@@ -62,9 +62,9 @@ FOR_OTHERS = (*_ALL, "course_page")
 
 @dataclass(frozen=True)
 class MessageTo:
-    """A group of readers: of which kind, and from which countries and functions (none: all)."""
+    """A group of recipients: of which kind, and from which countries and functions (none: all)."""
 
-    readers: Readers = Readers.CONFIRMED
+    recipients: Recipients = Recipients.CONFIRMED
     countries: Sequence[str] = field(default=())
     functions: Sequence[str] = field(default=())
 
@@ -77,14 +77,14 @@ class MessageTo:
     @property
     def tokens(self) -> tuple[str, ...]:
         """The words in brackets that a message to them may hold."""
-        return FOR_CANDIDATES if self.readers.states else FOR_OTHERS
+        return FOR_CANDIDATES if self.recipients.states else FOR_OTHERS
 
 
 class NobodyMeant(Refusal):
     """The group is empty."""
 
     sentence = _l("Nobody belongs to this group at the moment, so there is nobody to write to.")
-    field = "readers"
+    field = "recipients"
 
 
 class FilesNotForThem(Refusal):
@@ -95,7 +95,7 @@ class FilesNotForThem(Refusal):
 
 
 class FileNotForThem(Refusal):
-    """A file that these readers may not have, or that is gone."""
+    """A file that these recipients may not have, or that is gone."""
 
     sentence = _l(
         "At least one of these files is not for the people you write to, or has been removed. "
@@ -109,6 +109,12 @@ class FilesTooLarge(Refusal):
 
     sentence = _l("These files are too large together for an email. Choose at most 10 MB.")
     field = "files"
+
+
+class MessageGone(Refusal):
+    """Somebody else was faster, or it waited too long."""
+
+    sentence = _l("This message no longer waits: it was sent or deleted in the meantime.")
 
 
 class SecondOrganiserSends(Refusal):
@@ -135,5 +141,5 @@ def check_message(
         check_subject(subject, NAMELESS)
     for text in texts:
         check_text(text, to.tokens)
-    if files and to.readers not in WITH_FILES:
+    if files and to.recipients not in WITH_FILES:
         raise FilesNotForThem

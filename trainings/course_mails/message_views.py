@@ -21,7 +21,7 @@ from trainings.course_mails.message_rules import (
     FOR_OTHERS,
     KEPT,
     MANY,
-    Readers,
+    Recipients,
     check_message,
 )
 from trainings.courses import queries as courses
@@ -83,7 +83,7 @@ def _offer(form: MessageForm, course: Course) -> None:
 def _first_text(course: Course) -> dict[str, str]:
     """The initial text: the joining instructions of the course, if there are any."""
     language = next((code for code in course.languages if code in LANGUAGES), "en")
-    return {f"text_{language}": course.instructions, "readers": str(Readers.CONFIRMED)}
+    return {f"text_{language}": course.instructions, "recipients": str(Recipients.CONFIRMED)}
 
 
 def _message(form: MessageForm) -> Message:
@@ -103,9 +103,9 @@ def _words(number: int, *, waits: bool) -> str:
 
 
 def _shown(course: Course, message: Message) -> dict[str, Any]:
-    """What a message comes to: its readers, its files, each language as one of them reads it."""
+    """What a message comes to: its recipients, its files, each language as one of them reads it."""
     check_message(message.to, message.subjects.values(), message.texts.values(), message.files)
-    attachment_queries.check_files(course, message.to.readers, message.files)
+    attachment_queries.check_files(course, message.to.recipients, message.files)
     found = queries.meant(course, message.to)
     context = _reader(course, found)
     written = [one for one in LANGUAGES if one in message.subjects or one in message.texts]
@@ -113,14 +113,18 @@ def _shown(course: Course, message: Message) -> dict[str, Any]:
         "number": len(found),
         "to": message.to,
         "functions": people.function_names(),
-        "attached": [one for one in attachment_queries.choices(course) if one.id in message.files],
+        "attached": [
+            one
+            for one in (attachment_queries.choices(course) if message.files else ())
+            if one.id in message.files
+        ],
         "shown": [(one, *previewed(message.in_language(one), one, context)) for one in written],
         "waits": course.second_sender and len(found) > MANY,
     }
 
 
 def _reader(course: Course, found: list[Registration] | dict[str, str]) -> dict[str, Any]:
-    """What can be said to one of the readers; whose name it shows is logged."""
+    """What can be said to one of the recipients; whose name it shows is logged."""
     person = next(iter(found)) if isinstance(found, dict) else found[0].person_id
     known = reading.open([person], by=viewer().account_id, purpose="message")
     if isinstance(found, dict):
@@ -158,12 +162,10 @@ def waiting(code: str, message_id: str) -> ResponseReturnValue:
 def send(code: str, message_id: str) -> ResponseReturnValue:
     """Send what another organiser wrote."""
     course = courses.course_for(viewer(), SEND, code)
-    back = url_for(".waiting", code=code, message_id=message_id)
     with flashing_refusal():
         told = message_operations.send_waiting(course.id, message_id, viewer())
         flash(_words(told, waits=False), "success")
-        back = url_for("course_mails.index", code=code)
-    return redirect(back, code=303)
+    return redirect(url_for("course_mails.index", code=code), code=303)
 
 
 @bp.post("/courses/<code>/mail/messages/<message_id>/delete")

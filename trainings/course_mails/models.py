@@ -4,7 +4,7 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainings.core.db import Choice, Key, Model, Moment
-from trainings.course_mails.message_rules import Readers
+from trainings.course_mails.message_rules import Recipients
 
 
 class WaitingMessage(Model):
@@ -20,7 +20,7 @@ class WaitingMessage(Model):
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
     by: Mapped[str] = mapped_column(ForeignKey("account.id"))
     at: Mapped[Moment]
-    readers: Mapped[Readers] = mapped_column(Choice(Readers, 16))
+    recipients: Mapped[Recipients] = mapped_column(Choice(Recipients, 16))
     countries: Mapped[list[str]] = mapped_column(JSON)
     functions: Mapped[list[str]] = mapped_column(JSON)
     files: Mapped[list[str]] = mapped_column(JSON)

@@ -13,7 +13,7 @@ from trainings.accounts.models import Account, AccountGrant
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
-from trainings.course_mails.message_rules import MessageTo, NobodyMeant, Readers
+from trainings.course_mails.message_rules import MessageTo, NobodyMeant, Recipients
 from trainings.course_mails.models import WaitingMessage
 from trainings.course_mails.queue_rules import TRUE_WHILE
 from trainings.courses.models import Course
@@ -97,7 +97,7 @@ def trainer_persons(course_id: str, states: Collection[Invitation] = TEACHING) -
 
 def candidates_meant(course: Course, to: MessageTo) -> list[Registration]:
     """The registrations of a group of candidates, with their persons."""
-    found = locked_queries.with_persons(course.id, to.readers.states)
+    found = locked_queries.with_persons(course.id, to.recipients.states)
     return [one for one in found if to.means(one.country, one.function)]
 
 
@@ -106,7 +106,7 @@ def staff_meant(course: Course, to: MessageTo) -> dict[str, str]:
 
     Trainers have no country here: all who accepted are meant.
     """
-    if to.readers is Readers.TRAINERS:
+    if to.recipients is Recipients.TRAINERS:
         return trainer_persons(course.id, {Invitation.ACCEPTED})
     return focal_point_persons(to.countries or course.countries, to.functions or course.functions)
 
@@ -116,7 +116,7 @@ def meant(course: Course, to: MessageTo) -> list[Registration] | dict[str, str]:
 
     Raises ``NobodyMeant``.
     """
-    found = candidates_meant(course, to) if to.readers.states else staff_meant(course, to)
+    found = candidates_meant(course, to) if to.recipients.states else staff_meant(course, to)
     if not found:
         raise NobodyMeant
     return found
@@ -149,33 +149,27 @@ class Reminder(NamedTuple):
 
 def reminders(course_id: str) -> list[Reminder]:
     """The reminders of open offers that are still to come, in their order of time."""
-    open_offers = {
-        row.id: row
-        for row in db.session.execute(
-            select(
-                Registration.id,
-                Registration.number,
-                Registration.person_id,
-                Registration.offered_until,
-            )
-            .where(Registration.course_id == course_id, Registration.state == State.OFFERED)
-            .execution_options(**_SCOPE)
+    rows = db.session.execute(
+        select(
+            Registration.number,
+            Registration.person_id,
+            Registration.offered_until,
+            Job.payload["until"].as_string(),
+            Job.run_at,
         )
-    }
-    if not open_offers:
-        return []
-    of = Job.payload["registration_id"].as_string()
-    until = Job.payload["until"].as_string()
-    jobs = db.session.execute(
-        select(of, until, Job.run_at)
+        .join(Job, Job.payload["registration_id"].as_string() == Registration.id)
         .where(
-            Job.task == "registrations.remind", Job.state == "waiting", of.in_(list(open_offers))
+            Job.task == "registrations.remind",
+            Job.state == "waiting",
+            Registration.course_id == course_id,
+            Registration.state == State.OFFERED,
         )
         .order_by(Job.run_at, Job.id)
+        .execution_options(**_SCOPE)
     )
     return [
-        Reminder(offer.number, offer.person_id, at)
-        for key, deadline, at in jobs
+        Reminder(number, person_id, at)
+        for number, person_id, until, deadline, at in rows
         # a deadline that was moved has reminders of its own
-        if (offer := open_offers[key]).offered_until.isoformat() == deadline
+        if until is not None and until.isoformat() == deadline
     ]

@@ -13,13 +13,14 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
 from trainings.course_mails import queries
 from trainings.course_mails.queue_rules import (
+    MailAct,
     NotAgain,
     NotOnHold,
     NotWaiting,
-    PressedMail,
     check_links,
     may_again,
     to_marks,
+    tried_as_it_is,
 )
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -42,7 +43,7 @@ def hold(course_id: str, mail_id: str, by: Viewer) -> None:
         if mail.state is not MailState.WAITING:
             raise NotWaiting
         _hold(session, [mail])
-        _note(session, course, PressedMail.HOLD, 1, by)
+        _note(session, course, MailAct.HOLD, 1, by)
 
 
 def release(course_id: str, mail_id: str, by: Viewer) -> None:
@@ -52,7 +53,7 @@ def release(course_id: str, mail_id: str, by: Viewer) -> None:
         if mail.state is not MailState.ON_HOLD:
             raise NotOnHold
         _release(session, [mail])
-        _note(session, course, PressedMail.RELEASE, 1, by)
+        _note(session, course, MailAct.RELEASE, 1, by)
 
 
 def hold_all(course_id: str, by: Viewer) -> int:
@@ -62,7 +63,7 @@ def hold_all(course_id: str, by: Viewer) -> int:
         found = _in_state(session, course, MailState.WAITING)
         _hold(session, found)
         if found:
-            _note(session, course, PressedMail.HOLD, len(found), by)
+            _note(session, course, MailAct.HOLD, len(found), by)
         return len(found)
 
 
@@ -73,7 +74,7 @@ def release_all(course_id: str, by: Viewer) -> int:
         found = _in_state(session, course, MailState.ON_HOLD)
         _release(session, found)
         if found:
-            _note(session, course, PressedMail.RELEASE, len(found), by)
+            _note(session, course, MailAct.RELEASE, len(found), by)
         return len(found)
 
 
@@ -88,7 +89,7 @@ def cancel(course_id: str, mail_id: str, by: Viewer) -> None:
             raise NotWaiting
         mail.state = MailState.CANCELLED
         mail_writes.wipe(mail)
-        _note(session, course, PressedMail.CANCEL, 1, by)
+        _note(session, course, MailAct.CANCEL, 1, by)
 
 
 def edit(course_id: str, mail_id: str, subject: str, text: str, by: Viewer) -> None:
@@ -106,7 +107,7 @@ def edit(course_id: str, mail_id: str, subject: str, text: str, by: Viewer) -> N
             raise NotOnHold
         check_links(text, mails.stored_body(mail))
         mail_writes.rewrite(mail, subject, to_marks(text))
-        _note(session, course, PressedMail.EDIT, 1, by)
+        _note(session, course, MailAct.EDIT, 1, by)
 
 
 def send_again(course_id: str, mail_id: str, by: Viewer) -> None:
@@ -117,7 +118,7 @@ def send_again(course_id: str, mail_id: str, by: Viewer) -> None:
     """
     with transaction() as session:
         course, mail = _locked(session, course_id, mail_id, by)
-        if mail.state is MailState.FAILED and mail.body is not None:
+        if tried_as_it_is(mail.state, mail.fault, has_text=mail.body is not None):
             mail.attempts, mail.fault = 0, None
             _release(session, [mail])
         else:
@@ -127,20 +128,20 @@ def send_again(course_id: str, mail_id: str, by: Viewer) -> None:
             event = mail.event.removeprefix("registration_")
             until = registration.offered_until
             notices.tell(session, event, course, registration, until=until)
-        _note(session, course, PressedMail.AGAIN, 1, by)
+        _note(session, course, MailAct.AGAIN, 1, by)
 
 
-def acts(course: Course, mail: OutboxMail) -> list[PressedMail]:
+def acts(course: Course, mail: OutboxMail) -> list[MailAct]:
     """What can be done with an email now, in the order of its buttons."""
     if mail.state is MailState.WAITING:
-        return [PressedMail.HOLD, PressedMail.CANCEL]
+        return [MailAct.HOLD, MailAct.CANCEL]
     if mail.state is MailState.ON_HOLD:
-        return [PressedMail.RELEASE, PressedMail.EDIT, PressedMail.CANCEL]
-    if mail.state is MailState.FAILED and mail.body is not None:
-        return [PressedMail.AGAIN]
+        return [MailAct.RELEASE, MailAct.EDIT, MailAct.CANCEL]
+    if tried_as_it_is(mail.state, mail.fault, has_text=mail.body is not None):
+        return [MailAct.AGAIN]
     registration = _registration(course, mail)
     if registration is not None and may_again(mail.event, mail.state, registration.state):
-        return [PressedMail.AGAIN]
+        return [MailAct.AGAIN]
     return []
 
 
@@ -193,7 +194,7 @@ def _release(session: Session, found: list[OutboxMail]) -> None:
     jobs.enqueue_each(session, [("mail.send", now, {"mail_id": one}) for one in ids])
 
 
-def _note(session: Session, course: Course, act: PressedMail, number: int, by: Viewer) -> None:
+def _note(session: Session, course: Course, act: MailAct, number: int, by: Viewer) -> None:
     record(
         session,
         f"mail.{act}",

@@ -8,13 +8,13 @@ from enum import StrEnum
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
-from trainings.mail.rules import MailState, mark, marks_in
+from trainings.mail.rules import NO_RECIPIENT, MailState, mark, marks_in
 from trainings.registrations.rules import State
 
 _LINK = re.compile(r"\{link (\d{1,3})\}")
 
 
-class PressedMail(StrEnum):
+class MailAct(StrEnum):
     """What an organiser does with one email."""
 
     HOLD = "hold"
@@ -34,20 +34,20 @@ class PressedMail(StrEnum):
         return str(_DONE[self])
 
 
-_WORDS: Mapping[PressedMail, LazyText] = {
-    PressedMail.HOLD: _l("Put on hold"),
-    PressedMail.RELEASE: _l("Send now"),
-    PressedMail.EDIT: _l("Change the text"),
-    PressedMail.CANCEL: _l("Cancel this email"),
-    PressedMail.AGAIN: _l("Send again"),
+_WORDS: Mapping[MailAct, LazyText] = {
+    MailAct.HOLD: _l("Put on hold"),
+    MailAct.RELEASE: _l("Send now"),
+    MailAct.EDIT: _l("Change the text"),
+    MailAct.CANCEL: _l("Cancel this email"),
+    MailAct.AGAIN: _l("Send again"),
 }
 
-_DONE: Mapping[PressedMail, LazyText] = {
-    PressedMail.HOLD: _l("The email is on hold."),
-    PressedMail.RELEASE: _l("The email is on its way."),
-    PressedMail.EDIT: _l("Saved. The email is still on hold."),
-    PressedMail.CANCEL: _l("The email is cancelled. Nobody gets it."),
-    PressedMail.AGAIN: _l("The email goes out once more."),
+_DONE: Mapping[MailAct, LazyText] = {
+    MailAct.HOLD: _l("The email is on hold."),
+    MailAct.RELEASE: _l("The email is on its way."),
+    MailAct.EDIT: _l("Saved. The email is still on hold."),
+    MailAct.CANCEL: _l("The email is cancelled. Nobody gets it."),
+    MailAct.AGAIN: _l("The email goes out once more."),
 }
 
 # An email goes out once more only while what it says is true.
@@ -67,6 +67,11 @@ _OVER = frozenset({MailState.SENT, MailState.BOUNCED, MailState.CANCELLED, MailS
 def may_again(event: str, state: MailState, standing: State) -> bool:
     """Whether an email about a registration may go out once more."""
     return state in _OVER and standing in TRUE_WHILE.get(event, ())
+
+
+def tried_as_it_is(state: MailState, fault: str | None, *, has_text: bool) -> bool:
+    """Whether an email that was given up still has its text, and an address to send it to."""
+    return state is MailState.FAILED and has_text and fault != NO_RECIPIENT
 
 
 class NotWaiting(Refusal):

@@ -16,7 +16,7 @@ from trainings.core.permissions import Permission
 from trainings.core.web import Form, flashing_refusal, showing_refusal
 from trainings.course_mails import queries, queue_operations, reading_operations
 from trainings.course_mails.forms import TextForm
-from trainings.course_mails.queue_rules import PressedMail, to_words
+from trainings.course_mails.queue_rules import MailAct, to_words
 from trainings.courses import queries as courses
 from trainings.mail import queries as mails
 from trainings.mail.rules import MailState
@@ -106,9 +106,9 @@ def edit(code: str, mail_id: str) -> ResponseReturnValue:
 
 
 _DONE = {
-    PressedMail.HOLD: queue_operations.hold,
-    PressedMail.RELEASE: queue_operations.release,
-    PressedMail.AGAIN: queue_operations.send_again,
+    MailAct.HOLD: queue_operations.hold,
+    MailAct.RELEASE: queue_operations.release,
+    MailAct.AGAIN: queue_operations.send_again,
 }
 
 
@@ -118,7 +118,7 @@ def act(code: str, mail_id: str, act: str) -> ResponseReturnValue:
     """Keep one email back, let it go, or send it once more."""
     course = courses.course_for(viewer(), SEND, code)
     with flashing_refusal():
-        pressed = PressedMail(act)
+        pressed = MailAct(act)
         _DONE[pressed](course.id, mail_id, viewer())
         flash(pressed.done, "success")
     return redirect(url_for(".show", code=code, mail_id=mail_id), code=303)
@@ -135,13 +135,13 @@ def cancel(code: str, mail_id: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             queue_operations.cancel(course.id, mail_id, viewer())
-            flash(PressedMail.CANCEL.done, "success")
+            flash(MailAct.CANCEL.done, "success")
             return redirect(back_url, code=303)
     return render_template(
         "_confirm.html",
         title=_("Cancel this email?"),
         form=form,
-        act=PressedMail.CANCEL.label,
+        act=MailAct.CANCEL.label,
         back_url=back_url,
         crumbs=[(_("Emails"), url_for(".index", code=code)), (mail_event(mail.event), back_url)],
         sentences=[

@@ -29,7 +29,7 @@ def upgrade() -> None:
         sa.Column("course_id", sa.String(length=22), nullable=False),
         sa.Column("by", sa.String(length=22), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column("readers", sa.String(length=16), nullable=False),
+        sa.Column("recipients", sa.String(length=16), nullable=False),
         sa.Column("countries", sa.JSON(), nullable=False),
         sa.Column("functions", sa.JSON(), nullable=False),
         sa.Column("files", sa.JSON(), nullable=False),
