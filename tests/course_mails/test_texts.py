@@ -219,3 +219,21 @@ def test_the_page_of_a_text_speaks_its_readers_language_not_that_of_the_text(
     factories.course()
     factories.sign_in(client, acting.organiser())
     assert '<html lang="en"' in page(client, "/courses/BUE27/mail/texts/registration_offer/fr")
+
+
+def test_on_the_page_it_is_previewed_tried_and_refused_without_saving(client: FlaskClient) -> None:
+    course, by = factories.course(), acting.organiser()
+    acting.standing(course, State.OFFERED)
+    factories.sign_in(client, by)
+    where = "/courses/BUE27/mail/texts/registration_offer/en"
+    form = form_with(page(client, where), "text")
+    shown = client.post(where, data={**form, "subject": "Seat in {code}", "step": "show"}).text
+    assert "Seat in BUE27" in shown and "[personal link]" in shown
+    assert "What I typed" in client.post(where, data={**form, "text": "What I typed"}).text
+    for step in ("show", "try", "save"):
+        wrong = client.post(where, data={**form, "text": "{nmae} {link}", "step": step})
+        assert wrong.status_code == 200 and "“{nmae}” cannot be used here" in wrong.text
+    tried = client.post(where, data={**form, "step": "try"}).text
+    assert "We have emailed you this text" in tried
+    assert len(factories.mails("course_message")) == 1
+    assert db.session.scalars(select(MailText)).all() == []

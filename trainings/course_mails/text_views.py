@@ -9,14 +9,16 @@ from flask.typing import ResponseReturnValue
 
 from trainings.calendars.rules import WITH_FILE
 from trainings.core.access import requires, viewer
+from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.core.web import flashing_refusal, show_refusals, showing_refusal
 from trainings.course_mails import text_operations
 from trainings.course_mails.forms import TextForm
 from trainings.courses import queries as courses
+from trainings.courses.models import Course
 from trainings.mail import text_queries
-from trainings.mail.text_rules import CHANGEABLE, NAMELESS, TOKENS, mail_event, to_others
+from trainings.mail.text_rules import CHANGEABLE, NAMELESS, TOKENS, OwnText, mail_event, to_others
 from trainings.mail.text_writes import standard
 
 bp = Blueprint("course_mail_texts", __name__, url_prefix="/courses/<code>/mail/texts")
@@ -55,16 +57,13 @@ def text(code: str, event: str, language: str) -> ResponseReturnValue:
     form = TextForm.of(kept)
     shown = None
     if form.validate_on_submit():
-        with showing_refusal(form):
-            if form.step.data == "show":
-                shown = text_operations.preview(course, event, language, form.own, viewer())
-            elif form.step.data == "try":
-                text_operations.try_on_oneself(course, event, language, form.own, viewer())
-                flash(_("We have emailed you this text. Nothing has been saved yet."), "success")
-            else:
+        if form.step.data == "save":
+            with showing_refusal(form):
                 text_operations.change(course.id, event, language, form.own, viewer())
                 flash(_("Saved."), "success")
                 return redirect(url_for(".index", code=code), code=303)
+        else:
+            shown = _looked_at(form, course, event, language)
     usual = standard(event, language)
     return render_template(
         "course_mails/text.html",
@@ -82,6 +81,18 @@ def text(code: str, event: str, language: str) -> ResponseReturnValue:
         ],
         mail_event=mail_event,
     )
+
+
+def _looked_at(form: TextForm, course: Course, event: str, language: str) -> OwnText | None:
+    """A text that is not saved: previewed, or sent to whoever tries it; refusals at its fields."""
+    try:
+        if form.step.data == "show":
+            return text_operations.preview(course, event, language, form.own, viewer())
+        text_operations.try_on_oneself(course, event, language, form.own, viewer())
+        flash(_("We have emailed you this text. Nothing has been saved yet."), "success")
+    except Refusal as refusal:
+        show_refusals(form, refusal.parts)
+    return None
 
 
 @bp.post("/<event>/<language>/standard")
