@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -156,22 +158,42 @@ def test_a_proposed_code_is_short_enough_and_free() -> None:
     assert ownership_rules.code_of_copy("money", "IOM", taken) == "money-iom-3"
 
 
-def _copy_and_remove() -> list[Callable[[], object]]:
+def _copy_while_removed(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float
+) -> list[object]:
+    """What came of a copy and a removal that both looked before either wrote.
+
+    The copy is written once the removal has let go of the copies there are, unless the lock
+    forbids it: ``patience`` is how many seconds each waits for the other.
+    """
     own, other = organiser(), organiser("INTERPOL")
     agency_id = factories.agency_id("INTERPOL")
     teaching.module()
     db.session.remove()
-    return [
+    forgotten = threading.Event()
+    forget_source, add_module = course_writes.forget_source, course_writes.add_module
+
+    def forget(*args: Any) -> None:
+        forget_source(*args)
+        forgotten.set()
+
+    def add(*args: Any, **values: Any) -> Module:
+        forgotten.wait(patience)
+        return add_module(*args, **values)
+
+    monkeypatch.setattr(course_writes, "forget_source", forget)
+    monkeypatch.setattr(course_writes, "add_module", add)
+    acts: list[Callable[[], object]] = [
         lambda: operations.copy_module("investigation", "mine", agency_id=agency_id, by=other),
         lambda: operations.remove_module("investigation", by=own),
     ]
+    return both_look(app, monkeypatch, programme_queries, "module", acts, patience)
 
 
 def test_a_module_removed_while_it_is_copied_leaves_no_loose_end(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    acts = _copy_and_remove()
-    came = both_look(each_app, monkeypatch, programme_queries, "module", acts, 0.5)
+    came = _copy_while_removed(each_app, monkeypatch, 0.5)
     assert not [one for one in came if isinstance(one, Exception) and not _said(one)], came
     assert all(one.copied_from_id is None for one in programme_queries.modules())
 
@@ -181,9 +203,8 @@ def _said(fault: Exception) -> bool:
 
 
 def test_without_the_lock_it_breaks(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    acts = _copy_and_remove()
     take_locks_off(monkeypatch, programme_queries)
-    came = both_look(each_app, monkeypatch, programme_queries, "module", acts, 30)
+    came = _copy_while_removed(each_app, monkeypatch, 30)
     assert [one for one in came if isinstance(one, Exception)], "it holds without its lock"
 
 

@@ -65,14 +65,16 @@ def test_there_is_no_tick_before_a_name_or_the_file(row: Certificate, client: Fl
         assert ticks(client.post(address, data=sent).data) == 1
 
 
-@pytest.mark.parametrize("status", ["superseded", "revoked"])
+@pytest.mark.parametrize(
+    ("status", "act"), [("superseded", "certificate.supersede"), ("revoked", "certificate.revoke")]
+)
 def test_the_right_name_gives_no_tick_to_what_has_ended(
-    row: Certificate, client: FlaskClient, status: str
+    row: Certificate, client: FlaskClient, status: str, act: str
 ) -> None:
     with transaction() as session:
         kept = session.get_one(Certificate, row.id, execution_options={"scope": "operation"})
         writes.end(kept, Status(status), EndReason.OTHER, "")
-        writes.record_ending(session, kept, f"certificate.{status}", None)
+        writes.record_ending(session, kept, act, None)
     db.session.remove()
     sent = {"serial": row.serial, "name": RIGHT}
     for address in ("/verify", f"/verify/{row.token}"):
