@@ -9,11 +9,15 @@ from tests import factories
 from tests.asking import page, send
 from tests.participants.applying import ANSWERS, HERE, answer_all, count
 from tests.registrations import acting
-from trainings.core.db import db, new_key
+from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, Visibility
 from trainings.people import queries as people
+from trainings.people.models import Person
+from trainings.people.writes import change_identity
+from trainings.questions.usual_rules import Usual
+from trainings.questions.writes import add_question, usual_asking
 from trainings.registrations.models import Draft, Registration
 from trainings.registrations.rules import State
 
@@ -168,3 +172,47 @@ def test_pages_cost_the_same_however_many_apply(
         acting.standing(course, State.ENDORSED)
     assert costs() == before
     assert max(before) <= 10, before
+
+
+# who applies again
+
+
+@pytest.fixture
+def again(client: FlaskClient, course: str) -> Viewer:
+    """Somebody who was on a course before, and begins an application to another."""
+    before = factories.course("OLD25")
+    acting.share_out(before, {("BO", "judge"): 1})
+    _number, person = acting.standing(before, State.ATTENDED)
+    with transaction() as session:
+        known = session.get_one(Person, person.person_id, execution_options={"scope": "operation"})
+        change_identity(known, unit="Tribunal 3", phone="+591 2 2123456", document="XX-9")
+        known.sex = "F"
+    factories.sign_in(client, person)
+    return person
+
+
+@pytest.mark.usefixtures("again")
+def test_who_applies_again_finds_what_they_said_last_time(client: FlaskClient) -> None:
+    note = "We have filled in what you told us last time"
+    pages = {step: page(client, f"{HERE}/{step}") for step in ANSWERS}
+    offered = [step for step, body in pages.items() if note in body]
+    assert offered == ["function", "country", "identity", "work"]
+    assert 'value="Tribunal 3"' in pages["work"] and 'value="XX-9"' in pages["identity"]
+    assert client.get(f"{HERE}/resume").location == f"{HERE}/function", "every page is looked at"
+    send(client, f"{HERE}/work", unit="Tribunal 4", phone="")
+    assert note not in page(client, f"{HERE}/work"), "what was checked is one's own answer now"
+    assert note in page(client, f"{HERE}/identity"), "what was not is still offered"
+
+
+@pytest.mark.usefixtures("again")
+def test_what_a_course_does_not_ask_or_invite_is_not_offered(
+    client: FlaskClient, course: str
+) -> None:
+    with transaction() as session:
+        add_question(session, course, usual_asking(Usual.PASSPORT), 1, Usual.PASSPORT)
+        row = session.get_one(Course, course, execution_options={"scope": "operation"})
+        row.countries, row.functions = ["PY"], ["prosecutor"]
+    for step in ("function", "country"):
+        assert "last time" not in page(client, f"{HERE}/{step}")
+    answer_all(client, function={"function": "prosecutor"}, country={"country": "PY"})
+    assert "XX-9" not in page(client, f"{HERE}/check")

@@ -37,6 +37,8 @@ NOMINATED = ("identity", "work", "needs", "notice")
 # Among the answers, by page: the fields of a page that was left with *Back* and is not right yet.
 TYPED = "_typed"
 MOST_TYPED = 64 * 1024  # characters of such a page
+# Among the answers: the fields that were filled in from before and not looked at yet.
+EARLIER = "_earlier"
 
 
 def steps(nominated: bool) -> tuple[str, ...]:
@@ -47,6 +49,12 @@ def steps(nominated: bool) -> tuple[str, ...]:
 def as_sent(answers: Mapping[str, Any], consents: Collection[str]) -> dict[str, Any]:
     """The answers of somebody who sent them before, with every page marked as answered."""
     return {**answers, **dict.fromkeys(consents, True), **{f"_{step}": True for step in NOMINATED}}
+
+
+def earlier(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers that start with what somebody said before; empty where nothing is known."""
+    found = {name: value for name, value in known.items() if value}
+    return {**found, EARLIER: sorted(found)} if found else {}
 
 
 def first_open(answers: Mapping[str, Any], nominated: bool) -> str | None:
@@ -129,7 +137,8 @@ def with_page(
     others = {name: kept for name, kept in answers.get(TYPED, {}).items() if name != step}
     if typed is not None:
         others[step] = dict(typed)
-    return {**answers, **given, TYPED: others}
+    unseen = [name for name in answers.get(EARLIER, ()) if name not in FIELDS[step]]
+    return {**answers, **given, TYPED: others, EARLIER: unseen}
 
 
 def begun(answers: Mapping[str, Any], step: str, typed: Mapping[str, list[str]]) -> bool:

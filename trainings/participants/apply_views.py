@@ -21,6 +21,7 @@ from trainings.courses.models import Course
 from trainings.participants import apply_operations, operations
 from trainings.participants.apply_forms import STEPS, MailForm, SendForm, given_by, wrong_in
 from trainings.participants.apply_rules import (
+    EARLIER,
     FIELDS,
     MOST_TYPED,
     TYPED,
@@ -30,6 +31,7 @@ from trainings.participants.apply_rules import (
     as_sent,
     begun,
     details,
+    earlier,
     first_open,
     is_answered,
     kept,
@@ -38,7 +40,7 @@ from trainings.participants.apply_rules import (
 )
 from trainings.people import queries as people
 from trainings.people import reading
-from trainings.people.sealed_rules import DETAILS
+from trainings.people.sealed_rules import DETAILS, NAMES
 from trainings.questions import queries as questions
 from trainings.registrations import queries
 from trainings.registrations.models import Registration
@@ -133,6 +135,9 @@ def step(code: str, step: str) -> ResponseReturnValue:
         of=len(order) + 1,
         hints={f.code: i18n.localized(f.hints) for f in people.functions()},
         later=questions.asked_later(course.id),
+        filled_in=any(
+            answers.get(name) for name in answers.get(EARLIER, ()) if name in FIELDS[step]
+        ),
     )
 
 
@@ -241,20 +246,43 @@ def _involved(course_id: str) -> bool:
 def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
     """The answers so far, or those given for this registration.
 
-    Until these are complete, gaps are filled with what the person last said about themselves.
+    Until these are complete, gaps are filled with what the person last said about themselves; who
+    applies again starts with what they said then.
     """
     answers = apply_operations.draft_answers(course.id, viewer())
-    if answers or mine is None:
+    if answers:
         return answers
+    if mine is None:
+        return _earlier(course)
     own = reading.own_record(mine.person_id)
     known = queries.as_given(mine, own)
+    gaps = [] if mine.complete else _asked_here(course)
     known_so_far: dict[str, Any] = {
-        name: getattr(known, name) or (getattr(own, name) if not mine.complete else "")
-        for name in ("given_name", "family_name", *DETAILS)
+        name: getattr(known, name) or (getattr(own, name) if name in gaps else "")
+        for name in (*NAMES, *DETAILS)
     }
-    known_so_far["sex"] = mine.sex if mine.complete else mine.sex or people.sex_of(mine.person_id)
+    known_so_far["sex"] = mine.sex if mine.complete else mine.sex or people.stated(own.id).sex
     known_so_far["needs"] = queries.needs(mine)
     return as_sent(known_so_far, people.consents(mine.person_id)) if mine.complete else known_so_far
+
+
+def _earlier(course: Course) -> dict[str, Any]:
+    """What somebody said about themselves before, to be checked when they apply again."""
+    own = reading.own_record(viewer().person_id or "")
+    country, function, sex = people.stated(own.id)
+    before = next(iter(queries.own(viewer())), None)
+    return earlier(
+        {name: getattr(own, name) for name in _asked_here(course)}
+        | {"sex": sex, "needs": queries.needs(before) if before is not None else ""}
+        | {"country": country if country in course.countries else ""}
+        | {"function": function if function in course.functions else ""}
+    )
+
+
+def _asked_here(course: Course) -> list[str]:
+    """Which details the application asks; a passport that is asked later is not among them."""
+    later = "passport" in questions.asked_later(course.id)
+    return [name for name in (*NAMES, *DETAILS) if name != "document" or not later]
 
 
 def _born(answers: dict[str, Any]) -> date | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -95,11 +96,22 @@ def with_name(index: str) -> Sequence[Person]:
     ).all()
 
 
-def sex_of(person_id: str) -> str | None:
-    """A person's sex as they stated it, for their own form."""
-    return db.session.scalar(
-        select(Person.sex).where(Person.id == person_id).execution_options(scope="own")
-    )
+class Stated(NamedTuple):
+    """What a person last stated about themselves in plain columns, for their own form."""
+
+    country: str | None
+    function: str | None
+    sex: str | None
+
+
+def stated(person_id: str) -> Stated:
+    """A person's country, function and sex as last stated."""
+    row = db.session.execute(
+        select(Person.country, Person.function, Person.sex)
+        .where(Person.id == person_id)
+        .execution_options(scope="own")
+    ).one()
+    return Stated(*row)
 
 
 def consents(person_id: str) -> dict[str, str]:
