@@ -4,7 +4,15 @@ import pytest
 
 from trainings.core.errors import Refusal
 from trainings.registrations import rules
-from trainings.registrations.rules import HOLDS_SEAT, LIVE, Act, Performer, State
+from trainings.registrations.rules import (
+    HOLDS_SEAT,
+    LIVE,
+    TRANSITIONS,
+    Act,
+    Performer,
+    State,
+    allows,
+)
 
 # Written out a second time, by hand, so that a slip in the table is seen here.
 TABLE = {
@@ -161,3 +169,38 @@ def test_where_what_was_taken_back_goes():
     assert rules.reconsidered_to(State.NOMINATED) is State.APPLIED
     assert rules.closed_to(True) is State.ATTENDED
     assert rules.closed_to(False) is State.NO_SHOW
+
+
+# How staff take back what they did, from each state to which it led.
+TAKEN_BACK_BY = {
+    Act.NOMINATE: {Act.WITHDRAW},
+    Act.INVITE: {Act.WITHDRAW},
+    Act.WALK_IN: {Act.WITHDRAW},
+    Act.ENDORSE: {Act.RECALL},
+    Act.OVERRIDE: {Act.RECALL},
+    Act.RECALL: {Act.ENDORSE, Act.OVERRIDE},
+    Act.REJECT: {Act.RECONSIDER},
+    Act.RECONSIDER: {Act.REJECT},
+    Act.SELECT: {Act.UNSELECT},
+    Act.UNSELECT: {Act.SELECT},
+    Act.REPLACE: {Act.UNSELECT, Act.WITHDRAW},
+}
+# After these the person begins anew: is nominated, applies or is invited again.
+ENDINGS = {Act.WITHDRAW}
+STAFF = {Performer.ORGANISER, Performer.FOCAL_POINT}
+
+
+@pytest.mark.parametrize("act", sorted({one.act for one in TRANSITIONS if one.performers & STAFF}))
+def test_what_staff_did_they_can_take_back_until_the_next_act(act: Act) -> None:
+    lines = [one for one in TRANSITIONS if one.act is act]
+    if act in ENDINGS:
+        assert all(allows(begins, None) for begins in (Act.NOMINATE, Act.APPLY, Act.INVITE))
+        return
+    for line in lines:
+        for state in line.after:
+            for performer in line.performers & STAFF:
+                assert any(allows(back, state, performer) for back in TAKEN_BACK_BY[act]), (
+                    act,
+                    state,
+                    performer,
+                )
