@@ -41,6 +41,7 @@ UNVERSIONED = {
         /courses/<code>/moves/<name> /courses/<code>/nominations/<number>/withdraw
         /courses/<code>/nominations/choose /courses/<code>/nominations/decide
         /courses/<code>/registrations/<number>/withdraw /courses/<code>/registrations/choose
+        /courses/<code>/registrations/<number>/change
         /courses/<code>/registrations/decide /courses/<code>/registrations/remind-names
         /courses/<code>/selection/proposal/accept /courses/<code>/selection/proposal/discard
         /courses/<code>/selection/proposal/wonder /courses/<code>/selection/readers/share
@@ -68,6 +69,7 @@ UNVERSIONED = {
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
         /courses/new/<plan_id>/drop /legislation/correspondents/<grant_id>/end
         /materials/<material_id>/remove /modules/<code>/remove
+        /my/registrations/<number>/change/take-back
         /programmes/<code>/lessons/<lesson_id>/remove
         /programmes/<code>/phases/<phase_id>/remove /rooms/<room_id>/remove
         /staff/<account_id>/roles/<grant_id>/end

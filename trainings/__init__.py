@@ -9,7 +9,7 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
     -> session_replies | candidate_reviews | saved_views | nominations_import | questions
     -> agenda_versions -> availability | assessments
-    -> agenda | tables | seats | register | roster_import | law_reviews
+    -> agenda | tables | seats | register | roster_import | law_reviews | change_requests
     -> registrations | rosters | legislation -> courses -> agencies | unsent -> accounts -> people
     -> mail | signing | spreadsheets -> audit | printing | solving | uploads -> jobs -> core
 

@@ -35,6 +35,7 @@ from trainings.certificates import cli as certificates_cli
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
 from trainings.certificates import views as certificates_views
+from trainings.change_requests import views as change_requests_views
 from trainings.core import access, config, hooks, refill
 from trainings.core.i18n import _l
 from trainings.core.page_frame import Way
@@ -146,6 +147,7 @@ PAGES = (
     move_views,
     apply_views,
     participants_views,
+    change_requests_views,
     nominations_views,
     nominations_import_views,
     selection_views,

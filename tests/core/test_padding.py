@@ -20,6 +20,7 @@ from trainings.assessments import queries as assessments
 from trainings.assessments.models import Assessment
 from trainings.candidate_reviews import queries as reviews
 from trainings.candidate_reviews.models import CandidateReview
+from trainings.change_requests import writes as change_requests
 from trainings.core import clock, config, files, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, new_key, transaction
@@ -134,6 +135,8 @@ def _selection(session: Session, course_id: str, account_id: str | None) -> None
     review = CandidateReview(id=new_key(), course_id=course_id, account_id=account_id, score=4)
     review.registration_id = registration_id or ""
     put_answer(session, row.id, registration_id or "", "A bus", None)
+    asker = session.get_one(Registration, registration_id, execution_options={"scope": "operation"})
+    change_requests.put(session, asker, {"unit": "Court 7"})
     review.note = sealed.seal("Leads her unit", reviews.label(review))
     session.add(review)
     keys, at = (new_key(), new_key()), clock.now()

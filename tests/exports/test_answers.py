@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date
 from itertools import zip_longest
 
@@ -11,17 +12,21 @@ from flask import Flask
 from tests import counting
 from tests.exports import taking
 from tests.exports.taking import rows
+from tests.materials import making
 from tests.questions import asking
+from tests.registrations import acting
+from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.exports import operations, people_queries, registration_queries
 from trainings.exports import queries as requests
 from trainings.exports.request_rules import ColumnReasonMissing
 from trainings.exports.rules import Column, Listing
+from trainings.questions import answer_operations, queries
 from trainings.questions import operations as questions
-from trainings.questions import queries
 from trainings.questions.answer_rules import Typed
 from trainings.questions.rules import QuestionKind, SeenBy
 from trainings.questions.usual_rules import Usual, UsualSet
+from trainings.uploads.rules import Upload
 
 C = Column
 pytestmark = pytest.mark.usefixtures("quick")
@@ -76,8 +81,10 @@ def test_questions_of_the_course_are_columns_that_need_a_reason(each_app: Flask)
     file = questions.add(house.course_id, asking.asking(QuestionKind.FILE), house.by)
     asking.answer_as(house.numbers[0], {key: Typed("0+")})
     course = courses.course_by_id(house.by, queries.READ, house.course_id)
-    (column,) = registration_queries.answer_columns(house.by, course, Listing.CANDIDATES)
-    assert column.label == "Blood group" and column.question_id == key != file
+    found = registration_queries.answer_columns(house.by, course, Listing.CANDIDATES)
+    assert [one.question_id for one in found] == [key, file]
+    column = found[0]
+    assert column.label == "Blood group"
     with pytest.raises(ColumnReasonMissing):
         house.ask(columns=(C.NUMBER, column))
     _told, listed = rows(house.made(columns=(C.NUMBER, column), reason="For the nurse"))
@@ -88,6 +95,21 @@ def test_questions_of_the_course_are_columns_that_need_a_reason(each_app: Flask)
     (columns,) = requests.columns_of([taking.request(number)]).values()
     assert [str(one.label) for one in columns] == ["Number", "removed question"]
     operations.make(house.course_id, number, house.by)
+
+
+def test_of_a_file_a_list_says_that_it_was_sent(each_app: Flask) -> None:
+    house = taking.house(2)
+    file = questions.add(
+        house.course_id, asking.asking(QuestionKind.FILE, titles={"en": "Letter"}), house.by
+    )
+    upload = Upload("Letter of Ana.pdf", io.BytesIO(making.PDF))
+    person_id = acting.registration(house.numbers[0]).person_id
+    answer_operations.send_file(house.numbers[0], file, upload, Viewer(person_id=person_id))
+    course = courses.course_by_id(house.by, queries.READ, house.course_id)
+    (column,) = registration_queries.answer_columns(house.by, course, Listing.CANDIDATES)
+    _told, listed = rows(house.made(columns=(C.NUMBER, column), reason="For the embassy"))
+    assert listed[1] == ["Number", "Letter"]
+    assert [row[1:] for row in listed[2:]] == [["File sent"], []], "never its name"
 
 
 def test_answers_for_the_lead_agency_leave_with_nobody_else(each_app: Flask) -> None:

@@ -11,13 +11,16 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from tests import factories
+from tests.asking import page
 from tests.exports import taking
 from tests.exports.taking import LISTS, House, details, reads, request
 from tests.registrations import acting
 from trainings.accounts.models import WebSession
 from trainings.core import clock
 from trainings.core.db import db, transaction
+from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
+from trainings.exports import operations
 from trainings.exports.models import ExportRequest
 from trainings.exports.rules import Listing
 from trainings.registrations.rules import State
@@ -207,3 +210,28 @@ def test_trainers_certificates_and_mails(app: Flask) -> None:
     assert listed[2][:3] == ["Docente, Tea", "Accepted", "IOM"]
     _told, listed = taking.rows(house.made(Listing.MAILS))
     assert {row[0] for row in listed[2:]} == {"Docente, Tea"} and len(listed) > 2
+
+
+def test_focal_points_take_out_their_own_candidates_and_no_others(app: Flask) -> None:
+    house = taking.house(4)
+    focal = acting.focal_point("BO")
+    client = app.test_client()
+    factories.sign_in(client, focal)
+    assert "/lists/nominations" in page(client, f"/courses/{taking.CODE}/nominations")
+    body = page(client, LISTS)
+    assert "Candidates of my country" in body and "List for the door" not in body
+    for other in ("candidates", "rooming", "trainers", "reserve"):
+        page(client, f"{LISTS}/{other}", 404)
+        with pytest.raises(NotFound):
+            house.ask(Listing(other), by=focal)
+    plain = {"plain": True, "receiver": "The ministry", "plain_reason": "No program"}
+    number = house.ask(Listing.NOMINATIONS, by=focal, **plain)
+    assert not taking.request(number).second
+    operations.make(house.course_id, number, focal)
+    _told, listed = taking.rows(operations.fetch(house.course_id, number, focal))
+    assert {row[0] for row in listed[2:]} == {house.numbers[0], house.numbers[3]}
+    (seen,) = taking.reads(Listing.NOMINATIONS)
+    assert len(seen) == 2
+    assert "L-" in page(client, LISTS), "what was asked for is found again"
+    with pytest.raises(NotFound):
+        operations.make(house.course_id, house.ask(), focal)

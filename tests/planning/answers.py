@@ -43,6 +43,7 @@ def values(code: str = "LIM28", **more: Any) -> dict[str, Any]:
         "days_shown_to": "involved",
         "placing": "by_selection",
         "separate_endorsement": False,
+        "changes_days": None,
         "second_sender": False,
         "countries": ["PE", "BO"],
         "functions": ["police", "judge"],

@@ -54,6 +54,7 @@ class Permission(StrEnum):
     SIGNATURE_SET = "signature:set"
     SEATS_EDIT = "seats:edit"
     MESSAGE_SEND = "message:send"
+    LIST_TAKE = "list:take"
     # registrations
     REGISTRATION_READ = "registration:read"
     REGISTRATION_SELECT = "registration:select"
@@ -113,6 +114,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.SIGNATURE_SET,
             P.SEATS_EDIT,
             P.MESSAGE_SEND,
+            P.LIST_TAKE,
             P.REGISTRATION_READ,
             P.REGISTRATION_SELECT,
             P.REGISTRATION_IMPORT,
@@ -132,12 +134,19 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.FOCAL_POINT: frozenset(
-        {P.REGISTRATION_NOMINATE, P.REGISTRATION_IMPORT, P.LEGISLATION_EDIT, P.LEGISLATION_NAME}
+        {
+            P.LIST_TAKE,
+            P.REGISTRATION_NOMINATE,
+            P.REGISTRATION_IMPORT,
+            P.LEGISLATION_EDIT,
+            P.LEGISLATION_NAME,
+        }
     ),
     Role.LEGAL_CORRESPONDENT: frozenset({P.LEGISLATION_EDIT}),
     Role.TRAINER: frozenset(
         {
             P.COURSE_WORK,
+            P.LIST_TAKE,
             P.PEOPLE_SEE,
             P.AGENDA_READ,
             P.ATTENDANCE_TAKE,

@@ -27,9 +27,9 @@ from trainings.course_mails.message_rules import (
     check_message,
 )
 from trainings.course_mails.models import WaitingMessage
-from trainings.course_mails.writes import tell, tell_staff
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.courses.writes import tell, tell_staff
 from trainings.mail.text_rules import SUBJECT, TEXT, OwnText
 from trainings.people import reading
 from trainings.registrations import mail_writes

@@ -18,7 +18,16 @@ from trainings.course_mails.forms import TextForm
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.mail import text_queries
-from trainings.mail.text_rules import CHANGEABLE, NAMELESS, TOKENS, OwnText, mail_event, to_others
+from trainings.mail.text_rules import (
+    ALWAYS_STANDARD,
+    CHANGEABLE,
+    NAMELESS,
+    TOKENS,
+    WRITTEN_ANEW,
+    OwnText,
+    mail_event,
+    to_others,
+)
 from trainings.mail.text_writes import standard
 
 bp = Blueprint("course_mail_texts", __name__, url_prefix="/courses/<code>/mail/texts")
@@ -40,6 +49,7 @@ def index(code: str) -> ResponseReturnValue:
             (_("For trainers and focal points"), [one for one in events if to_others(one)]),
         ],
         changed=text_queries.changed(course.id),
+        standard=sorted(ALWAYS_STANDARD - WRITTEN_ANEW, key=mail_event),
         mail_event=mail_event,
     )
 

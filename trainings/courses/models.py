@@ -116,6 +116,7 @@ class Course(Model):
     needs_evaluation: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[str] = mapped_column(String(200), default="")
     own_texts: Mapped[bool] = mapped_column(default=False)  # some emails have texts of its own
+    changes_days: Mapped[int | None]  # people change details until so many days before; none: end
     second_sender: Mapped[bool] = mapped_column(default=False)  # of emails to many people
     instructions: Mapped[str] = mapped_column(Text, default="")  # for confirmed participants
     state: Mapped[CourseState] = mapped_column(

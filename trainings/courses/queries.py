@@ -237,6 +237,7 @@ def values_of(course: Course) -> dict[str, Any]:
         "capacity",
         "placing",
         "separate_endorsement",
+        "changes_days",
         "second_sender",
         "offer_days",
         "visibility",

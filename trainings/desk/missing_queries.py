@@ -10,6 +10,7 @@ from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED
 from trainings.agenda_versions.models import AgendaVersion
 from trainings.certificates.waiver_queries import how_many_wait
+from trainings.change_requests.queries import how_many_ask
 from trainings.core.db import db
 from trainings.courses.models import Course, CourseAgency, Signatory
 from trainings.desk.missing_rules import Missing
@@ -47,6 +48,7 @@ def missing(course: Course) -> Missing:
         "signatories": count_of(Signatory.course_id == course.id, Signatory.agreed_at.is_(None)),
         "exceptions": how_many_wait(course.id),
         "answers": how_many_lack(course.id),
+        "changes": how_many_ask(course.id),
         "sessions": count_of(AgendaSession.course_id == course.id, taught),
         "versions": count_of(AgendaVersion.course_id == course.id),
         "trainers": count_of(

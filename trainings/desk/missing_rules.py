@@ -28,6 +28,7 @@ class Missing:
     signatories: int  # whom their agency has not agreed to
     exceptions: int  # from the hours rule, requested and not decided
     answers: int = 0  # people who have not answered all that the course requires
+    changes: int = 0  # of details that wait for an organiser
     no_agenda: bool = False
     unpublished: bool = False  # an agenda that only organisers see
     no_trainers: bool = False
@@ -82,6 +83,7 @@ def missing_lines(found: Missing, state: CourseState) -> list[MissingLine]:
         MissingLine(
             _("People whose answers are missing"), found.answers, "questions_answers.index", {}
         ),
+        MissingLine(_("Changes of details to approve"), found.changes, "change_requests.index", {}),
         MissingLine(
             _("Sessions without a trainer"), found.sessions_without_trainer, "agenda.show", {}
         ),

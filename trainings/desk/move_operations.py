@@ -11,11 +11,11 @@ from trainings.core.db import transaction
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
 from trainings.course_mails import queries as course_mails
-from trainings.course_mails.writes import tell
 from trainings.courses import queries as courses
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseMove, CourseState
+from trainings.courses.writes import tell
 from trainings.desk import queries
 from trainings.desk.checklist_rules import check_course
 from trainings.desk.rules import PlannedInTemplate

@@ -15,8 +15,8 @@ from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Viewer
 from trainings.core.web import external_path
-from trainings.course_mails.writes import tell_staff
 from trainings.courses import queries as courses
+from trainings.courses.writes import tell_staff
 from trainings.exports import (
     age,
     document,

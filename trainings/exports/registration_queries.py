@@ -20,7 +20,7 @@ from trainings.attendance.queries import MARKED
 from trainings.attendance.rules import Mark, Share
 from trainings.core import sealed
 from trainings.core.db import db
-from trainings.core.i18n import country_name, localized
+from trainings.core.i18n import _, country_name, localized
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.exports.rules import (
@@ -175,7 +175,7 @@ def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Arou
 
 
 def answer_columns(viewer: Viewer, course: Course, listing: Listing) -> tuple[AnswerColumn, ...]:
-    """The questions whose answers the viewer may have in a list; files stay where they are.
+    """The questions whose answers the viewer may have in a list; of files, whether they are there.
 
     Rooms and flights has columns of its own for the usual questions.
     """
@@ -184,7 +184,6 @@ def answer_columns(viewer: Viewer, course: Course, listing: Listing) -> tuple[An
     return tuple(
         AnswerColumn(one.id, localized(one.titles), document=one.usual is Usual.PASSPORT)
         for one in questions.seen(viewer, questions.READ, course)
-        if one.kind is not QuestionKind.FILE
         if listing is not Listing.ROOMING or one.usual is None
     )
 
@@ -210,7 +209,9 @@ def answers(course: Course, viewer: Viewer, columns: Collection[Heading]) -> Ans
 
 
 def _value(asking: Asking, value: Any) -> Value:
-    """An answer as a cell: days and numbers stay what they are."""
+    """An answer as a cell: days and numbers stay what they are; a file stays where it is."""
+    if asking.kind is QuestionKind.FILE:
+        return _("File sent")
     if asking.kind is QuestionKind.DATE:
         return date.fromisoformat(value)
     if asking.kind is QuestionKind.NUMBER:

@@ -184,6 +184,7 @@ class Listing(StrEnum):
     ROOMING = "rooming"
     DOOR = "door"
     CANDIDATES = "candidates"
+    NOMINATIONS = "nominations"
     RESERVE = "reserve"
     ATTENDANCE = "attendance"
     TRAINERS = "trainers"
@@ -268,6 +269,13 @@ OFFERS: Mapping[Listing, Offer] = {
         P.REGISTRATION_READ,
         (C.NAME, C.NUMBER, *_ABOUT, C.STATE),
         (C.FAMILY_NAME, C.GIVEN_NAME, C.SINCE, C.PLACE, C.PRIORITY, C.OFFERED_UNTIL, *_DETAILS),
+    ),
+    Listing.NOMINATIONS: Offer(
+        _l("Candidates of my country"),
+        _l("For the focal point: who was nominated or applied, and how it stands with them."),
+        P.REGISTRATION_NOMINATE,
+        (C.NAME, C.NUMBER, C.FUNCTION, C.STATE, C.PRIORITY),
+        (C.FAMILY_NAME, C.GIVEN_NAME, C.COUNTRY, C.UNIT, C.SINCE, C.MAIL),
     ),
     Listing.RESERVE: Offer(
         _l("Reserve list"),

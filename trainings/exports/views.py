@@ -26,7 +26,7 @@ from trainings.people import reading
 
 bp = Blueprint("exports", __name__)
 
-WORK = Permission.COURSE_WORK
+TAKE = Permission.LIST_TAKE
 
 
 @bp.app_template_global()
@@ -53,10 +53,10 @@ def _offered(course: Course) -> list[tuple[Listing, Offer]]:
 
 
 @bp.get("/courses/<code>/lists")
-@requires(WORK)
+@requires(TAKE)
 def index(code: str) -> ResponseReturnValue:
     """What can be taken out of this course, and what was asked for."""
-    course = courses.course_for(viewer(), WORK, code)
+    course = courses.course_for(viewer(), TAKE, code)
     offered = _offered(course)
     requests = queries.of_course(viewer(), course)
     return render_template(
@@ -79,7 +79,7 @@ def _who(requests: Any) -> dict[str, str]:
 
 
 @bp.post("/courses/<code>/lists/<listing>/take")
-@requires(WORK)
+@requires(TAKE)
 def take(code: str, listing: str) -> ResponseReturnValue:
     """A list in which nobody is named, at once."""
     which, offer = _listing(listing, names=False)
@@ -106,7 +106,7 @@ def _filters() -> dict[str, str]:
 
 
 @bp.route("/courses/<code>/lists/<listing>", methods=["GET", "POST"])
-@requires(WORK, fresh=True)
+@requires(TAKE, fresh=True)
 def ask(code: str, listing: str) -> ResponseReturnValue:
     """Ask for a list with names: what for, which columns, and how the file is given."""
     which, offer = _listing(listing, names=True)
@@ -160,10 +160,10 @@ def _in_words(filters: dict[str, str]) -> str:
 
 
 @bp.get("/courses/<code>/lists/requests/<number>")
-@requires(WORK)
+@requires(TAKE)
 def show(code: str, number: str) -> ResponseReturnValue:
     """One request: what was asked for, how it stands, and what can be done."""
-    course = courses.course_for(viewer(), WORK, code)
+    course = courses.course_for(viewer(), TAKE, code)
     return _page(course, queries.request_for(viewer(), course, number))
 
 
@@ -185,7 +185,7 @@ def _page(course: Course, row: ExportRequest, passphrase: str | None = None) -> 
 
 
 @bp.post("/courses/<code>/lists/requests/<number>/<any(approve,refuse):decision>")
-@requires(WORK, fresh=True)
+@requires(TAKE, fresh=True)
 def decide(code: str, number: str, decision: str) -> ResponseReturnValue:
     """Approve or refuse what another organiser of the course asked for."""
     course = courses.course_for(viewer(), queries.APPROVE, code)
@@ -202,10 +202,10 @@ def decide(code: str, number: str, decision: str) -> ResponseReturnValue:
 
 
 @bp.post("/courses/<code>/lists/requests/<number>/make")
-@requires(WORK, fresh=True)
+@requires(TAKE, fresh=True)
 def make(code: str, number: str) -> ResponseReturnValue:
     """Make the file and show its passphrase, once."""
-    course = courses.course_for(viewer(), WORK, code)
+    course = courses.course_for(viewer(), TAKE, code)
     row = queries.own_request(viewer(), course.id, number)
     try:
         passphrase = operations.make(course.id, row.number, viewer())
@@ -216,10 +216,10 @@ def make(code: str, number: str) -> ResponseReturnValue:
 
 
 @bp.get("/courses/<code>/lists/requests/<number>/file")
-@requires(WORK)
+@requires(TAKE)
 def fetch(code: str, number: str) -> ResponseReturnValue:
     """The file of one's own request, while its link holds."""
-    course = courses.course_for(viewer(), WORK, code)
+    course = courses.course_for(viewer(), TAKE, code)
     row = queries.own_request(viewer(), course.id, number)
     try:
         return _handed_out(operations.fetch(course.id, row.number, viewer()))

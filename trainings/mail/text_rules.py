@@ -44,6 +44,9 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_cancelled": _l("course cancelled"),
     "registration_rescheduled": _l("course moved"),
     "registration_agenda": _l("agenda"),
+    "registration_changed": _l("change of details approved"),
+    "registration_unchanged": _l("change of details not approved"),
+    "change_asked": _l("changes of details to approve"),
     "registration_name": _l("name to be confirmed"),
     "registration_named": _l("name confirmed"),
     "registration_start": _l("link to apply"),
@@ -68,15 +71,15 @@ def to_others(event: str) -> bool:
 
 # Whose text cannot be another: it is written anew each time, carries links of several people, or
 # tells staff what waits for them.
-ALWAYS_STANDARD = frozenset(
+WRITTEN_ANEW = frozenset({"registration_message", "course_message"})
+ALWAYS_STANDARD = WRITTEN_ANEW | frozenset(
     {
-        "registration_message",
-        "course_message",
         "registration_start",
         "law_check_asked",
         "message_waits",
         "list_asked",
         "candidates_given",
+        "change_asked",
     }
 )
 CHANGEABLE = tuple(event for event in MAIL_EVENTS if event not in ALWAYS_STANDARD)

@@ -9,6 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
+from trainings.change_requests import queries as change_queries
 from trainings.core import i18n
 from trainings.core.access import public, requires, viewer
 from trainings.core.errors import NotFound
@@ -263,6 +264,7 @@ def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
     }
     known_so_far["sex"] = mine.sex if mine.complete else mine.sex or people.stated(own.id).sex
     known_so_far["needs"] = queries.needs(mine)
+    known_so_far |= change_queries.wanted(mine)
     return as_sent(known_so_far, people.consents(mine.person_id)) if mine.complete else known_so_far
 
 
@@ -328,8 +330,11 @@ def _send(course: Course, mine: Registration | None, answers: dict[str, Any], ke
         )
         return url_for(".sent", code=course.code, number=number)
     changed = mine.complete
-    operations.complete_details(mine.number, details(answers, language()), viewer())
-    if changed:
+    waits = operations.complete_details(mine.number, details(answers, language()), viewer())
+    if waits:
+        flash(_("The organisers have to approve the change. Until then your details stay."), "info")
+    elif changed:
         flash(_("Your details have been changed."), "success")
+    if changed:
         return url_for("participants.show", number=mine.number)
     return url_for(".sent", code=course.code, number=mine.number)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from trainings.audit.writes import record
-from trainings.core import versions
+from trainings.change_requests import queries as change_queries
+from trainings.change_requests import writes as change_requests
+from trainings.change_requests.rules import SELECTED, check_changes
+from trainings.core import clock, versions
 from trainings.core.db import transaction
 from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Viewer
@@ -25,10 +28,12 @@ from trainings.registrations.rules import HOLDS_SEAT, LIVE, ActRefused
 from trainings.registrations.writes import keep_given, keep_printed_name
 
 
-def complete_details(number: str, details: Details, by: Viewer) -> None:
+def complete_details(number: str, details: Details, by: Viewer) -> bool:
     """Enter or correct your own details, and agree to the use of your data.
 
-    Raises ``ConsentMissing``, ``NameMissing``, ``UnitMissing``.
+    Returns whether a change waits for an organiser: what the selection rests on is changed only
+    with their approval once somebody has a seat; all else is changed at once. Raises
+    ``ConsentMissing``, ``NameMissing``, ``UnitMissing``, ``ChangesOver``.
     """
     details = cleaned(details)
     check_consent(details.consents)
@@ -39,6 +44,11 @@ def complete_details(number: str, details: Details, by: Viewer) -> None:
         check_going(course.state)
         if registration.state not in LIVE:
             raise ActRefused(state=registration.state.label)
+        waits: dict[str, str] = {}
+        if registration.complete:
+            check_changes(change_queries.last_day(course), clock.today(course.zone))
+            if registration.state in SELECTED:
+                details, waits = change_requests.ask(session, course, registration, details, by)
         person = registration.person
         change_identity(
             person,
@@ -68,6 +78,7 @@ def complete_details(number: str, details: Details, by: Viewer) -> None:
             number=number,
             consents=sorted(details.consents),
         )
+    return bool(waits)
 
 
 def confirm_name(number: str, printed_name: str, language: str, by: Viewer) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from trainings.change_requests import queries as change_queries
+from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
@@ -58,12 +60,17 @@ def show(number: str) -> ResponseReturnValue:
     """One registration: its state, next steps and history."""
     mine = queries.own_registration(viewer(), number)
     waits = waiting_queries.reserve_place(mine)
+    person = queries.as_given(mine, reading.opened([mine.person_id])[mine.person_id])
+    last_day = change_queries.last_day(mine.course)
     return render_template(
         f"{_PAGES}/show.html",
         mine=mine,
         course=mine.course,
         live=mine.state in LIVE,
-        person=queries.as_given(mine, reading.opened([mine.person_id])[mine.person_id]),
+        person=person,
+        last_day=last_day,
+        before_last_day=clock.today(mine.course.zone) <= last_day,
+        asked=change_queries.own_change(mine, person),
         functions=people.function_names(),
         waits=waits,
         must_happen=_must_happen(mine, waits),

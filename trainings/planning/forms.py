@@ -9,7 +9,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from trainings.core import clock
 from trainings.core.dates import zone_name
@@ -182,6 +182,10 @@ class RegistrationForm(SectionForm):
     placing = RadioField(_l("How seats are allocated"), choices=_named(PLACING_LABELS))
     separate_endorsement = BooleanField(
         _l("The focal point endorses nominations in a separate step")
+    )
+    changes_days = Whole(
+        _l("Participants can change their details until this many days before the first day"),
+        validators=[Optional(), NumberRange(0, 365, _l("Enter a number of days from 0 to 365."))],
     )
     second_sender = BooleanField(
         _l("A second organiser reads and sends messages to more than 50 people")

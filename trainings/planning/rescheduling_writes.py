@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from trainings.core import clock
 from trainings.course_mails import queries as course_mails
-from trainings.course_mails.writes import tell
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
+from trainings.courses.writes import tell
 from trainings.desk.queries import numbers
 from trainings.planning.rescheduling_rules import (
     UNDER_WAY,

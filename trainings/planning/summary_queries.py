@@ -7,7 +7,15 @@ from typing import Any
 
 from trainings.accounts import queries as accounts
 from trainings.core.dates import day_in_brief, days, zone_name
-from trainings.core.i18n import LANGUAGES, _, countries, country_name, language_name, localized
+from trainings.core.i18n import (
+    LANGUAGES,
+    _,
+    countries,
+    country_name,
+    language_name,
+    localized,
+    ngettext,
+)
 from trainings.courses import programme_queries
 from trainings.courses.access_rules import DaysShownTo
 from trainings.courses.rules import PLACING_LABELS, VISIBILITY_LABELS, Placing, Visibility
@@ -75,11 +83,22 @@ def _registration(values: Mapping[str, Any]) -> Lines:
         (_("Who sees the exact days"), str(DaysShownTo(values["days_shown_to"]).label)),
         (_("How seats are allocated"), str(PLACING_LABELS[Placing(values["placing"])])),
         (_("Endorsed in a separate step"), _("Yes") if values["separate_endorsement"] else _("No")),
+        (_("Participants can change their details"), _changes(values["changes_days"])),
         (
             _("Messages to more than 50 people"),
             _("sent by a second organiser") if values["second_sender"] else _("sent at once"),
         ),
     ]
+
+
+def _changes(changes_days: int | None) -> str:
+    if changes_days is None:
+        return _("until the last day")
+    return ngettext(
+        "until one day before the first day",
+        "until %(num)s days before the first day",
+        changes_days,
+    )
 
 
 def _invited(values: Mapping[str, Any]) -> Lines:

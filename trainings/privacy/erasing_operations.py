@@ -16,6 +16,7 @@ from trainings.audit.writes import record
 from trainings.availability.writes import forget_availability
 from trainings.calendars.writes import forget_calendar
 from trainings.candidate_reviews.writes import forget_notes
+from trainings.change_requests.writes import drop as drop_change_requests
 from trainings.core import clock
 from trainings.core.db import afterwards, new_key, transaction, wipe_log
 from trainings.core.errors import NotFound
@@ -123,6 +124,7 @@ def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: 
     registrations = [registration.id for registration, _ in known.registrations]
     forget_notes(session, registrations)
     forget_answers(session, registrations)
+    drop_change_requests(session, registrations)
     if known.trainer is not None:
         forget_trainer(known.trainer)
         forget_availability(session, known.trainer.id)

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from trainings.core import addresses
 from trainings.core.errors import Refusal
-from trainings.core.i18n import _l
+from trainings.core.i18n import LazyText, _l
 from trainings.core.text import TextRefused, clean, clean_name
 from trainings.courses.rules import CourseState, Placing
 from trainings.registrations.rules import State
@@ -30,7 +30,8 @@ LENGTHS: Mapping[str, int] = {
     "reason": 1000,
 }
 NAMES = ("given_name", "family_name", "printed_name")
-SEXES = ("F", "M", "X")
+SEX_LABELS: Mapping[str, LazyText] = {"F": _l("Woman"), "M": _l("Man"), "X": _l("Other")}
+SEXES = tuple(SEX_LABELS)
 
 
 class DetailsRefused(Refusal):

@@ -25,6 +25,7 @@ from trainings.core.text import TextRefused
 from trainings.core.web import Form
 from trainings.people.sealed_rules import Identity
 from trainings.registrations.candidate_rules import (
+    SEX_LABELS,
     Candidate,
     MailMissing,
     MaybeKnown,
@@ -32,7 +33,7 @@ from trainings.registrations.candidate_rules import (
     cleaned_text,
 )
 
-SEXES = {"": _l("Not given"), "F": _l("Woman"), "M": _l("Man"), "X": _l("Other")}
+SEXES = {"": _l("Not given"), **SEX_LABELS}
 _COUNTRY = _l("Choose the country.")
 _FUNCTION = _l("Choose the function.")
 ANOTHER = _l("This is another person")

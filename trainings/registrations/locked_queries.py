@@ -30,10 +30,10 @@ def for_acting(
         .where(Registration.course_id == course_id, Registration.number.in_(list(numbers)))
         .options(joinedload(Registration.person, innerjoin=True))
         .order_by(Registration.id)
-        .with_for_update(of=Registration)
         .execution_options(populate_existing=True)
     )
-    found = {one.number: one for one in db.session.scalars(statement)}
+    rows = db.session.scalars(for_update(statement, Registration))
+    found = {one.number: one for one in rows}
     if len(found) != len(set(numbers)):
         raise NotFound
     return [found[number] for number in dict.fromkeys(numbers)]

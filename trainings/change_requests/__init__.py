@@ -1,0 +1,1 @@
+"""Changes of details that participants ask for after selection, and organisers approve."""
