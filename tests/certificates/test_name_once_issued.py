@@ -18,10 +18,7 @@ from trainings.registrations import queries
 from trainings.registrations.rules import State
 from trainings.selection import name_operations
 
-RULE = (
-    "In the registration, the name can be changed until the course ends, and the name on the "
-    "certificate until the certificate is issued."
-)
+RULE = "The name on the certificate can be changed until the certificate is issued."
 
 
 def test_it_changes_until_the_certificate_is_issued(lead: Viewer, paper: Paper) -> None:

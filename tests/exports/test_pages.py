@@ -220,6 +220,7 @@ def test_focal_points_take_out_their_own_candidates_and_no_others(app: Flask) ->
     assert "/lists/nominations" in page(client, f"/courses/{taking.CODE}/nominations")
     body = page(client, LISTS)
     assert "Candidates of my country" in body and "List for the door" not in body
+    assert 'name="reason"' not in page(client, f"{LISTS}/nominations")
     for other in ("candidates", "rooming", "trainers", "reserve"):
         page(client, f"{LISTS}/{other}", 404)
         with pytest.raises(NotFound):

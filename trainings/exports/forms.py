@@ -76,6 +76,8 @@ class AskForm(Form):
         if untouched(self.columns):
             first = offer.columns if everything else offer.shown
             self.columns.data = [str(one) for one in first if not tells_more(one)]
+        if not any(map(tells_more, columns)):
+            del self.reason
 
     def asked(
         self, listing: List, filters: Mapping[str, str], asked: Sequence[AnswerColumn] = ()
@@ -86,7 +88,7 @@ class AskForm(Form):
             Purpose(self.purpose.data) if self.purpose.data else None,
             self.words.data or "",
             in_order(listing, self.columns.data or (), asked),
-            self.reason.data or "",
+            (self.reason.data or "") if self.reason else "",
             bool(self.plain.data),
             self.receiver.data or "",
             self.plain_reason.data or "",
