@@ -26,7 +26,7 @@ HOLDS = {
     "certificates": r"specimen-place|printed-name",
     "availability": r"availability/_shown\.html",
     "legislation": r"legislation/_laws\.html|law-",
-    "materials": r"materials/_(?:files|days|sending)\.html",
+    "materials": r"materials/_(?:files|days)\.html",
     "room": r"tables/_table\.html",
     "selection": r"class=\"[^\"]*selection-table|saved_views/_line\.html",
     "timetable": r"agenda/_timetable\.html",

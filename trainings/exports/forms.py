@@ -88,7 +88,7 @@ class AskForm(Form):
             Purpose(self.purpose.data) if self.purpose.data else None,
             self.words.data or "",
             in_order(listing, self.columns.data or (), asked),
-            (self.reason.data or "") if self.reason else "",
+            (self.reason.data or "") if "reason" in self else "",
             bool(self.plain.data),
             self.receiver.data or "",
             self.plain_reason.data or "",
