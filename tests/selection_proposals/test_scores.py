@@ -19,7 +19,7 @@ from trainings.seats.placing_rules import Block
 from trainings.selection_proposals import choice_solver, operations, queries, reason_rules
 from trainings.selection_proposals.choice_rules import Choice
 from trainings.selection_proposals.reason_rules import Reason, Why, reason_from
-from trainings.selection_proposals.rules import WOMEN, Amount, Eligible, Outdated, Problem
+from trainings.selection_proposals.rules import SCORE, WOMEN, Amount, Eligible, Outdated, Problem
 
 TWO = (Block("j", "BO", "judge", 2),)
 
@@ -152,3 +152,22 @@ def test_scores_weigh_once_a_whole_list_was_read(each_app: Flask, desk: Desk) ->
     rows = {one.number: one.reason for one in queries.decided(decision)}
     assert rows[desk.numbers["third"]].why is Why.SCORED
     assert rows[desk.numbers["third"]].score == 9
+
+
+def test_a_better_score_that_is_enough_is_told_and_one_less_is_not() -> None:
+    problem = Problem(scored(6, 6, 3), TWO)
+    changes = choice_solver.changes(problem, "BO3", 20)
+    (score,) = [one.asked for one in changes if one.what == SCORE]
+    assert score is not None
+    for number, is_taken in ((score.number, True), (score.number - 1, False)):
+        people = (*scored(6, 6), replace(scored(6, 6, number)[2]))
+        assert ("BO3" in taken(Problem(people, TWO))) is is_taken, number
+    unread = Problem(scored(6, 6, None), TWO)
+    assert SCORE in [one.what for one in choice_solver.changes(unread, "BO3", 20)]
+    without = Problem(scored(None, None, None), TWO)
+    assert SCORE not in [one.what for one in choice_solver.changes(without, "BO3", 20)]
+
+
+def test_who_is_scored_as_well_as_can_be_is_told_of_no_better_score() -> None:
+    problem = Problem((*scored(10, 10), *judges(12, "BR")[11:]), open_seats(1))
+    assert SCORE not in [one.what for one in choice_solver.changes(problem, "BO2", 20)]

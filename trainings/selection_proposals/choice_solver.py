@@ -11,8 +11,11 @@ from trainings.seats.placing_rules import Block, Cell
 from trainings.selection_proposals.choice_rules import Choice, settled
 from trainings.selection_proposals.program_rules import Choosing
 from trainings.selection_proposals.rules import (
+    BEST,
+    MIDDLE,
     MOST,
     PLACE,
+    SCORE,
     SEAT,
     UNIT,
     UNRANKED,
@@ -121,6 +124,7 @@ def changes(problem: Problem, who: str, seconds: float) -> list[Change]:
         *_of_minima(problem, takes),
         *_of_seats(problem, one, takes),
         *_of_place(problem, one, takes),
+        *_of_score(problem, one, takes),
     ]
 
 
@@ -175,3 +179,18 @@ def _of_place(problem: Problem, one: Eligible, takes: Takes) -> Iterator[Change]
     now = min(one.place or UNRANKED, UNRANKED)
     if now > 1 and holds(1):
         yield Change(PLACE, Amount(_largest(1, now, holds)))
+
+
+def _of_score(problem: Problem, one: Eligible, takes: Takes) -> Iterator[Change]:
+    """Better scores from the readers, where scores count; those of the others stay."""
+    if all(other.score is None for other in problem.eligible):
+        return
+
+    def holds(less: int) -> bool:
+        moved = replace(one, score=BEST - less)
+        others = (moved if other is one else other for other in problem.eligible)
+        return takes(replace(problem, eligible=tuple(others)))
+
+    missing = BEST - (MIDDLE if one.score is None else one.score)
+    if missing and holds(0):
+        yield Change(SCORE, Amount(BEST - _largest(0, missing, holds)))

@@ -14,6 +14,7 @@ from trainings.seats.placing_rules import Group
 from trainings.selection_proposals.choice_rules import Choice
 from trainings.selection_proposals.rules import (
     PLACE,
+    SCORE,
     SEAT,
     UNIT,
     YEARS,
@@ -297,6 +298,9 @@ def change_words(one: Change, group: Group, minima: Minima, functions: Mapping[s
             place=one.asked or "–",
             country=country,
         )
+    if one.what == SCORE:
+        score = one.asked.number if one.asked is not None else 0
+        return _("Would be taken if the readers gave: %(score)s.", score=_score_words(score))
     if one.asked is None:
         rule = rule_words(one.what, minima[one.what], functions)
         return _("Would be taken without the rule: %(rule)s.", rule=rule)

@@ -163,8 +163,8 @@ UNRANKED = 99  # the place of those whom their country did not rank, and of all 
 # One point of the mean score weighs as much as two places in a country's list, so one point of
 # both scores added as much as one place. Who has no score that counts is in the middle.
 MIDDLE = 6  # of both scores added, which are from 2 to 10
-LEAST = 2
-MOST_WORTH = UNRANKED + 10 - LEAST
+LEAST, BEST = 2, 10
+MOST_WORTH = UNRANKED + BEST - LEAST
 
 
 @dataclass(frozen=True)
@@ -243,8 +243,9 @@ class Impossible(NamedTuple):
 class Change(NamedTuple):
     """One thing that, were it so, would have somebody taken."""
 
-    what: str  # of a minimum, or one of the two below
+    what: str  # of a minimum, or one of the three below
     asked: Amount | None = None  # none: without the minimum
 
 
-SEAT, PLACE = "+seat", "+place"  # one more seat for their group; a better place in their list
+# One more seat for their group; a better place in their list; better scores from the readers.
+SEAT, PLACE, SCORE = "+seat", "+place", "+score"
