@@ -152,9 +152,7 @@ def test_changes_and_conflicts_in_words() -> None:
 
     assert words(Change(SEAT)) == ("Would be taken if one more seat were kept for Bolivia, Judge.")
     assert words(Change(PLACE, Amount(2))) == "Would be taken as no. 2 on the list of Bolivia."
-    assert words(Change(SCORE, Amount(9))) == (
-        "Would be taken if the readers gave: score 4.5."
-    )
+    assert words(Change(SCORE, Amount(9))) == "Would be taken if the readers gave: score 4.5."
     assert words(Change(YEARS)) == "Would be taken without the rule: nobody twice in 2 years."
     impossible = Impossible("judge", Amount(12), Amount(10))
     assert reason_rules.impossible_words(impossible, FUNCTIONS) == (
