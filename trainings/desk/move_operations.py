@@ -19,6 +19,7 @@ from trainings.courses.rules import CourseMove, CourseState
 from trainings.desk import queries
 from trainings.desk.checklist_rules import check_course
 from trainings.desk.rules import PlannedInTemplate
+from trainings.programmes.writes import reopen_for
 from trainings.seats import ending_writes
 from trainings.seats import writes as seat_writes
 
@@ -70,7 +71,12 @@ def _consequences(
     if move is CourseMove.CANCEL:
         booking_writes.free_all(session, course.id)
         ended = ending_writes.cancel_all(session, course, reason, by=by.account_id)
-        return {"registrations": ended, "trainers": _tell_trainers(session, course)}
+        told = _tell_trainers(session, course)
+        return {
+            "registrations": ended,
+            "trainers": told,
+            "lessons": reopen_for(session, course, by),
+        }
     return {}
 
 

@@ -26,6 +26,8 @@ from trainings.desk import missing_queries, missing_rules, outcome_queries, quer
 from trainings.desk.outcome_queries import Outcome
 from trainings.desk.rules import Numbers
 from trainings.people import queries as people
+from trainings.programmes import queries as lessons
+from trainings.programmes import told_queries as told_lessons
 from trainings.seats import matrix_queries
 
 bp = Blueprint("desk", __name__)
@@ -159,6 +161,7 @@ def show(code: str) -> ResponseReturnValue:
         slots=_slots(day),
         mine=agencies_of(viewer()),
         outcome=_outcome(course),
+        **_lessons(course),
         **_state(course),
     )
 
@@ -201,6 +204,16 @@ def _own_sessions(course: Course) -> dict[str, Any]:
             for one in planned
             if day and one.entry.day == day
         ],
+    }
+
+
+def _lessons(course: Course) -> dict[str, Any]:
+    """The lessons that a course answers, and how many it has not decided about."""
+    if course.programme_id is None or course.template:
+        return {"answers": [], "lessons_waiting": 0}
+    return {
+        "answers": told_lessons.told(viewer(), lessons.answered(course)),
+        "lessons_waiting": len(lessons.unanswered(course)),
     }
 
 
