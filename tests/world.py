@@ -200,7 +200,7 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
             session, code="spartacus", agency_id=factories.agency_id(), titles={"en": "S"}, texts={}
         )
         phase = courses.add_phase(
-            session, programme.id, 0, titles={"en": "P"}, findings={}, starts_on=None, ends_on=None
+            session, programme.id, 0, titles={"en": "P"}, texts={}, starts_on=None, ends_on=None
         )
         lesson = courses.add_lesson(session, programme.id, 0, {"en": "L"}, None)
         session.flush()

@@ -25,9 +25,9 @@ from trainings.programmes import queries, told_queries
 from trainings.programmes.rules import Span, drawn, in_months
 from trainings.programmes.told_queries import Told
 
-ROOM = 50  # lines of each of the two pages
 PHASE_CHARACTERS, LESSON_CHARACTERS = 180, 260
-_WIDTHS = (46, 22, 24)  # characters of a line of each column of lessons
+PAGE = 238.0  # millimetres of a page below the heading of its table
+LINE, SMALL, GAP = 3.8, 3.35, 2.1  # of a line of text, of a smaller one, between two rows
 
 
 def spans(programme: Programme, following: Sequence[Programme], *, exact: bool) -> list[Span]:
@@ -85,12 +85,13 @@ def paper(programme: Programme, by: Viewer, printed_by: str) -> ProgrammeDocumen
         )
         for (titles, texts), span, bar in zip(titled, shown, bars, strict=True)
     ]
-    first = _fitting([_lines(one.text, 40) + _lines(one.title, 34) + 0.6 for one in phases])
+    title, explained = localized(programme.titles), cut(localized(programme.texts), 600)
+    above = 62 + 8.5 * _lines(title, 34) + 4.7 * _lines(explained, 88)
+    first = _fitting([_phase_height(one) for one in phases], 250 - above)
     told = told_queries.told(by, queries.lessons(programme.id))
     rows = [_row(one) for one in told]
-    second = _fitting([_height(one) for one in rows])
+    second = _fitting([_height(one) for one in rows], PAGE)
     agency = programme.agency
-    title = localized(programme.titles)
     return ProgrammeDocument(
         wording=PaperWording(
             language=html_language(),
@@ -104,7 +105,7 @@ def paper(programme: Programme, by: Viewer, printed_by: str) -> ProgrammeDocumen
             ),
         ),
         title=title,
-        explained=cut(localized(programme.texts), 600),
+        explained=explained,
         sums=_sums(told),
         line_title=_("Time line"),
         line_heads=(
@@ -183,21 +184,24 @@ def _wide(text: str) -> int:
 
 
 def _lines(text: str, width: int) -> int:
+    """How many lines a text takes in a column of so many letters; rather one too many."""
     return ceil(_wide(text) / width)
 
 
+def _phase_height(phase: ProgrammePhase) -> float:
+    return GAP + LINE * _lines(phase.title, 36) + SMALL * _lines(phase.text, 42)
+
+
 def _height(row: ProgrammeLesson) -> float:
-    text, source, came = _WIDTHS
-    return 0.6 + max(
-        1 + _lines(row.text, text),
-        _lines(row.source, source) + _lines(row.owner, source),
-        1 + sum(_lines(one, came) for one in row.came),
+    return GAP + max(
+        LINE * _lines(f"{row.kind} {row.text}", 46),
+        SMALL * (_lines(row.source, 28) + _lines(row.owner, 28)),
+        SMALL * (1 + sum(_lines(one, 30) for one in row.came)),
     )
 
 
-def _fitting(heights: Sequence[float]) -> int:
+def _fitting(heights: Sequence[float], room: float) -> int:
     """How many rows fit on a page."""
-    room = float(ROOM)
     for number, height in enumerate(heights):
         room -= height
         if room < 0:

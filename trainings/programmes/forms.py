@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from wtforms import RadioField, SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from trainings.core.fields import TEXT, Paragraphs
@@ -26,7 +27,7 @@ class LessonForm(Form):
 
     kind = RadioField(
         _l("What is it?"),
-        choices=[(one, one.label) for one in LessonKind],
+        choices=[SelectChoice(one, one.label) for one in LessonKind],
         default=LessonKind.LESSON,
         validators=[InputRequired(_l("Choose whether it is a finding or a lesson."))],
     )
@@ -59,7 +60,7 @@ class LessonStateForm(Form):
 
     state = RadioField(
         _l("Status"),
-        choices=[(one, one.label) for one in LessonState],
+        choices=[SelectChoice(one, one.label) for one in LessonState],
         validators=[InputRequired(_l("Choose a status."))],
     )
     module_id = SelectField(_l("Module that was changed"), validators=[Optional()])
