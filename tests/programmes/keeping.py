@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 from tests import factories
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import operations as programmes
-from trainings.courses import programme_queries
+from trainings.courses import programme_queries, writes
 from trainings.courses.models import Course, Lesson
 from trainings.courses.programme_rules import LessonKind, LessonState
 from trainings.programmes import operations, queries
@@ -76,10 +77,6 @@ def loaded(course_id: str) -> Course:
 
 def fill(programme_id: str, lessons: int, phases: int = 0, text: str = "Lesson") -> None:
     """Many lessons and phases, straight into the tables."""
-    from datetime import date, timedelta
-
-    from trainings.courses import writes
-
     with transaction() as session:
         for number in range(phases):
             first = date(2026, 1, 1) + timedelta(days=30 * number)

@@ -12,7 +12,7 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Lesson
 from trainings.courses.programme_rules import LessonKind, LessonSource, LessonState
 from trainings.demo import queries
-from trainings.programmes import operations
+from trainings.programmes import course_queries, operations
 from trainings.programmes import queries as lessons
 from trainings.programmes.operations import Opening
 from trainings.programmes.rules import LessonStanding
@@ -87,7 +87,7 @@ def answer_for(course_id: str, code: str, modules: Mapping[str, str], by: Viewer
     """Answer one by one which module of a course takes up each open lesson; drop one."""
     course = courses.by_id(course_id)
     known = {one["text"]["en"]: one for _phase, one in _told()}
-    for lesson in lessons.unanswered(course):
+    for lesson in course_queries.unanswered(course):
         one = known[lesson.texts["en"]]
         module_id = modules[one["module"]] if one.get("taken_by") == code else None
         operations.answer(course_id, lesson.id, module_id, by)

@@ -26,7 +26,7 @@ from trainings.desk import missing_queries, missing_rules, outcome_queries, quer
 from trainings.desk.outcome_queries import Outcome
 from trainings.desk.rules import Numbers
 from trainings.people import queries as people
-from trainings.programmes import queries as lessons
+from trainings.programmes import course_queries as lessons
 from trainings.programmes import told_queries as told_lessons
 from trainings.seats import matrix_queries
 

@@ -30,7 +30,7 @@ from trainings.planning.section_rules import (
     suggested_registration,
 )
 from trainings.planning.summary_queries import options, summary
-from trainings.programmes import queries as lessons
+from trainings.programmes import course_queries as lessons
 
 bp = Blueprint("planning_creation", __name__)
 

@@ -18,7 +18,7 @@ from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.programme_rules import LessonKind, LessonSource, LessonState
-from trainings.programmes import operations, queries, told_queries
+from trainings.programmes import course_queries, operations, queries, told_queries
 from trainings.programmes.forms import STAYS_OPEN, AnswerForm, LessonForm
 from trainings.programmes.operations import Opening
 from trainings.programmes.rules import OpeningNotYours
@@ -39,16 +39,16 @@ def opens_lessons(course: Course) -> bool:
 def index(code: str) -> ResponseReturnValue:
     """The lessons that a course is asked and has taken up, and those that were opened from it."""
     course = courses.course_for(viewer(), P.COURSE_WORK, code)
-    asked = list(queries.asked(course))
+    asked = list(course_queries.asked(course))
     there = {one.id for one in asked}
-    more = [one for one in queries.answered(course) if one.id not in there]
+    more = [one for one in course_queries.answered(course) if one.id not in there]
     return render_template(
         "programmes/course.html",
         course=course,
         asked=told_queries.told(viewer(), [*asked, *more]),
-        opened=told_queries.told(viewer(), queries.opened_from(course)),
-        left=queries.left_by(course.id),
-        waiting=queries.unanswered(course),
+        opened=told_queries.told(viewer(), course_queries.opened_from(course)),
+        left=course_queries.left_by(course.id),
+        waiting=course_queries.unanswered(course),
         edits=courses.may(viewer(), P.COURSE_EDIT, course),
     )
 
@@ -103,14 +103,14 @@ def _titles(row: AgendaSession | None) -> Texts:
 def answer(code: str, lesson_id: str) -> ResponseReturnValue:
     """One lesson that a course is asked: which of its modules takes it up?"""
     course = courses.course_for(viewer(), P.COURSE_EDIT, code, ("modules",))
-    asked = list(queries.asked(course))
+    asked = list(course_queries.asked(course))
     place = next((at for at, one in enumerate(asked) if one.id == lesson_id), None)
     if place is None:
         raise NotFound
     lesson = asked[place]
 
     def kept() -> dict[str, Any]:
-        return {"module_id": _answered(course.id, lesson.programme_id, lesson_id)}
+        return {"module": _answered(course.id, lesson.programme_id, lesson_id)}
 
     form = AnswerForm.of(kept)
     taught = {row.module_id for row in course.modules}
@@ -122,7 +122,8 @@ def answer(code: str, lesson_id: str) -> ResponseReturnValue:
     following = _next(course, asked, place)
     if form.validate_on_submit():
         with showing_refusal(form):
-            operations.answer(course.id, lesson_id, form.module(), viewer())
+            codes = {one.code: one.id for one in modules}
+            operations.answer(course.id, lesson_id, codes.get(form.module.data), viewer())
             return redirect(following or url_for(".index", code=code), code=303)
     return render_template(
         "programmes/answer.html",
@@ -139,13 +140,13 @@ def _answered(course_id: str, programme_id: str, lesson_id: str) -> str:
     """What a course has answered about a lesson: a module, that it stays open, or nothing yet."""
     lesson = queries.lesson(programme_id, lesson_id)
     if lesson.course_id == course_id and lesson.module_id is not None:
-        return lesson.module_id
-    return STAYS_OPEN if lesson_id in queries.left_by(course_id) else ""
+        return next(one.code for one in programme_queries.modules([lesson.module_id]))
+    return STAYS_OPEN if lesson_id in course_queries.left_by(course_id) else ""
 
 
 def _next(course: Course, asked: list[Any], place: int) -> str | None:
     """Where the next lesson is that the course has not decided about; none where that is all."""
-    left = queries.left_by(course.id)
+    left = course_queries.left_by(course.id)
     for one in [*asked[place + 1 :], *asked[:place]]:
         if one.state is LessonState.OPEN and one.id not in left:
             return url_for(".answer", code=course.code, lesson_id=one.id)

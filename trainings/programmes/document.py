@@ -95,7 +95,7 @@ def paper(programme: Programme, by: Viewer, printed_by: str) -> ProgrammeDocumen
     return ProgrammeDocument(
         wording=PaperWording(
             language=html_language(),
-            document_title=f"{_('Programme')} · {title}",
+            document_title=" · ".join((_("Programme"), title)),
             heading=_("Programme"),
             page=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
             printed=_(

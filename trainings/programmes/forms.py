@@ -18,7 +18,7 @@ from trainings.courses.programme_rules import LessonKind, LessonState
 from trainings.legislation.models import LawTopic
 from trainings.programmes.rules import LONGEST_NOTE, LessonStanding
 
-STAYS_OPEN = "none"
+STAYS_OPEN = "-"  # no code of a module
 
 
 @per_language("text", maximum=TEXT, lines=True)
@@ -99,22 +99,18 @@ class LessonStateForm(Form):
 class AnswerForm(Form):
     """Which module of a course takes up a lesson."""
 
-    module_id = RadioField(
+    module = RadioField(
         _l("Which module takes it up?"),
         validators=[InputRequired(_l("Choose a module, or leave the lesson open."))],
     )
 
     def offer(self, taught: list[Module], others: list[Module]) -> None:
         """Offer the modules of the course, then the others, which would be added to it."""
-        self.module_id.choices = [
-            *((one.id, localized(one.titles)) for one in taught),
+        self.module.choices = [
+            *((one.code, localized(one.titles)) for one in taught),
             *(
-                (one.id, _("%(module)s (is added to the course)", module=localized(one.titles)))
+                (one.code, _("%(module)s (is added to the course)", module=localized(one.titles)))
                 for one in others
             ),
             (STAYS_OPEN, _("None: it stays open for a later course")),
         ]
-
-    def module(self) -> str | None:
-        """The chosen module, or none: the lesson stays open."""
-        return None if self.module_id.data == STAYS_OPEN else str(self.module_id.data)

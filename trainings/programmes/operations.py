@@ -230,8 +230,7 @@ def answer(course_id: str, lesson_id: str, module_id: str | None, by: Viewer) ->
 def _asked(course: Course, lesson_id: str) -> tuple[Programme, Lesson]:
     """The locked programme and the lesson, if the course is asked it. Raises ``NotFound``."""
     line = programme_queries.line(course.programme_id) if course.programme_id else []
-    found = queries.lesson_in(line, lesson_id)
-    programme = queries.programme_for_update(found.programme_id)
+    programme = queries.programme_for_update(queries.programme_of(line, lesson_id))
     return programme, queries.lesson(programme.id, lesson_id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from trainings.agencies.rules import agencies_of
@@ -13,18 +13,17 @@ from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission, Viewer
-from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course, Lesson, Programme
 from trainings.courses.ownership_rules import may_edit
 from trainings.courses.programme_rules import LessonKind, LessonState
-from trainings.courses.rules import ENDED, CourseState, Visibility
-from trainings.programmes.models import LessonLeft, LessonStep
+from trainings.courses.rules import CourseState, Visibility
+from trainings.programmes.models import LessonStep
 from trainings.programmes.rules import LessonStanding, Span, over
 
 EDIT = Permission.PROGRAMME_EDIT
-_ORDER = case({LessonState.OPEN: 0, LessonState.TAKEN_UP: 1}, value=Lesson.state, else_=2)
-_LOADED = (joinedload(Lesson.agency), joinedload(Lesson.phase), joinedload(Lesson.programme))
+ORDER = case({LessonState.OPEN: 0, LessonState.TAKEN_UP: 1}, value=Lesson.state, else_=2)
+LOADED = (joinedload(Lesson.agency), joinedload(Lesson.phase), joinedload(Lesson.programme))
 
 
 # Who may
@@ -73,8 +72,8 @@ def lessons(
             *([Lesson.state == state] if state else []),
             *([Lesson.kind == kind] if kind else []),
         )
-        .options(*_LOADED)
-        .order_by(_ORDER, Lesson.position)
+        .options(*LOADED)
+        .order_by(ORDER, Lesson.position)
         .offset(skip)
         .limit(most)
     ).all()
@@ -99,22 +98,23 @@ def counts(programme_id: str) -> list[Count]:
 
 
 def lesson(programme_id: str, lesson_id: str) -> Lesson:
-    """One finding or lesson of a programme, as it is now. Raises ``NotFound``."""
+    """One finding or lesson of a programme. Raises ``NotFound``."""
     found: Lesson | None = db.session.scalar(
         select(Lesson)
         .where(Lesson.id == lesson_id, Lesson.programme_id == programme_id)
-        .options(*_LOADED)
-        .execution_options(populate_existing=True)
+        .options(*LOADED)
     )
     if found is None:
         raise NotFound
     return found
 
 
-def lesson_in(programme_ids: Collection[str], lesson_id: str) -> Lesson:
-    """A lesson of one of these programmes. Raises ``NotFound``."""
-    found: Lesson | None = db.session.scalar(
-        select(Lesson).where(Lesson.id == lesson_id, Lesson.programme_id.in_(list(programme_ids)))
+def programme_of(programme_ids: Collection[str], lesson_id: str) -> str:
+    """In which of these programmes a lesson is. Raises ``NotFound``."""
+    found: str | None = db.session.scalar(
+        select(Lesson.programme_id).where(
+            Lesson.id == lesson_id, Lesson.programme_id.in_(list(programme_ids))
+        )
     )
     if found is None:
         raise NotFound
@@ -219,67 +219,6 @@ def _onward(programme_id: str) -> list[str]:
     for one in found:
         found += [row.id for row in rows if row.follows_id == one and row.id not in found]
     return found
-
-
-# A course and the lessons that it is asked
-
-
-def asked(course: Course) -> Sequence[Lesson]:
-    """The lessons that a course is asked: open ones of its programme and those that it follows.
-
-    Those that it has taken up are among them.
-    """
-    if course.programme_id is None or course.template:
-        return []
-    line = programme_queries.line(course.programme_id)
-    ours = Lesson.course_id == course.id
-    if course.state not in ENDED:
-        ours = or_(and_(Lesson.programme_id.in_(line), Lesson.state == LessonState.OPEN), ours)
-    earliest = case(
-        {one: place for place, one in enumerate(reversed(line))},
-        value=Lesson.programme_id,
-        else_=len(line),
-    )
-    return db.session.scalars(
-        select(Lesson)
-        .where(Lesson.kind == LessonKind.LESSON, ours)
-        .options(*_LOADED)
-        .order_by(earliest, Lesson.position)
-    ).all()
-
-
-def answered(course: Course) -> Sequence[Lesson]:
-    """What a course has taken up, findings among it."""
-    return db.session.scalars(
-        select(Lesson)
-        .where(Lesson.course_id == course.id)
-        .options(*_LOADED)
-        .order_by(Lesson.programme_id, Lesson.position)
-    ).all()
-
-
-def left_by(course_id: str) -> frozenset[str]:
-    """The lessons that a course decided to leave open."""
-    return frozenset(
-        db.session.scalars(select(LessonLeft.lesson_id).where(LessonLeft.course_id == course_id))
-    )
-
-
-def opened_from(course: Course) -> Sequence[Lesson]:
-    """What was opened from the evaluation and the sessions of a course."""
-    return db.session.scalars(
-        select(Lesson)
-        .where(Lesson.source_course_id == course.id)
-        .options(*_LOADED)
-        .order_by(_ORDER, Lesson.position)
-    ).all()
-
-
-def unanswered(course: Course) -> list[Lesson]:
-    """The lessons about which a course has not decided yet."""
-    found = [one for one in asked(course) if one.state is LessonState.OPEN]
-    left = left_by(course.id) if found else frozenset()
-    return [one for one in found if one.id not in left]
 
 
 # for operations, within their transaction

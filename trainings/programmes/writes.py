@@ -76,24 +76,17 @@ def move(
 
 def reopen_for(session: Session, course: Course, by: Viewer) -> int:
     """Open again what a course had taken up, since it is cancelled; gives how many."""
-    taken = session.scalars(select(Lesson).where(Lesson.course_id == course.id)).all()
-    for programme_id in sorted({one.programme_id for one in taken}):
+    there = select(Lesson.programme_id).where(Lesson.course_id == course.id).distinct()
+    reopened = 0
+    for programme_id in sorted(session.scalars(there)):
         programme = queries.programme_for_update(programme_id)
-        for one in taken:
-            if one.programme_id != programme_id:
-                continue
-            now = queries.lesson(programme_id, one.id)
-            if now.course_id == course.id:
-                move(
-                    session,
-                    programme,
-                    now,
-                    LessonStanding(),
-                    Cause.CANCELLED,
-                    by,
-                    course_id=course.id,
-                )
-    return len(taken)
+        taken = select(Lesson).where(
+            Lesson.programme_id == programme_id, Lesson.course_id == course.id
+        )
+        for one in session.scalars(taken).all():
+            to, cause = LessonStanding(), Cause.CANCELLED
+            reopened += move(session, programme, one, to, cause, by, course_id=course.id)
+    return reopened
 
 
 def remove(session: Session, lesson: Lesson) -> None:
