@@ -178,14 +178,35 @@ def cut(text: str, most: int) -> str:
     return plain
 
 
-def _wide(text: str) -> int:
+_BROAD = frozenset("MWmwÆŒ@%—…")
+
+
+def _wide(text: str) -> float:
     """How wide a text is, in letters: Chinese signs take the room of two."""
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text)
+    return sum(
+        2
+        if unicodedata.east_asian_width(one) in "WF"
+        else 1.7
+        if one in _BROAD
+        else 1.3
+        if one.isupper()
+        else 1
+        for one in text
+    )
 
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes in a column of so many letters; rather one too many."""
-    return ceil(_wide(text) / width)
+    lines, left = 0, 0.0
+    for word in text.split():
+        needed = _wide(word) + 1
+        if needed <= left:
+            left -= needed
+            continue
+        more = ceil(needed / width)  # a word longer than a line is broken
+        lines += more
+        left = more * width - needed
+    return lines
 
 
 def _phase_height(phase: ProgrammePhase) -> float:

@@ -24,7 +24,6 @@ COLUMNS = (  # with their references as part of the column: SQLite would else wr
     ("source_titles", "JSON NOT NULL DEFAULT '{}'", ""),
     ("owner_id", KEY, "account (id)"),
     ("agency_id", KEY, "agency (id)"),
-    ("opened_at", "TIMESTAMP", ""),
 )
 INDEXED = ("course_id", "owner_id")
 PHASE = sa.table(
@@ -48,6 +47,7 @@ def upgrade() -> None:
     _column("programme", "follows_id", KEY, "programme (id)")
     for name, kind, target in COLUMNS:
         _column("lesson", name, kind, target)
+    op.add_column("lesson", sa.Column("opened_at", sa.DateTime(), nullable=True))
     for name in INDEXED:
         op.create_index(f"ix_lesson_{name}", "lesson", [name])
     op.execute("UPDATE lesson SET state = 'taken_up' WHERE module_id IS NOT NULL")
@@ -137,6 +137,7 @@ def downgrade() -> None:
     op.execute("ALTER TABLE phase RENAME COLUMN texts TO findings")
     for name in INDEXED:
         op.drop_index(f"ix_lesson_{name}", "lesson")
+    op.drop_column("lesson", "opened_at")
     for name, _kind, _target in reversed(COLUMNS):
         op.drop_column("lesson", name)
     op.drop_column("programme", "follows_id")
