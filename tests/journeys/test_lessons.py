@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.demo import template
 from tests.journeys.house import House
 from tests.journeys.visitor import PHONE, Visitor
 from trainings.core.db import db
@@ -15,9 +18,22 @@ from trainings.courses import queries as courses
 pytestmark = pytest.mark.browser
 
 
-def test_a_course_is_planned_from_lessons_in_spanish(demo: House, browser: Browser) -> None:
-    organiser = Visitor(demo, browser, "es", PHONE)
-    organiser.goto(demo.links["Organiser (IOM, leads)"])
+@pytest.fixture
+def house(demo_template: Path, tmp_path: Path) -> Iterator[House]:
+    """A demo of this test's own: it plans a course there."""
+    made = House()
+    app = template.copied(demo_template, tmp_path, made.url)
+    said = (demo_template / template.SAID).read_text(encoding="utf-8")
+    made.links = dict(re.findall(r"(?m)^(.+?) {2,}http\S+?(/sign-in/link/\S+)$", said))
+    with made.open(app):
+        yield made
+    with app.app_context():
+        db.engine.dispose()
+
+
+def test_a_course_is_planned_from_lessons_in_spanish(house: House, browser: Browser) -> None:
+    organiser = Visitor(house, browser, "es", PHONE)
+    organiser.goto(house.links["Organiser (IOM, leads)"])
     organiser.enter()
     organiser.goto("/programmes/SPARTACUS-II")
     organiser.follow("Plan a course")
@@ -54,7 +70,7 @@ def test_a_course_is_planned_from_lessons_in_spanish(demo: House, browser: Brows
     expect(page.locator("#history")).to_contain_text("Se deshizo el último cambio")
     assert organiser.complaints == []
     organiser.context.close()
-    assert demo.app is not None
-    with demo.app.app_context():
+    assert house.app is not None
+    with house.app.app_context():
         assert courses.by_code(code).programme is not None
         db.session.remove()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -78,7 +79,13 @@ def open_lesson(code: str, opening: Opening, by: Viewer) -> str:
             owner_id=by.account_id,
             agency_id=queries.agency_for(by, programme),
         )
-        _note(session, "programme.lesson", programme, lesson, by, opening.course_id)
+        record(
+            session,
+            "programme.lesson",
+            "programme",
+            programme.id,
+            **_said(by, lesson, opening.course_id),
+        )
         return lesson.id
 
 
@@ -91,16 +98,9 @@ def _own(code: str, lesson_id: str, by: Viewer) -> tuple[Programme, Lesson]:
     return programme, lesson
 
 
-def _note(
-    session: Session,
-    act: str,
-    programme: Programme,
-    lesson: Lesson,
-    by: Viewer,
-    course_id: str | None = None,
-) -> None:
-    whom = {"by": by.account_id, "course_id": course_id}
-    record(session, act, "programme", programme.id, **whom, lesson=lesson.id)
+def _said(by: Viewer, lesson: Lesson, course_id: str | None = None) -> dict[str, Any]:
+    """What the trail says of an act on a lesson."""
+    return {"by": by.account_id, "course_id": course_id, "lesson": lesson.id}
 
 
 def change_lesson(
@@ -115,7 +115,7 @@ def change_lesson(
         if phase_id is not None:
             programme_queries.phase(programme.id, phase_id)
         lesson.kind, lesson.texts, lesson.phase_id = kind, texts, phase_id
-        _note(session, "programme.lesson", programme, lesson, by)
+        record(session, "programme.lesson", "programme", programme.id, **_said(by, lesson))
 
 
 def set_state(code: str, lesson_id: str, wanted: LessonStanding, by: Viewer) -> None:
@@ -175,7 +175,7 @@ def take_on(code: str, lesson_id: str, by: Viewer) -> None:
             raise OwnedByAnother
         lesson.owner_id = by.account_id
         lesson.agency_id = queries.agency_for(by, programme)
-        _note(session, "programme.lesson_owner", programme, lesson, by)
+        record(session, "programme.lesson_owner", "programme", programme.id, **_said(by, lesson))
 
 
 def give_up(code: str, lesson_id: str, by: Viewer) -> None:
@@ -183,7 +183,7 @@ def give_up(code: str, lesson_id: str, by: Viewer) -> None:
     with transaction() as session:
         programme, lesson = _own(code, lesson_id, by)
         lesson.owner_id = None
-        _note(session, "programme.lesson_owner", programme, lesson, by)
+        record(session, "programme.lesson_owner", "programme", programme.id, **_said(by, lesson))
 
 
 def remove_lesson(code: str, lesson_id: str, *, by: Viewer) -> None:
@@ -193,7 +193,7 @@ def remove_lesson(code: str, lesson_id: str, *, by: Viewer) -> None:
         programme_queries.check_may_edit(by, programme)
         lesson = queries.lesson(programme.id, lesson_id)
         writes.remove(session, lesson)
-        _note(session, "programme.lesson_remove", programme, lesson, by)
+        record(session, "programme.lesson_remove", "programme", programme.id, **_said(by, lesson))
 
 
 def answer(course_id: str, lesson_id: str, module_id: str | None, by: Viewer) -> None:
@@ -224,7 +224,13 @@ def answer(course_id: str, lesson_id: str, module_id: str | None, by: Viewer) ->
             )
         moved = writes.move(session, programme, lesson, to, Cause.PLANNED, by, course_id=course.id)
         if not moved:
-            _note(session, "programme.lesson_left", programme, lesson, by, course.id)
+            record(
+                session,
+                "programme.lesson_left",
+                "programme",
+                programme.id,
+                **_said(by, lesson, course.id),
+            )
 
 
 def _asked(course: Course, lesson_id: str) -> tuple[Programme, Lesson]:
