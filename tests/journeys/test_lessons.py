@@ -59,7 +59,7 @@ def test_a_course_is_planned_from_lessons_in_spanish(house: House, browser: Brow
     expect(page.locator("h1")).to_have_text("Lección 1 de 1")
     expect(page.locator("blockquote")).to_contain_text("principio de no punición")
     page.get_by_label("Participación de las víctimas en el proceso judicial").check()
-    organiser.press("Save and go on")
+    organiser.press("Save and continue")
     expect(page.locator("#asked")).to_contain_text("Con seguimiento")
     organiser.goto(f"/courses/{code}/desk")
     expect(page.locator("#lessons")).to_contain_text("principio de no punición")

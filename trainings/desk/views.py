@@ -27,7 +27,6 @@ from trainings.desk.outcome_queries import Outcome
 from trainings.desk.rules import Numbers
 from trainings.people import queries as people
 from trainings.programmes import course_queries as lessons
-from trainings.programmes import told_queries as told_lessons
 from trainings.seats import matrix_queries
 
 bp = Blueprint("desk", __name__)
@@ -146,7 +145,11 @@ def show(code: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), P.COURSE_WORK, code)
     if not courses.may(viewer(), P.REGISTRATION_READ, course):
         return render_template(
-            "desk/trainer.html", course=course, outcome=_outcome(course), **_own_sessions(course)
+            "desk/trainer.html",
+            course=course,
+            outcome=_outcome(course),
+            **_lessons(course),
+            **_own_sessions(course),
         )
     day = queries.next_day(course.id, clock.today(course.zone))
     return render_template(
@@ -211,10 +214,7 @@ def _lessons(course: Course) -> dict[str, Any]:
     """The lessons that a course answers, and how many it has not decided about."""
     if course.programme_id is None or course.template:
         return {"answers": [], "lessons_waiting": 0}
-    return {
-        "answers": told_lessons.told(viewer(), lessons.answered(course)),
-        "lessons_waiting": len(lessons.unanswered(course)),
-    }
+    return {"answers": lessons.answered(course), "lessons_waiting": len(lessons.unanswered(course))}
 
 
 def _outcome(course: Course) -> Outcome | None:

@@ -61,6 +61,8 @@ def open_lesson(code: str, opening: Opening, by: Viewer) -> str:
     if not any(opening.texts.values()):
         raise TextMissing
     with transaction() as session:
+        if opening.course_id is not None:
+            courses.course_for_update(opening.course_id)
         programme = programme_queries.programme(code, lock=True)
         if not queries.may_open(by, programme):
             raise OpeningNotYours

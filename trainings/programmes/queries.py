@@ -235,6 +235,12 @@ def programme_for_update(programme_id: str) -> Programme:
     return found
 
 
+def programmes_of_for_update(course_id: str) -> list[Programme]:
+    """The programmes of which a locked course has taken up lessons, locked in one order."""
+    there = select(Lesson.programme_id).where(Lesson.course_id == course_id).distinct()
+    return [programme_for_update(one) for one in sorted(db.session.scalars(there))]
+
+
 def next_position(programme_id: str) -> int:
     """The place behind the last lesson of a programme."""
     last = db.session.scalar(

@@ -76,12 +76,10 @@ def move(
 
 def reopen_for(session: Session, course: Course, by: Viewer) -> int:
     """Open again what a course had taken up, since it is cancelled; gives how many."""
-    there = select(Lesson.programme_id).where(Lesson.course_id == course.id).distinct()
     reopened = 0
-    for programme_id in sorted(session.scalars(there)):
-        programme = queries.programme_for_update(programme_id)
+    for programme in queries.programmes_of_for_update(course.id):
         taken = select(Lesson).where(
-            Lesson.programme_id == programme_id, Lesson.course_id == course.id
+            Lesson.programme_id == programme.id, Lesson.course_id == course.id
         )
         for one in session.scalars(taken).all():
             to, cause = LessonStanding(), Cause.CANCELLED
