@@ -152,9 +152,9 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     """The course in Buenos Aires, from the call for candidates to the certificates."""
     everybody = queries.data("people")["past"]
     call = _plan(_PAST, first, -166, house, staff)
-    with _on(first, -164):
+    with _on(first, -159):
         lesson_story.answer_for(call.course_id, _PAST, house.modules, call.organiser)
-    with _on(first, -163):
+    with _on(first, -158):
         lesson_story.hand_over(call.organiser, _organisers(staff))
     people.nominate(call, everybody, {c: -148 + 4 * i for i, c in enumerate(call.focal_points)})
     people.withdraw(call, _who(everybody, "withdrawn_nomination"), -112)
@@ -209,9 +209,9 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
             "SPARTACUS-II", first, house.modules, queries.viewer(staff["organiser-iom"])
         )
     call = _plan(_AHEAD, first, -36, house, staff)
-    with _on(first, -34):
+    with _on(first, -31):
         lesson_story.answer_for(call.course_id, _AHEAD, house.modules, call.organiser)
-    with _on(first, -33):
+    with _on(first, -31, "12:00"):
         lesson_story.drop(call.organiser)
     with _on(first, -30):
         questions.ask(call)
