@@ -66,6 +66,16 @@ VERSIONED = {
     "/courses/<code>/laws": Tried(
         "organiser_lead", "topics", "offence", "forms", shown=("Offence", "Forms of exploitation")
     ),
+    "/courses/<code>/lessons/<lesson_id>": Tried(
+        "organiser_lead",
+        "module",
+        "-",
+        "investigation",
+        shown=(
+            "None: it stays open for a later course",
+            "Module investigation (is added to the course)",
+        ),
+    ),
     "/legislation/<country>/<topic>/edit": Tried("focal_same_country", "law", "First", "Second"),
     "/legislation/topics/<topic>/edit": Tried("organiser_lead", "title_en", "First", "Second"),
     "/courses/<code>/mail/<mail_id>/edit": Tried("organiser_lead", "subject", "One", "Another"),
@@ -111,7 +121,8 @@ VERSIONED = {
     ),
     "/profile/details": Tried("organiser_lead", "given_name", "First", "Second"),
     "/programmes/<code>/edit": Tried("organiser_lead", "title_en", "First title", "Second title"),
-    "/programmes/<code>/lessons/<lesson_id>": Tried("organiser_lead", "text_en", *TWO),
+    "/programmes/<code>/lessons/<lesson_id>/edit": Tried("organiser_lead", "text_en", *TWO),
+    "/programmes/<code>/lessons/<lesson_id>/state": Tried("organiser_lead", "note", *TWO),
     "/programmes/<code>/phases/<phase_id>": Tried("organiser_lead", "title_en", *TWO),
     "/rooms/<room_id>": Tried("organiser_lead", "name", "First room", "Second room"),
     "/trainers/<trainer_id>/edit": Tried(

@@ -15,6 +15,7 @@ AGENDA = "/courses/<code>/agenda/acts"
 UNVERSIONED = {
     NEW: """/agencies/new /courses/<code>/agenda/import /courses/<code>/agenda/import/rows
         /courses/<code>/agenda/new /courses/<code>/certificates/exceptions/<number>
+        /courses/<code>/lessons/new
         /courses/<code>/lists/<listing> /courses/<code>/materials/new
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers /courses/<code>/questions/new
@@ -50,6 +51,8 @@ UNVERSIONED = {
         /legislation/<country>/<topic>/<version_id>/check
         /legislation/<country>/<topic>/<version_id>/confirm
         /legislation/<country>/<topic>/<version_id>/drop /my/invitations/<course_trainer_id>
+        /programmes/<code>/lessons/<lesson_id>/<any(own,leave):act>
+        /programmes/<code>/lessons/<lesson_id>/undo/<int:number>
         /my/registrations/<number>/accept /my/registrations/<number>/decline
         /my/registrations/<number>/withdraw /privacy/erasure/<person_id>
         /privacy/lists/<number>/<any(approve,refuse):decision> /staff/<account_id>/disable

@@ -200,14 +200,18 @@ def _teaching(world: World, ids: dict[str, str], lead: Viewer, elsewhere: Viewer
             session, code="spartacus", agency_id=factories.agency_id(), titles={"en": "S"}, texts={}
         )
         phase = courses.add_phase(
-            session, programme.id, 0, titles={"en": "P"}, findings={}, starts_on=None, ends_on=None
+            session, programme.id, 0, titles={"en": "P"}, texts={}, starts_on=None, ends_on=None
         )
-        lesson = courses.add_lesson(session, programme.id, 0, {"en": "L"}, None)
+        lesson = courses.add_lesson(session, programme.id, 0, {"en": "L"})
+        session.get_one(Course, ids[HERE]).programme_id = programme.id
         session.flush()
         world.gaps |= {
             ("/programmes", "code"): "spartacus",
             ("/programmes", "phase_id"): phase.id,
             ("/programmes", "lesson_id"): lesson.id,
+            ("/programmes", "act"): "own",
+            ("/programmes", "number"): "1",
+            ("/courses", "lesson_id"): lesson.id,
         }
     away = Period(PeriodKind.AWAY, date(2027, 5, 3), date(2027, 5, 4), factories.ZONE)
     period_id = availability.add_period(away, world.viewers["trainer_here"])

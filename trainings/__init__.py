@@ -6,6 +6,7 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> course_mails
     -> participants | print_room | selection_proposals | verification | looks | service_records
     -> certificates | selection | calendars | proposals | screens | materials | duplicates
+    -> programmes
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling
     -> session_replies | candidate_reviews | saved_views | nominations_import | questions
     -> agenda_versions -> availability | assessments

@@ -85,6 +85,9 @@ from trainings.planning import creation_views, setting_views, signature_views
 from trainings.print_room import cli as print_room_cli
 from trainings.print_room import views as print_room_views
 from trainings.privacy import views as privacy_views
+from trainings.programmes import course_views as programme_course_views
+from trainings.programmes import lesson_views
+from trainings.programmes import views as programmes_views
 from trainings.proposals import cli as proposals_cli
 from trainings.proposals import operations as proposals
 from trainings.proposals import views as proposals_views
@@ -131,6 +134,9 @@ PAGES = (
     mark_views,
     courses_views,
     programme_views,
+    programmes_views,
+    lesson_views,
+    programme_course_views,
     module_views,
     room_views,
     legislation_edit_views,
@@ -207,7 +213,7 @@ NAVIGATION = (
     Way(_l("My registrations"), "participants.index", Permission.REGISTRATION_OWN, True),
     Way(_l("My certificates"), "certificates.own", Permission.CERTIFICATE_OWN, True),
     Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
-    Way(_l("Programmes"), "courses.programmes", Permission.PROGRAMME_READ, covers="/modules"),
+    Way(_l("Programmes"), "courses.programmes", Permission.LESSON_READ, covers="/modules"),
     Way(
         _l("Laws"),
         "legislation.index",

@@ -27,6 +27,7 @@ HOLDS = {
     "availability": r"availability/_shown\.html",
     "legislation": r"legislation/_laws\.html|law-",
     "materials": r"materials/_(?:files|days)\.html",
+    "programme": r"programmes/_lessons\.html|class=\"lesson-",
     "room": r"tables/_table\.html",
     "selection": r"class=\"[^\"]*selection-table|saved_views/_line\.html",
     "timetable": r"agenda/_timetable\.html",

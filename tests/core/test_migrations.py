@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 from alembic.autogenerate import compare_metadata
@@ -19,9 +20,12 @@ from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
 from trainings.courses import operations, programme_queries
 from trainings.courses import queries as courses
+from trainings.courses import writes as course_writes
 from trainings.courses.models import Signatory
+from trainings.courses.programme_rules import LessonKind, LessonState
 from trainings.people.queries import name_index
 from trainings.people.writes import add_person, erase
+from trainings.programmes import queries as lesson_queries
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
@@ -185,3 +189,54 @@ def test_modules_go_to_the_agency_of_who_wrote_them_where_that_is_one(each_app: 
     found = {one.code: one.agency_id for one in programme_queries.modules()}
     assert found == {**expected, "nobody": None}
     assert {one.code: one.agency_id for one in programme_queries.programmes()} == expected
+
+
+def test_lines_of_findings_become_findings_and_come_back(each_app: Flask) -> None:
+    """A finding for each line; where languages have not as many lines, one for all of them."""
+    Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    with transaction() as session:
+        made = course_writes.add_programme(
+            session, code="SPAR", agency_id=None, titles={"en": "S"}, texts={}
+        )
+        days = {"starts_on": None, "ends_on": None}
+        same = course_writes.add_phase(session, made.id, 0, titles={}, texts={}, **days).id
+        odd = course_writes.add_phase(session, made.id, 1, titles={}, texts={}, **days).id
+        session.flush()
+        learned = course_writes.add_lesson(session, made.id, 0, {"en": "L"})
+        taught = course_writes.add_lesson(session, made.id, 1, {"en": "T"}, module_id=None)
+        learned_id, taught_id, programme_id = learned.id, taught.id, made.id
+    module_id = teaching.module()
+    db.session.remove()
+    downgrade(revision="0043")
+    lines = {same: {"en": "One\n\nTwo", "es": "Uno\nDos"}, odd: {"en": "Only", "es": "Una\nDos"}}
+    with db.engine.begin() as connection:
+        for phase_id, found in lines.items():
+            connection.execute(
+                text("UPDATE phase SET findings = :found WHERE id = :id"),
+                {"found": json.dumps(found), "id": phase_id},
+            )
+        connection.execute(
+            text("UPDATE lesson SET module_id = :module WHERE id = :id"),
+            {"module": module_id, "id": taught_id},
+        )
+    upgrade()
+    kept = {one.id: one for one in lesson_queries.lessons(programme_id)}
+    assert kept.pop(learned_id).state is LessonState.OPEN
+    assert kept.pop(taught_id).state is LessonState.TAKEN_UP
+    found = sorted(kept.values(), key=lambda one: one.position)
+    assert [(one.kind, one.phase_id, one.texts) for one in found] == [
+        (LessonKind.FINDING, same, {"en": "One", "es": "Uno"}),
+        (LessonKind.FINDING, same, {"en": "Two", "es": "Dos"}),
+        (LessonKind.FINDING, odd, lines[odd]),
+    ]
+    db.session.remove()
+    downgrade(revision="0043")
+    with db.engine.connect() as connection:
+        again = connection.execute(text("SELECT findings FROM phase WHERE id = :id"), {"id": same})
+        value = again.scalar_one()
+    db.session.remove()
+    assert (json.loads(value) if isinstance(value, str) else value) == {
+        "en": "One\nTwo",
+        "es": "Uno\nDos",
+    }
+    upgrade()

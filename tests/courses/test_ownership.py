@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories, teaching
+from tests.programmes import keeping
 from tests.racing import both_look, take_locks_off
 from trainings.accounts.models import AccountGrant
 from trainings.core import clock
@@ -20,7 +21,14 @@ from trainings.courses import operations, ownership_rules, programme_queries
 from trainings.courses import writes as course_writes
 from trainings.courses.models import Module, Programme
 from trainings.courses.ownership_rules import NobodysYet, NotYourAgency, NotYours
-from trainings.courses.programme_rules import CodeTaken, ModuleInUse, ShortCodeRefused
+from trainings.courses.programme_rules import (
+    CodeTaken,
+    FollowsItself,
+    LessonState,
+    ModuleInUse,
+    ShortCodeRefused,
+)
+from trainings.programmes import operations as lessons
 
 
 def organiser(agency: str = "IOM") -> Viewer:
@@ -48,7 +56,8 @@ def phase_id(each_app: Flask) -> str:
     module_id = teaching.module()
     agency_id = factories.agency_id()
     operations.add_programme("SPAR", {"en": "Spartacus"}, {"en": "T"}, agency_id=agency_id, by=by)
-    operations.keep_lesson("SPAR", None, {"en": "Follow"}, module_id, by=by)
+    lesson_id = keeping.lesson(by, "Follow", "SPAR")
+    keeping.take_up(by, lesson_id, "SPAR", module_id=module_id)
     return operations.keep_phase("SPAR", None, {"en": "Operation"}, {"en": "F"}, None, None, by=by)
 
 
@@ -118,9 +127,7 @@ def test_a_programme_with_all_its_parts_is_its_owners(phase_id: str) -> None:
         lambda by: operations.change_programme("SPAR", {"en": "X"}, {}, by=by),
         lambda by: operations.keep_phase("SPAR", phase_id, {"en": "X"}, {}, None, None, by=by),
         lambda by: operations.keep_phase("SPAR", None, {"en": "X"}, {}, None, None, by=by),
-        lambda by: operations.keep_lesson("SPAR", lesson_id, {"en": "X"}, None, by=by),
-        lambda by: operations.keep_lesson("SPAR", None, {"en": "X"}, None, by=by),
-        lambda by: operations.remove_lesson("SPAR", lesson_id, by=by),
+        lambda by: lessons.remove_lesson("SPAR", lesson_id, by=by),
         lambda by: operations.remove_phase("SPAR", phase_id, by=by),
     ]
     stranger, own = organiser("INTERPOL"), organiser()
@@ -143,12 +150,22 @@ def test_a_programme_is_copied_with_its_phases_and_lessons(phase_id: str) -> Non
     operations.copy_programme("SPAR", "OURS", agency_id=agency_id, by=by)
     source, made = programme(), programme("OURS")
     assert made.copied_from_id == source.id and made.agency_id == agency_id
-    assert [(one.titles, one.findings) for one in made.phases] == [
-        ({"en": "Operation"}, {"en": "F"})
-    ]
-    assert [one.module_id for one in made.lessons] == [one.module_id for one in source.lessons]
+    assert [(one.titles, one.texts) for one in made.phases] == [({"en": "Operation"}, {"en": "F"})]
+    assert [one.texts for one in made.lessons] == [one.texts for one in source.lessons]
+    assert {one.state for one in made.lessons} == {LessonState.OPEN}, "nobody took up the copy"
     operations.remove_phase("OURS", made.phases[0].id, by=by)
     assert len(programme().phases) == 1
+
+
+def test_a_programme_never_follows_itself_round_a_corner(phase_id: str) -> None:
+    own = {"agency_id": factories.agency_id(), "by": organiser()}
+    operations.add_programme("NEXT", {"en": "Next"}, {}, **own)
+    first, following = programme(), programme("NEXT")
+    operations.change_programme("NEXT", {"en": "N"}, {}, by=own["by"], follows_id=first.id)
+    assert programme_queries.line(following.id) == [following.id, first.id]
+    for other in (first.id, following.id):
+        with pytest.raises(FollowsItself):
+            operations.change_programme("SPAR", {"en": "S"}, {}, by=own["by"], follows_id=other)
 
 
 def test_a_proposed_code_is_short_enough_and_free() -> None:
@@ -227,7 +244,7 @@ def test_the_pages_say_whose_it_is_and_offer_what_one_may(client: FlaskClient) -
     assert refused.status_code == 409 and "IOM owns this" in refused.text
     spartacus = client.get("/programmes/SPAR").text
     assert "Copy to my agency" in spartacus and "/programmes/SPAR/edit" not in spartacus
-    assert "Add a phase" not in spartacus and "Add a lesson" not in spartacus
+    assert "Add a phase" not in spartacus and "Open a finding" not in spartacus
     form = client.get("/modules/investigation/copy").text
     assert 'value="investigati-interpol"' in form
     made = client.post("/modules/investigation/copy", data={"code": "mine"}, follow_redirects=True)

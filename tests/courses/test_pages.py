@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests import factories, teaching
+from tests.programmes import keeping
 from tests.registrations import acting
 from trainings.core.permissions import Role
 from trainings.courses import operations, programme_queries, queries
@@ -23,6 +24,7 @@ from trainings.courses.programme_rules import (
     TitleMissing,
 )
 from trainings.courses.rules import CourseState, Visibility
+from trainings.programmes import operations as lessons
 from trainings.registrations.rules import State
 
 
@@ -119,15 +121,17 @@ def test_a_programme_grows_by_phases_and_lessons(each_app: Flask) -> None:
     operations.keep_phase(
         "SPARTACUS", first, {"es": "Evaluación"}, {"en": "Much"}, None, None, by=by
     )
-    lesson = operations.keep_lesson("SPARTACUS", None, {"en": "Follow money"}, module_id, by=by)
+    lesson = keeping.lesson(by, "Follow money", "SPARTACUS", phase_id=first)
+    keeping.take_up(by, lesson, "SPARTACUS", module_id=module_id)
 
     found = programme_queries.programme("SPARTACUS")
     assert [phase.titles for phase in found.phases] == [{"es": "Evaluación"}, {"en": "Operation"}]
     assert [one.module_id for one in found.lessons] == [module_id]
     with pytest.raises(ModuleInUse):
         operations.remove_module("investigation", by=by)
-    operations.remove_lesson("SPARTACUS", lesson, by=by)
     operations.remove_phase("SPARTACUS", first, by=by)
+    assert keeping.kept(lesson).phase_id is None, "what was learned stays"
+    lessons.remove_lesson("SPARTACUS", lesson, by=by)
     operations.remove_module("investigation", by=by)
 
     found = programme_queries.programme("SPARTACUS")
@@ -147,7 +151,7 @@ def test_what_has_no_name_or_a_wrong_code_is_refused(app: Flask) -> None:
     with pytest.raises(ShortCodeRefused):
         operations.add_programme("a/b", {"en": "Odd"}, {}, **own)
     with pytest.raises(TextMissing):
-        operations.keep_lesson("SPARTACUS", None, {}, None, by=by)
+        keeping.lesson(by, "", "SPARTACUS")
     with pytest.raises(PhaseEndsBeforeStart):
         operations.keep_phase(
             "SPARTACUS", None, {"en": "Odd"}, {}, date(2026, 2, 1), date(2026, 1, 1), by=by
@@ -190,16 +194,14 @@ def test_an_organiser_writes_a_programme_on_its_pages(client: FlaskClient) -> No
     client.post("/programmes/new", data={"code": "SPAR", "title_en": "Spartacus"})
     client.post(
         "/programmes/SPAR/phases/new",
-        data={"title_en": "Assessment", "finding_en": "One\nTwo", "starts_on": "2026-01-02"},
+        data={"title_en": "Assessment", "text_en": "One\nTwo", "starts_on": "2026-01-02"},
     )
     module = programme_queries.module("money")
-    client.post(
-        "/programmes/SPAR/lessons/new", data={"text_en": "Follow it", "module_id": module.id}
-    )
+    client.post("/programmes/SPAR/lessons/new", data={"text_en": "Follow it", "kind": "lesson"})
     page = client.get("/programmes/SPAR").get_data(as_text=True)
 
     assert module.objectives == {"en": ["Read", "Follow"]}
-    assert all(words in page for words in ("Spartacus", "Assessment", "Two", "Follow it", "Money"))
+    assert all(words in page for words in ("Spartacus", "Assessment", "Two", "Follow it"))
 
 
 def test_a_public_page_falls_back_to_a_language_that_is_there(client: FlaskClient) -> None:

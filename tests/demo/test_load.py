@@ -25,7 +25,9 @@ from trainings.audit.models import AuditEntry
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
+from trainings.courses import programme_queries
 from trainings.courses import queries as courses
+from trainings.courses.programme_rules import LessonSource, LessonState
 from trainings.courses.rules import CourseState
 from trainings.demo import queries, story
 from trainings.demo.rules import NotInProduction
@@ -37,6 +39,8 @@ from trainings.legislation import queries as laws
 from trainings.legislation.rules import Mark
 from trainings.mail.models import OutboxMail
 from trainings.people.queries import mail_index
+from trainings.programmes import course_queries as lessons
+from trainings.programmes import queries as programme_lessons
 from trainings.register.models import Certificate
 from trainings.register.rules import Status
 from trainings.registrations.models import Registration
@@ -332,3 +336,17 @@ def test_the_laws_are_kept_confirmed_and_frozen_for_the_past_course(house: Flask
     (frozen,) = law_reviews.frozen(past)
     assert len(frozen.countries) == 9 and len(frozen.versions) == 126
     assert law_reviews.frozen(ahead) == [] and law_reviews.planned(ahead) is not None
+
+
+def test_spartacus_ii_has_taken_up_four_of_six_lessons(house: Flask) -> None:
+    course = courses.by_code("BUE02")
+    asked = Counter(one.state for one in lessons.asked(course))
+    assert asked == {LessonState.TAKEN_UP: 4, LessonState.OPEN: 1}
+    assert lessons.unanswered(course) == [], "it has decided about all of them"
+    programme = programme_queries.programme("SPARTACUS")
+    dropped = programme_lessons.lessons(programme.id, state="dropped")
+    assert [one.note.startswith("Requiere un acuerdo") for one in dropped] == [True]
+    taken = programme_lessons.lessons(programme.id, state="taken_up", kind="lesson")
+    assert len(taken) == 6, "two by the first course, four by the second"
+    sources = Counter(one.source for one in programme.lessons)
+    assert sources[LessonSource.EVALUATION] == sources[LessonSource.SESSION] == 1

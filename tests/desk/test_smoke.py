@@ -40,9 +40,10 @@ def test_an_organiser_opens_the_page(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 200
 
 
-def test_a_trainer_finds_the_course_and_no_programmes(client: FlaskClient) -> None:
+def test_a_trainer_finds_the_course_and_the_programmes_but_no_modules(client: FlaskClient) -> None:
     course_id = factories.course()
     factories.sign_in(client, factories.account(Role.TRAINER, course_id=course_id))
 
     assert client.get("/courses/BUE27/desk").status_code == 200
-    assert client.get("/programmes").status_code == 404
+    assert client.get("/programmes").status_code == 200
+    assert client.get("/modules").status_code == 404

@@ -325,3 +325,13 @@ def test_picture_of_a_proposed_selection(demo: House, browser: Browser) -> None:
     expect(organiser.page.get_by_text("Accept and offer")).to_be_visible(timeout=60_000)
     take(organiser, "organiser-proposal", height=1640)
     organiser.context.close()
+
+
+def test_pictures_of_a_programme(demo: House, browser: Browser) -> None:
+    organiser = enter(demo, browser, "Organiser (IOM, leads)")
+    take(organiser, "organiser-programme", "/programmes/SPARTACUS", 1240)
+    organiser.goto(f"{NEXT}/lessons")
+    organiser.page.get_by_role("link", name=re.compile("Change answer")).first.click()
+    organiser.page.wait_for_selector("main input[type=radio]")
+    take(organiser, "organiser-lesson", height=760)
+    organiser.context.close()

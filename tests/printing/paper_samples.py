@@ -15,6 +15,9 @@ from trainings.printing.paper_rules import (
     LawsForm,
     LetterDocument,
     PaperWording,
+    ProgrammeDocument,
+    ProgrammeLesson,
+    ProgrammePhase,
     SheetDocument,
     Table,
     TableListDocument,
@@ -186,7 +189,37 @@ LAWS = LawsDocument(
     ),
     marks=MARKS,
 )
+PROGRAMME = ProgrammeDocument(
+    wording=replace(WORDS, heading="Programa", confidential=""),
+    title="Spartacus",
+    explained="Nueve países examinan juntos cómo se investiga y se juzga la trata de personas.",
+    sums=(Fact("Hallazgos", "Abierto: 2"), Fact("Lecciones", "Retomada: 4 · Abierta: 1")),
+    line_title="Línea de tiempo",
+    line_heads=("Fase", "Fechas", "octubre de 2025 – noviembre de 2027"),
+    phases=(
+        ProgrammePhase("Evaluación regional", "Entrevistas.", "oct 2025 – dic 2025", 0.0, 12.5),
+        ProgrammePhase("Operación", "", "feb 2026", 40.0, 1.5),
+        ProgrammePhase("Sin fechas", "", "sin fechas", 0.0, 0.0),
+    ),
+    phases_note="",
+    lessons_title="Hallazgos y lecciones",
+    lessons_heads=("Qué se halló o aprendió", "Fuente y responsable", "Estado y resultado"),
+    lessons=tuple(
+        ProgrammeLesson(
+            "Lección",
+            "Enseñar la prueba que se sostiene sin la víctima: dinero, teléfonos, inmuebles.",
+            "Evaluación regional",
+            "Responsable: OIM",
+            "Retomada",
+            ("Módulo: Técnicas de investigación", "Curso: Spartacus II")[: number % 3],
+        )
+        for number in range(12)
+    ),
+    lessons_note="6 más en la página del programa.",
+    marks=MARKS,
+)
 PAPERS = {
+    "programme": PROGRAMME,
     "sheet": SHEET,
     "table_list": TABLE_LIST,
     "badges": BADGES,

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     MATERIAL_OWN = "material:own"
     LEGISLATION_READ = "legislation:read"
     # courses
+    LESSON_READ = "lesson:read"  # programmes with their findings and lessons: all who have a role
     PROGRAMME_READ = "programme:read"
     PROGRAMME_EDIT = "programme:edit"
     COURSE_CREATE = "course:create"
@@ -101,7 +102,7 @@ SELF = frozenset(
     }
 )
 
-ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+_OWN_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ORGANISER: frozenset(
         {
             P.PROGRAMME_READ,
@@ -168,6 +169,10 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.MATERIAL_EDIT,  # of modules that no agency owns
         }
     ),
+}
+
+ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
+    role: own | {P.LESSON_READ} for role, own in _OWN_PERMISSIONS.items()
 }
 
 # Among the organising agencies, only the lead agency's organisers have these for a course.

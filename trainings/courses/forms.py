@@ -81,25 +81,20 @@ class OwnedForm(Form):
 @per_language("title")
 @per_language("text", maximum=TEXT, lines=True)
 class ProgrammeForm(OwnedForm):
-    """A programme: code, name and description."""
+    """A programme: code, name, description, and the programme that it follows."""
+
+    follows_id = SelectField(_l("Programme that it follows"), validators=[Optional()])
 
     code = Line(_l("Code"), maximum=20, validators=[InputRequired(_l("Enter a code."))])
 
 
 @per_language("title")
-@per_language("finding", maximum=TEXT, lines=True)
+@per_language("text", maximum=TEXT, lines=True)
 class PhaseForm(Form):
-    """A phase of a programme: name, dates, findings."""
+    """A phase of a programme: name, dates, what was done."""
 
     starts_on = Day(_l("First day"), validators=[Optional()])
     ends_on = Day(_l("Last day"), validators=[Optional()])
-
-
-@per_language("text", maximum=TEXT, lines=True)
-class LessonForm(Form):
-    """A lesson of a programme and the module that teaches it."""
-
-    module_id = SelectField(_l("Module that covers it"), validators=[Optional()])
 
 
 @per_language("title")

@@ -9,6 +9,7 @@ from sqlalchemy.types import JSON
 from trainings.accounts.models import Agency
 from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCDateTime
 from trainings.courses.access_rules import DaysShownTo
+from trainings.courses.programme_rules import LessonKind, LessonSource, LessonState
 from trainings.courses.rules import Agreement, CourseState, Placing, Visibility
 
 
@@ -20,40 +21,63 @@ class Programme(Model):
     code: Mapped[str] = mapped_column(String(20), unique=True)
     agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))  # who may change it
     copied_from_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
+    follows_id: Mapped[str | None] = mapped_column(ForeignKey("programme.id"))
     titles: Mapped[Localized]
     texts: Mapped[Localized]
     agency: Mapped[Agency | None] = relationship(lazy="raise")
-    copied_from: Mapped["Programme | None"] = relationship(lazy="raise", remote_side="Programme.id")
+    copied_from: Mapped["Programme | None"] = relationship(
+        lazy="raise", remote_side="Programme.id", foreign_keys=[copied_from_id]
+    )
     phases: Mapped[list["Phase"]] = relationship(
         lazy="raise", order_by="Phase.position", cascade="all, delete-orphan"
     )
     lessons: Mapped[list["Lesson"]] = relationship(
-        lazy="raise", order_by="Lesson.position", cascade="all, delete-orphan"
+        lazy="raise",
+        order_by="Lesson.position",
+        cascade="all, delete-orphan",
+        back_populates="programme",
     )
 
 
 class Phase(Model):
-    """A step of a programme (an assessment, an operation, a course) and its findings."""
+    """A step of a programme: an assessment, an operation, a course; what was done in it."""
 
     __tablename__ = "phase"
     id: Mapped[Key]
     programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), index=True)
     position: Mapped[int]
     titles: Mapped[Localized]
-    findings: Mapped[Localized]
+    texts: Mapped[Localized]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
 
 
 class Lesson(Model):
-    """Something learned in a programme, with the module that now teaches it."""
+    """A finding or lesson of a programme: where it comes from, who sees to it, what came of it."""
 
     __tablename__ = "lesson"
     id: Mapped[Key]
     programme_id: Mapped[str] = mapped_column(ForeignKey("programme.id"), index=True)
     position: Mapped[int]
+    kind: Mapped[LessonKind] = mapped_column(Choice(LessonKind, 10), default=LessonKind.LESSON)
+    phase_id: Mapped[str | None] = mapped_column(ForeignKey("phase.id"))
     texts: Mapped[Localized]
-    module_id: Mapped[str | None] = mapped_column(ForeignKey("module.id"))
+    state: Mapped[LessonState] = mapped_column(Choice(LessonState, 10), default=LessonState.OPEN)
+    note: Mapped[str] = mapped_column(Text, default="")  # why it is where it is
+    module_id: Mapped[str | None] = mapped_column(ForeignKey("module.id"))  # that was changed
+    course_id: Mapped[str | None] = mapped_column(ForeignKey("course.id"), index=True)  # planned
+    topic: Mapped[str | None] = mapped_column(String(40))  # of the register of laws, checked
+    source: Mapped[LessonSource] = mapped_column(
+        Choice(LessonSource, 20), default=LessonSource.BY_HAND
+    )
+    source_course_id: Mapped[str | None] = mapped_column(ForeignKey("course.id"))
+    source_titles: Mapped[Localized] = mapped_column(default=dict)  # the session's, as it was
+    owner_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"), index=True)
+    agency_id: Mapped[str | None] = mapped_column(ForeignKey("agency.id"))  # the owner's
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)  # not known of the oldest
+    programme: Mapped[Programme] = relationship(lazy="raise", back_populates="lessons")
+    agency: Mapped[Agency | None] = relationship(lazy="raise")
+    phase: Mapped[Phase | None] = relationship(lazy="raise")
 
 
 class Module(Model):

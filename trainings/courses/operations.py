@@ -17,10 +17,10 @@ from trainings.courses import programme_queries, writes
 from trainings.courses.ownership_rules import check_own_agency
 from trainings.courses.programme_rules import (
     CodeTaken,
+    FollowsItself,
     ModuleInUse,
     RoomInUse,
     RoomTaken,
-    TextMissing,
     check_phase,
     check_short_code,
     check_titles,
@@ -63,11 +63,18 @@ def copy_programme(code: str, new_code: str, *, agency_id: str, by: Viewer) -> s
 
 
 def change_programme(
-    code: str, titles: Texts, texts: Texts, *, by: Viewer, agency_id: str | None = None
+    code: str,
+    titles: Texts,
+    texts: Texts,
+    *,
+    by: Viewer,
+    agency_id: str | None = None,
+    follows_id: str | None = None,
 ) -> None:
-    """Change the title and description of a programme.
+    """Change the title and description of a programme, and which one it follows.
 
-    ``agency_id``: an administrator gives one that nobody owns to an agency.
+    ``agency_id``: an administrator gives one that nobody owns to an agency. Raises
+    ``FollowsItself``.
     """
     check_titles(titles)
     with transaction() as session:
@@ -76,6 +83,9 @@ def change_programme(
         versions.check()
         programme.agency_id = programme.agency_id or agency_id
         programme.titles, programme.texts = titles, texts
+        if follows_id is not None and programme.id in programme_queries.line(follows_id):
+            raise FollowsItself
+        programme.follows_id = follows_id
         record(session, "programme.change", "programme", programme.id, by=by.account_id)
 
 
@@ -83,7 +93,7 @@ def keep_phase(
     code: str,
     phase_id: str | None,
     titles: Texts,
-    findings: Texts,
+    texts: Texts,
     starts_on: date | None,
     ends_on: date | None,
     *,
@@ -92,7 +102,7 @@ def keep_phase(
     """Add a phase to a programme, or change one; returns its id."""
     check_titles(titles)
     check_phase(starts_on, ends_on)
-    values = {"titles": titles, "findings": findings, "starts_on": starts_on, "ends_on": ends_on}
+    values = {"titles": titles, "texts": texts, "starts_on": starts_on, "ends_on": ends_on}
     with transaction() as session:
         programme = programme_queries.programme(code, lock=True)
         programme_queries.check_may_edit(by, programme)
@@ -111,11 +121,11 @@ def keep_phase(
 
 
 def remove_phase(code: str, phase_id: str, *, by: Viewer) -> None:
-    """Remove a phase from a programme."""
+    """Remove a phase from a programme; its findings and lessons stay."""
     with transaction() as session:
         programme = programme_queries.programme(code, lock=True)
         programme_queries.check_may_edit(by, programme)
-        session.delete(programme_queries.phase(programme.id, phase_id))
+        writes.forget_phase(session, programme_queries.phase(programme.id, phase_id))
         record(
             session,
             "programme.phase_remove",
@@ -123,49 +133,6 @@ def remove_phase(code: str, phase_id: str, *, by: Viewer) -> None:
             programme.id,
             by=by.account_id,
             phase=phase_id,
-        )
-
-
-def keep_lesson(
-    code: str, lesson_id: str | None, texts: Texts, module_id: str | None, *, by: Viewer
-) -> str:
-    """Add a lesson to a programme, or change one; returns its id."""
-    if not any(texts.values()):
-        raise TextMissing
-    with transaction() as session:
-        programme = programme_queries.programme(code, lock=True)
-        programme_queries.check_may_edit(by, programme)
-        versions.check()
-        if lesson_id is None:
-            position = max((one.position for one in programme.lessons), default=-1) + 1
-            lesson = writes.add_lesson(session, programme.id, position, texts, module_id)
-        else:
-            lesson = programme_queries.lesson(programme.id, lesson_id)
-            lesson.texts, lesson.module_id = texts, module_id
-        record(
-            session,
-            "programme.lesson",
-            "programme",
-            programme.id,
-            by=by.account_id,
-            lesson=lesson.id,
-        )
-        return lesson.id
-
-
-def remove_lesson(code: str, lesson_id: str, *, by: Viewer) -> None:
-    """Remove a lesson from a programme."""
-    with transaction() as session:
-        programme = programme_queries.programme(code, lock=True)
-        programme_queries.check_may_edit(by, programme)
-        session.delete(programme_queries.lesson(programme.id, lesson_id))
-        record(
-            session,
-            "programme.lesson_remove",
-            "programme",
-            programme.id,
-            by=by.account_id,
-            lesson=lesson_id,
         )
 
 

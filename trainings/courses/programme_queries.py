@@ -80,6 +80,17 @@ def programme_choices() -> Sequence[Programme]:
     return db.session.scalars(select(Programme).order_by(Programme.code)).all()
 
 
+def line(programme_id: str) -> list[str]:
+    """A programme and those it follows, itself first."""
+    follows = dict(db.session.execute(select(Programme.id, Programme.follows_id)).all())
+    found: list[str] = []
+    at: str | None = programme_id
+    while at is not None and at not in found:
+        found.append(at)
+        at = follows.get(at)
+    return found
+
+
 def phase(programme_id: str, phase_id: str) -> Phase:
     """One phase of a programme. Raises ``NotFound``."""
     found = db.session.get(Phase, phase_id)

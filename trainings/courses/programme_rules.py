@@ -8,7 +8,8 @@ from datetime import date
 from enum import StrEnum
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LazyText, _l
+from trainings.core.i18n import LazyText, _l, _lp
+from trainings.core.states import Tone, Worded
 
 EXPLOITATION: Mapping[str, LazyText] = {
     "sexual_exploitation": _l("sexual exploitation"),
@@ -20,6 +21,29 @@ EXPLOITATION: Mapping[str, LazyText] = {
     "fishing": _l("fishing"),
     "maritime_transport": _l("maritime transport"),
 }
+
+
+class LessonKind(Worded):
+    """Whether something is what was found in a phase, or what is to be done about it."""
+
+    LESSON = "lesson", _lp("programme", "Lesson"), Tone.TEAL
+    FINDING = "finding", _lp("programme", "Finding"), Tone.BLUE
+
+
+class LessonState(Worded):
+    """Where a finding or lesson is: it waits, something came of it, or it was dropped."""
+
+    OPEN = "open", _lp("lesson", "Open"), Tone.AMBER
+    TAKEN_UP = "taken_up", _lp("lesson", "Taken up"), Tone.GREEN
+    DROPPED = "dropped", _lp("lesson", "Dropped")
+
+
+class LessonSource(StrEnum):
+    """What a finding or lesson was opened from; a new kind of source is a line here."""
+
+    BY_HAND = "by_hand"
+    EVALUATION = "evaluation"
+    SESSION = "session"
 
 
 class TitleMissing(Refusal):
@@ -34,6 +58,13 @@ class TextMissing(Refusal):
 
     sentence = _l("Enter the text in at least one language.")
     field = "text_en"
+
+
+class FollowsItself(Refusal):
+    """A programme that would follow one that follows it."""
+
+    sentence = _l("A programme cannot follow itself, or one that follows it.")
+    field = "follows_id"
 
 
 class CodeTaken(Refusal):

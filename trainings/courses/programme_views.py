@@ -1,4 +1,4 @@
-"""Editing a programme: its texts, phases and lessons."""
+"""Editing a programme: its texts and phases."""
 
 from __future__ import annotations
 
@@ -13,15 +13,7 @@ from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import operations, programme_queries
-from trainings.courses.forms import (
-    ActForm,
-    CopyForm,
-    LessonForm,
-    PhaseForm,
-    ProgrammeForm,
-    filled,
-    texts_of,
-)
+from trainings.courses.forms import ActForm, CopyForm, PhaseForm, ProgrammeForm, filled, texts_of
 from trainings.courses.models import Programme
 
 bp = Blueprint("courses_programme", __name__)
@@ -30,7 +22,7 @@ P = Permission
 
 
 def _back(code: str) -> ResponseReturnValue:
-    return redirect(url_for("courses.programme", code=code), code=303)
+    return redirect(url_for("programmes.show", code=code), code=303)
 
 
 @bp.route("/programmes/new", methods=["GET", "POST"])
@@ -42,6 +34,7 @@ def new() -> ResponseReturnValue:
         raise NotFound
     form = ProgrammeForm()
     form.offer(own)
+    del form.follows_id
     if form.validate_on_submit():
         with showing_refusal(form):
             code = operations.add_programme(
@@ -57,8 +50,8 @@ def new() -> ResponseReturnValue:
 
 def _kept_programme(code: str) -> dict[str, Any]:
     kept = programme_queries.programme(code)
-    owner = {"agency_id": kept.agency_id or ""}
-    return {**owner, **filled("title", kept.titles), **filled("text", kept.texts)}
+    own = {"agency_id": kept.agency_id or "", "follows_id": kept.follows_id or ""}
+    return {**own, **filled("title", kept.titles), **filled("text", kept.texts)}
 
 
 def _own(code: str) -> Programme:
@@ -75,6 +68,14 @@ def edit(code: str) -> ResponseReturnValue:
     programme = _own(code)
     form = ProgrammeForm.of(lambda: _kept_programme(code))
     form.offer(programme_queries.possible_owners(programme))
+    form.follows_id.choices = [
+        ("", _("None")),
+        *(
+            (one.id, localized(one.titles))
+            for one in programme_queries.programme_choices()
+            if one.id != programme.id
+        ),
+    ]
     del form.code
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -84,6 +85,7 @@ def edit(code: str) -> ResponseReturnValue:
                 texts_of(form, "text"),
                 by=viewer(),
                 agency_id=form.owner() or None,
+                follows_id=form.follows_id.data or None,
             )
             flash(_("Saved."), "success")
             return _back(code)
@@ -112,7 +114,7 @@ def copy(code: str) -> ResponseReturnValue:
         form=form,
         titles=programme.titles,
         crumb=(_("Programmes"), url_for("courses.programmes")),
-        back_url=url_for("courses.programme", code=code),
+        back_url=url_for("programmes.show", code=code),
     )
 
 
@@ -122,7 +124,7 @@ def _kept_phase(code: str, phase_id: str) -> dict[str, Any]:
         "starts_on": kept.starts_on,
         "ends_on": kept.ends_on,
         **filled("title", kept.titles),
-        **filled("finding", kept.findings),
+        **filled("text", kept.texts),
     }
 
 
@@ -139,7 +141,7 @@ def phase(code: str, phase_id: str | None = None) -> ResponseReturnValue:
                 code,
                 phase_id,
                 texts_of(form, "title"),
-                texts_of(form, "finding"),
+                texts_of(form, "text"),
                 form.starts_on.data,
                 form.ends_on.data,
                 by=viewer(),
@@ -165,54 +167,6 @@ def remove_phase(code: str, phase_id: str) -> ResponseReturnValue:
         form=form,
         title=_("Remove the phase “%(title)s”?", title=localized(kept.titles)),
         act=_("Remove phase"),
-        sentences=[_("Its findings are also removed.")],
-        back_url=url_for("courses.programme", code=code),
-    )
-
-
-def _kept_lesson(code: str, lesson_id: str) -> dict[str, Any]:
-    kept = programme_queries.lesson(programme_queries.programme(code).id, lesson_id)
-    return {"module_id": kept.module_id or "", **filled("text", kept.texts)}
-
-
-@bp.route("/programmes/<code>/lessons/new", methods=["GET", "POST"])
-@bp.route("/programmes/<code>/lessons/<lesson_id>", methods=["GET", "POST"])
-@requires(P.PROGRAMME_EDIT)
-def lesson(code: str, lesson_id: str | None = None) -> ResponseReturnValue:
-    """Add a lesson to a programme, or change one."""
-    programme = _own(code)
-    form = LessonForm()
-    if lesson_id is not None:
-        form = LessonForm.of(lambda: _kept_lesson(code, lesson_id))
-    form.module_id.choices = [
-        ("", _("None yet")),
-        *((one.id, localized(one.titles)) for one in programme_queries.modules()),
-    ]
-    if form.validate_on_submit():
-        with showing_refusal(form):
-            operations.keep_lesson(
-                code, lesson_id, texts_of(form, "text"), form.module_id.data or None, by=viewer()
-            )
-            return _back(code)
-    return render_template(
-        "courses/lesson_form.html", form=form, programme=programme, lesson_id=lesson_id
-    )
-
-
-@bp.route("/programmes/<code>/lessons/<lesson_id>/remove", methods=["GET", "POST"])
-@requires(P.PROGRAMME_EDIT)
-def remove_lesson(code: str, lesson_id: str) -> ResponseReturnValue:
-    """Remove a lesson from a programme."""
-    programme = _own(code)
-    programme_queries.lesson(programme.id, lesson_id)
-    form = ActForm()
-    if form.validate_on_submit():
-        operations.remove_lesson(code, lesson_id, by=viewer())
-        return _back(code)
-    return render_template(
-        "_confirm.html",
-        form=form,
-        title=_("Remove this lesson?"),
-        act=_("Remove lesson"),
-        back_url=url_for("courses.programme", code=code),
+        sentences=[_("Its findings and lessons stay in the programme.")],
+        back_url=url_for("programmes.show", code=code),
     )

@@ -8,23 +8,15 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agencies.rules import agencies_of
-from trainings.core import clock
 from trainings.core.access import public, requires, viewer
 from trainings.core.dates import days, month
 from trainings.core.hooks import Hook
 from trainings.core.i18n import country_name, language, language_name
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.visitor_pages import kept_for_visitors
-from trainings.courses import (
-    access_rules,
-    ownership_rules,
-    programme_queries,
-    public_queries,
-    queries,
-)
+from trainings.courses import access_rules, programme_queries, public_queries, queries
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course, Module
-from trainings.courses.programme_rules import position_of
 from trainings.courses.rules import CourseState
 from trainings.people import queries as people
 
@@ -109,30 +101,13 @@ def _apply_url(course: Course, link_key: str) -> str | None:
 
 
 @bp.get("/programmes")
-@requires(P.PROGRAMME_READ)
+@requires(P.LESSON_READ)
 def programmes() -> ResponseReturnValue:
     """The programmes that courses belong to."""
     return render_template(
         "courses/programmes.html",
         programmes=programme_queries.programmes(),
         may_add=bool(agencies_of(viewer())),
-    )
-
-
-@bp.get("/programmes/<code>")
-@requires(P.PROGRAMME_READ)
-def programme(code: str) -> ResponseReturnValue:
-    """A programme: a timeline of its phases, the findings, lessons and courses."""
-    found = programme_queries.programme(code)
-    today = clock.now().date()
-    return render_template(
-        "courses/programme.html",
-        programme=found,
-        may_edit=ownership_rules.may_edit(viewer(), found.agency_id),
-        may_copy=bool(agencies_of(viewer())),
-        modules={module.id: module for module in programme_queries.modules()},
-        courses=queries.courses_of(viewer(), P.COURSE_WORK, found.id),
-        phases=[(one, position_of(one.starts_on, one.ends_on, today)) for one in found.phases],
     )
 
 

@@ -232,7 +232,7 @@ def add_programme(
 
 
 def copy_programme(session: Session, source: Programme, *, code: str, agency_id: str) -> Programme:
-    """Copy a programme with its phases and lessons to an agency."""
+    """Copy a programme to an agency, with its phases, and with its lessons as open ones."""
     made = add_programme(
         session,
         code=code,
@@ -241,12 +241,22 @@ def copy_programme(session: Session, source: Programme, *, code: str, agency_id:
         texts=source.texts,
         copied_from_id=source.id,
     )
+    copies: dict[str | None, str] = {}
     for phase in source.phases:
-        values = ("titles", "findings", "starts_on", "ends_on")
+        values = ("titles", "texts", "starts_on", "ends_on")
         copied = {name: getattr(phase, name) for name in values}
-        add_phase(session, made.id, phase.position, **copied)
+        copies[phase.id] = add_phase(session, made.id, phase.position, **copied).id
+    session.flush()
     for lesson in source.lessons:
-        add_lesson(session, made.id, lesson.position, lesson.texts, lesson.module_id)
+        add_lesson(
+            session,
+            made.id,
+            lesson.position,
+            lesson.texts,
+            kind=lesson.kind,
+            phase_id=copies.get(lesson.phase_id),
+            agency_id=agency_id,
+        )
     return made
 
 
@@ -257,12 +267,23 @@ def add_phase(session: Session, programme_id: str, position: int, **values: Any)
     return phase
 
 
+def forget_phase(session: Session, phase: Phase) -> None:
+    """Remove a phase; what was found and learned in it stays in the programme."""
+    session.execute(update(Lesson).where(Lesson.phase_id == phase.id).values(phase_id=None))
+    session.delete(phase)
+
+
 def add_lesson(
-    session: Session, programme_id: str, position: int, texts: Texts, module_id: str | None
+    session: Session, programme_id: str, position: int, texts: Texts, **values: Any
 ) -> Lesson:
-    """Add a lesson to a programme, with the module that teaches it."""
+    """Add a finding or lesson to a programme, open."""
     lesson = Lesson(
-        id=new_key(), programme_id=programme_id, position=position, texts=texts, module_id=module_id
+        id=new_key(),
+        programme_id=programme_id,
+        position=position,
+        texts=texts,
+        opened_at=clock.now(),
+        **values,
     )
     session.add(lesson)
     return lesson

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from trainings.agencies.rules import agencies_of
-from trainings.core.i18n import LANGUAGES, Texts
+from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Viewer
 from trainings.courses import operations, programme_queries
-from trainings.demo import queries
+from trainings.demo import lesson_story, queries
 from trainings.demo.rules import day
 
 
@@ -42,32 +41,27 @@ def write_programme(code: str, first: date, modules: Mapping[str, str], by: View
     agency_id = _agency_of(by)
     operations.add_programme(code, entry["title"], entry["description"], agency_id=agency_id, by=by)
     for phase in entry["phases"]:
-        operations.keep_phase(
+        phase_id = operations.keep_phase(
             code,
             None,
             phase["title"],
-            _found(phase),
+            phase["text"],
             day(first, phase["starts"]),
             day(first, phase["ends"]),
             by=by,
         )
-        for lesson in phase["lessons"]:
-            operations.keep_lesson(code, None, lesson["text"], modules[lesson["module"]], by=by)
+        lesson_story.open_in_phase(code, phase, phase_id, modules, by)
+    if "follows" in entry:
+        followed = programme_queries.programme(entry["follows"])
+        operations.change_programme(
+            code, entry["title"], entry["description"], by=by, follows_id=followed.id
+        )
 
 
 def _agency_of(organiser: Viewer) -> str:
     """The one agency for which somebody of the demo organises."""
     (agency_id,) = agencies_of(organiser)
     return agency_id
-
-
-def _found(phase: Mapping[str, Any]) -> Texts:
-    """What a phase did and found, one paragraph each."""
-    paragraphs = [phase["text"], *phase["findings"]]
-    return {
-        language: "\n\n".join(paragraph[language] for paragraph in paragraphs)
-        for language in LANGUAGES
-    }
 
 
 def furnish_rooms(by: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from trainings.demo import (
     course_story,
     house_story,
     law_story,
+    lesson_story,
     operations,
     programme_story,
     queries,
@@ -151,6 +152,10 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     """The course in Buenos Aires, from the call for candidates to the certificates."""
     everybody = queries.data("people")["past"]
     call = _plan(_PAST, first, -166, house, staff)
+    with _on(first, -159):
+        lesson_story.answer_for(call.course_id, _PAST, house.modules, call.organiser)
+    with _on(first, -158):
+        lesson_story.hand_over(call.organiser, _organisers(staff))
     people.nominate(call, everybody, {c: -148 + 4 * i for i, c in enumerate(call.focal_points)})
     people.withdraw(call, _who(everybody, "withdrawn_nomination"), -112)
     people.complete(call, _who(everybody, "attended", "declined", "withdrawn", "reserve"), -108)
@@ -178,6 +183,8 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     held_on = courses.by_id(call.course_id).ends_on
     with _on(held_on, 1):
         course_story.assess_trainers(held_on, house, call.organiser)
+    with _on(held_on, 6):
+        lesson_story.open_from_course(call.course_id, _organisers(staff))
 
 
 def _hold(call: Call, everybody: Any) -> None:
@@ -202,6 +209,10 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
             "SPARTACUS-II", first, house.modules, queries.viewer(staff["organiser-iom"])
         )
     call = _plan(_AHEAD, first, -36, house, staff)
+    with _on(first, -31):
+        lesson_story.answer_for(call.course_id, _AHEAD, house.modules, call.organiser)
+    with _on(first, -31, "12:00"):
+        lesson_story.drop(call.organiser)
     with _on(first, -30):
         questions.ask(call)
     nominations = queries.data("nominations")

@@ -19,6 +19,8 @@ from trainings.courses.writes import tell
 from trainings.desk import queries
 from trainings.desk.checklist_rules import check_course
 from trainings.desk.rules import PlannedInTemplate
+from trainings.programmes.queries import programmes_of_for_update
+from trainings.programmes.writes import reopen_for
 from trainings.seats import ending_writes
 from trainings.seats import writes as seat_writes
 
@@ -68,9 +70,15 @@ def _consequences(
     if move is CourseMove.REOPEN:
         ending_writes.reopen_course(session, course, by=by.account_id)
     if move is CourseMove.CANCEL:
+        programmes_of_for_update(course.id)  # before anything is recorded: the trail is held last
         booking_writes.free_all(session, course.id)
         ended = ending_writes.cancel_all(session, course, reason, by=by.account_id)
-        return {"registrations": ended, "trainers": _tell_trainers(session, course)}
+        told = _tell_trainers(session, course)
+        return {
+            "registrations": ended,
+            "trainers": told,
+            "lessons": reopen_for(session, course, by),
+        }
     return {}
 
 

@@ -26,6 +26,7 @@ from trainings.desk import missing_queries, missing_rules, outcome_queries, quer
 from trainings.desk.outcome_queries import Outcome
 from trainings.desk.rules import Numbers
 from trainings.people import queries as people
+from trainings.programmes import course_queries as lessons
 from trainings.seats import matrix_queries
 
 bp = Blueprint("desk", __name__)
@@ -144,7 +145,11 @@ def show(code: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), P.COURSE_WORK, code)
     if not courses.may(viewer(), P.REGISTRATION_READ, course):
         return render_template(
-            "desk/trainer.html", course=course, outcome=_outcome(course), **_own_sessions(course)
+            "desk/trainer.html",
+            course=course,
+            outcome=_outcome(course),
+            **_lessons(course),
+            **_own_sessions(course),
         )
     day = queries.next_day(course.id, clock.today(course.zone))
     return render_template(
@@ -159,6 +164,7 @@ def show(code: str) -> ResponseReturnValue:
         slots=_slots(day),
         mine=agencies_of(viewer()),
         outcome=_outcome(course),
+        **_lessons(course),
         **_state(course),
     )
 
@@ -202,6 +208,13 @@ def _own_sessions(course: Course) -> dict[str, Any]:
             if day and one.entry.day == day
         ],
     }
+
+
+def _lessons(course: Course) -> dict[str, Any]:
+    """The lessons that a course answers, and how many it has not decided about."""
+    if course.programme_id is None or course.template:
+        return {"answers": [], "lessons_waiting": 0}
+    return {"answers": lessons.answered(course), "lessons_waiting": len(lessons.unanswered(course))}
 
 
 def _outcome(course: Course) -> Outcome | None:

@@ -13,7 +13,7 @@ from trainings.agencies.rules import agencies_of
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.i18n import _, localized
+from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import show_refusals, showing_refusal
 from trainings.courses import queries as courses
@@ -30,6 +30,7 @@ from trainings.planning.section_rules import (
     suggested_registration,
 )
 from trainings.planning.summary_queries import options, summary
+from trainings.programmes import course_queries as lessons
 
 bp = Blueprint("planning_creation", __name__)
 
@@ -203,7 +204,7 @@ def check(plan_id: str) -> ResponseReturnValue:
                 _("The course has been created as a draft. No candidate has been told yet."),
                 "success",
             )
-            return redirect(url_for("desk.show", code=code), code=303)
+            return redirect(_first_lesson(code) or url_for("desk.show", code=code), code=303)
     return render_template(
         "planning/check.html",
         form=form,
@@ -217,6 +218,22 @@ def check(plan_id: str) -> ResponseReturnValue:
             for section in STEPS
         ],
     )
+
+
+def _first_lesson(code: str) -> str | None:
+    """Where a new course is asked about the open lessons of its programme; none if there are no."""
+    waiting = lessons.unanswered(courses.course_for(viewer(), P.COURSE_EDIT, code))
+    if not waiting:
+        return None
+    flash(
+        ngettext(
+            "Its programme has one open lesson. Which module takes it up?",
+            "Its programme has %(num)s open lessons. Which module takes up each of them?",
+            len(waiting),
+        ),
+        "info",
+    )
+    return url_for("programmes_course.answer", code=code, lesson_id=waiting[0].id)
 
 
 @bp.route("/courses/new/<plan_id>/drop", methods=["GET", "POST"])

@@ -210,6 +210,48 @@ class LawsDocument:
     marks: tuple[Mark, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ProgrammePhase:
+    """A phase of a programme on its time line: where its bar begins, how wide it is (percent)."""
+
+    title: str
+    text: str
+    when: str
+    at: float
+    width: float  # 0: nothing is drawn
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeLesson:
+    """A finding or lesson: what it says, where it comes from, and what came of it."""
+
+    kind: str
+    text: str
+    source: str
+    owner: str
+    state: str
+    came: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeDocument:
+    """A programme on two pages of A4: its time line, then its findings and lessons."""
+
+    wording: PaperWording
+    title: str
+    explained: str
+    sums: tuple[Fact, ...]
+    line_title: str
+    line_heads: tuple[str, ...]
+    phases: tuple[ProgrammePhase, ...]
+    phases_note: str
+    lessons_title: str
+    lessons_heads: tuple[str, ...]
+    lessons: tuple[ProgrammeLesson, ...]
+    lessons_note: str
+    marks: tuple[Mark, ...] = ()
+
+
 PaperDocument = (
     SheetDocument
     | TableListDocument
@@ -218,6 +260,7 @@ PaperDocument = (
     | TentsDocument
     | LetterDocument
     | LawsDocument
+    | ProgrammeDocument
 )
 Document = CertificateDocument | AgendaDocument | PageDocument | PaperDocument
 ONE_PAGE = (CertificateDocument, BackDocument)  # set smaller until they fit

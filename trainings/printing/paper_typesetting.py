@@ -16,6 +16,7 @@ from trainings.printing.paper_rules import (
     LetterDocument,
     PaperDocument,
     PaperWording,
+    ProgrammeDocument,
     SheetDocument,
     TableListDocument,
     TentsDocument,
@@ -60,6 +61,8 @@ class PaperSetter:
             return self._tents(document)
         if isinstance(document, LawsDocument):
             return self._laws(document)
+        if isinstance(document, ProgrammeDocument):
+            return self._programme(document)
         return self._letter(document)
 
     def _sheet(self, document: SheetDocument) -> Page:
@@ -157,6 +160,18 @@ class PaperSetter:
             self._html(f"{document.form}.html", context),
             sheet=str(document.form),
             css=running(document.wording, document.course_title),
+            pictures=pictures,
+        )
+
+    def _programme(self, document: ProgrammeDocument) -> Page:
+        pictures: dict[str, Picture] = {}
+        context = asdict(document) | {
+            "marks": [mark_values(mark, pictures) for mark in document.marks]
+        }
+        return Page(
+            self._html("programme.html", context),
+            sheet="programme",
+            css=running(document.wording, document.title) + PORTRAIT,
             pictures=pictures,
         )
 

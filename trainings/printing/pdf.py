@@ -38,6 +38,7 @@ SHEETS = {
     "agenda": ("paper.css", "agenda.css"),
     "agenda_wall": ("paper.css", "agenda_wall.css"),
     "agenda_sheets": ("paper.css", "agenda.css", "agenda_sheets.css"),
+    "programme": ("paper.css", "programme.css"),
     "sheet": ("paper.css", "sheet.css"),
     "table_list": ("paper.css", "table_list.css"),
     "back": ("certificate.css", "back.css"),

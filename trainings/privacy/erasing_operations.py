@@ -42,6 +42,7 @@ from trainings.privacy.rules import (
     check,
     confirms,
 )
+from trainings.programmes.writes import forget_owner
 from trainings.questions.writes import forget_answers
 from trainings.register import queries as register
 from trainings.register.writes import forget_person
@@ -167,6 +168,7 @@ def _wipe_entry(session: Session, person_id: str, mail: str, by: Viewer) -> int:
         forget_calendar(session, account.id)
         forget_lists(session, account.id)
         forget_views(session, account.id)
+        forget_owner(session, account.id)
         forget_account(session, account, by=by.account_id)
     return waited
 

@@ -1,0 +1,1 @@
+"""Lessons carried on: findings and lessons of programmes, and what comes of them."""

@@ -1,0 +1,131 @@
+"""The page of a programme: its time line, findings and lessons; the same as a PDF."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from trainings.agencies.rules import agencies_of
+from trainings.core import clock, paging, web
+from trainings.core.access import requires, viewer
+from trainings.core.errors import Refusal
+from trainings.core.i18n import LANGUAGES, language
+from trainings.core.permissions import Permission
+from trainings.courses import ownership_rules, programme_queries
+from trainings.courses import queries as courses
+from trainings.courses.models import Programme
+from trainings.courses.programme_rules import LessonKind, LessonState, position_of
+from trainings.programmes import document, operations, queries, told_queries
+from trainings.programmes.queries import Count
+from trainings.programmes.rules import drawn
+
+bp = Blueprint("programmes", __name__, url_prefix="/programmes/<code>")
+
+P = Permission
+A_PAGE = 50
+
+
+@bp.get("")
+@requires(P.LESSON_READ)
+def show(code: str) -> ResponseReturnValue:
+    """A programme: its phases on a time line, what was found and learned, what came of it."""
+    found = programme_queries.programme(code)
+    numbers = queries.counts(found.id)
+    state = _among(request.args.get("state", ""), LessonState)
+    kind = _among(request.args.get("kind", ""), LessonKind)
+    total = sum(
+        one.number for one in numbers if state in ("", one.state) and kind in ("", one.kind)
+    )
+    page = paging.within(request.args.get("page", 1, type=int), total, A_PAGE)
+    some = queries.lessons(found.id, state=state, kind=kind, skip=(page - 1) * A_PAGE, most=A_PAGE)
+    return render_template(
+        "programmes/show.html",
+        programme=found,
+        may_edit=ownership_rules.may_edit(viewer(), found.agency_id),
+        may_copy=bool(agencies_of(viewer())),
+        may_open=queries.may_open(viewer(), found),
+        lessons=told_queries.told(viewer(), some),
+        chosen={"state": state, "kind": kind, "page": page},
+        pages=paging.pages(total, A_PAGE),
+        total=total,
+        everything=sum(one.number for one in numbers),
+        sums=_sums(numbers),
+        follows=queries.followed(found),
+        courses=courses.courses_of(viewer(), P.COURSE_WORK, found.id),
+        here_language=language(),
+        states=[(one, one.label) for one in LessonState],
+        kinds=[(one, one.label) for one in LessonKind],
+        **_line(found, numbers),
+    )
+
+
+def _among(given: str, words: type[LessonKind] | type[LessonState]) -> str:
+    """What a list is filtered by, if it is one of these words."""
+    return given if given in list(words) else ""
+
+
+def _sums(numbers: Sequence[Count]) -> list[tuple[LessonKind, dict[str, int]]]:
+    """How many findings and lessons there are, and in which state."""
+    return [
+        (
+            kind,
+            {
+                state: sum(n.number for n in numbers if n.kind is kind and n.state is state)
+                for state in LessonState
+            },
+        )
+        for kind in LessonKind
+    ]
+
+
+def _line(found: Programme, numbers: Sequence[Count]) -> dict[str, Any]:
+    """The phases, then the programmes that follow: when each is, and how it is drawn."""
+    today = clock.now().date()
+    exact = viewer().can(P.PROGRAMME_EDIT)
+    following = queries.followers(found.id)
+    spans = document.spans(found, following, exact=exact)
+    rows = [
+        {
+            "title": one.titles,
+            "texts": one.texts,
+            "phase": one,
+            "code": None,
+            "position": position_of(*span, today),
+            "span": span,
+            "found": sum(n.number for n in numbers if n.phase_id == one.id),
+        }
+        for one, span in zip(found.phases, spans, strict=False)
+    ] + [
+        {
+            "title": one.titles,
+            "texts": one.texts,
+            "phase": None,
+            "code": one.code,
+            "position": position_of(*span, today),
+            "span": span,
+            "found": None,
+        }
+        for one, span in zip(following, spans[len(found.phases) :], strict=True)
+    ]
+    return {"rows": rows, "line": drawn(spans, today), "when": document.when_for(exact)}
+
+
+@bp.get("/programme.pdf")
+@requires(P.LESSON_READ)
+def draw(code: str) -> ResponseReturnValue:
+    """A programme as a PDF of two pages, in the language asked for."""
+    found = programme_queries.programme(code)
+    wanted = request.args.get("language", "")
+    try:
+        pdf, note = operations.print_programme(
+            found, wanted if wanted in LANGUAGES else language(), viewer()
+        )
+    except Refusal as refusal:
+        flash(str(refusal), "warning")
+        return redirect(url_for(".show", code=code), code=303)
+    if note:
+        flash(note, "warning")
+    return web.pdf(pdf, f"programme-{found.code}")
