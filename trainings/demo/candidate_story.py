@@ -106,10 +106,6 @@ def _enter(call: Call, people: People, country: str) -> None:
     list_operations.enter(call.course_id, {row.label: row.candidate for row in read}, [], by)
 
 
-def _consents(number: int) -> tuple[str, ...]:
-    return ("notice",) if number % 3 == 2 else ("notice", "directory")
-
-
 def complete(call: Call, people: People, days: int) -> None:
     """Complete the details and consents of nominated people."""
     moments = call.moments(days, "18:00")
@@ -125,7 +121,7 @@ def complete(call: Call, people: People, days: int) -> None:
                 sex=one["sex"],
                 language=one["language"],
                 needs=one.get("needs", ""),
-                consents=_consents(number),
+                consents=("notice",),
             )
             with next(moments):
                 who = queries.participant(one["email"])
@@ -143,7 +139,7 @@ def apply(call: Call, people: People, days: Mapping[str, int]) -> None:
                     apply_operations.start_application(call.code, one["email"], one["language"])
                     who = queries.participant(one["email"])
                     apply_operations.apply(
-                        call.course_id, _application(one, _consents(number)), who
+                        call.course_id, _application(one, ("notice",)), who
                     )
 
 

@@ -1,0 +1,109 @@
+"""People who took part in a course, and are in the directory or not."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from tests import factories
+from tests.registrations import acting
+from trainings.core.db import db, transaction
+from trainings.core.permissions import Viewer
+from trainings.courses.rules import CourseState
+from trainings.courses.writes import add_programme
+from trainings.directory import contact_operations, operations, queries, writes
+from trainings.directory.contact_rules import ContactSubject
+from trainings.directory.rules import Consenting, Sought
+from trainings.people.writes import add_person
+from trainings.registrations.rules import State
+
+ANY = Sought()
+
+
+def programme(code: str = "spartacus", agency: str = "IOM") -> str:
+    """A programme of an agency; gives its id."""
+    with transaction() as session:
+        made = add_programme(
+            session,
+            code=code,
+            agency_id=factories.agency_id(agency),
+            titles={"en": code.title()},
+            texts={},
+        )
+        session.flush()
+        return made.id
+
+
+def over(code: str = "DONE27", programme_id: str | None = None, **values: Any) -> str:
+    """A course that is over; gives its id."""
+    return factories.course(
+        code, starts_in=-10, state=CourseState.COMPLETED, programme_id=programme_id, **values
+    )
+
+
+def alumnus(
+    course_id: str, country: str = "BO", function: str = "judge", state: State = State.ATTENDED
+) -> Viewer:
+    """Somebody who took part in a course to the end."""
+    name = ("Rosa", f"Ejemplo {secrets.token_hex(3)}")
+    who = factories.account(staff=False, name=name)
+    acting.add_registration(course_id, who.person_id or "", state, country, function)
+    return who
+
+
+def listed(
+    course_id: str, country: str = "BO", function: str = "judge", **given: Any
+) -> Viewer:
+    """Somebody who can be found."""
+    who = alumnus(course_id, country, function)
+    operations.consent(Consenting(**given), who)
+    return who
+
+
+def many(course_id: str, number: int, country: str = "PY") -> None:
+    """Many people who can be found, made in one go."""
+    with transaction() as session:
+        for _ in range(number):
+            who = add_person(session, given_name="Rosa", family_name="Ejemplo", country=country)
+            who.function = "judge"
+            session.flush()
+            factories.registration(session, course_id, who, State.ATTENDED)
+            session.flush()
+            was = queries.attended(who.id)
+            assert was is not None
+            writes.enter(session, who.id, was, Consenting())
+
+
+def entry_of(who: Viewer) -> str:
+    """The id of somebody's entry."""
+    db.session.close()
+    found = queries.live(who.person_id or "")
+    assert found is not None
+    return found.id
+
+
+def find(who: Viewer, after: str = "", **sought: str) -> operations.Found:
+    """What somebody is shown of a search."""
+    db.session.close()
+    return operations.look_up(Sought(**sought), after, who)
+
+
+def all_found(who: Viewer, **sought: str) -> list[str]:
+    """The entries somebody is shown, page by page, until nobody else is."""
+    entries: list[str] = []
+    last = ""
+    while True:
+        found = find(who, last, **sought)
+        entries += [one.entry_id for one in found.people]
+        if not found.people or not found.left:
+            return entries
+        last = found.last
+
+
+def written(who: Viewer, to: Viewer, words: str = "May I ask about your law?") -> str:
+    """A first message from one to another, who was found; gives the contact's id."""
+    all_found(who)
+    subject = ContactSubject.LAW
+    return contact_operations.write(entry_of(to), subject, words, who)
+
+
