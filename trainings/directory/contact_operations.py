@@ -64,7 +64,8 @@ def write(entry_id: str, subject: ContactSubject, words: str, by: Viewer) -> str
         if theirs is None:
             raise NotFound
         contact = _begun(session, mine, theirs, subject, words)
-        writes.count_carried(session, mine.country, theirs.country)
+        if mine.country != theirs.country:
+            writes.count_carried(session, mine.country, theirs.country)
         writes.tell(session, [writes.Told(to, "directory_written", contact.id, {})])
         _recorded(session, "directory.write", contact, by)
         return contact.id
