@@ -16,6 +16,7 @@ from sqlalchemy import select
 from tests import factories, teaching
 from tests.agencies.test_marks import picture
 from tests.course_mails import making as mails
+from tests.directory import alumni
 from tests.exports import taking
 from tests.legislation import keeping
 from tests.materials.making import material
@@ -135,6 +136,11 @@ def build() -> World:
     _installation(world)
     world.gaps |= keeping.laws(ids[NOW], NOW, lead)
     _reading(world, ids[HERE])
+    ana, luz, officer = (
+        world.viewers[one] for one in ("participant_self", "participant_other", "data_protection")
+    )
+    assert ana is not None and luz is not None and officer is not None
+    world.gaps |= alumni.gaps(ids[DONE], ana, luz, officer)
     return world
 
 

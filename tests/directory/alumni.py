@@ -5,16 +5,25 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
+from sqlalchemy import select
+
 from tests import factories
 from tests.registrations import acting
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.rules import CourseState
 from trainings.courses.writes import add_programme
-from trainings.directory import contact_operations, operations, queries, writes
+from trainings.directory import (
+    care_operations,
+    contact_operations,
+    operations,
+    queries,
+    writes,
+)
 from trainings.directory.contact_rules import ContactSubject
 from trainings.directory.rules import Consenting, Sought
 from trainings.people.writes import add_person
+from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
 ANY = Sought()
@@ -107,3 +116,39 @@ def written(who: Viewer, to: Viewer, words: str = "May I ask about your law?") -
     return contact_operations.write(entry_of(to), subject, words, who)
 
 
+
+
+def gaps(course_id: str, ana: Viewer, luz: Viewer, officer: Viewer) -> dict[tuple[str, str], str]:
+    """What the access matrix needs of a course that Ana and Luz took: both can be found.
+
+    Ana wrote to Sol, who has not answered, and to Mar, who reported it; Nil is protected.
+    """
+    for who in (ana, luz):
+        operations.consent(Consenting(), who)
+    sol, mar = (listed(course_id, "PY") for _ in range(2))
+    nil = alumnus(course_id, "PE")
+    waits, reported = written(ana, sol), written(ana, mar)
+    contact_operations.report(reported, "Rude", mar)
+    find(luz)
+    number = db.session.scalar(
+        select(Registration.number)
+        .where(Registration.person_id == nil.person_id)
+        .execution_options(scope="operation")
+    )
+    db.session.close()
+    care_operations.keep_out(number or "", officer)
+    operations.propose("Fishing", luz)
+    (field,) = queries.proposals()
+    key = field.id
+    db.session.close()
+    return {
+        ("/directory/people", "entry_id"): entry_of(luz),
+        ("/directory/contacts", "contact_id"): waits,
+        ("/directory/contacts", "act"): "end",
+        ("/directory/reports", "contact_id"): reported,
+        ("/directory/reports", "act"): "close",
+        ("/directory/fields", "field_id"): key,
+        ("/directory/programmes", "code"): "spartacus",
+        ("/directory/programmes", "act"): "open",
+        ("/directory/protected", "person_id"): nil.person_id or "",
+    }

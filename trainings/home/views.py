@@ -12,6 +12,8 @@ from trainings.core.access import public, viewer
 from trainings.core.permissions import Permission, Role
 from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import public_queries
+from trainings.directory import contact_queries as directory_contacts
+from trainings.directory import queries as directory
 from trainings.home import health_queries, queries
 from trainings.home.rules import told
 from trainings.legislation import queries as laws
@@ -46,6 +48,8 @@ def start() -> ResponseReturnValue:
         registrations=registrations,
         answers_missing=questions.unanswered([one.id for one in registrations]),
         drafts=drafts,
+        directory=directory.admission(who.person_id),
+        directory_waiting=directory_contacts.waiting_for(who.person_id),
         numbers=queries.numbers() if who.can(P.REPORT_READ) else None,
         trail_fault=audit.verify() if who.can(P.AUDIT_READ) else None,
         checks=health_queries.readiness() if who.can(P.HEALTH_READ) else None,
