@@ -15,6 +15,7 @@ from trainings.demo import candidate_story as people
 from trainings.demo import closing_story as course
 from trainings.demo import (
     course_story,
+    directory_story,
     house_story,
     law_story,
     operations,
@@ -193,6 +194,10 @@ def _hold(call: Call, everybody: Any) -> None:
     course.move_course(call, CourseMove.COMPLETE, last, "18:25")
     course.catch_up(call, last, "18:28")
     course.issue_certificates(call, last, "18:30")
+    alumni = _who(everybody, "attended")
+    directory_story.agree(call, alumni, last + 1)
+    directory_story.propose(call, alumni, last + 2, call.organiser)
+    directory_story.write(call, alumni, last)
 
 
 def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -> None:
