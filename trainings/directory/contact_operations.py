@@ -151,7 +151,7 @@ def share(contact_id: str, card: ContactCard, by: Viewer) -> None:
     with transaction() as session:
         contact = _locked(contact_id, by)
         if contact.state is not ContactState.ACCEPTED:
-            raise ContactOver(state=str(contact.state.label).lower())
+            raise ContactOver(state=contact.state.label)
         writes.put_card(contact, by.person_id or "", card)
         _recorded(session, "directory.share", contact, by)
 

@@ -101,7 +101,7 @@ class AlreadyInContact(Refusal):
 class ContactOver(Refusal):
     """The message was answered or ended in the meantime."""
 
-    sentence = _l("This contact is %(state)s, so nothing was changed.")
+    sentence = _l("Nothing was changed: the status of this contact is “%(state)s”.")
 
 
 class AlreadyReported(Refusal):
@@ -148,7 +148,7 @@ def check_words(words: str) -> None:
 def check_becomes(before: ContactState, after: ContactState) -> None:
     """Check that a contact may become this. Raises ``ContactOver``."""
     if after not in BECOMES.get(before, frozenset()):
-        raise ContactOver(state=str(before.label).lower())
+        raise ContactOver(state=before.label)
 
 
 def pair_of(one: str, other: str) -> str:
