@@ -36,7 +36,7 @@ from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
 from trainings.certificates import views as certificates_views
 from trainings.core import access, config, hooks, refill
-from trainings.core.i18n import _l
+from trainings.core.i18n import _l, _lp
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
 from trainings.course_mails import attachment_queries, message_views, text_views
@@ -227,7 +227,7 @@ NAVIGATION = (
     Way(_l("Agencies"), "agencies.index", Permission.AGENCY_EDIT, covers="/functions"),
     Way(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),
     Way(_l("Erasure"), "privacy.index", Permission.PERSON_ERASE),
-    Way(_l("Directory reports"), "directory_care.reports", Permission.DIRECTORY_GUARD),
+    Way(_lp("directory", "Reports"), "directory_care.reports", Permission.DIRECTORY_GUARD),
     Way(_l("Lists with names"), "exports_officer.index", Permission.AUDIT_READ),
     Way(_l("Health"), "home_health.show", Permission.HEALTH_READ),
 )

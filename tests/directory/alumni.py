@@ -13,13 +13,7 @@ from trainings.core.db import db, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.rules import CourseState
 from trainings.courses.writes import add_programme
-from trainings.directory import (
-    care_operations,
-    contact_operations,
-    operations,
-    queries,
-    writes,
-)
+from trainings.directory import care_operations, contact_operations, operations, queries, writes
 from trainings.directory.contact_rules import ContactSubject
 from trainings.directory.rules import Consenting, Sought
 from trainings.people.writes import add_person
@@ -60,9 +54,7 @@ def alumnus(
     return who
 
 
-def listed(
-    course_id: str, country: str = "BO", function: str = "judge", **given: Any
-) -> Viewer:
+def listed(course_id: str, country: str = "BO", function: str = "judge", **given: Any) -> Viewer:
     """Somebody who can be found."""
     who = alumnus(course_id, country, function)
     operations.consent(Consenting(**given), who)
@@ -114,8 +106,6 @@ def written(who: Viewer, to: Viewer, words: str = "May I ask about your law?") -
     all_found(who)
     subject = ContactSubject.LAW
     return contact_operations.write(entry_of(to), subject, words, who)
-
-
 
 
 def gaps(course_id: str, ana: Viewer, luz: Viewer, officer: Viewer) -> dict[tuple[str, str], str]:

@@ -230,9 +230,12 @@ def test_a_renewal_cannot_be_connected_with_what_was_before(each_app: Flask) -> 
         assert queries.words_of([after.id]) == {after.id: (module,)}
         assert after.until - clock.now() <= YEAR < after.until - clock.now() + timedelta(minutes=1)
     db.session.close()
-    assert db.session.scalars(
-        select(DirectoryWord.entry_id).where(DirectoryWord.entry_id == before.id)
-    ).all() == []
+    assert (
+        db.session.scalars(
+            select(DirectoryWord.entry_id).where(DirectoryWord.entry_id == before.id)
+        ).all()
+        == []
+    )
 
 
 def test_a_change_keeps_alias_and_day(app: Flask) -> None:

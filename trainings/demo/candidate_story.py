@@ -109,7 +109,7 @@ def _enter(call: Call, people: People, country: str) -> None:
 def complete(call: Call, people: People, days: int) -> None:
     """Complete the details and consents of nominated people."""
     moments = call.moments(days, "18:00")
-    for number, (one, there) in enumerate(_standing(call, people)):
+    for one, there in _standing(call, people):
         if there is not None and not there.complete:
             details = Details(
                 given_name=one["given"],
@@ -133,14 +133,12 @@ def apply(call: Call, people: People, days: Mapping[str, int]) -> None:
     for country, on in days.items():
         theirs = [one for one in people if one["country"] == country]
         moments = call.moments(on, "20:00")
-        for number, (one, there) in enumerate(_standing(call, theirs)):
+        for one, there in _standing(call, theirs):
             if there is None:
                 with next(moments):
                     apply_operations.start_application(call.code, one["email"], one["language"])
                     who = queries.participant(one["email"])
-                    apply_operations.apply(
-                        call.course_id, _application(one, ("notice",)), who
-                    )
+                    apply_operations.apply(call.course_id, _application(one, ("notice",)), who)
 
 
 def _application(one: Mapping[str, Any], consents: tuple[str, ...]) -> Application:

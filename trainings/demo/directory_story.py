@@ -94,8 +94,6 @@ def _answer(row: Mapping[str, Any], key: str, sender: Viewer, recipient: Viewer)
 def _first(people: People, country: str, function: str) -> Viewer:
     """The first of a country and function."""
     mails = [
-        one["email"]
-        for one in people
-        if (one["country"], one["function"]) == (country, function)
+        one["email"] for one in people if (one["country"], one["function"]) == (country, function)
     ]
     return queries.participant(mails[0])

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import requires, viewer
-from trainings.core.i18n import _
+from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses.forms import texts_of
@@ -54,14 +54,28 @@ def field(field_id: str) -> ResponseReturnValue:
     return render_template("directory/field.html", form=form, words=words, waits=waits)
 
 
-@bp.post("/fields/<field_id>/remove")
+@bp.route("/fields/<field_id>/remove", methods=["GET", "POST"])
 @requires(MODERATE)
 def drop(field_id: str) -> ResponseReturnValue:
-    """Leave out what was proposed, or take a field out of the list."""
-    if ActForm().validate_on_submit():
+    """Ask once, then leave out what was proposed, or take a field out of the list."""
+    kept, form = queries.field(viewer(), field_id), ActForm()
+    if form.validate_on_submit():
         care_operations.drop_field(field_id, viewer())
         flash(_("Left out of the list."), "success")
-    return redirect(url_for(".fields"), code=303)
+        return redirect(url_for(".fields"), code=303)
+    waits = kept.state is FieldState.PROPOSED
+    return render_template(
+        "_confirm.html",
+        form=form,
+        title=queries.proposed_words(kept) if waits else localized(kept.titles),
+        sentences=[
+            _("It does not join the list. Whoever proposed it is not told.")
+            if waits
+            else _("Nobody can choose it any more, and nobody is found by it.")
+        ],
+        act=_("Leave out") if waits else _("Take out of the list"),
+        back_url=url_for(".fields"),
+    )
 
 
 @bp.post("/programmes/<code>/<any(open,shut):act>")

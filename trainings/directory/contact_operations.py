@@ -161,9 +161,7 @@ def end(contact_id: str, by: Viewer) -> None:
     with transaction() as session:
         contact = _locked(contact_id, by)
         writes.close(contact, ContactState.ENDED)
-        writes.tell(
-            session, [writes.told_of(contact, writes.other(contact, by.person_id or ""))]
-        )
+        writes.tell(session, [writes.told_of(contact, writes.other(contact, by.person_id or ""))])
         _recorded(session, "directory.end_contact", contact, by)
 
 
@@ -190,9 +188,7 @@ def report(contact_id: str, words: str, by: Viewer) -> None:
 def _tell_officers(session: Session) -> None:
     """Email every data protection officer that a report waits."""
     officers = {
-        key: viewer
-        for key, viewer in accounts.staff_viewers().items()
-        if viewer.can(queries.GUARD)
+        key: viewer for key, viewer in accounts.staff_viewers().items() if viewer.can(queries.GUARD)
     }
     languages = accounts.languages_of(officers)
     enqueue_each(
@@ -205,7 +201,9 @@ def _tell_officers(session: Session) -> None:
                 person_id=one.id,
                 context={"name": one.name, "page": external_path("/directory/reports")},
             )
-            for one in reading.opened(viewer.person_id or "" for viewer in officers.values()).values()
+            for one in reading.opened(
+                viewer.person_id or "" for viewer in officers.values()
+            ).values()
             if one.mail
         ],
     )

@@ -74,9 +74,7 @@ def between(one: str, other: str) -> Sequence[DirectoryContact]:
 
 
 def _of(person_id: str) -> ColumnElement[bool]:
-    return or_(
-        DirectoryContact.sender_id == person_id, DirectoryContact.recipient_id == person_id
-    )
+    return or_(DirectoryContact.sender_id == person_id, DirectoryContact.recipient_id == person_id)
 
 
 def silent(before: datetime) -> Sequence[DirectoryContact]:
@@ -133,13 +131,15 @@ def over(before: datetime) -> ColumnElement[bool]:
 
 def text_of(contact: DirectoryContact, column: str) -> str:
     """What was written: ``words``, ``reply`` or ``report``; empty where it was erased."""
-    value = getattr(contact, column)
+    return _opened(contact, column, getattr(contact, column))
+
+
+def _opened(contact: DirectoryContact, column: str, value: bytes | None) -> str:
     return sealed.unseal(value, f"directory_contact|{column}|{contact.id}") if value else ""
 
 
 def cards(contact: DirectoryContact, person_id: str) -> tuple[ContactCard, ContactCard]:
     """What somebody shows the other of a contact, and what the other shows them."""
-    mine, theirs = ("sender_card", "recipient_card")
-    if person_id == contact.recipient_id:
-        mine, theirs = theirs, mine
-    return card_of(text_of(contact, mine)), card_of(text_of(contact, theirs))
+    sender = card_of(_opened(contact, "sender_card", contact.sender_card))
+    recipient = card_of(_opened(contact, "recipient_card", contact.recipient_card))
+    return (recipient, sender) if person_id == contact.recipient_id else (sender, recipient)

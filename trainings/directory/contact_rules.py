@@ -34,12 +34,7 @@ OPEN = frozenset({ContactState.WAITING, ContactState.ACCEPTED})
 # what each may become; the rest is over
 BECOMES: Mapping[ContactState, frozenset[ContactState]] = {
     ContactState.WAITING: frozenset(
-        {
-            ContactState.ACCEPTED,
-            ContactState.DECLINED,
-            ContactState.SILENT,
-            ContactState.ENDED,
-        }
+        {ContactState.ACCEPTED, ContactState.DECLINED, ContactState.SILENT, ContactState.ENDED}
     ),
     ContactState.ACCEPTED: frozenset({ContactState.ENDED}),
 }

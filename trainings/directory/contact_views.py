@@ -42,7 +42,10 @@ def write(entry_id: str) -> ResponseReturnValue:
             contact_id = contact_operations.write(
                 entry_id, ContactSubject(form.subject.data), form.words.data, viewer()
             )
-            flash(_("Your message has been passed on. We will email you when it is answered."), "success")
+            flash(
+                _("Your message has been passed on. We will email you when it is answered."),
+                "success",
+            )
             return redirect(url_for(".show", contact_id=contact_id), code=303)
     return render_template(
         "directory/write.html",

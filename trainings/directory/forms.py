@@ -65,9 +65,7 @@ class MessageForm(Form):
         choices=[SelectChoice(str(one), one.label) for one in ContactSubject],
     )
     words = Paragraphs(
-        _l("Your message"),
-        maximum=WORDS,
-        validators=[InputRequired(_l("Enter your message."))],
+        _l("Your message"), maximum=WORDS, validators=[InputRequired(_l("Enter your message."))]
     )
 
 

@@ -202,9 +202,7 @@ def _counted(
     return [one for one in rows if one.person_id in allowed]
 
 
-def _opened(
-    rows: Sequence[DirectoryEntry], room: int, frees: datetime | None, by: Viewer
-) -> Found:
+def _opened(rows: Sequence[DirectoryEntry], room: int, frees: datetime | None, by: Viewer) -> Found:
     """What is shown, once the look is in the read log."""
     if rows:
         reading.log([one.person_id for one in rows], by=by.account_id, purpose=PURPOSE)

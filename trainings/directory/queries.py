@@ -211,17 +211,14 @@ def was_shown(by_person_id: str, person_id: str) -> bool:
 
 def person_of(entry_id: str) -> str | None:
     """Whose entry it is, for an operation that looks at what they may see."""
-    return db.session.scalar(
-        select(DirectoryEntry.person_id).where(DirectoryEntry.id == entry_id)
-    )
+    return db.session.scalar(select(DirectoryEntry.person_id).where(DirectoryEntry.id == entry_id))
 
 
 def frees_at(person_id: str) -> datetime | None:
     """When the first of those who count now counts no longer."""
     first: datetime | None = db.session.scalar(
         select(func.min(DirectoryLook.counted_at)).where(
-            DirectoryLook.by_person_id == person_id,
-            DirectoryLook.counted_at > clock.now() - A_DAY,
+            DirectoryLook.by_person_id == person_id, DirectoryLook.counted_at > clock.now() - A_DAY
         )
     )
     return first + A_DAY if first is not None else None
@@ -241,14 +238,7 @@ def shown(entries: Sequence[DirectoryEntry]) -> list[Alumnus]:
     """What is shown of these entries; the look has been logged."""
     words = words_of([one.id for one in entries if one.by_fields])
     return [
-        Alumnus(
-            one.id,
-            one.alias,
-            one.country,
-            one.function,
-            own_unit(one),
-            words.get(one.id, ()),
-        )
+        Alumnus(one.id, one.alias, one.country, one.function, own_unit(one), words.get(one.id, ()))
         for one in entries
     ]
 
@@ -257,7 +247,7 @@ def shown(entries: Sequence[DirectoryEntry]) -> list[Alumnus]:
 
 
 def field_names() -> dict[str, str]:
-    """The fields by which people are found, named: accepted proposals, and modules that were taught."""
+    """The fields by which people are found, named: modules, and proposals that were accepted."""
     own = db.session.scalars(
         select(DirectoryField).where(DirectoryField.state == FieldState.ACCEPTED)
     )

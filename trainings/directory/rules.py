@@ -173,7 +173,7 @@ STARS = (
     *("Betelgeuse", "Canopus", "Capella", "Castor", "Deneb", "Denebola", "Diphda", "Dubhe"),
     *("Elnath", "Eltanin", "Enif", "Fomalhaut", "Hadar", "Hamal", "Izar", "Kochab"),
     *("Markab", "Megrez", "Menkar", "Merak", "Mintaka", "Mirach", "Mirfak", "Mizar"),
-    *("Naos", "Nunki", "Peacock", "Phecda", "Polaris", "Pollux", "Procyon", "Rasalhague"),
+    *("Naos", "Nunki", "Suhail", "Phecda", "Polaris", "Pollux", "Procyon", "Rasalhague"),
     *("Regulus", "Rigel", "Sabik", "Sadr", "Saiph", "Scheat", "Schedar", "Shaula"),
     *("Sirius", "Spica", "Tarazed", "Thuban", "Unukalhai", "Vega", "Wezen", "Zosma"),
 )

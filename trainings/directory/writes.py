@@ -141,9 +141,12 @@ def close(contact: DirectoryContact, state: ContactState) -> None:
 
 def put_card(contact: DirectoryContact, person_id: str, card: ContactCard) -> None:
     """Keep what somebody lets the other see."""
-    column = "sender_card" if person_id == contact.sender_id else "recipient_card"
-    place = f"directory_contact|{column}|{contact.id}"
-    setattr(contact, column, sealed.seal(card.written(), place))
+    if person_id == contact.sender_id:
+        place = f"directory_contact|sender_card|{contact.id}"
+        contact.sender_card = sealed.seal(card.written(), place)
+    else:
+        place = f"directory_contact|recipient_card|{contact.id}"
+        contact.recipient_card = sealed.seal(card.written(), place)
 
 
 def forget_word(session: Session, word: str) -> None:

@@ -27,9 +27,7 @@ def upgrade() -> None:
         sa.Column("until", sa.DateTime(), nullable=False),
         sa.Column("reminded_at", sa.DateTime(), nullable=True),
         sa.Column("ended_at", sa.DateTime(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name="fk_directory_entry_person_id"
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_directory_entry_person_id"),
         sa.ForeignKeyConstraint(
             ["function"], ["function.code"], name="fk_directory_entry_function"
         ),
@@ -114,9 +112,7 @@ def upgrade() -> None:
     _contacts()
     with op.batch_alter_table("erasure") as table:
         for column in ("entries", "contacts"):
-            table.add_column(
-                sa.Column(column, sa.Integer(), nullable=False, server_default="0")
-            )
+            table.add_column(sa.Column(column, sa.Integer(), nullable=False, server_default="0"))
     with op.batch_alter_table("erasure") as table:
         for column in ("entries", "contacts"):
             table.alter_column(column, server_default=None)
