@@ -71,7 +71,8 @@ UNVERSIONED = {
         /courses/<code>/organisers/<grant_id>/end /courses/<code>/questions/<question_id>/remove
         /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
-        /courses/new/<plan_id>/drop /directory/fields/<field_id>/remove /legislation/correspondents/<grant_id>/end
+        /courses/new/<plan_id>/drop /directory/fields/<field_id>/remove
+        /legislation/correspondents/<grant_id>/end
         /materials/<material_id>/remove /modules/<code>/remove
         /programmes/<code>/lessons/<lesson_id>/remove
         /programmes/<code>/phases/<phase_id>/remove /rooms/<room_id>/remove
@@ -83,7 +84,8 @@ UNVERSIONED = {
         /courses/<code>/selection/reading/<number> /courses/new/<plan_id>
         /courses/new/<plan_id>/<name> /my/availability /my/availability/<period_id>/remove
         /directory/consent /directory/contacts/<contact_id>/share /directory/renew
-        /directory/withdraw /my/availability/calendar /my/availability/calendar/forget /my/evaluations/<number>
+        /directory/withdraw /my/availability/calendar /my/availability/calendar/forget
+        /my/evaluations/<number>
         /my/registrations/<number>/questions/<question_id>
         /my/registrations/<number>/questions/<question_id>/remove /my/sessions/<session_id>
         /profile/calendar /profile/calendar/stop

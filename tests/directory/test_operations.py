@@ -17,7 +17,7 @@ from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
-from trainings.directory import care_operations, operations, queries
+from trainings.directory import care_operations, operations, queries, search_queries
 from trainings.directory.models import DirectoryEntry, DirectoryLook, DirectoryWord
 from trainings.directory.rules import (
     A_PAGE,
@@ -90,7 +90,13 @@ def test_who_is_not_listed_finds_nobody(app: Flask) -> None:
         find(alumni.alumnus(course))
 
 
-def test_others_find_whom_organiser_and_person_allow(each_app: Flask) -> None:
+@pytest.fixture(params=[search_queries.FEW, 0], ids=["few", "many"])
+def each_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each of the two ways in which the database is asked, for few people and for many."""
+    monkeypatch.setattr(search_queries, "FEW", request.param)
+
+
+def test_others_find_whom_organiser_and_person_allow(each_app: Flask, each_way: None) -> None:
     here, there = alumni.programme("here"), alumni.programme("there", "UNODC")
     ana = alumni.listed(alumni.over("ONE27", here))
     agrees = alumni.listed(alumni.over("TWO27", there), to_others=True)
@@ -104,7 +110,7 @@ def test_others_find_whom_organiser_and_person_allow(each_app: Flask) -> None:
     assert find(ana).people == []
 
 
-def test_fields_and_languages_find_whom_they_name(each_app: Flask) -> None:
+def test_fields_and_languages_find_whom_they_name(each_app: Flask, each_way: None) -> None:
     course = alumni.over()
     module = teaching.module("mining")
     ana = alumni.listed(course)
@@ -140,12 +146,12 @@ def test_the_same_person_counts_once_within_the_day(app: Flask) -> None:
     for _ in range(3):
         assert find(ana).left == MOST_A_DAY - 1
     operations.look_at(entry_of(luz), ana)
-    (look,) = queries.looks_at(luz.person_id or "")
+    (look,) = search_queries.looks_at(luz.person_id or "")
     assert (look.country, look.function, look.times) == ("BO", "judge", 1)
     with clock.shifted(timedelta(hours=25)):
         find(ana)
     db.session.close()
-    (look,) = queries.looks_at(luz.person_id or "")
+    (look,) = search_queries.looks_at(luz.person_id or "")
     assert look.times == 2
 
 

@@ -16,7 +16,7 @@ from trainings.audit.models import AuditEntry
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
 from trainings.directory import contact_operations as contacts
-from trainings.directory import contact_queries, operations, queries
+from trainings.directory import contact_queries, operations, queries, search_queries
 from trainings.directory.contact_rules import (
     AlreadyInContact,
     ContactCard,
@@ -47,12 +47,12 @@ def _tabs() -> tuple[Viewer, list[Act]]:
 
 def _seen(who: Viewer) -> int:
     db.session.close()
-    return len(queries.seen_since(who.person_id or ""))
+    return len(search_queries.seen_since(who.person_id or ""))
 
 
 def test_two_tabs_share_what_is_left(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, acts = _tabs()
-    came = both_look(each_app, monkeypatch, queries, "seen_since", acts, 0.5)
+    came = both_look(each_app, monkeypatch, search_queries, "seen_since", acts, 0.5)
     assert not any(isinstance(one, Exception) for one in came), came
     assert sorted(len(one.people) for one in came)[1] >= 2
     assert _seen(ana) == MOST_A_DAY
@@ -63,7 +63,7 @@ def test_without_the_lock_two_tabs_see_more(
 ) -> None:
     ana, acts = _tabs()
     take_locks_off(monkeypatch, people, queries)
-    came = both_look(each_app, monkeypatch, queries, "seen_since", acts, 5)
+    came = both_look(each_app, monkeypatch, search_queries, "seen_since", acts, 5)
     faults = [one for one in came if isinstance(one, Exception)]
     assert faults or _seen(ana) > MOST_A_DAY, f"it holds without its lock: {came}"
 

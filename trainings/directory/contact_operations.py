@@ -13,7 +13,7 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.core.text import clean
 from trainings.core.web import external_path
-from trainings.directory import contact_queries, queries, writes
+from trainings.directory import contact_queries, queries, search_queries, writes
 from trainings.directory.contact_rules import (
     CLOSED_KEPT,
     REPORT,
@@ -31,7 +31,7 @@ from trainings.directory.contact_rules import (
     pair_of,
 )
 from trainings.directory.models import DirectoryContact, DirectoryEntry
-from trainings.directory.rules import NotListed, Sought
+from trainings.directory.rules import NotListed
 from trainings.mail.writes import Letter, enqueue_each
 from trainings.people import queries as people
 from trainings.people import reading
@@ -50,8 +50,8 @@ def write(entry_id: str, subject: ContactSubject, words: str, by: Viewer) -> str
     words = clean(words, WORDS, lines=True)
     check_words(words)
     with transaction() as session:
-        to = queries.person_of(entry_id)
-        if by.person_id is None or to is None or not queries.was_shown(by.person_id, to):
+        to = search_queries.person_of(entry_id)
+        if by.person_id is None or to is None or not search_queries.was_shown(by.person_id, to):
             raise NotFound
         people.people_for_update([by.person_id, to])
         mine = queries.live(by.person_id, lock=True)
@@ -59,8 +59,7 @@ def write(entry_id: str, subject: ContactSubject, words: str, by: Viewer) -> str
             raise NotListed
         if contact_queries.between(mine.person_id, to):
             raise AlreadyInContact
-        found = queries.visible(mine, Sought()).where(DirectoryEntry.id == entry_id)
-        theirs = session.scalar(found)
+        theirs = search_queries.one_visible(mine, entry_id)
         if theirs is None:
             raise NotFound
         contact = _begun(session, mine, theirs, subject, words)

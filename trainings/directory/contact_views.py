@@ -52,7 +52,6 @@ def write(entry_id: str) -> ResponseReturnValue:
         form=form,
         one=found.people[0],
         functions=people.function_names(),
-        urgent=form.subject.data == ContactSubject.URGENT,
     )
 
 

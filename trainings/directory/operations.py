@@ -18,7 +18,7 @@ from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.core.text import clean
-from trainings.directory import contact_queries, queries, writes
+from trainings.directory import contact_queries, queries, search_queries, writes
 from trainings.directory.models import DirectoryEntry, DirectoryField, DirectoryLook
 from trainings.directory.rules import (
     A_PAGE,
@@ -162,16 +162,16 @@ def look_up(sought: Sought, after: str, by: Viewer) -> Found:
     """
     with transaction() as session:
         mine = _listed(by)
-        seen = queries.seen_since(mine.person_id)
-        found = queries.visible(mine, sought)
+        seen = search_queries.seen_since(mine.person_id)
+        found = search_queries.visible(mine, sought)
         start, most = beginning(mine.id, f"{clock.now():%Y-%m-%d}"), A_PAGE
         if not left(len(seen)):  # whatever is looked for: those who were shown already
-            found = queries.visible(mine, Sought())
-            found, most = found.where(DirectoryEntry.person_id.in_(list(seen))), MOST_A_DAY
-        behind = after if queries.person_of(after) in seen else ""
-        rows = queries.in_turn_from(found, start, behind, most)
+            found = search_queries.visible(mine, Sought())
+            found, most = found.only(DirectoryEntry.person_id.in_(list(seen))), MOST_A_DAY
+        behind = after if search_queries.person_of(after) in seen else ""
+        rows = search_queries.in_turn_from(found, start, behind, most)
         shown = _counted(session, mine, rows, seen)
-        frees = queries.frees_at(mine.person_id)
+        frees = search_queries.frees_at(mine.person_id)
     return _opened(shown, left(len(seen | {one.person_id for one in shown})), frees, by)
 
 
@@ -182,14 +182,14 @@ def look_at(entry_id: str, by: Viewer) -> Found:
     """
     with transaction() as session:
         mine = _listed(by)
-        seen = queries.seen_since(mine.person_id)
-        row = session.scalar(queries.visible(mine, Sought()).where(DirectoryEntry.id == entry_id))
-        if row is None or not queries.was_shown(mine.person_id, row.person_id):
+        seen = search_queries.seen_since(mine.person_id)
+        row = search_queries.one_visible(mine, entry_id)
+        if row is None or not search_queries.was_shown(mine.person_id, row.person_id):
             raise NotFound
         shown = _counted(session, mine, [row], seen)
         if not shown:
             raise NoneLeft
-        frees = queries.frees_at(mine.person_id)
+        frees = search_queries.frees_at(mine.person_id)
     return _opened(shown, left(len(seen | {row.person_id})), frees, by)
 
 
@@ -206,7 +206,7 @@ def _opened(rows: Sequence[DirectoryEntry], room: int, frees: datetime | None, b
     """What is shown, once the look is in the read log."""
     if rows:
         reading.log([one.person_id for one in rows], by=by.account_id, purpose=PURPOSE)
-    return Found(queries.shown(rows), room, rows[-1].id if rows else "", frees)
+    return Found(search_queries.shown(rows), room, rows[-1].id if rows else "", frees)
 
 
 def propose(words: str, by: Viewer) -> None:

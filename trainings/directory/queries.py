@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from trainings.core import clock, sealed
 from trainings.core.db import db, for_update
@@ -18,16 +18,14 @@ from trainings.courses.models import Course, CourseModule, Programme
 from trainings.courses.ownership_rules import may_edit
 from trainings.directory.models import (
     CarriedRequest,
-    DirectoryCircle,
     DirectoryContact,
     DirectoryEntry,
     DirectoryExclusion,
     DirectoryField,
-    DirectoryLook,
     DirectoryOpening,
     DirectoryWord,
 )
-from trainings.directory.rules import A_DAY, Admission, Alumnus, FieldState, Sought
+from trainings.directory.rules import Admission, FieldState
 from trainings.registrations import queries as registrations
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -71,13 +69,14 @@ def live(person_id: str, *, lock: bool = False) -> DirectoryEntry | None:
     """Somebody's entry, as long as their consent holds."""
     wanted = (
         select(DirectoryEntry)
-        .where(DirectoryEntry.person_id == person_id, *_live())
+        .where(DirectoryEntry.person_id == person_id, *living())
         .execution_options(populate_existing=True)
     )
     return db.session.scalar(for_update(wanted) if lock else wanted)
 
 
-def _live() -> tuple[ColumnElement[bool], ...]:
+def living() -> tuple[ColumnElement[bool], ...]:
+    """Whether a consent holds."""
     return (DirectoryEntry.ended_at.is_(None), DirectoryEntry.until > clock.now())
 
 
@@ -130,117 +129,6 @@ def words_of(entry_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
 def own_unit(entry: DirectoryEntry) -> str:
     """The unit that an entry shows."""
     return sealed.unseal(entry.unit, f"directory_entry|unit|{entry.id}") if entry.unit else ""
-
-
-# Finding
-
-
-def visible(mine: DirectoryEntry, sought: Sought) -> Select[DirectoryEntry]:
-    """The entries that somebody who is listed may find, in no order.
-
-    Those of alumni of a programme of their own, and of others who agreed to it where the programme
-    is open; nobody with whom they are, or lately were, in contact.
-    """
-    entry = DirectoryEntry
-    shared = _circles(select(DirectoryCircle.circle).where(DirectoryCircle.entry_id == mine.id))
-    opened = and_(entry.to_others, _circles(select(DirectoryOpening.programme_id)))
-    contact = DirectoryContact
-    met = (
-        select(contact.recipient_id).where(contact.sender_id == mine.person_id),
-        select(contact.sender_id).where(contact.recipient_id == mine.person_id),
-    )
-    found = select(entry).where(
-        *_live(), entry.person_id != mine.person_id, or_(shared, opened), *_not_in(met)
-    )
-    if sought.country:
-        found = found.where(entry.country == sought.country)
-    if sought.function:
-        found = found.where(entry.function == sought.function)
-    for word in filter(None, (sought.field, sought.language)):
-        found = found.where(
-            entry.by_fields,
-            entry.id.in_(select(DirectoryWord.entry_id).where(DirectoryWord.word == word)),
-        )
-    return found
-
-
-def _circles(of: Select[str]) -> ColumnElement[bool]:
-    """Whether an entry belongs to one of these circles."""
-    return exists().where(
-        DirectoryCircle.entry_id == DirectoryEntry.id, DirectoryCircle.circle.in_(of)
-    )
-
-
-def _not_in(each: Sequence[Select[str]]) -> list[ColumnElement[bool]]:
-    return [DirectoryEntry.person_id.not_in(one) for one in each]
-
-
-def in_turn_from(
-    found: Select[DirectoryEntry], start: str, after: str, most: int
-) -> list[DirectoryEntry]:
-    """The next entries of the circle that begins at ``start``, behind ``after``."""
-    entry = DirectoryEntry
-    rows: list[DirectoryEntry] = []
-    first = [entry.id > after] if after and after >= start else [entry.id >= start]
-    second = [entry.id < start] + ([entry.id > after] if after and after < start else [])
-    parts = [second] if after and after < start else [first, second]
-    for part in parts:
-        if len(rows) < most:
-            rows += db.session.scalars(
-                found.where(*part).order_by(entry.id).limit(most - len(rows))
-            ).all()
-    return rows
-
-
-def seen_since(person_id: str) -> set[str]:
-    """The people who were shown to somebody within a day."""
-    return set(
-        db.session.scalars(
-            select(DirectoryLook.person_id).where(
-                DirectoryLook.by_person_id == person_id,
-                DirectoryLook.counted_at > clock.now() - A_DAY,
-            )
-        )
-    )
-
-
-def was_shown(by_person_id: str, person_id: str) -> bool:
-    """Whether somebody was ever shown to somebody: only then can they be opened or written to."""
-    return db.session.get(DirectoryLook, (by_person_id, person_id)) is not None
-
-
-def person_of(entry_id: str) -> str | None:
-    """Whose entry it is, for an operation that looks at what they may see."""
-    return db.session.scalar(select(DirectoryEntry.person_id).where(DirectoryEntry.id == entry_id))
-
-
-def frees_at(person_id: str) -> datetime | None:
-    """When the first of those who count now counts no longer."""
-    first: datetime | None = db.session.scalar(
-        select(func.min(DirectoryLook.counted_at)).where(
-            DirectoryLook.by_person_id == person_id, DirectoryLook.counted_at > clock.now() - A_DAY
-        )
-    )
-    return first + A_DAY if first is not None else None
-
-
-def looks_at(person_id: str) -> Sequence[DirectoryLook]:
-    """Who was shown somebody's entry, the latest first."""
-    return db.session.scalars(
-        select(DirectoryLook)
-        .where(DirectoryLook.person_id == person_id)
-        .order_by(DirectoryLook.counted_at.desc(), DirectoryLook.times.desc())
-        .limit(200)
-    ).all()
-
-
-def shown(entries: Sequence[DirectoryEntry]) -> list[Alumnus]:
-    """What is shown of these entries; the look has been logged."""
-    words = words_of([one.id for one in entries if one.by_fields])
-    return [
-        Alumnus(one.id, one.alias, one.country, one.function, own_unit(one), words.get(one.id, ()))
-        for one in entries
-    ]
 
 
 # The list of fields

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,7 +14,7 @@ from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import _, countries, language_name, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
-from trainings.directory import contact_queries, operations, queries
+from trainings.directory import contact_queries, operations, queries, search_queries
 from trainings.directory.forms import ActForm, ConsentForm, ProposalForm
 from trainings.directory.models import DirectoryEntry
 from trainings.directory.rules import MOST_A_DAY, Admission, Sought
@@ -27,9 +28,11 @@ _ASKED = ("country", "function", "field", "language")
 
 
 @bp.app_template_global()
-def directory_words(words: tuple[str, ...]) -> dict[str, list[str]]:
+def directory_words(
+    words: tuple[str, ...], known: Mapping[str, str] | None = None
+) -> dict[str, list[str]]:
     """Fields and languages of an entry, named: ``fields`` and ``spoken``."""
-    names = queries.field_names() if words else {}
+    names = {} if not words else queries.field_names() if known is None else known
     return {
         "fields": [name for one, name in names.items() if one in words],
         "spoken": [language_name(one) for one in SPOKEN if one in words],
@@ -56,7 +59,7 @@ def index() -> ResponseReturnValue:
             found = operations.look_up(sought, request.args.get("after", "")[:22], viewer())
         except Refusal as refusal:
             refused = str(refusal)
-    seen = len(queries.seen_since(viewer().person_id or ""))
+    seen = len(search_queries.seen_since(viewer().person_id or ""))
     return render_template(
         "directory/index.html",
         sought=sought,
@@ -64,7 +67,7 @@ def index() -> ResponseReturnValue:
         refused=refused,
         left=max(0, MOST_A_DAY - seen),
         most=MOST_A_DAY,
-        frees_at=queries.frees_at(viewer().person_id or ""),
+        frees_at=search_queries.frees_at(viewer().person_id or ""),
         functions=people.function_names(),
         all_countries=countries(),
         fields=queries.field_names(),
@@ -93,7 +96,7 @@ def _mine(person_id: str, form: ProposalForm) -> str:
         unit=queries.own_unit(entry) if entry else "",
         words=queries.words_of([entry.id]).get(entry.id, ()) if entry else (),
         circles=queries.circle_names(was.circles) if was else [],
-        looks=queries.looks_at(person_id),
+        looks=search_queries.looks_at(person_id),
         functions=people.function_names(),
         proposals=[queries.proposed_words(one) for one in queries.proposals_of(person_id)],
         form=form,

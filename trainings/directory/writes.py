@@ -69,10 +69,17 @@ def note_shown(
     session: Session, mine: DirectoryEntry, seen: Collection[str], persons: Iterable[str]
 ) -> None:
     """Keep that these people were shown to somebody; who was within the day counts no more."""
-    for person_id in persons:
-        if person_id in seen:
-            continue
-        row = session.get(DirectoryLook, (mine.person_id, person_id))
+    new = [one for one in persons if one not in seen]
+    rows = {
+        one.person_id: one
+        for one in session.scalars(
+            select(DirectoryLook).where(
+                DirectoryLook.by_person_id == mine.person_id, DirectoryLook.person_id.in_(new)
+            )
+        )
+    }
+    for person_id in new:
+        row = rows.get(person_id)
         if row is None:
             row = DirectoryLook(by_person_id=mine.person_id, person_id=person_id, times=0)
             session.add(row)
