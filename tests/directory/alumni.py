@@ -9,13 +9,15 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.registrations import acting
-from trainings.core.db import db, transaction
+from trainings.core import clock, sealed
+from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.rules import CourseState
 from trainings.courses.writes import add_programme
 from trainings.directory import care_operations, contact_operations, operations, queries, writes
-from trainings.directory.contact_rules import ContactSubject
-from trainings.directory.rules import Consenting, Sought
+from trainings.directory.contact_rules import ContactCard, ContactState, ContactSubject, pair_of
+from trainings.directory.models import DirectoryContact, DirectoryField, DirectoryLook
+from trainings.directory.rules import Consenting, FieldState, Sought
 from trainings.people.writes import add_person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -142,3 +144,54 @@ def gaps(course_id: str, ana: Viewer, luz: Viewer, officer: Viewer) -> dict[tupl
         ("/directory/programmes", "act"): "open",
         ("/directory/protected", "person_id"): nil.person_id or "",
     }
+
+
+def everything(person_id: str, other_id: str, unit: str) -> None:
+    """All that the directory can hold of somebody, in their words: straight into the tables."""
+    key, field, now = new_key(), new_key(), clock.now()
+    with transaction() as session:
+        was = queries.Attended("BO", "prosecutor", unit, ("c" * 22,), ())
+        entry = writes.enter(session, person_id, was, Consenting(unit=unit))
+        session.add(
+            DirectoryField(
+                id=field,
+                state=FieldState.PROPOSED,
+                titles={},
+                proposed=sealed.seal(unit, f"directory_field|proposed|{field}"),
+                proposed_by=person_id,
+                at=now,
+            )
+        )
+        contact = DirectoryContact(
+            id=key,
+            pair=pair_of(person_id, other_id),
+            sender_id=person_id,
+            sender_alias=entry.alias,
+            sender_country="BO",
+            sender_function="prosecutor",
+            recipient_id=other_id,
+            recipient_alias="Vega 100",
+            recipient_country="PY",
+            recipient_function="judge",
+            state=ContactState.ACCEPTED,
+            subject=ContactSubject.LAW,
+            at=now,
+            reported_at=now,
+            reported_by=other_id,
+        )
+        for column in ("words", "reply", "report"):
+            place = f"directory_contact|{column}|{key}"
+            setattr(contact, column, sealed.seal(f"{column}: {unit}", place))
+        for whose in (person_id, other_id):
+            writes.put_card(contact, whose, ContactCard(unit=unit))
+        session.add(contact)
+        session.add(
+            DirectoryLook(
+                by_person_id=other_id,
+                person_id=person_id,
+                country="PY",
+                function="judge",
+                counted_at=now,
+                times=1,
+            )
+        )

@@ -116,7 +116,7 @@ class ContactCard:
 
     def written(self) -> str:
         """As it is sealed."""
-        return json.dumps(asdict(self), sort_keys=True)
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False)
 
 
 NOTHING = ContactCard()
