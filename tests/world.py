@@ -136,11 +136,7 @@ def build() -> World:
     _installation(world)
     world.gaps |= keeping.laws(ids[NOW], NOW, lead)
     _reading(world, ids[HERE])
-    ana, luz, officer = (
-        world.viewers[one] for one in ("participant_self", "participant_other", "data_protection")
-    )
-    assert ana is not None and luz is not None and officer is not None
-    world.gaps |= alumni.gaps(ids[DONE], ana, luz, officer)
+    world.gaps |= alumni.gaps(ids[DONE], world.viewers)
     return world
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
@@ -110,11 +111,15 @@ def written(who: Viewer, to: Viewer, words: str = "May I ask about your law?") -
     return contact_operations.write(entry_of(to), subject, words, who)
 
 
-def gaps(course_id: str, ana: Viewer, luz: Viewer, officer: Viewer) -> dict[tuple[str, str], str]:
+def gaps(course_id: str, viewers: Mapping[str, Viewer | None]) -> dict[tuple[str, str], str]:
     """What the access matrix needs of a course that Ana and Luz took: both can be found.
 
     Ana wrote to Sol, who has not answered, and to Mar, who reported it; Nil is protected.
     """
+    ana, luz, officer = (
+        viewers[one] or Viewer()
+        for one in ("participant_self", "participant_other", "data_protection")
+    )
     for who in (ana, luz):
         operations.consent(Consenting(), who)
     sol, mar = (listed(course_id, "PY") for _ in range(2))

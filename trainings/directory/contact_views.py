@@ -32,11 +32,6 @@ OWN = Permission.DIRECTORY_OWN
 def write(entry_id: str) -> ResponseReturnValue:
     """Write a first message to somebody who was found."""
     form = MessageForm()
-    try:
-        found = operations.look_at(entry_id, viewer())
-    except Refusal as refusal:
-        flash(str(refusal), "warning")
-        return redirect(url_for("directory.index"), code=303)
     if form.validate_on_submit():
         with showing_refusal(form):
             contact_id = contact_operations.write(
@@ -47,11 +42,13 @@ def write(entry_id: str) -> ResponseReturnValue:
                 "success",
             )
             return redirect(url_for(".show", contact_id=contact_id), code=303)
+    try:
+        found = operations.look_at(entry_id, viewer())
+    except Refusal as refusal:
+        flash(str(refusal), "warning")
+        return redirect(url_for("directory.index"), code=303)
     return render_template(
-        "directory/write.html",
-        form=form,
-        one=found.people[0],
-        functions=people.function_names(),
+        "directory/write.html", form=form, one=found.people[0], functions=people.function_names()
     )
 
 
