@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests import factories
 from tests.browsing import HOUSE, barriers, serve
 from tests.directory import alumni
+from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.directory import contact_operations, operations
 
@@ -88,6 +89,7 @@ def test_a_prosecutor_consents_finds_a_judge_in_paraguay_writes_and_is_answered(
     page.get_by_label("Su mensaje").fill("¿Cómo se prueba la explotación? Mba'éichapa")
     page.get_by_role("button", name="Transmitir").press("Enter")
     expect(page.get_by_text("Transmitimos su mensaje.")).to_be_visible()
+    db.session.remove()
     (mail,) = factories.mails("directory_written")
     (contact,) = re.findall(r"/directory/contacts/\S+", mail.body)
     address = f"{HOUSE}{contact}"
