@@ -101,7 +101,6 @@ def test_the_whole_way(client: FlaskClient, applicant: Viewer) -> None:
         "Tribunal de Sentencia 3",
         "+591 2 2123456",
         "Acceso sin gradas",
-        "Yes, show my name",
     ):
         assert typed in check, typed
     sent = send(client, f"{HERE}/check")

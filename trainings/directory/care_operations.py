@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
@@ -17,7 +15,6 @@ from trainings.directory import contact_queries, queries, writes
 from trainings.directory.models import (
     DirectoryContact,
     DirectoryExclusion,
-    DirectoryField,
     DirectoryOpening,
     DirectoryWord,
 )
@@ -50,7 +47,7 @@ def keep_field(field_id: str, titles: Texts, by: Viewer) -> None:
             session.add(DirectoryWord(word=field.id, entry_id=entry.id))
         field.state, field.titles = FieldState.ACCEPTED, titles
         field.proposed = field.proposed_by = None
-        _recorded(session, "directory.field", field, by)
+        record(session, "directory.field", "directory_field", field.id, by=by.account_id)
 
 
 def drop_field(field_id: str, by: Viewer) -> None:
@@ -59,11 +56,7 @@ def drop_field(field_id: str, by: Viewer) -> None:
         field = queries.field_for_update(by, field_id)
         writes.forget_word(session, field.id)
         session.delete(field)
-        _recorded(session, "directory.field_drop", field, by)
-
-
-def _recorded(session: Session, act: str, field: DirectoryField, by: Viewer) -> None:
-    record(session, act, "directory_field", field.id, by=by.account_id)
+        record(session, "directory.field_drop", "directory_field", field.id, by=by.account_id)
 
 
 def open_programme(code: str, opened: bool, by: Viewer) -> None:
@@ -83,8 +76,14 @@ def open_programme(code: str, opened: bool, by: Viewer) -> None:
             )
         if not opened and row is not None:
             session.delete(row)
-        act = "directory.open" if opened else "directory.shut"
-        record(session, act, "programme", programme.id, by=by.account_id, code=programme.code)
+        record(
+            session,
+            "directory.open" if opened else "directory.shut",
+            "programme",
+            programme.id,
+            by=by.account_id,
+            code=programme.code,
+        )
 
 
 def keep_out(number: str, by: Viewer) -> None:
@@ -119,13 +118,13 @@ def _exclude(session: Session, person_id: str, kind: Exclusion, by: Viewer) -> N
     session.add(
         DirectoryExclusion(person_id=person_id, kind=kind, by=by.account_id, at=clock.now())
     )
-    record(session, _ACTS[kind], "person", person_id, by=by.account_id)
-
-
-_ACTS: Mapping[Exclusion, str] = {
-    Exclusion.PROTECTED: "directory.protect",
-    Exclusion.BARRED: "directory.bar",
-}
+    record(
+        session,
+        "directory.bar" if kind is Exclusion.BARRED else "directory.protect",
+        "person",
+        person_id,
+        by=by.account_id,
+    )
 
 
 def let_in(person_id: str, by: Viewer) -> None:

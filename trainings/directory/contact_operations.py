@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
@@ -66,7 +68,7 @@ def write(entry_id: str, subject: ContactSubject, words: str, by: Viewer) -> str
         if mine.country != theirs.country:
             writes.count_carried(session, mine.country, theirs.country)
         writes.tell(session, [writes.Told(to, "directory_written", contact.id, {})])
-        _recorded(session, "directory.write", contact, by)
+        record(session, "directory.write", "directory_contact", contact.id, **_said(contact, by))
         return contact.id
 
 
@@ -106,10 +108,10 @@ def _locked(contact_id: str, by: Viewer) -> DirectoryContact:
     return contact_queries.own(by, contact_id)
 
 
-def _recorded(session: Session, act: str, contact: DirectoryContact, by: Viewer | None) -> None:
-    """The trail keeps the act and the contact's id, nothing of the other side."""
+def _said(contact: DirectoryContact, by: Viewer | None) -> dict[str, Any]:
+    """What the trail keeps of an act on a contact: nothing of the other side."""
     who = by.account_id if by is not None else None
-    record(session, act, "directory_contact", contact.id, by=who, subject=str(contact.subject))
+    return {"by": who, "subject": str(contact.subject)}
 
 
 def accept(contact_id: str, reply: str, card: ContactCard, by: Viewer) -> None:
@@ -125,7 +127,7 @@ def accept(contact_id: str, reply: str, card: ContactCard, by: Viewer) -> None:
             contact.reply = sealed.seal(reply, f"directory_contact|reply|{contact.id}")
         writes.put_card(contact, contact.recipient_id, card)
         writes.tell(session, [writes.told_of(contact, contact.sender_id)])
-        _recorded(session, "directory.accept", contact, by)
+        record(session, "directory.accept", "directory_contact", contact.id, **_said(contact, by))
 
 
 def _received(contact_id: str, by: Viewer) -> DirectoryContact:
@@ -142,7 +144,7 @@ def decline(contact_id: str, by: Viewer) -> None:
         contact = _received(contact_id, by)
         writes.close(contact, ContactState.DECLINED)
         writes.tell(session, [writes.told_of(contact, contact.sender_id)])
-        _recorded(session, "directory.decline", contact, by)
+        record(session, "directory.decline", "directory_contact", contact.id, **_said(contact, by))
 
 
 def share(contact_id: str, card: ContactCard, by: Viewer) -> None:
@@ -152,7 +154,7 @@ def share(contact_id: str, card: ContactCard, by: Viewer) -> None:
         if contact.state is not ContactState.ACCEPTED:
             raise ContactOver(state=contact.state.label)
         writes.put_card(contact, by.person_id or "", card)
-        _recorded(session, "directory.share", contact, by)
+        record(session, "directory.share", "directory_contact", contact.id, **_said(contact, by))
 
 
 def end(contact_id: str, by: Viewer) -> None:
@@ -161,7 +163,9 @@ def end(contact_id: str, by: Viewer) -> None:
         contact = _locked(contact_id, by)
         writes.close(contact, ContactState.ENDED)
         writes.tell(session, [writes.told_of(contact, writes.other(contact, by.person_id or ""))])
-        _recorded(session, "directory.end_contact", contact, by)
+        record(
+            session, "directory.end_contact", "directory_contact", contact.id, **_said(contact, by)
+        )
 
 
 def report(contact_id: str, words: str, by: Viewer) -> None:
@@ -181,7 +185,7 @@ def report(contact_id: str, words: str, by: Viewer) -> None:
             whom = writes.other(contact, by.person_id or "")
             writes.tell(session, [writes.told_of(contact, whom)])
         _tell_officers(session)
-        _recorded(session, "directory.report", contact, by)
+        record(session, "directory.report", "directory_contact", contact.id, **_said(contact, by))
 
 
 def _tell_officers(session: Session) -> None:
@@ -232,7 +236,9 @@ def tidy() -> None:
                 continue
             writes.close(contact, ContactState.SILENT)
             writes.tell(session, [writes.told_of(contact, contact.sender_id)])
-            _recorded(session, "directory.silent", contact, None)
+            record(
+                session, "directory.silent", "directory_contact", contact.id, **_said(contact, None)
+            )
     with transaction() as session:
         writes.forget_texts(session, now - TEXTS_KEPT)
         session.execute(delete(DirectoryContact).where(contact_queries.over(now - CLOSED_KEPT)))

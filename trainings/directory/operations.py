@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
@@ -99,7 +99,7 @@ def consent(given: Consenting, by: Viewer) -> str:
         entry = writes.enter(session, person_id, was, given)
         if kept is not None:
             entry.alias, entry.given_at, entry.until = kept
-        _recorded(session, "directory.consent", entry, by)
+        record(session, "directory.consent", "directory_entry", entry.id, **_said(entry, by))
         return entry.id
 
 
@@ -123,7 +123,7 @@ def renew(by: Viewer) -> None:
         )
         writes.end_entry(session, mine)
         entry = writes.enter(session, mine.person_id, was, given)
-        _recorded(session, "directory.renew", entry, by)
+        record(session, "directory.renew", "directory_entry", entry.id, **_said(entry, by))
 
 
 def withdraw(by: Viewer) -> int:
@@ -132,25 +132,25 @@ def withdraw(by: Viewer) -> int:
         mine = _listed(by)
         writes.end_entry(session, mine)
         ended = writes.end_contacts(session, mine.person_id)
-        _recorded(session, "directory.withdraw", mine, by, contacts=ended)
+        record(
+            session,
+            "directory.withdraw",
+            "directory_entry",
+            mine.id,
+            **_said(mine, by, contacts=ended),
+        )
         return ended
 
 
-def _recorded(
-    session: Session, act: str, entry: DirectoryEntry, by: Viewer | None, contacts: int = 0
-) -> None:
-    """The trail keeps the act and what was agreed to, never an alias."""
-    record(
-        session,
-        act,
-        "directory_entry",
-        entry.id,
-        by=by.account_id if by is not None else None,
-        version=entry.version,
-        to_others=entry.to_others,
-        by_fields=entry.by_fields,
-        contacts=contacts,
-    )
+def _said(entry: DirectoryEntry, by: Viewer | None, contacts: int = 0) -> dict[str, Any]:
+    """What the trail keeps of a consent: who, and what was agreed to, never an alias."""
+    return {
+        "by": by.account_id if by is not None else None,
+        "version": entry.version,
+        "to_others": entry.to_others,
+        "by_fields": entry.by_fields,
+        "contacts": contacts,
+    }
 
 
 def look_up(sought: Sought, after: str, by: Viewer) -> Found:
@@ -247,7 +247,13 @@ def tidy() -> None:
             if entry.until <= now:
                 writes.end_entry(session, entry)
                 ended = writes.end_contacts(session, entry.person_id)
-                _recorded(session, "directory.end", entry, None, contacts=ended)
+                record(
+                    session,
+                    "directory.end",
+                    "directory_entry",
+                    entry.id,
+                    **_said(entry, None, contacts=ended),
+                )
             elif entry.reminded_at is None:
                 entry.reminded_at = now
                 writes.tell(session, [writes.Told(entry.person_id, "directory_ending", "", {})])
