@@ -50,37 +50,36 @@ def propose(call: Call, people: People, days: int, keeper: Viewer) -> None:
         return
     who = queries.participant(people[0]["email"])
     accepted, waiting = queries.data("directory")["fields"]
-    with next(call.moments(days, "12:00")):
+    with next(call.moments(days, "20:00")):
         operations.propose(accepted["words"], who)
         (field,) = directory.proposals()
         care_operations.keep_field(field.id, accepted["titles"], keeper)
         operations.propose(waiting["words"], who)
 
 
-def write(call: Call, people: People, end: int) -> None:
-    """The first messages, and what came of each; the days are counted from the course's last."""
+def write(call: Call, people: People, since: int, before: int) -> None:
+    """The first messages of a time, and what came of each; days count from today."""
     for row in queries.data("directory")["contacts"]:
-        sender, recipient = (_first(people, *row[end_of]) for end_of in ("from", "to"))
+        sender, recipient = (_first(people, *row[side]) for side in ("from", "to"))
+        entry = directory.live(recipient.person_id or "")
+        if not since <= row["days"] < before or entry is None:
+            continue
         if contact_queries.between(sender.person_id or "", recipient.person_id or ""):
             continue
-        entry = directory.live(recipient.person_id or "")
-        if entry is None:
-            continue
         country, function = row["to"]
-        with next(call.moments(end + row["days"], "11:00")):
+        with next(call.moments(row["days"], "11:00")):
             operations.look_up(Sought(country=country, function=function), "", sender)
             key = contact_operations.write(
                 entry.id, ContactSubject(row["subject"]), row["words"], sender
             )
-        with next(call.moments(end + row["days"] + 1, "16:00")):
+        with next(call.moments(row["days"] + 1, "16:00")):
             _answer(row, key, sender, recipient)
-    silent = max(one["days"] for one in queries.data("directory")["contacts"] if _silent(one))
-    with next(call.moments(end + silent + 22, "03:00")):
+
+
+def fall_silent(call: Call, days: int) -> None:
+    """Three weeks after a message that nobody answered."""
+    with next(call.moments(days, "12:00")):
         contact_operations.tidy()
-
-
-def _silent(row: Mapping[str, Any]) -> bool:
-    return bool(row["outcome"] == ContactState.SILENT)
 
 
 def _answer(row: Mapping[str, Any], key: str, sender: Viewer, recipient: Viewer) -> None:

@@ -179,6 +179,11 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     held_on = courses.by_id(call.course_id).ends_on
     with _on(held_on, 1):
         course_story.assess_trainers(held_on, house, call.organiser)
+    alumni = _who(everybody, "attended")
+    agreed = (held_on - first).days + 2
+    directory_story.agree(call, alumni, agreed)
+    directory_story.propose(call, alumni, agreed, call.organiser)
+    directory_story.write(call, alumni, -60, -40)
 
 
 def _hold(call: Call, everybody: Any) -> None:
@@ -194,10 +199,6 @@ def _hold(call: Call, everybody: Any) -> None:
     course.move_course(call, CourseMove.COMPLETE, last, "18:25")
     course.catch_up(call, last, "18:28")
     course.issue_certificates(call, last, "18:30")
-    alumni = _who(everybody, "attended")
-    directory_story.agree(call, alumni, last + 1)
-    directory_story.propose(call, alumni, last + 2, call.organiser)
-    directory_story.write(call, alumni, last)
 
 
 def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -> None:
@@ -209,6 +210,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     call = _plan(_AHEAD, first, -36, house, staff)
     with _on(first, -30):
         questions.ask(call)
+    directory_story.fall_silent(call, -29)
     nominations = queries.data("nominations")
     nominated, applied = nominations["nominated"], nominations["applied"]
     everybody = [*nominated, *applied]
@@ -221,6 +223,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     chosen = _who(everybody, "confirmed", "offered", "declined", "withdrawn", "promoted", "reserve")
     first_wave = _who(chosen, wave=None)
     people.select(call, first_wave, -12)
+    directory_story.write(call, _who(queries.data("people")["past"], "attended"), -12, 0)
     people.accept(call, _who(first_wave, "confirmed", "withdrawn"), -10)
     people.decline(call, _who(first_wave, "declined"), -9)
     second = _who(chosen, wave=2)
