@@ -100,6 +100,7 @@ _SELF = {
     Permission.CERTIFICATE_OWN,
     Permission.HOME_SEE,
     Permission.LEGISLATION_READ,
+    Permission.DIRECTORY_OWN,
 }
 
 

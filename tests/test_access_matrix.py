@@ -22,7 +22,7 @@ MATRIX = Path(__file__).parent / "access_matrix.csv"
 STATIC = {"static", "bootstrap.static"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 WRITING = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
-KEPT_BY_LOOKING = {"identity_read", "web_session"}
+KEPT_BY_LOOKING = {"identity_read", "web_session", "directory_look"}
 
 
 def _lines() -> list[dict[str, str]]:

@@ -63,6 +63,7 @@ VERSIONED = {
         shown=("Modern", "Formal, in two languages side by side"),
         also={"beside": "es"},
     ),
+    "/directory/fields/<field_id>": Tried("administrator", "title_en", "First", "Second"),
     "/courses/<code>/laws": Tried(
         "organiser_lead", "topics", "offence", "forms", shown=("Offence", "Forms of exploitation")
     ),

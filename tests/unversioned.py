@@ -20,7 +20,8 @@ UNVERSIONED = {
         /courses/<code>/nominations/import /courses/<code>/nominations/import/rows
         /courses/<code>/nominations/new /courses/<code>/organisers /courses/<code>/questions/new
         /courses/<code>/questions/usual /courses/<code>/registrations/invite
-        /courses/<code>/registrations/views/new /courses/<code>/registrations/walk-in
+        /courses/<code>/registrations/views/new /directory/people/<entry_id> /directory/propose
+        /directory/protected /courses/<code>/registrations/walk-in
         /courses/<code>/template /courses/<code>/trainers/invite /courses/new /functions/new
         /legislation/correspondents /legislation/import /legislation/import/rows
         /legislation/topics/new /modules/<code>/copy /modules/<code>/materials/new /modules/new
@@ -48,6 +49,10 @@ UNVERSIONED = {
         /courses/<code>/selection/proposal/wonder /courses/<code>/selection/readers/share
         /courses/<code>/trainers/<course_trainer_id>/send
         /courses/<code>/trainers/<course_trainer_id>/withdraw
+        /directory/contacts/<contact_id>/<any(decline,end):act>
+        /directory/contacts/<contact_id>/accept /directory/contacts/<contact_id>/report
+        /directory/programmes/<code>/<any(open,shut):act> /directory/protected/<person_id>/end
+        /directory/reports/<contact_id>/<any(close,bar):act>
         /legislation/<country>/<topic>/<version_id>/check
         /legislation/<country>/<topic>/<version_id>/confirm
         /legislation/<country>/<topic>/<version_id>/drop /my/invitations/<course_trainer_id>
@@ -70,7 +75,8 @@ UNVERSIONED = {
         /courses/<code>/organisers/<grant_id>/end /courses/<code>/questions/<question_id>/remove
         /courses/<code>/registrations/views/<view_id>/remove
         /courses/<code>/signatures/<signatory_id>/remove /courses/<code>/tables/remove
-        /courses/new/<plan_id>/drop /legislation/correspondents/<grant_id>/end
+        /courses/new/<plan_id>/drop /directory/fields/<field_id>/remove
+        /legislation/correspondents/<grant_id>/end
         /materials/<material_id>/remove /modules/<code>/remove
         /my/registrations/<number>/change/take-back
         /programmes/<code>/lessons/<lesson_id>/remove
@@ -82,7 +88,9 @@ UNVERSIONED = {
         /courses/<code>/nominations/import/<row_id>/drop
         /courses/<code>/selection/reading/<number> /courses/new/<plan_id>
         /courses/new/<plan_id>/<name> /my/availability /my/availability/<period_id>/remove
-        /my/availability/calendar /my/availability/calendar/forget /my/evaluations/<number>
+        /directory/consent /directory/contacts/<contact_id>/share /directory/renew
+        /directory/withdraw /my/availability/calendar /my/availability/calendar/forget
+        /my/evaluations/<number>
         /my/registrations/<number>/questions/<question_id>
         /my/registrations/<number>/questions/<question_id>/remove /my/sessions/<session_id>
         /profile/calendar /profile/calendar/stop

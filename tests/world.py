@@ -16,6 +16,7 @@ from sqlalchemy import select
 from tests import factories, teaching
 from tests.agencies.test_marks import picture
 from tests.course_mails import making as mails
+from tests.directory import alumni
 from tests.exports import taking
 from tests.legislation import keeping
 from tests.materials.making import material
@@ -135,6 +136,7 @@ def build() -> World:
     _installation(world)
     world.gaps |= keeping.laws(ids[NOW], NOW, lead)
     _reading(world, ids[HERE])
+    world.gaps |= alumni.gaps(ids[DONE], world.viewers)
     return world
 
 

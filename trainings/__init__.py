@@ -5,6 +5,7 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     serving -> app -> wiring -> demo -> home | privacy -> planning | papers | exports -> desk
     -> course_mails
     -> participants | print_room | selection_proposals | verification | looks | service_records
+    -> directory
     -> certificates | selection | calendars | proposals | screens | materials | duplicates
     -> programmes
     -> evaluations | attendance | nominations | agreements | agenda_import | scheduling

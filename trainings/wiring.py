@@ -37,7 +37,7 @@ from trainings.certificates import revocation_views, waiver_views
 from trainings.certificates import views as certificates_views
 from trainings.change_requests import views as change_requests_views
 from trainings.core import access, config, hooks, refill
-from trainings.core.i18n import _l
+from trainings.core.i18n import _l, _lp
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
 from trainings.course_mails import attachment_queries, message_views, text_views
@@ -51,6 +51,11 @@ from trainings.demo import cli as demo_cli
 from trainings.desk import move_views
 from trainings.desk import queries as desk
 from trainings.desk import views as desk_views
+from trainings.directory import care_views as directory_care_views
+from trainings.directory import contact_operations as directory_contacts
+from trainings.directory import contact_views as directory_contact_views
+from trainings.directory import operations as directory
+from trainings.directory import views as directory_views
 from trainings.duplicates import views as duplicates_views
 from trainings.evaluations import own_views as own_evaluation_views
 from trainings.evaluations import views as evaluations_views
@@ -177,6 +182,9 @@ PAGES = (
     session_replies_views,
     assessments_views,
     service_records_views,
+    directory_views,
+    directory_contact_views,
+    directory_care_views,
     agenda_versions_views,
     sheet_views,
     agenda_views,
@@ -212,6 +220,7 @@ NAVIGATION = (
     Way(_l("Courses"), "courses.index", None, covers="/rooms"),
     Way(_l("My registrations"), "participants.index", Permission.REGISTRATION_OWN, True),
     Way(_l("My certificates"), "certificates.own", Permission.CERTIFICATE_OWN, True),
+    Way(_l("Directory"), "directory.index", Permission.DIRECTORY_OWN, True),
     Way(_l("Trainers"), "rosters.index", Permission.ROSTER_READ),
     Way(_l("Programmes"), "courses.programmes", Permission.LESSON_READ, covers="/modules"),
     Way(
@@ -220,10 +229,13 @@ NAVIGATION = (
         Permission.LEGISLATION_READ,
         open_to_all=lambda: config.settings().laws_public,
     ),
+    Way(_l("Directory list"), "directory_care.fields", Permission.DIRECTORY_MODERATE),
+    Way(_l("Directory in numbers"), "directory_care.numbers", Permission.REPORT_READ),
     Way(_l("Staff"), "accounts_staff.index", Permission.ACCOUNT_INVITE),
     Way(_l("Agencies"), "agencies.index", Permission.AGENCY_EDIT, covers="/functions"),
     Way(_l("Audit trail"), "audit.index", Permission.AUDIT_READ),
     Way(_l("Erasure"), "privacy.index", Permission.PERSON_ERASE),
+    Way(_lp("directory", "Reports"), "directory_care.reports", Permission.DIRECTORY_GUARD),
     Way(_l("Lists with names"), "exports_officer.index", Permission.AUDIT_READ),
     Way(_l("Health"), "home_health.show", Permission.HEALTH_READ),
 )
@@ -263,6 +275,8 @@ ROUNDS: dict[str, Round] = {
     "certificates.settle": (10.0, register.settle),
     "certificates.take_up": (60.0, certificates.take_up),
     "course_mails.clear": (3600.0, course_mails.clear),
+    "directory.contacts": (3600.0, directory_contacts.tidy),
+    "directory.tidy": (3600.0, directory.tidy),
     "exports.clear": (600.0, exports.clear),
     "materials.sweep": (3600.0, materials.sweep),
     "nominations_import.clear": (600.0, nominations_import.clear),

@@ -107,6 +107,26 @@ def test_pictures_of_an_erasure(demo: House, browser: Browser) -> None:
     officer.context.close()
 
 
+def test_pictures_of_the_directory(demo: House, browser: Browser) -> None:
+    graduate = enter(demo, browser, "Participant with a certificate", PHONE)
+    take(graduate, "participant-consent", "/directory/consent", 1300)
+    take(graduate, "participant-directory", "/directory?function=prosecutor", 1300)
+    graduate.goto("/directory/contacts")
+    with graduate.page.expect_navigation():
+        graduate.page.locator('main a[href*="/directory/contacts/"]').first.click()
+    take(graduate, "participant-contact", height=1300)
+    with graduate.page.expect_navigation():
+        graduate.page.get_by_role("link", name="Report abuse").click()
+    graduate.fill(words="Asks for names of victims.")
+    graduate.press("Report and end the contact")
+    organiser = enter(demo, browser, "Organiser (IOM, leads)")
+    take(organiser, "organiser-directory", "/directory/fields", 900)
+    officer = enter(demo, browser, "Data protection officer")
+    take(officer, "officer-directory", "/directory/reports", 760)
+    for one in (graduate, organiser, officer):
+        one.context.close()
+
+
 def organising(demo: House, browser: Browser) -> dict[str, bytes]:
     """The organiser's pages; gives files of certificates that are not what they were."""
     organiser = enter(demo, browser, "Organiser (IOM, leads)")

@@ -24,7 +24,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
     },
     "work": {"unit": "Tribunal de Sentencia 3", "phone": "+591 2 2123456"},
     "needs": {"needs": "Acceso sin gradas"},
-    "notice": {"notice": "y", "directory": "y"},
+    "notice": {"notice": "y"},
 }
 
 

@@ -75,7 +75,7 @@ def test_what_was_sent_can_be_changed_and_taken_back(
     for step in ("identity", "work", "needs", "notice"):
         send(client, f"{HERE}/{step}", **ANSWERS[step])
     send(client, f"{HERE}/check")
-    assert set(people.consents(person.person_id or "")) == {"notice", "directory"}
+    assert set(people.consents(person.person_id or "")) == {"notice"}
     assert client.get(f"{HERE}/check").location == f"/my/registrations/{number}"
     assert f"{HERE}/work?then=check" in page(client, f"/my/registrations/{number}")
     assert send(client, f"{HERE}/work?then=check", unit="Corte", phone="") == f"{HERE}/check"

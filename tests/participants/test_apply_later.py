@@ -202,7 +202,7 @@ def test_an_account_closed_in_between_keeps_nothing(app: Flask) -> None:
         ("identity", "country", {"born": ["31", "2", "1980"]}, ['value="31"', 'value="1980"']),
         ("identity", "country", {"given_name": "A\u202eB"}, ['value="A\u202eB"']),
         ("needs", "work", {"needs": "x" * 1001}, ["x" * 1001]),
-        ("notice", "needs", {"directory": "y"}, ['checked id="directory"']),
+        ("notice", "needs", {"notice": "y"}, ['checked id="notice"']),
     ],
 )
 def test_back_keeps_what_was_typed_right_or_wrong(

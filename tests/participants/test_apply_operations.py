@@ -177,7 +177,6 @@ def test_one_person_has_one_live_registration_on_a_course(each_app: Flask) -> No
     ("values", "refusal"),
     [
         ({"consents": ()}, ConsentMissing),
-        ({"consents": ("directory",)}, ConsentMissing),
         ({"unit": " "}, UnitMissing),
         ({"given_name": "", "family_name": ""}, NameMissing),
         ({"country": "FR"}, CountryNotInvited),

@@ -101,7 +101,6 @@ def test_the_whole_way(client: FlaskClient, applicant: Viewer) -> None:
         "Tribunal de Sentencia 3",
         "+591 2 2123456",
         "Acceso sin gradas",
-        "Yes, show my name",
     ):
         assert typed in check, typed
     sent = send(client, f"{HERE}/check")
@@ -111,7 +110,7 @@ def test_the_whole_way(client: FlaskClient, applicant: Viewer) -> None:
     known = queries.as_given(mine, reading.opened([mine.person_id])[mine.person_id])
     assert known == reading.own_record(mine.person_id)
     assert (known.name, known.born) == ("Ñusta Quispe Ágreda", "1980-03-27")
-    assert set(people.consents(mine.person_id)) == {"notice", "directory"}
+    assert set(people.consents(mine.person_id)) == {"notice"}
     shown = page(client, sent)
     assert mine.number in shown
     assert "Your application has been sent" in shown
@@ -163,7 +162,7 @@ def test_the_whole_way(client: FlaskClient, applicant: Viewer) -> None:
             "notice",
             {"notice": ""},
             "Confirm that you have read how your data is used.",
-            'checked id="directory"',
+            'id="notice"',
         ),
     ],
 )

@@ -15,6 +15,7 @@ from sqlalchemy import LargeBinary, select
 from tests import factories, teaching
 from tests.certificates import graduates
 from tests.certificates.test_operations import Paper
+from tests.directory import alumni
 from tests.registrations import acting
 from trainings.accounts import operations as doors
 from trainings.accounts.writes import give_grant
@@ -100,6 +101,8 @@ def build(monkeypatch: pytest.MonkeyPatch) -> Somebody:
     with transaction() as session:
         row = Row("2", Candidate(GIVEN, FAMILY, MAIL, "BO", "prosecutor"))
         nominations.keep_rows(session, lead.account_id or "", other, [row])
+    other_person = graduates.holder(course_id, "Ana").person_id or ""
+    alumni.everything(person.person_id or "", other_person, "Fiscalía especializada en trata")
     factories.sign_in(current_app.test_client(), person)
     factories.link(person)
     db.session.close()

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     HOME_SEE = "home:see"
     MATERIAL_OWN = "material:own"
     LEGISLATION_READ = "legislation:read"
+    DIRECTORY_OWN = "directory:own"
     # courses
     LESSON_READ = "lesson:read"  # programmes with their findings and lessons: all who have a role
     PROGRAMME_READ = "programme:read"
@@ -74,6 +75,9 @@ class Permission(StrEnum):
     # the register of laws
     LEGISLATION_EDIT = "legislation:edit"
     LEGISLATION_NAME = "legislation:name"
+    # the directory of alumni
+    DIRECTORY_MODERATE = "directory:moderate"
+    DIRECTORY_GUARD = "directory:guard"
     # certificates
     CERTIFICATE_ISSUE = "certificate:issue"
     CERTIFICATE_PRINT = "certificate:print"
@@ -99,6 +103,7 @@ SELF = frozenset(
         P.HOME_SEE,
         P.MATERIAL_OWN,
         P.LEGISLATION_READ,
+        P.DIRECTORY_OWN,
     }
 )
 
@@ -132,6 +137,7 @@ _OWN_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.CERTIFICATE_PRINT,
             P.AGENCY_MARK,
             P.LEGISLATION_EDIT,
+            P.DIRECTORY_MODERATE,
         }
     ),
     Role.FOCAL_POINT: frozenset(
@@ -156,7 +162,7 @@ _OWN_PERMISSIONS: dict[Role, frozenset[Permission]] = {
         }
     ),
     Role.ANALYST: frozenset({P.REPORT_READ}),
-    Role.DATA_PROTECTION: frozenset({P.AUDIT_READ, P.PERSON_ERASE}),
+    Role.DATA_PROTECTION: frozenset({P.AUDIT_READ, P.PERSON_ERASE, P.DIRECTORY_GUARD}),
     Role.ADMINISTRATOR: frozenset(
         {
             P.ACCOUNT_INVITE,
@@ -167,6 +173,7 @@ _OWN_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             P.PROGRAMME_READ,
             P.PROGRAMME_EDIT,  # of those that no agency owns
             P.MATERIAL_EDIT,  # of modules that no agency owns
+            P.DIRECTORY_MODERATE,
         }
     ),
 }

@@ -106,14 +106,10 @@ def _enter(call: Call, people: People, country: str) -> None:
     list_operations.enter(call.course_id, {row.label: row.candidate for row in read}, [], by)
 
 
-def _consents(number: int) -> tuple[str, ...]:
-    return ("notice",) if number % 3 == 2 else ("notice", "directory")
-
-
 def complete(call: Call, people: People, days: int) -> None:
     """Complete the details and consents of nominated people."""
     moments = call.moments(days, "18:00")
-    for number, (one, there) in enumerate(_standing(call, people)):
+    for one, there in _standing(call, people):
         if there is not None and not there.complete:
             details = Details(
                 given_name=one["given"],
@@ -125,7 +121,7 @@ def complete(call: Call, people: People, days: int) -> None:
                 sex=one["sex"],
                 language=one["language"],
                 needs=one.get("needs", ""),
-                consents=_consents(number),
+                consents=("notice",),
             )
             with next(moments):
                 who = queries.participant(one["email"])
@@ -137,14 +133,12 @@ def apply(call: Call, people: People, days: Mapping[str, int]) -> None:
     for country, on in days.items():
         theirs = [one for one in people if one["country"] == country]
         moments = call.moments(on, "20:00")
-        for number, (one, there) in enumerate(_standing(call, theirs)):
+        for one, there in _standing(call, theirs):
             if there is None:
                 with next(moments):
                     apply_operations.start_application(call.code, one["email"], one["language"])
                     who = queries.participant(one["email"])
-                    apply_operations.apply(
-                        call.course_id, _application(one, _consents(number)), who
-                    )
+                    apply_operations.apply(call.course_id, _application(one, ("notice",)), who)
 
 
 def _application(one: Mapping[str, Any], consents: tuple[str, ...]) -> Application:

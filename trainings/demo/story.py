@@ -15,6 +15,7 @@ from trainings.demo import candidate_story as people
 from trainings.demo import closing_story as course
 from trainings.demo import (
     course_story,
+    directory_story,
     house_story,
     law_story,
     lesson_story,
@@ -183,8 +184,15 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     held_on = courses.by_id(call.course_id).ends_on
     with _on(held_on, 1):
         course_story.assess_trainers(held_on, house, call.organiser)
-    with _on(held_on, 6):
+    alumni = _who(everybody, "attended")
+    agreed = (held_on - first).days + 2
+    directory_story.agree(call, alumni, agreed)
+    directory_story.propose(call, alumni, agreed, call.organiser)
+    told = (held_on - first).days + 6
+    directory_story.write(call, alumni, -60, told)
+    with _on(held_on, 6, "18:00"):
         lesson_story.open_from_course(call.course_id, _organisers(staff))
+    directory_story.write(call, alumni, told, -40)
 
 
 def _hold(call: Call, everybody: Any) -> None:
@@ -215,6 +223,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
         lesson_story.drop(call.organiser)
     with _on(first, -30):
         questions.ask(call)
+    directory_story.fall_silent(call, -29)
     nominations = queries.data("nominations")
     nominated, applied = nominations["nominated"], nominations["applied"]
     everybody = [*nominated, *applied]
@@ -227,6 +236,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     chosen = _who(everybody, "confirmed", "offered", "declined", "withdrawn", "promoted", "reserve")
     first_wave = _who(chosen, wave=None)
     people.select(call, first_wave, -12)
+    directory_story.write(call, _who(queries.data("people")["past"], "attended"), -12, 0)
     people.accept(call, _who(first_wave, "confirmed", "withdrawn"), -10)
     people.decline(call, _who(first_wave, "declined"), -9)
     second = _who(chosen, wave=2)

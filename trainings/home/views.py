@@ -12,11 +12,14 @@ from trainings.core.access import public, viewer
 from trainings.core.permissions import Permission, Role
 from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import public_queries
+from trainings.directory import contact_queries as directory_contacts
+from trainings.directory import queries as directory
 from trainings.home import health_queries, queries
 from trainings.home.rules import told
 from trainings.legislation import queries as laws
 from trainings.legislation.rules import own_countries
 from trainings.questions import queries as questions
+from trainings.registrations.rules import State
 
 bp = Blueprint("home", __name__)
 
@@ -32,6 +35,7 @@ def start() -> ResponseReturnValue:
     if not who.is_authenticated:
         return render_template("home/welcome.html", courses=public_queries.public_courses())
     registrations, drafts = queries.own(who)
+    took_part = any(one.state is State.ATTENDED for one in registrations)
     return render_template(
         "home/start.html",
         told=told,
@@ -46,6 +50,8 @@ def start() -> ResponseReturnValue:
         registrations=registrations,
         answers_missing=questions.unanswered([one.id for one in registrations]),
         drafts=drafts,
+        directory=directory.admission(who.person_id) if took_part else None,
+        directory_waiting=directory_contacts.waiting_for(who.person_id) if took_part else 0,
         numbers=queries.numbers() if who.can(P.REPORT_READ) else None,
         trail_fault=audit.verify() if who.can(P.AUDIT_READ) else None,
         checks=health_queries.readiness() if who.can(P.HEALTH_READ) else None,

@@ -122,9 +122,6 @@ class NoticeForm(Form):
     """How the data are used, and the person's consent."""
 
     notice = BooleanField(_l("I have read how my data is used and I agree."))
-    directory = BooleanField(
-        _l("After the course, other participants may see my name, country and unit.")
-    )
 
 
 class SendForm(Form):
@@ -170,6 +167,5 @@ _NAMES = frozenset(
         "phone",
         "needs",
         "notice",
-        "directory",
     }
 )

@@ -27,7 +27,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "identity": ("given_name", "family_name", "born", "sex", "document"),
     "work": ("unit", "phone"),
     "needs": ("needs",),
-    "notice": ("notice", "directory"),
+    "notice": ("notice",),
 }
 ALL = tuple(FIELDS)
 # Nominated people already have a country and a function, given by the focal point.
@@ -148,7 +148,7 @@ def begun(answers: Mapping[str, Any], step: str, typed: Mapping[str, list[str]])
 
 
 def _consents(answers: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(kind for kind in (NOTICE, "directory") if answers.get(kind))
+    return tuple(kind for kind in (NOTICE,) if answers.get(kind))
 
 
 def application(answers: Mapping[str, Any], language: str) -> Application:

@@ -52,7 +52,7 @@ class Consent(Model):
     __tablename__ = "consent"
     id: Mapped[Key]
     person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
-    kind: Mapped[str] = mapped_column(String(30))  # notice, directory
+    kind: Mapped[str] = mapped_column(String(30))  # notice
     version: Mapped[str] = mapped_column(String(20))
     given_at: Mapped[Moment]
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -22,6 +22,7 @@ from trainings.core.db import afterwards, new_key, transaction, wipe_log
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
+from trainings.directory.writes import Gone, forget_directory
 from trainings.exports.writes import forget_in_lists
 from trainings.mail.erasing_writes import forget_mails
 from trainings.nominations_import.writes import forget_lists, forget_rows_of
@@ -84,6 +85,8 @@ def erase(person_id: str, reason: Reason, typed: str, by: Viewer) -> str:
             registrations=erasure.registrations,
             certificates=erasure.certificates,
             mails=erasure.mails,
+            entries=erasure.entries,
+            contacts=erasure.contacts,
         )
         afterwards(session, wipe_log)
         return erasure.receipt
@@ -131,8 +134,10 @@ def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: 
         forget_availability(session, known.trainer.id)
         forget_replies(session, known.trainer.id)
         forget_assessments(session, known.trainer.id)
-    waited = 0
+    waited, listed = 0, Gone(0, 0)
     for one in (person.id, *known.blank):
+        directory = forget_directory(session, one)
+        listed = Gone(listed.entries + directory.entries, listed.contacts + directory.contacts)
         waited += _wipe_entry(session, one, mail, by)
     certificates = forget_person(session, person.id, by.account_id)  # it writes to the trail
     erasure = Erasure(
@@ -145,6 +150,8 @@ def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: 
         registrations=len(known.registrations),
         certificates=certificates,
         mails=waited,
+        entries=listed.entries,
+        contacts=listed.contacts,
         account=known.account is not None,
         trainer=known.trainer is not None,
     )

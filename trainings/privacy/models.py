@@ -20,5 +20,7 @@ class Erasure(Model):
     registrations: Mapped[int]
     certificates: Mapped[int]
     mails: Mapped[int]  # emails that were waiting and were not sent
+    entries: Mapped[int] = mapped_column(default=0)  # consents to the directory
+    contacts: Mapped[int] = mapped_column(default=0)  # messages that the directory relayed
     account: Mapped[bool]
     trainer: Mapped[bool]

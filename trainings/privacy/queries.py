@@ -15,6 +15,8 @@ from trainings.core.names import normalised_name
 from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
+from trainings.directory import contact_queries as directory_contacts
+from trainings.directory import queries as directory
 from trainings.mail import queries as mails
 from trainings.people import queries as people
 from trainings.people.models import Person
@@ -47,6 +49,8 @@ class Held:
     drafts: int
     mails: int
     waiting: int
+    entries: int
+    contacts: int
     same_mail: Sequence[str]  # other people with the same address
     blank: Sequence[str]  # nameless entries created only by this address
 
@@ -187,6 +191,8 @@ def held(viewer: Viewer, person_id: str) -> Held:
         drafts=_drafts(account),
         mails=total,
         waiting=waiting,
+        entries=directory.entries_of(person_id),
+        contacts=len(directory_contacts.of_person(person_id)),
         same_mail=[one.id for one in others if one.id not in blank],
         blank=blank,
     )

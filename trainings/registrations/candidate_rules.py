@@ -15,7 +15,7 @@ from trainings.courses.rules import CourseState, Placing
 from trainings.registrations.rules import State
 
 NOTICE = "notice"  # the consent without which nothing is stored
-CONSENTS: Mapping[str, str] = {NOTICE: "2026-11", "directory": "2026-11"}  # kind -> version in use
+CONSENTS: Mapping[str, str] = {NOTICE: "2026-11"}  # kind -> version in use
 
 LENGTHS: Mapping[str, int] = {
     "given_name": 80,
