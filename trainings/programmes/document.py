@@ -170,12 +170,14 @@ def _rest(number: int) -> str:
 
 def cut(text: str, most: int) -> str:
     """A text on one line, cut between words where it is longer than there is room for."""
-    plain = " ".join(text.split())
-    while _wide(plain) > most:
-        shorter = plain.rstrip("…").rpartition(" ")[0]
-        fits = bool(shorter) and len(plain) - len(shorter) < 30
-        plain = (shorter if fits else plain.rstrip("…")[: -max(1, len(plain) // 20)]) + "…"
-    return plain
+    plain = " ".join(text[: 8 * most].split())
+    if len(plain) <= most and _wide(plain) <= most:
+        return plain
+    kept, room = 0, most - _wide("…")
+    while (room := room - _wide(plain[kept])) >= 0:
+        kept += 1
+    shorter = plain[: kept + 1].rpartition(" ")[0]
+    return (shorter if shorter and kept - len(shorter) < 30 else plain[:kept]) + "…"
 
 
 _BROAD = frozenset("MWmwÆŒ@%—…")
