@@ -361,13 +361,12 @@ def _installation(world: World) -> None:
             ("/profile", "session_id"): "no-session-of-theirs",
         }
     gone, officer = factories.account(staff=False), factories.account(Role.DATA_PROTECTION)
+    receipt = privacy.erase(gone.person_id or "", Reason.ASKED, "Ejemplo", officer)
     world.gaps |= {
         ("/privacy", "person_id"): world.viewers["participant_self"].person_id or "",  # type: ignore[union-attr]
-        ("/privacy", "receipt"): privacy.erase(
-            gone.person_id or "", Reason.ASKED, "Ejemplo", officer
-        ),
+        ("/privacy", "receipt"): receipt,
+        ("/sign-in/link", "token"): factories.link(member),
     }
-    world.gaps[("/sign-in/link", "token")] = factories.link(member)
     lead = world.viewers["organiser_lead"]
     here = db.session.scalar(select(Course.id).where(Course.code == HERE)) or ""
     db.session.close()

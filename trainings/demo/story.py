@@ -190,7 +190,7 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     directory_story.propose(call, alumni, agreed, call.organiser)
     told = (held_on - first).days + 6
     directory_story.write(call, alumni, -60, told)
-    with _on(held_on, 6, "18:00"):
+    with _on(held_on, 6):
         lesson_story.open_from_course(call.course_id, _organisers(staff))
     directory_story.write(call, alumni, told, -40)
 
