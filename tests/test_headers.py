@@ -43,6 +43,7 @@ INLINE = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle\s*=|<[^>]+\son[a-z]+
 def address(rule: Rule) -> str:
     """The rule with something in each of its gaps."""
     path = re.sub(r"<any\((\w+)[^)]*\):\w+>", r"\1", rule.rule)
+    path = re.sub(r"<int:\w+>", "7", path)
     return re.sub(r"<(?:[a-z]+:)?(\w+)>", r"some-\1", path)
 
 
