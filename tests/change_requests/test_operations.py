@@ -29,6 +29,7 @@ from trainings.registrations import locked_queries
 from trainings.registrations import queries as registrations
 from trainings.registrations.rules import LIVE, ActRefused, ReasonMissing, State
 from trainings.seats import answer_operations
+from trainings.selection import operations as selection
 
 TRUE = {"given_name": "Rosa", "family_name": "Ejemplo", "born": "1980-03-27", "sex": "F"}
 ASKED = {
@@ -230,6 +231,14 @@ def test_of_somebody_who_left_nothing_is_approved(app: Flask) -> None:
     assert not queries.waiting(seat.by, seat.course) and not queries.how_many(seat.course)
     with pytest.raises(ActRefused):
         seat.approve()
+
+
+def test_what_waited_goes_when_a_seat_was_taken_back_and_the_person_changes_it(app: Flask) -> None:
+    seat = Seat(State.OFFERED)
+    seat.send(**ASKED)
+    selection.unselect(seat.course, [seat.number], seat.by)
+    assert not seat.send(unit="Court 9"), "without a seat it is changed at once"
+    assert seat.kept()["unit"] == "Court 9" and seat.asked() is None
 
 
 @pytest.mark.parametrize(("days", "ends"), [(None, 3), (0, 0), (10, -10)])

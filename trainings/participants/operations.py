@@ -49,6 +49,8 @@ def complete_details(number: str, details: Details, by: Viewer) -> bool:
             check_changes(change_queries.last_day(course), clock.today(course.zone))
             if registration.state in SELECTED:
                 details, waits = change_requests.ask(session, course, registration, details, by)
+            else:  # made at once: what waited from when they had a seat is answered by it
+                change_requests.drop(session, [registration.id])
         person = registration.person
         change_identity(
             person,
