@@ -14,7 +14,7 @@ from trainings.courses.models import Course, Lesson
 from trainings.courses.programme_rules import LessonKind, LessonState
 from trainings.programmes import operations, queries
 from trainings.programmes.operations import Opening
-from trainings.programmes.rules import LessonStanding
+from trainings.programmes.rules import Cause, LessonStanding
 
 CODE, NEXT = "SPAR", "SPAR-II"
 
@@ -67,6 +67,11 @@ def kept(lesson_id: str) -> Lesson:
 def standing(lesson_id: str) -> LessonStanding:
     """Where a lesson is now."""
     return queries.standing(kept(lesson_id))
+
+
+def causes(lesson_id: str) -> list[Cause]:
+    """What changed a lesson, the oldest first."""
+    return [one.cause for one in reversed(queries.steps(lesson_id))]
 
 
 def loaded(course_id: str) -> Course:

@@ -27,22 +27,6 @@ from trainings.programmes.rules import AnsweredElsewhere, Cause, CourseGone, Les
 OPEN = LessonStanding()
 
 
-@pytest.fixture
-def by(each_app: Flask) -> Viewer:
-    """IOM's organiser, whose programme Spartacus is."""
-    return keeping.organiser()
-
-
-@pytest.fixture
-def programme(by: Viewer) -> str:
-    return keeping.programme(by)
-
-
-def causes(lesson_id: str) -> list[Cause]:
-    """What changed a lesson, the oldest first."""
-    return [one.cause for one in reversed(queries.steps(lesson_id))]
-
-
 # A course is asked
 
 
@@ -150,7 +134,7 @@ def test_of_two_courses_one_takes_a_lesson_up(
 ) -> None:
     found, lesson = _both_take(each_app, by, programme, monkeypatch, 1.0)
     assert sorted(isinstance(one, AnsweredElsewhere) for one in found) == [False, True]
-    assert causes(lesson) == [Cause.PLANNED]
+    assert keeping.causes(lesson) == [Cause.PLANNED]
 
 
 def test_without_the_lock_both_take_it_up(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from flask import Flask
 from sqlalchemy import select
 
 from tests import factories, teaching
@@ -42,22 +41,6 @@ from trainings.programmes.rules import (
 )
 
 OPEN = LessonStanding()
-
-
-@pytest.fixture
-def by(each_app: Flask) -> Viewer:
-    """IOM's organiser, whose programme Spartacus is."""
-    return keeping.organiser()
-
-
-@pytest.fixture
-def programme(by: Viewer) -> str:
-    return keeping.programme(by)
-
-
-def causes(lesson_id: str) -> list[Cause]:
-    """What changed a lesson, the oldest first."""
-    return [one.cause for one in reversed(queries.steps(lesson_id))]
 
 
 def test_whoever_opens_a_lesson_owns_it(by: Viewer, programme: str) -> None:
@@ -125,7 +108,7 @@ def test_something_has_to_come_of_what_is_taken_up(by: Viewer, programme: str) -
     whole = {"module_id": module_id, "course_id": course_id, "topic": "offence", "note": "Água"}
     keeping.take_up(by, lesson, **whole)
     assert keeping.standing(lesson) == LessonStanding(LessonState.TAKEN_UP, **whole)
-    assert causes(lesson) == [Cause.PERSON]
+    assert keeping.causes(lesson) == [Cause.PERSON]
 
 
 def test_a_course_elsewhere_or_a_cancelled_one_takes_nothing_up(by: Viewer, programme: str) -> None:
@@ -150,7 +133,7 @@ def test_what_is_dropped_says_why_and_can_be_taken_up_again(by: Viewer, programm
     ), "what had come of it is in its history"
     keeping.take_up(by, lesson, module_id=module_id)
     assert keeping.standing(lesson).state is LessonState.TAKEN_UP
-    assert causes(lesson) == [Cause.PERSON] * 3
+    assert keeping.causes(lesson) == [Cause.PERSON] * 3
     operations.set_state(CODE, lesson, keeping.standing(lesson), by)
     assert len(queries.steps(lesson)) == 3, "nothing changed, nothing to tell"
 
@@ -195,7 +178,7 @@ def test_a_cancelled_course_opens_its_lessons_again(by: Viewer, programme: str) 
     move_operations.move_course(by, "BUE27", CourseMove.CANCEL, "No money")
     assert keeping.standing(taken) == OPEN
     assert keeping.standing(other).state is LessonState.TAKEN_UP
-    assert causes(taken) == [Cause.PERSON, Cause.CANCELLED]
+    assert keeping.causes(taken) == [Cause.PERSON, Cause.CANCELLED]
     with pytest.raises(CourseGone):
         operations.undo(CODE, taken, 2, by)
 

@@ -38,11 +38,6 @@ def by(app: Flask) -> Viewer:
     return keeping.organiser(name=("Inés", "Dueña"))
 
 
-@pytest.fixture
-def programme(by: Viewer) -> str:
-    return keeping.programme(by)
-
-
 def client_of(app: Flask, viewer: Viewer) -> FlaskClient:
     client = app.test_client()
     factories.sign_in(client, viewer)
