@@ -53,6 +53,9 @@ class Applicant:
         sent = time.monotonic()
         _status, _page, where = self._ask("POST", self.path, self.form)
         found = NUMBER.search(where)
+        while found is None and where:  # sent by the other press meanwhile: the page leads on to it
+            _status, _page, where = self._ask("GET", urlsplit(where).path)
+            found = NUMBER.search(where)
         if found is not None and not self.number:
             self.sent, self.acknowledged = sent, time.monotonic()
             self.number = found[0]

@@ -188,11 +188,9 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     agreed = (held_on - first).days + 2
     directory_story.agree(call, alumni, agreed)
     directory_story.propose(call, alumni, agreed, call.organiser)
-    told = (held_on - first).days + 6
-    directory_story.write(call, alumni, -60, told)
-    with _on(held_on, 6):
+    with _on(first, -55, "22:00"):  # the course has ended on one of the days -63 to -57
         lesson_story.open_from_course(call.course_id, _organisers(staff))
-    directory_story.write(call, alumni, told, -40)
+    directory_story.write(call, alumni, -54, -40)
 
 
 def _hold(call: Call, everybody: Any) -> None:
