@@ -92,6 +92,7 @@ UNVERSIONED = {
         /directory/withdraw /my/availability/calendar /my/availability/calendar/forget
         /my/evaluations/<number>
         /my/registrations/<number>/questions/<question_id>
+        /my/registrations/<number>/<any(invitation,visa):letter>.pdf
         /my/registrations/<number>/questions/<question_id>/remove /my/sessions/<session_id>
         /profile/calendar /profile/calendar/stop
         {APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check""",

@@ -302,11 +302,8 @@ def _participants(world: World, ids: dict[str, str]) -> None:
     for act in ("", "/one", "/rest"):
         route = f"/courses/<code>/attendance/<session_id>/results{act}"
         world.sent[route] = {f"result-{now.id}": "passed"}
-    world.sent["/courses/<code>/certificates/look"] = {
-        "style": "modern",
-        "beside": "",
-        "shown": "en",
-    }
+    look = {"style": "modern", "beside": "", "shown": "en"}
+    world.sent["/courses/<code>/certificates/look"] = look
     world.sent["/courses/<code>/selection/proposal/wonder"] = {"number": here.number}
     certificate = kept.certificate(ids[DONE], done.id, ana)
     kept.waiver(done.id)
@@ -320,7 +317,8 @@ def _participants(world: World, ids: dict[str, str]) -> None:
         ("/courses/<code>/papers", "number"): now.number,
         ("/courses/<code>/tables", "code"): NOW,
         ("/courses/<code>/tables", "number"): now.number,
-        ("/courses/<code>/papers", "letter"): "visa",
+        ("/", "letter"): "visa",
+        ("/my/registrations/<number>/<any", "number"): now.number,
         ("/", "certificate_id"): certificate,
         ("/courses/<code>/selection", "decision_id"): _decision(ids[HERE]),
     }

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import date
 from itertools import zip_longest
 
 import pytest
 from flask import Flask
 
-from tests import counting
+from tests import counting, factories
 from tests.exports import taking
 from tests.exports.taking import rows
 from tests.materials import making
 from tests.questions import asking
 from tests.registrations import acting
+from tests.selection.desk import named
 from trainings.core.permissions import Viewer
 from trainings.courses import queries as courses
 from trainings.exports import operations, people_queries, registration_queries
@@ -157,3 +159,24 @@ def test_answers_of_many_take_no_more_statements(each_app: Flask) -> None:
         assert [row[1] for row in table.rows] == ["0+"] * people
         found.append(len(sent))
     assert found[0] == found[1]
+
+
+def test_a_list_that_was_searched_is_taken_out_so(each_app: Flask) -> None:
+    house = taking.house(3)
+    named(house.numbers[1], "Ñusta", "Tomada")
+    client = each_app.test_client()
+    factories.sign_in(client, house.by)
+    found = client.post(
+        "/courses/BUE27/registrations/find", data={"text": "tomada"}, follow_redirects=True
+    )
+    address = re.findall(r'href="(/courses/[^"]*/lists/candidates[^"]*)"', found.text)[0]
+    assert "q=" in address and "omada" not in address, "a name stands in no address"
+    page = client.get(address.replace("&amp;", "&")).text
+    assert "only who was searched for" in page and "One person" in page
+    for words, who in (("tomada", [1]), (house.numbers[2], [2]), ("nobody of that name", [])):
+        filters = {"text": words}
+        course = courses.course_by_id(house.by, queries.READ, house.course_id)
+        listed = people_queries.persons(Listing.CANDIDATES, course, house.by, filters)
+        assert listed == {acting.registration(house.numbers[one]).person_id for one in who}
+    _told, listed = rows(house.made(columns=(C.NUMBER,), filters={"text": "ÑUSTA"}))
+    assert [row[0] for row in listed[2:]] == [house.numbers[1]]

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from tests import factories, teaching
 from tests.papers.handouts import number_of, reads
 from tests.registrations import acting
+from trainings.audit.models import AuditEntry
+from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
+from trainings.courses import queries as courses
 from trainings.papers import operations as paper_operations
 from trainings.papers.rules import Letter, Paper
+from trainings.printing import cage
 from trainings.printing.paper_rules import LetterDocument, PaperDocument
 from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
 from trainings.registrations.writes import keep_given
 
 
@@ -144,3 +152,72 @@ def test_letters_for_many_take_no_more_statements_than_for_two(
         paper_operations.print_letters(course_id, Letter.INVITATION, None, lead)
         costs.append((len(drawn), len(statements)))
     assert costs == [(2, costs[0][1]), (7, costs[0][1])], statements
+
+
+def confirmed_zoe() -> tuple[str, Viewer]:
+    number = number_of("Zoé")
+    return number, teaching.account_of(acting.registration(number).person_id)
+
+
+def test_who_comes_takes_out_their_own_letters_and_nobody_elses(
+    app: Flask, course_id: str, drawn: list[PaperDocument]
+) -> None:
+    number, zoe = confirmed_zoe()
+    client = app.test_client()
+    factories.sign_in(client, zoe)
+    page = client.get(f"/my/registrations/{number}").text
+    for kind in Letter:
+        address = f"/my/registrations/{number}/{kind}.pdf"
+        assert address in page and str(kind.label) in page
+        found = client.post(address)
+        assert found.mimetype == "application/pdf"
+        (letter,) = drawn
+        assert isinstance(letter, LetterDocument) and number in letter.reference
+        assert "Zoé Álvarez" in [*letter.addressee, *(fact.value for fact in letter.facts)]
+        other = f"/my/registrations/{number_of('Ana')}/{kind}.pdf"
+        assert client.post(other).status_code == 404
+    assert reads("letters") == [], "nobody else's name was opened"
+    done = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "paper.print")).all()
+    assert [(one.by, one.details["paper"]) for one in done] == [
+        (zoe.account_id, "invitation"),
+        (zoe.account_id, "visa"),
+    ]
+
+
+@pytest.mark.parametrize("state", [one for one in State if one is not State.CONFIRMED])
+def test_no_own_letter_without_a_confirmed_seat(
+    app: Flask, course_id: str, drawn: list[PaperDocument], state: State
+) -> None:
+    number, zoe = confirmed_zoe()
+    with transaction() as session:
+        session.get_one(Registration, acting.registration(number).id).state = state
+    client = app.test_client()
+    factories.sign_in(client, zoe)
+    assert "/visa.pdf" not in client.get(f"/my/registrations/{number}").text
+    assert client.post(f"/my/registrations/{number}/visa.pdf").status_code == 404
+    assert drawn == []
+
+
+def test_no_own_letter_once_the_course_is_over(
+    app: Flask, course_id: str, drawn: list[PaperDocument]
+) -> None:
+    number, zoe = confirmed_zoe()
+    course = acting.registration(number).course_id
+    ends_on = courses.by_id(course).ends_on
+    for day, status in ((0, 200), (1, 404)):
+        with clock.at(datetime.combine(ends_on + timedelta(days=day), time(15), UTC)):
+            client = app.test_client()
+            factories.sign_in(client, zoe)
+            assert client.post(f"/my/registrations/{number}/visa.pdf").status_code == status
+
+
+def test_an_own_letter_that_cannot_be_printed_says_so(
+    app: Flask, course_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number, zoe = confirmed_zoe()
+    monkeypatch.setattr(cage, "drawn_with_gaps", lambda *_: ([b"%PDF-"], {0: "\U00013000"}))
+    client = app.test_client()
+    factories.sign_in(client, zoe)
+    found = client.post(f"/my/registrations/{number}/invitation.pdf", follow_redirects=True)
+    assert f"No letter was made for {number}" in found.text and "note-error" in found.text
+    assert found.request.path == f"/my/registrations/{number}"

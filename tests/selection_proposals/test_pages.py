@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pikepdf
 import pytest
@@ -16,6 +17,7 @@ from tests.selection.desk import named
 from tests.selection_proposals.desk import PAGE, Desk, kept
 from trainings.core.db import db
 from trainings.people.models import IdentityRead
+from trainings.saved_views import operations as saved_views
 from trainings.selection_proposals import operations
 from trainings.selection_proposals.models import SelectionDecision
 
@@ -130,6 +132,37 @@ def text_of(pdf: bytes) -> str:
         ]
     assert len(pikepdf.open(io.BytesIO(pdf)).pages) == len(pages)
     return " ".join(" ".join(pages).split())
+
+
+def test_the_table_shows_some_and_keeps_the_ticks_of_the_others(
+    client: FlaskClient, desk: Desk
+) -> None:
+    table = "/courses/BUE27/selection/table"
+    ticks = {"numbers": [desk.numbers[name] for name in ("first", "officer")]}
+    found = client.post(table, data={**ticks, "country": "AR"}).text
+    assert found.count("data-row-check") == 2 and found.count(" checked") == 1
+    assert "One ticked candidate is not shown and stays ticked." in found
+    assert f'type="hidden" name="numbers" value="{desk.numbers["first"]}"' in found
+    assert "2 candidates get a seat." in found, "what both make is shown"
+    none = client.post(table, data={**ticks, "country": "AR", "function": "judge"}).text
+    assert "No candidate in this course matches these filters." in none
+    assert "2 ticked candidates are not shown and stay ticked." in none
+    again = client.post(table, data={**ticks, "country": "AR", "everyone": "yes"}).text
+    assert again.count("data-row-check") == 5 and again.count(" checked") == 2
+    assert 'value="AR" selected' not in again and "Show all" not in again
+
+
+def test_a_saved_view_narrows_the_table_down(client: FlaskClient, desk: Desk) -> None:
+    table = "/courses/BUE27/selection/table"
+    assert "Saved view" not in client.get(table).text
+    saved_views.save(desk.course, "Bolivia first", False, {"country": "BO"}, by=desk.by)
+    page = client.get(table).text
+    value, name = re.findall(r'<option value="([^"]{22})">(Bolivia first)<', page)[0]
+    found = client.post(table, data={"view": value}).text
+    assert found.count("data-row-check") == 3 and f"selected>{name}" in found
+    both = client.post(table, data={"view": value, "function": "police"}).text
+    assert "No candidate in this course matches these filters." in both
+    assert client.post(table, data={"view": "x" * 22}).text.count("data-row-check") == 5
 
 
 def test_the_table_follows_each_tick_and_names_nobody_for_it(

@@ -18,7 +18,7 @@ from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.exports import registration_queries
 from trainings.exports.request_rules import MOST
-from trainings.exports.rules import Column, Heading, Listing
+from trainings.exports.rules import OFFERS, Column, Heading, Listing
 from trainings.exports.table_rules import Table, headings
 from trainings.mail.models import OutboxMail
 from trainings.mail.text_rules import mail_event
@@ -28,41 +28,29 @@ from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.questions import answer_queries as answers
 from trainings.register.models import Certificate
-from trainings.registrations.listing_rules import Filters, Problem
-from trainings.registrations.rules import State
+from trainings.registrations import listing_queries
+from trainings.registrations.listing_rules import Filters
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import CourseTrainer
 from trainings.spreadsheets.taking_rules import Value
 
 C = Column
 NARROWED = ("state", "country", "function", "problem", "seats", "answer")  # names in an address
-UNDECIDED = "undecided"
+SEARCHED = "text"  # what was searched for, beside them
 BY_NAME = frozenset(
     {Listing.ROOMING, Listing.DOOR, Listing.ATTENDANCE, Listing.TRAINERS, Listing.CERTIFICATES}
 )
 
 
-def filters_of(kept: Mapping[str, str]) -> Filters:
-    """The filters that a list on screen was narrowed down by; what means nothing is left out."""
-    state, problem = kept.get("state", ""), kept.get("problem", "")
-    country, function = kept.get("country", ""), kept.get("function", "")
-    where, dash, what = kept.get("seats", "").partition("-")
-    block = (None if where == "any" else where[:2], None if what == "any" else what[:20])
-    return Filters(
-        state=State(state) if state in set(State) else None,
-        undecided=state == UNDECIDED,
-        country=country if len(country) == 2 else None,
-        function=function if function and len(function) <= 20 else None,
-        problem=Problem(problem) if problem in set(Problem) else None,
-        block=block if dash else None,
-    )
-
-
 def persons(
     listing: Listing, course: Course, viewer: Viewer, filters: Mapping[str, str]
 ) -> set[str]:
-    """The people in a list of a course found within the viewer's scope; no name is opened."""
-    return {row.person_id for row in _rows(listing, course, viewer, filters, ())}
+    """The people in a list of a course found within the viewer's scope.
+
+    No name is opened, save where a word was searched for, which is compared with them.
+    """
+    narrowed = _narrowed(listing, course, viewer, filters)
+    return {row.person_id for row in _rows(listing, course, viewer, narrowed, ())}
 
 
 def table(
@@ -76,12 +64,12 @@ def table(
 
     Nothing of it may leave the house before the read of these people is logged.
     """
-    rows = _rows(listing, course, viewer, filters, columns)
+    narrowed = _narrowed(listing, course, viewer, filters)
+    rows = _rows(listing, course, viewer, narrowed, columns)
     ids = sorted({row.person_id for row in rows})
     if listing in _VALUES:
         names = reading.opened(ids)
     else:
-        narrowed = _narrowed(course, viewer, filters)
         mails = C.MAIL in columns
         names = registration_queries.names(listing, course, viewer, narrowed, mails=mails)
         rows = [row for row in rows if row.person_id in names]
@@ -100,11 +88,7 @@ def table(
 
 
 def _rows(
-    listing: Listing,
-    course: Course,
-    viewer: Viewer,
-    filters: Mapping[str, str],
-    columns: Sequence[Heading],
+    listing: Listing, course: Course, viewer: Viewer, narrowed: Filters, columns: Sequence[Heading]
 ) -> Sequence[Any]:
     if listing is Listing.TRAINERS:
         return _trainers(course)
@@ -112,16 +96,18 @@ def _rows(
         return _certificates(course)
     if listing is Listing.MAILS:
         return _mails(course)
-    return registration_queries.rows(
-        listing, course, viewer, _narrowed(course, viewer, filters), columns
-    )
+    return registration_queries.rows(listing, course, viewer, narrowed, columns)
 
 
-def _narrowed(course: Course, viewer: Viewer, filters: Mapping[str, str]) -> Filters:
-    """The filters, with who answered as one of them says."""
-    answer = filters.get("answer", "")
-    only = answers.narrowed(viewer, course, answer) if answer else None
-    return replace(filters_of(filters), only=only)
+def _narrowed(
+    listing: Listing, course: Course, viewer: Viewer, filters: Mapping[str, str]
+) -> Filters:
+    """The filters of the list on screen, with whom the words that were typed find."""
+    found = replace(answers.filters_of(viewer, course, filters), text=filters.get(SEARCHED, ""))
+    if found.words is None:
+        return found
+    named = listing_queries.found_by_words(viewer, OFFERS[listing].permission, course, found)
+    return replace(found, only=frozenset(named))
 
 
 def _trainers(course: Course) -> list[_TrainerRow]:

@@ -19,10 +19,13 @@ from trainings.exports import operations, people_queries, queries, registration_
 from trainings.exports.document import File
 from trainings.exports.forms import AskForm, ButtonForm, TakeForm
 from trainings.exports.models import ExportRequest
+from trainings.exports.people_queries import SEARCHED
 from trainings.exports.request_rules import ALONE, RequestState, check_number, needs_second
 from trainings.exports.rules import OFFERS, FileKind, Listing, Offer
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.registrations import filter_queries
+from trainings.registrations.listing_rules import filters_of
 
 bp = Blueprint("exports", __name__)
 
@@ -102,6 +105,7 @@ def _handed_out(file: File) -> Response:
 def _filters() -> dict[str, str]:
     """The filters in the address, as the list on screen has them."""
     kept = {name: request.args.get(name, "")[:40] for name in people_queries.NARROWED}
+    kept[SEARCHED] = filter_queries.words_in(viewer(), request.args.get("q", ""))
     return {name: value for name, value in kept.items() if value}
 
 
@@ -145,7 +149,7 @@ def _why_not(number: int) -> str:
 
 def _in_words(filters: dict[str, str]) -> str:
     """How the list is narrowed down: *Bolivia · Judge · Confirmed*."""
-    found = people_queries.filters_of(filters)
+    found = filters_of(filters)
     names = people.function_names()
     words = [
         country_name(found.country) if found.country else "",
@@ -155,6 +159,7 @@ def _in_words(filters: dict[str, str]) -> str:
         _("only who needs follow-up") if found.problem else "",
         _("only who holds these seats") if found.block else "",
         _("only who answered a question in one way") if filters.get("answer") else "",
+        _("only who was searched for") if filters.get(SEARCHED) else "",
     ]
     return " · ".join(filter(None, words))
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainings.audit.writes import record
+from trainings.core import clock
 from trainings.core.db import transaction
+from trainings.core.errors import NotFound
 from trainings.core.i18n import _, country_name, html_language, listed, localized, speaking
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.web import external_url
@@ -31,6 +33,8 @@ from trainings.printing import cage, joining
 from trainings.printing.paper_rules import Bearer, LetterDocument, PaperDocument
 from trainings.printing.rules import gaps_words
 from trainings.registrations import queries as registrations
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
 from trainings.rosters import queries as rosters
 from trainings.rosters.rules import Invitation
 from trainings.tables.rules import NoTables
@@ -91,7 +95,8 @@ def print_letters(course_id: str, kind: Letter, number: str | None, by: Viewer) 
     come = [queries.comer(course, number)] if number else queries.comers(course)
     if not come:
         raise NobodyConfirmed
-    letters = _letters(course, kind, come, by)
+    names = reading.open([one.person_id for one in come], by=by.account_id, purpose="letters")
+    letters = _letters(course, kind, come, names, queries.registrations(course), by)
     pages, gaps = cage.drawn_with_gaps(
         [letter for _number, letter in letters], PaperNotDrawn(paper=kind.label)
     )
@@ -105,6 +110,30 @@ def print_letters(course_id: str, kind: Letter, number: str | None, by: Viewer) 
         return Printed(whole[0])
     title = f"{kind.label} · {localized(course.titles)}"
     return Printed(joining.join(whole, title, html_language()), note)
+
+
+def has_letters(mine: Registration) -> bool:
+    """Whether somebody can have letters themselves: with a confirmed seat, until the course."""
+    over = clock.today(mine.course.zone) > mine.course.ends_on
+    return mine.state is State.CONFIRMED and not over
+
+
+def print_own_letter(number: str, kind: Letter, by: Viewer) -> Printed:
+    """The same letter for the viewer's own confirmed seat, as the organisers would print it.
+
+    Raises ``NotFound``, ``LettersUnprintable``, ``PaperNotDrawn``.
+    """
+    mine = registrations.own_registration(by, number)
+    if not has_letters(mine):
+        raise NotFound
+    course = courses.by_id(mine.course_id, load=("signatories", "lead"))
+    names = {mine.person_id: reading.own_record(mine.person_id)}
+    letters = _letters(course, kind, [queries.own_comer(mine)], names, {number: mine}, by)
+    (pdf,), gaps = cage.drawn_with_gaps([letters[0][1]], PaperNotDrawn(paper=kind.label))
+    if gaps:
+        raise LettersUnprintable(whom=number)
+    _note(course, str(kind), 1, by)
+    return Printed(pdf)
 
 
 def _with(characters: str, course: Course, come: Sequence[Comer]) -> list[str]:
@@ -198,10 +227,13 @@ def _bearers(
 
 
 def _letters(
-    course: Course, kind: Letter, come: Sequence[Comer], by: Viewer
+    course: Course,
+    kind: Letter,
+    come: Sequence[Comer],
+    names: Mapping[str, Identity],
+    registered: Mapping[str, Registration],
+    by: Viewer,
 ) -> list[tuple[str, LetterDocument]]:
-    names = reading.open([one.person_id for one in come], by=by.account_id, purpose="letters")
-    registered = queries.registrations(course)
     functions = {one.code: one.names for one in people.functions()}
     printed_by, letters = reading.own_name(by), []
     for one in _ordered(come, names):

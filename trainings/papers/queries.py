@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 
 from trainings.core.db import db
@@ -14,6 +16,17 @@ from trainings.tables.models import TablePlace
 from trainings.tables.queries import SEATED
 from trainings.tables.rules import place_at
 
+_COLUMNS = (
+    Registration.number,
+    Registration.person_id,
+    Registration.country,
+    Registration.function,
+    Registration.certificate_language,
+    Person.language,
+    TablePlace.table_no,
+    TablePlace.place_no,
+)
+
 
 def comers(course: Course) -> list[Comer]:
     """Everyone with a confirmed seat, of a course found within the viewer's reach.
@@ -21,16 +34,7 @@ def comers(course: Course) -> list[Comer]:
     People whose names are no longer stored get no badge or letter.
     """
     rows = db.session.execute(
-        select(
-            Registration.number,
-            Registration.person_id,
-            Registration.country,
-            Registration.function,
-            Registration.certificate_language,
-            Person.language,
-            TablePlace.table_no,
-            TablePlace.place_no,
-        )
+        select(*_COLUMNS)
         .join(Person, Person.id == Registration.person_id)
         .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
         .where(
@@ -41,7 +45,23 @@ def comers(course: Course) -> list[Comer]:
         .order_by(Registration.number)
         .execution_options(scope="viewer")
     )
-    return [Comer(*row[:4], row[4] or row[5], place_at(row[6], row[7])) for row in rows]
+    return [_comer(row) for row in rows]
+
+
+def _comer(row: Any) -> Comer:
+    return Comer(*row[:4], row[4] or row[5], place_at(row[6], row[7]))
+
+
+def own_comer(mine: Registration) -> Comer:
+    """The viewer's own registration as one of these people."""
+    row = db.session.execute(
+        select(*_COLUMNS)
+        .join(Person, Person.id == Registration.person_id)
+        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(Registration.id == mine.id)
+        .execution_options(scope="own")
+    ).one()
+    return _comer(row)
 
 
 def registrations(course: Course) -> dict[str, Registration]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agencies import mark_queries
@@ -22,6 +22,7 @@ from trainings.papers import operations, queries
 from trainings.papers.rules import Letter, Paper, Printed, languages_of
 from trainings.people import reading
 from trainings.print_room.rules import Order
+from trainings.registrations.models import Registration
 from trainings.tables import queries as seating
 
 bp = Blueprint("papers", __name__)
@@ -110,6 +111,24 @@ def one_letter(code: str, letter: str, number: str) -> ResponseReturnValue:
         code,
         lambda: operations.print_letters(course.id, Letter(letter), number, viewer()),
     )
+
+
+@bp.app_template_global()
+def own_letters(mine: Registration) -> list[Letter]:
+    """The letters that somebody can have for their own registration."""
+    return list(Letter) if operations.has_letters(mine) else []
+
+
+@bp.post("/my/registrations/<number>/<any(invitation,visa):letter>.pdf")
+@requires(P.REGISTRATION_OWN)
+def own_letter(number: str, letter: str) -> ResponseReturnValue:
+    """The letter of a kind for oneself, once the seat is confirmed, as a PDF."""
+    try:
+        printed = operations.print_own_letter(number, Letter(letter), viewer())
+    except Refusal as refusal:
+        flash(str(refusal), "error")
+        return redirect(url_for("participants.show", number=number), code=303)
+    return web.pdf(printed.pdf, f"{letter}-{number}")
 
 
 def _file(name: str, code: str, make: Callable[[], Printed]) -> ResponseReturnValue:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,6 +18,8 @@ from trainings.questions import queries
 from trainings.questions.answer_rules import choices_in, choices_of, said
 from trainings.questions.models import CourseQuestion, QuestionAnswer
 from trainings.questions.rules import FILTERED, QuestionKind, erased_on
+from trainings.registrations import listing_rules
+from trainings.registrations.listing_rules import Filters
 from trainings.registrations.models import Registration
 
 MISSING = "missing"  # the filter of who has not answered
@@ -89,6 +91,13 @@ def filters(questions: Collection[CourseQuestion]) -> dict[str, str]:
         if one.kind in FILTERED
         for code, words in choices_of(one.asking).items()
     }
+
+
+def filters_of(viewer: Viewer, course: Course, kept: Mapping[str, str]) -> Filters:
+    """The filters that the address of a list says, with who answered as one of them says."""
+    answer = kept.get("answer", "")
+    only = narrowed(viewer, course, answer) if answer else None
+    return replace(listing_rules.filters_of(kept), only=only)
 
 
 def narrowed(viewer: Viewer, course: Course, chosen_filter: str) -> frozenset[str] | None:

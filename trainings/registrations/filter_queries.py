@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, exists, func, select
 
-from trainings.core import clock
+from trainings.core import clock, sealed
 from trainings.core.db import db
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
@@ -15,6 +17,8 @@ from trainings.registrations import queries
 from trainings.registrations.listing_rules import UNDECIDED, Filters, Problem
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import State
+
+LONGEST_SEARCH = 100
 
 
 def conditions(
@@ -39,6 +43,26 @@ def conditions(
     if filters.number is not None:
         found.append(Registration.number.startswith(filters.number, autoescape=True))
     return found
+
+
+def sealed_words(viewer: Viewer, text: str) -> str | None:
+    """What was searched for, sealed for use in the viewer's addresses: it may be a name."""
+    text = text.strip()[:LONGEST_SEARCH]
+    if not text:
+        return None
+    return base64.urlsafe_b64encode(sealed.seal(text, _sealing_place(viewer))).decode()
+
+
+def words_in(viewer: Viewer, kept: str) -> str:
+    """What was searched for, from the viewer's own address; empty from anybody else's."""
+    try:
+        return sealed.unseal(base64.urlsafe_b64decode(kept), _sealing_place(viewer))
+    except (sealed.SealBroken, binascii.Error, ValueError):
+        return ""
+
+
+def _sealing_place(viewer: Viewer) -> str:
+    return f"search|text|{viewer.account_id}"
 
 
 def troubled(problem: Problem) -> list[ColumnElement[bool]]:

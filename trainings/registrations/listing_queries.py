@@ -331,6 +331,14 @@ def _by_name(
     return [key for key, _ in kept]
 
 
+def found_by_words(
+    viewer: Viewer, permission: Permission, course: Course, filters: Filters
+) -> list[str]:
+    """The ids of all whose name, email address or unit holds the words, within the filters."""
+    conditions = filter_queries.conditions(viewer, permission, course, filters)
+    return _by_name(conditions, filters.words, Sort.NUMBER, False)
+
+
 def _unit(key: str, value: bytes | None) -> str:
     return sealed.unseal(value, f"registration|unit|{key}") if value else ""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -137,6 +137,25 @@ class Filters:
         """What is looked for in names, email addresses and units, if something was typed."""
         typed = self.text.strip()
         return typed if typed and self.number is None else None
+
+
+UNDECIDED_WORD = "undecided"  # in the place of a state
+
+
+def filters_of(kept: Mapping[str, str]) -> Filters:
+    """The filters that the address of a list says; what means nothing is left out."""
+    state, problem = kept.get("state", ""), kept.get("problem", "")
+    country, function = kept.get("country", ""), kept.get("function", "")
+    where, dash, what = kept.get("seats", "").partition("-")  # BO-judge, any-any
+    block = (None if where == "any" else where[:2], None if what == "any" else what[:20])
+    return Filters(
+        state=State(state) if state in set(State) else None,
+        undecided=state == UNDECIDED_WORD,
+        country=country if len(country) == 2 else None,
+        function=function if function and len(function) <= 20 else None,
+        problem=Problem(problem) if problem in set(Problem) else None,
+        block=block if dash else None,
+    )
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
-from trainings.core import clock, sealed
+from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.dates import local_moment
 from trainings.core.fields import whole
@@ -22,7 +21,8 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.questions import answer_queries as answers
 from trainings.questions import queries as questions
-from trainings.registrations import listing_queries, locked_queries, queries, rules
+from trainings.registrations import filter_queries, listing_queries, locked_queries, queries, rules
+from trainings.registrations.filter_queries import LONGEST_SEARCH
 from trainings.registrations.history_rules import step_words
 from trainings.registrations.listing_rules import Column, Filters, Problem, Sort
 from trainings.registrations.models import Registration
@@ -38,27 +38,6 @@ bp = Blueprint("selection", __name__)
 bp.add_app_template_global(people.function_names)
 
 READ = Permission.REGISTRATION_READ
-UNDECIDED = "undecided"
-LONGEST_SEARCH = 100
-
-
-def _sealing_place() -> str:
-    return f"search|text|{viewer().account_id}"
-
-
-def _sealed_text(text: str) -> str | None:
-    """The search text, sealed for use in an address: it may be a name."""
-    text = text.strip()[:LONGEST_SEARCH]
-    if not text:
-        return None
-    return base64.urlsafe_b64encode(sealed.seal(text, _sealing_place())).decode()
-
-
-def _searched() -> str:
-    try:
-        return sealed.unseal(base64.urlsafe_b64decode(request.args.get("q", "")), _sealing_place())
-    except (sealed.SealBroken, binascii.Error, ValueError):
-        return ""
 
 
 def _one_of(kind: Any, value: str | None) -> Any:
@@ -67,32 +46,9 @@ def _one_of(kind: Any, value: str | None) -> Any:
 
 def _filters(course: Course) -> Filters:
     """The filters in the address; those without meaning are ignored."""
-    state = request.args.get("state")
-    country, function = request.args.get("country"), request.args.get("function")
-    return Filters(
-        state=_one_of(State, state),
-        undecided=state == UNDECIDED,
-        country=country if country and len(country) == 2 else None,
-        function=function if function and len(function) <= 20 else None,
-        problem=_one_of(Problem, request.args.get("problem")),
-        only=_answering(course),
-        text=_searched(),
-        block=_block(request.args.get("seats")),
-    )
-
-
-def _answering(course: Course) -> frozenset[str] | None:
-    """Who has answered as the address says; None where it says nothing."""
-    wanted = request.args.get("answer", "")[:LONGEST_SEARCH]
-    return answers.narrowed(viewer(), course, wanted) if wanted else None
-
-
-def _block(value: str | None) -> tuple[str | None, str | None] | None:
-    """The seat block a cell links to: ``BO-judge``, ``any-any``."""
-    country, dash, function = (value or "").partition("-")
-    if not dash:
-        return None
-    return (None if country == "any" else country[:2], None if function == "any" else function[:20])
+    kept = {name: value[:LONGEST_SEARCH] for name, value in request.args.items() if name != "q"}
+    words = filter_queries.words_in(viewer(), request.args.get("q", ""))
+    return replace(answers.filters_of(viewer(), course, kept), text=words)
 
 
 def _columns() -> list[Column]:
@@ -164,7 +120,7 @@ def find(code: str) -> ResponseReturnValue:
         name: getattr(form, name).data or None
         for name in ("state", "country", "function", "problem", "answer", "sort")
     }
-    q = _sealed_text(form.text.data or "")
+    q = filter_queries.sealed_words(viewer(), form.text.data or "")
     columns = ",".join(form.columns.data or []) or None
     return redirect(url_for(".index", code=code, q=q, columns=columns, **chosen), code=303)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -10,6 +10,7 @@ from wtforms import SelectMultipleField, StringField, ValidationError
 
 from trainings.core.i18n import _, _l
 from trainings.core.web import Form, PlainForm
+from trainings.saved_views.rules import View
 from trainings.selection_proposals.rules import FIRST, UNIT, WOMEN, YEARS, MinimumUnread, amount
 
 _LONGEST = 20
@@ -52,10 +53,25 @@ def sort_words() -> dict[str, str]:
 
 
 class TickForm(PlainForm):
-    """The candidates who are ticked in the table, and its order."""
+    """The candidates who are ticked in the table, its order, and whom it shows."""
 
     numbers = SelectMultipleField(validate_choice=False)
     sort = StringField()
+    view = StringField()  # a saved view of the candidates
+    country = StringField()
+    function = StringField()
+    everyone = StringField()  # the button that shows all again
+
+    def asked(self, views: Iterable[View]) -> dict[str, str]:
+        """Whom to show, as the address of the list of candidates has it."""
+        if self.everyone.data:
+            self.view.data = self.country.data = self.function.data = ""
+        view = next((one for one in views if one.id == self.view.data), None)
+        typed = {"country": self.country.data or "", "function": self.function.data or ""}
+        return {
+            **(view.asked if view else {}),
+            **{name: value for name, value in typed.items() if value},
+        }
 
 
 def minima_form(functions: Mapping[str, str]) -> type[Form]:

@@ -19,7 +19,9 @@ from trainings.core.errors import NotFound
 from trainings.core.names import folded
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
+from trainings.registrations import filter_queries
 from trainings.registrations import queries as registrations
+from trainings.registrations.listing_rules import Filters
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
 from trainings.seats import queries as seats
@@ -278,13 +280,13 @@ class Known:
     person_id: str
 
 
-def live_numbers(course: Course, by: Viewer) -> list[str]:
-    """The numbers of everyone who may still take part, within the viewer's scope."""
+def live_numbers(course: Course, by: Viewer, filters: Filters) -> list[str]:
+    """The numbers of those who may still take part, within the viewer's scope and the filters."""
     return list(
         db.session.scalars(
             select(Registration.number)
             .where(
-                registrations.within_course(by, SELECT, course.id),
+                *filter_queries.conditions(by, SELECT, course, filters),
                 Registration.state.in_(sorted(LIVE)),
             )
             .execution_options(scope="viewer")

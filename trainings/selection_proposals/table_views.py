@@ -16,9 +16,11 @@ from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
+from trainings.questions import answer_queries as answers
 from trainings.registrations import listing_queries
-from trainings.registrations.listing_rules import Row
+from trainings.registrations.listing_rules import Filters, Row
 from trainings.registrations.rules import State
+from trainings.saved_views import queries as saved_views
 from trainings.seats import matrix_queries
 from trainings.selection_proposals import balance_rules, queries
 from trainings.selection_proposals.choice_rules import Choice
@@ -48,17 +50,26 @@ def show(code: str) -> ResponseReturnValue:
     made = _made(course, problem, ticked)
     if request.headers.get("HX-Request"):
         return render_template("selection_proposals/_made.html", course=course, **made)
-    first = {one.id for one in problem.eligible if one.first}
     readings = reviews.readings(course.id)
+    first = {one.id for one in problem.eligible if one.first}
+    views = saved_views.views(viewer(), course)
+    asked = form.asked(views)
+    rows = _rows(
+        course, answers.filters_of(viewer(), course, asked), readings, form.sort.data or ""
+    )
+    shown = {row.id for row in rows}
     return render_template(
         "selection_proposals/table.html",
         course=course,
         form=form,
-        rows=_rows(course, readings, form.sort.data or ""),
+        rows=rows,
+        narrowed=bool(asked),
+        hidden=sorted(known[one].number for one in ticked - shown),
+        views=[(one.id, one.name) for one in views],
         readings=readings,
         sorted_by=form.sort.data or "",
         sorts=sort_words(),
-        ticked=[known[one].number for one in ticked],
+        ticked=[known[one].number for one in ticked & shown],
         first={one.number for one in known.values() if one.id in first},
         names=people.function_names(),
         **made,
@@ -73,8 +84,10 @@ def _proposed(course: Course, problem: Problem) -> set[str]:
     return set(queries.opened(asked).taken) & {one.id for one in problem.eligible}
 
 
-def _rows(course: Course, readings: Mapping[str, Reading], sort: str) -> list[Row]:
-    numbers = queries.live_numbers(course, viewer())
+def _rows(
+    course: Course, filters: Filters, readings: Mapping[str, Reading], sort: str
+) -> list[Row]:
+    numbers = queries.live_numbers(course, viewer(), filters)
     if not numbers:
         return []
     found = listing_queries.chosen(
