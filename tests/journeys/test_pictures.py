@@ -11,13 +11,11 @@ from urllib.parse import urlencode
 
 import pikepdf
 import pytest
-from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.house import House
-from tests.journeys.visitor import DESK, PHONE, Visitor
+from tests.journeys.visitor import DESK, PHONE, Visitor, take
 from tests.verification.forging import scanned
-from trainings.core.config import ROOT
 from trainings.demo import queries
 
 pytestmark = [
@@ -25,8 +23,6 @@ pytestmark = [
     pytest.mark.skipif(not os.environ.get("TRAININGS_PICTURES"), reason="writes docs/pictures"),
 ]
 
-PICTURES = ROOT / "docs" / "pictures"
-LARGEST = 150_000  # bytes
 PAST, NEXT = "/courses/BUE01", "/courses/BUE02"
 SENT = (  # an agenda as a trainer might paste it
     "Day\tTime\tSession\tRoom\n"
@@ -55,21 +51,6 @@ VERDICTS = {
 }
 
 
-def take(visitor: Visitor, name: str, path: str = "", height: int = 900, part: str = "") -> None:
-    """A picture of a page, or of one part of it, small enough to be read with the text."""
-    page = visitor.page
-    if path:
-        visitor.goto(path)
-    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})  # type: ignore[index]
-    page.evaluate("document.fonts.ready")
-    shot = page.locator(part).first.screenshot() if part else page.screenshot()
-    picture = Image.open(io.BytesIO(shot)).convert("RGB")
-    small = picture.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
-    target = PICTURES / f"{name}.png"
-    small.save(target, optimize=True)
-    assert target.stat().st_size <= LARGEST, name
-
-
 def enter(demo: House, browser: Browser, role: str, width: int = DESK) -> Visitor:
     """Somebody of the demo, signed in, reading English."""
     visitor = Visitor(demo, browser, "en", width)
@@ -83,7 +64,6 @@ def enter(demo: House, browser: Browser, role: str, width: int = DESK) -> Visito
 
 
 def test_pictures_of_the_guides(demo: House, browser: Browser, tmp_path: Path) -> None:
-    PICTURES.mkdir(parents=True, exist_ok=True)
     files = organising(demo, browser)
     nominating(demo, browser)
     certificate, check = taking_part(demo, browser)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 import time
 from typing import Any
 
 from flask_babel import gettext, ngettext, pgettext
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, Response, expect
 
 from tests.journeys.house import House
+from trainings.core.config import ROOT
 from trainings.core.i18n import country_name, speaking
+
+PICTURES = ROOT / "docs" / "pictures"
+LARGEST = 150_000  # bytes
 
 LOCALES = {"en": "en-GB", "es": "es-AR", "fr": "fr-FR", "pt_BR": "pt-BR"}
 PHONE, DESK = 390, 1280
@@ -185,3 +192,23 @@ class Visitor:
         menu.locator("summary").click()
         with self.page.expect_navigation():
             menu.locator(f'button[value="{self.language}"]').click()
+
+
+def take(visitor: Visitor, name: str, path: str = "", height: int = 900, part: str = "") -> None:
+    """A picture of a page, or of one part of it, small enough to be read with the text.
+
+    For the guides: only where TRAININGS_PICTURES asks for them.
+    """
+    if not os.environ.get("TRAININGS_PICTURES"):
+        return
+    page = visitor.page
+    if path:
+        visitor.goto(path)
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": height})  # type: ignore[index]
+    page.evaluate("document.fonts.ready")
+    shot = page.locator(part).first.screenshot() if part else page.screenshot()
+    picture = Image.open(io.BytesIO(shot)).convert("RGB")
+    small = picture.quantize(128, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    target = PICTURES / f"{name}.png"
+    small.save(target, optimize=True)
+    assert target.stat().st_size <= LARGEST, name
