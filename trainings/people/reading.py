@@ -72,13 +72,13 @@ def words_among(found: Select[*tuple[Any, ...]]) -> list[Words]:
             Person.given_name, Person.family_name, Person.mail, Person.erased_at
         ).execution_options(scope="operation")
     )
-    words = []
+    words, unseal = [], sealed.unsealer()
     for key, who, *more, given, family, mail, erased_at in rows:
         if erased_at is not None:
             words.append(Words(key, str(ERASED), "", tuple(more)))
             continue
         first, last, address = (
-            sealed.unseal(value, f"person|{column}|{who}") if value else ""
+            unseal(value, f"person|{column}|{who}") if value else ""
             for column, value in (("given_name", given), ("family_name", family), ("mail", mail))
         )
         words.append(Words(key, f"{last}, {first}".strip(", "), address, tuple(more)))
@@ -109,12 +109,13 @@ def _opened(ids: Iterable[str] | Select[str], wanted: Sequence[str]) -> dict[str
         .where(Person.id.in_(ids if isinstance(ids, Select) else list(ids)))
         .execution_options(scope="reading")
     )
+    unseal = sealed.unsealer()
     return {
         row[0]: Identity(
             id=row[0],
             erased=row[1] is not None,
             **{
-                column: sealed.unseal(value, f"person|{column}|{row[0]}") if value else ""
+                column: unseal(value, f"person|{column}|{row[0]}") if value else ""
                 for column, value in zip(wanted, row[2:], strict=True)
             },
         )
