@@ -95,7 +95,8 @@ UNVERSIONED = {
         /my/registrations/<number>/<any(invitation,visa):letter>.pdf
         /my/registrations/<number>/questions/<question_id>/remove /my/sessions/<session_id>
         /profile/calendar /profile/calendar/stop
-        {APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check""",
+        {APPLY}/<any(function,country,identity,work,needs,notice):step> {APPLY}/check
+        {APPLY}/questions""",
     SESSION: f"""/profile/password /profile/password/link /profile/sessions/<session_id>/end
         /profile/sessions/end /sign-in /sign-in/link /sign-in/link/<token>
         /sign-in/link/<token>/renew /sign-out {APPLY}""",

@@ -83,7 +83,7 @@ from trainings.nominations_import import cli as nominations_cli
 from trainings.nominations_import import operations as nominations_import
 from trainings.nominations_import import views as nominations_import_views
 from trainings.papers import views as papers_views
-from trainings.participants import apply_views
+from trainings.participants import apply_question_views, apply_views
 from trainings.participants import views as participants_views
 from trainings.people import writes as people
 from trainings.planning import creation_views, setting_views, signature_views
@@ -156,6 +156,7 @@ PAGES = (
     text_views,
     message_views,
     move_views,
+    apply_question_views,
     apply_views,
     participants_views,
     change_requests_views,

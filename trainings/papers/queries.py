@@ -49,7 +49,10 @@ def comers(course: Course) -> list[Comer]:
 
 
 def _comer(row: Any) -> Comer:
-    return Comer(*row[:4], row[4] or row[5], place_at(row[6], row[7]))
+    number, person_id, country, function, language, own_language, table, place = row
+    return Comer(
+        number, person_id, country, function, language or own_language, place_at(table, place)
+    )
 
 
 def own_comer(mine: Registration) -> Comer:

@@ -32,6 +32,8 @@ from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.queries import mail_index
 from trainings.people.writes import add_person, change_identity, keep_consents
+from trainings.questions import writes as question_writes
+from trainings.questions.answer_rules import Unsent
 from trainings.registrations import locked_queries, mail_writes, queries
 from trainings.registrations.candidate_rules import (
     Application,
@@ -192,12 +194,20 @@ def draft_answers(course_id: str, by: Viewer) -> dict[str, Any]:
     return found
 
 
-def apply(course_id: str, application: Application, by: Viewer, *, link_key: str = "") -> str:
+def apply(
+    course_id: str,
+    application: Application,
+    by: Viewer,
+    *,
+    link_key: str = "",
+    answers: Unsent | None = None,
+) -> str:
     """Send an application; returns the number.
 
     If the course places applicants at once and needs no endorsement, a seat is offered or a place
     on the reserve list given in the same transaction. Raises ``NotFound``, ``AlreadyRegistered``,
     the refusals of the registration period, of what the course invites and of required answers.
+    ``answers``: to the questions of the course; those that are no longer asked are dropped.
     """
     application = cleaned(application)
     check_consent(application.consents)
@@ -221,6 +231,8 @@ def apply(course_id: str, application: Application, by: Viewer, *, link_key: str
         check_invited(application.country, application.function, course.countries, course.functions)
         check_none_live(course.id, person.id)
         registration = _begin(session, course, person, application, by, number)
+        if answers:
+            question_writes.take_over(session, course, registration, answers, by)
         who = replace(
             to.identity, given_name=application.given_name, family_name=application.family_name
         )

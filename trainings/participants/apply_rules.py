@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from trainings.core.errors import Refusal
@@ -27,11 +27,13 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "identity": ("given_name", "family_name", "born", "sex", "document"),
     "work": ("unit", "phone"),
     "needs": ("needs",),
+    "questions": (),  # those of the course, if it has any
     "notice": ("notice",),
 }
 ALL = tuple(FIELDS)
 # Nominated people already have a country and a function, given by the focal point.
-NOMINATED = ("identity", "work", "needs", "notice")
+NOMINATED = ("identity", "work", "needs", "questions", "notice")
+QUESTIONS = "questions"
 
 
 # Among the answers, by page: the fields of a page that was left with *Back* and is not right yet.
@@ -41,9 +43,10 @@ MOST_TYPED = 64 * 1024  # characters of such a page
 EARLIER = "_earlier"
 
 
-def steps(nominated: bool) -> tuple[str, ...]:
-    """The pages of an application, in order."""
-    return NOMINATED if nominated else ALL
+def steps(nominated: bool, asked: bool) -> tuple[str, ...]:
+    """The pages of an application, in order; ``asked``: whether the course has questions."""
+    found = NOMINATED if nominated else ALL
+    return found if asked else tuple(one for one in found if one != QUESTIONS)
 
 
 def as_sent(answers: Mapping[str, Any], consents: Collection[str]) -> dict[str, Any]:
@@ -57,17 +60,14 @@ def earlier(known: Mapping[str, Any]) -> dict[str, Any]:
     return {**found, EARLIER: sorted(found)} if found else {}
 
 
-def first_open(answers: Mapping[str, Any], nominated: bool) -> str | None:
-    """The first page not yet answered; None if all are."""
+def first_open(answers: Mapping[str, Any], order: Sequence[str]) -> str | None:
+    """The first of these pages not yet answered; None if all are."""
     typed = answers.get(TYPED, {})
-    return next(
-        (step for step in steps(nominated) if step in typed or not answers.get(f"_{step}")), None
-    )
+    return next((one for one in order if one in typed or not answers.get(f"_{one}")), None)
 
 
-def around(step: str, nominated: bool) -> tuple[str | None, str | None]:
+def around(step: str, order: Sequence[str]) -> tuple[str | None, str | None]:
     """The pages before and after a page."""
-    order = steps(nominated)
     place = order.index(step)
     before = order[place - 1] if place else None
     after = order[place + 1] if place + 1 < len(order) else None

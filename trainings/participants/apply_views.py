@@ -25,6 +25,7 @@ from trainings.participants.apply_rules import (
     EARLIER,
     FIELDS,
     MOST_TYPED,
+    QUESTIONS,
     TYPED,
     answered,
     application,
@@ -42,7 +43,11 @@ from trainings.participants.apply_rules import (
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.sealed_rules import DETAILS, NAMES
+from trainings.questions import answer_queries
 from trainings.questions import queries as questions
+from trainings.questions.answer_rules import said, still_fits
+from trainings.questions.queries import Asked
+from trainings.questions.usual_rules import Usual
 from trainings.registrations import queries
 from trainings.registrations.models import Registration
 
@@ -92,14 +97,14 @@ def mailed(code: str) -> ResponseReturnValue:
 def resume(code: str) -> ResponseReturnValue:
     """Continue an application where it stopped."""
     key = request.args.get("key", "")
-    course, mine = _course(code, key)
+    course, mine = course_and_mine(code, key)
     if mine is not None and _nothing_unsent(mine):
         return redirect(url_for("participants.show", number=mine.number), code=303)
-    answers = _answers(course, mine)
-    wanted = first_open(answers, mine is not None)
+    asked = questions.asked_on_applying(course.id)
+    wanted = first_open(answers_so_far(course, mine, asked), order_of(asked, mine))
     if wanted is None:
         return redirect(url_for(".check", code=code, key=key or None), code=303)
-    return redirect(url_for(".step", code=code, step=wanted, key=key or None), code=303)
+    return redirect(page_url(code, wanted, key), code=303)
 
 
 @bp.route(
@@ -110,22 +115,23 @@ def resume(code: str) -> ResponseReturnValue:
 def step(code: str, step: str) -> ResponseReturnValue:
     """One page of the application; the answers are stored encrypted, to continue later."""
     key = request.args.get("key", "")
-    course, mine = _course(code, key)
-    if step not in steps(mine is not None):
+    course, mine = course_and_mine(code, key)
+    asked = questions.asked_on_applying(course.id)
+    order = order_of(asked, mine)
+    if step not in order:
         raise NotFound
-    answers = _answers(course, mine)
+    answers = answers_so_far(course, mine, asked)
     form = _form(step, course, answers)
     if form.is_submitted() and "save_for_later" in request.form:
         _keep_for_later(course, step, form, answers, mine is not None)
         return redirect(url_for(".later", code=code, key=key or None), code=303)
     if form.is_submitted() and "back" in request.form and _leave(course, step, form, answers):
-        return redirect(_back(code, step, mine, key), code=303)
+        return redirect(url_before(code, step, order, key), code=303)
     if form.validate_on_submit():
         with showing_refusal(form):
             whole = with_page(answers, step, answered(step, given_by(form)))
             apply_operations.save_draft(course.id, whole, viewer())
-            return redirect(_next(code, step, mine, key), code=303)
-    order = steps(mine is not None)
+            return redirect(url_after(code, step, order, key), code=303)
     return render_template(
         f"{_PAGES}/step.html",
         course=course,
@@ -135,7 +141,7 @@ def step(code: str, step: str) -> ResponseReturnValue:
         number=order.index(step) + 1,
         of=len(order) + 1,
         hints={f.code: i18n.localized(f.hints) for f in people.functions()},
-        later=questions.asked_later(course.id),
+        later=asked.later,
         filled_in=any(
             answers.get(name) for name in answers.get(EARLIER, ()) if name in FIELDS[step]
         ),
@@ -180,18 +186,17 @@ def _leave(course: Course, step: str, form: Form, answers: dict[str, Any]) -> bo
 def check(code: str) -> ResponseReturnValue:
     """Check the answers and send them."""
     key = request.args.get("key", "")
-    course, mine = _course(code, key)
+    course, mine = course_and_mine(code, key)
     if mine is not None and _nothing_unsent(mine):
         return redirect(url_for("participants.show", number=mine.number), code=303)
-    answers = _answers(course, mine)
-    nominated = mine is not None
-    if first_open(answers, nominated) is not None:
+    asked = questions.asked_on_applying(course.id)
+    answers, order = answers_so_far(course, mine, asked), order_of(asked, mine)
+    if first_open(answers, order) is not None:
         return redirect(url_for(".resume", code=code, key=key or None), code=303)
     form = SendForm()
     if form.validate_on_submit():
         with showing_refusal(form):
             return redirect(_send(course, mine, answers, key), code=303)
-    order = steps(nominated)
     functions = people.function_names()
     return render_template(
         f"{_PAGES}/check.html",
@@ -202,10 +207,11 @@ def check(code: str) -> ResponseReturnValue:
         functions=functions,
         key=key or None,
         born=_born(answers),
-        later=questions.asked_later(course.id),
+        later=asked.later,
+        answered=_said(asked, answers) if QUESTIONS in order else [],
         number=len(order) + 1,
         of=len(order) + 1,
-        back_url=url_for(".step", code=code, step=order[-1], key=key or None),
+        back_url=page_url(code, order[-1], key),
     )
 
 
@@ -223,11 +229,11 @@ def sent(code: str, number: str) -> ResponseReturnValue:
 @requires(_APPLY)
 def later(code: str) -> ResponseReturnValue:
     """The answers are saved: how to come back."""
-    course, _mine = _course(code, request.args.get("key", ""))
+    course, _mine = course_and_mine(code, request.args.get("key", ""))
     return render_template(f"{_PAGES}/later.html", course=course)
 
 
-def _course(code: str, key: str) -> tuple[Course, Registration | None]:
+def course_and_mine(code: str, key: str) -> tuple[Course, Registration | None]:
     """The course and the viewer's live registration; without one, registration must be open."""
     course = public_queries.public_course(viewer(), code, key, _involved, load=())
     mine = queries.own_live(viewer(), course.id)
@@ -244,7 +250,7 @@ def _involved(course_id: str) -> bool:
     return queries.involved(viewer(), course_id) or queries.draft(viewer(), course_id) is not None
 
 
-def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
+def answers_so_far(course: Course, mine: Registration | None, asked: Asked) -> dict[str, Any]:
     """The answers so far, or those given for this registration.
 
     Until these are complete, gaps are filled with what the person last said about themselves; who
@@ -254,10 +260,10 @@ def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
     if answers:
         return answers
     if mine is None:
-        return _earlier(course)
+        return _earlier(course, asked)
     own = reading.own_record(mine.person_id)
     known = queries.as_given(mine, own)
-    gaps = [] if mine.complete else _asked_here(course)
+    gaps = [] if mine.complete else _asked_here(asked)
     known_so_far: dict[str, Any] = {
         name: getattr(known, name) or (getattr(own, name) if name in gaps else "")
         for name in (*NAMES, *DETAILS)
@@ -265,25 +271,37 @@ def _answers(course: Course, mine: Registration | None) -> dict[str, Any]:
     known_so_far["sex"] = mine.sex if mine.complete else mine.sex or people.stated(own.id).sex
     known_so_far["needs"] = queries.needs(mine)
     known_so_far |= change_queries.wanted(mine)
+    if not mine.complete:
+        known_so_far[QUESTIONS] = _answered(mine, asked)
     return as_sent(known_so_far, people.consents(mine.person_id)) if mine.complete else known_so_far
 
 
-def _earlier(course: Course) -> dict[str, Any]:
+def _answered(mine: Registration, asked: Asked) -> dict[str, tuple[str, Any]]:
+    """What was answered already to what the course asks every candidate."""
+    rows = questions.answers_of(mine.id)
+    return {
+        key: (str(one.kind), answer_queries.value_of(rows[key]))
+        for key, one in asked.now.items()
+        if key in rows
+    }
+
+
+def _earlier(course: Course, asked: Asked) -> dict[str, Any]:
     """What somebody said about themselves before, to be checked when they apply again."""
     own = reading.own_record(viewer().person_id or "")
     country, function, sex = people.stated(own.id)
     before = next(iter(queries.own(viewer())), None)
     return earlier(
-        {name: getattr(own, name) for name in _asked_here(course)}
+        {name: getattr(own, name) for name in _asked_here(asked)}
         | {"sex": sex, "needs": queries.needs(before) if before is not None else ""}
         | {"country": country if country in course.countries else ""}
         | {"function": function if function in course.functions else ""}
     )
 
 
-def _asked_here(course: Course) -> list[str]:
+def _asked_here(asked: Asked) -> list[str]:
     """Which details the application asks; a passport that is asked later is not among them."""
-    later = "passport" in questions.asked_later(course.id)
+    later = Usual.PASSPORT in asked.later
     return [name for name in (*NAMES, *DETAILS) if name != "document" or not later]
 
 
@@ -306,31 +324,61 @@ def _form(step: str, course: Course, answers: dict[str, Any]) -> Form:
     return form
 
 
-def _next(code: str, step: str, mine: Registration | None, key: str) -> str:
-    after = around(step, mine is not None)[1]
+def order_of(asked: Asked, mine: Registration | None) -> tuple[str, ...]:
+    """The pages of this application, in order; answers that were sent have a page of their own."""
+    sent = mine is not None and mine.complete
+    return steps(mine is not None, not sent and bool(asked.now))
+
+
+def _said(asked: Asked, answers: dict[str, Any]) -> list[tuple[str, str]]:
+    """The questions of the course, and what was answered so far, in words."""
+    return [
+        (i18n.localized(one.titles), said(one.asking, value))
+        for one in asked.now.values()
+        for value in [still_fits(one.asking, *answers.get(QUESTIONS, {}).get(one.id, ("", None)))]
+    ]
+
+
+def page_url(code: str, step: str, key: str) -> str:
+    """The address of a page of the application."""
+    if step == QUESTIONS:
+        return url_for("participants_apply_questions.answer", code=code, key=key or None)
+    return url_for("participants_apply.step", code=code, step=step, key=key or None)
+
+
+def url_after(code: str, step: str, order: tuple[str, ...], key: str) -> str:
+    """Where *Continue* leads."""
+    after = around(step, order)[1]
     if after is None or request.args.get("then") == "check":
-        return url_for(".check", code=code, key=key or None)
-    return url_for(".step", code=code, step=after, key=key or None)
+        return url_for("participants_apply.check", code=code, key=key or None)
+    return page_url(code, after, key)
 
 
-def _back(code: str, step: str, mine: Registration | None, key: str) -> str:
-    before = around(step, mine is not None)[0]
+def url_before(code: str, step: str, order: tuple[str, ...], key: str) -> str:
+    """Where *Back* leads."""
+    before = around(step, order)[0]
     if request.args.get("then") == "check":
-        return url_for(".check", code=code, key=key or None)
+        return url_for("participants_apply.check", code=code, key=key or None)
     if before is None:
         return url_for("courses.show", code=code, key=key or None)
-    return url_for(".step", code=code, step=before, key=key or None)
+    return page_url(code, before, key)
 
 
 def _send(course: Course, mine: Registration | None, answers: dict[str, Any], key: str) -> str:
     """Send the answers; returns the URL of the confirmation page."""
     if mine is None:
         number = apply_operations.apply(
-            course.id, application(answers, language()), viewer(), link_key=key
+            course.id,
+            application(answers, language()),
+            viewer(),
+            link_key=key,
+            answers=answers.get(QUESTIONS, {}),
         )
         return url_for(".sent", code=course.code, number=number)
     changed = mine.complete
-    waits = operations.complete_details(mine.number, details(answers, language()), viewer())
+    waits = operations.complete_details(
+        mine.number, details(answers, language()), viewer(), answers=answers.get(QUESTIONS, {})
+    )
     if waits:
         flash(_("The organisers have to approve the change. Until then your details stay."), "info")
     elif changed:

@@ -11,6 +11,8 @@ from trainings.core.db import transaction
 from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Viewer
 from trainings.people.writes import change_identity, keep_consents
+from trainings.questions import writes as question_writes
+from trainings.questions.answer_rules import Unsent
 from trainings.register import queries as register
 from trainings.register.rules import NameIssued
 from trainings.registrations import locked_queries, queries
@@ -28,7 +30,9 @@ from trainings.registrations.rules import HOLDS_SEAT, LIVE, ActRefused
 from trainings.registrations.writes import keep_given, keep_printed_name
 
 
-def complete_details(number: str, details: Details, by: Viewer) -> bool:
+def complete_details(
+    number: str, details: Details, by: Viewer, *, answers: Unsent | None = None
+) -> bool:
     """Enter or correct your own details, and agree to the use of your data.
 
     Returns whether a change waits for an organiser: what the selection rests on is changed only
@@ -66,6 +70,8 @@ def complete_details(number: str, details: Details, by: Viewer) -> bool:
             person.language = details.language
         keep_given(registration, details)
         keep_consents(session, person.id, agreed(details.consents))
+        if answers:
+            question_writes.take_over(session, course, registration, answers, by)
         registration.complete = True
         draft = queries.draft(by, course.id)
         if draft is not None:

@@ -11,19 +11,18 @@ from sqlalchemy.orm import Session
 from trainings.audit.writes import record
 from trainings.core import clock, files, versions
 from trainings.core.db import transaction
-from trainings.core.errors import NotFound, Refusal, refuse
+from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.questions import queries, writes
-from trainings.questions.answer_rules import Typed, kept
+from trainings.questions.answer_rules import Typed, kept_all
 from trainings.questions.models import CourseQuestion
 from trainings.questions.rules import (
     ENDED_KEPT,
     MOST_BYTES,
     OWN,
     AskedOf,
-    FollowUpMissing,
     NobodyMissing,
     QuestionKind,
     check_asked,
@@ -36,6 +35,7 @@ from trainings.registrations.rules import LIVE
 from trainings.uploads import content_inspector
 from trainings.uploads.rules import Upload, check_size
 
+FILE = QuestionKind.FILE
 NOMINATE, SELECT = Permission.REGISTRATION_NOMINATE, Permission.REGISTRATION_SELECT
 NOT_AGAIN = timedelta(days=1)  # how long nobody is emailed again by a button
 REMINDED, BEFORE = timedelta(days=6, hours=12), timedelta(days=21)  # by itself: weekly, from then
@@ -85,33 +85,11 @@ def _keep(
     by: Viewer,
 ) -> None:
     questions = queries.by_ids(course.id, given)
-    rows = queries.answers_of(registration.id)
-    faults: list[Refusal] = []
-    for question_id, typed in given.items():
-        question = questions[question_id]
+    for question in questions.values():
         _check_asked(course, registration, question, of)
-        if question.kind is QuestionKind.FILE:
-            continue
-        try:
-            value = kept(question.asking, typed)
-        except FollowUpMissing as refusal:
-            refusal.field = f"more_{question_id}"
-            faults.append(refusal)
-            continue
-        before = rows.get(question_id)
-        writes.put_answer(session, question_id, registration.id, value, before)
-    refuse(faults)
-    session.flush()
-    record(
-        session,
-        "answer.give",
-        "registration",
-        registration.id,
-        by=by.account_id,
-        course_id=course.id,
-        number=registration.number,
-        answers=len(queries.answers_of(registration.id)),
-    )
+    askings = {key: one.asking for key, one in questions.items()}
+    answered = {key: one for key, one in given.items() if askings[key].kind is not FILE}
+    writes.answer(session, course, registration, kept_all(askings, answered), by)
 
 
 def _check_asked(

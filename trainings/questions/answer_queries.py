@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from trainings.core import sealed
@@ -17,12 +19,13 @@ from trainings.courses.models import Course
 from trainings.questions import queries
 from trainings.questions.answer_rules import choices_in, choices_of, said
 from trainings.questions.models import CourseQuestion, QuestionAnswer
-from trainings.questions.rules import FILTERED, QuestionKind, erased_on
+from trainings.questions.rules import FILTERED, AskedOf, QuestionKind, erased_on
 from trainings.registrations import listing_rules
 from trainings.registrations.listing_rules import Filters
 from trainings.registrations.models import Registration
 
 MISSING = "missing"  # the filter of who has not answered
+_TOGETHER = attrgetter("asked_of", "seen_by", "kept_for")
 
 
 def place(answer_id: str, column: str = "value") -> str:
@@ -91,6 +94,19 @@ def filters(questions: Collection[CourseQuestion]) -> dict[str, str]:
         if one.kind in FILTERED
         for code, words in choices_of(one.asking).items()
     }
+
+
+def in_groups(rows: Iterable[CourseQuestion], course: Course) -> list[dict[str, Any]]:
+    """Questions in order, those together that the same people see until the same day."""
+    return [
+        {
+            "seen_by": seen_by,
+            "day": erased_on(kept_for, course.ends_on),
+            "late": asked_of is AskedOf.SELECTED,
+            "questions": list(found),
+        }
+        for (asked_of, seen_by, kept_for), found in groupby(rows, key=_TOGETHER)
+    ]
 
 
 def filters_of(viewer: Viewer, course: Course, kept: Mapping[str, str]) -> Filters:

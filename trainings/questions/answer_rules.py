@@ -7,17 +7,20 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from trainings.core.dates import in_full
+from trainings.core.errors import Refusal, refuse
 from trainings.core.i18n import _, localized
 from trainings.core.text import clean
 from trainings.questions.rules import (
     LONGEST_LONG,
     LONGEST_SHORT,
+    AnswerMissing,
     Asking,
     FollowUpMissing,
     QuestionKind,
 )
 
 YES, NO = "yes", "no"
+Unsent = Mapping[str, tuple[str, Any]]  # by question: its kind, and what is kept of the answer
 
 
 class Typed(NamedTuple):
@@ -53,6 +56,41 @@ def kept(asking: Asking, given: Typed) -> Any:
     if typed == YES and question and not more:
         raise FollowUpMissing(question=question)
     return {"yes": typed == YES, "more": more}
+
+
+def kept_all(
+    askings: Mapping[str, Asking], given: Mapping[str, Typed], *, whole: bool = False
+) -> dict[str, Any]:
+    """What is kept of the answers to several questions, by question.
+
+    ``whole``: none that is required may be missing. Raises what is wrong with each, beside the
+    field of its form: ``FollowUpMissing``, ``AnswerMissing``.
+    """
+    found: dict[str, Any] = {}
+    faults: list[Refusal] = []
+    for key, typed in given.items():
+        try:
+            found[key] = kept(askings[key], typed)
+        except FollowUpMissing as refusal:
+            refusal.field = f"more_{key}"
+            faults.append(refusal)
+            continue
+        if whole and askings[key].required and found[key] is None:
+            missing = AnswerMissing(question=localized(askings[key].titles))
+            missing.field = f"answer_{key}"
+            faults.append(missing)
+    refuse(faults)
+    return found
+
+
+def still_fits(asking: Asking, kind: str, value: Any) -> Any:
+    """An answer from an unsent application, as far as the question still is what it was."""
+    if kind != asking.kind or value is None:
+        return None
+    try:
+        return kept(asking, as_typed(asking, value))
+    except FollowUpMissing:
+        return None
 
 
 def as_typed(asking: Asking, value: Any) -> Typed:

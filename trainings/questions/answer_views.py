@@ -15,8 +15,9 @@ from trainings.courses import queries as courses
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.questions import answer_operations, answer_queries, queries
+from trainings.questions.answer_queries import in_groups
 from trainings.questions.forms import form_for, typed_of
-from trainings.questions.own_views import answers_so_far, handed_out, in_groups
+from trainings.questions.own_views import answers_so_far, handed_out
 from trainings.questions.rules import OWN, STATES, AskedOf, QuestionKind
 from trainings.registrations import listing_queries
 from trainings.registrations import queries as registrations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import attrgetter
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
@@ -15,11 +13,11 @@ from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
-from trainings.courses.models import Course
 from trainings.questions import answer_operations, answer_queries, queries
+from trainings.questions.answer_queries import in_groups
 from trainings.questions.forms import ButtonForm, FileForm, form_for, typed_of
 from trainings.questions.models import CourseQuestion, QuestionAnswer
-from trainings.questions.rules import MOST_BYTES, OWN, AskedOf, QuestionKind, erased_on
+from trainings.questions.rules import MOST_BYTES, OWN, QuestionKind, erased_on
 from trainings.registrations import queries as registrations
 from trainings.registrations.models import Registration
 from trainings.uploads.rules import ENDINGS, FileKind, megabytes
@@ -27,7 +25,6 @@ from trainings.uploads.rules import ENDINGS, FileKind, megabytes
 bp = Blueprint("questions_own", __name__)
 
 _OWN = Permission.REGISTRATION_OWN
-_TOGETHER = attrgetter("asked_of", "seen_by", "kept_for")
 
 
 @bp.app_template_global()
@@ -43,19 +40,6 @@ def asked(mine: Registration) -> list[CourseQuestion]:
     if clock.today(mine.course.zone) > mine.course.ends_on:
         return []
     return queries.asked_now(mine.course_id, mine.state, OWN)
-
-
-def in_groups(rows: list[CourseQuestion], course: Course) -> list[dict[str, Any]]:
-    """Questions in order, those together that the same people see until the same day."""
-    return [
-        {
-            "seen_by": seen_by,
-            "day": erased_on(kept_for, course.ends_on),
-            "late": asked_of is AskedOf.SELECTED,
-            "questions": list(found),
-        }
-        for (asked_of, seen_by, kept_for), found in groupby(rows, key=_TOGETHER)
-    ]
 
 
 def answers_so_far(rows: list[CourseQuestion], registration_id: str) -> dict[str, Any]:

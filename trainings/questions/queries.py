@@ -16,7 +16,15 @@ from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.mail.models import OutboxMail
 from trainings.questions.models import CourseQuestion, QuestionAnswer
-from trainings.questions.rules import OWN, STATES, AskedOf, KeptFor, no_longer_comes, sees
+from trainings.questions.rules import (
+    OWN,
+    STATES,
+    AskedOf,
+    KeptFor,
+    QuestionKind,
+    no_longer_comes,
+    sees,
+)
 from trainings.questions.usual_rules import Usual
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -54,19 +62,6 @@ def question_of(course_id: str, question_id: str) -> CourseQuestion:
     return by_ids(course_id, [question_id])[question_id]
 
 
-def asked_later(course_id: str) -> frozenset[Usual]:
-    """What a course asks only of those who come: nobody is asked for it earlier."""
-    found = db.session.scalars(
-        select(CourseQuestion.usual).where(
-            CourseQuestion.course_id == course_id,
-            CourseQuestion.usual.is_not(None),
-            CourseQuestion.asked_of == AskedOf.SELECTED,
-            CourseQuestion.going_on,
-        )
-    )
-    return frozenset(one for one in found if one is not None)
-
-
 def asked_now(course_id: str, state: State, of: Collection[AskedOf]) -> list[CourseQuestion]:
     """What is asked now about a registration in this state, of the person or the focal point."""
     return [
@@ -74,6 +69,26 @@ def asked_now(course_id: str, state: State, of: Collection[AskedOf]) -> list[Cou
         for one in questions(course_id)
         if one.going_on and one.asked_of in of and state in STATES[one.asked_of]
     ]
+
+
+class Asked(NamedTuple):
+    """What candidates are asked while they apply, and what only those who come are asked."""
+
+    now: dict[str, CourseQuestion]  # in order; a file is asked for once the application is sent
+    later: frozenset[Usual]  # of the usual questions: nobody is asked for it earlier
+
+
+def asked_on_applying(course_id: str) -> Asked:
+    """What a course asks its candidates while they apply."""
+    rows = [one for one in questions(course_id) if one.going_on]
+    return Asked(
+        {
+            one.id: one
+            for one in rows
+            if one.asked_of is AskedOf.CANDIDATE and one.kind is not QuestionKind.FILE
+        },
+        frozenset(one.usual for one in rows if one.usual and one.asked_of is AskedOf.SELECTED),
+    )
 
 
 def seen(viewer: Viewer, permission: Permission, course: Course) -> list[CourseQuestion]:

@@ -163,6 +163,12 @@ class FollowUpMissing(Refusal):
     sentence = _l("You answered “Yes”. Please answer this too: %(question)s")
 
 
+class AnswerMissing(Refusal):
+    """A required question of an application was left empty."""
+
+    sentence = _l("Please answer: %(question)s")
+
+
 class NotAsked(Refusal):
     """The question is not asked of this person now."""
 

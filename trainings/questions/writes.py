@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from trainings.audit.writes import record
 from trainings.core import clock, files, sealed
 from trainings.core.db import new_key
 from trainings.core.i18n import LANGUAGES, LazyText, speaking
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course
 from trainings.questions import queries
 from trainings.questions.answer_queries import place, sealed_value
+from trainings.questions.answer_rules import Unsent, still_fits
 from trainings.questions.models import CourseQuestion, QuestionAnswer
 from trainings.questions.rules import Asking, Option
 from trainings.questions.usual_rules import WORDINGS, Usual, asking_of
+from trainings.registrations.models import Registration
 
 
 def put_question(row: CourseQuestion, asking: Asking) -> None:
@@ -83,6 +88,43 @@ def put_answer(
         session.add(row)
     row.value, row.at = sealed_value(row.id, value), clock.now()
     return row
+
+
+def answer(
+    session: Session,
+    course: Course,
+    registration: Registration,
+    values: Mapping[str, Any],
+    by: Viewer,
+) -> None:
+    """Keep what was answered for a registration, by question, and record that it was."""
+    rows = queries.answers_of(registration.id)
+    for question_id, value in values.items():
+        put_answer(session, question_id, registration.id, value, rows.get(question_id))
+    session.flush()
+    record(
+        session,
+        "answer.give",
+        "registration",
+        registration.id,
+        by=by.account_id,
+        course_id=course.id,
+        number=registration.number,
+        answers=len(queries.answers_of(registration.id)),
+    )
+
+
+def take_over(
+    session: Session, course: Course, registration: Registration, unsent: Unsent, by: Viewer
+) -> None:
+    """Keep the answers of an application that is sent, as far as they are still asked."""
+    asked = queries.asked_on_applying(course.id).now
+    values = {
+        key: still_fits(asked[key].asking, kind, value)
+        for key, (kind, value) in unsent.items()
+        if key in asked
+    }
+    answer(session, course, registration, values, by)
 
 
 def put_file(session: Session, row: QuestionAnswer, name: str, key: bytes) -> None:
