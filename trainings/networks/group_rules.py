@@ -139,12 +139,21 @@ class Division(NamedTuple):
 def divided(numbers: Mapping[Cell, int], before: Division | None = None) -> Division:
     """The groups of a wave, by who answered; coarser than those of the course's first wave.
 
-    Of both trees that one is taken that leaves most groups. ``before``: what was decided for the
-    course; cells that are new since are merged into it.
+    Of both trees that one is taken that leaves most groups of one country, or of one function.
+    ``before``: what was decided for the course; cells that are new since are merged into it.
     """
     units = _units(numbers, before.narrow if before else ())
     found = [(_both(units, tree, before), -place) for place, tree in enumerate(TREES)]
-    return max(found, key=lambda one: (len(one[0].narrow), len(one[0].wide), one[1]))[0]
+    return max(found, key=lambda one: (_plain(one[0], numbers), len(one[0].narrow), one[1]))[0]
+
+
+def _plain(division: Division, cells: Collection[Cell]) -> int:
+    """How many groups are of one country, or are all that there are of one function."""
+    return sum(
+        len({country for country, _function in one}) == 1
+        or any(one == {cell for cell in cells if cell[1] == code} for code in {c[1] for c in one})
+        for one in division.narrow
+    )
 
 
 def _units(numbers: Mapping[Cell, int], kept: Iterable[Block]) -> dict[Block, int]:

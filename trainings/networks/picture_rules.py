@@ -95,5 +95,3 @@ def _place(number: int, size: int) -> tuple[float, float]:
 def _bent(one: float, other: float) -> float:
     """A line bends towards the middle, so that those of neighbours are seen."""
     return round(_CENTRE + ((one + other) / 2 - _CENTRE) * 0.4, 1)
-
-

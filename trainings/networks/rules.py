@@ -42,10 +42,10 @@ class WaveKind(Worded):
 
 
 _QUESTIONS: Mapping[str, LazyText] = {
-    "start": _l("With whom were you in contact for your work in the last twelve months?"),
-    "end": _l("Whom have you met or worked with since the course began?"),
-    "three": _l("With whom have you been in contact for your work since the course?"),
-    "six": _l("With whom have you been in contact for your work in the last three months?"),
+    WaveKind.START: _l("With whom were you in contact for your work in the last twelve months?"),
+    WaveKind.END: _l("Whom have you met or worked with since the course began?"),
+    WaveKind.THREE: _l("With whom have you been in contact for your work since the course?"),
+    WaveKind.SIX: _l("With whom have you been in contact for your work in the last three months?"),
 }
 
 
@@ -72,9 +72,9 @@ class Often(StrEnum):
 
 
 _OFTEN: Mapping[str, LazyText] = {
-    "once": _l("Once or twice"),
-    "monthly": _l("About every month"),
-    "weekly": _l("Every week or more"),
+    Often.ONCE: _l("Once or twice"),
+    Often.MONTHLY: _l("About every month"),
+    Often.WEEKLY: _l("Every week or more"),
 }
 
 
@@ -92,9 +92,9 @@ class ContactWay(StrEnum):
 
 
 _WAYS: Mapping[str, LazyText] = {
-    "met": _l("We met"),
-    "called": _l("We called or wrote to each other"),
-    "worked": _l("We worked on something together"),
+    ContactWay.MET: _l("We met"),
+    ContactWay.CALLED: _l("We called or wrote to each other"),
+    ContactWay.WORKED: _l("We worked on something together"),
 }
 
 
@@ -113,10 +113,10 @@ class ContactOutcome(StrEnum):
 
 
 _OUTCOMES: Mapping[str, LazyText] = {
-    "advice": _l("Advice or an answer to a question"),
-    "case": _l("A case moved on through official channels"),
-    "training": _l("A training or visit together"),
-    "nothing": _lp("contact", "Nothing yet"),
+    ContactOutcome.ADVICE: _l("Advice or an answer to a question"),
+    ContactOutcome.CASE: _l("A case moved on through official channels"),
+    ContactOutcome.TRAINING: _l("A training or visit together"),
+    ContactOutcome.NOTHING: _lp("contact", "Nothing yet"),
 }
 
 

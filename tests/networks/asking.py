@@ -1,0 +1,89 @@
+"""A course whose people are asked about their working contacts, and what they answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import select
+
+from tests import factories
+from tests.registrations import acting
+from trainings.core.db import db, transaction
+from trainings.core.permissions import Role, Viewer
+from trainings.courses.models import Course
+from trainings.networks import operations, queries
+from trainings.networks.models import ContactWave
+from trainings.networks.rules import Cell, ContactOutcome, Contacts, ContactWay, Often, WaveKind
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+GROUPS: Sequence[Cell] = (("AR", "police"), ("BO", "judge"), ("BR", "prosecutor"))
+
+
+def course(
+    count: int = 18, groups: Sequence[Cell] = GROUPS, code: str = "BUE27", **more: object
+) -> str:
+    """A course with so many confirmed people, taking turns among groups."""
+    made = factories.course(code, **{"countries": ["AR", "BO", "BR"], **more})
+    acting.share_out(made, {(None, None): 60})
+    acting.crowd(made, State.CONFIRMED, count, groups=groups)
+    db.session.close()
+    return made
+
+
+def organiser() -> Viewer:
+    return factories.account(Role.ORGANISER, agency="IOM")
+
+
+def registrations(course_id: str) -> list[tuple[str, Cell]]:
+    """The ids of a course's registrations, in order, with where they belong."""
+    rows = db.session.execute(
+        select(Registration.id, Registration.country, Registration.function)
+        .where(Registration.course_id == course_id)
+        .order_by(Registration.number)
+        .execution_options(scope="operation")
+    ).all()
+    db.session.close()
+    return [(row[0], (row[1], row[2])) for row in rows]
+
+
+def wave_of(course_id: str, kind: WaveKind = WaveKind.START) -> ContactWave:
+    db.session.close()
+    found = queries.wave(course_id, kind)
+    assert found is not None
+    return found
+
+
+def links(course_id: str, kind: WaveKind = WaveKind.START) -> list[tuple[str, Cell]]:
+    """The secrets of everybody's links in a wave, with where they belong."""
+    wave_id = wave_of(course_id, kind).id
+    return [(queries.token(wave_id, one), cell) for one, cell in registrations(course_id)]
+
+
+def said(*cells: Cell, often: Often = Often.ONCE) -> Contacts:
+    """Contacts with these groups."""
+    ways, outcomes = frozenset({ContactWay.MET}), frozenset({ContactOutcome.ADVICE})
+    return Contacts(dict.fromkeys(cells, often), ways, outcomes)
+
+
+def hold(
+    course_id: str,
+    by: Viewer,
+    kind: WaveKind = WaveKind.START,
+    answers: int | None = None,
+    named: Sequence[Cell] = GROUPS,
+) -> None:
+    """A whole wave: sent, answered by so many, closed."""
+    operations.send(course_id, kind, by)
+    for token, _cell in links(course_id, kind)[:answers]:
+        operations.answer(token, said(*named))
+    operations.close(course_id, kind, by)
+    db.session.close()
+
+
+def move_days(course_id: str, starts_on: date, ends_on: date) -> None:
+    """Put a course on other days, without telling anybody."""
+    with transaction() as session:
+        made = session.get_one(Course, course_id)
+        made.starts_on, made.ends_on = starts_on, ends_on
