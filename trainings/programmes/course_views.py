@@ -11,7 +11,7 @@ from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.i18n import LANGUAGES, Texts, _, language, localized, speaking
+from trainings.core.i18n import Texts, _, in_every_language, language, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import programme_queries
@@ -19,7 +19,6 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.programme_rules import LessonKind, LessonSource, LessonState
 from trainings.networks import queries as networks
-from trainings.networks.rules import WaveKind
 from trainings.programmes import course_queries, operations, queries, told_queries
 from trainings.programmes.forms import STAYS_OPEN, AnswerForm, LessonForm
 from trainings.programmes.operations import Opening
@@ -72,7 +71,7 @@ def new(code: str) -> ResponseReturnValue:
     wave = networks.counted_wave(course.id, request.args.get("network", ""))
     if wave is not None:
         source = LessonSource.NETWORK
-    titles = _titles_of(wave) if wave is not None else _titles(row)
+    titles = in_every_language(wave.label) if wave is not None else _titles(row)
     form = LessonForm()
     del form.phase_id
     if form.validate_on_submit():
@@ -102,15 +101,6 @@ def _titles(row: AgendaSession | None) -> Texts:
         return {}
     own = row.titles or (row.module.titles if row.module else {})
     return dict(own) or {language(): str(row.kind.label)}
-
-
-def _titles_of(wave: WaveKind) -> Texts:
-    """The name of a wave in every language, to be kept."""
-    found = {}
-    for code in LANGUAGES:
-        with speaking(code):
-            found[code] = str(wave.label)
-    return found
 
 
 @bp.route("/<lesson_id>", methods=["GET", "POST"])
