@@ -12,12 +12,12 @@ from collections import Counter
 from datetime import timedelta
 
 from trainings.core import clock
+from trainings.core.i18n import in_every_language
 from trainings.courses import queries as courses
 from trainings.courses.programme_rules import LessonKind, LessonSource
 from trainings.demo.candidate_story import Call
 from trainings.demo.queries import data
 from trainings.networks import operations, queries
-from trainings.core.i18n import in_every_language
 from trainings.networks.rules import (
     Cell,
     ContactOutcome,
@@ -27,7 +27,8 @@ from trainings.networks.rules import (
     WaveKind,
     WaveState,
     usual_days,
-)from trainings.programmes import operations as programmes
+)
+from trainings.programmes import operations as programmes
 from trainings.programmes import queries as lessons
 from trainings.programmes.operations import Opening
 
