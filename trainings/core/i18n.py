@@ -105,7 +105,7 @@ def speaking(code: str) -> Iterator[None]:
         yield
 
 
-def in_every_language(text: LazyText) -> Texts:
+def in_every_language(text: object) -> Texts:
     """A text of the interface as content, to be kept as it reads now."""
     found = {}
     for code in LANGUAGES:

@@ -89,7 +89,7 @@ def answer(call: Call, kind: WaveKind, days: int, hour: str) -> None:
 
 def note_finding(call: Call, kind: WaveKind, days: int, hour: str) -> None:
     """Open a finding from a wave."""
-    course, texts = courses.by_id(call.course_id, ("programme",)), data("networks")["finding"]
+    course, texts = courses.by_id(call.course_id), data("networks")["finding"]
     programme = course.programme
     if programme is None or texts["en"] in {
         one.texts["en"] for one in lessons.lessons(programme.id)
