@@ -20,6 +20,7 @@ from tests.directory import alumni
 from tests.exports import taking
 from tests.legislation import keeping
 from tests.materials.making import material
+from tests.networks import asking as asking_contacts
 from tests.questions import asking
 from tests.register import kept
 from tests.registrations import acting
@@ -137,6 +138,7 @@ def build() -> World:
     world.gaps |= keeping.laws(ids[NOW], NOW, lead)
     _reading(world, ids[HERE])
     world.gaps |= alumni.gaps(ids[DONE], world.viewers)
+    world.gaps |= asking_contacts.gaps(ids[HERE], ids[NOW], NOW)
     return world
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,7 +15,8 @@ from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
-from trainings.networks import operations, queries
+from trainings.networks import operations, queries, writes
+from trainings.networks.count_rules import Reply, counted
 from trainings.networks.models import ContactWave
 from trainings.networks.rules import Cell, ContactOutcome, Contacts, ContactWay, Often, WaveKind
 from trainings.registrations.models import Registration
@@ -41,13 +43,19 @@ def organiser() -> Viewer:
 
 def registrations(course_id: str) -> list[tuple[str, Cell]]:
     """The ids of a course's registrations, in order, with where they belong."""
-    rows = db.session.execute(
+    found = registrations_of(db.session, course_id)
+    db.session.close()
+    return found
+
+
+def registrations_of(session: Any, course_id: str) -> list[tuple[str, Cell]]:
+    """The same, in a session that goes on."""
+    rows = session.execute(
         select(Registration.id, Registration.country, Registration.function)
         .where(Registration.course_id == course_id)
         .order_by(Registration.number)
         .execution_options(scope="operation")
     ).all()
-    db.session.close()
     return [(row[0], (row[1], row[2])) for row in rows]
 
 
@@ -105,3 +113,22 @@ def end(course_id: str) -> None:
         )
         for one in rows:
             one.state = State.ATTENDED
+
+
+def gaps(here: str, now: str, code: str) -> dict[tuple[str, str], str]:
+    """A counted wave of one course, an open one of another, where somebody may answer."""
+    there = [Reply(cell, said(("BO", "police"))) for cell in [("BO", "judge")] * 12]
+    with transaction() as session:
+        closed = writes.add_wave(session, here, WaveKind.START, clock.today(ZONE))
+        closed.sent_at = closed.closed_at = clock.now()
+        closed.counted = counted(there, [("BO", "judge"), ("BO", "police")], None)
+        wave = writes.add_wave(session, now, WaveKind.END, clock.today(ZONE))
+        wave.sent_at, wave.last_on = clock.now(), clock.today(ZONE) + timedelta(days=13)
+        session.flush()
+        writes.keep_asked(session, wave.id, [one for one, _cell in registrations_of(session, now)])
+        token = queries.token(wave.id, registrations_of(session, now)[0][0])
+    return {
+        ("/courses/<code>/network", "code"): code,
+        ("/courses/<code>/network", "wave"): "three",
+        ("/network", "token"): token,
+    }

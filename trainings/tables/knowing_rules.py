@@ -40,6 +40,17 @@ def acquainted(tables: Iterable[Sequence[Guest]], known: Known) -> float:
     return found / pairs if pairs else 0.0
 
 
+def by_lot(guests: Iterable[Guest], known: Known) -> float:
+    """The share of all pairs who know each other: what tables drawn by lot would have."""
+    kinds = sorted(Counter(Guest("", one.country, one.function) for one in guests).items())
+    pairs, found = 0, 0.0
+    for place, (one, number) in enumerate(kinds):
+        for other, more in kinds[place:]:
+            both = number * more if other != one else number * (number - 1) // 2
+            pairs, found = pairs + both, found + both * known.likely(one, other)
+    return found / pairs if pairs else 0.0
+
+
 class _Fair:
     """The numbers that each table may have of each country, function and kind."""
 

@@ -13,7 +13,7 @@ from trainings.core.names import folded
 from trainings.core.permissions import Viewer
 from trainings.people import queries as people
 from trainings.people import reading
-from trainings.tables.knowing_rules import acquainted
+from trainings.tables.knowing_rules import acquainted, by_lot
 from trainings.tables.mixing_rules import Mix, mix, seat_all, seat_rest
 from trainings.tables.neighbour_rules import Guest
 from trainings.tables.plan_rules import Plan, plan
@@ -47,8 +47,9 @@ class Table:
 
 
 class Acquainted(NamedTuple):
-    """The share of the pairs at one table who know each other: mixed without asking, and now."""
+    """The share of the pairs at one table who know each other: by lot, without asking, now."""
 
+    lot: str
     before: str
     now: str
 
@@ -68,7 +69,8 @@ def strangers(
             continue
         rooms[0].setdefault(plain[one.registration_id].table, []).append(one.guest)
         rooms[1].setdefault(one.place.table, []).append(one.guest)
-    shares = [acquainted(room.values(), known) for room in rooms]
+    shares = [by_lot([one.guest for one in there], known)]
+    shares += [acquainted(room.values(), known) for room in rooms]
     return Acquainted(*(str(format_percent(one, format="0.0 %")) for one in shares))
 
 
