@@ -80,8 +80,8 @@ from trainings.materials import views as materials_views
 from trainings.materials import writes as material_writes
 from trainings.networks import answer_views as networks_answer_views
 from trainings.networks import operations as networks
+from trainings.networks import queries as network_queries
 from trainings.networks import views as networks_views
-from trainings.networks.seating_queries import known_in
 from trainings.nominations import views as nominations_views
 from trainings.nominations_import import cli as nominations_cli
 from trainings.nominations_import import operations as nominations_import
@@ -321,5 +321,5 @@ def wire(app: Flask) -> None:
     roster_search.occupied.give(availability.occupied)
     roster_search.services.give(services.services)
     rosters.trainer_left.give(agenda.release_trainer)
-    tables.known_in.give(known_in)
+    tables.known_in.give(network_queries.known_in)
     hooks.check()

@@ -34,7 +34,6 @@ from trainings.networks.rules import (
     WaveTooEarly,
     WaveTooLate,
 )
-from trainings.networks.seating_queries import known_in
 from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
 from trainings.registrations.models import Registration
@@ -294,15 +293,15 @@ def test_the_first_wave_brings_strangers_together(each_app: Flask) -> None:
     groups = [(country, one) for country in sorted(friends) for one in functions]
     course = asking.course(48, groups, countries=sorted(friends))
     by = asking.organiser()
-    assert known_in(course) is None
+    assert queries.known_in(course) is None
     tables.set_tables(course, ROOM, by)
     operations.send(course, START, by)
     for token, cell in asking.links(course):
         operations.answer(token, said(*((friends[cell[0]], one) for one in functions)))
-    assert known_in(course) is None, "not before it is closed"
+    assert queries.known_in(course) is None, "not before it is closed"
     operations.close(course, START, by)
     db.session.close()
-    assert known_in(course) is not None
+    assert queries.known_in(course) is not None
     before = _acquainted(course)
     tables.seat_anew(course, by)
     after = _acquainted(course)

@@ -13,7 +13,8 @@ from trainings.core import sealed
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.courses.models import Course
-from trainings.networks.count_rules import Reply
+from trainings.networks.count_rules import Reply, network_of
+from trainings.networks.group_rules import OTHERS
 from trainings.networks.models import ContactAnswer, ContactAsk, ContactWave
 from trainings.networks.rules import (
     ASKED,
@@ -26,6 +27,7 @@ from trainings.networks.rules import (
     WaveKind,
 )
 from trainings.registrations.models import Registration
+from trainings.tables.knowing_rules import Known
 
 
 def waves(course_id: str) -> dict[WaveKind, ContactWave]:
@@ -82,6 +84,22 @@ def shown_in(programme_id: str) -> list[str]:
 def cells_of(course: Course) -> list[Cell]:
     """The groups that can be named in a course: each country with each function."""
     return [(country, code) for country in course.countries for code in course.functions]
+
+
+def known_in(course_id: str) -> Known | None:
+    """How likely people of a course know each other; None while the first wave is not counted.
+
+    It rests on what everybody may see, because everybody sees who sits where.
+    """
+    first = wave(course_id, WaveKind.START)
+    network = network_of(first.counted, OTHERS) if first is not None else None
+    if network is None:
+        return None
+    size = range(len(network.blocks))
+    return Known(
+        {cell: place for place, block in enumerate(network.blocks) for cell in block},
+        [[network.share(one, other) for other in size] for one in size],
+    )
 
 
 # the secret links
