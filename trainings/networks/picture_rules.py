@@ -10,7 +10,8 @@ from typing import NamedTuple
 from trainings.networks.count_rules import Network
 
 SIDE = 360
-_CENTRE, _RADIUS = SIDE / 2, SIDE / 2 - 26
+_CENTRE, _RADIUS = SIDE // 2, SIDE // 2 - 26
+_BENT = _CENTRE * 3 // 5  # lines bend towards the middle, so that those of neighbours are seen
 WIDTHS = (1.0, 2.5, 4.5, 7.0, 10.0)  # from few contacts to most
 
 
@@ -18,8 +19,8 @@ class Spot(NamedTuple):
     """A group in the picture; ``own``: how thick its ring is, for contacts inside it."""
 
     number: int
-    x: float
-    y: float
+    x: int
+    y: int
     own: float
     alone: bool
 
@@ -63,14 +64,14 @@ def drawn(
     size = len(network.blocks)
     places = [_place(number, size) for number in range(size)]
     marked, alone = frozenset(new), frozenset(network.isolated)
+    widths = [width(contacts, thickest) for contacts in range(thickest + 1)]
     paths: dict[tuple[bool, float], list[str]] = {}
-    for one in range(size):
-        x, y = places[one]
+    for one, (x, y) in enumerate(places):
         for other in range(one + 1, size):
-            thick = width(network.between(one, other), thickest)
+            thick = widths[network.between(one, other)]
             if thick:
                 x2, y2 = places[other]
-                line = f"M{x} {y}Q{_bent(x, x2)} {_bent(y, y2)} {x2} {y2}"
+                line = f"M{x} {y}Q{_BENT + (x + x2) // 5} {_BENT + (y + y2) // 5} {x2} {y2}"
                 paths.setdefault(((one, other) in marked, thick), []).append(line)
     spots = tuple(
         Spot(
@@ -87,11 +88,6 @@ def drawn(
     return Picture(spots, strands)
 
 
-def _place(number: int, size: int) -> tuple[float, float]:
+def _place(number: int, size: int) -> tuple[int, int]:
     turn = 2 * pi * number / max(size, 1) - pi / 2
-    return round(_CENTRE + _RADIUS * cos(turn), 1), round(_CENTRE + _RADIUS * sin(turn), 1)
-
-
-def _bent(one: float, other: float) -> float:
-    """A line bends towards the middle, so that those of neighbours are seen."""
-    return round(_CENTRE + ((one + other) / 2 - _CENTRE) * 0.4, 1)
+    return round(_CENTRE + _RADIUS * cos(turn)), round(_CENTRE + _RADIUS * sin(turn))
