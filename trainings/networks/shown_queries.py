@@ -194,7 +194,7 @@ def _sentences(both: BeforeAfter, names: Sequence[str]) -> list[str]:
     if both.gained:
         found.append(
             ngettext(
-                "One pair of groups is in contact that was not before: %(pairs)s.",
+                "%(num)s pair of groups is in contact that was not before: %(pairs)s.",
                 "%(num)s pairs of groups are in contact that were not before: %(pairs)s.",
                 len(both.gained),
                 pairs=_pairs(both.gained, names),
@@ -203,7 +203,7 @@ def _sentences(both: BeforeAfter, names: Sequence[str]) -> list[str]:
     if both.lost:
         found.append(
             ngettext(
-                "One pair of groups has lost contact: %(pairs)s.",
+                "%(num)s pair of groups has lost contact: %(pairs)s.",
                 "%(num)s pairs of groups have lost contact: %(pairs)s.",
                 len(both.lost),
                 pairs=_pairs(both.lost, names),
