@@ -40,6 +40,7 @@ PUBLIC = {
     "screens.show",  # whoever holds the secret link: what takes place in one course
     "screens.agenda",  # what that page asks for by itself
     "calendars.feed",  # whoever holds the secret link: one person's own calendar
+    "networks_answer.answer",  # whoever holds the secret link: what one person answers in one wave
     "mail.outbox",  # in development only
     "mail.read",
 }

@@ -81,6 +81,7 @@ VERSIONED = {
     "/legislation/topics/<topic>/edit": Tried("organiser_lead", "title_en", "First", "Second"),
     "/courses/<code>/mail/<mail_id>/edit": Tried("organiser_lead", "subject", "One", "Another"),
     f"{TEXTS}/<event>/<language>": Tried("organiser_lead", "subject", "One", "Another"),
+    "/courses/<code>/network/plan": Tried("organiser_lead", "three", "+20", "+21"),
     "/courses/<code>/nominations/<number>/edit": Tried("focal_same_country", "unit", "One", "Two"),
     "/courses/<code>/nominations/<number>/mail": Tried(
         "focal_same_country", "mail", "first@unit.example", "second@unit.example", stays=False

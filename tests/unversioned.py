@@ -40,6 +40,8 @@ UNVERSIONED = {
         /courses/<code>/mail/<any(hold,release):act>
         /courses/<code>/mail/<mail_id>/<any(hold,release,again):act>
         /courses/<code>/mail/<mail_id>/cancel /courses/<code>/mail/messages/<message_id>/send
+        /courses/<code>/network/<any(start,end,three,six):wave>/close
+        /courses/<code>/network/<any(start,end,three,six):wave>/send
         /courses/<code>/moves/<name> /courses/<code>/nominations/<number>/withdraw
         /courses/<code>/nominations/choose /courses/<code>/nominations/decide
         /courses/<code>/registrations/<number>/withdraw /courses/<code>/registrations/choose
@@ -90,7 +92,7 @@ UNVERSIONED = {
         /courses/new/<plan_id>/<name> /my/availability /my/availability/<period_id>/remove
         /directory/consent /directory/contacts/<contact_id>/share /directory/renew
         /directory/withdraw /my/availability/calendar /my/availability/calendar/forget
-        /my/evaluations/<number>
+        /my/evaluations/<number> /network/<token>
         /my/registrations/<number>/questions/<question_id>
         /my/registrations/<number>/<any(invitation,visa):letter>.pdf
         /my/registrations/<number>/questions/<question_id>/remove /my/sessions/<session_id>

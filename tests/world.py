@@ -1,8 +1,7 @@
 """A small world for the access matrix: one course with its people, another elsewhere.
 
 HERE27 (upcoming, registration open), NOW27 (running) and DONE27 (over) are led by IOM with
-INTERPOL beside it; ELSE27 is UNODC's alone. Bolivia's judge Ana stands on all courses here, Luz of
-Peru beside her.
+INTERPOL beside it; ELSE27 is UNODC's. Bolivia's judge Ana stands on all here, Luz of Peru, too.
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from tests.directory import alumni
 from tests.exports import taking
 from tests.legislation import keeping
 from tests.materials.making import material
+from tests.networks import asking as contacts
 from tests.questions import asking
 from tests.register import kept
 from tests.registrations import acting
@@ -136,7 +136,7 @@ def build() -> World:
     _installation(world)
     world.gaps |= keeping.laws(ids[NOW], NOW, lead)
     _reading(world, ids[HERE])
-    world.gaps |= alumni.gaps(ids[DONE], world.viewers)
+    world.gaps |= alumni.gaps(ids[DONE], world.viewers) | contacts.gaps(ids[HERE], ids[NOW], NOW)
     return world
 
 

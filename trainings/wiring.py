@@ -78,6 +78,10 @@ from trainings.materials import edit_views as materials_edit_views
 from trainings.materials import operations as materials
 from trainings.materials import views as materials_views
 from trainings.materials import writes as material_writes
+from trainings.networks import answer_views as networks_answer_views
+from trainings.networks import operations as networks
+from trainings.networks import queries as network_queries
+from trainings.networks import views as networks_views
 from trainings.nominations import views as nominations_views
 from trainings.nominations_import import cli as nominations_cli
 from trainings.nominations_import import operations as nominations_import
@@ -122,6 +126,7 @@ from trainings.selection_proposals import table_views as selection_table_views
 from trainings.selection_proposals import views as selection_proposals_views
 from trainings.service_records import views as service_records_views
 from trainings.session_replies import views as session_replies_views
+from trainings.tables import queries as tables
 from trainings.tables import views as tables_views
 from trainings.unsent import operations as unsent
 from trainings.unsent import queries as unsent_queries
@@ -203,6 +208,8 @@ PAGES = (
     result_views,
     evaluations_views,
     own_evaluation_views,
+    networks_views,
+    networks_answer_views,
     papers_views,
     exports_views,
     exports_officer_views,
@@ -280,6 +287,7 @@ ROUNDS: dict[str, Round] = {
     "directory.tidy": (3600.0, directory.tidy),
     "exports.clear": (600.0, exports.clear),
     "materials.sweep": (3600.0, materials.sweep),
+    "networks.turn": (3600.0, networks.turn),
     "nominations_import.clear": (600.0, nominations_import.clear),
     "questions.clear": (3600.0, answers.clear),
     "questions.remind": (3600.0, answers.remind),
@@ -314,4 +322,5 @@ def wire(app: Flask) -> None:
     roster_search.occupied.give(availability.occupied)
     roster_search.services.give(services.services)
     rosters.trainer_left.give(agenda.release_trainer)
+    tables.known_in.give(network_queries.known_in)
     hooks.check()

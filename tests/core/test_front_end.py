@@ -27,6 +27,7 @@ HOLDS = {
     "availability": r"availability/_shown\.html",
     "legislation": r"legislation/_laws\.html|law-",
     "materials": r"materials/_(?:files|days)\.html",
+    "network": r"networks/_shown\.html|class=\"[^\"]*network-",
     "programme": r"programmes/_lessons\.html|class=\"lesson-",
     "room": r"tables/_table\.html",
     "selection": r"class=\"[^\"]*selection-table|saved_views/_line\.html",

@@ -34,6 +34,8 @@ from trainings.exports.models import ExportRequest
 from trainings.exports.request_rules import Purpose
 from trainings.materials import writes as materials
 from trainings.materials.rules import Audience, Kept
+from trainings.networks import writes as networks
+from trainings.networks.rules import Contacts, Often, WaveKind
 from trainings.people.sealed_rules import SEALED
 from trainings.print_room import operations as print_operations
 from trainings.questions.writes import add_question, put_answer
@@ -135,6 +137,10 @@ def _selection(session: Session, course_id: str, account_id: str | None) -> None
     review = CandidateReview(id=new_key(), course_id=course_id, account_id=account_id, score=4)
     review.registration_id = registration_id or ""
     put_answer(session, row.id, registration_id or "", "A bus", None)
+    wave = networks.add_wave(session, course_id, WaveKind.END, date(2027, 1, 21))
+    session.flush()
+    contacts = Contacts({("BO", "judge"): Often.ONCE})
+    networks.keep_answer(session, wave.id, registration_id or "", contacts)
     asker = session.get_one(Registration, registration_id, execution_options={"scope": "operation"})
     change_requests.put(session, asker, {"unit": "Court 7"})
     review.note = sealed.seal("Leads her unit", reviews.label(review))

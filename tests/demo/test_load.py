@@ -27,7 +27,7 @@ from trainings.core.db import db
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
-from trainings.courses.programme_rules import LessonSource, LessonState
+from trainings.courses.programme_rules import LessonKind, LessonSource, LessonState
 from trainings.courses.rules import CourseState
 from trainings.demo import queries, story
 from trainings.demo.rules import NotInProduction
@@ -38,6 +38,10 @@ from trainings.law_reviews import queries as law_reviews
 from trainings.legislation import queries as laws
 from trainings.legislation.rules import Mark
 from trainings.mail.models import OutboxMail
+from trainings.networks import queries as contact_queries
+from trainings.networks.count_rules import network_of
+from trainings.networks.group_rules import ORGANISERS, OTHERS
+from trainings.networks.rules import WaveKind
 from trainings.people.queries import mail_index
 from trainings.programmes import course_queries as lessons
 from trainings.programmes import queries as programme_lessons
@@ -350,3 +354,21 @@ def test_spartacus_ii_has_taken_up_four_of_six_lessons(house: Flask) -> None:
     assert len(taken) == 6, "two by the first course, four by the second"
     sources = Counter(one.source for one in programme.lessons)
     assert sources[LessonSource.EVALUATION] == sources[LessonSource.SESSION] == 1
+
+
+def test_the_past_course_was_asked_three_times_about_its_contacts(house: Flask) -> None:
+    course = courses.by_code("BUE01")
+    waves = contact_queries.waves(course.id)
+    assert [str(one.state) for one in waves.values()] == ["closed"] * 3 + ["planned"]
+    assert all(one.asked == 60 for one in list(waves.values())[:3])
+    networks = {kind: network_of(one.counted, ORGANISERS) for kind, one in waves.items()}
+    first, last = networks[WaveKind.START], networks[WaveKind.THREE]
+    assert first is not None and last is not None
+    assert len(first.blocks) == 7, "six countries, and three that are joined"
+    shares = [one.sums.borders / one.sums.total for one in (first, last)]
+    assert shares[0] + 0.05 < shares[1], "a change that can be seen"
+    wide = network_of(waves[WaveKind.START].counted, OTHERS)
+    assert wide is not None and len(wide.blocks) == 4
+    programme = programme_queries.programme("SPARTACUS")
+    (found,) = [one for one in programme.lessons if one.source is LessonSource.NETWORK]
+    assert found.kind is LessonKind.FINDING and found.source_titles["es"] == "3 meses después"

@@ -335,3 +335,20 @@ def test_pictures_of_a_programme(demo: House, browser: Browser) -> None:
     organiser.page.wait_for_selector("main input[type=radio]")
     take(organiser, "organiser-lesson", height=760)
     organiser.context.close()
+
+
+def test_pictures_of_a_network(demo: House, browser: Browser) -> None:
+    organiser = enter(demo, browser, "Organiser (IOM, leads)")
+    take(organiser, "organiser-network", f"{PAST}/network?wave=three", 1640)
+    organiser.goto(f"{PAST}/network/six/send")
+    organiser.press("Ask now: %(wave)s", wave="6 months later")
+    attended = [one for one in queries.data("people")["past"] if one["becomes"] == "attended"]
+    participant = Visitor(demo, browser, "en", PHONE)
+    participant.mailed_link(attended[3]["email"])
+    if participant.page.locator("html").get_attribute("lang") != "en":
+        participant.page.set_viewport_size({"width": DESK, "height": 900})
+        participant.speak()
+        participant.page.set_viewport_size({"width": PHONE, "height": 900})
+    take(participant, "participant-network", height=1300)
+    for one in (organiser, participant):
+        one.context.close()

@@ -68,6 +68,7 @@ __all__ = [
     "country_name",
     "filled",
     "html_language",
+    "in_every_language",
     "language",
     "language_in",
     "language_name",
@@ -102,6 +103,15 @@ def speaking(code: str) -> Iterator[None]:
     """Inside this block all messages are in one language: for emails and documents."""
     with force_locale(code if code in LANGUAGES else "en"):
         yield
+
+
+def in_every_language(text: object) -> Texts:
+    """A text of the interface as content, to be kept as it reads now."""
+    found = {}
+    for code in LANGUAGES:
+        with speaking(code):
+            found[code] = str(text)
+    return found
 
 
 def localized(texts: Mapping[str, str] | None, code: str | None = None) -> str:

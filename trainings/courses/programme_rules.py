@@ -44,6 +44,7 @@ class LessonSource(StrEnum):
     BY_HAND = "by_hand"
     EVALUATION = "evaluation"
     SESSION = "session"
+    NETWORK = "network"
 
 
 class TitleMissing(Refusal):

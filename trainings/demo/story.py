@@ -19,6 +19,7 @@ from trainings.demo import (
     house_story,
     law_story,
     lesson_story,
+    network_story,
     operations,
     programme_story,
     queries,
@@ -28,6 +29,7 @@ from trainings.demo.candidate_story import Call
 from trainings.demo.course_story import House
 from trainings.demo.rules import NotInProduction, moment
 from trainings.mail.writes import holding_mail
+from trainings.networks.rules import WaveKind
 from trainings.seats import operations as seat_operations
 
 ZONE = "America/Argentina/Buenos_Aires"
@@ -46,8 +48,8 @@ def tell() -> bool:
     first = operations.begin(clock.today(ZONE))
     with _mails_held(), operations.hurried():
         house, staff = _furnish(first)
-        _hold_past_course(first, house, staff)
-        _call_for_next_course(first, house, staff)
+        past = _hold_past_course(first, house, staff)
+        _call_for_next_course(first, house, staff, past)
     operations.finish(clock.today(ZONE))
     return True
 
@@ -149,7 +151,7 @@ def _who(entries: Any, *becomes: str, **marks: Any) -> list[Mapping[str, Any]]:
     ]
 
 
-def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> None:
+def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> Call:
     """The course in Buenos Aires, from the call for candidates to the certificates."""
     everybody = queries.data("people")["past"]
     call = _plan(_PAST, first, -166, house, staff)
@@ -180,6 +182,9 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     course.write_to_confirmed(call, words, -74)
     with _on(first, -73):
         law_story.plan_comparison(call.course_id, call.organiser)
+    network_story.plan_waves(call, -72)
+    network_story.ask(call, WaveKind.START, -72, "12:00")
+    network_story.answer(call, WaveKind.START, -72, "14:00")
     _hold(call, everybody)
     held_on = courses.by_id(call.course_id).ends_on
     with _on(held_on, 1):
@@ -188,15 +193,19 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> No
     agreed = (held_on - first).days + 2
     directory_story.agree(call, alumni, agreed)
     directory_story.propose(call, alumni, agreed, call.organiser)
+    network_story.close(call, WaveKind.END, -55, "21:00")
     with _on(first, -55, "22:00"):  # the course has ended on one of the days -63 to -57
         lesson_story.open_from_course(call.course_id, _organisers(staff))
     directory_story.write(call, alumni, -54, -40)
+    return call
 
 
 def _hold(call: Call, everybody: Any) -> None:
     """The four days of the course, and the certificates at the end."""
     held = courses.by_id(call.course_id)
     opening, last = ((day - call.first).days for day in (held.starts_on, held.ends_on))
+    network_story.remind(call, opening - 2, "18:00")
+    network_story.close(call, WaveKind.START, opening - 1, "15:00")
     course.set_tables(call, opening - 1)
     with _on(call.first, opening - 1, "17:00"):
         law_story.freeze_comparison(call.course_id, call.organiser)
@@ -206,9 +215,19 @@ def _hold(call: Call, everybody: Any) -> None:
     course.move_course(call, CourseMove.COMPLETE, last, "18:25")
     course.catch_up(call, last, "18:28")
     course.issue_certificates(call, last, "18:30")
+    network_story.ask(call, WaveKind.END, last, "19:00")
+    network_story.answer(call, WaveKind.END, last, "20:00")
 
 
-def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -> None:
+def _ask_again(past: Call) -> None:
+    """What is left of the contacts, eight weeks after the course; a finding of it."""
+    network_story.ask(past, WaveKind.THREE, -8, "10:00")
+    network_story.answer(past, WaveKind.THREE, -8, "12:00")
+    network_story.close(past, WaveKind.THREE, -5, "17:00")
+    network_story.note_finding(past, WaveKind.THREE, -5, "18:00")
+
+
+def _call_for_next_course(first: date, house: House, staff: Mapping[str, str], past: Call) -> None:
     """Spartacus II: nominated, applied, endorsed, selected in two waves; most is still to come."""
     with _on(first, -45):
         programme_story.write_programme(
@@ -237,6 +256,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str]) -
     directory_story.write(call, _who(queries.data("people")["past"], "attended"), -12, 0)
     people.accept(call, _who(first_wave, "confirmed", "withdrawn"), -10)
     people.decline(call, _who(first_wave, "declined"), -9)
+    _ask_again(past)
     second = _who(chosen, wave=2)
     people.select(call, _who(second, "confirmed", "offered"), -4, "10:00")
     people.select(call, _who(second, "promoted"), -4, "10:30")

@@ -74,6 +74,7 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
             if course.needs_evaluation
             else []
         ),
+        ("network", _("Network"), "networks.show", P.COURSE_WORK, None),
         (
             "certificates",
             _("Certificates"),

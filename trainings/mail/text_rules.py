@@ -35,6 +35,8 @@ MAIL_EVENTS: Mapping[str, LazyText] = {
     "registration_unselected": _l("selection undone"),
     "registration_recalled": _l("endorsement undone"),
     "law_check_asked": _l("asked to check the laws"),
+    "network_asked": _l("asked about working contacts"),
+    "network_reminded": _l("reminded of working contacts"),
     "message_waits": _l("message that waits for a second organiser"),
     "list_asked": _l("list with names to be approved"),
     "candidates_given": _l("candidates to read"),
@@ -76,6 +78,8 @@ ALWAYS_STANDARD = WRITTEN_ANEW | frozenset(
     {
         "registration_start",
         "law_check_asked",
+        "network_asked",
+        "network_reminded",
         "message_waits",
         "list_asked",
         "candidates_given",

@@ -25,6 +25,7 @@ from trainings.courses import queries as courses
 from trainings.directory.writes import Gone, forget_directory
 from trainings.exports.writes import forget_in_lists
 from trainings.mail.erasing_writes import forget_mails
+from trainings.networks.writes import forget_network
 from trainings.nominations_import.writes import forget_lists, forget_rows_of
 from trainings.people import queries as people
 from trainings.people import reading
@@ -128,6 +129,7 @@ def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: 
     registrations = [registration.id for registration, _ in known.registrations]
     forget_notes(session, registrations)
     forget_answers(session, registrations)
+    forget_network(session, registrations)
     drop_change_requests(session, registrations)
     if known.trainer is not None:
         forget_trainer(known.trainer)

@@ -11,13 +11,14 @@ from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.i18n import Texts, _, language, localized
+from trainings.core.i18n import Texts, _, in_every_language, language, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import showing_refusal
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.programme_rules import LessonKind, LessonSource, LessonState
+from trainings.networks import queries as networks
 from trainings.programmes import course_queries, operations, queries, told_queries
 from trainings.programmes.forms import STAYS_OPEN, AnswerForm, LessonForm
 from trainings.programmes.operations import Opening
@@ -56,7 +57,7 @@ def index(code: str) -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @requires(P.PROGRAMME_EDIT)
 def new(code: str) -> ResponseReturnValue:
-    """Open a lesson from the evaluation of a course, or from one of its sessions."""
+    """Open a lesson from the evaluation of a course, one of its sessions, or its network."""
     course = courses.course_for(viewer(), P.PROGRAMME_EDIT, code)
     if course.programme is None:
         raise NotFound
@@ -67,6 +68,10 @@ def new(code: str) -> ResponseReturnValue:
     source = LessonSource.SESSION if row else LessonSource.BY_HAND
     if "evaluation" in request.args and course.needs_evaluation:
         source = LessonSource.EVALUATION
+    wave = networks.counted_wave(course.id, request.args.get("network", ""))
+    if wave is not None:
+        source = LessonSource.NETWORK
+    titles = in_every_language(wave.label) if wave is not None else _titles(row)
     form = LessonForm()
     del form.phase_id
     if form.validate_on_submit():
@@ -76,7 +81,7 @@ def new(code: str) -> ResponseReturnValue:
                 form.texts(),
                 source=source,
                 course_id=course.id,
-                titles=_titles(row),
+                titles=titles,
             )
             operations.open_lesson(course.programme.code, opening, viewer())
             flash(_("Opened. You own it until you give it up."), "success")
@@ -86,7 +91,7 @@ def new(code: str) -> ResponseReturnValue:
         course=course,
         form=form,
         source=source,
-        session=localized(_titles(row)),
+        session=localized(titles),
     )
 
 

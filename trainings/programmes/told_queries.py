@@ -86,6 +86,9 @@ def source_of(lesson: Lesson, names: Known) -> str:
     title = course.title if course else _("A course of the programme")
     if lesson.source is LessonSource.EVALUATION:
         return _("Evaluation: %(course)s", course=title)
+    if lesson.source is LessonSource.NETWORK:
+        wave = localized(lesson.source_titles)
+        return _("Working contacts (%(wave)s): %(course)s", wave=wave, course=title)
     if lesson.source is LessonSource.SESSION:
         if course is None or course.code is None:
             return _("A session: %(course)s", course=title)

@@ -11,15 +11,18 @@ from flask.typing import ResponseReturnValue
 from trainings.agencies.rules import agencies_of
 from trainings.core import clock, paging, web
 from trainings.core.access import requires, viewer
-from trainings.core.errors import Refusal
-from trainings.core.i18n import LANGUAGES, language
+from trainings.core.errors import NotFound, Refusal
+from trainings.core.i18n import LANGUAGES, language, localized
 from trainings.core.permissions import Permission
 from trainings.courses import ownership_rules, programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Programme
 from trainings.courses.programme_rules import LessonKind, LessonState, position_of
+from trainings.networks import queries as networks
+from trainings.networks import shown_queries
+from trainings.networks.group_rules import OTHERS
 from trainings.programmes import document, operations, queries, told_queries
-from trainings.programmes.queries import Count
+from trainings.programmes.queries import Count, ShownCourse
 from trainings.programmes.rules import drawn
 
 bp = Blueprint("programmes", __name__, url_prefix="/programmes/<code>")
@@ -54,6 +57,7 @@ def show(code: str) -> ResponseReturnValue:
         everything=sum(one.number for one in numbers),
         sums=_sums(numbers),
         follows=queries.followed(found),
+        networks=_networks(found.id),
         courses=courses.courses_of(viewer(), P.COURSE_WORK, found.id),
         here_language=language(),
         states=[(one, one.label) for one in LessonState],
@@ -111,6 +115,33 @@ def _line(found: Programme, numbers: Sequence[Count]) -> dict[str, Any]:
         for one, span in zip(following, spans[len(found.phases) :], strict=True)
     ]
     return {"rows": rows, "line": drawn(spans, today), "when": document.when_for(exact)}
+
+
+def _networks(programme_id: str) -> list[tuple[int, ShownCourse]]:
+    """The courses of a programme whose networks everybody may see, numbered from the first."""
+    ids = networks.shown_in(programme_id)
+    names = queries.shown_courses(viewer(), ids)
+    return [(number, names[one]) for number, one in enumerate(ids, 1)]
+
+
+@bp.get("/networks/<int:number>")
+@requires(P.LESSON_READ)
+def network(code: str, number: int) -> ResponseReturnValue:
+    """With whom people of one of its courses are in contact: large groups, no days, no names."""
+    found = programme_queries.programme(code)
+    ids = networks.shown_in(found.id)
+    if not 1 <= number <= len(ids):
+        raise NotFound
+    course = courses.by_id(ids[number - 1])
+    there = networks.waves(course.id)
+    return render_template(
+        "networks/read.html",
+        title=queries.shown_courses(viewer(), [course.id])[course.id].title,
+        crumbs=[(localized(found.titles), url_for(".show", code=code))],
+        shown=shown_queries.shown(course, there, OTHERS, request.args.get("wave", "")),
+        seen=list(shown_queries.networks(there, OTHERS)),
+        fewest=OTHERS,
+    )
 
 
 @bp.get("/programme.pdf")

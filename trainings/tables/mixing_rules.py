@@ -20,6 +20,7 @@ from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import NamedTuple
 
+from trainings.tables.knowing_rules import Known, parted
 from trainings.tables.neighbour_rules import Guest, round_the_table
 from trainings.tables.rules import Layout, Place, RoomFull
 
@@ -29,23 +30,32 @@ COUNTRY_WEIGHT, FUNCTION_WEIGHT = 20, 1  # of two of one kind at a table
 _PATIENCE = 400_000  # exchanges to be weighed, about half a second; few rooms need them all
 
 
-def seat_all(guests: Iterable[Guest], layout: Layout) -> dict[str, Place]:
-    """A place for everybody, with all tables equally mixed. Raises ``RoomFull``."""
+def seat_all(
+    guests: Iterable[Guest], layout: Layout, known: Known | None = None
+) -> dict[str, Place]:
+    """A place for everybody, with all tables equally mixed. Raises ``RoomFull``.
+
+    ``known``: who knows whom already; of all equally mixed rooms, one where strangers meet.
+    """
     everyone = sorted(guests, key=lambda one: (one.country, one.function, one.id))
     if len(everyone) > layout.room:
         raise RoomFull(free=layout.room, people=len(everyone))
     waiting: dict[Kind, deque[Guest]] = defaultdict(deque)
     for one in everyone:
         waiting[one.country, one.function].append(one)
-    found: dict[str, Place] = {}
+    rooms: list[list[Guest]] = []
     for table in range(1, layout.tables + 1):
         share = fair_share(
             {kind: len(them) for kind, them in waiting.items() if them}, layout.tables - table + 1
         )
-        there = [waiting[kind].popleft() for kind, number in share.items() for _ in range(number)]
-        for number, one in enumerate(round_the_table(there), 1):
-            found[one.id] = Place(table, number)
-    return found
+        rooms.append(
+            [waiting[kind].popleft() for kind, number in share.items() for _ in range(number)]
+        )
+    return {
+        one.id: Place(table, number)
+        for table, there in enumerate(parted(rooms, known) if known else rooms, 1)
+        for number, one in enumerate(round_the_table(there), 1)
+    }
 
 
 def fair_share(left: Mapping[Kind, int], tables: int) -> dict[Kind, int]:
@@ -134,14 +144,17 @@ def _way(
 
 
 def seat_rest(
-    guests: Iterable[Guest], seated: Mapping[str, Place], layout: Layout
+    guests: Iterable[Guest], seated: Mapping[str, Place], layout: Layout, known: Known | None = None
 ) -> dict[str, Place]:
-    """Places for those who have none; seated people keep theirs. Raises ``RoomFull``."""
+    """Places for those who have none; seated people keep theirs. Raises ``RoomFull``.
+
+    ``known`` counts where nobody sits yet.
+    """
     everyone = sorted(guests, key=lambda one: (one.country, one.function, one.id))
     staying = {one.id: seated[one.id] for one in everyone if one.id in seated}
     newcomers = [one for one in everyone if one.id not in seated]
     if not staying:
-        return seat_all(everyone, layout)
+        return seat_all(everyone, layout, known)
     free = {
         table: sorted(
             set(range(1, layout.places + 1))

@@ -49,7 +49,8 @@ def _room(session: Session, course_id: str, by: Viewer) -> _Room:
 
 
 def _seat(session: Session, course_id: str, layout: Layout, room: _Room) -> dict[str, Place]:
-    given = seat_rest([one.guest for one in room.people], room.seated, layout)
+    known = queries.known_in(course_id)
+    given = seat_rest([one.guest for one in room.people], room.seated, layout, known)
     writes.give(session, course_id, given)
     return given
 
@@ -116,7 +117,8 @@ def seat_anew(course_id: str, by: Viewer) -> int:
             raise NoTables
         if not room.people:
             raise NobodyToSeat
-        given = seat_all([one.guest for one in room.people], room.layout)
+        known = queries.known_in(course_id)
+        given = seat_all([one.guest for one in room.people], room.layout, known)
         writes.free_all(session, course_id)
         writes.give(session, course_id, given)
         record(

@@ -8,12 +8,17 @@ from typing import NamedTuple
 from sqlalchemy import ScalarSelect, func, select
 
 from trainings.core.db import db
+from trainings.core.hooks import Hook
 from trainings.core.permissions import Viewer
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
+from trainings.tables.knowing_rules import Known
 from trainings.tables.models import TableLayout, TablePlace
 from trainings.tables.neighbour_rules import Guest
 from trainings.tables.rules import Layout, Place, place_at
+
+# How likely people of a course know each other, where they were asked.
+known_in: Hook[[str], Known | None] = Hook("tables.known_in")
 
 # Those who confirmed their seat, and their states once the course was completed.
 SEATED = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
+
+from flask_babel import format_percent
 
 from trainings.core.i18n import _, country_name
 from trainings.core.names import folded
 from trainings.core.permissions import Viewer
 from trainings.people import queries as people
 from trainings.people import reading
-from trainings.tables.mixing_rules import Mix, mix, seat_rest
+from trainings.tables.knowing_rules import acquainted, by_lot
+from trainings.tables.mixing_rules import Mix, mix, seat_all, seat_rest
+from trainings.tables.neighbour_rules import Guest
 from trainings.tables.plan_rules import Plan, plan
-from trainings.tables.queries import Participant
+from trainings.tables.queries import Participant, known_in
 from trainings.tables.rules import Choice, Layout, Place, written
 
 
@@ -39,6 +44,34 @@ class Table:
     sitters: Mapping[int, Sitter]  # by place
     countries: int
     functions: int
+
+
+class Acquainted(NamedTuple):
+    """The share of the pairs at one table who know each other: by lot, without asking, now."""
+
+    lot: str
+    before: str
+    now: str
+
+
+def strangers(
+    course_id: str, found: Sequence[Participant], layout: Layout | None
+) -> Acquainted | None:
+    """How much more strangers meet than by country and function alone; None if nobody was asked."""
+    there = [one for one in found if one.place is not None]
+    known = known_in(course_id) if layout is not None and there else None
+    if layout is None or known is None or len(there) > layout.room:
+        return None
+    plain = seat_all([one.guest for one in there], layout)
+    rooms: list[dict[int, list[Guest]]] = [{}, {}]
+    for one in there:
+        if one.place is None:
+            continue
+        rooms[0].setdefault(plain[one.registration_id].table, []).append(one.guest)
+        rooms[1].setdefault(one.place.table, []).append(one.guest)
+    shares = [by_lot([one.guest for one in there], known)]
+    shares += [acquainted(room.values(), known) for room in rooms]
+    return Acquainted(*(str(format_percent(one, format="0.0 %")) for one in shares))
 
 
 Options = list[tuple[str, list[tuple[str, str]]]]  # a table's heading, its places

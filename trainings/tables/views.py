@@ -213,6 +213,7 @@ def _page(course: Course, form: TablesForm | None) -> str:
         may_edit=page.may_edit,
         page=page,
         mix=sitter_queries.mixed(found, layout),
+        strangers=sitter_queries.strangers(course.id, found, layout),
         tables=sitter_queries.tables(layout, sitters) if layout else [],
         without=[one for one in sitters if one.who.place is None],
     )
