@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("counted", sa.JSON(), nullable=True),
         sa.ForeignKeyConstraint(["course_id"], ["course.id"], name="fk_contact_wave_course_id"),
         sa.PrimaryKeyConstraint("id", name="pk_contact_wave"),
-        sa.UniqueConstraint("course_id", "kind", name="uq_contact_wave_course_id"),
+        sa.UniqueConstraint("course_id", "kind", name="uq_contact_wave_course_id_kind"),
     )
     op.create_table(
         "contact_ask",
