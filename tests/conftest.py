@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher, Type
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -24,24 +23,15 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from tests import (
-    counting,
-    factories,
-    redirect_watch,
-    scope_watch,
-    trail_watch,
-    typefaces,
-    warm_inspector,
-)
+from tests import counting, factories, quick, redirect_watch, scope_watch, trail_watch, typefaces
 from tests.copies import Copy
 from tests.demo import template
 from trainings import wiring
 from trainings.app import create_app
-from trainings.core import config, keys, password_hash
+from trainings.core import config, keys
 from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.jobs.rules import Work
-from trainings.signing import signing
 
 scope_watch.start()
 redirect_watch.start()
@@ -89,16 +79,8 @@ def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def what_is_slow_on_purpose_is_quick() -> Iterator[None]:
-    """Passwords are hashed with less work, files inspected by a process that is warm."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
-    inspector = warm_inspector.Warm()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(password_hash, "_hasher", quick)
-        nobodys = password_hash._NOBODYS.replace("m=65536,t=3", "m=8,t=1")
-        patch.setattr(password_hash, "_NOBODYS", nobodys)
-        patch.setattr(signing, "answer_of", inspector.answer_of)
+    with quick.quick():
         yield
-    inspector.close()
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +112,10 @@ FIRST = ("journeys", "demo")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.path.parent.name not in FIRST)
+
+
+def pytest_collection_finish() -> None:
+    quick.keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session")
