@@ -18,7 +18,6 @@ from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import expect
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -78,8 +77,9 @@ def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def what_is_slow_on_purpose_is_quick() -> Iterator[None]:
-    with quick.quick():
+def what_is_slow_on_purpose_is_quick(pytestconfig: pytest.Config) -> Iterator[None]:
+    assert pytestconfig.cache is not None
+    with quick.quick(pytestconfig.cache.mkdir("compiled-templates")):
         yield
 
 
@@ -100,11 +100,7 @@ def pytest_configure(config: pytest.Config) -> None:
     assert config.cache is not None
     cut = config.rootpath / "instance" / "fonts"  # by script/setup; a new recipe adds to them
     typefaces.folder = cut if cut.is_dir() else config.cache.mkdir("paper-fonts")
-    global compiled_templates
-    compiled_templates = config.cache.mkdir("compiled-templates")
 
-
-compiled_templates = Path()  # known once pytest has read its settings
 
 # What takes minutes begins first: at the end, nobody is left to share the work with.
 FIRST = ("journeys", "demo")
@@ -286,8 +282,6 @@ def shared(
 def _testing(app: Flask) -> Flask:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
-    if compiled_templates != Path():
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     return app
 
 

@@ -7,10 +7,13 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
 from argon2 import PasswordHasher, Type
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
 
 from tests import warm_inspector
 from trainings.core import db, password_hash
@@ -20,11 +23,12 @@ configured = db._configure_sqlite  # as in real use
 
 
 @contextmanager
-def quick() -> Iterator[None]:
+def quick(compiled_templates: Path) -> Iterator[None]:
     """Passwords are hashed with less work, files inspected by a process that is warm.
 
-    And nobody waits for the disk: a test may be killed, but nobody cuts its power. What is started
-    as a process of its own does all of this as in real use.
+    Templates are compiled once for all apps and kept in a folder, for the next run too. And nobody
+    waits for the disk: a test may be killed, but nobody cuts its power. What is started as a
+    process of its own does all of this as in real use.
     """
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
     inspector = warm_inspector.Warm()
@@ -34,6 +38,8 @@ def quick() -> Iterator[None]:
         patch.setattr(password_hash, "_NOBODYS", nobodys)
         patch.setattr(signing, "answer_of", inspector.answer_of)
         patch.setattr(db, "_configure_sqlite", _without_the_disk)
+        kept = FileSystemBytecodeCache(str(compiled_templates))
+        patch.setitem(Flask.jinja_options, "bytecode_cache", kept)
         patch.setattr(os, "fsync", lambda _file: None)
         yield
     inspector.close()
