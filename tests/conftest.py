@@ -102,12 +102,13 @@ def pytest_configure(config: pytest.Config) -> None:
     typefaces.folder = cut if cut.is_dir() else config.cache.mkdir("paper-fonts")
 
 
-# What takes minutes begins first: at the end, nobody is left to share the work with.
-FIRST = ("journeys", "demo")
+# What takes long begins first: at the end, nobody is left to share the work with.
+FIRST = {"journeys", "demo", "serving", "unsent"}
+FIRST |= {"test_fuzz", "test_headers", "test_kill", "test_offline", "test_rush", "test_scripts"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.parent.name not in FIRST)
+    items.sort(key=lambda item: FIRST.isdisjoint((item.path.parent.name, item.path.stem)))
 
 
 def pytest_collection_finish() -> None:
