@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -64,16 +64,21 @@ def what_is_recorded_has_words() -> Iterator[None]:
     assert not trail_watch.faults, f"no words in audit/rules.py: {trail_watch.faults}"
 
 
-@pytest.fixture(autouse=True)
-def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+def _without_loop(item: pytest.Item) -> Generator[None, object, object]:
     """A driven browser leaves its event loop running in this thread; others start their own."""
     loop = asyncio._get_running_loop()
-    if loop is None or request.node.get_closest_marker("browser"):
-        yield
-        return
+    if loop is None or item.get_closest_marker("browser"):
+        return (yield)
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+# Around all fixtures, too: one of a module is made before any of a single test.
+pytest_runtest_setup = pytest.hookimpl(wrapper=True)(_without_loop)
+pytest_runtest_call = pytest.hookimpl(wrapper=True)(_without_loop)
 
 
 @pytest.fixture(scope="session", autouse=True)
