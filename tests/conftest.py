@@ -6,7 +6,7 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from functools import partial
 from itertools import count
@@ -14,34 +14,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher, Type
 from flask import Flask, g
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import expect
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import make_url
 
-from tests import (
-    counting,
-    factories,
-    redirect_watch,
-    scope_watch,
-    trail_watch,
-    typefaces,
-    warm_inspector,
-)
+from tests import counting, factories, quick, redirect_watch, scope_watch, trail_watch, typefaces
 from tests.copies import Copy
 from tests.demo import template
 from trainings import wiring
 from trainings.app import create_app
-from trainings.core import config, keys, password_hash
+from trainings.core import config, keys
 from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.jobs.rules import Work
-from trainings.signing import signing
 
 scope_watch.start()
 redirect_watch.start()
@@ -75,30 +64,28 @@ def what_is_recorded_has_words() -> Iterator[None]:
     assert not trail_watch.faults, f"no words in audit/rules.py: {trail_watch.faults}"
 
 
-@pytest.fixture(autouse=True)
-def no_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+def _without_loop(item: pytest.Item) -> Generator[None, object, object]:
     """A driven browser leaves its event loop running in this thread; others start their own."""
     loop = asyncio._get_running_loop()
-    if loop is None or request.node.get_closest_marker("browser"):
-        yield
-        return
+    if loop is None or item.get_closest_marker("browser"):
+        return (yield)
     asyncio._set_running_loop(None)
-    yield
-    asyncio._set_running_loop(loop)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+# Around all fixtures, too: one of a module is made before any of a single test.
+pytest_runtest_setup = pytest.hookimpl(wrapper=True)(_without_loop)
+pytest_runtest_call = pytest.hookimpl(wrapper=True)(_without_loop)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def what_is_slow_on_purpose_is_quick() -> Iterator[None]:
-    """Passwords are hashed with less work, files inspected by a process that is warm."""
-    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
-    inspector = warm_inspector.Warm()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(password_hash, "_hasher", quick)
-        nobodys = password_hash._NOBODYS.replace("m=65536,t=3", "m=8,t=1")
-        patch.setattr(password_hash, "_NOBODYS", nobodys)
-        patch.setattr(signing, "answer_of", inspector.answer_of)
+def what_is_slow_on_purpose_is_quick(pytestconfig: pytest.Config) -> Iterator[None]:
+    assert pytestconfig.cache is not None
+    with quick.quick(pytestconfig.cache.mkdir("compiled-templates")):
         yield
-    inspector.close()
 
 
 @pytest.fixture(scope="session")
@@ -118,18 +105,19 @@ def pytest_configure(config: pytest.Config) -> None:
     assert config.cache is not None
     cut = config.rootpath / "instance" / "fonts"  # by script/setup; a new recipe adds to them
     typefaces.folder = cut if cut.is_dir() else config.cache.mkdir("paper-fonts")
-    global compiled_templates
-    compiled_templates = config.cache.mkdir("compiled-templates")
 
 
-compiled_templates = Path()  # known once pytest has read its settings
-
-# What takes minutes begins first: at the end, nobody is left to share the work with.
-FIRST = ("journeys", "demo")
+# What takes long begins first: at the end, nobody is left to share the work with.
+FIRST = {"journeys", "demo", "serving", "unsent"}
+FIRST |= {"test_fuzz", "test_headers", "test_kill", "test_offline", "test_rush", "test_scripts"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.parent.name not in FIRST)
+    items.sort(key=lambda item: FIRST.isdisjoint((item.path.parent.name, item.path.stem)))
+
+
+def pytest_collection_finish() -> None:
+    quick.keep_what_is_loaded()
 
 
 @pytest.fixture(scope="session")
@@ -300,8 +288,6 @@ def shared(
 def _testing(app: Flask) -> Flask:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
-    if compiled_templates != Path():
-        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled_templates))
     return app
 
 

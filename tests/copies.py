@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, MetaData, NullPool, Table, create_engine, text
+from sqlalchemy import Connection, MetaData, Table, create_engine, text
 from sqlalchemy.engine import make_url
 
 # What tells whether the tables are as they were made.
@@ -23,6 +23,16 @@ SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
 ) parts
 """
 
+_OTHERS_OUT = text(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+)
+
+# As a function, they are planned once.
+_EMPTIED = """
+CREATE FUNCTION pg_temp.emptied() RETURNS void LANGUAGE plpgsql AS $$ BEGIN {} END $$
+"""
+
 
 class Copy:
     """A copy of the prepared PostgreSQL database, under a name."""
@@ -33,9 +43,11 @@ class Copy:
         self._admin = create_engine(
             make_url(template).set(database="postgres"), isolation_level="AUTOCOMMIT"
         )
+        self._inside = create_engine(self.url, pool_size=1)
 
     def create(self) -> None:
         """Make it, in the place of what stood there."""
+        self._inside.dispose()
         with self._admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
             connection.execute(text(f"CREATE DATABASE {self.name} TEMPLATE prepared"))
@@ -46,24 +58,17 @@ class Copy:
 
         Where a test changed the tables themselves, it is made anew.
         """
-        with self._admin.connect() as connection:
-            connection.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                    "WHERE datname = :name AND pid <> pg_backend_pid()"
-                ),
-                {"name": self.name},
-            )
-        engine = create_engine(self.url, poolclass=NullPool)
-        with engine.begin() as connection:
+        with self._inside.begin() as connection:  # kept open: it has come to know the tables
+            connection.execute(_OTHERS_OUT)
             shape = str(connection.scalar(text(_SHAPE)))
             if not self._shape:
                 self._shape, self._rows = shape, _all_rows(connection)
+                gone = " ".join(f'DELETE FROM "{table.name}";' for table in self._rows)
+                connection.execute(text(_EMPTIED.format(gone)))
             elif shape == self._shape:
                 # triggers and foreign keys sleep meanwhile, so that the order does not matter
                 connection.execute(text("SET LOCAL session_replication_role = replica"))
-                gone = "; ".join(f'DELETE FROM "{table.name}"' for table in self._rows)
-                connection.execute(text(gone))
+                connection.execute(text("SELECT pg_temp.emptied()"))
                 for table, rows in self._rows.items():
                     if rows:
                         connection.execute(table.insert(), rows)
@@ -73,10 +78,12 @@ class Copy:
 
     def leave(self) -> None:
         """Let go of the server, which may have ended by then."""
+        self._inside.dispose()
         self._admin.dispose()
 
     def drop(self) -> None:
         """Remove it, whoever is still connected."""
+        self._inside.dispose()
         with self._admin.connect() as connection:
             connection.execute(text(f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)"))
         self._admin.dispose()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import Select, event
 from sqlalchemy.engine import Compiled, Engine, ExecutionContext
@@ -29,8 +28,8 @@ _OURS = str(_ROOT / "trainings")
 _TESTS = str(_ROOT / "tests")
 
 faults: list[str] = []
-# What a statement reads is worked out once for each that was compiled: it takes longer than asking.
-_known: WeakKeyDictionary[Compiled, frozenset[str]] = WeakKeyDictionary()
+# What a statement reads is worked out once for each text: it takes longer than asking.
+_known: dict[str, frozenset[str]] = {}
 
 
 def _tables(source: FromClause) -> set[str]:
@@ -64,14 +63,14 @@ def _asked_by() -> str | None:
     return None
 
 
-def _found(asked: Compiled) -> frozenset[str]:
-    if asked not in _known:
-        _known[asked] = frozenset(_selected(asked.statement) & SCOPED)
-    return _known[asked]
+def _found(asked: Compiled, text: str) -> frozenset[str]:
+    if text not in _known:
+        _known[text] = frozenset(_selected(asked.statement) & SCOPED)
+    return _known[text]
 
 
-def _look(asked: Compiled, scope: str | None) -> None:
-    found = _found(asked)
+def _look(asked: Compiled, text: str, scope: str | None) -> None:
+    found = _found(asked, text)
     if not found or scope in WORDS:
         return
     line = _asked_by()
@@ -85,10 +84,10 @@ def _note_relationship(state: ORMExecuteState) -> None:
 
 
 def _before(
-    _conn: Any, _cursor: Any, _text: str, _params: Any, context: ExecutionContext, _many: bool
+    _conn: Any, _cursor: Any, text: str, _params: Any, context: ExecutionContext, _many: bool
 ) -> None:
     if context.compiled is not None:
-        _look(context.compiled, context.execution_options.get("scope"))
+        _look(context.compiled, text, context.execution_options.get("scope"))
 
 
 def start() -> None:

@@ -27,10 +27,11 @@ class Stage:
     cookies: dict[str, str]
     database: Path
     kept: Path
+    files: dict[Path, bytes]
     begun: datetime  # a slow machine must not use up the time since somebody signed in
 
     def put_back(self) -> None:
-        """The database as it was at first, and everybody signed in."""
+        """The database as it was at first, files that were removed, and everybody signed in."""
         for column, client in self.clients.items():
             client.delete_cookie("session_id")
             if column in self.cookies:
@@ -41,6 +42,10 @@ class Stage:
         for rest in ("-wal", "-shm"):
             Path(f"{self.database}{rest}").unlink(missing_ok=True)
         shutil.copy(self.kept, self.database)
+        for path, content in self.files.items():
+            if not path.exists():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
 
 
 @contextmanager
@@ -58,10 +63,17 @@ def staged(app: Flask) -> Iterator[Stage]:
                 factories.sign_in(client, viewer)
         db.session.remove()
         db.engine.dispose()
+    files = {
+        path: path.read_bytes()
+        for folder in instance.iterdir()
+        if folder.is_dir() and not folder.is_symlink()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
     kept = instance / "kept.sqlite"
     shutil.copy(database, kept)
     found = {column: client.get_cookie("session_id") for column, client in clients.items()}
     cookies = {column: cookie.value for column, cookie in found.items() if cookie is not None}
-    yield Stage(app, made, clients, cookies, database, kept, clock.now())
+    yield Stage(app, made, clients, cookies, database, kept, files, clock.now())
     with app.app_context():
         db.engine.dispose()

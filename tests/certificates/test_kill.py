@@ -27,7 +27,7 @@ from trainings.jobs.models import Job
 from trainings.register import queries, signature
 
 SEED = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
-PEOPLE, KILLS = 40, 2
+PEOPLE, KILLS = 24, 2
 
 
 @contextmanager

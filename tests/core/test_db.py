@@ -1,9 +1,14 @@
 """The one transaction: whole or not at all, not nested, and a form counts once."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from tests import quick
 from trainings.core.db import Installation, afterwards, db, form_token, transaction, wipe_log
 from trainings.core.errors import AlreadyDone
 
@@ -11,6 +16,14 @@ from trainings.core.errors import AlreadyDone
 def _add(name: str) -> None:
     with transaction() as session:
         session.add(Installation(name=name, value="x"))
+
+
+def test_sqlite_waits_for_the_disk_and_wipes_what_it_deletes(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "made.sqlite")) as connection:
+        quick.configured(connection, None)  # the tests themselves do not wait
+        assert connection.execute("PRAGMA synchronous").fetchone() == (2,)  # FULL
+        assert connection.execute("PRAGMA secure_delete").fetchone() == (1,)
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_failure_inside_writes_nothing(each_app: Flask) -> None:

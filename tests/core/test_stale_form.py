@@ -11,6 +11,7 @@ from sqlalchemy import delete
 
 from tests import factories, teaching
 from trainings.agenda import operations as agenda
+from trainings.core import typed
 from trainings.core.db import Model, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Module
@@ -112,3 +113,13 @@ def test_what_is_hidden_and_what_is_not_there_answer_a_form_alike(app: Flask) ->
         for path in ("/courses/HIDDEN/agenda/new", "/courses/NOWHERE/agenda/new", "/no/such/page")
     }
     assert len(answers) == 1 and TEXT in answers.pop()
+
+
+def test_the_forms_of_the_house_are_gathered_once_however_much_was_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """For each field anew, five hundred held a web worker up for seconds."""
+    gathered, fields = [], typed._fields
+    monkeypatch.setattr(typed, "_fields", lambda: gathered.append(1) or fields())
+    assert len(typed.written("", [("unknown", TEXT)] * 500)) == 500
+    assert len(gathered) == 1

@@ -4,14 +4,16 @@ import html
 import re
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import factories
@@ -194,16 +196,27 @@ WALKS = {
 }
 
 
-@pytest.mark.parametrize("role", WALKS)
-def test_every_link_leads_somewhere_and_no_address_or_title_names_anybody(
-    house: Flask, role: str
-) -> None:
-    client = house.test_client()
-    mail, their_page = WALKS[role]
+def come_in(house: Flask, role: str) -> FlaskClient:
+    """A browser of one of them."""
+    client, (mail, _page) = house.test_client(), WALKS[role]
     if mail is not None:
         factories.sign_in(client, viewer(mail()))
+    return client
+
+
+@pytest.fixture(scope="module")
+def walked(house: Flask) -> Callable[[str], list[walk.Page]]:
+    """Gives the pages that one of them is led to; each way is walked once."""
+    return cache(lambda role: list(walk.walk(come_in(house, role))))
+
+
+@pytest.mark.parametrize("role", WALKS)
+def test_every_link_leads_somewhere_and_no_address_or_title_names_anybody(
+    walked: Callable[[str], list[walk.Page]], role: str
+) -> None:
+    mail, their_page = WALKS[role]
     words, opened = walk.identifying(), set()
-    for page in walk.walk(client):
+    for page in walked(role):
         assert page.status == 200, page.path
         shown = f"{unquote(page.path)} {page.title} {page.file_name}"
         assert not walk.found_in(shown.encode(), words), shown
@@ -233,11 +246,12 @@ def numbered(text: str) -> Iterator[tuple[str, int]]:
 
 
 @pytest.mark.parametrize("role", ["organiser", "focal point"])
-def test_a_link_that_says_a_number_leads_to_a_list_of_just_so_many(house: Flask, role: str) -> None:
+def test_a_link_that_says_a_number_leads_to_a_list_of_just_so_many(
+    house: Flask, walked: Callable[[str], list[walk.Page]], role: str
+) -> None:
     """*Endorsements awaited: 3* led to an empty list."""
-    client = house.test_client()
-    factories.sign_in(client, viewer(WALKS[role][0]()))
-    said = {link for page in walk.walk(client) for link in numbered(page.text)}
+    client = come_in(house, role)
+    said = {link for page in walked(role) for link in numbered(page.text)}
     assert len(said) >= {"organiser": 40}.get(role, 0)
     for path, number in sorted(said):
         known, more = 0, path

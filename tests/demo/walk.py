@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 import re
-from collections import Counter, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,12 +48,29 @@ def identifying() -> set[str]:
 
 def found_in(content: bytes, words: set[str]) -> set[str]:
     """Which of the words stand in a file, in the encodings in which programs write them."""
-    encodings = ("utf-8", "utf-16-le", "latin-1")
-    return {
-        word
-        for word in words
-        if any(form in content for form in {word.encode(one, "replace") for one in encodings})
-    }
+    if not _all_at_once(frozenset(words)).search(content):
+        return set()
+    return {word for word in words if any(form in content for form in _forms(word))}
+
+
+def _forms(word: str) -> set[bytes]:
+    return {word.encode(one, "replace") for one in ("utf-8", "utf-16-le", "latin-1")}
+
+
+@cache
+def _all_at_once(words: frozenset[str]) -> re.Pattern[bytes]:
+    return re.compile(_any_of(set().union(*map(_forms, words))))
+
+
+def _any_of(forms: set[bytes]) -> bytes:
+    """A pattern that each of them meets; what several begin with is looked at once."""
+    if b"" in forms:
+        return b""
+    rest: dict[bytes, set[bytes]] = defaultdict(set)
+    for one in forms:
+        rest[one[:1]].add(one[1:])
+    ways = [re.escape(first) + _any_of(rest[first]) for first in sorted(rest)]
+    return ways[0] if len(ways) == 1 else b"(?:" + b"|".join(ways) + b")"
 
 
 def files_of(folder: Path) -> Iterator[Path]:

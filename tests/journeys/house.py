@@ -28,21 +28,26 @@ class House:
         self.app: Flask | None = None
         self.shift = timedelta()
         self.links: dict[str, str] = {}  # of the demo's roles, each to be used once
-        self._stop = threading.Event()
+        self._stop, self._wake = threading.Event(), threading.Event()
 
     def _answer(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[Any]:
         assert self.app is not None
         with clock.shifted(self.shift):
-            return whole(self.app)(environ, start_response)
+            answer = whole(self.app)(environ, start_response)
+        if environ["REQUEST_METHOD"] == "POST":
+            self._wake.set()
+        return answer
 
     def _work(self) -> None:
+        """Do what is due: at once after each form, else each second, as looking takes time too."""
         assert self.app is not None
         with self.app.app_context():
             while not self._stop.is_set():
+                self._wake.clear()
                 with clock.shifted(self.shift):
                     if jobs.run_next(self.app.extensions["work"].tasks):
                         continue
-                self._stop.wait(0.05)
+                self._wake.wait(1)
             db.session.remove()
 
     @contextmanager
@@ -59,6 +64,7 @@ class House:
             yield self
         finally:
             self._stop.set()
+            self._wake.set()
             self._server.shutdown()
             for thread in threads:
                 thread.join()
@@ -67,3 +73,4 @@ class House:
     def later(self, days: int) -> None:
         """Let so many days go by."""
         self.shift += timedelta(days=days)
+        self._wake.set()

@@ -107,7 +107,8 @@ def _try(stage: Stage, who: str, path: str) -> str | None:
     viewer = stage.world.viewers[who]
     assert viewer is not None
     client = stage.app.test_client()
-    _come_in(stage, client, viewer)
+    with stage.app.app_context():
+        factories.sign_in(client, viewer)
     answer = client.get(path)
     if answer.status_code != 200:
         return None

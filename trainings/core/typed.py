@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
 
 from wtforms import (
     BooleanField,
@@ -35,6 +36,9 @@ _NOT_TYPED = (
     SubmitField,
 )
 
+# Each class of forms is looked into once: there are hundreds, with a hundred attributes each.
+_looked_into: WeakKeyDictionary[type[Form], list[tuple[str, Any]]] = WeakKeyDictionary()
+
 
 class Written(NamedTuple):
     """A text that somebody typed, and the words beside its field; empty where nobody knows."""
@@ -45,14 +49,15 @@ class Written(NamedTuple):
 
 def written(form: str, pairs: Iterable[tuple[str, str]]) -> list[Written]:
     """Of what was sent, what was typed. ``form``: the form's name, empty if it is not known."""
-    own = _fields().get(form, {})
+    known = _fields()
+    own = known.get(form, {})
     found = []
     for name, value in pairs:
         text, leaf = value.strip(), leaf_of(name)
         fields = (
             own.get(name)
             or own.get(leaf)
-            or [one for form in _fields().values() for one in form.get(leaf, ())]
+            or [one for fields in known.values() for one in fields.get(leaf, ())]
         )
         # of a name that no form has, or several of different kinds: what reads like a text
         sure = {_is_typed(one) for one in fields}
@@ -94,10 +99,14 @@ def _below(form: type[Form]) -> Iterator[type[Form]]:
 
 
 def _unbound(form: type[Form]) -> list[tuple[str, Any]]:
-    named = ((name, getattr(form, name, None)) for name in dir(form))
-    return [
-        (name, one) for name, one in named if isinstance(getattr(one, "field_class", None), type)
-    ]
+    if form not in _looked_into:
+        named = ((name, getattr(form, name, None)) for name in dir(form))
+        _looked_into[form] = [
+            (name, one)
+            for name, one in named
+            if isinstance(getattr(one, "field_class", None), type)
+        ]
+    return _looked_into[form]
 
 
 def _is_typed(unbound: Any) -> bool:

@@ -1,0 +1,56 @@
+"""What takes its time in real use and need not in tests."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from argon2 import PasswordHasher, Type
+from flask import Flask
+from jinja2 import FileSystemBytecodeCache
+
+from tests import warm_inspector
+from trainings.core import db, password_hash
+from trainings.signing import signing
+
+configured = db._configure_sqlite  # as in real use
+
+
+@contextmanager
+def quick(compiled_templates: Path) -> Iterator[None]:
+    """Passwords are hashed with less work, files inspected by a process that is warm.
+
+    Templates are compiled once for all apps and kept in a folder, for the next run too. And nobody
+    waits for the disk: a test may be killed, but nobody cuts its power. What is started as a
+    process of its own does all of this as in real use.
+    """
+    hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
+    inspector = warm_inspector.Warm()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(password_hash, "_hasher", hasher)
+        nobodys = password_hash._NOBODYS.replace("m=65536,t=3", "m=8,t=1")
+        patch.setattr(password_hash, "_NOBODYS", nobodys)
+        patch.setattr(signing, "answer_of", inspector.answer_of)
+        patch.setattr(db, "_configure_sqlite", _without_the_disk)
+        kept = FileSystemBytecodeCache(str(compiled_templates))
+        patch.setitem(Flask.jinja_options, "bytecode_cache", kept)
+        patch.setattr(os, "fsync", lambda _file: None)
+        yield
+    inspector.close()
+
+
+def _without_the_disk(connection: sqlite3.Connection, record: Any) -> None:
+    configured(connection, record)
+    connection.execute("PRAGMA synchronous=OFF")
+
+
+def keep_what_is_loaded() -> None:
+    """Look no more for rubbish among what stays to the end: modules, and thousands of tests."""
+    gc.collect()
+    gc.freeze()
