@@ -29,6 +29,7 @@ from trainings.core.permissions import Role
 from trainings.courses.models import Course
 from trainings.proposals import operations as proposing
 from trainings.proposals.rules import Problem, check_no_clash
+from trainings.serving import forking
 
 TITLE = "Timetable: a course of 200 sessions"
 SESSIONS, DAYS, ROOMS, ROUNDS = 200, 10, 10, 60
@@ -78,6 +79,7 @@ def _seconds(problem: Problem) -> float:
 def measure(instance: Path, url: str) -> dict[str, list[float]]:
     """The milliseconds of each request, by what it does."""
     app = Bare(instance, url).app
+    forking.settle()  # as a web worker does
     with app.app_context(), ExitStack() as stack:
         stack.callback(db.engine.dispose)
         keys = course()

@@ -122,3 +122,14 @@ def test_what_a_worker_started_ends_with_it(web: Callable[..., Web], tmp_path: P
     while Path(f"/proc/{child}").exists():
         assert time.monotonic() < limit
         time.sleep(0.005)
+
+
+def test_what_is_loaded_is_not_looked_through_again(tmp_path: Path) -> None:
+    program = (
+        "import gc; from trainings.serving import forking; forking.settle();"
+        "print(gc.get_threshold()[0], gc.get_freeze_count() > 1000)"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == ["10000", "True"]

@@ -170,6 +170,16 @@ def test_a_refusal_comes_out_of_the_cage_as_its_sentence(app: Flask) -> None:
         reader.read(HOSTILE["large"][0])
 
 
+@pytest.mark.parametrize(("place", "value"), [(6, 242), (10, 99), (42, 255)])
+def test_a_broken_directory_is_a_refusal(place: int, value: int) -> None:
+    """A version that nobody can read, a way of packing unknown, a part that is elsewhere."""
+    data = bytearray(workbook(cell("A1", "x")))
+    data[data.index(b"PK\x01\x02") + place] = value
+    with pytest.raises(Refused) as refused:
+        inspector.sheets(bytes(data))
+    assert refused.value.kind is rules.FileRefused
+
+
 def test_whatever_the_file_is_there_are_cells_or_a_refusal() -> None:
     """Seeded: pieces of real files turned, cut and doubled."""
     seed = random.randrange(2**32)

@@ -8,6 +8,7 @@ import csv
 import io
 import json
 import re
+import struct
 import sys
 import zipfile
 import zlib
@@ -69,10 +70,22 @@ def sheets(data: bytes) -> list[dict[str, Any]]:
     return found
 
 
+# Raised for a broken zip file, while its directory is read as well as its parts.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+)
+
+
 def _look_into_zip(data: bytes) -> None:
     try:
         packed = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile:
+    except _BROKEN:
         raise Refused(rules.FileRefused) from None
     parts = packed.infolist()
     names = [part.filename.lower() for part in parts]
@@ -98,7 +111,7 @@ def _part(packed: zipfile.ZipFile, name: str) -> bytes:
     try:
         with packed.open(name) as part:
             content = part.read(rules.UNPACKED + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, ValueError):
+    except _BROKEN:
         raise Refused(rules.FileRefused) from None
     if len(content) > rules.UNPACKED:
         raise Refused(rules.FileUnpacksTooLarge)

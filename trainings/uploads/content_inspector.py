@@ -8,6 +8,7 @@ nothing is unpacked.
 from __future__ import annotations
 
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Collection
@@ -32,6 +33,16 @@ from trainings.uploads.rules import (
 
 _HEAD = 4096
 _ZIP = b"PK\x03\x04"
+# Raised for a broken ZIP file, while its directory is read as well as its entries.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    RuntimeError,
+    EOFError,
+    OSError,
+    ValueError,
+    struct.error,
+)
 _END = b"PK\x05\x06"  # of a ZIP file's directory, and of one of the large kind
 _LARGE_END = b"PK\x06\x07"
 _DIRECTORY = 4 * 1024 * 1024  # bytes, the most that is read of it
@@ -95,7 +106,7 @@ def _office(source: IO[bytes]) -> FileKind:
                 return _open_document(_entry(archive, "mimetype").decode("latin-1"), names)
             if "[Content_Types].xml" in names:
                 return _microsoft(_entry(archive, "[Content_Types].xml"), names)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError):
+    except _BROKEN:
         raise FileUnreadable from None
     raise ArchiveNotTaken
 
