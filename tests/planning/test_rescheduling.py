@@ -21,6 +21,9 @@ from trainings.core.dates import with_weekday
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.rules import CourseState
+from trainings.networks import operations as networks
+from trainings.networks import queries as waves
+from trainings.networks.rules import WaveKind, WaveState
 from trainings.planning import setting_operations
 from trainings.planning.rescheduling_rules import (
     Consequences,
@@ -315,3 +318,35 @@ def test_the_page_says_what_happens_and_asks_once(client: FlaskClient) -> None:
     saved = client.post(here, data={**typed, "agreed": mark[1]}, follow_redirects=True)
     assert "Saved." in saved.text
     assert course().starts_on == kept.starts_on + DAY
+
+
+def moved_by(by: Viewer, days: int) -> None:
+    """Move the course by so many days, as agreed."""
+    now = course()
+    dates = {"starts_on": now.starts_on + days * DAY, "ends_on": now.ends_on + days * DAY}
+    asked = save(by, **dates)
+    assert asked is not None
+    assert save(by, agreed=asked.mark, **dates) is None
+
+
+def test_waves_that_were_not_sent_move_with_the_course(each_app: Flask) -> None:
+    by, course_id, _offered = peopled()
+    held, today = course(), clock.today(course().zone)
+    first, last = today + 20 * DAY, held.ends_on + 90 * DAY
+    networks.plan(course_id, {WaveKind.START: first, WaveKind.THREE: last}, by)
+    moved_by(by, 30)
+    days = {kind: one.sends_on for kind, one in waves.waves(course_id).items()}
+    assert days == {WaveKind.START: first + 30 * DAY, WaveKind.THREE: last + 30 * DAY}
+    moved_by(by, -60)
+    assert waves.waves(course_id)[WaveKind.START].sends_on == today, "never into the past"
+
+
+def test_an_open_first_wave_ends_before_a_course_that_begins_earlier(each_app: Flask) -> None:
+    by, course_id, _offered = peopled()
+    networks.send(course_id, WaveKind.START, by)
+    until = waves.waves(course_id)[WaveKind.START].last_on
+    moved_by(by, 10)
+    assert waves.waves(course_id)[WaveKind.START].last_on == until, "it stays as it was told"
+    moved_by(by, -65)
+    assert waves.waves(course_id)[WaveKind.START].last_on == course().starts_on - DAY
+    assert waves.waves(course_id)[WaveKind.START].state is WaveState.OPEN

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
+from trainings.courses.models import Course
 from trainings.networks import queries
 from trainings.networks.models import ContactAnswer, ContactAsk, ContactWave
-from trainings.networks.rules import Contacts, WaveKind
+from trainings.networks.rules import Contacts, WaveKind, WaveState
 
 _SIZE = 2000  # characters: answers have one length, however many groups they name
 
@@ -23,6 +24,19 @@ def add_wave(session: Session, course_id: str, kind: WaveKind, day: date) -> Con
     made = ContactWave(id=new_key(), course_id=course_id, kind=kind, sends_on=day, asked=0)
     session.add(made)
     return made
+
+
+def move_waves(course: Course, days: int) -> None:
+    """Let waves that were not sent yet move with a course by so many days, none into the past.
+
+    A first wave that is open ends before the course begins, wherever that is now.
+    """
+    for wave in queries.waves(course.id).values():
+        if wave.state is WaveState.PLANNED:
+            moved = wave.sends_on + timedelta(days=days)
+            wave.sends_on = max(moved, clock.today(course.zone))
+        elif wave.state is WaveState.OPEN and wave.kind is WaveKind.START and wave.last_on:
+            wave.last_on = min(wave.last_on, course.starts_on - timedelta(days=1))
 
 
 def keep_asked(session: Session, wave_id: str, registration_ids: Sequence[str]) -> None:

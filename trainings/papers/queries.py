@@ -16,15 +16,19 @@ from trainings.tables.models import TablePlace
 from trainings.tables.queries import SEATED
 from trainings.tables.rules import place_at
 
-_COLUMNS = (
-    Registration.number,
-    Registration.person_id,
-    Registration.country,
-    Registration.function,
-    Registration.certificate_language,
-    Person.language,
-    TablePlace.table_no,
-    TablePlace.place_no,
+_PEOPLE = (
+    select(
+        Registration.number,
+        Registration.person_id,
+        Registration.country,
+        Registration.function,
+        Registration.certificate_language,
+        Person.language,
+        TablePlace.table_no,
+        TablePlace.place_no,
+    )
+    .join(Person, Person.id == Registration.person_id)
+    .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
 )
 
 
@@ -34,10 +38,7 @@ def comers(course: Course) -> list[Comer]:
     People whose names are no longer stored get no badge or letter.
     """
     rows = db.session.execute(
-        select(*_COLUMNS)
-        .join(Person, Person.id == Registration.person_id)
-        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(
+        _PEOPLE.where(
             Registration.course_id == course.id,
             Registration.state.in_(SEATED),
             Person.erased_at.is_(None),
@@ -58,11 +59,7 @@ def _comer(row: Any) -> Comer:
 def own_comer(mine: Registration) -> Comer:
     """The viewer's own registration as one of these people."""
     row = db.session.execute(
-        select(*_COLUMNS)
-        .join(Person, Person.id == Registration.person_id)
-        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(Registration.id == mine.id)
-        .execution_options(scope="own")
+        _PEOPLE.where(Registration.id == mine.id).execution_options(scope="own")
     ).one()
     return _comer(row)
 

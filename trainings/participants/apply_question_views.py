@@ -24,13 +24,11 @@ from trainings.participants.apply_views import (
     url_before,
 )
 from trainings.questions import answer_queries, queries
-from trainings.questions.answer_rules import kept_all, still_fits
+from trainings.questions.answer_rules import kept_all, still_fitting
 from trainings.questions.forms import AnswersForm, form_for, typed_of
-from trainings.questions.models import CourseQuestion
+from trainings.questions.queries import Asked
 
 bp = Blueprint("participants_apply_questions", __name__)
-
-_Questions = dict[str, CourseQuestion]
 
 
 @bp.route("/courses/<code>/apply/questions", methods=["GET", "POST"])
@@ -43,14 +41,14 @@ def answer(code: str) -> ResponseReturnValue:
     key = request.args.get("key", "")
     course, mine = course_and_mine(code, key)
     asked = queries.asked_on_applying(course.id)
-    rows, order = asked.now, order_of(asked, mine)
+    order = order_of(asked, mine)
     if QUESTIONS not in order:
         raise NotFound
     answers = answers_so_far(course, mine, asked)
-    form = _form(rows, answers)
+    form = _form(asked, answers)
     typed = _typed()
     if "save_for_later" in request.form and _fits(typed):
-        kept = _so_far(form, rows, answers, typed)
+        kept = _so_far(form, asked, answers, typed)
         if apply_operations.save_for_later(
             course.id, kept, viewer(), language(), nominated=mine is not None
         ):
@@ -58,35 +56,31 @@ def answer(code: str) -> ResponseReturnValue:
         return redirect(url_for("participants_apply.later", code=code, key=key or None), code=303)
     if "back" in request.form and _fits(typed):
         if begun(answers, QUESTIONS, typed):
-            kept = _so_far(form, rows, answers, typed)
+            kept = _so_far(form, asked, answers, typed)
             apply_operations.save_draft(course.id, kept, viewer())
         return redirect(url_before(code, QUESTIONS, order, key), code=303)
     if form.validate_on_submit():
         with showing_refusal(form):
-            whole = with_page(answers, QUESTIONS, _given(form, rows))
+            whole = with_page(answers, QUESTIONS, _given(form, asked))
             apply_operations.save_draft(course.id, whole, viewer())
             return redirect(url_after(code, QUESTIONS, order, key), code=303)
     return render_template(
         "participants/apply/questions.html",
         course=course,
         form=form,
-        groups=answer_queries.in_groups(rows.values(), course),
+        groups=answer_queries.in_groups(asked.now.values(), course),
         number=order.index(QUESTIONS) + 1,
         of=len(order) + 1,
     )
 
 
-def _form(rows: _Questions, answers: dict[str, Any]) -> AnswersForm:
+def _form(asked: Asked, answers: dict[str, Any]) -> AnswersForm:
     """The form with what is kept, or with what was typed when the page was left."""
-    known = {
-        key: still_fits(rows[key].asking, kind, value)
-        for key, (kind, value) in answers.get(QUESTIONS, {}).items()
-        if key in rows
-    }
-    asked = list(rows.values())
+    known = still_fitting(asked.askings, answers.get(QUESTIONS, {}))
+    rows = list(asked.now.values())
     typed = answers.get(TYPED, {}).get(QUESTIONS) if request.method == "GET" else None
     sent = {} if typed is None else {"formdata": MultiDict(typed)}
-    return form_for(asked)(data=typed_of(asked, known), **sent)
+    return form_for(rows)(data=typed_of(rows, known), **sent)
 
 
 def _typed() -> dict[str, list[str]]:
@@ -101,19 +95,19 @@ def _fits(typed: dict[str, list[str]]) -> bool:
 
 
 def _so_far(
-    form: AnswersForm, rows: _Questions, answers: dict[str, Any], typed: dict[str, list[str]]
+    form: AnswersForm, asked: Asked, answers: dict[str, Any], typed: dict[str, list[str]]
 ) -> dict[str, Any]:
     """All answers with this page as it is left: its answers if they are right, else as typed."""
     if form.validate():
         with suppress(Refusal):
-            return with_page(answers, QUESTIONS, _given(form, rows))
+            return with_page(answers, QUESTIONS, _given(form, asked))
     return with_page(answers, QUESTIONS, {}, typed)
 
 
-def _given(form: AnswersForm, rows: _Questions) -> dict[str, Any]:
+def _given(form: AnswersForm, asked: Asked) -> dict[str, Any]:
     """The answers as the unsent application keeps them. Raises ``AnswerMissing`` and others."""
-    askings = {key: one.asking for key, one in rows.items()}
-    values = kept_all(askings, form.given(rows.values()), whole=True)
+    askings = asked.askings
+    values = kept_all(askings, form.given(asked.now.values()), whole=True)
     return {
         QUESTIONS: {key: (str(askings[key].kind), value) for key, value in values.items()},
         f"_{QUESTIONS}": True,

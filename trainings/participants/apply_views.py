@@ -45,7 +45,7 @@ from trainings.people import reading
 from trainings.people.sealed_rules import DETAILS, NAMES
 from trainings.questions import answer_queries
 from trainings.questions import queries as questions
-from trainings.questions.answer_rules import said, still_fits
+from trainings.questions.answer_rules import said, still_fitting
 from trainings.questions.queries import Asked
 from trainings.questions.usual_rules import Usual
 from trainings.registrations import queries
@@ -332,10 +332,10 @@ def order_of(asked: Asked, mine: Registration | None) -> tuple[str, ...]:
 
 def _said(asked: Asked, answers: dict[str, Any]) -> list[tuple[str, str]]:
     """The questions of the course, and what was answered so far, in words."""
+    values = still_fitting(asked.askings, answers.get(QUESTIONS, {}))
     return [
-        (i18n.localized(one.titles), said(one.asking, value))
-        for one in asked.now.values()
-        for value in [still_fits(one.asking, *answers.get(QUESTIONS, {}).get(one.id, ("", None)))]
+        (i18n.localized(one.titles), said(one.asking, values[key]))
+        for key, one in asked.now.items()
     ]
 
 

@@ -27,6 +27,7 @@ from trainings.courses.models import Course
 from trainings.courses.rules import CourseState, Placing, Visibility
 from trainings.desk import queries as desk
 from trainings.desk.rules import CancelledStays, NotOnStaff, SessionsOutside
+from trainings.networks import writes as network_writes
 from trainings.people.queries import mail_index
 from trainings.planning.rescheduling_rules import Consequences
 from trainings.planning.rescheduling_writes import carry_out, consequences
@@ -139,6 +140,7 @@ def _move_sessions(session: Session, course: Course, before: Mapping[str, Any], 
     days = (course.starts_on - before["starts_on"]).days
     if days:
         agenda_writes.move_days(session, course, days, by)
+        network_writes.move_waves(course, days)
         follow_days(session, course, days)
     elif course.zone != before["zone"]:
         agenda_writes.rezone(session, course, by)

@@ -83,8 +83,15 @@ def kept_all(
     return found
 
 
-def still_fits(asking: Asking, kind: str, value: Any) -> Any:
-    """An answer from an unsent application, as far as the question still is what it was."""
+def still_fitting(askings: Mapping[str, Asking], unsent: Unsent) -> dict[str, Any]:
+    """The answers of an unsent application to these questions, as far as they are what they were.
+
+    None where nothing is answered, or what was answered fits no more.
+    """
+    return {key: _still_fits(one, *unsent.get(key, ("", None))) for key, one in askings.items()}
+
+
+def _still_fits(asking: Asking, kind: str, value: Any) -> Any:
     if kind != asking.kind or value is None:
         return None
     try:

@@ -20,6 +20,7 @@ from trainings.questions.rules import (
     OWN,
     STATES,
     AskedOf,
+    Asking,
     KeptFor,
     QuestionKind,
     no_longer_comes,
@@ -76,6 +77,11 @@ class Asked(NamedTuple):
 
     now: dict[str, CourseQuestion]  # in order; a file is asked for once the application is sent
     later: frozenset[Usual]  # of the usual questions: nobody is asked for it earlier
+
+    @property
+    def askings(self) -> dict[str, Asking]:
+        """What they are asked now, without where it is kept."""
+        return {key: one.asking for key, one in self.now.items()}
 
 
 def asked_on_applying(course_id: str) -> Asked:

@@ -16,7 +16,7 @@ from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.questions import queries
 from trainings.questions.answer_queries import place, sealed_value
-from trainings.questions.answer_rules import Unsent, still_fits
+from trainings.questions.answer_rules import Unsent, still_fitting
 from trainings.questions.models import CourseQuestion, QuestionAnswer
 from trainings.questions.rules import Asking, Option
 from trainings.questions.usual_rules import WORDINGS, Usual, asking_of
@@ -119,12 +119,8 @@ def take_over(
 ) -> None:
     """Keep the answers of an application that is sent, as far as they are still asked."""
     asked = queries.asked_on_applying(course.id).now
-    values = {
-        key: still_fits(asked[key].asking, kind, value)
-        for key, (kind, value) in unsent.items()
-        if key in asked
-    }
-    answer(session, course, registration, values, by)
+    askings = {key: one.asking for key, one in asked.items() if key in unsent}
+    answer(session, course, registration, still_fitting(askings, unsent), by)
 
 
 def put_file(session: Session, row: QuestionAnswer, name: str, key: bytes) -> None:
