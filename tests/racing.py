@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import Select
 from sqlalchemy.engine import Connection
 
 from trainings.core import db as core_db
 from trainings.core.db import db
+from trainings.core.group_commit import GroupCommit
 
 
 def outcome(app: Flask, act: Callable[[], Any]) -> Any:
@@ -69,3 +71,18 @@ def take_locks_off(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> Non
     monkeypatch.setattr(Connection, "get_execution_options", without_lock)
     for module in modules:
         monkeypatch.setattr(module, "for_update", lambda statement, *_of: statement)
+        for name, built in list(vars(module).items()):
+            if isinstance(built, Select) and built._for_update_arg is not None:
+                plain = built._clone()  # type: ignore[no-untyped-call]
+                plain._for_update_arg = None
+                monkeypatch.setattr(module, name, plain)
+
+
+def serve_each_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let threads act as processes do: none is served together with another."""
+
+    def alone(self: GroupCommit[Any, Any], key: str, wish: Any) -> Any:
+        (outcome,) = self._act(key, [wish], ())
+        return outcome
+
+    monkeypatch.setattr(GroupCommit, "ask", alone)

@@ -17,6 +17,7 @@ from trainings.courses import queries
 from trainings.courses.access_rules import DaysShownTo, Nearness, sees_days, sees_venue
 from trainings.mail.text_rules import OwnText
 from trainings.mail.text_writes import written
+from trainings.people import reading
 from trainings.registrations import locked_queries, mail_writes
 from trainings.registrations.rules import State
 
@@ -81,7 +82,7 @@ def test_an_organisers_message_tells_days_and_venue_by_how_near_somebody_is(
     with transaction():
         found = acting.registration(number)
         (registration,) = locked_queries.with_persons(course_id, State, [found.id])
-        who = mail_writes.addressee(registration.person_id).identity
+        who = reading.opened([registration.person_id])[registration.person_id]
         said = mail_writes.context_of(queries.by_id(course_id), registration, who)
     dates, venue = (
         written("registration_offer", "en", said, OwnText("", one)).body

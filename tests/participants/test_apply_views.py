@@ -18,6 +18,7 @@ from tests.registrations import acting
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
 from trainings.courses.rules import Visibility
+from trainings.participants import apply_operations
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import queries
@@ -263,4 +264,18 @@ def test_placed_at_once_says_so(client: FlaskClient) -> None:
     answer_all(client, "/courses/NOW27/apply")
     sent = send(client, "/courses/NOW27/apply/check")
     assert acting.state(number_in(sent)) is State.OFFERED
-    assert "A seat is held for you. Confirm it" in page(client, sent)
+    shown = page(client, sent)
+    assert "<h2>A seat is held for you</h2>" in shown
+    assert "A seat is held for you. Confirm it" in shown
+
+
+def test_who_finds_the_seats_taken_is_told_at_once(client: FlaskClient) -> None:
+    course_id = acting.at_once("NOW27", capacity=1)
+    apply_operations.apply(course_id, acting.application(), factories.account(name=("", "")))
+    factories.sign_in(client, factories.account(name=("", "")))
+    answer_all(client, "/courses/NOW27/apply")
+    sent = send(client, "/courses/NOW27/apply/check")
+    assert acting.state(number_in(sent)) is State.RESERVE
+    shown = page(client, sent)
+    assert "<h2>You are on the reserve list</h2>" in shown and "verdict-amber" in shown
+    assert "All the seats you could have are taken." in shown

@@ -32,7 +32,7 @@ from trainings.nominations_import.reading_rules import Row
 from trainings.participants import apply_operations
 from trainings.people.models import Person
 from trainings.people.queries import mail_index
-from trainings.people.writes import change_identity, give_consent
+from trainings.people.writes import change_identity, keep_consents
 from trainings.print_room import operations as print_operations
 from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
@@ -145,7 +145,7 @@ def _write_about(person: Viewer, course_id: str) -> Registration:
         account = factories.accounts.account_of(who.id)
         assert account is not None
         account.mail_index = mail_index(MAIL) or ""
-        give_consent(session, who.id, "notice", "1")
+        keep_consents(session, who.id, {"notice": "1"})
         registration = session.scalars(
             select(Registration)
             .where(Registration.person_id == who.id)

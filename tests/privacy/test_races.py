@@ -106,8 +106,8 @@ WRITING: dict[str, Writing] = {
         lambda who: apply_operations.apply(
             who.other, acting.application(given_name="Zenobia", family_name="Q"), who.person
         ),
-        apply_operations.mail_writes,
-        "addressee",
+        apply_operations.accounts,
+        "accounts_of",
     ),
     "unsent": (
         lambda who: unsent.keep(somebody.was_here(who.person), "/profile", "Zenobia typed"),

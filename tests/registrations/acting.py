@@ -22,7 +22,7 @@ from trainings.people.writes import add_person
 from trainings.registrations.candidate_rules import NOTICE, Application, Candidate, Details
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, Act, State
-from trainings.registrations.writes import begin
+from trainings.registrations.writes import Beginning, begin
 from trainings.seats import writes as seat_writes
 from trainings.seats.placing_rules import Group
 
@@ -169,16 +169,8 @@ def add_registration(
                 seat = seat_writes.take_seat(session, course, Group(country, function), by=None)
             assert seat is not None
         start = State.ENDORSED if state in LIVE else State.NOMINATED
-        made = begin(
-            session,
-            course_id,
-            who,
-            Act.NOMINATE,
-            start,
-            country=country,
-            function=function,
-            by=None,
-        )
+        beginning = Beginning(who, Act.NOMINATE, start, country, function, by=None)
+        made = begin(session, course_id, beginning)
         made.state = state
         if seat is not None:
             made.block_id, made.seat_no = seat

@@ -56,6 +56,7 @@ def at_once(app: Flask, acts: Sequence[Callable[[], Any]], threads: int) -> list
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     """The app without its locks: a plain BEGIN, and no row held for update."""
     racing.take_locks_off(monkeypatch, course_queries, locked_queries)
+    racing.serve_each_alone(monkeypatch)
     return each_app
 
 
@@ -74,10 +75,11 @@ def standing_of(course: str) -> tuple[Counter[State], list[tuple[str, int]]]:
     return Counter(state for state, _, _ in rows), seats
 
 
-def applying(course: str, who: Viewer, chance: random.Random) -> Callable[[], str]:
-    country = chance.choice(["BO", "PE", "CL"])
-    function = chance.choice(["judge", "police"])
-    leaves = chance.random() < 0.2
+def applying(course: str, who: Viewer, chance: random.Random, *, fills: bool) -> Callable[[], str]:
+    """Somebody of a random group, who may leave again; ``fills``: the seats of the rarest group."""
+    country = "BO" if fills else chance.choice(["BO", "PE", "CL"])
+    function = "judge" if fills else chance.choice(["judge", "police"])
+    leaves = chance.random() < 0.2 and not fills
 
     def act() -> str:
         given = acting.application(country=country, function=function)
@@ -95,7 +97,9 @@ def rush(app: Flask, clients: int, seats: int) -> tuple[list[Any], Counter[State
     chance = random.Random(SEED)
     course = acting.at_once(capacity=seats)
     acting.share_out(course, {("BO", "judge"): 2, ("PE", None): 2, (None, "police"): 2})
-    acts = [applying(course, who, chance) for who in people(clients)]
+    acts = [
+        applying(course, who, chance, fills=place < 2) for place, who in enumerate(people(clients))
+    ]
     faults = [one for one in at_once(app, acts, clients) if isinstance(one, Exception)]
     states, taken = standing_of(course)
     return faults, states, len(taken), len(set(taken)) == len(taken)
@@ -107,6 +111,15 @@ def test_sixty_for_ten_seats_seat_exactly_ten(each_app: Flask) -> None:
     assert sum(states.values()) == 60
     assert states[State.OFFERED] == 10 and taken == 10 and distinct
     assert states[State.RESERVE] + states[State.WITHDRAWN] == 50
+
+
+def test_sixty_for_ten_seats_who_are_each_served_alone_seat_exactly_ten(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    racing.serve_each_alone(monkeypatch)
+    faults, states, taken, distinct = rush(each_app, 60, 10)
+    assert faults == []
+    assert states[State.OFFERED] == 10 and taken == 10 and distinct
 
 
 def test_without_the_lock_sixty_for_ten_seats_break(no_lock: Flask) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Delete,
+    Row,
     ScalarSelect,
     Update,
     and_,
+    bindparam,
     delete,
     not_,
     or_,
@@ -39,32 +43,22 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def session_with(token: str, at: datetime) -> tuple[WebSession, Account, Viewer] | None:
-    """The active session of a cookie, its account and the viewer it makes; one statement."""
-    rows = db.session.execute(
-        select(WebSession, Account, AccountGrant)
-        .join(Account, Account.id == WebSession.account_id)
-        .outerjoin(
-            AccountGrant, (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
-        )
-        .where(
-            WebSession.token_hash == token_hash(token), *_live(at), Account.disabled_at.is_(None)
-        )
-    ).all()
+def session_with(token: str, at: datetime) -> tuple[Viewer, datetime] | None:
+    """Who the active session of a cookie belongs to, and when it was last noted as in use."""
+    since = {"in_use_since": at - IDLE, "staying_since": at - IDLE_STAYING}
+    rows = db.session.execute(_PRESENT, {"token": token_hash(token), "now": at, **since}).all()
     if not rows:
         return None
-    session, account = rows[0][0], rows[0][1]
-    held: list[AccountGrant | None] = [row[2] for row in rows]
-    grants = tuple(_as_grant(grant) for grant in held if grant is not None)
+    one = rows[0]
     viewer = Viewer(
-        account_id=account.id,
-        person_id=account.person_id,
-        session_id=session.id,
-        language=account.language,
-        grants=grants,
-        confirmed_at=session.confirmed_at,
+        account_id=one.account_id,
+        person_id=one.person_id,
+        session_id=one.session_id,
+        language=one.language,
+        grants=tuple(_as_grant(row) for row in rows if row.role is not None),
+        confirmed_at=one.confirmed_at,
     )
-    return session, account, viewer
+    return viewer, one.seen_at
 
 
 def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
@@ -93,11 +87,32 @@ def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
 
 def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
     """That a session has not ended: not signed out, not too old, not idle for too long."""
-    used = or_(
-        WebSession.seen_at >= at - IDLE,
-        and_(WebSession.stays, WebSession.seen_at >= at - IDLE_STAYING),
+    return _live_since(at, at - IDLE, at - IDLE_STAYING)
+
+
+def _live_since(now: _When, in_use: _When, staying: _When) -> tuple[ColumnElement[bool], ...]:
+    used = or_(WebSession.seen_at >= in_use, and_(WebSession.stays, WebSession.seen_at >= staying))
+    return (WebSession.ended_at.is_(None), WebSession.ends_at > now, used)
+
+
+_When = datetime | BindParameter[Any]
+_GRANT = ("role", "agency_id", "course_id", "country", "functions")
+_PRESENT = (  # built once, as every request asks it
+    select(
+        *(WebSession.id.label("session_id"), WebSession.seen_at, WebSession.confirmed_at),
+        *(Account.id.label("account_id"), Account.person_id, Account.language),
+        *(getattr(AccountGrant, name) for name in _GRANT),
     )
-    return (WebSession.ended_at.is_(None), WebSession.ends_at > at, used)
+    .join(Account, Account.id == WebSession.account_id)
+    .outerjoin(
+        AccountGrant, (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
+    )
+    .where(
+        WebSession.token_hash == bindparam("token"),
+        *_live_since(bindparam("now"), bindparam("in_use_since"), bindparam("staying_since")),
+        Account.disabled_at.is_(None),
+    )
+)
 
 
 def ended_session(token: str, at: datetime) -> tuple[WebSession, Account] | None:
@@ -143,7 +158,7 @@ def may_stay_signed_in(account_id: str) -> bool:
     return may_stay(Role(grant.role) for grant in live_grants(account_id))
 
 
-def _as_grant(grant: AccountGrant) -> Grant:
+def _as_grant(grant: AccountGrant | Row[*tuple[Any, ...]]) -> Grant:
     return Grant(
         role=Role(grant.role),
         agency_id=grant.agency_id,
@@ -181,8 +196,11 @@ def account_of(person_id: str) -> Account | None:
 
 def accounts_of(person_ids: Collection[str]) -> dict[str, Account]:
     """The accounts of these people, by person; people without an account are left out."""
-    found = db.session.scalars(select(Account).where(Account.person_id.in_(list(person_ids))))
+    found = db.session.scalars(_OF_PEOPLE, {"persons": list(person_ids)})
     return {one.person_id: one for one in found}
+
+
+_OF_PEOPLE = select(Account).where(Account.person_id.in_(bindparam("persons", expanding=True)))
 
 
 def working(person_ids: Collection[str]) -> set[str]:

@@ -55,8 +55,8 @@ def load_viewer(request: Request) -> Viewer | None:
     found = queries.session_with(token, at)
     if found is None:
         return None
-    row, _account, who = found
-    g.seen = row.id if row.seen_at + _SEEN_EVERY < at and not unattended() else None
+    who, seen_at = found
+    g.seen = who.session_id if seen_at + _SEEN_EVERY < at and not unattended() else None
     return who
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -27,7 +27,7 @@ from trainings.accounts.rules import (
 from trainings.accounts.session_rules import ABSOLUTE
 from trainings.audit.writes import record
 from trainings.core import clock, sealed
-from trainings.core.db import new_key
+from trainings.core.db import insert_rows, new_key
 from trainings.core.permissions import Role
 from trainings.mail.writes import enqueue
 from trainings.people import queries as people
@@ -201,8 +201,7 @@ def make_links(session: Session, purpose: str, wanted: Iterable[NewLink]) -> lis
             }
         )
     if rows:
-        session.flush()
-        session.execute(insert(OneTimeLink).execution_options(render_nulls=True), rows)
+        insert_rows(session, OneTimeLink, rows)
     return tokens
 
 

@@ -5,16 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from trainings.audit.models import AuditEntry, AuditHead
 from trainings.core import clock, sealed
-from trainings.core.db import for_update
+from trainings.core.db import insert_rows
 
 _PORTION = 500  # entries written at once
+_LAST = select(AuditHead.number, AuditHead.mac).where(AuditHead.id == 1).with_for_update()
+_MOVE_HEAD = (
+    update(AuditHead.__table__)  # type: ignore[arg-type]
+    .where(AuditHead.id == 1)
+    .values(number=bindparam("number"), mac=bindparam("mac"))
+)
+_HEAD = "audit_head"
 
 
 def record(
@@ -31,15 +39,20 @@ def record(
 
     Locks the head of the trail: call it after all other locks are taken.
     """
-    _append(session, _head(session), act, object_type, object_id, by, course_id, details)
+    entry = Entry(act, object_id, details)
+    record_entries(session, object_type, [entry], by=by, course_id=course_id)
 
 
 class Entry(NamedTuple):
-    """What to record about one object: the act, its id, and details (codes and ids)."""
+    """What to record about one object: the act, its id, and details (codes and ids).
+
+    ``by``: who did it, where several did as much at once.
+    """
 
     act: str
     object_id: str
     details: Mapping[str, Any]
+    by: str | None = None
 
 
 def record_each(
@@ -68,49 +81,59 @@ def record_entries(
 
     They are written a few hundred at a time, so that thousands take little memory and time.
     """
-    number, head = 0, None
-    with session.no_autoflush:
-        for number, one in enumerate(each, 1):
-            head = head or _head(session)
-            _append(session, head, one.act, object_type, one.object_id, by, course_id, one.details)
-            if number % _PORTION == 0:
-                session.flush()
-    return number
+    entries, count = iter(each), 0
+    while portion := list(islice(entries, _PORTION)):
+        last, rows = _last(session), []
+        for one in portion:
+            row = _row(last, object_type, one, one.by or by, course_id)
+            last = Last(row["number"], row["mac"])
+            rows.append(row)
+        insert_rows(session, AuditEntry, rows)
+        _keep_last(session, last)
+        count += len(rows)
+    return count
 
 
-def _head(session: Session) -> AuditHead:
-    """The head of the trail, locked."""
-    head = session.scalar(for_update(select(AuditHead).where(AuditHead.id == 1)))
-    if head is None:
-        head = AuditHead(id=1, number=0, mac="")
-        session.add(head)
-    return head
+class Last(NamedTuple):
+    """The number and the code of the last entry of the trail."""
+
+    number: int
+    mac: str
 
 
-def _append(
-    session: Session,
-    head: AuditHead,
-    act: str,
-    object_type: str,
-    object_id: str,
-    by: str | None,
-    course_id: str | None,
-    details: Mapping[str, Any],
-) -> None:
-    entry = AuditEntry(
-        number=head.number + 1,
-        at=clock.now(),
-        by=by,
-        act=act,
-        object_type=object_type,
-        object_id=object_id,
-        course_id=course_id,
-        details=dict(details),
-        mac="",
-    )
-    entry.mac = sealed.audit_mac(head.mac, message(entry))
-    session.add(entry)
-    head.number, head.mac = entry.number, entry.mac
+def _last(session: Session) -> Last:
+    """The last entry; the head of the trail is locked, once for a transaction."""
+    kept: tuple[Any, Last] | None = session.info.get(_HEAD)
+    if kept is not None and kept[0] is session.get_transaction():
+        return kept[1]
+    session.flush()  # the rows that it changes are locked before the head
+    found = session.execute(_LAST).one_or_none()
+    if found is None:
+        insert_rows(session, AuditHead, [{"id": 1, "number": 0, "mac": ""}])
+    return Last(0, "") if found is None else Last(*found)
+
+
+def _keep_last(session: Session, last: Last) -> None:
+    session.execute(_MOVE_HEAD, last._asdict())
+    session.info[_HEAD] = (session.get_transaction(), last)
+
+
+def _row(
+    last: Last, object_type: str, entry: Entry, by: str | None, course_id: str | None
+) -> dict[str, Any]:
+    number, at, details = last.number + 1, clock.now(), dict(entry.details)
+    line = _line(number, at, by, entry.act, object_type, entry.object_id, course_id, details)
+    return {
+        "number": number,
+        "at": at,
+        "by": by,
+        "act": entry.act,
+        "object_type": object_type,
+        "object_id": entry.object_id,
+        "course_id": course_id,
+        "details": details,
+        "mac": sealed.audit_mac(last.mac, line),
+    }
 
 
 def link(
@@ -146,20 +169,21 @@ def link_of(before: str, entry: AuditEntry) -> str:
 
 def message(entry: AuditEntry) -> str:
     """What the chain protects: every column of the entry, in one canonical line."""
+    return _line(
+        entry.number,
+        entry.at,
+        entry.by,
+        entry.act,
+        entry.object_type,
+        entry.object_id,
+        entry.course_id,
+        entry.details,
+    )
+
+
+def _line(number: int, at: datetime, *rest: Any) -> str:
     return json.dumps(
-        [
-            entry.number,
-            _moment(entry.at),
-            entry.by,
-            entry.act,
-            entry.object_type,
-            entry.object_id,
-            entry.course_id,
-            entry.details,
-        ],
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=True,
+        [number, _moment(at), *rest], sort_keys=True, separators=(",", ":"), ensure_ascii=True
     )
 
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, MetaData, Select, String, event
+from sqlalchemy import DateTime, Dialect, Insert, MetaData, Select, String, event, insert
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -140,13 +141,13 @@ def in_turn() -> Iterator[None]:
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(others: Collection[str] = ()) -> Iterator[Session]:
     """The one transaction of an operation: all of it happens, or nothing.
 
     Objects loaded before are stale and are dropped; on SQLite the write lock is taken at once
     (``BEGIN IMMEDIATE``), on PostgreSQL the queries that end in ``_for_update`` lock rows. The form
-    token of the request is used up in it. Raises ``AlreadyDone`` if the same form was sent before,
-    ``RuntimeError`` if transactions would nest.
+    token of the request is used up in it, and those of the ``others`` that it serves. Raises
+    ``AlreadyDone`` if the same form was sent before, ``RuntimeError`` if transactions would nest.
     """
     if _open.get():
         raise RuntimeError("transaction() does not nest")
@@ -162,8 +163,7 @@ def transaction() -> Iterator[Session]:
             try:
                 session.connection(execution_options={"write": True})
                 token = form_token.get()
-                if token is not None:
-                    _use(session, token)
+                _use(session, [*([token] if token else []), *others])
                 yield session
                 if first:
                     session.flush()  # let the database refuse before the acts are done
@@ -217,10 +217,12 @@ def wipe_log() -> None:
             connection.close()
 
 
-def _use(session: Session, token: str) -> None:
-    session.add(UsedForm(token=token[:64], at=clock.now()))
+def _use(session: Session, tokens: Sequence[str]) -> None:
+    if not tokens:
+        return
+    at = clock.now()
     try:
-        session.flush()
+        insert_rows(session, UsedForm, [{"token": one[:64], "at": at} for one in tokens])
     except IntegrityError:
         raise AlreadyDone from None
 
@@ -229,6 +231,20 @@ def sent_before() -> bool:
     """Whether the form of this request was already accepted in an earlier request."""
     token = form_token.get()
     return token is not None and db.session.get(UsedForm, token[:64]) is not None
+
+
+def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows by their plain values, all of the same columns: one statement, no objects.
+
+    What the session has yet to write is written first, as these rows may point to it.
+    """
+    session.flush()
+    session.execute(_inserting(model), rows)
+
+
+@cache
+def _inserting(model: type[Base]) -> Insert:
+    return insert(model.__table__).inline()  # type: ignore[arg-type]
 
 
 def for_update(statement: Statement, *of: type[Base]) -> Statement:

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    bindparam,
+    cast,
+    false,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -94,8 +106,8 @@ def course_by_id(
     return _found(statement)
 
 
-def _found(statement: Select[Course]) -> Course:
-    course = db.session.scalars(statement).unique().one_or_none()
+def _found(statement: Select[Course], values: Mapping[str, str] | None = None) -> Course:
+    course = db.session.scalars(statement, values).unique().one_or_none()
     if course is None:
         raise NotFound
     return course
@@ -142,12 +154,22 @@ def courses_of(viewer: Viewer, permission: Permission, programme_id: str) -> Seq
 
 def by_id(course_id: str, load: Collection[str] = ()) -> Course:
     """A course where access is already settled (jobs, emails). Raises ``NotFound``."""
-    return _found(select(Course).where(Course.id == course_id).options(*_options(load)))
+    return _found(_by_id(tuple(load)), {"id": course_id})
+
+
+@cache
+def _by_id(load: tuple[str, ...]) -> Select[Course]:
+    return select(Course).where(Course.id == bindparam("id")).options(*_options(load))
 
 
 def by_code(code: str, load: Collection[str] = ()) -> Course:
-    """A course for the command line. Raises ``NotFound``."""
-    return _found(select(Course).where(Course.code == code).options(*_options(load)))
+    """A course where access is settled elsewhere. Raises ``NotFound``."""
+    return _found(_by_code(tuple(load)), {"code": code})
+
+
+@cache
+def _by_code(load: tuple[str, ...]) -> Select[Course]:
+    return select(Course).where(Course.code == bindparam("code")).options(*_options(load))
 
 
 def id_with_code(code: str) -> str | None:
@@ -179,12 +201,14 @@ def course_for_update(course_id: str) -> Course:
     Raises ``NotFound``.
     """
     course: Course | None = db.session.scalar(
-        for_update(select(Course).where(Course.id == course_id)),
-        execution_options={"populate_existing": True},
+        _LOCKED, {"id": course_id}, execution_options={"populate_existing": True}
     )
     if course is None:
         raise NotFound
     return course
+
+
+_LOCKED = for_update(select(Course).where(Course.id == bindparam("id")))
 
 
 def staff_with(permission: Permission, course: Course) -> set[str]:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, update
+from sqlalchemy import delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from trainings.core import clock
+from trainings.core.db import insert_rows
 from trainings.jobs.models import Job
 
 
@@ -30,7 +31,7 @@ def enqueue(
     """
     row = _row(task, at or clock.now(), payload, unique_key, max_attempts)
     if unique_key is None:
-        session.execute(insert(Job).values(**row))
+        insert_rows(session, Job, [row])
         return
     waiting = (Job.unique_key == unique_key) & (Job.state == "waiting")
     sooner = update(Job).where(waiting, Job.run_at > row["run_at"]).values(run_at=row["run_at"])
@@ -60,7 +61,7 @@ def enqueue_each(
 ) -> None:
     """Queue several tasks in one statement, each to run once at its time."""
     if asked:
-        session.execute(insert(Job), [_row(task, at, payload) for task, at, payload in asked])
+        insert_rows(session, Job, [_row(task, at, payload) for task, at, payload in asked])
 
 
 def _row(

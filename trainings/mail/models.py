@@ -38,7 +38,7 @@ class OutboxMail(Model):
     # set where no person is known, so that erasing somebody need not decrypt all other emails
     address_index: Mapped[str | None] = mapped_column(String(32), index=True)
     course_id: Mapped[str | None] = mapped_column(String(22), index=True)
-    files: Mapped[list[str] | None] = mapped_column(JSON)  # ids of what is attached at sending
+    files: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # attached at sending
 
     @property
     def words(self) -> str:

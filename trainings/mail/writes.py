@@ -7,11 +7,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, config, sealed
-from trainings.core.db import new_key
+from trainings.core.db import insert_rows, new_key
 from trainings.jobs import writes as jobs
 from trainings.mail import text_queries
 from trainings.mail.models import OutboxMail
@@ -69,7 +68,7 @@ def enqueue_each(session: Session, letters: Iterable[Letter]) -> list[str]:
     texts = text_queries.own_texts((one.course_id, one.event) for one in letters if _may_own(one))
     rows = [_row(one, one.own or texts.get(_place(one))) for one in letters]
     if rows:
-        session.execute(insert(OutboxMail).execution_options(render_nulls=True), rows)
+        insert_rows(session, OutboxMail, rows)
     going = [row["id"] for row in rows if row["state"] is MailState.WAITING]
     now = clock.now()
     jobs.enqueue_each(session, [("mail.send", now, {"mail_id": key}) for key in going])

@@ -40,7 +40,7 @@ from trainings.registrations.candidate_writes import (
 )
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, AlreadyRegistered, NotYours, Performer, State
-from trainings.registrations.writes import Moving, begin, keep_given, move_many
+from trainings.registrations.writes import Beginning, Moving, begin, keep_given, move_many
 from trainings.seats import writes as seat_writes
 
 NOMINATE = Permission.REGISTRATION_NOMINATE
@@ -66,15 +66,17 @@ def nominate(
         registration = begin(
             session,
             course.id,
-            person,
-            Act.NOMINATE,
-            nominated_to(course.separate_endorsement),
-            country=candidate.country,
-            function=candidate.function,
-            by=by.account_id,
-            priority=candidate.priority,
-            given=candidate,
-            language=person.language,
+            Beginning(
+                person,
+                Act.NOMINATE,
+                nominated_to(course.separate_endorsement),
+                country=candidate.country,
+                function=candidate.function,
+                by=by.account_id,
+                priority=candidate.priority,
+                given=candidate,
+                language=person.language,
+            ),
         )
         mail_writes.tell(session, "nominated", course, registration)
         seat_writes.schedule_release(session, course)

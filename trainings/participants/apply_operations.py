@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
+from trainings.core.group_commit import Apart, GroupCommit
 from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Viewer
 from trainings.core.web import external_url
@@ -31,7 +32,7 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.queries import mail_index
-from trainings.people.writes import add_person, change_identity, keep_consents
+from trainings.people.writes import add_person, change_identity, keep_consents_each
 from trainings.questions import writes as question_writes
 from trainings.questions.answer_rules import Unsent
 from trainings.registrations import locked_queries, mail_writes, queries
@@ -46,9 +47,10 @@ from trainings.registrations.candidate_rules import (
     placed_at_once,
 )
 from trainings.registrations.candidate_writes import check_none_live
+from trainings.registrations.erasing_writes import drop_drafts
 from trainings.registrations.models import Draft, Registration
 from trainings.registrations.rules import Act, State
-from trainings.registrations.writes import begin, new_number
+from trainings.registrations.writes import Beginning, begin_many
 from trainings.seats import writes as seat_writes
 from trainings.seats.placing_rules import Group
 
@@ -194,6 +196,21 @@ def draft_answers(course_id: str, by: Viewer) -> dict[str, Any]:
     return found
 
 
+@dataclass(frozen=True)
+class Sending:
+    """An application that is sent: by whom, with which key of the course, with which answers."""
+
+    application: Application
+    by: Viewer
+    link_key: str = ""
+    answers: Unsent | None = None
+
+    @property
+    def group(self) -> Group:
+        """Whose seats it asks for."""
+        return Group(self.application.country, self.application.function)
+
+
 def apply(
     course_id: str,
     application: Application,
@@ -213,87 +230,89 @@ def apply(
     check_consent(application.consents)
     if not application.unit:
         raise UnitMissing
-    with transaction() as session:
+    return _together.ask(course_id, Sending(application, by, link_key, answers))
+
+
+def _send_all(course_id: str, sent: Sequence[Sending], tokens: Collection[str]) -> list[str]:
+    """Send several applications at once, in their order; raises if one of them is refused."""
+    ids = [one.by.person_id or "" for one in sent]
+    if len(set(ids)) < len(ids):
+        raise Apart
+    with transaction(tokens) as session:
         # everyone waits for the lock on the course, so do what is possible before taking it
-        person = people.person_for_update(by.person_id or "")
-        draft = queries.draft(by, course_id)
-        to = mail_writes.addressee(person.id)
-        number = new_number()
         countries, functions = locked_queries.invited(course_id)
-        check_invited(application.country, application.function, countries, functions)
-        _fill_in(session, person, application)
-        if draft is not None:
-            session.delete(draft)
-        session.flush()
+        for one in sent:
+            check_invited(*one.group, countries, functions)
+        persons = people.people_for_update(ids)
+        begun = drop_drafts(session, course_id, [one.by.account_id or "" for one in sent])
+        held = accounts.accounts_of(ids)
+        _fill_in(session, [(persons[one.by.person_id or ""], one.application) for one in sent])
         course = courses.course_for_update(course_id)
-        _check_reachable(course, link_key, nominated=draft is not None)
+        for one in sent:
+            _check_reachable(course, one.link_key, nominated=one.by.account_id in begun)
+            check_invited(*one.group, course.countries, course.functions)
         check_open(course.state, courses.dates_of(course), course.zone, clock.now())
-        check_invited(application.country, application.function, course.countries, course.functions)
-        check_none_live(course.id, person.id)
-        registration = _begin(session, course, person, application, by, number)
-        if answers:
-            question_writes.take_over(session, course, registration, answers, by)
-        who = replace(
-            to.identity, given_name=application.given_name, family_name=application.family_name
-        )
-        _tell(session, course, registration, replace(to, identity=who))
-        return number
+        check_none_live(course.id, *ids)
+        made = begin_many(session, course.id, _beginnings(session, course, persons, sent))
+        for registration, one in zip(made, sent, strict=True):
+            if one.answers:
+                question_writes.take_over(session, course, registration, one.answers, one.by)
+        seat_writes.follow_offers(session, made)
+        names = reading.opened_again(persons.values())
+        mail_writes.tell_each(session, course, [_notice(one) for one in made], names, held)
+        return [one.number for one in made]
 
 
-def _fill_in(session: Session, person: Person, application: Application) -> None:
-    change_identity(
-        person,
-        given_name=application.given_name,
-        family_name=application.family_name,
-        phone=application.phone,
-        document=application.document,
-        born=application.born,
-        unit=application.unit,
-    )
-    person.country, person.function = application.country, application.function
-    person.sex = application.sex
-    if application.language in LANGUAGES:
-        person.language = application.language
-    keep_consents(session, person.id, agreed(application.consents))
+_together = GroupCommit(_send_all)
 
 
-def _begin(
-    session: Session,
-    course: Course,
-    person: Person,
-    application: Application,
-    by: Viewer,
-    number: str,
-) -> Registration:
-    state, seat, until = State.APPLIED, None, None
-    if placed_at_once(course.placing, course.separate_endorsement):
-        group = Group(application.country, application.function)
-        seat = seat_writes.take_seat(session, course, group, by=by.account_id)
-        state = State.RESERVE if seat is None else State.OFFERED
-        until = None if seat is None else seat_writes.offer_deadline(course)
-    return begin(
-        session,
-        course.id,
-        person,
-        Act.APPLY,
-        state,
-        country=application.country,
-        function=application.function,
-        by=by.account_id,
-        complete=True,
-        given=application,
-        language=person.language,
-        seat=seat,
-        offered_until=until,
-        number=number,
-    )
-
-
-def _tell(
-    session: Session, course: Course, registration: Registration, to: mail_writes.Addressee
-) -> None:
+def _notice(registration: Registration) -> mail_writes.Notice:
     if registration.state is State.APPLIED:
-        mail_writes.tell(session, "applied", course, registration, to=to)
-    else:
-        seat_writes.follow_offers(session, [registration])
-        mail_writes.told_by_outcome(session, course, registration, to)
+        return mail_writes.Notice("applied", registration)
+    return mail_writes.by_outcome(registration)
+
+
+def _fill_in(session: Session, given: Sequence[tuple[Person, Application]]) -> None:
+    for person, application in given:
+        change_identity(
+            person,
+            given_name=application.given_name,
+            family_name=application.family_name,
+            phone=application.phone,
+            document=application.document,
+            born=application.born,
+            unit=application.unit,
+        )
+        person.country, person.function = application.country, application.function
+        person.sex = application.sex
+        if application.language in LANGUAGES:
+            person.language = application.language
+    keep_consents_each(session, {who.id: agreed(what.consents) for who, what in given})
+
+
+def _beginnings(
+    session: Session, course: Course, persons: Mapping[str, Person], sent: Sequence[Sending]
+) -> list[Beginning]:
+    """What becomes of each: a decision later, or at once a seat or a place on the reserve list."""
+    at_once = placed_at_once(course.placing, course.separate_endorsement)
+    seats: Sequence[tuple[str, int] | None] = [None] * len(sent)
+    if at_once:
+        wanted = [(one.group, one.by.account_id) for one in sent]
+        seats = seat_writes.take_seats(session, course, wanted)
+    without = State.RESERVE if at_once else State.APPLIED
+    until = seat_writes.offer_deadline(course)
+    return [
+        Beginning(
+            persons[one.by.person_id or ""],
+            Act.APPLY,
+            State.OFFERED if seat else without,
+            *one.group,
+            by=one.by.account_id,
+            complete=True,
+            given=one.application,
+            language=persons[one.by.person_id or ""].language,
+            seat=seat,
+            offered_until=until if seat else None,
+        )
+        for one, seat in zip(sent, seats, strict=True)
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from trainings.core import sealed
 from trainings.core.db import db, for_update
@@ -54,16 +54,19 @@ def people_for_update(ids: Collection[str]) -> dict[str, Person]:
     if not ids:
         return {}
     found = db.session.scalars(
-        for_update(
-            select(Person)
-            .where(Person.id.in_(list(ids)))
-            .order_by(Person.id)
-            .execution_options(populate_existing=True, **_LET_IN)
-        )
+        _LOCKED, {"ids": list(ids)}, execution_options={"populate_existing": True}
     ).all()
     if len(found) < len(set(ids)) or any(one.erased_at is not None for one in found):
         raise NotFound
     return {one.id: one for one in found}
+
+
+_LOCKED = for_update(
+    select(Person)
+    .where(Person.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Person.id)
+    .execution_options(**_LET_IN)
+)
 
 
 def mail_index(mail: str) -> str | None:
@@ -116,9 +119,20 @@ def stated(person_id: str) -> Stated:
 
 def consents(person_id: str) -> dict[str, str]:
     """A person's current consents: kind and version of the text."""
-    rows = db.session.execute(
-        select(Consent.kind, Consent.version)
-        .where(Consent.person_id == person_id, Consent.withdrawn_at.is_(None))
-        .order_by(Consent.given_at, Consent.id)
-    ).all()
-    return {kind: version for kind, version in rows}  # noqa: C416
+    return consents_of([person_id])[person_id]
+
+
+def consents_of(ids: Collection[str]) -> dict[str, dict[str, str]]:
+    """The current consents of several people, by person: kind and version of the text."""
+    rows = db.session.execute(_CONSENTS, {"ids": list(ids)})
+    found: dict[str, dict[str, str]] = {one: {} for one in ids}
+    for person_id, kind, version in rows:
+        found[person_id][kind] = version
+    return found
+
+
+_CONSENTS = (
+    select(Consent.person_id, Consent.kind, Consent.version)
+    .where(Consent.person_id.in_(bindparam("ids", expanding=True)), Consent.withdrawn_at.is_(None))
+    .order_by(Consent.given_at, Consent.id)
+)

@@ -90,6 +90,14 @@ def opened(ids: Iterable[str]) -> dict[str, Identity]:
     return _opened(ids, NAMING)
 
 
+def opened_again(persons: Iterable[Person]) -> dict[str, Identity]:
+    """What ``opened`` gives, of people whose rows an operation has locked and changed."""
+    rows = [
+        (one.id, one.erased_at, *(getattr(one, column) for column in NAMING)) for one in persons
+    ]
+    return _identities(rows, NAMING)
+
+
 def opened_for_file(found: Select[str], *, mails: bool) -> dict[str, Identity]:
     """Decrypt the names of whom a statement finds, and their addresses where a list has them.
 
@@ -109,17 +117,22 @@ def _opened(ids: Iterable[str] | Select[str], wanted: Sequence[str]) -> dict[str
         .where(Person.id.in_(ids if isinstance(ids, Select) else list(ids)))
         .execution_options(scope="reading")
     )
+    return _identities(rows, wanted)
+
+
+def _identities(rows: Iterable[Sequence[Any]], wanted: Sequence[str]) -> dict[str, Identity]:
+    """Who people are, by id: rows of id, when they were erased, and the sealed columns."""
     unseal = sealed.unsealer()
     return {
-        row[0]: Identity(
-            id=row[0],
-            erased=row[1] is not None,
+        key: Identity(
+            id=key,
+            erased=erased_at is not None,
             **{
-                column: unseal(value, f"person|{column}|{row[0]}") if value else ""
-                for column, value in zip(wanted, row[2:], strict=True)
+                column: unseal(value, f"person|{column}|{key}") if value else ""
+                for column, value in zip(wanted, values, strict=True)
             },
         )
-        for row in rows
+        for key, erased_at, *values in rows
     }
 
 

@@ -8,9 +8,9 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, sealed
-from trainings.core.db import new_key
+from trainings.core.db import insert_rows, new_key
 from trainings.people.models import Consent, Person
-from trainings.people.queries import consents, mail_index, name_index
+from trainings.people.queries import consents_of, mail_index, name_index
 from trainings.people.sealed_rules import SEALED, PersonErased
 
 
@@ -95,19 +95,28 @@ def erase(session: Session, person: Person) -> None:
     )
 
 
-def give_consent(session: Session, person_id: str, kind: str, version: str) -> None:
-    """Record that a person agreed to a version of a text."""
-    session.add(Consent(person_id=person_id, kind=kind, version=version, given_at=clock.now()))
-
-
 def keep_consents(session: Session, person_id: str, agreed: Mapping[str, str]) -> None:
     """Record a person's current consents, by kind and version; those not listed are withdrawn."""
-    known = consents(person_id)
-    for kind, version in agreed.items():
-        if known.get(kind) != version:
-            give_consent(session, person_id, kind, version)
-    if known.keys() <= agreed.keys():
-        return
+    keep_consents_each(session, {person_id: agreed})
+
+
+def keep_consents_each(session: Session, agreed: Mapping[str, Mapping[str, str]]) -> None:
+    """Record the current consents of several people as ``keep_consents`` does."""
+    known, now = consents_of(agreed), clock.now()
+    given = [
+        {"id": new_key(), "person_id": who, "kind": kind, "version": version, "given_at": now}
+        for who, wanted in agreed.items()
+        for kind, version in wanted.items()
+        if known[who].get(kind) != version
+    ]
+    if given:
+        insert_rows(session, Consent, given)
+    for who, wanted in agreed.items():
+        if not known[who].keys() <= wanted.keys():
+            _withdraw_others(session, who, wanted)
+
+
+def _withdraw_others(session: Session, person_id: str, agreed: Mapping[str, str]) -> None:
     gone = session.scalars(
         select(Consent).where(
             Consent.person_id == person_id,

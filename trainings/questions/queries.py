@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select
 
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -38,11 +38,13 @@ _ORDER = (CourseQuestion.place, CourseQuestion.id)
 def questions(course_id: str) -> Sequence[CourseQuestion]:
     """All that a course asks or has asked, in order."""
     return db.session.scalars(
-        select(CourseQuestion)
-        .where(CourseQuestion.course_id == course_id)
-        .order_by(*_ORDER)
-        .execution_options(populate_existing=True)
+        _OF_COURSE, {"course": course_id}, execution_options={"populate_existing": True}
     ).all()
+
+
+_OF_COURSE = (
+    select(CourseQuestion).where(CourseQuestion.course_id == bindparam("course")).order_by(*_ORDER)
+)
 
 
 def by_ids(course_id: str, question_ids: Collection[str]) -> dict[str, CourseQuestion]:

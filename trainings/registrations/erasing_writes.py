@@ -46,3 +46,10 @@ def forget_registrations(session: Session, registrations: Collection[Registratio
 def forget_drafts(session: Session, account_id: str) -> None:
     """Remove applications that the person had not sent."""
     session.execute(delete(Draft).where(Draft.account_id == account_id))
+
+
+def drop_drafts(session: Session, course_id: str, account_ids: Collection[str]) -> set[str]:
+    """Remove the applications that these people are sending now; returns who had one."""
+    gone = delete(Draft).where(Draft.course_id == course_id, Draft.account_id.in_(account_ids))
+    kept = gone.returning(Draft.account_id).execution_options(synchronize_session=False)
+    return set(session.scalars(kept))

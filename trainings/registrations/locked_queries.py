@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from trainings.core.db import db, for_update
@@ -99,13 +99,14 @@ def with_persons(
 
 def numbers_taken(numbers: Collection[str]) -> set[str]:
     """Which of these numbers registrations already have."""
-    return set(
-        db.session.scalars(
-            select(Registration.number)
-            .where(Registration.number.in_(list(numbers)))
-            .execution_options(scope="operation")
-        )
-    )
+    return set(db.session.scalars(_TAKEN, {"numbers": list(numbers)}))
+
+
+_TAKEN = (
+    select(Registration.number)
+    .where(Registration.number.in_(bindparam("numbers", expanding=True)))
+    .execution_options(scope="operation")
+)
 
 
 def last_steps(registration_ids: Collection[str], act: str) -> dict[str, HistoryStep]:
@@ -246,12 +247,13 @@ def came_themselves(viewer: Viewer, permission: Permission, person_id: str) -> b
 
 def invited(course_id: str) -> tuple[list[str], list[str]]:
     """The countries and functions that a course invites, read before its row is locked."""
-    found = db.session.execute(
-        select(Course.countries, Course.functions).where(Course.id == course_id)
-    ).one_or_none()
+    found = db.session.execute(_INVITED, {"course": course_id}).one_or_none()
     if found is None:
         raise NotFound
     return found[0], found[1]
+
+
+_INVITED = select(Course.countries, Course.functions).where(Course.id == bindparam("course"))
 
 
 def registered_beyond(viewer: Viewer, permission: Permission, person_id: str) -> bool:

@@ -34,19 +34,6 @@ def page_of(registration: Registration) -> str:
 
 
 @dataclass(frozen=True)
-class Addressee:
-    """Somebody to be emailed, looked up before any lock is taken."""
-
-    identity: Identity
-    account: Account | None
-
-
-def addressee(person_id: str) -> Addressee:
-    """Who a person is and how they sign in."""
-    return Addressee(reading.opened([person_id])[person_id], accounts.account_of(person_id))
-
-
-@dataclass(frozen=True)
 class Notice:
     """One email about a step: to whom, of which kind, and its extra text.
 
@@ -71,19 +58,10 @@ def tell(
     *,
     with_link: bool = True,
     until: datetime | None = None,
-    to: Addressee | None = None,
     **context: Any,
 ) -> None:
     """Email one person about a step; if no address is known, nothing is sent."""
-    notice = Notice(event, registration, with_link, until, context)
-    _tell_one(session, course, notice, to)
-
-
-def _tell_one(session: Session, course: Course, notice: Notice, to: Addressee | None) -> None:
-    who = notice.registration.person_id
-    people = {who: to.identity} if to else {}
-    held = {who: to.account} if to and to.account else {}
-    tell_each(session, course, [notice], people, held)
+    tell_each(session, course, [Notice(event, registration, with_link, until, context)])
 
 
 def tell_each(
@@ -210,8 +188,6 @@ def offer(session: Session, course: Course, registration: Registration) -> None:
     tell_each(session, course, [offered(registration)])
 
 
-def told_by_outcome(
-    session: Session, course: Course, registration: Registration, to: Addressee | None = None
-) -> None:
+def told_by_outcome(session: Session, course: Course, registration: Registration) -> None:
     """Tell somebody who was selected or placed: an offer, or the reserve list."""
-    _tell_one(session, course, by_outcome(registration), to)
+    tell_each(session, course, [by_outcome(registration)])

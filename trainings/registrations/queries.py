@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import joinedload
 
 from trainings.core import sealed
@@ -210,23 +210,29 @@ def draft(viewer: Viewer, course_id: str) -> Draft | None:
     """The viewer's unsent application for a course."""
     if viewer.account_id is None:
         return None
-    return db.session.scalar(
-        select(Draft).where(Draft.course_id == course_id, Draft.account_id == viewer.account_id)
-    )
+    return db.session.scalar(_DRAFT, {"course": course_id, "account": viewer.account_id})
+
+
+_DRAFT = select(Draft).where(
+    Draft.course_id == bindparam("course"), Draft.account_id == bindparam("account")
+)
 
 
 def live_of(course_id: str, *person_ids: str) -> Registration | None:
     """The live registration on a course of a person, or of any of several."""
-    return db.session.scalar(
-        select(Registration)
-        .where(
-            Registration.course_id == course_id,
-            Registration.person_id.in_(person_ids),
-            Registration.state.in_(sorted(LIVE)),
-        )
-        .limit(1)
-        .execution_options(scope="operation")
+    return db.session.scalar(_LIVE, {"course": course_id, "persons": person_ids})
+
+
+_LIVE = (
+    select(Registration)
+    .where(
+        Registration.course_id == bindparam("course"),
+        Registration.person_id.in_(bindparam("persons", expanding=True)),
+        Registration.state.in_(sorted(LIVE)),
     )
+    .limit(1)
+    .execution_options(scope="operation")
+)
 
 
 def own_drafts(viewer: Viewer) -> Sequence[Course]:

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from trainings.audit.writes import Entry, record_entries
 from trainings.core import clock, sealed
-from trainings.core.db import new_key
+from trainings.core.db import insert_rows, new_key
 from trainings.people.models import Person
 from trainings.people.sealed_rules import DETAILS
 from trainings.registrations import locked_queries
@@ -29,16 +29,11 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no characters that are mistaken f
 RESEATED = "reseat"  # steps that are not acts: a change of seat block, reminders, names
 REMINDED = "remind"
 NAMED, NAME_REMINDED = "name", "remind_name"  # the name for the certificate
-
-
-def new_number() -> str:
-    """A number that no registration has yet (R-7F3K9Q)."""
-    (number,) = new_numbers(1)
-    return number
+_QUEUEING = (State.OFFERED, State.RESERVE)
 
 
 def new_numbers(count: int) -> list[str]:
-    """Several numbers that no registration has yet."""
+    """Several numbers that no registration has yet (R-7F3K9Q)."""
     found: set[str] = set()
     while len(found) < count:
         more = {
@@ -49,58 +44,79 @@ def new_numbers(count: int) -> list[str]:
     return list(found)
 
 
-def begin(
-    session: Session,
-    course_id: str,
-    person: Person,
-    act: Act,
-    state: State,
-    *,
-    country: str,
-    function: str,
-    by: str | None,
-    priority: int | None = None,
-    complete: bool = False,
-    given: Given | None = None,
-    language: str = "",
-    seat: tuple[str, int] | None = None,
-    offered_until: datetime | None = None,
-    at: datetime | None = None,
-    number: str = "",
-) -> Registration:
-    """Begin a registration: nominated, applied or invited. Raises a refusal from the table.
+@dataclass(frozen=True)
+class Beginning:
+    """A registration to begin: whose, by which act, in which state, and what it begins with.
 
     ``given`` holds the details given about the person for this registration; ``seat`` (block, seat
-    number) comes with a state that holds one.
+    number) comes with a state that holds one. ``by``: the account that does it.
     """
-    check_move(act, None, state)
-    now = at or clock.now()
+
+    person: Person
+    act: Act
+    state: State
+    country: str
+    function: str
+    by: str | None
+    priority: int | None = None
+    complete: bool = False
+    given: Given | None = None
+    language: str = ""
+    seat: tuple[str, int] | None = None
+    offered_until: datetime | None = None
+
+
+def begin(session: Session, course_id: str, beginning: Beginning) -> Registration:
+    """Begin a registration: nominated, applied or invited. Raises a refusal from the table."""
+    (made,) = begin_many(session, course_id, [beginning])
+    return made
+
+
+def begin_many(
+    session: Session, course_id: str, beginnings: Sequence[Beginning]
+) -> list[Registration]:
+    """Begin several registrations, in the order given.
+
+    Rows, history and trail take a few statements, whatever the number of people.
+    """
+    numbers = new_numbers(len(beginnings))
+    made = [_begun(course_id, *pair) for pair in zip(beginnings, numbers, strict=True)]
+    session.add_all(made)
+    session.flush()
+    steps = [
+        _Step(one, str(how.act), None, _standing(one), how.by)
+        for one, how in zip(made, beginnings, strict=True)
+    ]
+    _keep_steps(session, steps)
+    return made
+
+
+def _begun(course_id: str, how: Beginning, number: str) -> Registration:
+    check_move(how.act, None, how.state)
+    now = clock.now()
     registration = Registration(
         id=new_key(),
-        number=number or new_number(),
+        number=number,
         course_id=course_id,
-        person_id=person.id,
-        person=person,
-        state=state,
+        person_id=how.person.id,
+        person=how.person,
+        state=how.state,
         state_at=now,
-        country=country,
-        function=function,
-        priority=priority,
-        applied=act is Act.APPLY,
-        complete=complete,
+        country=how.country,
+        function=how.function,
+        priority=how.priority,
+        applied=how.act is Act.APPLY,
+        complete=how.complete,
         created_at=now,
         # who is placed at once waits in the order in which the course's lock was held
-        selected_at=(at or clock.exact()) if state in (State.OFFERED, State.RESERVE) else None,
-        block_id=seat[0] if seat else None,
-        seat_no=seat[1] if seat else None,
-        offered_until=offered_until,
-        certificate_language=language,
+        selected_at=clock.exact() if how.state in _QUEUEING else None,
+        block_id=how.seat[0] if how.seat else None,
+        seat_no=how.seat[1] if how.seat else None,
+        offered_until=how.offered_until,
+        certificate_language=how.language,
     )
-    if given is not None:
-        keep_given(registration, given)
-    session.add(registration)
-    session.flush()
-    _step(session, registration, str(act), None, by=by, reason=None, at=now)
+    if how.given is not None:
+        keep_given(registration, how.given)
     return registration
 
 
@@ -112,35 +128,25 @@ def nominate_many(
     *,
     by: str | None,
 ) -> list[Registration]:
-    """Begin the registrations of several people who are nominated at once, in their order.
-
-    Rows, history and trail take a few statements, whatever the number of people.
-    """
-    check_move(Act.NOMINATE, None, state)
-    now, made = clock.now(), []
-    for number, (person, given) in zip(new_numbers(len(nominated)), nominated, strict=True):
-        registration = Registration(
-            id=new_key(),
-            number=number,
-            course_id=course_id,
-            person_id=person.id,
-            person=person,
-            state=state,
-            state_at=now,
-            country=given.country,
-            function=given.function,
-            priority=given.priority,
-            created_at=now,
-            certificate_language=person.language,
-        )
-        keep_given(registration, given)
-        made.append(registration)
-    session.add_all(made)
-    session.flush()
-    steps = [_Step(one, str(Act.NOMINATE), None, _standing(one)) for one in made]
-    if steps:
-        _keep_steps(session, steps, by=by, reason=None, at=now)
-    return made
+    """Begin the registrations of several people who are nominated at once, in their order."""
+    return begin_many(
+        session,
+        course_id,
+        [
+            Beginning(
+                person,
+                Act.NOMINATE,
+                state,
+                given.country,
+                given.function,
+                by,
+                priority=given.priority,
+                given=given,
+                language=person.language,
+            )
+            for person, given in nominated
+        ],
+    )
 
 
 @dataclass(frozen=True)
@@ -160,6 +166,7 @@ class Reseating:
 
     registration: Registration
     seat: tuple[str, int]
+    by: str | None = None  # who takes the seat that this frees
 
 
 def move(
@@ -204,12 +211,13 @@ def move_many(
         values = _reseated(one) if isinstance(one, Reseating) else _moved(one, now)
         for name, value in values.items():
             set_committed_value(one.registration, name, value)  # written below, not by a flush
-        steps.append(_Step(one.registration, act, before, values))
+        cause = one.by if isinstance(one, Reseating) and one.by else by
+        steps.append(_Step(one.registration, act, before, values, cause))
     if steps:
         session.execute(
             update(Registration), [{"id": one.registration.id, **one.values} for one in steps]
         )
-        _keep_steps(session, steps, by=by, reason=reason, at=now, told=told)
+        _keep_steps(session, steps, reason=reason, told=told)
 
 
 def _moved(one: Moving, now: datetime) -> dict[str, Any]:
@@ -261,7 +269,7 @@ def note_reminder(
     last = locked_queries.last_step(registration.id, act)
     if last is not None and last.at >= since:
         return False
-    _step(session, registration, act, registration.state, by=None, reason=None, at=clock.now())
+    _keep_steps(session, [_standing_still(registration, act, by=None)])
     return True
 
 
@@ -272,56 +280,43 @@ def note_name_reminder(
     last = locked_queries.last_steps([one.id for one in registrations], NAME_REMINDED)
     due = [one for one in registrations if (step := last.get(one.id)) is None or step.at < since]
     if due:
-        steps = [_Step(one, NAME_REMINDED, one.state, _standing(one)) for one in due]
-        _keep_steps(session, steps, by=by, reason=None, at=clock.now())
+        _keep_steps(session, [_standing_still(one, NAME_REMINDED, by=by) for one in due])
     return due
 
 
 def note_name(session: Session, registration: Registration, *, by: str | None, reason: str) -> None:
     """Record that an organiser confirmed somebody's name, with the reason."""
-    at = clock.now()
-    _step(session, registration, NAMED, registration.state, by=by, reason=reason, at=at)
+    _keep_steps(session, [_standing_still(registration, NAMED, by=by)], reason=reason)
 
 
 class _Step(NamedTuple):
-    """A completed step: what was done, and the registration before and after."""
+    """A completed step: what was done, the registration before and after, by whom."""
 
     registration: Registration
     act: str
     before: State | None
     values: dict[str, Any]
+    by: str | None
 
 
-def _step(
-    session: Session,
-    registration: Registration,
-    act: str,
-    before: State | None,
-    *,
-    by: str | None,
-    reason: str | None,
-    at: datetime,
-) -> None:
-    step = _Step(registration, act, before, _standing(registration))
-    _keep_steps(session, [step], by=by, reason=reason, at=at)
+def _standing_still(registration: Registration, act: str, *, by: str | None) -> _Step:
+    """A step that changes nothing of the registration."""
+    return _Step(registration, act, registration.state, _standing(registration), by)
 
 
 def _keep_steps(
-    session: Session,
-    steps: Sequence[_Step],
-    *,
-    by: str | None,
-    reason: str | None,
-    at: datetime,
-    told: bool = False,
+    session: Session, steps: Sequence[_Step], *, reason: str | None = None, told: bool = False
 ) -> None:
     """Write steps of one course's registrations to the history and the trail."""
+    if not steps:
+        return
+    now = clock.now()
     rows = [
         {
             "registration_id": one.registration.id,
             "course_id": one.registration.course_id,
-            "at": at,
-            "by": by,
+            "at": now,
+            "by": one.by,
             "act": one.act,
             "before": one.before,
             "after": one.values["state"],
@@ -331,26 +326,23 @@ def _keep_steps(
         }
         for one in steps
     ]
-    session.execute(insert(HistoryStep).execution_options(render_nulls=True), rows)
-    record_entries(
-        session,
-        "registration",
-        (
-            Entry(
-                f"registration.{one.act}",
-                one.registration.id,
-                {
-                    "number": one.registration.number,
-                    "before": str(one.before) if one.before else None,
-                    "after": str(one.values["state"]),
-                    "block": one.values["block_id"],
-                },
-            )
-            for one in steps
-        ),
-        by=by,
-        course_id=steps[0].registration.course_id,
+    insert_rows(session, HistoryStep, rows)
+    entries = (
+        Entry(
+            f"registration.{one.act}",
+            one.registration.id,
+            {
+                "number": one.registration.number,
+                "before": str(one.before) if one.before else None,
+                "after": str(one.values["state"]),
+                "block": one.values["block_id"],
+            },
+            one.by,
+        )
+        for one in steps
     )
+    course_id = steps[0].registration.course_id
+    record_entries(session, "registration", entries, by=None, course_id=course_id)
 
 
 def _sealed_reason(registration: Registration, reason: str | None) -> bytes | None:

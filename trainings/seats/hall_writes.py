@@ -17,16 +17,18 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass
-class _Sitter:
-    """Somebody with a seat, and when they were selected."""
+class Sitter:
+    """Somebody with a seat, and when they were selected; who is new has no registration yet."""
 
-    registration: Registration
+    group: Group
     seat: tuple[str, int]
     since: datetime
+    registration: Registration | None = None
 
     @property
-    def group(self) -> Group:
-        return Group(self.registration.country, self.registration.function)
+    def order(self) -> tuple[datetime, str]:
+        """By this the last who came is found."""
+        return self.since, self.registration.id if self.registration else ""
 
 
 class Hall:
@@ -41,17 +43,24 @@ class Hall:
         self._blocks = now.blocks
         self._held = {Holders(*key): count for key, count in now.held.items()}
         self._taken = {block: set(numbers) for block, numbers in now.numbers.items()}
-        self._newcomers: list[_Sitter] = []
-        self._seated: list[_Sitter] | None = None  # read when somebody has to move
+        self._newcomers: list[Sitter] = []
+        self._seated: list[Sitter] | None = None  # read when somebody has to move
 
     def place(self, group: Group) -> Placement | None:
         """Where one more person of a group can sit, after which moves; ``None`` if full."""
         return placing_rules.place(self._blocks, self._held, *group)
 
-    def seat(self, group: Group) -> tuple[str, int] | None:
-        """Give a seat to somebody who is not registered yet; ``None`` if full."""
+    def seat(self, group: Group, *, by: str | None) -> Sitter | None:
+        """Give a seat to somebody who is not registered yet; ``None`` if full.
+
+        Where others come later in the same act, the seat may become another.
+        """
         placement = self.place(group)
-        return None if placement is None else self._make_room(placement, group)
+        if placement is None:
+            return None
+        sitter = Sitter(group, self._make_room(placement, group, by), clock.exact())
+        self._newcomers.append(sitter)
+        return sitter
 
     def move(
         self,
@@ -67,16 +76,19 @@ class Hall:
             group = Group(registration.country, registration.function)
             seat = self._make_room(placement, group)
             since = clock.now() if act is Act.SELECT else registration.selected_at
-            self._newcomers.append(_Sitter(registration, seat, since or clock.now()))
+            self._newcomers.append(Sitter(group, seat, since or clock.now(), registration))
         self.moves.append(Moving(registration, act, to, seat, offered_until))
 
-    def _make_room(self, placement: Placement, group: Group) -> tuple[str, int]:
+    def _make_room(
+        self, placement: Placement, group: Group, by: str | None = None
+    ) -> tuple[str, int]:
         for step in placement.moves:
             sitter = self._last_seated(step.source, step.group)
             block, number = sitter.seat
             sitter.seat = self._sit(step.target)
             self._taken[block].discard(number)
-            self.moves.append(Reseating(sitter.registration, sitter.seat))
+            if sitter.registration is not None:
+                self.moves.append(Reseating(sitter.registration, sitter.seat, by))
         self._held = placing_rules.after_placing(self._held, placement, group)
         return self._sit(placement.block)
 
@@ -86,11 +98,16 @@ class Hall:
         taken.add(number)
         return block, number
 
-    def _last_seated(self, block: str, group: Group) -> _Sitter:
+    def _last_seated(self, block: str, group: Group) -> Sitter:
         """The member of a group who came last into a block: the one who changes seats."""
         if self._seated is None:
             self._seated = [
-                _Sitter(one, (one.block_id, one.seat_no), one.selected_at or _EARLIEST)
+                Sitter(
+                    Group(one.country, one.function),
+                    (one.block_id, one.seat_no),
+                    one.selected_at or _EARLIEST,
+                    one,
+                )
                 for one in queries.holders_in(self._course_id)
                 if one.block_id is not None and one.seat_no is not None
             ]
@@ -99,4 +116,4 @@ class Hall:
             for one in (*self._seated, *self._newcomers)
             if one.seat[0] == block and one.group == group
         ]
-        return max(there, key=lambda one: (one.since, one.registration.id))
+        return max(there, key=lambda one: one.order)

@@ -9,7 +9,7 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from trainings.audit.models import AuditEntry
 from trainings.core import clock
@@ -57,11 +57,14 @@ def block(block_id: str) -> Block:
 
 def vacancies(course_id: str) -> Sequence[Vacancy]:
     """The seats that somebody left and that are still held for their country and function."""
-    return db.session.scalars(
-        select(Vacancy)
-        .where(Vacancy.course_id == course_id, Vacancy.until >= clock.now())
-        .order_by(Vacancy.until, Vacancy.id)
-    ).all()
+    return db.session.scalars(_VACANCIES, {"course": course_id, "now": clock.now()}).all()
+
+
+_VACANCIES = (
+    select(Vacancy)
+    .where(Vacancy.course_id == bindparam("course"), Vacancy.until >= bindparam("now"))
+    .order_by(Vacancy.until, Vacancy.id)
+)
 
 
 class MovedVacancy(NamedTuple):
@@ -107,22 +110,12 @@ def seating(course_id: str, *, taking: Collection[Group] = ()) -> Seating:
     all_held = vacancies(course_id)
     taken = {one.id for one in _taken_by(taking, all_held)}
     vacant = Counter(one.block_id for one in all_held if one.id not in taken)
-    found = db.session.execute(
-        select(SeatBlock.id, SeatBlock.country, SeatBlock.function, SeatBlock.seats)
-        .where(SeatBlock.course_id == course_id)
-        .order_by(SeatBlock.id)
-    )
+    found = db.session.execute(_BLOCKS, {"course": course_id})
     kept = tuple(
         Block(key, country, function, seats - vacant[key])
         for key, country, function, seats in found
     )
-    rows = db.session.execute(
-        select(
-            Registration.block_id, Registration.country, Registration.function, Registration.seat_no
-        )
-        .where(Registration.course_id == course_id, Registration.state.in_(sorted(HOLDS_SEAT)))
-        .execution_options(scope="operation")
-    )
+    rows = db.session.execute(_HOLDERS, {"course": course_id})
     held: dict[Holders, int] = {}
     numbers: dict[str, set[int]] = {}
     for block, country, function, number in rows:
@@ -132,6 +125,20 @@ def seating(course_id: str, *, taking: Collection[Group] = ()) -> Seating:
             numbers.setdefault(block, set()).add(number)
     taken_numbers = {block: frozenset(seats) for block, seats in numbers.items()}
     return Seating(kept, held, taken_numbers, vacant)
+
+
+_BLOCKS = (
+    select(SeatBlock.id, SeatBlock.country, SeatBlock.function, SeatBlock.seats)
+    .where(SeatBlock.course_id == bindparam("course"))
+    .order_by(SeatBlock.id)
+)
+_HOLDERS = (
+    select(Registration.block_id, Registration.country, Registration.function, Registration.seat_no)
+    .where(
+        Registration.course_id == bindparam("course"), Registration.state.in_(sorted(HOLDS_SEAT))
+    )
+    .execution_options(scope="operation")
+)
 
 
 def holders_of(block_ids: Collection[str]) -> Sequence[Registration]:

@@ -59,10 +59,18 @@ def take_seat(
     session: Session, course: Course, group: Group, *, by: str | None
 ) -> tuple[str, int] | None:
     """A seat for one more person of a group, after the moves that free it; ``None`` if full."""
-    hall = Hall(course.id, seating_for_update(session, course))
-    seat = hall.seat(group)
-    writes.move_many(session, hall.moves, by=by)
+    (seat,) = take_seats(session, course, [(group, by)])
     return seat
+
+
+def take_seats(
+    session: Session, course: Course, groups: Iterable[tuple[Group, str | None]]
+) -> list[tuple[str, int] | None]:
+    """Seats for several people, one after the other, each with the account that takes it."""
+    hall = Hall(course.id, seating_for_update(session, course))
+    sitters = [hall.seat(group, by=by) for group, by in groups]
+    writes.move_many(session, hall.moves, by=None)
+    return [one.seat if one else None for one in sitters]
 
 
 def select(

@@ -23,7 +23,7 @@ from trainings.registrations.candidate_rules import (
 )
 from trainings.registrations.candidate_writes import Asker, find_or_add
 from trainings.registrations.rules import Act, OfferClosed, Performer, State
-from trainings.registrations.writes import Moving, begin, move_many
+from trainings.registrations.writes import Beginning, Moving, begin, move_many
 from trainings.seats import writes as seat_writes
 from trainings.seats.hall_writes import Hall
 from trainings.seats.offer_rules import NoFreeSeat, check_not_begun, check_takes_place
@@ -86,16 +86,18 @@ def invite(
         registration = begin(
             session,
             course.id,
-            person,
-            Act.INVITE,
-            State.RESERVE if seat is None else State.OFFERED,
-            country=candidate.country,
-            function=candidate.function,
-            by=by.account_id,
-            given=candidate,
-            language=person.language,
-            seat=seat,
-            offered_until=seat_writes.offer_deadline(course) if seat else None,
+            Beginning(
+                person,
+                Act.INVITE,
+                State.RESERVE if seat is None else State.OFFERED,
+                country=candidate.country,
+                function=candidate.function,
+                by=by.account_id,
+                given=candidate,
+                language=person.language,
+                seat=seat,
+                offered_until=seat_writes.offer_deadline(course) if seat else None,
+            ),
         )
         seat_writes.follow_offers(session, [registration])
         mail_writes.told_by_outcome(session, course, registration)
@@ -121,15 +123,17 @@ def walk_in(
         registration = begin(
             session,
             course.id,
-            person,
-            Act.WALK_IN,
-            State.CONFIRMED,
-            country=candidate.country,
-            function=candidate.function,
-            by=by.account_id,
-            given=candidate,
-            language=person.language,
-            seat=seat,
+            Beginning(
+                person,
+                Act.WALK_IN,
+                State.CONFIRMED,
+                country=candidate.country,
+                function=candidate.function,
+                by=by.account_id,
+                given=candidate,
+                language=person.language,
+                seat=seat,
+            ),
         )
         mail_writes.tell(session, "confirmed", course, registration)
         return registration.number

@@ -7,9 +7,11 @@ alone. ``serving.connections`` closes clients that take too long.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import contextvars
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +19,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import unquote_to_bytes
 
+from trainings.core import group_commit
 from trainings.core.page_frame import HEADERS
 from trainings.serving.answer import Answer
 
@@ -30,7 +33,8 @@ Send = Callable[[Message], Awaitable[None]]
 
 _log = logging.getLogger(__name__)
 
-THREADS = 4
+THREADS = 4  # at work at the same moment
+ASIDE = 28  # further ones, which wait for what another does for them, too
 QUEUE = 200  # whole requests waiting for a thread; further ones are told to retry
 HELD = 64 * 1024 * 1024  # bytes of bodies and answers in memory, per worker
 SPOOLED = 4  # large bodies received at once, on disk, per worker
@@ -104,7 +108,8 @@ class Front:
         self._allowed = allowed or (lambda _environ: largest)
         self._spool = spool
         self._spooled = 0
-        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="application")
+        self._threads = ThreadPoolExecutor(THREADS + ASIDE, thread_name_prefix="application")
+        self._places = threading.Semaphore(THREADS)
         self._at_work = 0
         self._held = Held(HELD)
 
@@ -222,9 +227,22 @@ class Front:
         self._at_work += 1
         try:
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(self._threads, context.run, act)
+            await loop.run_in_executor(self._threads, context.run, self._at_a_place, act)
         finally:
             self._at_work -= 1
+
+    def _at_a_place(self, act: Callable[[], None]) -> None:
+        group_commit.aside.set(self._aside)
+        with self._places:
+            act()
+
+    @contextlib.contextmanager
+    def _aside(self) -> Iterator[None]:
+        self._places.release()
+        try:
+            yield
+        finally:
+            self._places.acquire()
 
     async def _hand_over(self, client: Client, piece: bytes, send: Send) -> None:
         """Send in slices, so that the connection never buffers more than the client takes."""
