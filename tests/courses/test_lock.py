@@ -49,16 +49,16 @@ def test_who_lost_a_course_while_they_waited_for_its_lock_does_nothing(
 ) -> None:
     lead, other = factories.account(Role.ORGANISER, agency="IOM"), factories.agency_id("UNODC")
     course_id = factories.course()
-    lock = queries.course_for_update
+    lock = queries.lock_course
 
-    def waited(course_id: str) -> Course:
+    def waited(course_id: str) -> None:
         """Another's transaction gave the course to another agency before it let go of the lock."""
         db.session.execute(delete(CourseAgency).where(CourseAgency.course_id == course_id))
         db.session.execute(
             update(Course).where(Course.id == course_id).values(lead_agency_id=other)
         )
-        return lock(course_id)
+        lock(course_id)
 
-    monkeypatch.setattr(queries, "course_for_update", waited)
+    monkeypatch.setattr(queries, "lock_course", waited)
     with pytest.raises(NotFound):
         act(course_id, lead)

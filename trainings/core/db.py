@@ -8,20 +8,22 @@ from __future__ import annotations
 import secrets
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Insert, MetaData, Select, String, event, insert
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DisconnectionError, IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
 from trainings.core import clock
@@ -42,10 +44,32 @@ class Base(DeclarativeBase):
     )
 
 
+_open: ContextVar[bool] = ContextVar("open", default=False)
+_READS = "reads"  # of an app's extensions: the engine for what is only read
+
+
+class ReadingSession(Session):
+    """A session that begins no transaction on PostgreSQL for what is only read.
+
+    There each statement sees what is committed, in a transaction or not, so that beginning and
+    ending one would only cost two journeys to the server. ``transaction`` begins one.
+    """
+
+    def __init__(self, db: SQLAlchemy, **options: Any) -> None:
+        """As the extension makes them."""
+        super().__init__(**options)
+        self._db = db
+
+    def get_bind(self, *_args: Any, **_options: Any) -> Engine:
+        """The one engine of the app, or its twin that begins nothing."""
+        engine: Engine = self._db.engine if _open.get() else current_app.extensions[_READS]
+        return engine
+
+
 db = SQLAlchemy(
     model_class=Base,
     disable_autonaming=True,
-    session_options={"expire_on_commit": False, "autoflush": True},
+    session_options={"class_": ReadingSession, "expire_on_commit": False, "autoflush": True},
 )
 
 if TYPE_CHECKING:
@@ -118,10 +142,10 @@ class Installation(Model):
 
 
 form_token: ContextVar[str | None] = ContextVar("form_token", default=None)
-_open: ContextVar[bool] = ContextVar("open", default=False)
 _writers = threading.Lock()
 _AFTERWARDS = "afterwards"
 _BEFOREHAND = "beforehand"
+_USED, _LATELY = "used", 5.0  # seconds
 _TURN = 20.0  # seconds after which a thread stops queueing, and may be told: busy
 
 
@@ -262,12 +286,41 @@ def init_app(app: Flask) -> None:
     if settings.database_url.startswith("sqlite"):
         app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"connect_args": {"timeout": 10}}
     else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": True, "pool_size": 10}
+        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 10}
     db.init_app(app)
     with app.app_context():
-        if db.engine.dialect.name == "sqlite":
-            event.listen(db.engine, "connect", _configure_sqlite)
-            event.listen(db.engine, "begin", _begin_sqlite)
+        engine = db.engine
+    app.extensions[_READS] = engine
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _configure_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        app.extensions[_READS] = engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(engine, "connect", _configure_postgresql)
+        event.listen(engine, "checkin", _note_use)
+        event.listen(engine, "checkout", partial(_check_lost, engine))
+
+
+def _configure_postgresql(connection: Any, _record: Any) -> None:
+    connection.prepared_max = 1000  # we have several hundred statements; each is prepared once
+
+
+def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info[_USED] = time.monotonic()
+
+
+def _check_lost(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that was not in use lately whether the server is still there.
+
+    If it is not, the pool makes a new one. One that was used a moment ago is not asked: that
+    would be a journey to the server for each page.
+    """
+    if time.monotonic() - record.info.get(_USED, 0.0) < _LATELY:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except engine.dialect.loaded_dbapi.Error as fault:
+        raise DisconnectionError from fault
 
 
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:

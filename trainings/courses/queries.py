@@ -191,8 +191,19 @@ def course_locked(
 
     In this order because permissions can change while waiting for the lock. Raises ``NotFound``.
     """
-    course_for_update(course_id)
+    lock_course(course_id)
     return course_by_id(viewer, permission, course_id, load)
+
+
+def lock_course(course_id: str) -> None:
+    """Lock a course's row for the transaction. Raises ``NotFound``."""
+    if db.session.scalar(_ID_LOCKED, {"id": course_id}) is None:
+        raise NotFound
+
+
+_ID_LOCKED = for_update(select(Course).where(Course.id == bindparam("id"))).with_only_columns(
+    Course.id
+)
 
 
 def course_for_update(course_id: str) -> Course:
