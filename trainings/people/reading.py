@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, insert, select
+from sqlalchemy import Select, insert, null, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainings.core import clock, sealed
@@ -59,28 +59,29 @@ def names_among(found: Select[str, str]) -> list[tuple[str, str]]:
     ``found`` selects each key with the id of its person. Do not show these names: to show any,
     read them with ``open``, which logs it.
     """
-    return [(one.key, one.name) for one in words_among(found)]
+    return [(one.key, one.name) for one in words_among(found, mails=False)]
 
 
-def words_among(found: Select[*tuple[Any, ...]]) -> list[Words]:
+def words_among(found: Select[*tuple[Any, ...]], *, mails: bool = True) -> list[Words]:
     """Keys with names and email addresses, and what else ``found`` selects, for searching.
 
-    The same holds for them as for the names of ``names_among``.
+    The same holds for them as for the names of ``names_among``. Without ``mails`` the addresses
+    are empty and stay sealed.
     """
+    asked = (Person.erased_at, Person.given_name, Person.family_name)
     rows = db.session.execute(
-        found.add_columns(
-            Person.given_name, Person.family_name, Person.mail, Person.erased_at
-        ).execution_options(scope="operation")
+        found.add_columns(*asked, Person.mail if mails else null()).execution_options(
+            scope="operation"
+        )
     )
     words, unseal = [], sealed.unsealer()
-    for key, who, *more, given, family, mail, erased_at in rows:
+    for key, who, *more, erased_at, given, family, mail in rows:
         if erased_at is not None:
             words.append(Words(key, str(ERASED), "", tuple(more)))
             continue
-        first, last, address = (
-            unseal(value, f"person|{column}|{who}") if value else ""
-            for column, value in (("given_name", given), ("family_name", family), ("mail", mail))
-        )
+        first = unseal(given, f"person|given_name|{who}") if given else ""
+        last = unseal(family, f"person|family_name|{who}") if family else ""
+        address = unseal(mail, f"person|mail|{who}") if mail else ""
         words.append(Words(key, f"{last}, {first}".strip(", "), address, tuple(more)))
     return words
 

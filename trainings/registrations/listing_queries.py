@@ -322,7 +322,7 @@ def _by_name(
         statement = statement.order_by(*_order(sort, descending))
     part = folded(wanted) if wanted else ""
     kept = []
-    for one in reading.words_among(statement):
+    for one in reading.words_among(statement, mails=bool(part)):
         name, unit = folded(one.name), folded(_unit(one.key, *one.more)) if part else ""
         if not part or finds(part, name, folded(one.mail), unit):
             kept.append((one.key, name))
