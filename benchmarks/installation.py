@@ -1,6 +1,7 @@
 """Installations for measuring: with the demo or empty, served with production settings."""
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -21,6 +22,7 @@ from sqlalchemy.engine import make_url
 
 from tests import factories
 from tests.running import answering
+from tests.rushing import all_at_once
 from trainings.app import create_app
 from trainings.core import config, keys
 
@@ -157,3 +159,42 @@ def database(kind: str, folder: Path) -> Iterator[str]:
             yield url.render_as_string(hide_password=False)
         finally:
             server.cleanup()
+
+
+@contextlib.contextmanager
+def control(database_url: str) -> Iterator[str]:
+    """The address of the bare pages, on this database, until the block ends."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "DATABASE_URL": database_url,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.control"], cwd=ROOT, env=environment
+    )
+    try:
+        wait_until_it_answers(url, process)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def inserts_per_second(control_url: str, clients: int) -> float:
+    """Rows stored a second by the bare form that so many people send at once, each on their own."""
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    statuses: list[int] = []
+
+    def send() -> None:
+        connection = http.client.HTTPConnection(urlsplit(control_url).netloc, timeout=120)
+        connection.request("POST", "/insert", f"words={'word+' * 30}", kind)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        statuses.append(answer.status)
+
+    taken = all_at_once([send] * clients, clients)
+    assert statuses == [303] * clients, statuses
+    return clients / taken

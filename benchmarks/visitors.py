@@ -1,10 +1,6 @@
 """What visitors read, each to a bare page with 17 statements in the same run, in turns."""
 
-import contextlib
-import os
 import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +11,6 @@ from benchmarks.pages import CLIENTS, public_course, requests_per_second
 
 TITLE = "Visitors: production settings, two workers, 8 clients; requests a second, ratio to control"
 TURNS = 5
-WORKERS = 2
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
@@ -31,10 +26,10 @@ def _on(kind: str, folder: Path, database_url: str) -> Iterator[tuple[str, str, 
     folder.mkdir()
     here = installation.Installation(folder, database_url)
     address = database_url or f"sqlite:///{folder}/trainings.sqlite"
-    with here.served("web") as server, bare(address) as control:
+    with here.served("web") as server, installation.control(address) as control:
         course = public_course(server.url)
         asked = {
-            "control": control,
+            "control": f"{control}/",
             f"public course page {course}": server.url + course,
             "start page": f"{server.url}/",
             "list of courses": f"{server.url}/courses",
@@ -64,27 +59,3 @@ def ratios(rates: list[float], control: list[float]) -> str:
     middle = statistics.median(found)
     rate = statistics.median(rates)
     return f"{middle:.2f} ({found[0]:.2f} to {found[-1]:.2f}); {rate:.0f} req/s"
-
-
-@contextlib.contextmanager
-def bare(database_url: str) -> Iterator[str]:
-    """The address of the control page, served by two workers until the block ends."""
-    port = installation.free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "DATABASE_URL": database_url,
-    }
-    command = [sys.executable, "-m", "benchmarks.control"]
-    workers = [
-        subprocess.Popen(command, cwd=installation.ROOT, env=environment) for _ in range(WORKERS)
-    ]
-    try:
-        installation.wait_until_it_answers(url, workers[0])
-        yield f"{url}/"
-    finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait()
