@@ -54,6 +54,8 @@ class _Frame:
         (signer,) = signed["signer_infos"]
         attributes = signer["signed_attrs"].dump()
         before, after = attributes.split(digest)
+        self._before: bytes
+        self._after: bytes
         self._before, self._after = _SET + before[1:], after  # RFC 5652, 5.4
         outer = ("version", "digest_algorithms", "encap_content_info", "certificates")
         self._around = [
@@ -63,7 +65,7 @@ class _Frame:
             (_SET, b""),
             (_SEQUENCE, b"".join(signer[name].dump() for name in _SIGNER)),
         ]
-        self._with = signer["signature_algorithm"].dump()
+        self._with: bytes = signer["signature_algorithm"].dump()
 
     def attributes(self, digest: bytes) -> bytes:
         """What is signed: the digest, and whose certificate it is."""
