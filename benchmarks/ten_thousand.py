@@ -63,7 +63,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
             course_id = course_of(CODE, PEOPLE)
             db.session.remove()
         yield "seed", str(seed), ""
-        with here.served() as server:
+        with here.served("web") as server:
             browser = Browser(server.url)
             browser.follow_link(sign_in_link(here, server.url))
             before, clicked = seconds(lambda: browser.get(PAGE)), 0.0
@@ -73,12 +73,12 @@ def rows() -> Iterator[tuple[str, str, str]]:
             yield f"the click: {PEOPLE:,} put into the register", f"{clicked:.1f} s", ""
             began, watch = time.monotonic(), Watch()
             for moment in sorted(chance.sample(range(200, PEOPLE * 3 // 10), KILLS)):
-                with working(here) as worker:
+                with working(here, server.url) as worker:
                     until(moment, browser, worker, watch)
                     time.sleep(chance.uniform(0, 0.05))
                     for pid in worker():
                         os.kill(pid, signal.SIGKILL)
-            with working(here) as worker:
+            with working(here, server.url) as worker:
                 until(PEOPLE, browser, worker, watch)
             taken = time.monotonic() - began
             after = seconds(lambda: browser.get(PAGE))
