@@ -1,6 +1,6 @@
 """The web server: the application behind its front, at an address that its workers share.
 
-``serving.keeper`` starts it, ``serving.forking`` forks its workers.
+``serving.start`` starts it, ``serving.forking`` forks its workers.
 """
 
 from __future__ import annotations
@@ -90,7 +90,3 @@ def serve() -> None:
         db.session.remove()
         db.engine.dispose()  # no connection is shared
     forking.keep(partial(answer, app), app.extensions["settings"].instance)
-
-
-if __name__ == "__main__":
-    serve()
