@@ -70,10 +70,11 @@ class Installation:
         return done.stdout
 
     @contextlib.contextmanager
-    def served(self, *parts: str) -> Iterator[Server]:
+    def served(self, *parts: str, until: str = "/healthz") -> Iterator[Server]:
         """The web server with two workers, in production, until the block ends.
 
-        ``parts``: what of the installation runs (``web``), where it is not all of it.
+        ``parts``: what of the installation runs (``web``), where it is not all of it; the block
+        begins when the page ``until`` answers.
         """
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -82,7 +83,7 @@ class Installation:
         environment |= {"HOST": "127.0.0.1", "PORT": str(port)}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         try:
-            wait_until_it_answers(url, process)
+            wait_until_it_answers(url, process, until)
             yield Server(url, process.pid)
         finally:
             process.terminate()
@@ -100,13 +101,15 @@ def free_port() -> int:
     return port
 
 
-def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Return once ``/healthz`` answers; raises RuntimeError if the process ends first."""
+def wait_until_it_answers(
+    url: str, process: subprocess.Popen[bytes], path: str = "/healthz"
+) -> None:
+    """Return once a page answers; raises RuntimeError if the process ends first."""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/healthz", timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url + path, timeout=5):
             return
         time.sleep(0.01)
     raise RuntimeError("the server did not answer within a minute")
@@ -162,8 +165,11 @@ def database(kind: str, folder: Path) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def control(database_url: str) -> Iterator[str]:
-    """The address of the bare pages, on this database, until the block ends."""
+def control(database_url: str, until: str = "/healthz") -> Iterator[str]:
+    """The address of the bare pages, on this database, until the block ends.
+
+    The block begins when the page ``until`` answers.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     environment = os.environ | {
@@ -175,7 +181,7 @@ def control(database_url: str) -> Iterator[str]:
         [sys.executable, "-m", "benchmarks.control"], cwd=ROOT, env=environment
     )
     try:
-        wait_until_it_answers(url, process)
+        wait_until_it_answers(url, process, until)
         yield url
     finally:
         process.terminate()

@@ -1,6 +1,5 @@
 """What visitors read, each to a bare page with 17 statements in the same run, in turns."""
 
-import statistics
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,12 +7,13 @@ from pathlib import Path
 from benchmarks import installation
 from benchmarks.control import STATEMENTS
 from benchmarks.pages import CLIENTS, public_course, requests_per_second
+from benchmarks.rows import Ratio, Row, of_each, spread
 
 TITLE = "Visitors: production settings, two workers, 8 clients; requests a second, ratio to control"
 TURNS = 5
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """The public course page, the start page and the list against the control, on each database."""
     for kind in ("SQLite", "PostgreSQL"):
         with tempfile.TemporaryDirectory(prefix="trainings-bench-") as name:
@@ -22,7 +22,7 @@ def rows() -> Iterator[tuple[str, str, str]]:
                 yield from _on(kind, folder / "instance", url)
 
 
-def _on(kind: str, folder: Path, database_url: str) -> Iterator[tuple[str, str, str]]:
+def _on(kind: str, folder: Path, database_url: str) -> Iterator[Row]:
     folder.mkdir()
     here = installation.Installation(folder, database_url)
     address = database_url or f"sqlite:///{folder}/trainings.sqlite"
@@ -41,21 +41,10 @@ def _on(kind: str, folder: Path, database_url: str) -> Iterator[tuple[str, str, 
         for _ in range(TURNS):
             for what, address in asked.items():
                 found[what].append(requests_per_second(address))
-    bound = f"{STATEMENTS} statements, {statistics.median(found['control']):.0f} req/s"
-    yield f"{kind}: control page, {CLIENTS} clients", bound, ""
+    bound = f"{STATEMENTS} statements, {spread(found['control'], ' req/s')}"
+    yield Row(f"{kind}: control page, {CLIENTS} clients", bound)
     for what, rates in found.items():
         if what != "control":
-            yield f"{kind}: {what}", ratios(rates, found["control"]), aim(what)
-
-
-def aim(what: str) -> str:
-    """What is promised of a page."""
-    return "≥ 1.5" if what.startswith("public course page") else ""
-
-
-def ratios(rates: list[float], control: list[float]) -> str:
-    """The ratio of each turn: median, least and most; and the median rate."""
-    found = sorted(rate / bound for rate, bound in zip(rates, control, strict=True))
-    middle = statistics.median(found)
-    rate = statistics.median(rates)
-    return f"{middle:.2f} ({found[0]:.2f} to {found[-1]:.2f}); {rate:.0f} req/s"
+            least = 1.5 if what.startswith("public course page") else None
+            ratio = Ratio(of_each(rates, found["control"]), "control page", least=least)
+            yield Row(f"{kind}: {what}", spread(rates, " req/s"), ratio=ratio)
