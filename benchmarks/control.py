@@ -18,7 +18,7 @@ from werkzeug import Response
 
 from trainings.serving import forking
 from trainings.serving.front import Front
-from trainings.serving.worker import SETTINGS, Server, listening
+from trainings.serving.server import SETTINGS, Server, listening
 
 STATEMENTS = 17
 LARGEST = 6 * 1024 * 1024
