@@ -3,7 +3,7 @@
 What is read there is run. So each file carries a code under the installation's key, over the
 template's name and the compiled text: what anybody else put there is not looked at. Jinja itself
 compares the digest of the template and the version of Python. Where nothing can be kept, it only
-takes longer.
+takes longer. See docs/decisions/2026-11-29-starts.md.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
     python -m trainings.serving.start
 
 Python would look through all that is loaded again and again, a sixth of the start;
-``forking.settle`` begins to look.
+``forking.settle`` begins to look. See docs/decisions/2026-11-29-starts.md.
 """
 
 import gc
