@@ -27,7 +27,14 @@ CLIENTS = 8
 SECONDS = 5
 STARTS, TURNS = 7, 3
 LONG = "LONG27"
-LARGE = ("/registrations", "/selection", "/reserve", "/attendance", "/papers", "/certificates")
+LARGE = (
+    "/registrations?sort=name",
+    "/reserve",
+    "/seats",
+    "/attendance",
+    "/papers",
+    "/certificates",
+)
 
 
 def rows() -> Iterator[Row]:

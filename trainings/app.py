@@ -25,7 +25,6 @@ from trainings.core import (
 )
 from trainings.core.config import ROOT, Settings
 from trainings.core.hosts import KnownHosts
-from trainings.core.routes import LazyRule
 from trainings.core.web import FormRequest
 
 
@@ -45,7 +44,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.request_class = FormRequest
-    app.url_rule_class = LazyRule
     app.extensions["settings"] = settings
     app.extensions["navigation"] = wiring.NAVIGATION
     app.config.update(
