@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from benchmarks.installation import Bare, database
+from benchmarks.rows import Row
 from tests import factories, teaching
 from tests.counting import statements
 from trainings.agenda import operations as agenda
@@ -24,16 +25,16 @@ TITLE = "Calendars: a feed of 200 sessions"
 DAYS, A_DAY, REMOVED, ROUNDS = 10, 20, 20, 60
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """Milliseconds and statements of a fetch, on both databases."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         for kind in ("SQLite", "PostgreSQL"):
             with database(kind, Path(folder)) as url:
                 whole, unchanged, asked = measure(Path(folder) / kind, url)
-            yield f"the whole feed, {kind} (median)", f"{middle(whole):.1f} ms", "≤ 40 ms"
-            yield f"the whole feed, {kind} (19 of 20)", f"{slow(whole):.1f} ms", ""
-            yield f"unchanged (304), {kind} (median)", f"{middle(unchanged):.1f} ms", "≤ 5 ms"
-            yield f"SQL statements, {kind}", str(asked), "≤ 5"
+            yield Row(f"the whole feed, {kind} (median)", f"{middle(whole):.1f} ms", "≤ 40 ms")
+            yield Row(f"the whole feed, {kind} (19 of 20)", f"{slow(whole):.1f} ms")
+            yield Row(f"unchanged (304), {kind} (median)", f"{middle(unchanged):.1f} ms", "≤ 5 ms")
+            yield Row(f"SQL statements, {kind}", str(asked), "≤ 5")
 
 
 def middle(times: list[float]) -> float:

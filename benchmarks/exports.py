@@ -10,6 +10,7 @@ from flask import Flask
 
 from benchmarks import long_list
 from benchmarks.installation import Bare
+from benchmarks.rows import Row
 from tests import counting, factories
 from trainings.core import clock
 from trainings.core.db import db
@@ -25,7 +26,7 @@ TIMES = 5
 LISTING = Listing.CANDIDATES
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """Seconds and statements from the question to the file; the median of several."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         app = Bare(Path(folder) / "instance").app
@@ -40,15 +41,15 @@ def rows() -> Iterator[tuple[str, str, str]]:
             for kind in FileKind:
                 spent, size, sent = measure(app, course, chief, columns, kind)
                 aim = "≤ 1 s" if columns == offer.shown else ""
-                yield f"candidates, {what}, {kind}", f"{spent:.2f} s, {size / 1e6:.1f} MB", aim
-                yield f"candidates, {what}, {kind}: statements", f"{sent} SQL", "≤ 8 SQL"
+                yield Row(f"candidates, {what}, {kind}", f"{spent:.2f} s, {size / 1e6:.1f} MB", aim)
+                yield Row(f"candidates, {what}, {kind}: statements", f"{sent} SQL", "≤ 8 SQL")
         content = bytes(1_000_000)
         times = []
         for _time in range(TIMES):
             begun = time.perf_counter()
             age.locked(content, age.new_passphrase())
             times.append(time.perf_counter() - begun)
-        yield "1 MB encrypted, in its own process", f"{statistics.median(times):.2f} s", ""
+        yield Row("1 MB encrypted, in its own process", f"{statistics.median(times):.2f} s")
 
 
 def measure(

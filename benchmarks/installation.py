@@ -1,6 +1,7 @@
 """Installations for measuring: with the demo or empty, served with production settings."""
 
 import contextlib
+import http.client
 import os
 import shutil
 import signal
@@ -21,6 +22,7 @@ from sqlalchemy.engine import make_url
 
 from tests import factories
 from tests.running import answering
+from tests.rushing import all_at_once
 from trainings.app import create_app
 from trainings.core import config, keys
 
@@ -68,10 +70,11 @@ class Installation:
         return done.stdout
 
     @contextlib.contextmanager
-    def served(self, *parts: str) -> Iterator[Server]:
+    def served(self, *parts: str, until: str = "/healthz") -> Iterator[Server]:
         """The web server with two workers, in production, until the block ends.
 
-        ``parts``: what of the installation runs (``web``), where it is not all of it.
+        ``parts``: what of the installation runs (``web``), where it is not all of it; the block
+        begins when the page ``until`` answers.
         """
         port = free_port()
         url = f"http://127.0.0.1:{port}"
@@ -80,7 +83,7 @@ class Installation:
         environment |= {"HOST": "127.0.0.1", "PORT": str(port)}
         process = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
         try:
-            wait_until_it_answers(url, process)
+            wait_until_it_answers(url, process, until)
             yield Server(url, process.pid)
         finally:
             process.terminate()
@@ -98,13 +101,15 @@ def free_port() -> int:
     return port
 
 
-def wait_until_it_answers(url: str, process: subprocess.Popen[bytes]) -> None:
-    """Return once ``/healthz`` answers; raises RuntimeError if the process ends first."""
+def wait_until_it_answers(
+    url: str, process: subprocess.Popen[bytes], path: str = "/healthz"
+) -> None:
+    """Return once a page answers; raises RuntimeError if the process ends first."""
     limit = time.monotonic() + 60
     while time.monotonic() < limit:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
-        with contextlib.suppress(OSError), urllib.request.urlopen(f"{url}/healthz", timeout=5):
+        with contextlib.suppress(OSError), urllib.request.urlopen(url + path, timeout=5):
             return
         time.sleep(0.01)
     raise RuntimeError("the server did not answer within a minute")
@@ -157,3 +162,45 @@ def database(kind: str, folder: Path) -> Iterator[str]:
             yield url.render_as_string(hide_password=False)
         finally:
             server.cleanup()
+
+
+@contextlib.contextmanager
+def control(database_url: str, until: str = "/healthz") -> Iterator[str]:
+    """The address of the bare pages, on this database, until the block ends.
+
+    The block begins when the page ``until`` answers.
+    """
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = os.environ | {
+        "HOST": "127.0.0.1",
+        "PORT": str(port),
+        "DATABASE_URL": database_url,
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-m", "benchmarks.control"], cwd=ROOT, env=environment
+    )
+    try:
+        wait_until_it_answers(url, process, until)
+        yield url
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def inserts_per_second(control_url: str, clients: int) -> float:
+    """Rows stored a second by the bare form that so many people send at once, each on their own."""
+    kind = {"Content-Type": "application/x-www-form-urlencoded"}
+    statuses: list[int] = []
+
+    def send() -> None:
+        connection = http.client.HTTPConnection(urlsplit(control_url).netloc, timeout=120)
+        connection.request("POST", "/insert", f"words={'word+' * 30}", kind)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        statuses.append(answer.status)
+
+    taken = all_at_once([send] * clients, clients)
+    assert statuses == [303] * clients, statuses
+    return clients / taken

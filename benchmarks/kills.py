@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.installation import Bare, database
+from benchmarks.rows import Row
 from tests import killing
 from tests.killing import JOBS, RENDERER, WEB, WEBS
 from trainings.printing.fonts import prepare
@@ -20,10 +21,10 @@ TITLE = "Sixty kills under load: four people nominate, one prints, emails go out
 EACH = 15  # kills of each kind, in an order of chance
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """Seconds until a page answers, what was done meanwhile, and what is wrong."""
     seed = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
-    yield "seed", str(seed), ""
+    yield Row("seed", str(seed))
     for kind in ("SQLite", "PostgreSQL"):
         chance = random.Random(seed)
         parts = [WEB, WEBS, JOBS, RENDERER] * EACH
@@ -36,22 +37,22 @@ def rows() -> Iterator[tuple[str, str, str]]:
             prepare(here.folder / "fonts")  # cutting them takes longer than all else
             with here.app.app_context():
                 outcome = killing.kill_each(here.app, here.folder / "keys.json", parts, chance)
-        yield f"{kind}: first start until a page answers", f"{outcome.start:.1f} s", ""
+        yield Row(f"{kind}: first start until a page answers", f"{outcome.start:.1f} s")
         for part in (WEB, WEBS, JOBS, RENDERER):
             times = sorted(seconds for which, seconds in outcome.back if which == part)
-            yield (
+            yield Row(
                 f"{kind}: {part} killed {len(times)} times: until a page answers, median and worst",
                 f"{statistics.median(times):.2f} and {times[-1]:.2f} s",
                 "≤ 5 s",
             )
         seen = outcome.seen
-        yield (
+        yield Row(
             f"{kind}: nominations acknowledged; kept though the answer was lost; agendas drawn",
             f"{len(seen.acknowledged)}; {len(seen.answer_lost)}; {seen.drawn}",
             "",
         )
-        yield f"{kind}: emails sent again with the same Message-ID", f"{outcome.again}", ""
-        yield (
+        yield Row(f"{kind}: emails sent again with the same Message-ID", f"{outcome.again}")
+        yield Row(
             f"{kind}: lost, doubled, or shown as an error",
             "; ".join(outcome.faults) or "none",
             "none",

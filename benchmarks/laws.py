@@ -10,11 +10,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from benchmarks.installation import Bare
+from benchmarks.rows import Row
 from tests import counting, factories
 from trainings.core.db import db
 from trainings.core.i18n import countries
 from trainings.legislation import operations, topic_operations
-from trainings.legislation.import_rules import Row
+from trainings.legislation.import_rules import Row as LawRow
 from trainings.legislation.rules import LawText
 from trainings.legislation.topic_rules import TOPICS
 
@@ -31,7 +32,7 @@ PAGES = (
 )
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """Seconds of processor and statements of the whole page, rendered; the median of several."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         app = Bare(Path(folder) / "instance").app
@@ -42,8 +43,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
             db.session.remove()
         for what, query, seconds_aim, statements_aim in PAGES:
             seconds, statements = measure(app, client, f"/legislation{query}")
-            yield f"{what}: seconds", f"{seconds:.3f} s", seconds_aim
-            yield f"{what}: statements", f"{statements} SQL", statements_aim
+            yield Row(f"{what}: seconds", f"{seconds:.3f} s", seconds_aim)
+            yield Row(f"{what}: statements", f"{statements} SQL", statements_aim)
 
 
 def fill() -> None:
@@ -52,7 +53,7 @@ def fill() -> None:
     here = [*NINE.split(","), *(code for code, _name in countries())]
     codes = list(dict.fromkeys(here))[:200]
     text = LawText(said={"en": SAID, "es": SAID}, law="Code", article="145", year=2012)
-    operations.enter([Row(2, code, one.code, text) for code in codes for one in TOPICS], None)
+    operations.enter([LawRow(2, code, one.code, text) for code in codes for one in TOPICS], None)
 
 
 def measure(app: Flask, client: FlaskClient, path: str) -> tuple[float, int]:

@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from benchmarks.installation import Bare
+from benchmarks.rows import Row
 from tests import factories
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
@@ -33,7 +34,7 @@ PAGES = (
 )
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """Seconds and statements of the whole page, rendered; the median of several."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         app = Bare(Path(folder) / "instance").app
@@ -46,8 +47,8 @@ def rows() -> Iterator[tuple[str, str, str]]:
             db.session.remove()
         for what, query, seconds_aim, statements_aim in PAGES:
             seconds, statements = measure(app, client, f"/courses/LONG27/registrations{query}")
-            yield f"{what}: seconds", f"{seconds:.3f} s", seconds_aim
-            yield f"{what}: statements", f"{statements} SQL", statements_aim
+            yield Row(f"{what}: seconds", f"{seconds:.3f} s", seconds_aim)
+            yield Row(f"{what}: statements", f"{statements} SQL", statements_aim)
 
 
 def fill(course: str) -> None:

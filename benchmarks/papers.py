@@ -9,6 +9,7 @@ from itertools import cycle, islice
 from pathlib import Path
 
 from benchmarks.certificates_pdf import memory_of
+from benchmarks.rows import Row
 from tests.printing.paper_samples import BADGES, BEARERS, LETTER, SHEET, TENTS
 from trainings.printing.cage import Workers
 from trainings.printing.fonts import prepare
@@ -18,7 +19,7 @@ TITLE = "Papers of a course: 60 people, 9 trainers, four days"
 PEOPLE, TRAINERS, DAYS, ROUNDS = 60, 9, 4, 5
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """Seconds of each paper from warm renderers, and the memory of a renderer at the end."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         prepare(Path(folder))
@@ -26,9 +27,9 @@ def rows() -> Iterator[tuple[str, str, str]]:
             workers.warm_up()
             for what, documents in papers().items():
                 times = [seconds(workers, documents) for _round in range(ROUNDS + 1)]
-                yield what, f"{statistics.median(times[1:]):.2f} s", "≤ 12 s"
+                yield Row(what, f"{statistics.median(times[1:]):.2f} s", "≤ 12 s")
             memory = max(map(memory_of, workers.processes()))
-    yield "a renderer's memory afterwards", f"{memory} MB", ""
+    yield Row("a renderer's memory afterwards", f"{memory} MB")
 
 
 def papers() -> dict[str, list[Document]]:

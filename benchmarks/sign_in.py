@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import delete
 
 from benchmarks.installation import Bare
+from benchmarks.rows import Row
 from tests import factories
 from trainings.accounts import staff_operations
 from trainings.accounts.models import Throttle
@@ -50,7 +51,7 @@ def _refused(app: Flask, mail: str, number: int) -> float:
     return took
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """The median for each kind of account, and the differences between them."""
     kinds = {
         "known": "ada@staff.example",
@@ -70,6 +71,6 @@ def rows() -> Iterator[tuple[str, str, str]]:
                     took[kind].append(seconds)
     medians = {kind: statistics.median(values) for kind, values in took.items()}
     for kind, median in medians.items():
-        yield f"{kind}, median of {TRIES}", f"{median * 1000:.1f} ms", ""
+        yield Row(f"{kind}, median of {TRIES}", f"{median * 1000:.1f} ms")
     apart = max(medians.values()) / min(medians.values()) - 1
-    yield "how far apart", f"{apart:.1%}", f"≤ {WITHIN:.0%}"
+    yield Row("how far apart", f"{apart:.1%}", f"≤ {WITHIN:.0%}")

@@ -27,6 +27,7 @@ from benchmarks.click_to_files import (
     working,
 )
 from benchmarks.installation import Bare
+from benchmarks.rows import Row
 from tests import factories
 from tests.certificates import soundness
 from tests.visitor import Browser
@@ -49,7 +50,7 @@ class Watch:
     memory: list[tuple[int, int, int]] = field(default_factory=list)  # files, worker, a renderer
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """Seconds, memory, and whether everything is intact."""
     seed = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
     chance = random.Random(seed)
@@ -62,23 +63,23 @@ def rows() -> Iterator[tuple[str, str, str]]:
             give_marks()
             course_id = course_of(CODE, PEOPLE)
             db.session.remove()
-        yield "seed", str(seed), ""
-        with here.served() as server:
+        yield Row("seed", str(seed))
+        with here.served("web") as server:
             browser = Browser(server.url)
             browser.follow_link(sign_in_link(here, server.url))
             before, clicked = seconds(lambda: browser.get(PAGE)), 0.0
             clicked = seconds(lambda: browser.post(PAGE))
             assert browser.status == 303, browser.status
-            yield "page of the certificates before the click", f"{before:.2f} s", ""
-            yield f"the click: {PEOPLE:,} put into the register", f"{clicked:.1f} s", ""
+            yield Row("page of the certificates before the click", f"{before:.2f} s")
+            yield Row(f"the click: {PEOPLE:,} put into the register", f"{clicked:.1f} s")
             began, watch = time.monotonic(), Watch()
             for moment in sorted(chance.sample(range(200, PEOPLE * 3 // 10), KILLS)):
-                with working(here) as worker:
+                with working(here, server.url) as worker:
                     until(moment, browser, worker, watch)
                     time.sleep(chance.uniform(0, 0.05))
                     for pid in worker():
                         os.kill(pid, signal.SIGKILL)
-            with working(here) as worker:
+            with working(here, server.url) as worker:
                 until(PEOPLE, browser, worker, watch)
             taken = time.monotonic() - began
             after = seconds(lambda: browser.get(PAGE))
@@ -100,19 +101,19 @@ def rows() -> Iterator[tuple[str, str, str]]:
             db.session.remove()
             db.engine.dispose()
         kept = sum(path.stat().st_size for path in here.folder.rglob("*") if path.is_file())
-    yield f"all files, {KILLS} kills included", f"{taken:.0f} s", ""
-    yield "gaps, doubles, orphans, double mails", ", ".join(faults[:5]) or "none", "none"
+    yield Row(f"all files, {KILLS} kills included", f"{taken:.0f} s")
+    yield Row("gaps, doubles, orphans, double mails", ", ".join(faults[:5]) or "none", "none")
     waits = ", ".join(f"{one:.0f}" for one in watch.waits)
-    yield "from a restart to the next file", f"{waits} s", "≤ 20 s"
+    yield Row("from a restart to the next file", f"{waits} s", "≤ 20 s")
     for files, worker_memory, renderer_memory in watch.memory:
         told = f"{worker_memory} MB, {renderer_memory} MB"
-        yield f"worker's memory, a renderer's, after {files:,} files", told, "flat"
-    yield "the progress bar meanwhile (median)", f"{statistics.median(watch.bars):.3f} s", ""
-    yield "page of the certificates afterwards", f"{after:.2f} s", ""
-    yield "page of the print room", f"{asked:.2f} s", ""
-    yield f"a print file of {len(chosen)}", f"{joined:.2f} s", ""
-    yield "a web worker's memory afterwards", f"{megabytes} MB", ""
-    yield "all data", f"{kept / PEOPLE / 1000:.0f} kB a certificate", ""
+        yield Row(f"worker's memory, a renderer's, after {files:,} files", told, "flat")
+    yield Row("the progress bar meanwhile (median)", f"{statistics.median(watch.bars):.3f} s")
+    yield Row("page of the certificates afterwards", f"{after:.2f} s")
+    yield Row("page of the print room", f"{asked:.2f} s")
+    yield Row(f"a print file of {len(chosen)}", f"{joined:.2f} s")
+    yield Row("a web worker's memory afterwards", f"{megabytes} MB")
+    yield Row("all data", f"{kept / PEOPLE / 1000:.0f} kB a certificate")
 
 
 def until(wanted: int, browser: Browser, worker: Callable[[], list[int]], watch: Watch) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import insert, select, text
 from werkzeug.test import TestResponse
 
 from benchmarks.installation import Bare, database
+from benchmarks.rows import Row
 from tests import factories, teaching
 from tests.proposals.problems import DAY, SHORT
 from tests.proposals.problems import course as problem_of
@@ -38,7 +39,7 @@ CROWD = 1000  # other courses in the same rooms, with the same trainers
 PAGE = "/courses/BUE27/agenda"
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """Milliseconds at the application, on both databases; a page that does nothing beside."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         for kind in ("SQLite", "PostgreSQL"):
@@ -49,23 +50,21 @@ def rows() -> Iterator[tuple[str, str, str]]:
                 middle, slow = statistics.median(times), statistics.quantiles(times, n=20)[-1]
                 aim = "≤ 150 ms" if what == "open" else "≤ 30 ms" if "move one" in what else ""
                 said = f"{middle:.1f} ms (19 of 20: {slow:.1f}), {middle / plain:.0f} × plain"
-                yield f"{what}, {kind}", said, aim
+                yield Row(f"{what}, {kind}", said, aim)
     yield from proposals()
 
 
-def proposals() -> Iterator[tuple[str, str, str]]:
+def proposals() -> Iterator[Row]:
     """Seconds of proposals for courses made at random, with time for all sessions and without."""
     seed = random.SystemRandom().randrange(10**6)
     proposing.propose(problem_of(seed, sessions=4), 20)  # loads the solver
-    yield (
-        f"each of {COURSES} courses: 30 sessions, 4 days, 4 rooms, 12 trainers",
-        f"seed {seed}",
-        "",
+    yield Row(
+        f"each of {COURSES} courses: 30 sessions, 4 days, 4 rooms, 12 trainers", f"seed {seed}", ""
     )
     for what, frame in (("32 places", SHORT), ("16 places, two at a time", DAY)):
         times = [_seconds(problem_of(seed + number, frame=frame)) for number in range(COURSES)]
         shown = f"{statistics.median(times):.1f} s, at most {max(times):.1f} s"
-        yield f"proposed in {what}", shown, "≤ 5 s"
+        yield Row(f"proposed in {what}", shown, "≤ 5 s")
 
 
 def _seconds(problem: Problem) -> float:

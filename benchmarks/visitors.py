@@ -1,10 +1,5 @@
 """What visitors read, each to a bare page with 17 statements in the same run, in turns."""
 
-import contextlib
-import os
-import statistics
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,13 +7,13 @@ from pathlib import Path
 from benchmarks import installation
 from benchmarks.control import STATEMENTS
 from benchmarks.pages import CLIENTS, public_course, requests_per_second
+from benchmarks.rows import Ratio, Row, of_each, spread
 
 TITLE = "Visitors: production settings, two workers, 8 clients; requests a second, ratio to control"
 TURNS = 5
-WORKERS = 2
 
 
-def rows() -> Iterator[tuple[str, str, str]]:
+def rows() -> Iterator[Row]:
     """The public course page, the start page and the list against the control, on each database."""
     for kind in ("SQLite", "PostgreSQL"):
         with tempfile.TemporaryDirectory(prefix="trainings-bench-") as name:
@@ -27,14 +22,14 @@ def rows() -> Iterator[tuple[str, str, str]]:
                 yield from _on(kind, folder / "instance", url)
 
 
-def _on(kind: str, folder: Path, database_url: str) -> Iterator[tuple[str, str, str]]:
+def _on(kind: str, folder: Path, database_url: str) -> Iterator[Row]:
     folder.mkdir()
     here = installation.Installation(folder, database_url)
     address = database_url or f"sqlite:///{folder}/trainings.sqlite"
-    with here.served("web") as server, bare(address) as control:
+    with here.served("web") as server, installation.control(address) as control:
         course = public_course(server.url)
         asked = {
-            "control": control,
+            "control": f"{control}/",
             f"public course page {course}": server.url + course,
             "start page": f"{server.url}/",
             "list of courses": f"{server.url}/courses",
@@ -46,45 +41,10 @@ def _on(kind: str, folder: Path, database_url: str) -> Iterator[tuple[str, str, 
         for _ in range(TURNS):
             for what, address in asked.items():
                 found[what].append(requests_per_second(address))
-    bound = f"{STATEMENTS} statements, {statistics.median(found['control']):.0f} req/s"
-    yield f"{kind}: control page, {CLIENTS} clients", bound, ""
+    bound = f"{STATEMENTS} statements, {spread(found['control'], ' req/s')}"
+    yield Row(f"{kind}: control page, {CLIENTS} clients", bound)
     for what, rates in found.items():
         if what != "control":
-            yield f"{kind}: {what}", ratios(rates, found["control"]), aim(what)
-
-
-def aim(what: str) -> str:
-    """What is promised of a page."""
-    return "≥ 1.5" if what.startswith("public course page") else ""
-
-
-def ratios(rates: list[float], control: list[float]) -> str:
-    """The ratio of each turn: median, least and most; and the median rate."""
-    found = sorted(rate / bound for rate, bound in zip(rates, control, strict=True))
-    middle = statistics.median(found)
-    rate = statistics.median(rates)
-    return f"{middle:.2f} ({found[0]:.2f} to {found[-1]:.2f}); {rate:.0f} req/s"
-
-
-@contextlib.contextmanager
-def bare(database_url: str) -> Iterator[str]:
-    """The address of the control page, served by two workers until the block ends."""
-    port = installation.free_port()
-    url = f"http://127.0.0.1:{port}"
-    environment = os.environ | {
-        "HOST": "127.0.0.1",
-        "PORT": str(port),
-        "DATABASE_URL": database_url,
-    }
-    command = [sys.executable, "-m", "benchmarks.control"]
-    workers = [
-        subprocess.Popen(command, cwd=installation.ROOT, env=environment) for _ in range(WORKERS)
-    ]
-    try:
-        installation.wait_until_it_answers(url, workers[0])
-        yield f"{url}/"
-    finally:
-        for worker in workers:
-            worker.terminate()
-        for worker in workers:
-            worker.wait()
+            least = 1.5 if what.startswith("public course page") else None
+            ratio = Ratio(of_each(rates, found["control"]), "control page", least=least)
+            yield Row(f"{kind}: {what}", spread(rates, " req/s"), ratio=ratio)

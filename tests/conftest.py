@@ -235,7 +235,7 @@ class Shared:
         for name in set(app.extensions) - self._extensions:
             del app.extensions[name]
         app.extensions["settings"] = replace(kept)
-        app.extensions["work"] = Work(dict(wiring.TASKS), dict(wiring.ROUNDS))
+        app.extensions["work"] = Work(dict(wiring.TASKS), dict(wiring.ROUNDS), wiring.STARTS)
         app.extensions["visitor_pages"].memory.clear()
         self.leave()
         for path in kept.instance.iterdir():

@@ -15,6 +15,7 @@ from trainings.core import (
     access,
     bodies,
     clock,
+    compiled,
     config,
     db,
     error_pages,
@@ -59,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         BOOTSTRAP_SERVE_LOCAL=True,
     )
     app.logger.setLevel(logging.INFO)
+    compiled.init_app(app)
     db.init_app(app)
     visitor_pages.init_app(app)  # innermost: who asks another host is refused before
     app.wsgi_app = KnownHosts(app.wsgi_app, settings.base_url)  # type: ignore[method-assign]

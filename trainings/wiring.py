@@ -5,6 +5,8 @@ Read it from top to bottom; a part that is not listed here is not part of the ap
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from flask import Flask
 
 from trainings.accounts import cli as accounts_cli
@@ -93,6 +95,7 @@ from trainings.people import writes as people
 from trainings.planning import creation_views, setting_views, signature_views
 from trainings.print_room import cli as print_room_cli
 from trainings.print_room import views as print_room_views
+from trainings.printing import cage
 from trainings.privacy import views as privacy_views
 from trainings.programmes import course_views as programme_course_views
 from trainings.programmes import lesson_views
@@ -294,6 +297,9 @@ ROUNDS: dict[str, Round] = {
     "unsent.clear": (60.0, unsent.clear),
 }
 
+# What the worker starts beside its work, to have it ready for the first click.
+STARTS: tuple[Callable[[], object], ...] = (cage.warm,)
+
 
 def wire(app: Flask) -> None:
     """Register all parts with the application; ``RuntimeError`` where a hook has no function."""
@@ -304,7 +310,7 @@ def wire(app: Flask) -> None:
     agenda_cli.commands.add_command(proposals_cli.propose)
     certificates_cli.commands.add_command(print_room_cli.export)
     certificates_cli.commands.add_command(verification_cli.verify)
-    app.extensions["work"] = Work(dict(TASKS), dict(ROUNDS))
+    app.extensions["work"] = Work(dict(TASKS), dict(ROUNDS), STARTS)
 
     access.ended_sessions.give(sessions.ended_sessions)
     audit_cli.witness.give(register.verify)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select
@@ -42,8 +43,12 @@ def course_of(
     code: str = "BUE26",
     modules: int = 1,
     signatories: int = 1,
+    work: tuple[tuple[str, str], ...] = (("BO", "prosecutor"),),
 ) -> str:
-    """A course of four sessions of two hours; everyone was at the first ``attended`` of them."""
+    """A course of four sessions of two hours; everyone was at the first ``attended`` of them.
+
+    ``work``: their countries and functions, in turns.
+    """
     course_id = factories.course(code, state=state, starts_in=-20)
     taught = [teaching.module(f"m-{code.lower()}" + "-i" * place) for place in range(modules)]
     teaching.teach(course_id, *taught)
@@ -80,20 +85,21 @@ def course_of(
             )
         session.add_all(slots)
         session.flush()
-        for given, family in names:
-            _graduate(session, course, slots[:attended], given, family)
+        for name, does in zip(names, itertools.cycle(work)):
+            _graduate(session, course, slots[:attended], name, does)
     return course_id
 
 
-def _graduate(session, course, slots, given, family):  # type: ignore[no-untyped-def]
+def _graduate(session, course, slots, name, does):  # type: ignore[no-untyped-def]
+    (given, family), (country, function) = name, does
     mail = f"{new_key().lower()}@police.example"
     person = add_person(
         session,
         given_name=given,
         family_name=family,
         mail=mail,
-        country="BO",
-        function="prosecutor",
+        country=country,
+        function=function,
         language="es",
     )
     session.flush()

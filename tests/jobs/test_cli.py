@@ -6,16 +6,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import select
 
+from trainings import wiring
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.jobs import writes
 from trainings.jobs.models import Job
+from trainings.printing import cage
 
 
 def put(number: int, later: timedelta = timedelta()) -> None:
@@ -38,6 +41,28 @@ def test_once_does_what_is_due_and_ends(app: Flask) -> None:
     assert result.exit_code == 0, result.output
     assert sorted(done) == [1, 2]
     assert states() == {1: "done", 2: "done", 3: "waiting"}
+
+
+def test_what_a_task_will_need_is_started_with_the_worker(app: Flask) -> None:
+    """The renderers are warm before the first click; a worker that runs once starts none."""
+    stops = signal.SIGTERM, signal.SIGINT
+    before = [signal.getsignal(number) for number in stops]
+    started: list[bool] = []
+
+    def start() -> None:
+        started.append(True)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    assert app.extensions["work"].starts == wiring.STARTS == (cage.warm,)
+    app.extensions["work"] = replace(app.extensions["work"], starts=(start,))
+    try:
+        app.test_cli_runner().invoke(args=["jobs", "run", "--once"])
+        assert started == []
+        app.test_cli_runner().invoke(args=["jobs", "run"])
+        assert started == [True]
+    finally:
+        for number, handler in zip(stops, before, strict=True):
+            signal.signal(number, handler)
 
 
 def test_told_to_stop_it_finishes_the_job_at_hand(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from flask import Flask
 from PIL import Image
 
 from tests.printing.paper_samples import TENTS
@@ -252,3 +253,20 @@ class Undrawn(Refusal):
     """Nothing was drawn."""
 
     sentence = _l("Nothing was drawn.")
+
+
+def test_renderers_start_beside_other_work(app: Flask) -> None:
+    """What asks for them first waits until they are there, and starts no others."""
+    cage.warm()
+    kept = cage.workers()
+    assert isinstance(kept.render_one(CERTIFICATE), bytes)
+    assert len(set(kept.processes())) == cage.PROCESSES
+    kept.close()
+
+
+def test_renderers_that_do_not_start_are_in_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "fonts").write_text("no folder")
+    cage._warm(Workers(tmp_path / "fonts"))
+    assert "the renderers do not start: " in caplog.text

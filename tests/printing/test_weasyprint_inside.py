@@ -20,7 +20,10 @@ from weasyprint import CSS, HTML
 from weasyprint.css import ColorProfile
 from weasyprint.document import Document, Page
 from weasyprint.formatting_structure.boxes import Box
+from weasyprint.formatting_structure.build import build_formatting_structure, element_to_box
 from weasyprint.images import RasterImage
+from weasyprint.layout.background import layout_box_backgrounds
+from weasyprint.layout.block import block_level_layout
 from weasyprint.pdf.fonts import Font
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -140,3 +143,32 @@ def test_the_file_is_completed_before_it_is_written(tmp_path: Path) -> None:
 def test_the_page_is_the_one_the_canary_was_written_for() -> None:
     """``Page`` is made of its box alone: what else it held would have to be kept too."""
     assert parameters(Page.__init__) == ["self", "page_box"]
+
+
+def test_a_paragraph_is_set_alone_as_the_library_sets_it_in_its_page() -> None:
+    """``repeating`` makes the boxes of a paragraph and lays them out: the library's own steps."""
+    assert parameters(Document._render) == [
+        *("html", "font_config", "counter_style", "color_profiles", "options")
+    ]
+    assert "cls._build_layout_context(" in inspect.getsource(Document._render)
+    assert parameters(element_to_box) == [
+        *("element", "style_for", "get_image_from_uri", "base_url", "target_collector"),
+        *("counter_style", "footnotes", "state"),
+    ]
+    steps = re.findall(
+        r"box\.process_\w+\(\)|create_anonymous_boxes",
+        inspect.getsource(build_formatting_structure),
+    )
+    assert steps == ["box.process_whitespace()", "box.process_text_transform()", steps[-1]], (
+        "A page's boxes are prepared in other steps: take the same in repeating._Kept._set."
+    )
+    assert parameters(block_level_layout)[:5] == [
+        *("context", "box", "bottom_space", "skip_stack", "containing_block")
+    ]
+    assert parameters(layout_box_backgrounds)[:3] == ["page", "box", "get_image_from_uri"]
+
+
+def test_a_file_asks_each_object_for_no_more_than_we_keep() -> None:
+    """``completion._Written`` holds what ``pydyf.PDF.write`` asks of an object."""
+    asked = set(re.findall(r"\bobj(?:ect)?_?\.(\w+)", inspect.getsource(pydyf.PDF.write)))
+    assert asked <= {"free", "compressible", "offset", "indirect", "data", "number", "generation"}

@@ -12,7 +12,7 @@ import uvicorn
 
 from trainings.serving.connections import Connection, Crowd
 from trainings.serving.front import Front
-from trainings.serving.worker import SETTINGS
+from trainings.serving.server import SETTINGS
 
 LARGEST = 1024 * 1024
 

@@ -1,5 +1,6 @@
 """A signed file shows every change, and only our own whole signature counts."""
 
+import asyncio
 import io
 import os
 import shutil
@@ -9,8 +10,10 @@ from pathlib import Path
 
 import pikepdf
 import pytest
+from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
+from asn1crypto.core import OctetString
 from cryptography.hazmat.primitives import serialization
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
@@ -30,7 +33,7 @@ from trainings.signing.issuer import (
     list_keys,
     load_private,
 )
-from trainings.signing.pades import NoRoom, Signer
+from trainings.signing.pades import NoRoom, Signer, _part
 from trainings.signing.signing import open_signer
 
 NOW = datetime(2027, 2, 4, 18, 30, tzinfo=UTC)
@@ -40,10 +43,9 @@ def check(data: bytes, folder: Path) -> SealCheck:
     return pades.check(data, certificates(folder))
 
 
-def sign_with_pyhanko(data: bytes, folder: Path) -> bytes:
-    """Somebody's signature over a file, as any tool would add it: an incremental update."""
+def library_signer(folder: Path) -> signers.SimpleSigner:
     certificate, private = load_private(folder)
-    signer = signers.SimpleSigner(
+    return signers.SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(
             certificate.public_bytes(serialization.Encoding.DER)
         ),
@@ -56,7 +58,11 @@ def sign_with_pyhanko(data: bytes, folder: Path) -> bytes:
         ),
         cert_registry=SimpleCertificateStore(),
     )
-    out = io.BytesIO()
+
+
+def sign_with_pyhanko(data: bytes, folder: Path) -> bytes:
+    """Somebody's signature over a file, as any tool would add it: an incremental update."""
+    signer, out = library_signer(folder), io.BytesIO()
     PdfSigner(PdfSignatureMetadata(field_name="Theirs"), signer).sign_pdf(
         IncrementalPdfFileWriter(io.BytesIO(data)), output=out
     )
@@ -140,7 +146,7 @@ def test_our_certificate_in_another_hand_is_broken(
     """A forger may copy our certificate, which is public; not the key behind it."""
     create_key(tmp_path, "Joint trainings", NOW)
     ours = Signer(keys)
-    ours._signer.private = load_private(tmp_path)[1]
+    ours._private = load_private(tmp_path)[1]
     assert check(ours.sign(unsigned, NOW), keys).seal is Seal.BROKEN
 
 
@@ -194,3 +200,18 @@ def test_a_job_opens_its_signer_once(unsigned: bytes, keys: Path) -> None:
     signer = open_signer(keys)
     assert signer.key_id == current_key_id(keys)
     assert check(signer.sign(unsigned, NOW), keys).seal is Seal.WHOLE
+
+
+def test_the_message_is_the_one_that_the_library_writes(keys: Path) -> None:
+    """Only digest and signature are filled in: all other bytes are pyHanko's, in its order."""
+    signer, digest = Signer(keys), bytes(range(32))
+    message = signer._frame.message(signer._frame.attributes(digest), b"signature")
+    made = asyncio.run(library_signer(keys).async_sign(digest, "sha256", use_pades=True))
+    theirs = cms.ContentInfo.load(made.dump())
+    theirs["content"]["signer_infos"][0]["signature"] = b"signature"
+    assert message == theirs.dump(force=True)
+
+
+@pytest.mark.parametrize("count", [0, 1, 127, 128, 255, 256, 70_000])
+def test_lengths_are_written_as_others_read_them(count: int) -> None:
+    assert OctetString(bytes(count)).dump() == _part(b"\x04", bytes(count))

@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from itertools import chain
 
-from icalendar import Timezone
-
 from trainings.calendars.rules import Event, Feed
 
 TYPE = "text/calendar"
@@ -115,6 +113,8 @@ def _zones(events: Iterable[Event]) -> list[str]:
 @lru_cache(maxsize=256)
 def _zone(name: str, first: int, last: int) -> str:
     """The rules of a time zone in these years."""
+    from icalendar import Timezone  # eighty modules, which only this needs
+
     made = Timezone.from_tzid(name, first_date=date(first, 1, 1), last_date=date(last + 1, 12, 31))
     made.pop("COMMENT", None)
     rules: bytes = made.to_ical()

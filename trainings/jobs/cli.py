@@ -28,6 +28,8 @@ def run(once: bool) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stop.set())
     work = queries.work()
+    for start in work.starts if not once else ():
+        start()
     due = dict.fromkeys(work.rounds, 0.0)
     while not stop.is_set():
         _make_rounds(work.rounds, due)

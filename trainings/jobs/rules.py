@@ -15,10 +15,14 @@ HEARTBEAT = 5.0  # seconds between heartbeats of a running job
 
 @dataclass(frozen=True)
 class Work:
-    """What the worker can do: tasks by the name in their rows, and recurring tasks."""
+    """What the worker can do: tasks by the name in their rows, recurring tasks, and what it starts.
+
+    What is started runs beside its other work, so that it is there when a task first needs it.
+    """
 
     tasks: dict[str, Task]
     rounds: dict[str, Round]
+    starts: tuple[Callable[[], object], ...] = ()
 
 
 class Later(Exception):

@@ -10,6 +10,7 @@ import queue
 import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -64,6 +65,11 @@ class _Place:
         if spent or self._drawn >= DOCUMENTS_PER_LIFE:
             self.clear()
         return answer
+
+    def ready(self) -> Renderer:
+        """The same, waiting for a document that is being drawn."""
+        with self._busy:
+            return self.renderer()
 
     def renderer(self) -> Renderer:
         """A running renderer; raises :class:`Gone` if none can be started."""
@@ -120,7 +126,8 @@ class Workers:
         Raises :class:`RuntimeError` with the reason where one cannot start.
         """
         try:
-            renderers = [place.renderer() for place in self._places]
+            with ThreadPoolExecutor(len(self._places)) as together:
+                renderers = list(together.map(_Place.ready, self._places))
         except Gone as gone:
             raise RuntimeError(gone.failure.detail or gone.failure.reason) from None
         return all(renderer.offline for renderer in renderers)
@@ -204,6 +211,21 @@ def workers() -> Workers:
             _kept[key] = Workers(instance / "fonts", died=partial(_note, instance))
             atexit.register(_kept[key].close)
         return _kept[key]
+
+
+def warm() -> None:
+    """Start the renderers of this process beside its other work, for the first click.
+
+    Where they do not start, the log says why; the first document tries again.
+    """
+    threading.Thread(target=_warm, args=(workers(),), daemon=True).start()
+
+
+def _warm(kept: Workers) -> None:
+    try:
+        kept.warm_up()
+    except RuntimeError as fault:
+        _log.error("the renderers do not start: %s", fault)
 
 
 def _note(instance: Path, status: int) -> None:

@@ -61,6 +61,22 @@ class _Uncompressed(pydyf.Dictionary):  # type: ignore[misc]
         return False
 
 
+class _Written(pydyf.Object):  # type: ignore[misc]
+    """An object as it stands in the file: the library asks for that twice, compressing each time.
+
+    Once it hashes the whole file into its identifier, once it writes it.
+    """
+
+    data = b""
+    compressible = False
+
+    def __init__(self, item: pydyf.Object) -> None:
+        super().__init__()
+        self.number = item.number
+        self.data = item.data
+        self.compressible = item.compressible
+
+
 class TextStream(Stream):  # type: ignore[misc]
     """The drawing of a page, in which each piece of text may carry what it says."""
 
@@ -113,6 +129,7 @@ def complete(pdf: Any, page: Page) -> None:
     _merge_metadata(pdf, page)
     if page.signature_text:
         _leave_room(pdf, page.signature_text)
+    pdf.objects[1:] = [_Written(item) for item in pdf.objects[1:]]
 
 
 def _mark_tags(pdf: Any, page: Page) -> None:

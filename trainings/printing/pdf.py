@@ -13,22 +13,20 @@ from xml.etree import ElementTree as ET
 
 import pydyf
 from cssselect2 import ElementWrapper
-from fontTools.ttLib import TTFont
-from weasyprint import CSS, HTML
+from weasyprint import CSS, DEFAULT_OPTIONS, HTML
 from weasyprint.css import ColorProfile
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from trainings.printing.assets import Page, Picture
 from trainings.printing.completion import complete, copied_as_written
-from trainings.printing.fonts import INSTALLED, Face, arabic, prepare
-from trainings.printing.measures import Measure
+from trainings.printing.fonts import INSTALLED, measure, prepare
 from trainings.printing.paper_rules import ONE_PAGE, Document
+from trainings.printing.repeating import LaidOut, Repeated
 from trainings.printing.rules import Reason
 from trainings.printing.typesetting import TEMPLATES, Typesetter, next_density
 
 LARGEST_SHARE = 2.5  # pixels for each part of a gap
-JOINED = 0.87  # width of joined Arabic letters, relative to their width when isolated
 COLOURS = "paper"  # the colour profile, read once; the library would read it for each page
 RGB = (["r"], ["g"], ["b"])
 SHEETS = {
@@ -146,6 +144,7 @@ class Engine:
         self._fetcher = HouseFetcher()
         self._images: dict[str, Any] = {}
         self._fitting: dict[Hashable, int] = {}
+        self._repeated = Repeated()
         self._options = {"pdf_variant": "pdf/a-3a", "output_intent": COLOURS, "cache": self._images}
         with resources.files("weasyprint.pdf").joinpath("sRGB2014.icc").open("rb") as profile:
             self._colours = ColorProfile(profile, COLOURS, "relative-colorimetric", RGB)
@@ -161,7 +160,7 @@ class Engine:
             for name, parts in SHEETS.items()
         }
         self.typesetter = Typesetter(
-            serif=_measure(faces, "Paper Serif", 700), sans=_measure(faces, "Paper Sans", 400)
+            serif=measure(faces, "Paper Serif", 700), sans=measure(faces, "Paper Sans", 400)
         )
 
     def draw(self, document: Document) -> bytes:
@@ -194,15 +193,7 @@ class Engine:
             sheets = [self._sheets[page.sheet]] if page.sheet else []
             if page.css:
                 sheets = [*sheets, self._read(page.css, self._fetcher)]
-            kind = HTML if page.foreign else HousePage
-            rendered = kind(string=page.html, url_fetcher=self._fetcher).render(
-                font_config=self._fonts,
-                stylesheets=sheets,
-                color_profiles={COLOURS: self._colours},
-                **self._options,
-            )
-            if page.one_page:
-                _fit(rendered)
+            rendered = self._set(page, sheets)
             self._keep(page)
             with copied_as_written(page.html):
                 written: bytes = rendered.write_pdf(
@@ -218,6 +209,30 @@ class Engine:
             raise Undrawable(Reason.FOREIGN_ADDRESS) from None
         finally:
             self._forget(page)
+
+    def _set(self, page: Page, sheets: list[CSS]) -> Any:
+        """The page laid out; raises :class:`Spilled`."""
+        if page.foreign:
+            return HTML(string=page.html, url_fetcher=self._fetcher).render(
+                font_config=self._fonts,
+                stylesheets=sheets,
+                color_profiles={COLOURS: self._colours},
+                **self._options,
+            )
+        html = HousePage(page.html, self._fetcher)
+        rendered = self._repeated.again(html.etree_element, page.sheet) if page.one_page else None
+        if rendered is None:
+            rendered = LaidOut._render(
+                html,
+                self._fonts,
+                None,
+                {COLOURS: self._colours},
+                DEFAULT_OPTIONS | self._options | {"stylesheets": sheets},
+            )
+            if page.one_page:
+                _fit(rendered)
+                self._repeated.keep(html.etree_element, page.sheet, rendered)
+        return rendered
 
     def _read(self, css: str, fetcher: URLFetcher) -> CSS:
         return CSS(string=css, font_config=self._fonts, url_fetcher=fetcher)
@@ -240,6 +255,7 @@ class Engine:
                         del self._images[key]
         if len(self._images) > 200:
             self._images.clear()
+            self._repeated.forget()  # their pictures are read when they are drawn
 
 
 def _fit(rendered: Any) -> None:
@@ -270,17 +286,3 @@ def _blocks(box: Any, depth: int = 4) -> Iterator[Any]:
         yield child
         if depth:
             yield from _blocks(child, depth - 1)
-
-
-def _measure(faces: dict[Face, Path], family: str, weight: int) -> Measure:
-    """The widths of a face, read from its file, and of the Arabic letters used with it."""
-    own = next(p for face, p in faces.items() if (face.family, face.weight) == (family, weight))
-    beside = arabic(weight)
-    joined = {code: width * JOINED for code, width in _advances(beside).items()} if beside else {}
-    return Measure(joined | _advances(own))
-
-
-def _advances(path: Path) -> dict[int, float]:
-    with TTFont(path, lazy=True) as font:
-        units, metrics, letters = font["head"].unitsPerEm, font["hmtx"].metrics, font.getBestCmap()
-        return {code: metrics[name][0] / units for code, name in letters.items()}

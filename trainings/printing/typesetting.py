@@ -8,7 +8,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from trainings.printing.assets import Page, Picture, address_of, code_picture, mark_values
-from trainings.printing.measures import Measure, runs_rightward
+from trainings.printing.fonts import Measure, runs_rightward
 from trainings.printing.paper_rules import BackDocument, Document
 from trainings.printing.paper_typesetting import PaperSetter, Set, running
 from trainings.printing.rules import (

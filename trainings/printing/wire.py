@@ -6,10 +6,11 @@ compromised worker can say no more than "here are bytes" or "it failed".
 
 import json
 import struct
+from collections.abc import Iterable
 from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from trainings.printing.paper_rules import Document
 
@@ -31,6 +32,31 @@ def lengths(start: bytes) -> tuple[int, int]:
     if head > HEAD_LIMIT or body > BODY_LIMIT:
         raise ValueError("frame too large")
     return head, body
+
+
+class Parts(NamedTuple):
+    """What is sent to a process of one answer: a head and several files."""
+
+    head: dict[str, Any]
+    files: list[bytes]
+
+
+def together(head: dict[str, Any], files: Iterable[bytes]) -> bytes:
+    """A head and files as one input; :func:`parted` takes them apart."""
+    kept = list(files)
+    text = json.dumps(head | {"lengths": [len(one) for one in kept]}).encode()
+    return b"".join((LENGTHS.pack(len(text), 0), text, *kept))
+
+
+def parted(given: bytes) -> Parts:
+    """What :func:`together` put together."""
+    length, _none = LENGTHS.unpack(given[: LENGTHS.size])
+    place = LENGTHS.size + length
+    head, files = json.loads(given[LENGTHS.size : place]), []
+    for count in head["lengths"]:
+        files.append(given[place : place + count])
+        place += count
+    return Parts(head, files)
 
 
 def document_to_head(document: Document) -> tuple[dict[str, Any], bytes]:

@@ -22,8 +22,40 @@ from trainings.printing.limits import (
     take_limits,
 )
 from trainings.printing.pdf import Engine, Undrawable
-from trainings.printing.rules import Reason
+from trainings.printing.rules import (
+    CertificateDocument,
+    Mark,
+    ModuleLine,
+    Reason,
+    Signatory,
+    Wording,
+)
 from trainings.printing.wire import LENGTHS, document_from_head, lengths, pack
+
+SPECIMEN = CertificateDocument(
+    first=Wording(
+        language="en",
+        document_title="Aa",
+        heading="Aa",
+        subheading="Aa",
+        certifies="Aa",
+        holder_line="Aa",
+        completed="Aa",
+        course_title="Aa",
+        when_and_where="Aa",
+        modules_label="Aa",
+        modules=(ModuleLine("Aa", "1 h"),),
+        serial_label="Aa",
+        verify_label="Aa",
+        code_text="Aa",
+    ),
+    holder_name="Aa",
+    serial="A",
+    verify_url="https://trainings.example/c/A",
+    short_url="trainings.example",
+    marks=(Mark("Aa", "#0b5563"),),
+    signatories=(Signatory("Aa", "Aa"),),
+)
 
 
 def main() -> None:
@@ -31,6 +63,7 @@ def main() -> None:
     folder, seconds = Path(sys.argv[1]), int(sys.argv[2])
     source, sink = _private_streams()
     engine = Engine(folder)
+    engine.draw(SPECIMEN)  # the first document takes several times as long as the next
     offline = cut_network()
     take_limits()
     refuse_calls_out()

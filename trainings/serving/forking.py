@@ -44,6 +44,7 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
+    gc.enable()
 
 
 def keep(answer: Callable[[], None], instance: Path) -> None:

@@ -28,7 +28,7 @@ SETTLED = 10.0  # seconds after which a running part counts as well
 HEAD_START = 10.0  # seconds that the job worker waits at most for the first page to be served
 
 COMMANDS = {
-    deaths.WEB: ("-m", "trainings.serving.worker"),
+    deaths.WEB: ("-m", "trainings.serving.start"),
     deaths.JOBS: ("-m", "flask", "--app", "wsgi", "jobs", "run"),
 }
 NAMES = {deaths.WEB: "web server", deaths.JOBS: "job worker"}

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from asn1crypto import cms
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -30,6 +31,9 @@ from trainings.printing.completion import BYTE_RANGE, CONTENTS_DIGITS, SIGNED_AT
 from trainings.printing.rules import Seal, SealCheck
 from trainings.signing.issuer import key_id_of, load_private
 
+_SEQUENCE, _SET, _FIELD = b"\x30", b"\x31", b"\xa0"  # tags of ASN.1
+_SHORT = 0x80  # shorter lengths take one byte
+_SIGNER = ("version", "sid", "digest_algorithm")  # before what is signed
 ROOM = b"/Contents <" + b"0" * CONTENTS_DIGITS + b">"
 
 
@@ -37,14 +41,51 @@ class NoRoom(Exception):
     """The file was not rendered to be signed, or is signed already."""
 
 
-class _WarmSigner(SimpleSigner):
-    """Signs with a key that was parsed once."""
+class _Frame:
+    """The message around a signature, made once: of each file only digest and signature differ.
 
-    private: ec.EllipticCurvePrivateKey
+    The library takes a few thousand steps to write it, and does so twice for each file.
+    """
 
-    def sign_raw(self, data: bytes, digest_algorithm: str) -> bytes:
-        """The raw ECDSA signature of ``data``."""
-        return self.private.sign(data, ec.ECDSA(hashes.SHA256()))
+    def __init__(self, message: bytes, digest: bytes) -> None:
+        """``message`` is one that the library made for ``digest``."""
+        whole = cms.ContentInfo.load(message)
+        signed = whole["content"]
+        (signer,) = signed["signer_infos"]
+        attributes = signer["signed_attrs"].dump()
+        before, after = attributes.split(digest)
+        self._before: bytes
+        self._after: bytes
+        self._before, self._after = _SET + before[1:], after  # RFC 5652, 5.4
+        outer = ("version", "digest_algorithms", "encap_content_info", "certificates")
+        self._around = [
+            (_SEQUENCE, whole["content_type"].dump()),
+            (_FIELD, b""),
+            (_SEQUENCE, b"".join(signed[name].dump() for name in outer)),
+            (_SET, b""),
+            (_SEQUENCE, b"".join(signer[name].dump() for name in _SIGNER)),
+        ]
+        self._with: bytes = signer["signature_algorithm"].dump()
+
+    def attributes(self, digest: bytes) -> bytes:
+        """What is signed: the digest, and whose certificate it is."""
+        return self._before + digest + self._after
+
+    def message(self, attributes: bytes, signature: bytes) -> bytes:
+        """The whole message: the signature stands at the end of each part of it."""
+        end = _FIELD + attributes[1:] + self._with + _part(b"\x04", signature)
+        for tag, begins in reversed(self._around):
+            end = _part(tag, begins + end)
+        return end
+
+
+def _part(tag: bytes, content: bytes) -> bytes:
+    """Content with its tag and length (X.690, 8.1)."""
+    count = len(content)
+    if count < _SHORT:
+        return tag + bytes([count]) + content
+    length = count.to_bytes((count.bit_length() + 7) // 8, "big")
+    return tag + bytes([_SHORT + len(length)]) + length + content
 
 
 class Signer:
@@ -52,12 +93,12 @@ class Signer:
 
     def __init__(self, folder: Path) -> None:
         """Read the key; raises :class:`trainings.printing.issuer.KeyFault`."""
-        certificate, private = load_private(folder)
+        certificate, self._private = load_private(folder)
         self.key_id = key_id_of(certificate)
-        self._signer = _WarmSigner(
+        signer = SimpleSigner(
             signing_cert=_asn1(certificate),
             signing_key=asn1_keys.PrivateKeyInfo.load(
-                private.private_bytes(
+                self._private.private_bytes(
                     serialization.Encoding.DER,
                     serialization.PrivateFormat.PKCS8,
                     serialization.NoEncryption(),
@@ -65,7 +106,9 @@ class Signer:
             ),
             cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call]
         )
-        self._signer.private = private
+        digest = hashlib.sha256().digest()
+        made = asyncio.run(signer.async_sign(digest, "sha256", use_pades=True))
+        self._frame = _Frame(made.dump(), digest)
 
     def sign(self, pdf: bytes, at: datetime) -> bytes:
         """``pdf`` certified with no changes allowed, at ``at``; raises :class:`NoRoom`.
@@ -82,9 +125,9 @@ class Signer:
         tail = pdf[closes:]
         digest = hashlib.sha256(head)
         digest.update(tail)
-        message = asyncio.run(
-            self._signer.async_sign(digest.digest(), "sha256", use_pades=True)
-        ).dump()
+        attributes = self._frame.attributes(digest.digest())
+        signature = self._private.sign(attributes, ec.ECDSA(hashes.SHA256()))
+        message = self._frame.message(attributes, signature)
         contents = b"<" + message.hex().encode().ljust(CONTENTS_DIGITS, b"0") + b">"
         if len(contents) != closes - opens:
             raise SigningError("the signature is larger than its room")
