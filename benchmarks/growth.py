@@ -10,7 +10,11 @@ from tests import walking
 from tests.walking import Page
 
 TITLE = "Every page at any size"
-FEW, MANY, TIMES = 60, int(os.environ.get("GROWTH_PEOPLE", "50000")), int(os.environ.get("GROWTH_TIMES", "3"))
+FEW, MANY, TIMES = (
+    60,
+    int(os.environ.get("GROWTH_PEOPLE", "50000")),
+    int(os.environ.get("GROWTH_TIMES", "3")),
+)
 WANTED = os.environ.get("GROWTH_PAGES", "")  # part of a route
 TIMES_SLOWER, MILLISECONDS, STATEMENTS, KILOBYTES = 3, 100, 15, 150
 AIM = f"≤ {TIMES_SLOWER} ×, ≤ {MILLISECONDS} ms, ≤ {STATEMENTS} SQL, ≤ {KILOBYTES} KB"
@@ -56,6 +60,4 @@ def walked(people: int) -> dict[tuple[str, str], Page]:
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         app = Bare(Path(folder) / "instance").app
         with walking.crowded(app, people, people // 5) as made:
-            return {
-                (page.route, page.who): page for page in walking.walk(made, TIMES, WANTED)
-            }
+            return {(page.route, page.who): page for page in walking.walk(made, TIMES, WANTED)}

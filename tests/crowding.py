@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.register import kept
 from trainings.accounts.models import Account, AccountGrant
+from trainings.agenda.models import AgendaSession
 from trainings.attendance.models import AttendanceMark
 from trainings.attendance.models import TestResult as Passed
 from trainings.attendance.result_rules import Result
@@ -27,7 +28,6 @@ from trainings.change_requests.models import ChangeRequest
 from trainings.core import clock, sealed
 from trainings.core.db import Model, db, new_key, transaction
 from trainings.core.permissions import Role, Viewer
-from trainings.agenda.models import AgendaSession
 from trainings.courses.models import Course, CourseAgency, Programme, Room
 from trainings.courses.rules import CourseState, Visibility
 from trainings.evaluations.models import EvaluationGiven
@@ -362,8 +362,10 @@ def _over(session: Session, course_id: str, rows: list[dict[str, Any]]) -> None:
         )
         session.expunge(one)
         # the file is missed by nobody: pages show that there is one
-        register.make_ready(one, file_name=register.file_name(one), digest=f"{place:064d}", signed=True)
-        made.append({name: getattr(one, name) for name in Certificate.__mapper__.columns.keys()})
+        register.make_ready(
+            one, file_name=register.file_name(one), digest=f"{place:064d}", signed=True
+        )
+        made.append({each.key: getattr(one, each.key) for each in Certificate.__mapper__.columns})
         issued.append((one.id, register_mac.issue_details(one)))
     put(session, Certificate, made)
     register.record_issue(session, issued, course_id, None)
@@ -414,7 +416,7 @@ def _beside(
     )
     staff = list(_people(session, max(people // 50, 4), "s"))
     found = select(Account.person_id, Account.id).where(Account.person_id.in_(staff))
-    accounts = {person: account for person, account in session.execute(found)}
+    accounts = {row.person_id: row.id for row in session.execute(found)}
     roster = []
     for place, (person, account) in enumerate(accounts.items()):
         grant = {"id": new_key(), "account_id": account, "given_at": now, "functions": []}
@@ -493,14 +495,14 @@ def _courses(
         row["visibility"] = Visibility.PUBLIC if place % 2 else Visibility.NOMINATION_ONLY
         row["lead_agency_id"] = agencies[place % 2]
         rows.append(row)
-        for at in (0, 1):
-            beside.append(
-                {
-                    "course_id": row["id"],
-                    "agency_id": agencies[(place + at) % 2],
-                    "position": at,
-                    "agreed_at": now,
-                }
-            )
+        beside += [
+            {
+                "course_id": row["id"],
+                "agency_id": agencies[(place + at) % 2],
+                "position": at,
+                "agreed_at": now,
+            }
+            for at in (0, 1)
+        ]
     put(session, Course, rows)
     put(session, CourseAgency, beside)

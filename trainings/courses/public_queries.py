@@ -71,19 +71,22 @@ def check_open_now(course: Course) -> None:
     access_rules.check_open(course.state, dates_of(course), course.zone, clock.now())
 
 
-def public_courses() -> Sequence[Course]:
-    """The courses that anyone can find, the next ones first."""
-    shown = (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING)
+OPEN_TO_ALL = (  # the courses that anyone can find
+    Course.visibility == Visibility.PUBLIC,
+    Course.state.in_((CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING)),
+    Course.template.is_(False),
+)
+
+
+def public_courses(most: int) -> Sequence[Course]:
+    """The next courses that anyone can find."""
     return (
         db.session.scalars(
             select(Course)
-            .where(
-                Course.visibility == Visibility.PUBLIC,
-                Course.state.in_(shown),
-                Course.template.is_(False),
-            )
+            .where(*OPEN_TO_ALL)
             .options(*HEAD)
             .order_by(Course.starts_on, Course.code)
+            .limit(most)
         )
         .unique()
         .all()

@@ -122,24 +122,6 @@ def courses_for(
     return db.session.scalars(statement).unique().all()
 
 
-def courses_of(viewer: Viewer, permission: Permission, programme_id: str) -> Sequence[Course]:
-    """The courses of a programme that this permission covers, in chronological order."""
-    return (
-        db.session.scalars(
-            select(Course)
-            .where(
-                Course.programme_id == programme_id,
-                Course.template.is_(False),
-                within(viewer, permission),
-            )
-            .options(*HEAD)
-            .order_by(Course.starts_on)
-        )
-        .unique()
-        .all()
-    )
-
-
 def by_id(course_id: str, load: Collection[str] = ()) -> Course:
     """A course where access is already settled (jobs, emails). Raises ``NotFound``."""
     return _found(select(Course).where(Course.id == course_id).options(*_options(load)))

@@ -25,6 +25,7 @@ from trainings.print_room import operations, queries
 from trainings.print_room.forms import PrintForm
 from trainings.print_room.rules import MOST, Order, PrintChoice, TooManyAtOnce
 from trainings.register.rules import Kind
+from trainings.registrations.name_queries import BY_NAME
 
 bp = Blueprint("print_room", __name__)
 
@@ -78,7 +79,8 @@ def _list(course: Course, kind: Kind) -> _Listed:
     order = Order.wished(request.args.get("order", ""))
     if order is Order.TABLE and not tables:
         order = Order.NAME
-    hidden = queries.names(course, kind) if pages > 1 else {}
+    # beyond so many, holders are in order of their serials, and by name within a page
+    hidden = queries.names(course, kind) if pages > 1 and len(ready) <= BY_NAME else {}
     positions = queries.positions(ready, hidden)
     if pages > 1:
         ready.sort(key=lambda row: positions[row.id].key(order))

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -280,18 +280,33 @@ class Known:
     person_id: str
 
 
-def live_numbers(course: Course, by: Viewer, filters: Filters) -> list[str]:
-    """The numbers of those who may still take part, within the viewer's scope and the filters."""
-    return list(
-        db.session.scalars(
-            select(Registration.number)
-            .where(
-                *filter_queries.conditions(by, SELECT, course, filters),
-                Registration.state.in_(sorted(LIVE)),
-            )
-            .execution_options(scope="viewer")
+class Live(NamedTuple):
+    """Somebody who may still take part, as far as their place in a list depends on it."""
+
+    id: str
+    number: str
+    country: str
+    priority: int | None
+    state: State
+
+
+def live(course: Course, by: Viewer, filters: Filters) -> list[Live]:
+    """Those who may still take part, within the viewer's scope and the filters; no names."""
+    rows = db.session.execute(
+        select(
+            Registration.id,
+            Registration.number,
+            Registration.country,
+            Registration.priority,
+            Registration.state,
         )
+        .where(
+            *filter_queries.conditions(by, SELECT, course, filters),
+            Registration.state.in_(sorted(LIVE)),
+        )
+        .execution_options(scope="viewer")
     )
+    return [Live(*row) for row in rows]
 
 
 def known(course: Course, by: Viewer, ids: Collection[str]) -> dict[str, Known]:

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from trainings.candidate_reviews import queries as reviews
 from trainings.candidate_reviews.rules import Reading
+from trainings.core import paging
 from trainings.core.access import requires, viewer
+from trainings.core.fields import whole
 from trainings.core.i18n import country_name
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
@@ -30,6 +32,7 @@ from trainings.selection_proposals.rules import Problem, SearchState, minima_fro
 bp = Blueprint("selection_table", __name__, url_prefix="/courses/<code>/selection")
 
 SELECT = Permission.REGISTRATION_SELECT
+SIZE = 100  # candidates on a page
 
 
 @bp.route("/table", methods=["GET", "POST"])
@@ -54,15 +57,20 @@ def show(code: str) -> ResponseReturnValue:
     first = {one.id for one in problem.eligible if one.first}
     views = saved_views.views(viewer(), course)
     asked = form.asked(views)
-    rows = _rows(
-        course, answers.filters_of(viewer(), course, asked), readings, form.sort.data or ""
-    )
+    filters = answers.filters_of(viewer(), course, asked)
+    order = _order(course, filters, readings, form.sort.data or "")
+    page = paging.within(request.values.get("page", 1, whole), len(order), SIZE)
+    rows = _rows(course, order[(page - 1) * SIZE : page * SIZE])
     shown = {row.id for row in rows}
     return render_template(
         "selection_proposals/table.html",
         course=course,
         form=form,
         rows=rows,
+        total=len(order),
+        page=page,
+        pages=paging.pages(len(order), SIZE),
+        first_line=(page - 1) * SIZE + 1,
         narrowed=bool(asked),
         hidden=sorted(known[one].number for one in ticked - shown),
         views=[(one.id, one.name) for one in views],
@@ -84,19 +92,16 @@ def _proposed(course: Course, problem: Problem) -> set[str]:
     return set(queries.opened(asked).taken) & {one.id for one in problem.eligible}
 
 
-def _rows(
+def _order(
     course: Course, filters: Filters, readings: Mapping[str, Reading], sort: str
-) -> list[Row]:
-    numbers = queries.live_numbers(course, viewer(), filters)
-    if not numbers:
-        return []
-    found = listing_queries.chosen(
-        viewer(), course, numbers, lambda _state: True, permission=SELECT
-    )
+) -> list[str]:
+    """The numbers of all who are listed, in order, without their names."""
+    countries = {code: country_name(code) for code in course.countries}
 
-    def order(row: Row) -> tuple[Any, ...]:
+    def order(row: queries.Live) -> tuple[Any, ...]:
         decided = row.state is not State.ENDORSED
-        usual = country_name(row.country), row.priority is None, row.priority, row.number
+        where = countries.get(row.country, row.country)
+        usual = where, row.priority is None, row.priority or 0, row.number
         one = readings.get(row.id, Reading())
         if sort == TableSort.SCORE:
             return decided, one.total is None, -(one.total or 0), *usual
@@ -106,7 +111,18 @@ def _rows(
             return decided, one.total is not None, *usual
         return decided, *usual
 
-    return sorted(found, key=order)
+    return [row.number for row in sorted(queries.live(course, viewer(), filters), key=order)]
+
+
+def _rows(course: Course, numbers: list[str]) -> list[Row]:
+    """The lines of a page in its order."""
+    if not numbers:
+        return []
+    found = listing_queries.chosen(
+        viewer(), course, numbers, lambda _state: True, permission=SELECT
+    )
+    place = {number: at for at, number in enumerate(numbers)}
+    return sorted(found, key=lambda row: place[row.number])
 
 
 def _made(course: Course, problem: Problem, ticked: Collection[str]) -> dict[str, Any]:
