@@ -144,7 +144,8 @@ def index(code: str) -> ResponseReturnValue:
     only_lost, people = request.args.get("below") == "yes", queries.how_many(course.id)
     # among so many people, who is lost is added up for whoever asks for it
     counted_out = only_lost or people <= name_queries.BY_NAME
-    lost = _lost(course, over=over) if counted_out else frozenset()
+    shares = hours_queries.shares(course.id) if counted_out else None
+    lost = _lost(course, shares or {}, over=over)
     cut = cut_of(course.id, lost if only_lost else None)
     return render_template(
         "attendance/index.html",
@@ -156,7 +157,7 @@ def index(code: str) -> ResponseReturnValue:
         today=today,
         session_days=days,
         day_in_view=day_in_view(days, today, asked) if days else None,
-        lines=lines_of(course.id, cut, hours_queries.shares(course.id, cut.keys)),
+        lines=lines_of(course.id, cut, shares or hours_queries.shares(course.id, cut.keys)),
         cut=cut,
         people=people,
         lost=len(lost),
@@ -166,11 +167,11 @@ def index(code: str) -> ResponseReturnValue:
     )
 
 
-def _lost(course: Course, *, over: bool) -> frozenset[str]:
+def _lost(course: Course, shares: Mapping[str, Share], *, over: bool) -> frozenset[str]:
     """Who did not reach the planned hours that a certificate requires, or no longer can."""
     return frozenset(
         key
-        for key, share in hours_queries.shares(course.id).items()
+        for key, share in shares.items()
         if not (share.reaches if over else share.can_reach)(course.threshold)
     )
 

@@ -12,6 +12,7 @@ from trainings.agreements import queries as agreements
 from trainings.audit import operations as audit
 from trainings.core import clock
 from trainings.core.access import public, requires, viewer
+from trainings.core.fields import whole
 from trainings.core.permissions import Permission, Role
 from trainings.core.visitor_pages import kept_for_visitors
 from trainings.core.web import safe_next
@@ -42,6 +43,7 @@ def start() -> ResponseReturnValue:
         found = public_queries.public_courses(NEXT)
         return render_template("home/welcome.html", courses=found, most=NEXT)
     registrations, drafts = queries.own(who)
+    page = min(max(request.args.get("page", 1, whole), 1), 10_000)
     took_part = any(one.state is State.ATTENDED for one in registrations)
     return render_template(
         "home/start.html",
@@ -59,7 +61,9 @@ def start() -> ResponseReturnValue:
         drafts=drafts,
         directory=directory.admission(who.person_id) if took_part else None,
         directory_waiting=directory_contacts.waiting_for(who.person_id) if took_part else 0,
-        numbers=queries.numbers() if who.can(P.REPORT_READ) else None,
+        numbers=queries.numbers(page) if who.can(P.REPORT_READ) else None,
+        in_numbers=queries.IN_NUMBERS,
+        page=page,
         trail_standing=audit.standing() if who.can(P.AUDIT_READ) else None,
         now=clock.now(),
         checks=health_queries.readiness() if who.can(P.HEALTH_READ) else None,
