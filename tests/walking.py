@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import statistics
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,12 +62,14 @@ def pages() -> Iterator[tuple[str, str]]:
                         yield line["route"], column
 
 
-def walk(made: stage.Stage, times: int = 0, wanted: str = "") -> Iterator[Page]:
+def walk(
+    made: stage.Stage, times: int = 0, wanted: str = "", who: Sequence[str] = world.COLUMNS
+) -> Iterator[Page]:
     """Ask for every page; ``times``: how often it is timed, after a first time that warms it."""
     frames: dict[str, int] = {}
     files = set()
     for route, column in pages():
-        if route in files or (wanted and wanted not in route):
+        if route in files or column not in who or (wanted and wanted not in route):
             continue
         client = made.clients[column]
         if column not in frames:

@@ -152,9 +152,7 @@ def of_programme(viewer: Viewer, programme_id: str, page: int) -> CoursePage:
 def earlier(viewer: Viewer, words: str, chosen: str) -> CoursePage:
     """The latest courses that a new one can be like; ``chosen`` is among them in any case."""
     can = [Course.template.is_(False), within(viewer, Permission.COURSE_CREATE)]
-    conditions = [*can, or_(and_(*found_by(words)), Course.code == chosen)]
-    if not words:
-        conditions = can
+    conditions = [*can, *found_by(words)]
     counting = select(func.count()).select_from(Course).where(*can)
     total = db.session.scalar(counting) or 0
     rows = list(page_of(conditions, Course.starts_on.desc()))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from trainings.core.db import db
 from trainings.core.hooks import Hook
@@ -48,7 +48,22 @@ def layout(course_id: str) -> Layout | None:
     return None if row is None else Layout(*row)
 
 
-def participants(course_id: str, *, scope: str) -> list[Participant]:
+def seated(course_id: str) -> list[ColumnElement[bool]]:
+    """The conditions for the confirmed people of a course."""
+    return [Registration.course_id == course_id, Registration.state.in_(SEATED)]
+
+
+def placeless() -> ColumnElement[bool]:
+    """Whether a registration has no place."""
+    return ~exists().where(TablePlace.registration_id == Registration.id)
+
+
+def shown(first: int, last: int, keys: Sequence[str]) -> ColumnElement[bool]:
+    """Whether somebody sits at one of these tables, or has one of these registrations."""
+    return or_(TablePlace.table_no.between(first, last), Registration.id.in_(keys))
+
+
+def participants(course_id: str, *more: ColumnElement[bool], scope: str) -> list[Participant]:
     """The confirmed people of a course with their places, not sorted by name.
 
     The course was found within the viewer's scope. The place of someone who withdrew counts as
@@ -65,7 +80,7 @@ def participants(course_id: str, *, scope: str) -> list[Participant]:
             TablePlace.place_no,
         )
         .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(Registration.course_id == course_id, Registration.state.in_(SEATED))
+        .where(*seated(course_id), *more)
         .order_by(Registration.id)
         .execution_options(scope=scope)
     )
