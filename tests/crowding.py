@@ -414,7 +414,7 @@ def _beside(
             for place in range(courses // 5)
         ),
     )
-    staff = list(_people(session, max(people // 50, 4), "s"))
+    staff = list(_people(session, max(people // 20, 4), "s"))
     found = select(Account.person_id, Account.id).where(Account.person_id.in_(staff))
     accounts = {row.person_id: row.id for row in session.execute(found)}
     roster = []
@@ -449,7 +449,7 @@ def _beside(
                 "invited_at": now,
                 "answered_at": now,
             }
-            for row in roster[: max(4, len(roster) // 5)]
+            for row in roster[: min(40, max(4, len(roster) // 5))]
         ),
     )
     put(

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from tests import crowding, stage, world
+from trainings.core import clock
 from trainings.core.db import db
 
 MATRIX = Path(__file__).parent / "access_matrix.csv"
@@ -74,16 +76,16 @@ def walk(
         client = made.clients[column]
         if column not in frames:
             client.get("/nowhere")
-            frames[column] = len(_asked(made.app, client, "/nowhere")[0])
+            frames[column] = len(_asked(made.app, client, "/nowhere", made.begun)[0])
         path = made.world.path(route)
         if times:
-            client.get(path).close()
-        sent, mimetype, status, size = _asked(made.app, client, path)
+            _timed(client, path, made.begun)
+        sent, mimetype, status, size = _asked(made.app, client, path, made.begun)
         if mimetype != "text/html":
             files.add(route)
             continue
         assert status == 200, f"{path} for {column}: {status}"
-        spent = [_timed(client, path) for _time in range(times)] or [(0.0, 0.0)]
+        spent = [_timed(client, path, made.begun) for _time in range(times)] or [(0.0, 0.0)]
         yield Page(
             route,
             column,
@@ -95,7 +97,9 @@ def walk(
         )
 
 
-def _asked(app: Flask, client: FlaskClient, path: str) -> tuple[list[str], str, int, int]:
+def _asked(
+    app: Flask, client: FlaskClient, path: str, begun: datetime
+) -> tuple[list[str], str, int, int]:
     sent: list[str] = []
 
     def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
@@ -106,7 +110,8 @@ def _asked(app: Flask, client: FlaskClient, path: str) -> tuple[list[str], str, 
         engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        answer = client.get(path)
+        with clock.at(begun):  # however long the walk takes, they signed in just before
+            answer = client.get(path)
         size = len(answer.data)
         answer.close()
     finally:
@@ -114,7 +119,8 @@ def _asked(app: Flask, client: FlaskClient, path: str) -> tuple[list[str], str, 
     return sent, answer.mimetype, answer.status_code, size
 
 
-def _timed(client: FlaskClient, path: str) -> tuple[float, float]:
+def _timed(client: FlaskClient, path: str, signed_in: datetime) -> tuple[float, float]:
     begun, processor = time.perf_counter(), time.process_time()
-    client.get(path).close()
+    with clock.at(signed_in):
+        client.get(path).close()
     return time.perf_counter() - begun, time.process_time() - processor

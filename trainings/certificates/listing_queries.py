@@ -60,15 +60,12 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int, words: str = 
     known = reading.open(
         [one.person.id for one in rows], by=viewer.account_id, purpose="certificates"
     )
-    waiting: Sequence[str] = ()
     fresh: int | None = sum(one.fresh for one in rows)
     if not cut.by_name:
-        fresh, waiting = None, waiver_queries.waiting(course)
+        fresh = None
     elif cut.long:
-        fresh, waiting = fresh_of(course, kind, scope="viewer"), waiver_queries.waiting(course)
-    else:
-        waiting = [number for one in rows if (number := one.waits)]
-    return Listing(rows, known, cut.total, fresh, cut, waiting)
+        fresh = fresh_of(course, kind, scope="viewer")
+    return Listing(rows, known, cut.total, fresh, cut, waiver_queries.waiting(course))
 
 
 def _cut(course: Course, kind: Kind, page: int, words: str) -> Cut:

@@ -71,13 +71,6 @@ class Earner:
         """Whether the issue button issues to them; a revoked one is only reissued on purpose."""
         return self.certificate is None and self.revoked is None and self.earned
 
-    @property
-    def waits(self) -> str:
-        """The registration's number, if an exception waits for a second organiser."""
-        asked = self.waiver is not None and self.waiver.approved_at is None
-        there = asked and self.person.erased_at is None
-        return self.registration.number if there and self.registration else ""
-
     def lost(self, certificate_id: str) -> bool:
         """Whether this certificate was revoked and they have none in its place."""
         if self.certificate is not None or self.revoked is None:

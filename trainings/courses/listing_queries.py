@@ -46,7 +46,7 @@ class CoursePage:
     rows: Sequence[Course]
     total: int
     page: int
-    size: int = SIZE
+    size: int
 
     @property
     def pages(self) -> int:
@@ -91,13 +91,13 @@ def lists(viewer: Viewer, pages: Mapping[Part, int], words: str) -> dict[Part, C
         page = paging.within(pages.get(part, 1), total, SIZE)
         ahead = part in (Part.CURRENT, Part.OPEN)
         order = Course.starts_on if ahead else Course.starts_on.desc()
-        rows = page_of([condition, *found], order, page) if total else []
-        shown[part] = CoursePage(rows, total, page)
+        rows = page_of([condition, *found], order, page, SIZE) if total else []
+        shown[part] = CoursePage(rows, total, page, SIZE)
     return shown
 
 
 def page_of(
-    conditions: Sequence[ColumnElement[bool]], order: Any, page: int = 1, size: int = SIZE
+    conditions: Sequence[ColumnElement[bool]], order: Any, page: int, size: int
 ) -> Sequence[Course]:
     """The courses of one page, with what their heads show."""
     cut = (
@@ -146,7 +146,8 @@ def of_programme(viewer: Viewer, programme_id: str, page: int) -> CoursePage:
     counting = select(func.count()).select_from(Course).where(*conditions)
     total = db.session.scalar(counting) or 0
     page = paging.within(page, total, SIZE)
-    return CoursePage(page_of(conditions, Course.starts_on.desc(), page), total, page)
+    rows = page_of(conditions, Course.starts_on.desc(), page, SIZE)
+    return CoursePage(rows, total, page, SIZE)
 
 
 def earlier(viewer: Viewer, words: str, chosen: str) -> CoursePage:
@@ -155,7 +156,7 @@ def earlier(viewer: Viewer, words: str, chosen: str) -> CoursePage:
     conditions = [*can, *found_by(words)]
     counting = select(func.count()).select_from(Course).where(*can)
     total = db.session.scalar(counting) or 0
-    rows = list(page_of(conditions, Course.starts_on.desc()))
+    rows = list(page_of(conditions, Course.starts_on.desc(), 1, SIZE))
     if chosen and chosen not in {one.code for one in rows}:
-        rows += page_of([*can, Course.code == chosen], Course.starts_on.desc())
-    return CoursePage(rows, total, 1)
+        rows += page_of([*can, Course.code == chosen], Course.starts_on.desc(), 1, 1)
+    return CoursePage(rows, total, 1, SIZE)

@@ -32,7 +32,7 @@ def in_reserve(
     total = db.session.scalar(counting(conditions)) or 0
     page = paging.within(page, total, PAGE)
     found = _cut(conditions, order, page)
-    return ListPage(shown(viewer, found, "registrations.reserve"), total, page)
+    return ListPage(shown(viewer, found, "registrations.reserve"), total, page, PAGE)
 
 
 @dataclass(frozen=True)
@@ -81,10 +81,10 @@ def nominations(viewer: Viewer, course: Course, page: int, decided: int) -> Nomi
     ranked = ranked[:PAGE]
     known = {row.id: row for row in shown(viewer, [*ranked, *others], "registrations.nominations")}
     return Nominations(
-        ListPage(tuple(known[row.id] for row in ranked), waiting, page),
+        ListPage(tuple(known[row.id] for row in ranked), waiting, page, PAGE),
         totals,
         after,
-        ListPage(tuple(known[row.id] for row in others), rest, decided),
+        ListPage(tuple(known[row.id] for row in others), rest, decided, PAGE),
     )
 
 

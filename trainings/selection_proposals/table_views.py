@@ -70,7 +70,6 @@ def show(code: str) -> ResponseReturnValue:
         total=len(order),
         page=page,
         pages=paging.pages(len(order), SIZE),
-        first_line=(page - 1) * SIZE + 1,
         narrowed=bool(asked),
         hidden=sorted(known[one].number for one in ticked - shown),
         views=[(one.id, one.name) for one in views],
