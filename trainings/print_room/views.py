@@ -72,17 +72,20 @@ class _Listed:
 
 def _list(course: Course, kind: Kind) -> _Listed:
     """The part that the address asks for, in its order, with names opened; the read is logged."""
-    ready = queries.holdings(course, kind, scope="viewer")
-    pages = paging.pages(len(ready), MOST)
-    page = paging.within(request.args.get("page", 1, whole), len(ready), MOST)
+    total = queries.how_many(course, kind)
+    pages = paging.pages(total, MOST)
+    page = paging.within(request.args.get("page", 1, whole), total, MOST)
+    # beyond so many, holders are in order of their serials, and by name within a page
+    many = total > BY_NAME
+    size = MOST if many else None
+    ready = queries.holdings(course, kind, scope="viewer", page=page if many else 1, size=size)
     tables = any(row.place for row in ready)
     order = Order.wished(request.args.get("order", ""))
     if order is Order.TABLE and not tables:
         order = Order.NAME
-    # beyond so many, holders are in order of their serials, and by name within a page
-    hidden = queries.names(course, kind) if pages > 1 and len(ready) <= BY_NAME else {}
+    hidden = queries.names(course, kind) if pages > 1 and not many else {}
     positions = queries.positions(ready, hidden)
-    if pages > 1:
+    if pages > 1 and not many:
         ready.sort(key=lambda row: positions[row.id].key(order))
         ready = ready[(page - 1) * MOST : page * MOST]
     names = reading.open(

@@ -229,7 +229,7 @@ def _page(course: Course, form: TablesForm | None) -> str:
     everyone = queries.participants(course.id, scope="viewer") if layout and few else []
     shown: dict[str, Any] = {"tables": [], "without": [], "found": [], "part": None}
     if layout is not None:
-        shown = _shown(course, page, layout, everyone)
+        shown = _shown(course, page, layout, everyone, people - seated)
     if page.may_edit:
         usual = layout or usual_layout(people)
         form = form or TablesForm(formdata=None, tables=usual.tables, places=usual.places)
@@ -250,24 +250,26 @@ def _page(course: Course, form: TablesForm | None) -> str:
 
 
 def _shown(
-    course: Course, page: _Page, layout: Layout, everyone: Sequence[Participant]
+    course: Course, page: _Page, layout: Layout, everyone: Sequence[Participant], lacking: int
 ) -> dict[str, Any]:
     """A part of the room, some who have no place, and who is looked for; their names opened."""
     part = sitter_queries.part_of(layout, _asked_page())
     page.page = part.page if part.page > 1 else None
     words = filter_queries.words_in(viewer(), request.args.get("q", ""))
     conditions = queries.seated(course.id)
-    without = name_queries.cut([*conditions, queries.placeless()], 1, size=WITHOUT)
+    without: Sequence[str] = ()
+    if lacking:
+        without = name_queries.cut([*conditions, queries.placeless()], 1, size=WITHOUT).keys
     looked = name_queries.cut(conditions, 1, words, size=WITHOUT) if words else None
-    keys = [*without.keys, *(looked.keys if looked else ())]
-    there = queries.shown(part.first, part.last, keys)
-    found = queries.participants(course.id, there, scope="viewer")
+    keys = [*without, *(looked.keys if looked else ())]
+    keys += queries.at_tables(course.id, part.first, part.last)
+    found = queries.participants(course.id, queries.with_ids(keys), scope="viewer")
     sitters = sitter_queries.sitters(viewer(), found)
     if page.may_edit:
         page.fill(sitters, everyone or found, layout, part)
     return {
         "tables": sitter_queries.tables(layout, sitters, part),
-        "without": [one for one in sitters if one.who.registration_id in without.keys],
+        "without": [one for one in sitters if one.who.registration_id in without],
         "found": [one for one in sitters if looked and one.who.registration_id in looked.keys],
         "looked": words,
         "part": part,
