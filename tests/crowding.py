@@ -6,17 +6,15 @@ sealed names, seats, histories, marks, certificates with their codes, a trail th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
-from itertools import islice
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests import factories
+from tests import crowding_beside, crowding_people
 from tests.register import kept
-from trainings.accounts.models import Account, AccountGrant
 from trainings.agenda.models import AgendaSession
 from trainings.attendance.models import AttendanceMark
 from trainings.attendance.models import TestResult as Passed
@@ -26,29 +24,20 @@ from trainings.audit.writes import Entry, record_entries
 from trainings.candidate_reviews.models import CandidateReview
 from trainings.change_requests.models import ChangeRequest
 from trainings.core import clock, sealed
-from trainings.core.db import Model, db, new_key, transaction
-from trainings.core.permissions import Role, Viewer
-from trainings.courses.models import Course, CourseAgency, Programme, Room
-from trainings.courses.rules import CourseState, Visibility
+from trainings.core.db import db, new_key, transaction
+from trainings.core.permissions import Viewer
+from trainings.courses.models import Course
 from trainings.evaluations.models import EvaluationGiven
-from trainings.jobs.models import Job
 from trainings.mail.models import OutboxMail
 from trainings.mail.rules import MailState
-from trainings.people.models import IdentityRead, Person
-from trainings.people.queries import mail_index, name_index
 from trainings.register import document, register_mac
 from trainings.register import writes as register
 from trainings.register.models import Certificate, Waiver
 from trainings.register.rules import Kind
 from trainings.registrations.models import HistoryStep, Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, State
-from trainings.registrations.writes import ALPHABET
-from trainings.rosters.models import CourseTrainer, Trainer
-from trainings.rosters.rules import Invitation
 from trainings.tables.models import TableLayout, TablePlace
 
-COUNTRIES = ("BO", "BO", "BO", "AR", "BR", "PE", "CL", "UY", "PY")  # a third are Bolivia's
-FUNCTIONS = ("police", "prosecutor", "judge")
 UPCOMING = (
     State.RESERVE,
     State.ENDORSED,
@@ -63,15 +52,13 @@ UPCOMING = (
 )
 RUNNING = (State.CONFIRMED,) * 9 + (State.WITHDRAWN,)
 OVER = (State.ATTENDED,) * 9 + (State.NO_SHOW,)
-GIVEN = ("Ana", "Luz", "José", "Marta", "Íñigo", "Rosa", "Juan", "Olga")
-_AT_ONCE = 1000
 
 
 def fill(people: int, courses: int, lead: Viewer, codes: tuple[str, str, str]) -> None:
     """Put so many people in each of three courses (coming, running, over), and courses beside."""
     coming, running, over = (_course_id(code) for code in codes)
     with transaction() as session:
-        who = list(_people(session, people))
+        who = list(crowding_people.people_of(session, people))
         placed = {
             coming: list(_registered(session, "C", coming, who, UPCOMING)),
             running: list(_registered(session, "N", running, who, RUNNING)),
@@ -80,7 +67,7 @@ def fill(people: int, courses: int, lead: Viewer, codes: tuple[str, str, str]) -
         _coming(session, coming, placed[coming], lead)
         _running(session, running, placed[running], people)
         _over(session, over, placed[over])
-        _beside(session, people, courses, coming, lead, who)
+        crowding_beside.beside(session, people, courses, coming, lead, who)
         for course_id, rows in placed.items():
             entries = (
                 Entry("registration.nominate", row["id"], {"number": row["number"]}) for row in rows
@@ -99,64 +86,6 @@ def _course_id(code: str) -> str:
     return found
 
 
-def put(session: Session, model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
-    """Insert rows, a thousand at a time."""
-    each = iter(rows)
-    while portion := list(islice(each, _AT_ONCE)):
-        session.execute(insert(model), portion)
-
-
-def numbered(place: int) -> str:
-    """Six characters, different for each number."""
-    text = ""
-    for _ in range(6):
-        place, digit = divmod(place, len(ALPHABET))
-        text = ALPHABET[digit] + text
-    return text
-
-
-def _group(place: int) -> tuple[str, str]:
-    return COUNTRIES[place % len(COUNTRIES)], FUNCTIONS[place // len(COUNTRIES) % len(FUNCTIONS)]
-
-
-def _people(session: Session, people: int, mark: str = "p") -> Iterator[str]:
-    now, rows = clock.now(), []
-    for place in range(people):
-        key, (country, function) = new_key(), _group(place)
-        given = f"{GIVEN[place % len(GIVEN)]} {place * 7919 % people}"
-        family, mail = f"Ñandú {place}", f"{mark}{place}@unit.example"
-        rows.append(
-            {
-                "id": key,
-                "created_at": now,
-                "country": country,
-                "function": function,
-                "language": ("es", "pt_BR", "en")[place % 3],
-                "sex": ("F", "M", None)[place % 3],
-                "given_name": sealed.seal(given, f"person|given_name|{key}"),
-                "family_name": sealed.seal(family, f"person|family_name|{key}"),
-                "mail": sealed.seal(mail, f"person|mail|{key}"),
-                "mail_index": mail_index(mail),
-                "name_index": name_index(given, family),
-                "mail_bounced_at": now if place % 50 == 49 else None,
-            }
-        )
-    put(session, Person, rows)
-    accounts = (
-        {
-            "id": new_key(),
-            "person_id": row["id"],
-            "mail_index": row["mail_index"],
-            "staff": mark != "p",
-            "created_at": now,
-        }
-        for place, row in enumerate(rows)
-        if place % 2 or mark != "p"
-    )
-    put(session, Account, accounts)
-    return iter([row["id"] for row in rows])
-
-
 def _registered(
     session: Session, mark: str, course_id: str, who: list[str], states: tuple[State, ...]
 ) -> Iterator[dict[str, Any]]:
@@ -170,22 +99,26 @@ def _registered(
     session.flush()
     rows, steps = [], []
     for place, person in enumerate(who):
-        key, state, (country, function) = new_key(), states[place % len(states)], _group(place)
+        key, state, (country, function) = (
+            new_key(),
+            states[place % len(states)],
+            crowding_people.group_of(place),
+        )
         seated = state in HOLDS_SEAT or state is State.NO_SHOW
         waited = now - timedelta(days=5, seconds=place)
-        name = f"{GIVEN[place % len(GIVEN)]} Ñandú {place}"
+        name = f"{crowding_people.GIVEN[place % len(crowding_people.GIVEN)]} Ñandú {place}"
         named = mark != "C" and place % 20 != 3
         rows.append(
             {
                 "id": key,
-                "number": f"R-{mark}{numbered(place)}",
+                "number": f"R-{mark}{crowding_people.numbered(place)}",
                 "course_id": course_id,
                 "person_id": person,
                 "state": state,
                 "state_at": waited,
                 "country": country,
                 "function": function,
-                "priority": place // len(COUNTRIES) + 1 if place % 3 else None,
+                "priority": place // len(crowding_people.COUNTRIES) + 1 if place % 3 else None,
                 "applied": state is State.APPLIED,
                 "complete": bool(place % 2),
                 "created_at": waited,
@@ -217,8 +150,8 @@ def _registered(
                     "block_id": None,
                 }
             )
-    put(session, Registration, rows)
-    put(session, HistoryStep, steps)
+    crowding_people.put(session, Registration, rows)
+    crowding_people.put(session, HistoryStep, steps)
     return iter(rows)
 
 
@@ -229,7 +162,7 @@ def _coming(session: Session, course_id: str, rows: list[dict[str, Any]], lead: 
         select(CandidateReview.account_id).where(CandidateReview.course_id == course_id)
     ).all()
     waiting = (State.ENDORSED, State.NOMINATED, State.APPLIED)
-    put(
+    crowding_people.put(
         session,
         CandidateReview,
         (
@@ -259,7 +192,7 @@ def _coming(session: Session, course_id: str, rows: list[dict[str, Any]], lead: 
                 "wanted": text,
             }
         )
-    put(session, ChangeRequest, wanted)
+    crowding_people.put(session, ChangeRequest, wanted)
     states = (MailState.SENT, MailState.SENT, MailState.WAITING, MailState.FAILED)
     mails = []
     for place, row in enumerate(rows):
@@ -285,7 +218,7 @@ def _coming(session: Session, course_id: str, rows: list[dict[str, Any]], lead: 
                 "course_id": course_id,
             }
         )
-    put(session, OutboxMail, mails)
+    crowding_people.put(session, OutboxMail, mails)
 
 
 def _running(session: Session, course_id: str, rows: list[dict[str, Any]], people: int) -> None:
@@ -298,7 +231,7 @@ def _running(session: Session, course_id: str, rows: list[dict[str, Any]], peopl
     marked = [row for place, row in enumerate(seated) if place % 5]
     key = {"session_id": test, "by": None, "at": now}
     marks = (Mark.PRESENT, Mark.PRESENT, Mark.ABSENT)
-    put(
+    crowding_people.put(
         session,
         AttendanceMark,
         (
@@ -306,7 +239,7 @@ def _running(session: Session, course_id: str, rows: list[dict[str, Any]], peopl
             for place, row in enumerate(marked)
         ),
     )
-    put(
+    crowding_people.put(
         session,
         Passed,
         (
@@ -314,7 +247,9 @@ def _running(session: Session, course_id: str, rows: list[dict[str, Any]], peopl
             for row in marked[: len(marked) // 2]
         ),
     )
-    put(session, EvaluationGiven, ({"registration_id": row["id"]} for row in seated[::2]))
+    crowding_people.put(
+        session, EvaluationGiven, ({"registration_id": row["id"]} for row in seated[::2])
+    )
     layout = session.get_one(TableLayout, course_id)
     layout.places, layout.tables = 6, -(-people // 6) + 1
     session.flush()
@@ -322,7 +257,7 @@ def _running(session: Session, course_id: str, rows: list[dict[str, Any]], peopl
     taken = {(table, place) for table, place in rows_taken}
     places = ((table, place) for table in range(1, layout.tables + 1) for place in range(1, 7))
     free = (one for one in places if one not in taken)
-    put(
+    crowding_people.put(
         session,
         TablePlace,
         (
@@ -351,7 +286,7 @@ def _over(session: Session, course_id: str, rows: list[dict[str, Any]]) -> None:
             person_id=row["person_id"],
             language="es",
             token=new_key(),
-            serial=f"DONE27-{numbered(place)}-Z",
+            serial=f"DONE27-{crowding_people.numbered(place)}-Z",
             course_titles={"en": "Course"},
             agencies=[{"en": "IOM"}],
             ended_on=now.date() - timedelta(days=7),
@@ -367,9 +302,9 @@ def _over(session: Session, course_id: str, rows: list[dict[str, Any]]) -> None:
         )
         made.append({each.key: getattr(one, each.key) for each in Certificate.__mapper__.columns})
         issued.append((one.id, register_mac.issue_details(one)))
-    put(session, Certificate, made)
+    crowding_people.put(session, Certificate, made)
     register.record_issue(session, issued, course_id, None)
-    put(
+    crowding_people.put(
         session,
         Waiver,
         (
@@ -382,127 +317,3 @@ def _over(session: Session, course_id: str, rows: list[dict[str, Any]]) -> None:
             for row in came[1::50]
         ),
     )
-
-
-def _beside(
-    session: Session, people: int, courses: int, coming: str, lead: Viewer, who: list[str]
-) -> None:
-    """Courses, programmes, rooms, trainers, staff, and what an installation keeps of its work."""
-    now = clock.now()
-    agencies = [factories.agency_id(code) for code in factories.AGENCIES]
-    model = session.get_one(Course, coming)
-    _courses(session, courses, model, agencies, now)
-    put(
-        session,
-        Programme,
-        (
-            {
-                "id": new_key(),
-                "code": f"programme-{place}",
-                "agency_id": agencies[place % 3],
-                "titles": {"en": f"Programme {place}"},
-                "texts": {},
-            }
-            for place in range(courses // 10)
-        ),
-    )
-    put(
-        session,
-        Room,
-        (
-            {"id": new_key(), "venue": f"Centro {place // 5}", "name": f"Sala {place}", "seats": 30}
-            for place in range(courses // 5)
-        ),
-    )
-    staff = list(_people(session, min(max(people // 20, 4), 1000), "s"))
-    found = select(Account.person_id, Account.id).where(Account.person_id.in_(staff))
-    accounts = {row.person_id: row.id for row in session.execute(found)}
-    roster = []
-    for place, (person, account) in enumerate(accounts.items()):
-        grant = {"id": new_key(), "account_id": account, "given_at": now, "functions": []}
-        if place < 40:  # so many teach in one course
-            whole = grant | {"role": str(Role.TRAINER), "course_id": coming}
-            session.execute(insert(AccountGrant), [whole])
-        roster.append(
-            {
-                "id": new_key(),
-                "person_id": person,
-                "account_id": account,
-                "agency_id": agencies[place % 3],
-                "station_city": "La Paz",
-                "station_country": COUNTRIES[place % 9],
-                "languages": ["es"],
-                "module_ids": [],
-                "created_at": now,
-            }
-        )
-    put(session, Trainer, roster)
-    put(
-        session,
-        CourseTrainer,
-        (
-            {
-                "id": new_key(),
-                "course_id": coming,
-                "trainer_id": row["id"],
-                "state": Invitation.ACCEPTED,
-                "invited_at": now,
-                "answered_at": now,
-            }
-            for row in roster[: min(40, max(4, len(roster) // 5))]
-        ),
-    )
-    put(
-        session,
-        IdentityRead,
-        (
-            {"at": now, "by": lead.account_id, "purpose": "registrations.list", "persons": [key]}
-            for key in who
-        ),
-    )
-    put(
-        session,
-        Job,
-        (
-            {
-                "task": "mail.send",
-                "payload": {},
-                "state": "done" if place % 10 else "failed",
-                "run_at": now,
-                "attempts": 1,
-                "created_at": now,
-                "ended_at": now,
-            }
-            for place in range(people)
-        ),
-    )
-
-
-def _courses(
-    session: Session, courses: int, model: Course, agencies: list[str], now: datetime
-) -> None:
-    rows, beside = [], []
-    names = [column.key for column in Course.__mapper__.columns]
-    states = (CourseState.PUBLISHED, CourseState.COMPLETED, CourseState.RUNNING)
-    for place in range(courses):
-        row = {name: getattr(model, name) for name in names}
-        row["code"], row["id"], row["link_key"] = f"MANY{place}", new_key(), new_key()
-        row["titles"] = {"en": f"Course {place}", "es": f"Curso {place}"}
-        row["capacity"], row["created_at"], row["state_at"] = 40, now, now
-        row["state"], days = states[place % 3], (30 + place % 300, -30 - place % 900, 0)[place % 3]
-        row["starts_on"] = model.starts_on + timedelta(days=days - 60)
-        row["ends_on"] = row["starts_on"] + timedelta(days=3)
-        row["visibility"] = Visibility.PUBLIC if place % 2 else Visibility.NOMINATION_ONLY
-        row["lead_agency_id"] = agencies[place % 2]
-        rows.append(row)
-        beside += [
-            {
-                "course_id": row["id"],
-                "agency_id": agencies[(place + at) % 2],
-                "position": at,
-                "agreed_at": now,
-            }
-            for at in (0, 1)
-        ]
-    put(session, Course, rows)
-    put(session, CourseAgency, beside)

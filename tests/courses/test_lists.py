@@ -12,8 +12,8 @@ from tests import factories
 from tests.asking import page
 from trainings.core.db import db
 from trainings.core.permissions import Role
-from trainings.courses import listing_queries
-from trainings.courses.listing_queries import Part
+from trainings.courses import public_queries
+from trainings.courses.public_queries import Part
 from trainings.courses.rules import CourseState, Visibility
 
 
@@ -24,7 +24,7 @@ def codes(text: str) -> list[str]:
 @pytest.fixture
 def many(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Five courses that come and three that are over, of IOM; two on a page."""
-    monkeypatch.setattr(listing_queries, "SIZE", 2)
+    monkeypatch.setattr(public_queries, "SIZE", 2)
     for place in range(5):
         titles = {"en": f"Course {place}", "es": "Investigación" if place == 3 else "Curso"}
         factories.course(f"NEW{place}27", starts_in=30 + place, titles=titles)
@@ -36,7 +36,7 @@ def many(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("many")
 def test_each_list_has_pages_of_its_own(each_app: Flask) -> None:
     viewer = factories.account(Role.ORGANISER, agency="IOM")
-    found = listing_queries.lists(viewer, {Part.CURRENT: 2, Part.PAST: 99}, "")
+    found = public_queries.lists(viewer, {Part.CURRENT: 2, Part.PAST: 99}, "")
     shown = {part: [course.code for course in one.rows] for part, one in found.items()}
     assert shown[Part.CURRENT] == ["NEW227", "NEW327"], "the nearest first"
     assert shown[Part.PAST] == ["OLD227"], "the latest first; a page beyond the last is the last"
@@ -59,7 +59,7 @@ def test_each_list_has_pages_of_its_own(each_app: Flask) -> None:
 )
 def test_courses_are_found_by_words(each_app: Flask, words: str, found: list[str]) -> None:
     viewer = factories.account(Role.ORGANISER, agency="IOM")
-    shown = listing_queries.lists(viewer, {}, words)[Part.CURRENT]
+    shown = public_queries.lists(viewer, {}, words)[Part.CURRENT]
     assert [course.code for course in shown.rows] == found
     db.session.close()
 
@@ -67,7 +67,7 @@ def test_courses_are_found_by_words(each_app: Flask, words: str, found: list[str
 def test_the_page_keeps_the_other_lists_where_they_are(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(listing_queries, "SIZE", 2)
+    monkeypatch.setattr(public_queries, "SIZE", 2)
     for place in range(5):
         factories.course(f"NEW{place}27", starts_in=30 + place)
         factories.course(f"OLD{place}27", starts_in=-30 - place, state=CourseState.COMPLETED)

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from tests import factories
 from tests.asking import page
 from tests.registrations import acting
-from trainings.registrations import ordered_queries
+from trainings.registrations import page_queries
 from trainings.registrations.rules import State
 
 OWN = "/courses/BUE27/nominations"
@@ -19,7 +19,7 @@ OWN = "/courses/BUE27/nominations"
 @pytest.fixture
 def ranked(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Five candidates of Bolivia in their order, and three who were decided; two on a page."""
-    monkeypatch.setattr(ordered_queries, "PAGE", 2)
+    monkeypatch.setattr(page_queries, "PAGE", 2)
     course = factories.course(capacity=6, separate_endorsement=True)
     factories.sign_in(client, acting.focal_point("BO"))
     for rank in range(5):

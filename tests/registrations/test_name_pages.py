@@ -9,7 +9,7 @@ from tests import factories
 from tests.registrations import acting
 from trainings.core.db import db, transaction
 from trainings.people.writes import add_person
-from trainings.registrations import name_queries, place_queries
+from trainings.registrations import filter_queries, page_queries
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.seats import reserve_rules, waiting_queries
@@ -34,10 +34,10 @@ def course(each_app: Flask) -> str:
     return made
 
 
-def cut(course: str, page: int = 1, words: str = "", **more: object) -> name_queries.Cut:
+def cut(course: str, page: int = 1, words: str = "", **more: object) -> page_queries.Cut:
     db.session.close()
     conditions = [Registration.course_id == course, Registration.state == State.ENDORSED]
-    return name_queries.cut(conditions, page, words, size=2, **more)  # type: ignore[arg-type]
+    return page_queries.cut(conditions, page, words, size=2, **more)  # type: ignore[arg-type]
 
 
 def test_in_order_of_name_on_pages(course: str) -> None:
@@ -55,7 +55,7 @@ def test_a_page_that_is_not_there_is_the_nearest(course: str, asked: int, given:
 
 
 def test_beyond_so_many_in_order_of_number(course: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(name_queries, "BY_NAME", 4)
+    monkeypatch.setattr(page_queries, "BY_NAME", 4)
     shown = [list(cut(course, page).keys) for page in (1, 2, 3)]
     assert shown == [["k4", "k3"], ["k2", "k1"], ["k0"]]
     assert not cut(course).by_name
@@ -84,5 +84,5 @@ def test_places_on_the_reserve_list_are_counted_in_one_go(each_app: Flask) -> No
     for country in ("BO", "PE", "BO", "BO"):
         acting.standing(made, State.RESERVE, country=country)
     groups = {("BO", "judge"): made, ("PE", "judge"): made}
-    assert place_queries.places(groups) == reserve_rules.places(waiting_queries.waiting(made))
-    assert place_queries.places({}) == {}
+    assert filter_queries.places(groups) == reserve_rules.places(waiting_queries.waiting(made))
+    assert filter_queries.places({}) == {}

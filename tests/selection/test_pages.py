@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from tests.asking import page
 from tests.registrations import acting
-from trainings.registrations import ordered_queries
+from trainings.registrations import page_queries
 from trainings.registrations.rules import State
 
 RESERVE = "/courses/BUE27/reserve"
@@ -18,7 +18,7 @@ RESERVE = "/courses/BUE27/reserve"
 @pytest.fixture
 def waiting(client: FlaskClient, course: str, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Five people on the reserve list, in their order; two on a page."""
-    monkeypatch.setattr(ordered_queries, "PAGE", 2)
+    monkeypatch.setattr(page_queries, "PAGE", 2)
     for _ in range(5):
         acting.standing(course, State.RESERVE)
     return [number for at in (1, 2, 3) for number in numbers(client, at)]

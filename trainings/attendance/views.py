@@ -38,8 +38,8 @@ from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
 from trainings.people import queries as people
 from trainings.people import reading
-from trainings.registrations import filter_queries, name_queries
-from trainings.registrations.name_queries import Cut
+from trainings.registrations import filter_queries, page_queries
+from trainings.registrations.page_queries import Cut
 
 bp = Blueprint("attendance", __name__)
 
@@ -66,7 +66,7 @@ def cut_of(course_id: str, among: Collection[str] | None = None) -> Cut:
     """The page of a course's people that is asked for, or those that are looked for."""
     words = filter_queries.words_in(viewer(), request.args.get("q", ""))
     page = request.args.get("page", 1, whole)
-    return name_queries.cut(queries.confirmed(course_id), page, words, among)
+    return page_queries.cut(queries.confirmed(course_id), page, words, among)
 
 
 def here(endpoint: str, row: AgendaSession, code: str, **more: Any) -> str:
@@ -143,7 +143,7 @@ def index(code: str) -> ResponseReturnValue:
     over = course.state in ENDED
     only_lost, people = request.args.get("below") == "yes", queries.how_many(course.id)
     # among so many people, who is lost is added up for whoever asks for it
-    counted_out = only_lost or people <= name_queries.BY_NAME
+    counted_out = only_lost or people <= page_queries.BY_NAME
     shares = hours_queries.shares(course.id) if counted_out else None
     lost = _lost(course, shares or {}, over=over)
     cut = cut_of(course.id, lost if only_lost else None)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from trainings.audit import anchor, queries
 from trainings.audit.anchor import Checked
-from trainings.audit.rules import WHOLE_EVERY, Fault, Standing, fault_words
+from trainings.audit.rules import WHOLE_EVERY, Fault, TrailStanding, fault_words
 from trainings.audit.writes import message
 from trainings.core import clock, config, sealed
 
@@ -73,7 +73,7 @@ def _once_more(was: Checked, most: int) -> Checked:
     return replace(was, again=0, again_mac="", whole_at=now, whole_fault=fault)
 
 
-def standing() -> Standing:
+def standing() -> TrailStanding:
     """When the trail was last verified, how far, and what was found; reads a file alone."""
     path = checked_path()
     found, code = anchor.kept(path)
@@ -81,7 +81,7 @@ def standing() -> Standing:
     if path.exists() and code != _coded(found)[1]:
         found, fault = Checked(), str(Fault.NOTE)
     at, whole = (datetime.fromisoformat(one) if one else None for one in (found.at, found.whole_at))
-    return Standing(found.number, at, whole, fault_words(fault) if fault else "")
+    return TrailStanding(found.number, at, whole, fault_words(fault) if fault else "")
 
 
 def _kept() -> Checked:

@@ -43,7 +43,7 @@ def fault_words(found: str) -> str:
 
 
 @dataclass(frozen=True)
-class Standing:
+class TrailStanding:
     """What is known of the trail without reading it: when it was checked, and what was found."""
 
     number: int  # up to which entry

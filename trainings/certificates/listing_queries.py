@@ -24,9 +24,9 @@ from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.register.models import Certificate, Waiver
 from trainings.register.rules import VALID, Kind, Status
-from trainings.registrations import name_queries
+from trainings.registrations import page_queries
 from trainings.registrations.models import Registration
-from trainings.registrations.name_queries import Cut
+from trainings.registrations.page_queries import Cut
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 
@@ -75,7 +75,7 @@ def _cut(course: Course, kind: Kind, page: int, words: str) -> Cut:
         page = paging.within(page, len(everyone), PAGE)
         return Cut(everyone[(page - 1) * PAGE : page * PAGE], len(everyone), page, True, size=PAGE)
     conditions = [Registration.course_id == course.id, Registration.state.in_(EARNING)]
-    return name_queries.cut(conditions, page, words, size=PAGE)
+    return page_queries.cut(conditions, page, words, size=PAGE)
 
 
 def longest_name(course: Course, kind: Kind) -> str | None:
@@ -88,7 +88,7 @@ def longest_name(course: Course, kind: Kind) -> str | None:
             .join(Person, Person.id == Registration.person_id)
             .where(Registration.course_id == course.id, Registration.state.in_(EARNING))
             .order_by(Registration.number)
-            .limit(name_queries.BY_NAME)
+            .limit(page_queries.BY_NAME)
         )
     return max(names, key=lambda one: len(one[1]))[0] if names else None
 

@@ -16,16 +16,10 @@ from trainings.core.hooks import Hook
 from trainings.core.i18n import country_name, language, language_name
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.visitor_pages import kept_for_visitors
-from trainings.courses import (
-    access_rules,
-    listing_queries,
-    programme_queries,
-    public_queries,
-    queries,
-)
+from trainings.courses import access_rules, programme_queries, public_queries, queries
 from trainings.courses.access_rules import Nearness
-from trainings.courses.listing_queries import Part
 from trainings.courses.models import Course, Module
+from trainings.courses.public_queries import Part
 from trainings.people import queries as people
 
 bp = Blueprint("courses", __name__)
@@ -50,14 +44,14 @@ def standing(course_id: str) -> Nearness:
 @kept_for_visitors
 def index() -> ResponseReturnValue:
     """The public courses; for staff, the courses they work on, by state."""
-    words = request.args.get("find", "")[: listing_queries.LONGEST]
+    words = request.args.get("find", "")[: public_queries.LONGEST]
     pages = {part: request.args.get(part, 1, whole) for part in Part}
-    found = listing_queries.lists(viewer(), pages, words)
+    found = public_queries.lists(viewer(), pages, words)
     own = [*found[Part.CURRENT].rows, *found[Part.DRAFTS].rows, *found[Part.PAST].rows]
     return render_template(
         "courses/index.html",
         groups=[(part, found[part]) for part in (Part.CURRENT, Part.DRAFTS, Part.PAST)],
-        working=listing_queries.worked_on(viewer(), [course.id for course in own]),
+        working=public_queries.worked_on(viewer(), [course.id for course in own]),
         own=own,
         found=found[Part.OPEN],
         may_create=viewer().can(P.COURSE_CREATE),

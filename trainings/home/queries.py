@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from trainings.certificates import waiver_queries
 from trainings.core.db import db
 from trainings.core.permissions import Permission, Viewer
-from trainings.courses import listing_queries
+from trainings.courses import public_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
@@ -96,7 +96,7 @@ def _nearest(
         return []
     reached = courses.within(viewer, permission)
     conditions = [Course.template.is_(False), Course.state.in_(states), reached, *more]
-    return listing_queries.page_of(conditions, order, page, _SHOWN)
+    return public_queries.page_of(conditions, order, page, _SHOWN)
 
 
 def _without_certificates() -> Sequence[str]:

@@ -24,7 +24,7 @@ from trainings.nominations_import import queries as nominations_import
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.questions import queries as questions
-from trainings.registrations import locked_queries, ordered_queries, queries, rules
+from trainings.registrations import locked_queries, page_queries, queries, rules
 from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import CandidateForm, OrderForm
 from trainings.registrations.history_rules import step_words
@@ -73,7 +73,7 @@ def index(code: str) -> ResponseReturnValue:
         course=course,
         form=OrderForm(),
         own=_own(course),
-        found=ordered_queries.nominations(viewer(), course, **asked),
+        found=page_queries.nominations(viewer(), course, **asked),
         matrix=matrix_queries.matrix(course),
         vacancies=seats.vacancies(course.id),
         names=people.function_names(),
@@ -102,7 +102,7 @@ def order(code: str) -> ResponseReturnValue:
 def _rank_anew(course: Course, number: str, put: Callable[[list[str]], list[str]]) -> None:
     """Put the candidates of somebody's country in another order."""
     for country in _own(course):
-        before = ordered_queries.ranking(viewer(), course, country)
+        before = page_queries.ranking(viewer(), course, country)
         after = put(before) if number in before else before
         if after != before:
             with flashing_refusal():
@@ -129,7 +129,7 @@ def new(code: str) -> ResponseReturnValue:
     form = _with_choices(CandidateForm(data={"language": language, **known}), course)
     if form.validate_on_submit():
         with showing_refusal(form):
-            priority = ordered_queries.next_priority(viewer(), course, form.country.data)
+            priority = page_queries.next_priority(viewer(), course, form.country.data)
             try:
                 number = operations.nominate(
                     course.id, form.candidate(priority), viewer(), others=form.others

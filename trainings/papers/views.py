@@ -23,9 +23,9 @@ from trainings.papers import operations, queries
 from trainings.papers.rules import Letter, Paper, Printed, languages_of
 from trainings.people import reading
 from trainings.print_room.rules import Order
-from trainings.registrations import filter_queries, name_queries
+from trainings.registrations import filter_queries, page_queries
 from trainings.registrations.models import Registration
-from trainings.registrations.name_queries import Cut
+from trainings.registrations.page_queries import Cut
 from trainings.tables import queries as seating
 
 bp = Blueprint("papers", __name__)
@@ -45,7 +45,7 @@ def index(code: str) -> ResponseReturnValue:
     if writes_letters:
         words = filter_queries.words_in(viewer(), request.args.get("q", ""))
         page = request.args.get("page", 1, whole)
-        cut = name_queries.cut(queries.seated(course), page, words)
+        cut = page_queries.cut(queries.seated(course), page, words)
     return render_template(
         "papers/index.html",
         course=course,

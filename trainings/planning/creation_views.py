@@ -16,7 +16,7 @@ from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import show_refusals, showing_refusal
-from trainings.courses import listing_queries
+from trainings.courses import public_queries
 from trainings.courses import queries as courses
 from trainings.courses.forms import ActForm
 from trainings.planning import creation_operations, plan_queries
@@ -47,7 +47,7 @@ def start() -> ResponseReturnValue:
         raise NotFound
     templates = courses.courses_for(viewer(), P.COURSE_CREATE, templates=True)
     words, like = request.args.get("find", ""), request.args.get("like", "")
-    earlier = listing_queries.earlier(viewer(), words, request.form.get("source", like))
+    earlier = public_queries.earlier(viewer(), words, request.form.get("source", like))
     form = StartForm(data={"source": like})
     form.source.choices = [
         ("", _("From scratch")),

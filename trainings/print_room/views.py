@@ -25,7 +25,7 @@ from trainings.print_room import operations, queries
 from trainings.print_room.forms import PrintForm
 from trainings.print_room.rules import MOST, Order, PrintChoice, TooManyAtOnce
 from trainings.register.rules import Kind
-from trainings.registrations.name_queries import BY_NAME
+from trainings.registrations.page_queries import BY_NAME
 
 bp = Blueprint("print_room", __name__)
 

@@ -15,7 +15,7 @@ from trainings.core.errors import NotFound, Refusal
 from trainings.core.fields import whole
 from trainings.core.i18n import LANGUAGES, language, localized
 from trainings.core.permissions import Permission
-from trainings.courses import listing_queries, ownership_rules, programme_queries
+from trainings.courses import ownership_rules, programme_queries, public_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Programme
 from trainings.courses.programme_rules import LessonKind, LessonState, position_of
@@ -59,7 +59,7 @@ def show(code: str) -> ResponseReturnValue:
         sums=_sums(numbers),
         follows=queries.followed(found),
         networks=_networks(found.id),
-        courses=listing_queries.of_programme(
+        courses=public_queries.of_programme(
             viewer(), found.id, request.args.get("courses", 1, whole)
         ),
         here_language=language(),

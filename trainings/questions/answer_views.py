@@ -19,7 +19,7 @@ from trainings.questions.answer_queries import in_groups
 from trainings.questions.forms import form_for, typed_of
 from trainings.questions.own_views import answers_so_far, handed_out
 from trainings.questions.rules import OWN, STATES, AskedOf, QuestionKind
-from trainings.registrations import filter_queries, listing_queries, name_queries
+from trainings.registrations import filter_queries, listing_queries, page_queries
 from trainings.registrations import queries as registrations
 from trainings.registrations.listing_rules import PAGE, Filters
 
@@ -37,7 +37,7 @@ def index(code: str) -> ResponseReturnValue:
     conditions = filter_queries.conditions(viewer(), READ, course, Filters())
     words = filter_queries.words_in(viewer(), request.args.get("q", ""))
     page = request.args.get("page", 1, whole)
-    cut = name_queries.cut([*conditions, queries.lacks()], page, words, size=PAGE)
+    cut = page_queries.cut([*conditions, queries.lacks()], page, words, size=PAGE)
     return render_template(
         "questions/answers.html",
         course=course,

@@ -17,7 +17,7 @@ from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
-from trainings.registrations import filter_queries, place_queries
+from trainings.registrations import filter_queries
 from trainings.registrations.listing_rules import (
     ORDER_OF_STATES,
     PAGE,
@@ -149,12 +149,15 @@ def successors(
     *,
     permission: Permission,
 ) -> list[Row]:
-    """Who could take a seat kept for a country and function (none: any), in order; logged."""
+    """Who could take a seat kept for a country and function (none: any), in order; logged.
+
+    The first of them, where there are many.
+    """
     filters = Filters(country=country, function=function)
     conditions = filter_queries.conditions(viewer, permission, course, filters)
     conditions.append(Registration.state.in_([State.RESERVE, State.ENDORSED]))
-    order = (state_order(), *place_queries.reserve_key_of(Registration))
-    found = list(db.session.execute(rows_of(conditions).order_by(*order)))
+    order = (state_order(), *filter_queries.reserve_key_of(Registration))
+    found = list(db.session.execute(rows_of(conditions).order_by(*order).limit(PAGE)))
     return list(shown(viewer, found, "registrations.successors"))
 
 
@@ -257,7 +260,7 @@ def shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, .
     waiting = {
         (row.country, row.function): row.course_id for row in found if row.state is State.RESERVE
     }
-    places = place_queries.places(waiting)
+    places = filter_queries.places(waiting)
     people = reading.open([row.person_id for row in found], by=viewer.account_id, purpose=purpose)
     return tuple(_row(row, people[row.person_id], places.get(row.id)) for row in found)
 

@@ -11,7 +11,7 @@ from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal
 from trainings.courses import queries as courses
 from trainings.people import queries as people
-from trainings.registrations import ordered_queries
+from trainings.registrations import page_queries
 from trainings.registrations.forms import OrderForm
 from trainings.registrations.listing_rules import Step, moved
 from trainings.seats import matrix_queries, waiting_queries
@@ -31,7 +31,7 @@ def index(code: str) -> ResponseReturnValue:
         "selection/reserve.html",
         course=course,
         form=OrderForm(),
-        page=ordered_queries.in_reserve(
+        page=page_queries.in_reserve(
             viewer(), course, request.args.get("page", 1, whole), permission=SELECT
         ),
         matrix=matrix_queries.matrix(course),

@@ -20,7 +20,7 @@ from trainings.courses.models import Course
 from trainings.people import queries as people
 from trainings.questions import answer_queries as answers
 from trainings.registrations import listing_queries
-from trainings.registrations.listing_rules import Filters, Row
+from trainings.registrations.listing_rules import Row
 from trainings.registrations.rules import State
 from trainings.saved_views import queries as saved_views
 from trainings.seats import matrix_queries
@@ -46,8 +46,7 @@ def show(code: str) -> ResponseReturnValue:
     problem = queries.problem_of(course, minima_from(queries.minima_kept(course.id)), viewer())
     form = TickForm()
     known = queries.known(course, viewer(), [one.id for one in problem.eligible])
-    numbers = form.numbers.data or []
-    ticked = {one.id for one in known.values() if one.number in numbers}
+    ticked = {one.id for one in known.values() if one.number in (form.numbers.data or [])}
     if request.method == "GET" and request.args.get("proposed") == "yes":
         ticked = _proposed(course, problem)
     made = _made(course, problem, ticked)
@@ -57,10 +56,8 @@ def show(code: str) -> ResponseReturnValue:
     first = {one.id for one in problem.eligible if one.first}
     views = saved_views.views(viewer(), course)
     asked = form.asked(views)
-    filters = answers.filters_of(viewer(), course, asked)
-    order = _order(course, filters, readings, form.sort.data or "")
-    page = paging.within(request.values.get("page", 1, whole), len(order), SIZE)
-    rows = _rows(course, order[(page - 1) * SIZE : page * SIZE])
+    order = _order(course, asked, readings, form.sort.data or "")
+    rows, pages = _page(course, order)
     shown = {row.id for row in rows}
     return render_template(
         "selection_proposals/table.html",
@@ -68,8 +65,7 @@ def show(code: str) -> ResponseReturnValue:
         form=form,
         rows=rows,
         total=len(order),
-        page=page,
-        pages=paging.pages(len(order), SIZE),
+        **pages,
         narrowed=bool(asked),
         hidden=sorted(known[one].number for one in ticked - shown),
         views=[(one.id, one.name) for one in views],
@@ -92,9 +88,10 @@ def _proposed(course: Course, problem: Problem) -> set[str]:
 
 
 def _order(
-    course: Course, filters: Filters, readings: Mapping[str, Reading], sort: str
+    course: Course, asked: Mapping[str, str], readings: Mapping[str, Reading], sort: str
 ) -> list[str]:
     """The numbers of all who are listed, in order, without their names."""
+    filters = answers.filters_of(viewer(), course, asked)
     countries = {code: country_name(code) for code in course.countries}
 
     def order(row: queries.Live) -> tuple[Any, ...]:
@@ -113,15 +110,18 @@ def _order(
     return [row.number for row in sorted(queries.live(course, viewer(), filters), key=order)]
 
 
-def _rows(course: Course, numbers: list[str]) -> list[Row]:
-    """The lines of a page in its order."""
+def _page(course: Course, order: list[str]) -> tuple[list[Row], dict[str, int]]:
+    """The lines of the page that is asked for, in its order, and which page of how many it is."""
+    page = paging.within(request.values.get("page", 1, whole), len(order), SIZE)
+    numbers = order[(page - 1) * SIZE : page * SIZE]
+    pages = {"page": page, "pages": paging.pages(len(order), SIZE)}
     if not numbers:
-        return []
+        return [], pages
     found = listing_queries.chosen(
         viewer(), course, numbers, lambda _state: True, permission=SELECT
     )
     place = {number: at for at, number in enumerate(numbers)}
-    return sorted(found, key=lambda row: place[row.number])
+    return sorted(found, key=lambda row: place[row.number]), pages
 
 
 def _made(course: Course, problem: Problem, ticked: Collection[str]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.registrations import filter_queries, name_queries
+from trainings.registrations import filter_queries, page_queries
 from trainings.tables import operations, queries, sitter_queries
 from trainings.tables.forms import MoveForm, SureForm, TablesForm
 from trainings.tables.queries import Participant
@@ -225,7 +225,7 @@ def _page(course: Course, form: TablesForm | None) -> str:
     """The page, with the refused form if there was one."""
     layout, people, seated = queries.numbers(course.id)
     page = _Page(course, courses.may(viewer(), EDIT, course))
-    few = people <= name_queries.BY_NAME
+    few = people <= page_queries.BY_NAME
     everyone = queries.participants(course.id, scope="viewer") if layout and few else []
     shown: dict[str, Any] = {"tables": [], "without": [], "found": [], "part": None}
     if layout is not None:
@@ -259,8 +259,8 @@ def _shown(
     conditions = queries.seated(course.id)
     without: Sequence[str] = ()
     if lacking:
-        without = name_queries.cut([*conditions, queries.placeless()], 1, size=WITHOUT).keys
-    looked = name_queries.cut(conditions, 1, words, size=WITHOUT) if words else None
+        without = page_queries.cut([*conditions, queries.placeless()], 1, size=WITHOUT).keys
+    looked = page_queries.cut(conditions, 1, words, size=WITHOUT) if words else None
     keys = [*without, *(looked.keys if looked else ())]
     keys += queries.at_tables(course.id, part.first, part.last)
     found = queries.participants(course.id, queries.with_ids(keys), scope="viewer")
