@@ -19,7 +19,6 @@ FEW, MANY = 60, 2000
 KILOBYTES, STATEMENTS = 150, 15
 # Who sees what others do not; the rest of the matrix is measured by the benchmark.
 SEEING = (
-    "nobody",
     "participant_self",
     "trainer_here",
     "focal_same_country",
@@ -41,6 +40,10 @@ FIXED = {
     "/trainers/<trainer_id>/duplicates": "what ties each of two entries",
     "/trainers/<trainer_id>/duplicates/<other_id>": "what ties each of two entries",
 }
+
+# Where a list is in order of name on more than one page, all names are opened once to cut it.
+ONE_MORE = {"/courses/<code>/certificates/print": "up to a thousand holders in order of name"}
+LARGE = {"/courses/<code>/certificates/print": "as many lines as one file for the printer holds"}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +71,7 @@ def test_no_page_asks_more_of_the_database_where_there_are_more_people(
     more = {
         key: (len(few[key].statements), len(page.statements))
         for key, page in many.items()
-        if len(page.statements) > len(few[key].statements)
+        if len(page.statements) > len(few[key].statements) + (key[0] in ONE_MORE)
     }
     assert more == {}
 
@@ -77,7 +80,9 @@ def test_no_page_is_larger_than_a_page(
     walked: dict[int, dict[tuple[str, str], walking.Page]],
 ) -> None:
     large = {
-        key: page.kilobytes for key, page in walked[MANY].items() if page.size > KILOBYTES * 1000
+        key: page.kilobytes
+        for key, page in walked[MANY].items()
+        if page.size > KILOBYTES * 1000 and key[0] not in LARGE
     }
     assert large == {}
 
