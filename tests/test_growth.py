@@ -37,12 +37,15 @@ FIXED = {
     "/courses/<code>/selection/readers": "readers, their names, progress, settings",
     "/courses/<code>/selection/table": "the problem that a selection solves, beside the list",
     "/courses/<code>/trainers/invite": "who fits, and why not",
-    "/trainers/<trainer_id>/duplicates": "what ties each of two entries",
     "/trainers/<trainer_id>/duplicates/<other_id>": "what ties each of two entries",
 }
 
 # Where a list is in order of name on more than one page, all names are opened once to cut it.
-ONE_MORE = {"/courses/<code>/certificates/print": "up to a thousand holders in order of name"}
+ONE_MORE = {
+    "/courses/<code>/certificates/print": "up to a thousand holders in order of name",
+    "/courses/<code>/trainers/invite": "the roster in order of name",
+    "/trainers": "the roster in order of name",
+}
 LARGE = {"/courses/<code>/certificates/print": "as many lines as one file for the printer holds"}
 
 

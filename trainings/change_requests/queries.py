@@ -32,9 +32,9 @@ def request_of(registration_id: str) -> ChangeRequest | None:
 
 
 def waiting(
-    viewer: Viewer, course_id: str, page: int, size: int
+    viewer: Viewer, course_id: str, page: int = 1, size: int | None = None
 ) -> Sequence[tuple[Registration, ChangeRequest]]:
-    """A page of the registrations whose change waits, each with it, oldest first."""
+    """The registrations whose change waits, each with it, oldest first: all, or a page."""
     found = db.session.execute(
         queries.scoped(viewer, SELECT)
         .join(ChangeRequest, ChangeRequest.registration_id == Registration.id)
@@ -42,7 +42,7 @@ def waiting(
         .add_columns(ChangeRequest)
         .order_by(ChangeRequest.at, ChangeRequest.id)
         .limit(size)
-        .offset((page - 1) * size)
+        .offset((page - 1) * (size or 0))
     )
     return [(registration, row) for registration, row in found]
 
