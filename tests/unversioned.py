@@ -105,7 +105,7 @@ UNVERSIONED = {
     ACTS: f"""{AGENDA}/add {AGENDA}/assign {AGENDA}/breaks {AGENDA}/duplicate {AGENDA}/frame
         {AGENDA}/move {AGENDA}/name {AGENDA}/plan {AGENDA}/redo {AGENDA}/remove {AGENDA}/resize
         {AGENDA}/shift {AGENDA}/split {AGENDA}/swap {AGENDA}/undo {AGENDA}/unschedule""",
-    NOTHING: """/courses/<code>/answers/remind /courses/<code>/certificates.pdf
+    NOTHING: """/find /courses/<code>/answers/remind /courses/<code>/certificates.pdf
         /courses/<code>/certificates/print /courses/<code>/lists/<listing>/take
         /courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf
         /courses/<code>/papers/<any(invitation,visa):letter>.pdf

@@ -34,6 +34,7 @@ from trainings.availability import views as availability_views
 from trainings.calendars import views as calendars_views
 from trainings.candidate_reviews import views as candidate_reviews_views
 from trainings.certificates import cli as certificates_cli
+from trainings.certificates import operations as certificates_issuing
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
 from trainings.certificates import views as certificates_views
@@ -267,6 +268,7 @@ COMMANDS = (
 # The queue stores these names: if a task is renamed, its queued jobs are lost.
 TASKS: dict[str, Task] = {
     "accounts.mail_links": accounts.mail_links,
+    "certificates.issue": certificates_issuing.issue_on,
     "certificates.render": certificates.render,
     "mail.send": mail.send,
     "proposals.look": proposals.look,
@@ -282,6 +284,7 @@ TASKS: dict[str, Task] = {
 ROUNDS: dict[str, Round] = {
     "accounts.tidy": (3600.0, accounts.tidy),
     "audit.anchor": (10.0, audit.anchor_head),
+    "audit.verify": (60.0, audit.verify_onward),
     "certificates.note_missing": (600.0, register.note_missing),
     "certificates.settle": (10.0, register.settle),
     "certificates.take_up": (60.0, certificates.take_up),

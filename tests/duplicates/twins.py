@@ -118,7 +118,7 @@ class Twins:
                 agencies=[{"en": "IOM"}],
                 ended_on=clock.now().date() - timedelta(days=7),
                 minutes=60,
-                frozen=document.freeze(kept._paper()),
+                frozen=document.freeze(kept.paper()),
                 by=None,
                 course_trainer_id=self.invited[code, entry],
                 **values,

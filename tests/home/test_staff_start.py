@@ -14,6 +14,7 @@ from tests.asking import page
 from tests.home.pages import ROLES, inside, sign_in
 from tests.register import kept
 from tests.registrations import acting
+from trainings.audit import operations as audit
 from trainings.core import clock
 from trainings.core.db import transaction
 from trainings.core.permissions import Role
@@ -118,16 +119,25 @@ def test_an_analyst_gets_numbers_and_nobody(client: FlaskClient) -> None:
     assert "R-" not in shown
 
 
-def test_a_changed_trail_is_said_at_once(client: FlaskClient) -> None:
+def test_a_changed_trail_is_said_once_it_was_checked(client: FlaskClient) -> None:
     course = factories.course("BUE27")
     acting.share_out(course, {("BO", "judge"): 2})
     number, person = acting.standing(course, State.OFFERED)
     factories.sign_in(client, person)
     client.post(f"/my/registrations/{number}/accept")
     sign_in(client, Role.DATA_PROTECTION)
-    assert "The audit trail is intact" in page(client)
+    assert "The audit trail has not been checked yet" in page(client)
+    audit.verify_onward()
+    for path in ("/", "/trail"):
+        assert "The audit trail is intact" in page(client, path)
+    with clock.at(clock.now() + timedelta(hours=2)):
+        factories.sign_in(client, factories.account(Role.DATA_PROTECTION))
+        assert "The audit trail was not checked lately" in page(client)
+    sign_in(client, Role.DATA_PROTECTION)
     with transaction() as session:
         session.execute(text("UPDATE audit_entry SET act = 'nothing.happened' WHERE number = 1"))
+    audit.checked_path().unlink()
+    audit.verify_onward()
     shown = page(client)
     assert "The audit trail was changed" in shown
     assert "The audit trail is intact" not in shown

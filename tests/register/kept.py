@@ -34,16 +34,16 @@ def certificate(course_id: str, registration_id: str, holder: Viewer) -> str:
             agencies=[{"en": "IOM"}],
             ended_on=clock.now().date() - timedelta(days=7),
             minutes=1200,
-            frozen=document.freeze(_paper()),
+            frozen=document.freeze(paper()),
             by=None,
             registration_id=registration_id,
         )
         session.flush()
-        paper = io.BytesIO()
+        file = io.BytesIO()
         with pikepdf.new() as pdf:
             pdf.add_blank_page()
-            pdf.save(paper)
-        kept = files.store(paper.getvalue(), certificates.data_key(made) or b"")
+            pdf.save(file)
+        kept = files.store(file.getvalue(), certificates.data_key(made) or b"")
         certificates.make_ready(made, file_name=kept, digest="0" * 64, signed=False)
         certificates.record_issue(
             session, [(made.id, vouching.issue_details(made))], course_id, None
@@ -51,7 +51,8 @@ def certificate(course_id: str, registration_id: str, holder: Viewer) -> str:
         return made.id
 
 
-def _paper() -> CertificateDocument:
+def paper() -> CertificateDocument:
+    """What a certificate says, with each word in its own place."""
     words = {
         name: name
         for name in (

@@ -14,7 +14,7 @@ from trainings.core.permissions import NOBODY, Permission, Role
 from trainings.courses.models import Course
 from trainings.people.models import IdentityRead, Person
 from trainings.people.writes import change_identity
-from trainings.registrations import listing_queries, queries
+from trainings.registrations import listing_queries, page_queries, queries
 from trainings.registrations.listing_rules import Filters, Sort
 from trainings.registrations.rules import State
 
@@ -124,8 +124,9 @@ def test_lists_show_nobody_beyond_the_scope(app: Flask) -> None:
     bolivian, _ = acting.standing(course, State.NOMINATED, country="BO")
     acting.standing(course, State.NOMINATED, country="BO", function="police")
     assert listing_queries.listing(acting.focal_point("BO"), load(course)).total == 0
-    rows = listing_queries.nominations_for(acting.focal_point("BO", ("judge",)), load(course))
-    assert [row.number for row in rows] == [bolivian]
+    judges = acting.focal_point("BO", ("judge",))
+    found = page_queries.nominations(judges, load(course), 1, 1)
+    assert [row.number for row in found.waiting.rows] == [bolivian]
 
 
 def test_the_statements_of_a_list_do_not_grow(app: Flask, statements: list[str]) -> None:

@@ -14,7 +14,7 @@ from tests.registrations import acting
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Permission
 from trainings.courses.models import Course
-from trainings.registrations import listing_queries
+from trainings.registrations import page_queries
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.seats import reserve_rules, waiting_queries
@@ -57,9 +57,9 @@ def test_sql_and_python_agree_on_order_and_places(each_app: Flask) -> None:
                     setattr(row, name, value)
         db.session.close()
         course = db.session.get_one(Course, course_id)
-        by_sql = listing_queries.in_reserve(
+        by_sql = page_queries.in_reserve(
             organiser, course, permission=Permission.REGISTRATION_SELECT
-        )
+        ).rows
         waiting = waiting_queries.waiting(course_id)
         by_python = reserve_rules.in_order(waiting)
         assert [row.id for row in by_sql] == [found.id for found in by_python]

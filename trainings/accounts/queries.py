@@ -35,7 +35,10 @@ from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed
 from trainings.accounts.session_rules import IDLE, IDLE_STAYING, LEFT_FOR, may_stay
 from trainings.core import clock
 from trainings.core.db import db, for_update
+from trainings.core.names import folded
 from trainings.core.permissions import Grant, Role, Viewer
+from trainings.people import reading
+from trainings.people.models import Person
 
 
 def token_hash(token: str) -> str:
@@ -256,11 +259,20 @@ def accounts_with_mail(index: str, *, locked: bool = False) -> Sequence[Account]
     return db.session.scalars(for_update(statement) if locked else statement).all()
 
 
-def staff_accounts() -> Sequence[Account]:
-    """All staff accounts, the newest last."""
-    return db.session.scalars(
-        select(Account).where(Account.staff).order_by(Account.created_at, Account.id)
-    ).all()
+def staff_by_name() -> list[str]:
+    """The ids of all staff accounts in order of name; their names are opened for that alone."""
+    found = (
+        select(Account.id, Account.person_id)
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.staff)
+    )
+    names = reading.names_among(found)
+    return [key for key, _name in sorted(names, key=lambda one: (folded(one[1]), one[0]))]
+
+
+def staff_with(ids: Sequence[str]) -> Sequence[Account]:
+    """Some staff accounts by their ids."""
+    return db.session.scalars(select(Account).where(Account.id.in_(ids), Account.staff)).all()
 
 
 def staff_account(account_id: str) -> Account | None:
@@ -277,12 +289,11 @@ def live_grants(account_id: str) -> Sequence[AccountGrant]:
     ).all()
 
 
-def staff_grants() -> Sequence[AccountGrant]:
-    """The roles that staff accounts have now."""
+def grants_of(account_ids: Sequence[str]) -> Sequence[AccountGrant]:
+    """The roles that some accounts have now."""
     return db.session.scalars(
         select(AccountGrant)
-        .join(Account, Account.id == AccountGrant.account_id)
-        .where(Account.staff, AccountGrant.ended_at.is_(None))
+        .where(AccountGrant.account_id.in_(account_ids), AccountGrant.ended_at.is_(None))
         .order_by(AccountGrant.given_at, AccountGrant.id)
     ).all()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries, staff_operations
@@ -13,8 +13,10 @@ from trainings.accounts.forms import ButtonForm, GrantForm, InviteForm
 from trainings.accounts.models import Account, AccountGrant
 from trainings.accounts.rules import GIVEN_BY_HAND, AccountState, CourseUnknown
 from trainings.accounts.staff_operations import Invited
+from trainings.core import paging
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
+from trainings.core.fields import whole
 from trainings.core.hooks import Hook
 from trainings.core.i18n import _, countries, country_name, localized
 from trainings.core.names import folded
@@ -25,6 +27,7 @@ from trainings.people import reading
 from trainings.people.sealed_rules import Identity
 
 bp = Blueprint("accounts_staff", __name__)
+SIZE = 100  # people on a page
 
 # Courses stand above accounts: the codes of some by their ids; the id of the one with a code.
 codes_of_courses: Hook[[Collection[str]], dict[str, str]] = Hook("accounts.codes_of_courses")
@@ -99,8 +102,12 @@ def _row(account: Account) -> StaffRow:
 @requires(Permission.ACCOUNT_INVITE)
 def index() -> ResponseReturnValue:
     """Who works with this installation, and in which roles."""
-    rows = _rows(list(queries.staff_accounts()), list(queries.staff_grants()))
-    return render_template("accounts/staff.html", rows=rows)
+    everyone = queries.staff_by_name()
+    page = paging.within(request.args.get("page", 1, whole), len(everyone), SIZE)
+    shown = everyone[(page - 1) * SIZE : page * SIZE]
+    rows = _rows(list(queries.staff_with(shown)), list(queries.grants_of(shown)))
+    pages = paging.pages(len(everyone), SIZE)
+    return render_template("accounts/staff.html", rows=rows, page=page, pages=pages)
 
 
 @bp.route("/staff/invite", methods=["GET", "POST"])

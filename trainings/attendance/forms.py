@@ -29,6 +29,13 @@ class Sent(NamedTuple, Generic[Kept]):
     wanted: dict[str, Kept | None]
     seen: dict[str, Kept | None]
 
+    def of(self, known: Collection[str]) -> Sent[Kept]:
+        """Only what is about these people."""
+        return Sent(
+            {key: value for key, value in self.wanted.items() if key in known},
+            {key: value for key, value in self.seen.items() if key in known},
+        )
+
     @property
     def chosen(self) -> dict[str, Kept | None]:
         """The choices that are not what the page had shown."""
@@ -39,32 +46,25 @@ class Sent(NamedTuple, Generic[Kept]):
         }
 
 
-def marks_in(sent: Mapping[str, str], known: Collection[str] | None = None) -> Sent[Mark]:
+def marks_in(sent: Mapping[str, str]) -> Sent[Mark]:
     """The marks that were sent; values that are not marks are left out.
 
-    People not in ``known`` are left out too: someone who withdrew in the meantime does not block
-    the rest.
+    ``of`` leaves out people, too: someone who withdrew in the meantime does not block the rest.
     """
-    return _sent(sent, MARK, known, {str(mark): mark for mark in Mark})
+    return _sent(sent, MARK, {str(mark): mark for mark in Mark})
 
 
-def results_in(sent: Mapping[str, str], known: Collection[str] | None = None) -> Sent[Result]:
+def results_in(sent: Mapping[str, str]) -> Sent[Result]:
     """The results that were sent, in the same way; None takes one back."""
-    return _sent(sent, RESULT, known, {NO_RESULT: None} | {str(one): one for one in Result})
+    return _sent(sent, RESULT, {NO_RESULT: None} | {str(one): one for one in Result})
 
 
-def _sent(
-    sent: Mapping[str, str],
-    what: str,
-    known: Collection[str] | None,
-    values: Mapping[str, Kept | None],
-) -> Sent[Kept]:
+def _sent(sent: Mapping[str, str], what: str, values: Mapping[str, Kept | None]) -> Sent[Kept]:
     def named(start: str, values: Mapping[str, Kept | None]) -> dict[str, Kept | None]:
         return {
             name.removeprefix(start): values[value]
             for name, value in sent.items()
             if name.startswith(start) and value in values
-            if known is None or name.removeprefix(start) in known
         }
 
     return Sent(named(what, values), named(WAS + what, {"": None, **values}))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from itertools import chain
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select, true
 
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED, Span, parallel, union_minutes
 from trainings.attendance.models import AttendanceMark
-from trainings.attendance.queries import MARKED
+from trainings.attendance.queries import confirmed
 from trainings.attendance.rules import COUNTS, Share
 from trainings.core.db import db
 from trainings.registrations.models import Registration
@@ -71,8 +71,10 @@ def _in_parallel(
     return found
 
 
-def shares(course_id: str) -> Mapping[str, Share]:
+def shares(course_id: str, keys: Collection[str] | None = None) -> Mapping[str, Share]:
     """Each confirmed person's share of the planned hours of a course, by registration.
+
+    Of all, or of those with these ``keys``.
 
     Of parallel sessions, only those hours are missed in which nobody can still be marked there.
     """
@@ -87,11 +89,13 @@ def shares(course_id: str) -> Mapping[str, Share]:
         )
         .outerjoin(AttendanceMark, AttendanceMark.registration_id == Registration.id)
         .outerjoin(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
-        .where(Registration.course_id == course_id, Registration.state.in_(MARKED))
+        .where(*confirmed(course_id), true() if keys is None else Registration.id.in_(list(keys)))
         .group_by(Registration.id)
         .execution_options(scope="viewer")
     )
     here = AgendaSession.course_id == course_id
+    if keys is not None:
+        here = and_(here, AttendanceMark.registration_id.in_(list(keys)))
     attended = _in_parallel(here, at_once, there=True)
     missed = _in_parallel(here, at_once, there=False)
     at_most = union_minutes(spans[key] for key in at_once)

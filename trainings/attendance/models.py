@@ -1,6 +1,6 @@
 """Marks: who was at which session. Results: who passed which test."""
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainings.attendance.result_rules import Result
@@ -12,6 +12,7 @@ class AttendanceMark(Model):
     """The mark of one person in one session, by whom and when."""
 
     __tablename__ = "attendance_mark"
+    __table_args__ = (Index("ix_attendance_mark_counts", "session_id", "mark"),)
     session_id: Mapped[str] = mapped_column(ForeignKey("agenda_session.id"), primary_key=True)
     registration_id: Mapped[str] = mapped_column(
         ForeignKey("registration.id"), primary_key=True, index=True

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Generic, NamedTuple
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from trainings.agenda.models import AgendaSession
@@ -37,8 +37,16 @@ class Participant(NamedTuple):
     state: State
 
 
-def participants(course_id: str) -> list[Participant]:
-    """The confirmed people of a course loaded within the viewer's scope, not ordered by name."""
+def confirmed(course_id: str) -> list[ColumnElement[bool]]:
+    """The conditions for the confirmed people of a course."""
+    return [Registration.course_id == course_id, Registration.state.in_(MARKED)]
+
+
+def participants(course_id: str, keys: Collection[str]) -> list[Participant]:
+    """Those of these registrations that are confirmed people of a course; not in order.
+
+    The course was loaded within the viewer's scope.
+    """
     rows = db.session.execute(
         select(
             Registration.id,
@@ -48,18 +56,24 @@ def participants(course_id: str) -> list[Participant]:
             Registration.function,
             Registration.state,
         )
-        .where(Registration.course_id == course_id, Registration.state.in_(MARKED))
-        .order_by(Registration.id)
+        .where(*confirmed(course_id), Registration.id.in_(list(keys)))
         .execution_options(scope="viewer")
     )
     return [Participant(*row) for row in rows]
 
 
-def marks_of(session_id: str) -> Mapping[str, Mark]:
-    """The marks of a session, by registration."""
+def how_many(course_id: str) -> int:
+    """How many confirmed people a course has."""
+    counting = select(func.count()).select_from(Registration).where(*confirmed(course_id))
+    return db.session.scalar(counting.execution_options(scope="count")) or 0
+
+
+def marks_of(session_id: str, keys: Collection[str] | None = None) -> Mapping[str, Mark]:
+    """The marks in a session, by registration; of all or of those with these ``keys``."""
     rows = db.session.execute(
         select(AttendanceMark.registration_id, AttendanceMark.mark).where(
-            AttendanceMark.session_id == session_id
+            AttendanceMark.session_id == session_id,
+            true() if keys is None else AttendanceMark.registration_id.in_(list(keys)),
         )
     )
     return {registration: mark for registration, mark in rows}  # noqa: C416

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select, true
 
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import SessionKind
@@ -14,11 +14,12 @@ from trainings.attendance.rules import COUNTS
 from trainings.core.db import db
 
 
-def results_of(session_id: str) -> Mapping[str, Result]:
-    """The results of a test, by registration."""
+def results_of(session_id: str, keys: Collection[str] | None = None) -> Mapping[str, Result]:
+    """The results of a test, by registration; of all or of those with these ``keys``."""
     rows = db.session.execute(
         select(TestResult.registration_id, TestResult.result).where(
-            TestResult.session_id == session_id
+            TestResult.session_id == session_id,
+            true() if keys is None else TestResult.registration_id.in_(list(keys)),
         )
     )
     return {registration: result for registration, result in rows}  # noqa: C416
@@ -37,7 +38,8 @@ def numbers(course_id: str) -> Mapping[str, int]:
 
 def entered(session_id: str) -> int:
     """How many people have a result in a test."""
-    return len(results_of(session_id))
+    counting = select(func.count()).where(TestResult.session_id == session_id)
+    return db.session.scalar(counting) or 0
 
 
 def there(session_id: str) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.agenda import queries as agenda
@@ -14,7 +14,7 @@ from trainings.attendance import queries, result_operations, result_queries
 from trainings.attendance.forms import RESULT, MarksForm, results_in
 from trainings.attendance.result_rules import Result, check_enterable
 from trainings.attendance.rules import ChangedMeanwhile
-from trainings.attendance.views import lines_of, refused_in_place, title_of
+from trainings.attendance.views import cut_of, here, lines_of, refused_in_place, title_of
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
@@ -57,8 +57,9 @@ def index(code: str, session_id: str) -> ResponseReturnValue:
     typed: dict[str, Result | None] = {}
     meanwhile: Mapping[str, Worded | None] = {}
     if form.validate_on_submit():
-        known = {one.registration_id for one in queries.participants(course.id)}
-        sent = results_in(request.form, known)
+        sent = results_in(request.form)
+        found = queries.participants(course.id, sent.wanted)
+        sent = sent.of({one.registration_id for one in found})
         with showing_refusal(form):
             try:
                 changed = result_operations.enter(row.id, sent.chosen, viewer(), sent.seen)
@@ -68,21 +69,24 @@ def index(code: str, session_id: str) -> ResponseReturnValue:
             flash(
                 ngettext("%(num)s result saved.", "%(num)s results saved.", len(changed)), "success"
             )
-            return redirect(url_for(".index", code=code, session_id=row.id), code=303)
-    results = result_queries.results_of(row.id)
+            return redirect(here(".index", row, code), code=303)
+    cut = cut_of(course.id)
+    results = result_queries.results_of(row.id, cut.keys)
     return render_template(
         "attendance/results.html",
         course=course,
         row=row,
         title=title_of(row),
         form=form,
-        lines=lines_of(course.id, marks=queries.marks_of(row.id)),
+        lines=lines_of(course.id, cut, marks=queries.marks_of(row.id, cut.keys)),
+        cut=cut,
+        people=queries.how_many(course.id),
         results={**results, **typed},
         kept=results,
         meanwhile=meanwhile,
         what=RESULT,
         marks=list(Result),
-        entered=len(results),
+        entered=result_queries.entered(row.id),
         closed=_closed(row, course),
     )
 
@@ -114,4 +118,4 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
             ),
             "success" if done else "info",
         )
-    return redirect(url_for(".index", code=code, session_id=row.id), code=303)
+    return redirect(here(".index", row, code), code=303)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,8 +28,8 @@ from trainings.attendance.rules import (
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
+from trainings.core.fields import whole
 from trainings.core.i18n import country_name, ngettext, pgettext
-from trainings.core.names import folded
 from trainings.core.permissions import Permission
 from trainings.core.states import Worded
 from trainings.core.web import flashing_refusal, showing_refusal
@@ -37,6 +38,8 @@ from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.registrations import filter_queries, page_queries
+from trainings.registrations.page_queries import Cut
 
 bp = Blueprint("attendance", __name__)
 
@@ -59,13 +62,27 @@ class Line:
         return field_name(self.registration.registration_id)
 
 
+def cut_of(course_id: str, among: Collection[str] | None = None) -> Cut:
+    """The page of a course's people that is asked for, or those that are looked for."""
+    words = filter_queries.words_in(viewer(), request.args.get("q", ""))
+    page = request.args.get("page", 1, whole)
+    return page_queries.cut(queries.confirmed(course_id), page, words, among)
+
+
+def here(endpoint: str, row: AgendaSession, code: str, **more: Any) -> str:
+    """A session's page, with the part of its people that is looked at."""
+    asked: dict[str, Any] = {name: request.args.get(name) for name in ("page", "q")}
+    return url_for(endpoint, code=code, session_id=row.id, **asked, **more)
+
+
 def lines_of(
     course_id: str,
+    cut: Cut,
     shares: Mapping[str, Share] | None = None,
     marks: Mapping[str, Mark | None] | None = None,
 ) -> list[Line]:
-    """The people of a course in order of name; their names are opened in one read."""
-    found = queries.participants(course_id)
+    """The people of a page in its order; their names are opened in one read."""
+    found = queries.participants(course_id, cut.keys)
     persons = reading.open(
         [one.person_id for one in found], by=viewer().account_id, purpose="attendance"
     )
@@ -81,7 +98,8 @@ def lines_of(
         )
         for one in found
     ]
-    return sorted(lines, key=lambda line: (folded(line.sorting), line.registration.number))
+    place = {key: at for at, key in enumerate(cut.keys)}
+    return sorted(lines, key=lambda line: place[line.registration.registration_id])
 
 
 def refused_in_place(refusal: Refusal) -> ResponseReturnValue:
@@ -118,19 +136,17 @@ def _closed(row: AgendaSession, course: Course) -> str:
 def index(code: str) -> ResponseReturnValue:
     """All sessions with how many are marked, and each person's share of the planned hours."""
     course = courses.course_for(viewer(), P.ATTENDANCE_TAKE, code)
-    shares = hours_queries.shares(course.id)
     numbers = queries.numbers(course.id)
     sessions = [row for row in agenda.sessions_of(course.id) if row.kind is not SessionKind.BREAK]
     days = sorted({row.day for row in sessions})
     today, asked = clock.today(course.zone), request.args.get("day", "")
     over = course.state in ENDED
-    lost = {
-        key
-        for key, share in shares.items()
-        if not (share.reaches if over else share.can_reach)(course.threshold)
-    }
-    lines = lines_of(course.id, shares)
-    only_lost = request.args.get("below") == "yes"
+    only_lost, people = request.args.get("below") == "yes", queries.how_many(course.id)
+    # among so many people, who is lost is added up for whoever asks for it
+    counted_out = only_lost or people <= page_queries.BY_NAME
+    shares = hours_queries.shares(course.id) if counted_out else None
+    lost = _lost(course, shares or {}, over=over)
+    cut = cut_of(course.id, lost if only_lost else None)
     return render_template(
         "attendance/index.html",
         course=course,
@@ -141,11 +157,22 @@ def index(code: str) -> ResponseReturnValue:
         today=today,
         session_days=days,
         day_in_view=day_in_view(days, today, asked) if days else None,
-        lines=[one for one in lines if not only_lost or one.registration.registration_id in lost],
-        people=len(lines),
+        lines=lines_of(course.id, cut, shares or hours_queries.shares(course.id, cut.keys)),
+        cut=cut,
+        people=people,
         lost=len(lost),
+        counted_out=counted_out,
         only_lost=only_lost,
         over=over,
+    )
+
+
+def _lost(course: Course, shares: Mapping[str, Share], *, over: bool) -> frozenset[str]:
+    """Who did not reach the planned hours that a certificate requires, or no longer can."""
+    return frozenset(
+        key
+        for key, share in shares.items()
+        if not (share.reaches if over else share.can_reach)(course.threshold)
     )
 
 
@@ -159,8 +186,9 @@ def session(code: str, session_id: str) -> ResponseReturnValue:
     typed: dict[str, Mark | None] = {}
     meanwhile: Mapping[str, Worded | None] = {}
     if form.validate_on_submit():
-        known = {one.registration_id for one in queries.participants(course.id)}
-        sent = marks_in(request.form, known)
+        sent = marks_in(request.form)
+        found = queries.participants(course.id, sent.wanted)
+        sent = sent.of({one.registration_id for one in found})
         with showing_refusal(form):
             try:
                 changed = operations.mark_many(row.id, sent.chosen, viewer(), sent.seen)
@@ -168,20 +196,22 @@ def session(code: str, session_id: str) -> ResponseReturnValue:
                 typed, meanwhile = sent.chosen, refusal.kept
                 raise
             flash(ngettext("%(num)s mark saved.", "%(num)s marks saved.", len(changed)), "success")
-            return redirect(url_for(".session", code=code, session_id=row.id), code=303)
-    kept = queries.marks_of(row.id)
-    lines = lines_of(course.id, marks={**kept, **typed})
+            return redirect(here(".session", row, code), code=303)
+    cut = cut_of(course.id)
+    kept = queries.marks_of(row.id, cut.keys)
     return render_template(
         "attendance/session.html",
         course=course,
         row=row,
         title=title_of(row),
         form=form,
-        lines=lines,
+        lines=lines_of(course.id, cut, marks={**kept, **typed}),
+        cut=cut,
+        people=queries.how_many(course.id),
         marks=list(Mark),
         kept=kept,
         meanwhile=meanwhile,
-        marked=len(kept),
+        marked=queries.marked(row.id),
         closed=_closed(row, course),
         undo=request.args.get("undo", ""),
     )
@@ -214,7 +244,7 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
             "success",
         )
         moment = at.isoformat() if done else None
-    return redirect(url_for(".session", code=code, session_id=row.id, undo=moment), code=303)
+    return redirect(here(".session", row, code, undo=moment), code=303)
 
 
 @bp.post("/courses/<code>/attendance/<session_id>/undo")
@@ -229,4 +259,4 @@ def undo(code: str, session_id: str) -> ResponseReturnValue:
     with flashing_refusal():
         number = operations.take_back(row.id, moment, by=viewer())
         flash(ngettext("%(num)s mark undone.", "%(num)s marks undone.", number), "success")
-    return redirect(url_for(".session", code=code, session_id=row.id), code=303)
+    return redirect(here(".session", row, code), code=303)

@@ -16,9 +16,13 @@ def head() -> tuple[int, str]:
     return (0, "") if found is None else (found.number, found.mac)
 
 
-def in_order(pace: int = 500) -> Iterator[AuditEntry]:
-    """Every entry from the first on, read in batches so that a long trail fits in memory."""
-    number = 0
+def mac_of(number: int) -> str | None:
+    """The code of an entry, or None if there is no such entry."""
+    return db.session.scalar(select(AuditEntry.mac).where(AuditEntry.number == number))
+
+
+def in_order(number: int = 0, pace: int = 500) -> Iterator[AuditEntry]:
+    """Every entry after a number, read in batches so that a long trail fits in memory."""
     while True:
         entries = db.session.scalars(
             select(AuditEntry)

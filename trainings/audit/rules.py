@@ -3,8 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from trainings.core.i18n import LazyText, _l, _lp
+
+LATE = timedelta(hours=1)  # so long after the last check, its notice says that it is late
+WHOLE_EVERY = timedelta(days=1)  # all of the trail is checked once more
+
+
+class Fault(StrEnum):
+    """What can be wrong with the trail; a number is that of the entry."""
+
+    MISSING = "missing"
+    CHANGED = "changed"
+    OTHER = "other"
+    LAST = "last"
+    CUT = "cut"
+    NOTE = "note"
+
+
+_FAULTS: Mapping[Fault, LazyText] = {
+    Fault.MISSING: _l("Entry %(number)s is missing."),
+    Fault.CHANGED: _l("Entry %(number)s was changed, or the one before it."),
+    Fault.OTHER: _l("Entry %(number)s is not the one that was noted outside the database."),
+    Fault.LAST: _l("The last entry is not the one that the database notes as the last."),
+    Fault.CUT: _l(
+        "The trail was cut: entry %(number)s was noted outside the database and is gone."
+    ),
+    Fault.NOTE: _l("The note of how far the trail was checked was changed by others."),
+}
+
+
+def fault_words(found: str) -> str:
+    """A fault, noted as its kind and the number of the entry, in one sentence."""
+    kind, _space, number = found.partition(" ")
+    return str(_FAULTS[Fault(kind)]) % {"number": number}
+
+
+@dataclass(frozen=True)
+class TrailStanding:
+    """What is known of the trail without reading it: when it was checked, and what was found."""
+
+    number: int  # up to which entry
+    at: datetime | None
+    whole_at: datetime | None
+    fault: str  # in words; empty where none was found
+
+    def late(self, now: datetime) -> bool:
+        """Whether nobody has checked it for so long that somebody should look why."""
+        return self.at is not None and now - self.at > LATE
+
 
 ACTS: Mapping[str, LazyText] = {
     "account.disable": _l("Account switched off"),

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.audit import operations, queries, rules
+from trainings.core import clock
 from trainings.core.access import requires
 from trainings.core.fields import whole
 from trainings.core.permissions import Permission
@@ -28,5 +29,6 @@ def index() -> ResponseReturnValue:
         object_words=rules.object_words,
         more=more,
         before=before,
-        fault=operations.verify() if before is None else None,
+        standing=operations.standing() if before is None else None,
+        now=clock.now(),
     )

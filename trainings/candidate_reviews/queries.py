@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
 
 from trainings.accounts import queries as accounts
 from trainings.candidate_reviews.models import CandidateReader, CandidateReview, ReadingSetting
-from trainings.candidate_reviews.rules import SHOWN_AT_FIRST, Reading, Review, Shown, ToShare
+from trainings.candidate_reviews.rules import (
+    READERS,
+    SHOWN_AT_FIRST,
+    Reading,
+    Review,
+    Shown,
+    ToShare,
+)
 from trainings.core import sealed
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -61,11 +68,17 @@ def shown(course_id: str) -> frozenset[Shown]:
     return frozenset(one for one in Shown if one in kept.shown)
 
 
-def readings(course_id: str) -> dict[str, Reading]:
-    """The scores of a course's candidates by registration, without the notes."""
+def readings(course_id: str, keys: Collection[str] | None = None) -> dict[str, Reading]:
+    """The scores of a course's candidates by registration, without the notes.
+
+    Of all, or of the registrations with these ``keys``.
+    """
     rows = db.session.execute(
         select(CandidateReview.registration_id, CandidateReview.account_id, CandidateReview.score)
-        .where(CandidateReview.course_id == course_id)
+        .where(
+            CandidateReview.course_id == course_id,
+            true() if keys is None else CandidateReview.registration_id.in_(list(keys)),
+        )
         .order_by(CandidateReview.id)
     )
     found: dict[str, list[Review]] = {}
@@ -132,8 +145,24 @@ class Candidate:
     score: int | None  # the reader's own
 
 
-def given(viewer: Viewer, course: Course, number: str | None = None) -> list[Candidate]:
-    """The candidates whom the viewer has to read, or one of them; the look is logged.
+def how_many_given(viewer: Viewer, course: Course) -> int:
+    """How many candidates the viewer was given to read."""
+    counting = (
+        select(func.count())
+        .select_from(CandidateReview)
+        .join(Registration, Registration.id == CandidateReview.registration_id)
+        .where(*_given(viewer, course))
+        .execution_options(scope="count")
+    )
+    return db.session.scalar(counting) or 0
+
+
+def given(
+    viewer: Viewer, course: Course, number: str | None = None, page: int = 1, size: int = 50
+) -> list[Candidate]:
+    """A page of the candidates whom the viewer has to read, or one of them; the look is logged.
+
+    Those who are to be read come first.
 
     Nobody where the viewer was not named, or is no longer. What the course does not show is not
     opened.
@@ -143,12 +172,15 @@ def given(viewer: Viewer, course: Course, number: str | None = None) -> list[Can
     statement = (
         select(Registration, CandidateReview.score)
         .join(CandidateReview, CandidateReview.registration_id == Registration.id)
-        .where(
-            CandidateReview.account_id == viewer.account_id,
-            CandidateReview.course_id == course.id,
-            Registration.state.in_(sorted(LIVE)),
+        .where(*_given(viewer, course))
+        .order_by(
+            or_(CandidateReview.score.is_not(None), Registration.state.not_in(sorted(UNDECIDED))),
+            Registration.country,
+            Registration.function,
+            Registration.number,
         )
-        .order_by(Registration.country, Registration.function, Registration.number)
+        .limit(size)
+        .offset((page - 1) * size)
         .execution_options(scope="viewer")
     )
     if number is not None:
@@ -176,6 +208,14 @@ def given(viewer: Viewer, course: Course, number: str | None = None) -> list[Can
             score,
         )
         for one, score in rows
+    ]
+
+
+def _given(viewer: Viewer, course: Course) -> list[ColumnElement[bool]]:
+    return [
+        CandidateReview.account_id == viewer.account_id,
+        CandidateReview.course_id == course.id,
+        Registration.state.in_(sorted(LIVE)),
     ]
 
 
@@ -224,16 +264,19 @@ class Waiting(NamedTuple):
     person_id: str
 
 
+_WAITING = (
+    Registration.id,
+    Registration.number,
+    Registration.country,
+    Registration.function,
+    Registration.person_id,
+)
+
+
 def undecided(course: Course, by: Viewer) -> list[Waiting]:
     """Who waits for a decision within the viewer's scope, without names."""
     rows = db.session.execute(
-        select(
-            Registration.id,
-            Registration.number,
-            Registration.country,
-            Registration.function,
-            Registration.person_id,
-        )
+        select(*_WAITING)
         .where(
             queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
             Registration.state.in_(sorted(UNDECIDED)),
@@ -242,6 +285,62 @@ def undecided(course: Course, by: Viewer) -> list[Waiting]:
         .execution_options(scope="viewer")
     )
     return [Waiting(*row) for row in rows]
+
+
+def _unread(course: Course, by: Viewer) -> list[ColumnElement[bool]]:
+    """The conditions for those who wait for a decision and were not read by both yet."""
+    read = (
+        select(func.count())
+        .where(
+            CandidateReview.registration_id == Registration.id, CandidateReview.score.is_not(None)
+        )
+        .correlate(Registration)
+        .scalar_subquery()
+    )
+    left = exists().where(
+        CandidateReview.registration_id == Registration.id, CandidateReview.score.is_(None)
+    )
+    return [
+        queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
+        Registration.state.in_(sorted(UNDECIDED)),
+        or_(read < READERS, left.correlate(Registration)),
+    ]
+
+
+def how_many_unread(course: Course, by: Viewer) -> int:
+    """How many who wait for a decision were not read by both yet."""
+    counting = select(func.count()).select_from(Registration).where(*_unread(course, by))
+    return db.session.scalar(counting.execution_options(scope="count")) or 0
+
+
+def unread(course: Course, by: Viewer, page: int, size: int) -> list[tuple[Waiting, Reading]]:
+    """A page of them, without names, with what was read of each."""
+    rows = db.session.execute(
+        select(*_WAITING)
+        .where(*_unread(course, by))
+        .order_by(Registration.country, Registration.function, Registration.number)
+        .limit(size)
+        .offset((page - 1) * size)
+        .execution_options(scope="viewer")
+    )
+    waiting = [Waiting(*row) for row in rows]
+    kept = readings(course.id, [one.id for one in waiting])
+    return [(one, kept.get(one.id, Reading())) for one in waiting]
+
+
+def loads(course: Course, by: Viewer) -> dict[str, tuple[int, int]]:
+    """By reader: how many who wait for a decision they were given, and have read."""
+    rows = db.session.execute(
+        select(CandidateReview.account_id, func.count(), func.count(CandidateReview.score))
+        .join(Registration, Registration.id == CandidateReview.registration_id)
+        .where(
+            queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
+            Registration.state.in_(sorted(UNDECIDED)),
+        )
+        .group_by(CandidateReview.account_id)
+        .execution_options(scope="count")
+    )
+    return {account: (int(given), int(read)) for account, given, read in rows}
 
 
 def to_share(course: Course, by: Viewer) -> list[ToShare]:

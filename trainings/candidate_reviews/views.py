@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 from wtforms.fields.choices import SelectChoice
@@ -14,8 +14,10 @@ from trainings.accounts import queries as accounts
 from trainings.candidate_reviews import operations, queries
 from trainings.candidate_reviews.forms import ReadersForm, ReviewForm
 from trainings.candidate_reviews.rules import READERS, Reading
+from trainings.core import paging
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
+from trainings.core.fields import whole
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import Form, flashing_refusal, showing_refusal
@@ -30,6 +32,7 @@ from trainings.registrations.listing_rules import UNDECIDED
 bp = Blueprint("candidate_reviews", __name__, url_prefix="/courses/<code>/selection")
 
 PURPOSE = "candidate readers"
+SIZE = 50  # candidates on a page
 SELECT, WORK = Permission.REGISTRATION_SELECT, Permission.COURSE_WORK
 
 
@@ -56,11 +59,9 @@ def readers(code: str) -> ResponseReturnValue:
         lambda: {"readers": queries.readers(course.id), "shown": sorted(queries.shown(course.id))}
     )
     named = queries.readers(course.id)
-    kept = queries.readings(course.id)
+    loads = queries.loads(course, viewer())
     able = queries.able(course)
-    persons = accounts.persons_of(
-        {*able, *named, *(who for one in kept.values() for who in one.unread)}
-    )
+    persons = accounts.persons_of({*able, *named, *loads})
     known = reading.opened(persons.values())  # logged below, where they are shown
     names = {account: known[person].name for account, person in persons.items() if person in known}
     listed = sorted(names.items(), key=lambda one: one[1])
@@ -71,38 +72,36 @@ def readers(code: str) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".readers", code=code), code=303)
     reading.log(persons.values(), by=viewer().account_id, purpose=PURPOSE)
+    total = queries.how_many_unread(course, viewer())
+    page = paging.within(request.args.get("page", 1, whole), total, SIZE)
     return render_template(
         "candidate_reviews/readers.html",
         course=course,
         form=form,
         button=Form(),
-        progress=_progress(course, named, names),
-        unread=_unread(course, names),
+        progress=_progress(loads, named, names),
+        unread=_unread(course, names, page),
+        total=total,
+        page=page,
+        pages=paging.pages(total, SIZE),
         begun=queries.begun(course.id),
         functions=people.function_names(),
     )
 
 
-def _waiting(course: Course) -> list[tuple[Any, Reading]]:
-    """Who waits for a decision, without names, with what was read of each."""
-    kept = queries.readings(course.id)
-    rows = queries.undecided(course, viewer())
-    return [(row, kept.get(row.id, Reading())) for row in rows]
-
-
-def _progress(course: Course, named: list[str], names: dict[str, str]) -> list[dict[str, Any]]:
+def _progress(
+    loads: Mapping[str, tuple[int, int]], named: list[str], names: dict[str, str]
+) -> list[dict[str, Any]]:
     """How much each reader has to read, and has read."""
-    waiting = [one for _row, one in _waiting(course)]
-    found = []
-    for account in sorted(named, key=lambda who: names.get(who, "")):
-        theirs = [review for one in waiting if (review := one.of(account)) is not None]
-        read = sum(review.score is not None for review in theirs)
-        found.append({"name": names.get(account, ""), "given": len(theirs), "read": read})
-    return found
+    return [
+        {"name": names.get(account, ""), "given": given, "read": read}
+        for account in sorted(named, key=lambda who: names.get(who, ""))
+        for given, read in (loads.get(account, (0, 0)),)
+    ]
 
 
-def _unread(course: Course, names: dict[str, str]) -> list[dict[str, Any]]:
-    """The candidates who were not read by both yet, and who has to."""
+def _unread(course: Course, names: dict[str, str], page: int) -> list[dict[str, Any]]:
+    """A page of the candidates who were not read by both yet, and who has to."""
     return [
         {
             "number": row.number,
@@ -111,8 +110,7 @@ def _unread(course: Course, names: dict[str, str]) -> list[dict[str, Any]]:
             "by": [names.get(account, "") for account in one.unread],
             "lacks": max(0, READERS - len(one.reviews)),
         }
-        for row, one in _waiting(course)
-        if one.total is None
+        for row, one in queries.unread(course, viewer(), page, SIZE)
     ]
 
 
@@ -168,11 +166,15 @@ def index(code: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), WORK, code)
     if not queries.reads_for(viewer(), course):
         raise NotFound
-    rows = queries.given(viewer(), course)
+    total = queries.how_many_given(viewer(), course)
+    page = paging.within(request.args.get("page", 1, whole), total, SIZE)
     return render_template(
         "candidate_reviews/index.html",
         course=course,
-        rows=sorted(rows, key=lambda row: row.score is not None or row.state not in UNDECIDED),
+        rows=queries.given(viewer(), course, page=page, size=SIZE),
+        total=total,
+        page=page,
+        pages=paging.pages(total, SIZE),
         shown=queries.shown(course.id),
         functions=people.function_names(),
         undecided=UNDECIDED,

@@ -24,7 +24,9 @@ from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.register.models import Certificate, Waiver
 from trainings.register.rules import VALID, Kind, Status
+from trainings.registrations import page_queries
 from trainings.registrations.models import Registration
+from trainings.registrations.page_queries import Cut
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 
@@ -38,65 +40,68 @@ class Listing:
     rows: list[Earner]
     names: dict[str, Identity]
     total: int
-    fresh: int  # how many in the whole course earned one and have none yet
-    page: int
+    fresh: (
+        int | None
+    )  # how many in the whole course earned one and have none yet; none: many people
+    cut: Cut
     waiting: Sequence[str]  # numbers of everyone whose exception waits for a second organiser
 
-    @property
-    def pages(self) -> int:
-        """How many pages there are; at least one."""
-        return paging.pages(self.total, PAGE)
 
-    @property
-    def first(self) -> int:
-        """The number of the first line shown."""
-        return (self.page - 1) * PAGE + 1
-
-
-def listing(viewer: Viewer, course: Course, kind: Kind, page: int) -> Listing:
+def listing(viewer: Viewer, course: Course, kind: Kind, page: int, words: str = "") -> Listing:
     """A page of people in a course found within the viewer's scope, in order of name.
 
     The read of those shown is logged; the names of the others are opened in memory to sort them,
     and are not returned.
     """
-    everyone = [key for key, _name in names(course, kind)]
-    page = paging.within(page, len(everyone), PAGE)
-    shown = everyone[(page - 1) * PAGE : page * PAGE]
-    rows = standing_queries.earners(course, kind, shown, scope="viewer")
-    places = {key: place for place, key in enumerate(shown)}
+    cut = _cut(course, kind, page, words)
+    rows = standing_queries.earners(course, kind, cut.keys, scope="viewer")
+    places = {key: place for place, key in enumerate(cut.keys)}
     rows.sort(key=lambda one: places[one.key])
     known = reading.open(
         [one.person.id for one in rows], by=viewer.account_id, purpose="certificates"
     )
-    if len(rows) == len(everyone):
-        fresh = sum(one.fresh for one in rows)
-        waiting: Sequence[str] = [number for one in rows if (number := one.waits)]
-    else:
+    fresh: int | None = sum(one.fresh for one in rows)
+    if not cut.by_name:
+        fresh = None
+    elif cut.long:
         fresh = fresh_of(course, kind, scope="viewer")
-        waiting = waiver_queries.waiting(course)
-    return Listing(rows, known, len(everyone), fresh, page, waiting)
+    return Listing(rows, known, cut.total, fresh, cut, waiver_queries.waiting(course))
 
 
-def names(course: Course, kind: Kind) -> list[tuple[str, str]]:
-    """The keys and names of everyone who may earn one, in order of name.
-
-    Only for sorting: the names must not be shown.
-    """
+def _cut(course: Course, kind: Kind, page: int, words: str) -> Cut:
+    """The keys of those on a page. No name leaves."""
     if kind is Kind.TRAINER:
-        found = (
-            select(CourseTrainer.id, Trainer.person_id)
-            .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
-            .join(Person, Person.id == Trainer.person_id)
-            .where(CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED)
-            .order_by(CourseTrainer.id)
-        )
+        everyone = [key for key, _name in _teachers(course)]
+        page = paging.within(page, len(everyone), PAGE)
+        return Cut(everyone[(page - 1) * PAGE : page * PAGE], len(everyone), page, True, size=PAGE)
+    conditions = [Registration.course_id == course.id, Registration.state.in_(EARNING)]
+    return page_queries.cut(conditions, page, words, size=PAGE)
+
+
+def longest_name(course: Course, kind: Kind) -> str | None:
+    """Whose name is the longest of (the first thousand of) those who may earn one: their key."""
+    if kind is Kind.TRAINER:
+        names = _teachers(course)
     else:
-        found = (
+        names = reading.names_among(
             select(Registration.id, Registration.person_id)
             .join(Person, Person.id == Registration.person_id)
             .where(Registration.course_id == course.id, Registration.state.in_(EARNING))
             .order_by(Registration.number)
+            .limit(page_queries.BY_NAME)
         )
+    return max(names, key=lambda one: len(one[1]))[0] if names else None
+
+
+def _teachers(course: Course) -> list[tuple[str, str]]:
+    """The keys and names of the trainers who accepted, in order of name; only for sorting."""
+    found = (
+        select(CourseTrainer.id, Trainer.person_id)
+        .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
+        .join(Person, Person.id == Trainer.person_id)
+        .where(CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED)
+        .order_by(CourseTrainer.id)
+    )
     return sorted(reading.names_among(found), key=lambda one: folded(one[1]))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from sqlalchemy import literal_column, select, true
+from sqlalchemy import ColumnElement, literal_column, select, true
 from sqlalchemy.orm import defer, joinedload
 
 from trainings.agenda import queries as agenda
@@ -71,13 +71,6 @@ class Earner:
         """Whether the issue button issues to them; a revoked one is only reissued on purpose."""
         return self.certificate is None and self.revoked is None and self.earned
 
-    @property
-    def waits(self) -> str:
-        """The registration's number, if an exception waits for a second organiser."""
-        asked = self.waiver is not None and self.waiver.approved_at is None
-        there = asked and self.person.erased_at is None
-        return self.registration.number if there and self.registration else ""
-
     def lost(self, certificate_id: str) -> bool:
         """Whether this certificate was revoked and they have none in its place."""
         if self.certificate is not None or self.revoked is None:
@@ -103,7 +96,7 @@ def standings(
         attended = attendance.minutes_of(keys)
         passed = results.passed_of(keys) if course.needs_test else ()
         gave = evaluations.given_by(keys) if course.needs_evaluation else ()
-    ended = _ended(course, kind, scope=scope)
+    ended = _ended(course, kind, keys, scope=scope)
     rows = db.session.execute(
         select(Registration, Person, Certificate, Waiver, Waiver.approved_at)
         .join(Person, Person.id == Registration.person_id)
@@ -165,7 +158,7 @@ def teachers(course: Course, keys: Collection[str] | None = None, *, scope: str)
     All who accepted, or only those with these ``keys``.
     """
     given = agenda.sessions_by_trainer(course.id)
-    ended = _ended(course, Kind.TRAINER, scope=scope)
+    ended = _ended(course, Kind.TRAINER, keys, scope=scope)
     rows = db.session.execute(
         select(CourseTrainer, Person, Certificate)
         .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
@@ -206,14 +199,18 @@ class _Ended(TypedDict, total=False):
     superseded: list[Certificate]
 
 
-def _ended(course: Course, kind: Kind, *, scope: str) -> Mapping[str, _Ended]:
+def _ended(
+    course: Course, kind: Kind, keys: Collection[str] | None, *, scope: str
+) -> Mapping[str, _Ended]:
     """Each person's latest revoked certificate in a course, and all superseded ones."""
+    whose = Certificate.course_trainer_id if kind is Kind.TRAINER else Certificate.registration_id
     rows = db.session.scalars(
         select(Certificate)
         .where(
             Certificate.course_id == course.id,
             Certificate.kind == kind,
             Certificate.status.in_(ENDED),
+            true() if keys is None else whose.in_(list(keys)),
         )
         .options(defer(Certificate.content))
         .order_by(Certificate.ended_at, Certificate.id)
@@ -227,6 +224,24 @@ def _ended(course: Course, kind: Kind, *, scope: str) -> Mapping[str, _Ended]:
         else:
             one.setdefault("superseded", []).append(row)
     return found
+
+
+def next_without(course: Course, kind: Kind, after: str, most: int, *, scope: str) -> Sequence[str]:
+    """Some who may earn a certificate of a kind and have none: their keys, in order, after one."""
+    model: type[Registration | CourseTrainer] = Registration
+    whose = Certificate.registration_id
+    there: ColumnElement[bool] = Registration.state.in_(EARNING)
+    if kind is Kind.TRAINER:
+        model, whose = CourseTrainer, Certificate.course_trainer_id
+        there = CourseTrainer.state == Invitation.ACCEPTED
+    had = select(Certificate.id).where(whose == model.id, Certificate.kind == kind, _CURRENT)
+    return db.session.scalars(
+        select(model.id)
+        .where(model.course_id == course.id, there, model.id > after, ~had.exists())
+        .order_by(model.id)
+        .limit(most)
+        .execution_options(scope=scope)
+    ).all()
 
 
 def earners(

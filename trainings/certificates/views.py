@@ -32,7 +32,9 @@ def index(code: str) -> ResponseReturnValue:
     """Who has earned a certificate, who has not and why, and one button to issue them all."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
     kind = asked_kind()
-    listing = listing_queries.listing(viewer(), course, kind, request.args.get("page", 1, whole))
+    words = filter_queries.words_in(viewer(), request.args.get("q", ""))
+    page = request.args.get("page", 1, whole)
+    listing = listing_queries.listing(viewer(), course, kind, page, words)
     return render_template(
         "certificates/index.html",
         course=course,
@@ -44,6 +46,7 @@ def index(code: str) -> ResponseReturnValue:
         unnamed=filter_queries.how_many(course.id, Problem.UNNAMED),
         look=queries.look_of(course.id, kind),
         may_issue=courses.may(viewer(), Permission.CERTIFICATE_ISSUE, course),
+        issuing=operations.is_issuing(course.id, kind),
     )
 
 
@@ -55,6 +58,9 @@ def issue(code: str) -> ResponseReturnValue:
     with flashing_refusal():
         again = request.args.get("again", "")
         number = operations.issue_for_course(course.id, viewer(), asked_kind(), again)
+        if number is None:
+            flash(_("The certificates are being issued. You can leave this page."), "success")
+            return redirect(url_for(".index", code=code, kind=asked_kind()), code=303)
         text = ngettext(
             "%(num)s certificate was issued.", "%(num)s certificates were issued.", number
         )

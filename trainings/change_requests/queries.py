@@ -31,14 +31,18 @@ def request_of(registration_id: str) -> ChangeRequest | None:
     )
 
 
-def waiting(viewer: Viewer, course_id: str) -> Sequence[tuple[Registration, ChangeRequest]]:
-    """The registrations of a course whose change waits, each with it, oldest first."""
+def waiting(
+    viewer: Viewer, course_id: str, page: int = 1, size: int | None = None
+) -> Sequence[tuple[Registration, ChangeRequest]]:
+    """The registrations whose change waits, each with it, oldest first: all, or a page."""
     found = db.session.execute(
         queries.scoped(viewer, SELECT)
         .join(ChangeRequest, ChangeRequest.registration_id == Registration.id)
         .where(Registration.course_id == course_id, Registration.state.in_(SELECTED))
         .add_columns(ChangeRequest)
         .order_by(ChangeRequest.at, ChangeRequest.id)
+        .limit(size)
+        .offset((page - 1) * (size or 0))
     )
     return [(registration, row) for registration, row in found]
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.change_requests import operations, queries
 from trainings.change_requests.forms import APPROVE, ChangeForm, TakeBackForm
 from trainings.change_requests.rules import SELECTED, NoLongerAsked
+from trainings.core import paging
 from trainings.core.access import requires, viewer
+from trainings.core.fields import whole
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
@@ -21,6 +23,7 @@ from trainings.registrations.models import Registration
 bp = Blueprint("change_requests", __name__)
 
 SELECT = Permission.REGISTRATION_SELECT
+SIZE = 30  # changes on a page
 
 
 @bp.app_template_global()
@@ -34,7 +37,9 @@ def change_waits(registration: Registration) -> bool:
 def index(code: str) -> ResponseReturnValue:
     """The changes of details that wait for an organiser; the look is logged."""
     course = courses.course_for(viewer(), SELECT, code)
-    found = queries.waiting(viewer(), course.id)
+    total = queries.how_many(course.id)
+    page = paging.within(request.args.get("page", 1, whole), total, SIZE)
+    found = queries.waiting(viewer(), course.id, page, SIZE)
     opened = reading.open(
         [one.person_id for one, _row in found], by=viewer().account_id, purpose="changes"
     )
@@ -44,6 +49,8 @@ def index(code: str) -> ResponseReturnValue:
         course=course,
         rows=rows,
         opened=opened,
+        page=page,
+        pages=paging.pages(total, SIZE),
         names=people.function_names(),
     )
 

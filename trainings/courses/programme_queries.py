@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from trainings.accounts import queries as accounts
 from trainings.agencies.rules import agencies_of
+from trainings.core import paging
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized
@@ -17,12 +18,19 @@ from trainings.courses import ownership_rules
 from trainings.courses.models import CourseModule, Lesson, Module, Phase, Programme, Room
 
 
-def programmes() -> Sequence[Programme]:
-    """All programmes with their phases, by code."""
+def how_many() -> int:
+    """How many programmes there are."""
+    return db.session.scalar(select(func.count()).select_from(Programme)) or 0
+
+
+def programmes(page: int = 1, size: int | None = None) -> Sequence[Programme]:
+    """The programmes with their phases, by code: all, or a page of a size."""
     return db.session.scalars(
         select(Programme)
         .options(joinedload(Programme.agency), selectinload(Programme.phases))
         .order_by(Programme.code)
+        .limit(size)
+        .offset((page - 1) * (size or 0))
     ).all()
 
 
@@ -170,6 +178,15 @@ def rooms(venue: str | None = None) -> Sequence[Room]:
     if venue is not None:
         statement = statement.where(Room.venue == venue)
     return db.session.scalars(statement).all()
+
+
+def page_of_rooms(page: int, size: int) -> tuple[Sequence[Room], int, int]:
+    """A page of all rooms by venue and name, which page it is, and how many rooms there are."""
+    total = db.session.scalar(select(func.count()).select_from(Room)) or 0
+    page = paging.within(page, total, size)
+    statement = select(Room).order_by(Room.venue, Room.name, Room.id)
+    rows = db.session.scalars(statement.limit(size).offset((page - 1) * size)).all()
+    return rows, page, total
 
 
 def room(room_id: str, *, lock: bool = False) -> Room:

@@ -119,8 +119,12 @@ def courses_for(
     states: Collection[CourseState] = (),
     *,
     templates: bool = False,
+    only: Collection[str] | None = None,
 ) -> Sequence[Course]:
-    """All courses this permission covers, the latest first; templates only on request."""
+    """All courses this permission covers, the latest first; templates only on request.
+
+    ``only``: of the courses with these ids.
+    """
     if not viewer.grants_with(permission):
         return []
     statement = (
@@ -131,25 +135,9 @@ def courses_for(
     )
     if states:
         statement = statement.where(Course.state.in_(list(states)))
+    if only is not None:
+        statement = statement.where(Course.id.in_(only))
     return db.session.scalars(statement).unique().all()
-
-
-def courses_of(viewer: Viewer, permission: Permission, programme_id: str) -> Sequence[Course]:
-    """The courses of a programme that this permission covers, in chronological order."""
-    return (
-        db.session.scalars(
-            select(Course)
-            .where(
-                Course.programme_id == programme_id,
-                Course.template.is_(False),
-                within(viewer, permission),
-            )
-            .options(*HEAD)
-            .order_by(Course.starts_on)
-        )
-        .unique()
-        .all()
-    )
 
 
 def by_id(course_id: str, load: Collection[str] = ()) -> Course:

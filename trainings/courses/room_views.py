@@ -7,7 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from trainings.core import paging
 from trainings.core.access import requires, viewer
+from trainings.core.fields import whole
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
@@ -17,13 +19,16 @@ from trainings.courses.forms import RoomForm
 bp = Blueprint("courses_room", __name__)
 
 P = Permission
+ROOMS = 60  # on a page
 
 
 @bp.get("/rooms")
 @requires(P.AGENDA_EDIT)
 def index() -> ResponseReturnValue:
     """All rooms by venue."""
-    return render_template("courses/rooms.html", rooms=programme_queries.rooms())
+    rooms, page, total = programme_queries.page_of_rooms(request.args.get("page", 1, whole), ROOMS)
+    pages = paging.pages(total, ROOMS)
+    return render_template("courses/rooms.html", rooms=rooms, page=page, pages=pages)
 
 
 def _kept(room_id: str) -> dict[str, Any]:

@@ -8,8 +8,10 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agencies.rules import agencies_of
+from trainings.core import paging
 from trainings.core.access import public, requires, viewer
 from trainings.core.dates import days, month
+from trainings.core.fields import whole
 from trainings.core.hooks import Hook
 from trainings.core.i18n import country_name, language, language_name
 from trainings.core.permissions import Permission, Viewer
@@ -17,17 +19,13 @@ from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import access_rules, programme_queries, public_queries, queries
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course, Module
-from trainings.courses.rules import CourseState
+from trainings.courses.public_queries import Part
 from trainings.people import queries as people
 
 bp = Blueprint("courses", __name__)
 
 P = Permission
-GROUPS = (
-    (CourseState.RUNNING, CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED),
-    (CourseState.DRAFT,),
-    (CourseState.COMPLETED, CourseState.CANCELLED),
-)
+PROGRAMMES = 30  # on a page
 
 
 # How closely somebody is involved in a course through their registrations and invitations.
@@ -46,18 +44,20 @@ def standing(course_id: str) -> Nearness:
 @kept_for_visitors
 def index() -> ResponseReturnValue:
     """The public courses; for staff, the courses they work on, by state."""
-    working = queries.courses_for(viewer(), P.COURSE_WORK)
-    nominating = queries.courses_for(viewer(), P.REGISTRATION_NOMINATE)
-    own = {course.id: course for course in (*working, *nominating)}
-    found = public_queries.public_courses()
+    words = request.args.get("find", "")[: public_queries.LONGEST]
+    pages = {part: request.args.get(part, 1, whole) for part in Part}
+    found = public_queries.lists(viewer(), pages, words)
+    own = [*found[Part.CURRENT].rows, *found[Part.DRAFTS].rows, *found[Part.PAST].rows]
     return render_template(
         "courses/index.html",
-        groups=[[c for c in own.values() if c.state in states] for states in GROUPS],
-        working={course.id for course in working},
+        groups=[(part, found[part]) for part in (Part.CURRENT, Part.DRAFTS, Part.PAST)],
+        working=public_queries.worked_on(viewer(), [course.id for course in own]),
         own=own,
-        found=[course for course in found if course.id not in own],
+        found=found[Part.OPEN],
         may_create=viewer().can(P.COURSE_CREATE),
-        templates=queries.courses_for(viewer(), P.COURSE_CREATE, templates=True),
+        templates=found[Part.TEMPLATES],
+        words=words,
+        many=bool(words) or any(one.pages > 1 for one in found.values()),
     )
 
 
@@ -104,9 +104,13 @@ def _apply_url(course: Course, link_key: str) -> str | None:
 @requires(P.LESSON_READ)
 def programmes() -> ResponseReturnValue:
     """The programmes that courses belong to."""
+    total = programme_queries.how_many()
+    page = paging.within(request.args.get("page", 1, whole), total, PROGRAMMES)
     return render_template(
         "courses/programmes.html",
-        programmes=programme_queries.programmes(),
+        programmes=programme_queries.programmes(page, PROGRAMMES),
+        page=page,
+        pages=paging.pages(total, PROGRAMMES),
         may_add=bool(agencies_of(viewer())),
     )
 

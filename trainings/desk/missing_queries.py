@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal, select, union_all
 
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED
@@ -14,7 +15,7 @@ from trainings.change_requests.queries import how_many_ask
 from trainings.core.db import db
 from trainings.courses.models import Course, CourseAgency, Signatory
 from trainings.desk.missing_rules import Missing
-from trainings.desk.queries import count_of, in_one, registrations_in, without_trainer
+from trainings.desk.queries import count_of, registrations_in, without_trainer
 from trainings.questions.queries import how_many_lack
 from trainings.register.models import Certificate
 from trainings.registrations import filter_queries
@@ -28,13 +29,35 @@ from trainings.tables.queries import without_place
 
 def missing(course: Course) -> Missing:
     """The open tasks of a course, in two statements."""
+    return missing_in([course])[course.id]
+
+
+def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
+    """The open tasks of several courses by id, in two statements for all of them."""
+    if not courses:
+        return {}
+    counted = {course.id: _counted(course) for course in courses}
+    both: Any = union_all(
+        *(select(literal(key), *parts.values()) for key, parts in counted.items())
+    )
+    to_endorse = _to_endorse(list(counted))
+    rows = db.session.execute(both.execution_options(scope="viewer"))
+    counts = {key: dict(zip(counted[key], row, strict=True)) for key, *row in rows}
+    return {
+        course.id: _missing(course, counts[course.id], to_endorse.get(course.id, {}))
+        for course in courses
+    }
+
+
+def _counted(course: Course) -> dict[str, Any]:
+    """What is counted in a course, each as a part of a statement."""
 
     def troubled(problem: Problem) -> Any:
         return count_of(Registration.course_id == course.id, *filter_queries.troubled(problem))
 
     taught = AgendaSession.kind.in_(sorted(COUNTED))
     invited = CourseTrainer.state == Invitation.INVITED
-    counted = {
+    return {
         "to_select": registrations_in(course.id, State.ENDORSED),
         "offered": registrations_in(course.id, State.OFFERED),
         "ending_soon": troubled(Problem.ENDING),
@@ -60,8 +83,9 @@ def missing(course: Course) -> Missing:
             Certificate.course_id == course.id, Certificate.registration_id.is_not(None)
         ),
     }
-    counts: dict[str, Any] = dict(zip(counted, in_one(select(*counted.values())), strict=True))
-    to_endorse = _to_endorse(course)
+
+
+def _missing(course: Course, counts: dict[str, Any], to_endorse: dict[str, int]) -> Missing:
     issued = counts.pop("certificates")
     there_are_sessions, published = bool(counts.pop("sessions")), bool(counts.pop("versions"))
     return Missing(
@@ -76,14 +100,17 @@ def missing(course: Course) -> Missing:
     )
 
 
-def _to_endorse(course: Course) -> dict[str, int]:
-    """By country with candidates: how many of them wait for an endorsement."""
+def _to_endorse(course_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """By course and country with candidates: how many of them wait for an endorsement."""
     waiting = and_(*filter_queries.troubled(Problem.UNENDORSED))
     rows = db.session.execute(
-        select(Registration.country, func.count().filter(waiting))
-        .where(Registration.course_id == course.id)
-        .group_by(Registration.country)
+        select(Registration.course_id, Registration.country, func.count().filter(waiting))
+        .where(Registration.course_id.in_(course_ids))
+        .group_by(Registration.course_id, Registration.country)
         .order_by(Registration.country)
         .execution_options(scope="viewer")
     )
-    return {country: number for country, number in rows}  # noqa: C416
+    found: dict[str, dict[str, int]] = {}
+    for course_id, country, number in rows:
+        found.setdefault(course_id, {})[country] = number
+    return found

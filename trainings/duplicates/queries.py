@@ -22,7 +22,7 @@ from trainings.people.sealed_rules import Identity, normalised_mail
 from trainings.register.models import Certificate
 from trainings.registrations.models import Draft, Registration
 from trainings.rosters import queries as rosters
-from trainings.rosters.identity_queries import in_reach, works_elsewhere
+from trainings.rosters.identity_queries import in_reach, reached, works_elsewhere
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
 
@@ -60,11 +60,8 @@ def alike(viewer: Viewer, trainer: Trainer) -> list[tuple[Trainer, Identity]]:
 
     Only those that the viewer may change: their names are opened and logged.
     """
-    others = [
-        one
-        for one in [*rosters.roster(viewer), *rosters.roster(viewer, retired=True)]
-        if one.id != trainer.id and in_reach(viewer, one)
-    ]
+    everyone = [*rosters.roster(viewer), *rosters.roster(viewer, retired=True)]
+    others = reached(viewer, [one for one in everyone if one.id != trainer.id])
     persons = reading.open(
         [trainer.person_id, *(one.person_id for one in others)],
         by=viewer.account_id,

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from trainings.certificates import waiver_queries
 from trainings.core.db import db
 from trainings.core.permissions import Permission, Viewer
+from trainings.courses import public_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
@@ -34,6 +36,7 @@ _GOING_ON = (
 )
 _OPEN = (CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED)
 _SHOWN = 6
+IN_NUMBERS = 50  # courses on a page of those in numbers
 
 
 @dataclass(frozen=True)
@@ -63,17 +66,37 @@ def managed(viewer: Viewer) -> list[Managed]:
     Completed courses are included until their certificates are out, and while an exception waits
     for a second organiser.
     """
-    found = courses.courses_for(viewer, Permission.REGISTRATION_READ, _GOING_ON)
-    nearest = sorted(found, key=lambda course: (course.starts_on, course.code))[:_SHOWN]
+    nearest = [*_nearest(viewer, Permission.REGISTRATION_READ, _GOING_ON, Course.starts_on)]
     waiting = {*waiver_queries.courses_waiting(), *_without_certificates()}
     if waiting:
-        over = courses.courses_for(viewer, Permission.REGISTRATION_READ, (CourseState.COMPLETED,))
-        nearest += [course for course in over if course.id in waiting][:_SHOWN]
-    return [Managed(one, matrix_queries.matrix(one), _missing(one)) for one in nearest]
+        nearest += _nearest(
+            viewer,
+            Permission.REGISTRATION_READ,
+            (CourseState.COMPLETED,),
+            Course.starts_on.desc(),
+            Course.id.in_(waiting),
+        )
+    seats = matrix_queries.matrices(nearest) if nearest else {}
+    missing = missing_queries.missing_in(nearest)
+    return [
+        Managed(one, seats[one.id], missing_lines(missing[one.id], one.state)) for one in nearest
+    ]
 
 
-def _missing(course: Course) -> list[MissingLine]:
-    return missing_lines(missing_queries.missing(course), course.state)
+def _nearest(
+    viewer: Viewer,
+    permission: Permission,
+    states: Collection[CourseState],
+    order: Any,
+    *more: ColumnElement[bool],
+    page: int = 1,
+) -> Sequence[Course]:
+    """The first of the viewer's courses in these states, in an order."""
+    if not viewer.grants_with(permission):
+        return []
+    reached = courses.within(viewer, permission)
+    conditions = [Course.template.is_(False), Course.state.in_(states), reached, *more]
+    return public_queries.page_of(conditions, order, page, _SHOWN)
 
 
 def _without_certificates() -> Sequence[str]:
@@ -104,8 +127,7 @@ def given(viewer: Viewer) -> list[Course]:
     the latest of the others.
     """
     mine = {grant.course_id for grant in viewer.grants if grant.course_id is not None}
-    found = courses.courses_for(viewer, Permission.CERTIFICATE_PRINT)
-    found = [course for course in found if course.id in mine]
+    found = courses.courses_for(viewer, Permission.CERTIFICATE_PRINT, only=mine)
     ahead = [course for course in reversed(found) if course.state in _GOING_ON]
     due = frozenset(_without_certificates()) if len(found) > len(ahead) else frozenset()
     over = sorted(
@@ -123,31 +145,34 @@ def invitations(viewer: Viewer) -> Sequence[CourseTrainer]:
 
 def nominating(viewer: Viewer) -> list[Nominating]:
     """Courses waiting for nominations from the focal point's country, the nearest first."""
-    found = courses.courses_for(viewer, Permission.REGISTRATION_NOMINATE, _OPEN)
+    found = _nearest(viewer, Permission.REGISTRATION_NOMINATE, _OPEN, Course.registration_closes_on)
+    if not found:
+        return []
+    seats = matrix_queries.matrices(found)
+    rows = db.session.execute(
+        select(Registration.course_id, Registration.country, func.count())
+        .where(
+            Registration.course_id.in_([course.id for course in found]),
+            Registration.state.in_(sorted(LIVE)),
+        )
+        .group_by(Registration.course_id, Registration.country)
+        .execution_options(scope="count")
+    )
+    nominated = {(course_id, country): number for course_id, country, number in rows}
     return [
-        _nominating(course, grant.country)
-        for course in sorted(found, key=lambda course: course.registration_closes_on)
+        Nominating(
+            course=course,
+            country=grant.country,
+            kept=row.kept,
+            taken=row.taken,
+            nominated=nominated.get((course.id, grant.country), 0),
+            reserve=row.reserve,
+        )
+        for course in found
         for grant in viewer.grants_with(Permission.REGISTRATION_NOMINATE)
         if grant.country is not None and grant.country in course.countries
+        for row in (seats[course.id].row(grant.country),)
     ]
-
-
-def _nominating(course: Course, country: str) -> Nominating:
-    row = matrix_queries.matrix(course).row(country)
-    states = db.session.execute(
-        select(Registration.state, func.count())
-        .where(Registration.course_id == course.id, Registration.country == country)
-        .group_by(Registration.state)
-        .execution_options(scope="count")
-    ).all()
-    return Nominating(
-        course=course,
-        country=country,
-        kept=row.kept,
-        taken=row.taken,
-        nominated=sum(number for state, number in states if state in LIVE),
-        reserve=row.reserve,
-    )
 
 
 def own(viewer: Viewer) -> tuple[list[Registration], list[Course]]:
@@ -156,8 +181,11 @@ def own(viewer: Viewer) -> tuple[list[Registration], list[Course]]:
     return rows, list(registrations.own_drafts(viewer))
 
 
-def numbers() -> list[tuple[Course, int, int]]:
-    """For the analyst: each past course, with how many people attended and how many did not."""
+def numbers(page: int) -> list[tuple[Course, int, int]]:
+    """For the analyst: past courses, with how many people attended and how many did not.
+
+    A page of the latest first, and one more where there is another page.
+    """
     rows = db.session.execute(
         select(
             Course,
@@ -167,7 +195,9 @@ def numbers() -> list[tuple[Course, int, int]]:
         .join(Registration, Registration.course_id == Course.id)
         .where(Course.state == CourseState.COMPLETED)
         .group_by(Course.id)
-        .order_by(Course.starts_on.desc())
+        .order_by(Course.starts_on.desc(), Course.code)
+        .limit(IN_NUMBERS + 1)
+        .offset((page - 1) * IN_NUMBERS)
         .execution_options(scope="count")
     )
     return [(course, attended, absent) for course, attended, absent in rows]

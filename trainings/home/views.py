@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agenda_versions import today_queries
 from trainings.agreements import queries as agreements
 from trainings.audit import operations as audit
-from trainings.core.access import public, viewer
+from trainings.core import clock
+from trainings.core.access import public, requires, viewer
+from trainings.core.fields import whole
 from trainings.core.permissions import Permission, Role
 from trainings.core.visitor_pages import kept_for_visitors
+from trainings.core.web import safe_next
 from trainings.courses import public_queries
 from trainings.directory import contact_queries as directory_contacts
 from trainings.directory import queries as directory
@@ -19,11 +24,13 @@ from trainings.home.rules import told
 from trainings.legislation import queries as laws
 from trainings.legislation.rules import own_countries
 from trainings.questions import queries as questions
+from trainings.registrations import filter_queries
 from trainings.registrations.rules import State
 
 bp = Blueprint("home", __name__)
 
 P = Permission
+NEXT = 12  # courses that visitors see at once; there is a list of all
 
 
 @bp.get("/")
@@ -33,8 +40,10 @@ def start() -> ResponseReturnValue:
     """The start page of each role; for visitors, what this is and where to begin."""
     who = viewer()
     if not who.is_authenticated:
-        return render_template("home/welcome.html", courses=public_queries.public_courses())
+        found = public_queries.public_courses(NEXT)
+        return render_template("home/welcome.html", courses=found, most=NEXT)
     registrations, drafts = queries.own(who)
+    page = min(max(request.args.get("page", 1, whole), 1), 10_000)
     took_part = any(one.state is State.ATTENDED for one in registrations)
     return render_template(
         "home/start.html",
@@ -52,10 +61,24 @@ def start() -> ResponseReturnValue:
         drafts=drafts,
         directory=directory.admission(who.person_id) if took_part else None,
         directory_waiting=directory_contacts.waiting_for(who.person_id) if took_part else 0,
-        numbers=queries.numbers() if who.can(P.REPORT_READ) else None,
-        trail_fault=audit.verify() if who.can(P.AUDIT_READ) else None,
+        numbers=queries.numbers(page) if who.can(P.REPORT_READ) else None,
+        in_numbers=queries.IN_NUMBERS,
+        page=page,
+        trail_standing=audit.standing() if who.can(P.AUDIT_READ) else None,
+        now=clock.now(),
         checks=health_queries.readiness() if who.can(P.HEALTH_READ) else None,
     )
+
+
+@bp.post("/find")
+@requires(P.HOME_SEE)
+def find() -> ResponseReturnValue:
+    """Go back to a long list of people, narrowed down; what was typed goes on sealed."""
+    back = urlsplit(safe_next(request.form.get("back"), url_for(".start")))
+    query = [(name, value) for name, value in parse_qsl(back.query) if name not in ("q", "page")]
+    words = filter_queries.sealed_words(viewer(), request.form.get("text", ""))
+    query += [("q", words)] if words else []
+    return redirect(urlunsplit(("", "", back.path, urlencode(query), "")), code=303)
 
 
 @bp.get("/privacy")

@@ -97,9 +97,8 @@ def _hours(course: Course, kind: Kind) -> document.Hours:
 
 
 def _longest(course: Course, kind: Kind, language: str, by: Viewer) -> document.Holder:
-    names = listing_queries.names(course, kind)
-    longest = [max(names, key=lambda one: len(one[1]))[0]] if names else []
-    found = standing_queries.earners(course, kind, longest, scope="viewer")
+    longest = listing_queries.longest_name(course, kind)
+    found = standing_queries.earners(course, kind, [longest] if longest else [], scope="viewer")
     known = reading.open([one.person.id for one in found], by=by.account_id, purpose="preview")
     lines, countries = _said_of(course, kind)
     return document.Holder(

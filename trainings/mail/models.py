@@ -17,7 +17,11 @@ class OutboxMail(Model):
     """
 
     __tablename__ = "outbox_mail"
-    __table_args__ = (Index("ix_outbox_mail_state", "state", "created_at"),)
+    __table_args__ = (
+        Index("ix_outbox_mail_state", "state", "created_at"),
+        Index("ix_outbox_mail_course", "course_id", "state"),
+        Index("ix_outbox_mail_listed", "course_id", "created_at"),
+    )
 
     id: Mapped[Key]
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
@@ -37,7 +41,7 @@ class OutboxMail(Model):
     person_id: Mapped[str | None] = mapped_column(String(22), index=True)
     # set where no person is known, so that erasing somebody need not decrypt all other emails
     address_index: Mapped[str | None] = mapped_column(String(32), index=True)
-    course_id: Mapped[str | None] = mapped_column(String(22), index=True)
+    course_id: Mapped[str | None] = mapped_column(String(22))
     files: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))  # attached at sending
 
     @property

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from itertools import groupby
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -13,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from trainings.core import clock
 from trainings.core.access import requires, viewer
 from trainings.core.dates import local_moment
+from trainings.core.fields import whole
 from trainings.core.i18n import _, countries, country_name
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
@@ -24,11 +24,11 @@ from trainings.nominations_import import queries as nominations_import
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.questions import queries as questions
-from trainings.registrations import listing_queries, locked_queries, queries, rules
+from trainings.registrations import locked_queries, page_queries, queries, rules
 from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import CandidateForm, OrderForm
 from trainings.registrations.history_rules import step_words
-from trainings.registrations.listing_rules import UNDECIDED, Row, Step, moved, moved_before
+from trainings.registrations.listing_rules import Step, moved, moved_before
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, Performer
 from trainings.seats import matrix_queries, waiting_queries
@@ -62,24 +62,18 @@ def _closed(course: Course) -> str:
     return ""
 
 
-def _rank(row: Row) -> tuple[str, bool, int]:
-    return row.country, row.priority is None, row.priority or 0
-
-
 @bp.get("/courses/<code>/nominations")
 @requires(NOMINATE)
 def index(code: str) -> ResponseReturnValue:
     """The ranked candidates of the viewer's country, the seats reserved for it, the deadlines."""
     course = courses.course_for(viewer(), NOMINATE, code)
-    rows = listing_queries.nominations_for(viewer(), course)
-    waiting = sorted((row for row in rows if row.state in UNDECIDED), key=_rank)
+    asked = {name: request.args.get(name, 1, whole) for name in ("page", "decided")}
     return render_template(
         "nominations/index.html",
         course=course,
         form=OrderForm(),
         own=_own(course),
-        waiting={c: list(found) for c, found in groupby(waiting, key=lambda row: row.country)},
-        decided=[row for row in rows if row.state not in UNDECIDED],
+        found=page_queries.nominations(viewer(), course, **asked),
         matrix=matrix_queries.matrix(course),
         vacancies=seats.vacancies(course.id),
         names=people.function_names(),
@@ -101,13 +95,14 @@ def order(code: str) -> ResponseReturnValue:
     number, _space, other = (form.place.data or "").partition(" ")
     if number:
         _rank_anew(course, number, partial(moved_before, one=number, other=other))
-    return redirect(url_for(".index", code=code), code=303)
+    page = request.args.get("page", type=whole)
+    return redirect(url_for(".index", code=code, page=page), code=303)
 
 
 def _rank_anew(course: Course, number: str, put: Callable[[list[str]], list[str]]) -> None:
     """Put the candidates of somebody's country in another order."""
     for country in _own(course):
-        before = listing_queries.ranking(viewer(), course, country)
+        before = page_queries.ranking(viewer(), course, country)
         after = put(before) if number in before else before
         if after != before:
             with flashing_refusal():
@@ -134,7 +129,7 @@ def new(code: str) -> ResponseReturnValue:
     form = _with_choices(CandidateForm(data={"language": language, **known}), course)
     if form.validate_on_submit():
         with showing_refusal(form):
-            priority = listing_queries.next_priority(viewer(), course, form.country.data)
+            priority = page_queries.next_priority(viewer(), course, form.country.data)
             try:
                 number = operations.nominate(
                     course.id, form.candidate(priority), viewer(), others=form.others

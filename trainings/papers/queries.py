@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -32,15 +33,22 @@ _PEOPLE = (
 )
 
 
-def comers(course: Course) -> list[Comer]:
+def seated(course: Course) -> list[ColumnElement[bool]]:
+    """The conditions for those with a confirmed seat."""
+    return [Registration.course_id == course.id, Registration.state.in_(SEATED)]
+
+
+def comers(course: Course, keys: Collection[str] | None = None) -> list[Comer]:
     """Everyone with a confirmed seat, of a course found within the viewer's reach.
+
+    All by number, or those with these ``keys``.
 
     People whose names are no longer stored get no badge or letter.
     """
     rows = db.session.execute(
         _PEOPLE.where(
-            Registration.course_id == course.id,
-            Registration.state.in_(SEATED),
+            *seated(course),
+            true() if keys is None else Registration.id.in_(list(keys)),
             Person.erased_at.is_(None),
         )
         .order_by(Registration.number)

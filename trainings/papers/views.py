@@ -13,6 +13,7 @@ from trainings.agenda_versions.sheet_rules import Sheet
 from trainings.core import web
 from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
+from trainings.core.fields import whole
 from trainings.core.i18n import LANGUAGES, country_name, language, language_name
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
@@ -22,7 +23,9 @@ from trainings.papers import operations, queries
 from trainings.papers.rules import Letter, Paper, Printed, languages_of
 from trainings.people import reading
 from trainings.print_room.rules import Order
+from trainings.registrations import filter_queries, page_queries
 from trainings.registrations.models import Registration
+from trainings.registrations.page_queries import Cut
 from trainings.tables import queries as seating
 
 bp = Blueprint("papers", __name__)
@@ -38,6 +41,11 @@ def index(code: str) -> ResponseReturnValue:
     writes_letters = courses.may(viewer(), P.REGISTRATION_SELECT, course)
     numbers = seating.numbers(course.id)
     languages = [(code, language_name(code)) for code in languages_of(course.languages)]
+    cut = None
+    if writes_letters:
+        words = filter_queries.words_in(viewer(), request.args.get("q", ""))
+        page = request.args.get("page", 1, whole)
+        cut = page_queries.cut(queries.seated(course), page, words)
     return render_template(
         "papers/index.html",
         course=course,
@@ -50,15 +58,16 @@ def index(code: str) -> ResponseReturnValue:
         sheet_languages=LANGUAGES,
         here_language=language(),
         letters=list(Letter) if writes_letters else [],
-        come=_rows(course) if writes_letters else [],
+        cut=cut,
+        come=_rows(course, cut) if cut else [],
         own_marks=[
             one.agency for one in course.organising if mark_queries.may(viewer(), one.agency_id)
         ],
     )
 
 
-def _rows(course: Course) -> list[dict[str, Any]]:
-    come = queries.comers(course)
+def _rows(course: Course, cut: Cut) -> list[dict[str, Any]]:
+    come = queries.comers(course, cut.keys)
     names = reading.open([one.person_id for one in come], by=viewer().account_id, purpose="letters")
     rows = [
         {
@@ -69,7 +78,9 @@ def _rows(course: Course) -> list[dict[str, Any]]:
         }
         for one in come
     ]
-    return sorted(rows, key=lambda row: folded(str(row["name"])))
+    if cut.by_name:
+        rows.sort(key=lambda row: folded(str(row["name"])))
+    return rows
 
 
 @bp.post("/courses/<code>/papers/<any(attendance,badges,tents,tables):paper>.pdf")

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
@@ -23,7 +23,16 @@ class Person(Model):
     """A person; identifying data are encrypted; country, function, sex and language are not."""
 
     __tablename__ = "person"
-    __table_args__ = (Index("ix_person_mail", "mail_index"), Index("ix_person_name", "name_index"))
+    __table_args__ = (
+        Index("ix_person_mail", "mail_index"),
+        Index("ix_person_name", "name_index"),
+        Index(
+            "ix_person_bounced",
+            "mail_bounced_at",
+            sqlite_where=text("mail_bounced_at IS NOT NULL"),
+            postgresql_where=text("mail_bounced_at IS NOT NULL"),
+        ),
+    )
 
     id: Mapped[Key]
     created_at: Mapped[Moment]

@@ -16,6 +16,7 @@ from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import show_refusals, showing_refusal
+from trainings.courses import public_queries
 from trainings.courses import queries as courses
 from trainings.courses.forms import ActForm
 from trainings.planning import creation_operations, plan_queries
@@ -45,8 +46,9 @@ def start() -> ResponseReturnValue:
     if not agencies_of(viewer()):
         raise NotFound
     templates = courses.courses_for(viewer(), P.COURSE_CREATE, templates=True)
-    earlier = courses.courses_for(viewer(), P.COURSE_CREATE)
-    form = StartForm(data={"source": request.args.get("like", "")})
+    words, like = request.args.get("find", ""), request.args.get("like", "")
+    earlier = public_queries.earlier(viewer(), words, request.form.get("source", like))
+    form = StartForm(data={"source": like})
     form.source.choices = [
         ("", _("From scratch")),
         *(
@@ -55,7 +57,7 @@ def start() -> ResponseReturnValue:
         ),
         *(
             (one.code, _("Like %(title)s (%(code)s)", title=localized(one.titles), code=one.code))
-            for one in earlier
+            for one in earlier.rows
         ),
     ]
     if form.validate_on_submit():
@@ -63,7 +65,13 @@ def start() -> ResponseReturnValue:
             viewer(), form.source.data, request.args.get("programme", "")
         )
         return redirect(url_for(".step", plan_id=plan_id, name=STEPS[0]), code=303)
-    return render_template("planning/start.html", form=form, plans=plan_queries.plans_of(viewer()))
+    return render_template(
+        "planning/start.html",
+        form=form,
+        plans=plan_queries.plans_of(viewer()),
+        words=words,
+        many=earlier.pages > 1,
+    )
 
 
 @bp.route("/courses/new/<plan_id>/<name>", methods=["GET", "POST"])

@@ -70,10 +70,30 @@ class Holding(NamedTuple):
     place: Place | None  # at a table
 
 
+def how_many(course: Course, kind: Kind) -> int:
+    """How many certificates of a kind can be printed."""
+    counting = (
+        select(func.count())
+        .select_from(Certificate)
+        .join(Person, Person.id == Certificate.person_id)
+        .where(_can_be_had(course, kind, None))
+    )
+    return db.session.scalar(counting.execution_options(scope="count")) or 0
+
+
 def holdings(
-    course: Course, kind: Kind, chosen: Collection[str] | None = None, *, scope: str
+    course: Course,
+    kind: Kind,
+    chosen: Collection[str] | None = None,
+    *,
+    scope: str,
+    page: int = 1,
+    size: int | None = None,
 ) -> list[Holding]:
-    """The same certificates, by serial, with each holder's function and place at a table."""
+    """The same certificates, by serial, with each holder's function and place at a table.
+
+    All, or a page of a size.
+    """
     rows = db.session.execute(
         select(
             Certificate.id,
@@ -92,6 +112,8 @@ def holdings(
         )
         .where(_can_be_had(course, kind, chosen))
         .order_by(Certificate.serial)
+        .limit(size)
+        .offset((page - 1) * (size or 0))
         .execution_options(scope=scope)
     )
     return [Holding(*row[:5], place_at(row[5], row[6])) for row in rows]

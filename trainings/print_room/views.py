@@ -25,6 +25,7 @@ from trainings.print_room import operations, queries
 from trainings.print_room.forms import PrintForm
 from trainings.print_room.rules import MOST, Order, PrintChoice, TooManyAtOnce
 from trainings.register.rules import Kind
+from trainings.registrations.page_queries import BY_NAME
 
 bp = Blueprint("print_room", __name__)
 
@@ -71,16 +72,20 @@ class _Listed:
 
 def _list(course: Course, kind: Kind) -> _Listed:
     """The part that the address asks for, in its order, with names opened; the read is logged."""
-    ready = queries.holdings(course, kind, scope="viewer")
-    pages = paging.pages(len(ready), MOST)
-    page = paging.within(request.args.get("page", 1, whole), len(ready), MOST)
+    total = queries.how_many(course, kind)
+    pages = paging.pages(total, MOST)
+    page = paging.within(request.args.get("page", 1, whole), total, MOST)
+    # beyond so many, holders are in order of their serials, and by name within a page
+    many = total > BY_NAME
+    size = MOST if many else None
+    ready = queries.holdings(course, kind, scope="viewer", page=page if many else 1, size=size)
     tables = any(row.place for row in ready)
     order = Order.wished(request.args.get("order", ""))
     if order is Order.TABLE and not tables:
         order = Order.NAME
-    hidden = queries.names(course, kind) if pages > 1 else {}
+    hidden = queries.names(course, kind) if pages > 1 and not many else {}
     positions = queries.positions(ready, hidden)
-    if pages > 1:
+    if pages > 1 and not many:
         ready.sort(key=lambda row: positions[row.id].key(order))
         ready = ready[(page - 1) * MOST : page * MOST]
     names = reading.open(

@@ -22,6 +22,7 @@ from trainings.programmes.operations import Opening
 from trainings.programmes.rules import LessonNotYours, OpeningNotYours
 
 bp = Blueprint("programmes_lesson", __name__, url_prefix="/programmes/<code>/lessons")
+COURSES = 200  # that can be chosen, the latest first
 
 P = Permission
 
@@ -115,7 +116,7 @@ def state(code: str, lesson_id: str) -> ResponseReturnValue:
     form = LessonStateForm.of(kept)
     form.offer(
         list(programme_queries.modules()),
-        queries.courses_to_choose(viewer(), programme.id, lesson.course_id),
+        queries.courses_to_choose(viewer(), programme.id, lesson.course_id, COURSES),
         list(laws.topics()),
     )
     if form.validate_on_submit():

@@ -190,11 +190,12 @@ def _shown(viewer: Viewer, course: Course) -> ShownCourse:
 
 
 def courses_to_choose(
-    viewer: Viewer, programme_id: str, but: str | None
+    viewer: Viewer, programme_id: str, but: str | None, most: int | None = None
 ) -> list[tuple[str, dict[str, str]]]:
     """The courses that can take up a lesson: of its programme and those that follow.
 
-    They are courses on which the viewer works, and ``but``, the one that has taken it up.
+    They are courses on which the viewer works, and ``but``, the one that has taken it up. All, or
+    the latest of them.
     """
     rows = db.session.execute(
         select(Course.id, Course.titles)
@@ -207,7 +208,8 @@ def courses_to_choose(
                 Course.id == but,
             )
         )
-        .order_by(Course.starts_on.desc())
+        .order_by(case((Course.id == but, 0), else_=1), Course.starts_on.desc())
+        .limit(most)
     )
     return [(row.id, row.titles) for row in rows]
 

@@ -12,9 +12,10 @@ from trainings.agencies.rules import agencies_of
 from trainings.core import clock, paging, web
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
+from trainings.core.fields import whole
 from trainings.core.i18n import LANGUAGES, language, localized
 from trainings.core.permissions import Permission
-from trainings.courses import ownership_rules, programme_queries
+from trainings.courses import ownership_rules, programme_queries, public_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Programme
 from trainings.courses.programme_rules import LessonKind, LessonState, position_of
@@ -58,7 +59,9 @@ def show(code: str) -> ResponseReturnValue:
         sums=_sums(numbers),
         follows=queries.followed(found),
         networks=_networks(found.id),
-        courses=courses.courses_of(viewer(), P.COURSE_WORK, found.id),
+        courses=public_queries.of_programme(
+            viewer(), found.id, request.args.get("courses", 1, whole)
+        ),
         here_language=language(),
         states=[(one, one.label) for one in LessonState],
         kinds=[(one, one.label) for one in LessonKind],

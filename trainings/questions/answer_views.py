@@ -19,9 +19,9 @@ from trainings.questions.answer_queries import in_groups
 from trainings.questions.forms import form_for, typed_of
 from trainings.questions.own_views import answers_so_far, handed_out
 from trainings.questions.rules import OWN, STATES, AskedOf, QuestionKind
-from trainings.registrations import listing_queries
+from trainings.registrations import filter_queries, listing_queries, page_queries
 from trainings.registrations import queries as registrations
-from trainings.registrations.listing_rules import Filters, Sort
+from trainings.registrations.listing_rules import PAGE, Filters
 
 bp = Blueprint("questions_answers", __name__)
 
@@ -34,17 +34,18 @@ NOMINATE = Permission.REGISTRATION_NOMINATE
 def index(code: str) -> ResponseReturnValue:
     """How many have answered what, and whose required answers are missing."""
     course = courses.course_for(viewer(), READ, code)
-    missing = queries.missing(course.id)
-    filters = Filters(only=frozenset(missing))
-    number = request.args.get("page", 1, whole)
-    page = listing_queries.listing(viewer(), course, filters, Sort.NAME, number)
+    conditions = filter_queries.conditions(viewer(), READ, course, Filters())
+    words = filter_queries.words_in(viewer(), request.args.get("q", ""))
+    page = request.args.get("page", 1, whole)
+    cut = page_queries.cut([*conditions, queries.lacks()], page, words, size=PAGE)
     return render_template(
         "questions/answers.html",
         course=course,
         questions=queries.seen(viewer(), READ, course),
         numbers=queries.numbers(course.id),
-        missing=missing,
-        page=page,
+        missing=queries.missing(course.id, cut.keys),
+        rows=listing_queries.in_order(viewer(), course, cut.keys),
+        cut=cut,
         names=people.function_names(),
     )
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, true
 
 from trainings.core.db import db
 from trainings.core.errors import NotFound
@@ -165,12 +165,19 @@ def _unanswered() -> ColumnElement[bool]:
     )
 
 
-def missing(course_id: str) -> dict[str, list[CourseQuestion]]:
-    """Which required answers of the persons themselves are missing, by registration."""
+def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, list[CourseQuestion]]:
+    """Which required answers of the persons themselves are missing, by registration.
+
+    Of all, or of those with these ``keys``.
+    """
     rows = db.session.execute(
         select(Registration.id, CourseQuestion)
         .join(CourseQuestion, _asked_own())
-        .where(Registration.course_id == course_id, _unanswered())
+        .where(
+            Registration.course_id == course_id,
+            _unanswered(),
+            true() if keys is None else Registration.id.in_(list(keys)),
+        )
         .order_by(Registration.number, *_ORDER)
         .execution_options(scope="count")
     )
@@ -180,13 +187,18 @@ def missing(course_id: str) -> dict[str, list[CourseQuestion]]:
     return found
 
 
+def lacks() -> ColumnElement[bool]:
+    """Whether the person of a registration has not answered all that is required."""
+    lacking = select(CourseQuestion.id).where(_asked_own(), _unanswered())
+    return lacking.correlate(Registration).exists()
+
+
 def how_many_lack(course_id: str) -> ScalarSelect[int]:
     """How many people of a course have not answered all that is required, to be counted in SQL."""
-    lacking = select(CourseQuestion.id).where(_asked_own(), _unanswered())
     return (
         select(func.count())
         .select_from(Registration)
-        .where(Registration.course_id == course_id, lacking.correlate(Registration).exists())
+        .where(Registration.course_id == course_id, lacks())
         .scalar_subquery()
     )
 

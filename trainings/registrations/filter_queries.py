@@ -1,12 +1,14 @@
-"""The filters of a list of a course's registrations, in SQL."""
+"""The filters of a list of a course's registrations, and the order of a reserve list, in SQL."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select, tuple_
 
 from trainings.core import clock, sealed
 from trainings.core.db import db
@@ -14,7 +16,7 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations import queries
-from trainings.registrations.listing_rules import UNDECIDED, Filters, Problem
+from trainings.registrations.listing_rules import RESERVE_ORDER, UNDECIDED, Filters, Problem
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import State
 
@@ -100,3 +102,39 @@ def _seated(course: Course, country: str | None, function: str | None) -> Column
         conditions.append(func.coalesce(SeatBlock.function, Registration.function) == function)
     block = exists().where(SeatBlock.id == Registration.block_id, *conditions)
     return block.correlate(Registration)
+
+
+def reserve_key_of(one: Any) -> tuple[Any, ...]:
+    """The order of the reserve list in SQL; an id is compared byte by byte, as Python does."""
+    return tuple(
+        cast(one.id, LargeBinary)
+        if key.names == ("id",)
+        else func.coalesce(
+            *(getattr(one, name) for name in key.names),
+            *(() if key.otherwise is None else (key.otherwise,)),
+        )
+        for key in RESERVE_ORDER
+    )
+
+
+def places(groups: Mapping[tuple[str, str], str]) -> dict[str, int]:
+    """The places that all on the reserve list are shown, of these countries and functions.
+
+    ``groups`` says of which course. The same as ``reserve_rules.places``, counted in one go.
+    """
+    if not groups:
+        return {}
+    place = func.row_number().over(
+        partition_by=(Registration.country, Registration.function),
+        order_by=reserve_key_of(Registration),
+    )
+    rows = db.session.execute(
+        select(Registration.id, place)
+        .where(
+            Registration.course_id.in_(set(groups.values())),
+            Registration.state == State.RESERVE,
+            tuple_(Registration.country, Registration.function).in_(list(groups)),
+        )
+        .execution_options(scope="count")
+    )
+    return {key: int(number) for key, number in rows}

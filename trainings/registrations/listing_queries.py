@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Label,
-    LargeBinary,
-    Select,
-    and_,
-    case,
-    cast,
-    func,
-    or_,
-    select,
-    tuple_,
-)
+from sqlalchemy import ColumnElement, Label, Select, and_, case, func, or_, select
 from sqlalchemy import Row as Found
-from sqlalchemy.orm import aliased
 
 from trainings.core import paging, sealed
 from trainings.core.db import db
@@ -30,12 +17,10 @@ from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
-from trainings.registrations import filter_queries, queries
+from trainings.registrations import filter_queries
 from trainings.registrations.listing_rules import (
     ORDER_OF_STATES,
     PAGE,
-    RESERVE_ORDER,
-    UNDECIDED,
     Filters,
     ListPage,
     Problem,
@@ -63,6 +48,7 @@ _COLUMNS = (
     Registration.person_id,
     Registration.sex,
     Registration.unit,
+    Registration.course_id,
 )
 
 
@@ -86,24 +72,24 @@ def listing(
     if sort is Sort.NAME or filters.words is not None:
         ids = _by_name(conditions, filters.words, sort, descending)
         page = paging.within(page, len(ids), PAGE)
-        shown = ids[(page - 1) * PAGE : page * PAGE]
-        order = {key: place for place, key in enumerate(shown)}
-        found = list(db.session.execute(_rows([Registration.id.in_(shown)])))
+        cut = ids[(page - 1) * PAGE : page * PAGE]
+        order = {key: place for place, key in enumerate(cut)}
+        found = list(db.session.execute(rows_of([Registration.id.in_(cut)])))
         found.sort(key=lambda row: order[row.id])
-        return ListPage(_shown(viewer, found, "registrations.list"), len(ids), page)
+        return ListPage(shown(viewer, found, "registrations.list"), len(ids), page)
     found, total, page = _cut(conditions, _order(sort, descending), page)
-    return ListPage(_shown(viewer, found, "registrations.list"), total, page)
+    return ListPage(shown(viewer, found, "registrations.list"), total, page)
 
 
 def _cut(
     conditions: list[ColumnElement[bool]], order: tuple[Any, ...], page: int
 ) -> tuple[list[Found[Any]], int, int]:
     """One page of the rows, how many there are, and which page it is; mostly one statement."""
-    total = _counting(conditions).scalar_subquery().label("total")
+    total = counting(conditions).scalar_subquery().label("total")
     page = min(max(1, page), _LAST_PAGE)
     found = _at(conditions, order, page, total)
     if not found and page > 1:  # beyond the last
-        page = paging.within(page, db.session.scalar(_counting(conditions)) or 0, PAGE)
+        page = paging.within(page, db.session.scalar(counting(conditions)) or 0, PAGE)
         found = _at(conditions, order, page, total)
     return found, found[0].total if found else 0, page
 
@@ -119,7 +105,7 @@ def _at(
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    statement = _rows([Registration.id.in_(cut)]).add_columns(total).order_by(*order)
+    statement = rows_of([Registration.id.in_(cut)]).add_columns(total).order_by(*order)
     return list(db.session.execute(statement))
 
 
@@ -139,12 +125,20 @@ def chosen(
     conditions = filter_queries.conditions(viewer, permission, course, Filters())
     conditions.append(Registration.number.in_(list(numbers)))
     order = (Registration.priority.is_(None), Registration.priority, Registration.number)
-    found = list(db.session.execute(_rows(conditions).order_by(*order)))
+    found = list(db.session.execute(rows_of(conditions).order_by(*order)))
     if not found:
         raise NotFound
     if not any(able(row.state) for row in found):
         return []
-    return list(_shown(viewer, found, "registrations.chosen"))
+    return list(shown(viewer, found, "registrations.chosen"))
+
+
+def in_order(viewer: Viewer, course: Course, keys: Sequence[str]) -> list[Row]:
+    """Those of a course with these ids, in this order, found within the viewer's scope; logged."""
+    here = [Registration.course_id == course.id, Registration.id.in_(keys)]
+    place = {key: at for at, key in enumerate(keys)}
+    found = sorted(db.session.execute(rows_of(here)), key=lambda row: place[row.id])
+    return list(shown(viewer, found, "registrations.list"))
 
 
 def successors(
@@ -155,116 +149,33 @@ def successors(
     *,
     permission: Permission,
 ) -> list[Row]:
-    """Who could take a seat kept for a country and function (none: any), in order; logged."""
+    """Who could take a seat kept for a country and function (none: any), in order; logged.
+
+    The first of them, where there are many.
+    """
     filters = Filters(country=country, function=function)
     conditions = filter_queries.conditions(viewer, permission, course, filters)
     conditions.append(Registration.state.in_([State.RESERVE, State.ENDORSED]))
-    order = (_state_order(), *_reserve_key(Registration))
-    found = list(db.session.execute(_rows(conditions).order_by(*order)))
-    return list(_shown(viewer, found, "registrations.successors"))
-
-
-def in_reserve(viewer: Viewer, course: Course, *, permission: Permission) -> list[Row]:
-    """The reserve list of a course in its order, with identities; logged."""
-    conditions = filter_queries.conditions(viewer, permission, course, Filters(state=State.RESERVE))
-    found = list(db.session.execute(_rows(conditions).order_by(*_reserve_key(Registration))))
-    return list(_shown(viewer, found, "registrations.reserve"))
-
-
-def nominations_for(viewer: Viewer, course: Course) -> list[Row]:
-    """All candidates of the focal point's country on a course, by state, then priority."""
-    conditions = filter_queries.conditions(
-        viewer, Permission.REGISTRATION_NOMINATE, course, Filters()
-    )
-    found = list(
-        db.session.execute(
-            _rows(conditions).order_by(
-                _state_order(),
-                Registration.priority.is_(None),
-                Registration.priority,
-                Registration.created_at,
-                Registration.number,
-            )
-        )
-    )
-    return list(_shown(viewer, found, "registrations.nominations"))
-
-
-def ranking(viewer: Viewer, course: Course, country: str) -> list[str]:
-    """The numbers of a country's candidates who wait for a decision, in their order; no names."""
-    statement = (
-        queries.scoped(viewer, Permission.REGISTRATION_NOMINATE)
-        .where(
-            Registration.course_id == course.id,
-            Registration.country == country,
-            Registration.state.in_(sorted(UNDECIDED)),
-        )
-        .with_only_columns(Registration.number)
-        .order_by(
-            Registration.priority.is_(None),
-            Registration.priority,
-            _state_order(),
-            Registration.created_at,
-            Registration.number,
-        )
-    )
-    return list(db.session.scalars(statement))
-
-
-def next_priority(viewer: Viewer, course: Course, country: str) -> int:
-    """The rank of whom a focal point nominates next: behind the country's others."""
-    statement = (
-        queries.scoped(viewer, Permission.REGISTRATION_NOMINATE)
-        .where(Registration.course_id == course.id, Registration.country == country)
-        .with_only_columns(func.max(Registration.priority))
-    )
-    return (db.session.scalar(statement) or 0) + 1
+    order = (state_order(), *filter_queries.reserve_key_of(Registration))
+    found = list(db.session.execute(rows_of(conditions).order_by(*order).limit(PAGE)))
+    return list(shown(viewer, found, "registrations.successors"))
 
 
 _LAST_PAGE = 1_000_000  # what a database can still count to
 
 
-def _reserve_key(one: Any) -> tuple[Any, ...]:
-    """The order of the reserve list in SQL; an id is compared byte by byte, as Python does."""
-    return tuple(
-        cast(one.id, LargeBinary)
-        if key.names == ("id",)
-        else func.coalesce(
-            *(getattr(one, name) for name in key.names),
-            *(() if key.otherwise is None else (key.otherwise,)),
-        )
-        for key in RESERVE_ORDER
-    )
-
-
-def _place() -> Label[int]:
-    """The place that one on the reserve list is shown: the same as ``reserve_rules.places``."""
-    other = aliased(Registration)
-    ahead = (
-        select(func.count())
-        .where(
-            other.course_id == Registration.course_id,
-            other.state == State.RESERVE,
-            other.country == Registration.country,
-            other.function == Registration.function,
-            tuple_(*_reserve_key(other)) <= tuple_(*_reserve_key(Registration)),
-        )
-        .correlate(Registration)
-        .scalar_subquery()
-    )
-    return case((Registration.state == State.RESERVE, ahead)).label("place")
-
-
-def _rows(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+def rows_of(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
+    """What a line of a list needs, of registrations that a viewer's scope reaches."""
     return (
-        select(*_COLUMNS, _place())
+        select(*_COLUMNS)
         .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .execution_options(scope="viewer")
     )
 
 
-def _counting(conditions: list[ColumnElement[bool]]) -> Select[int]:
+def counting(conditions: list[ColumnElement[bool]]) -> Select[int]:
+    """How many there are."""
     return (
         select(func.count())
         .select_from(Registration)
@@ -274,7 +185,8 @@ def _counting(conditions: list[ColumnElement[bool]]) -> Select[int]:
     )
 
 
-def _state_order() -> ColumnElement[int]:
+def state_order() -> ColumnElement[int]:
+    """The place of each state in lists."""
     return case(
         {state.value: place for state, place in ORDER_OF_STATES.items()}, value=Registration.state
     )
@@ -288,13 +200,13 @@ def _waiting_order() -> tuple[ColumnElement[Any], ...]:
         (or_(*(and_(*conditions) for conditions in solved)), 1),
         else_=2,
     )
-    return first, _state_order()
+    return first, state_order()
 
 
 def _order(sort: Sort, descending: bool = False) -> tuple[Any, ...]:
     first: tuple[Any, ...] = {
         Sort.WAITING: _waiting_order(),
-        Sort.STATE: (_state_order(),),
+        Sort.STATE: (state_order(),),
         Sort.COUNTRY: (Registration.country, Registration.function),
         Sort.SINCE: (Registration.state_at.desc(),),
     }.get(sort, ())
@@ -343,12 +255,17 @@ def _unit(key: str, value: bytes | None) -> str:
     return sealed.unseal(value, f"registration|unit|{key}") if value else ""
 
 
-def _shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, ...]:
+def shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, ...]:
+    """The lines with their identities; the read is logged. All are of one course."""
+    waiting = {
+        (row.country, row.function): row.course_id for row in found if row.state is State.RESERVE
+    }
+    places = filter_queries.places(waiting)
     people = reading.open([row.person_id for row in found], by=viewer.account_id, purpose=purpose)
-    return tuple(_row(row, people[row.person_id]) for row in found)
+    return tuple(_row(row, people[row.person_id], places.get(row.id)) for row in found)
 
 
-def _row(row: Found[Any], person: Identity) -> Row:
+def _row(row: Found[Any], person: Identity, place: int | None) -> Row:
     return Row(
         id=row.id,
         number=row.number,
@@ -364,7 +281,7 @@ def _row(row: Found[Any], person: Identity) -> Row:
         mail_bounced=row.mail_bounced_at is not None,
         person_id=row.person_id,
         person=person,
-        reserve_no=row.place,
+        reserve_no=place,
         sex=row.sex,
         unit=_unit(row.id, row.unit),
     )

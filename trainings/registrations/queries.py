@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -199,6 +199,12 @@ def born(registration: Registration) -> str:
 def unit(registration: Registration) -> str:
     """Where the person works, as given for this registration."""
     return _detail(registration, "unit")
+
+
+def units(rows: Iterable[tuple[str, bytes | None]]) -> dict[str, str]:
+    """The units of many registrations, by id; the keys are looked up once."""
+    unseal = sealed.unsealer()
+    return {key: unseal(value, f"registration|unit|{key}") if value else "" for key, value in rows}
 
 
 def _detail(registration: Registration, column: str) -> str:

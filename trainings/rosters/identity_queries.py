@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import or_, select
 
 from trainings.accounts.models import Account, AccountGrant
@@ -33,20 +35,27 @@ def works_elsewhere(account_id: str) -> bool:
 
 def in_reach(viewer: Viewer, trainer: Trainer) -> bool:
     """Whether a viewer may contact and change a trainer: of their agency, or on their course."""
-    grants = viewer.grants_with(Permission.ROSTER_EDIT)
-    if trainer.agency_id in {grant.agency_id for grant in grants}:
-        return True
-    asked = (
-        select(CourseTrainer.id)
-        .join(Course, Course.id == CourseTrainer.course_id)
-        .where(
-            CourseTrainer.trainer_id == trainer.id,
-            CourseTrainer.state.in_(sorted(TEACHING)),
-            courses.within(viewer, Permission.ROSTER_EDIT),
+    return bool(reached(viewer, [trainer]))
+
+
+def reached(viewer: Viewer, trainers: Sequence[Trainer]) -> list[Trainer]:
+    """Those of some trainers whom a viewer may contact and change; one statement at most."""
+    agencies = {grant.agency_id for grant in viewer.grants_with(Permission.ROSTER_EDIT)}
+    others = [one.id for one in trainers if one.agency_id not in agencies]
+    teaching: frozenset[str] = frozenset()
+    if others:
+        asked = (
+            select(CourseTrainer.trainer_id)
+            .join(Course, Course.id == CourseTrainer.course_id)
+            .where(
+                CourseTrainer.state.in_(sorted(TEACHING)),
+                courses.within(viewer, Permission.ROSTER_EDIT),
+            )
         )
-        .limit(1)
-    )
-    return db.session.scalar(asked) is not None
+        if len(others) == 1:  # or else all who teach there: their courses are fewer than trainers
+            asked = asked.where(CourseTrainer.trainer_id == others[0])
+        teaching = frozenset(db.session.scalars(asked))
+    return [one for one in trainers if one.agency_id in agencies or one.id in teaching]
 
 
 def teaches_beyond(viewer: Viewer, trainer: Trainer) -> bool:

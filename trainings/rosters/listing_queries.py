@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from sqlalchemy import select
 
 from trainings.core.i18n import language_name, localized
 from trainings.core.names import folded
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
 from trainings.people import reading
+from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.rosters.models import CourseTrainer, Trainer
 
@@ -31,6 +34,18 @@ class Line:
     @property
     def name(self) -> str:
         return self.who.name
+
+
+SIZE = 60  # trainers on a page
+
+
+def by_name(trainers: Sequence[Trainer]) -> list[Trainer]:
+    """Trainers in order of name; their names are opened for that alone."""
+    if len(trainers) <= SIZE:  # all are shown, and put in order where they are
+        return list(trainers)
+    found = select(Trainer.id, Trainer.person_id).join(Person, Person.id == Trainer.person_id)
+    names = dict(reading.names_among(found))
+    return sorted(trainers, key=lambda one: (folded(names.get(one.id, "")), one.id))
 
 
 def lines(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,9 +11,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
-from trainings.core import clock
+from trainings.core import clock, paging
 from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
+from trainings.core.fields import whole
 from trainings.core.i18n import _, countries, language_name, localized, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
@@ -24,9 +26,10 @@ from trainings.people import reading
 from trainings.rosters import listing_queries, operations, queries, search_queries
 from trainings.rosters.forms import ButtonForm, InviteForm, TrainerForm
 from trainings.rosters.identity_queries import in_reach
-from trainings.rosters.listing_queries import Line
+from trainings.rosters.listing_queries import SIZE, Line
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import SPOKEN, TEACHING, Invitation
+from trainings.rosters.search_queries import Found
 from trainings.rosters.search_rules import Served, Wanted, days_wanted, typed_day
 
 bp = Blueprint("rosters", __name__)
@@ -75,6 +78,29 @@ def _wanted(days: tuple[date | None, date | None] = (None, None)) -> Wanted:
     )
 
 
+@dataclass(frozen=True)
+class _Part:
+    """A page of those who fit, or of the others."""
+
+    shown: list[Trainer]
+    total: int
+    page: int
+
+    @property
+    def pages(self) -> int:
+        return paging.pages(self.total, SIZE)
+
+
+def _parts(trainers: list[Trainer], found: Mapping[str, Found]) -> list[_Part]:
+    """Those who fit, and the others: of each the page that the address asks for."""
+    ordered, parts = listing_queries.by_name(trainers), []
+    for name, fits in (("page", True), ("others", False)):
+        some = [one for one in ordered if (not found[one.id].reasons) is fits]
+        page = paging.within(request.args.get(name, 1, whole), len(some), SIZE)
+        parts.append(_Part(some[(page - 1) * SIZE : page * SIZE], len(some), page))
+    return parts
+
+
 @bp.get("/trainers")
 @requires(P.ROSTER_READ)
 def index() -> ResponseReturnValue:
@@ -85,11 +111,14 @@ def index() -> ResponseReturnValue:
     everyone = queries.roster(viewer(), retired=retired, **place)
     found = search_queries.search(viewer(), everyone, wanted, clock.now().date())
     by_id = {one.trainer.id: one for one in found}
-    lines = _lines([one.trainer for one in found], "roster")
+    parts = _parts([one.trainer for one in found], by_id)
+    shown = _lines([one for part in parts for one in part.shown], "roster")
     return render_template(
         "rosters/index.html",
-        lines=[one for one in lines if not by_id[one.id].reasons],
-        others=[one for one in lines if by_id[one.id].reasons],
+        lines=[one for one in shown if not by_id[one.id].reasons],
+        others=[one for one in shown if by_id[one.id].reasons],
+        fit=parts[0],
+        rest=parts[1],
         found=by_id,
         courses=search_queries.course_names(found),
         wanted=wanted,
@@ -251,7 +280,8 @@ def invite(code: str) -> ResponseReturnValue:
     found = courses.course_for(viewer(), P.ROSTER_EDIT, code, load=("modules",))
     form, filters = InviteForm(), _filters()
     chosen = request.form.getlist("trainers")
-    if form.validate_on_submit():
+    turning = "page" in request.form  # to another page: who is ticked here stays ticked
+    if not turning and form.validate_on_submit():
         with showing_refusal(form):
             number = operations.invite(found.id, chosen, by=viewer())
             flash(
@@ -264,12 +294,19 @@ def invite(code: str) -> ResponseReturnValue:
     wanted = _wanted((found.starts_on, found.ends_on))
     looked_at = search_queries.search(viewer(), left, wanted, clock.now().date())
     by_id = {one.trainer.id: one for one in looked_at}
-    lines = _lines(left, "roster")
+    ordered = listing_queries.by_name(left)
+    ordered.sort(key=lambda one: bool(by_id[one.id].reasons))
+    page = paging.within(request.values.get("page", 1, whole), len(ordered), SIZE)
+    lines = _lines(ordered[(page - 1) * SIZE : page * SIZE], "roster")
+    shown = {line.id for line in lines}
     return render_template(
         "rosters/invite.html",
         course=found,
         form=form,
         lines=sorted(lines, key=lambda one: bool(by_id[one.id].reasons)),
+        page=page,
+        pages=paging.pages(len(ordered), SIZE),
+        hidden=[one.id for one in left if one.id in chosen and one.id not in shown],
         found=by_id,
         courses=search_queries.course_names(looked_at),
         wanted=wanted,

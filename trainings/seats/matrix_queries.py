@@ -17,6 +17,8 @@ from trainings.seats import queries
 from trainings.seats.placing_rules import Block, Cell, Group, Holders, after_placing, place
 from trainings.seats.waiting_rules import Awaiting, Fitting, next_step
 
+# a block or its people: block, country, function, state, number
+_Line = tuple[str, str | None, str | None, str | None, int]
 _VACANT = "vacant"  # in the place of a state: nobody sits there
 
 
@@ -120,7 +122,18 @@ def matrix(course: Course) -> Matrix:
     (``cell``), and in tables in the open row under their function (``seen``).
     People who wait count in the cell of their country and function.
     """
-    rows = _blocks_and_counts(course.id)
+    return matrices([course])[course.id]
+
+
+def matrices(courses: Sequence[Course]) -> dict[str, Matrix]:
+    """The matrices of several courses by id, all in one statement."""
+    rows: dict[str, list[_Line]] = {course.id: [] for course in courses}
+    for course_id, *line in _blocks_and_counts(list(rows)):
+        rows[course_id].append(tuple(line))
+    return {course.id: _matrix(course, rows[course.id]) for course in courses}
+
+
+def _matrix(course: Course, rows: Sequence[_Line]) -> Matrix:
     blocks = [
         Block(block, country, function, count)
         for block, country, function, state, count in rows
@@ -181,13 +194,19 @@ class _Counts:
         }
 
 
-def _blocks_and_counts(course_id: str) -> list[tuple[str, str | None, str | None, str | None, int]]:
-    """The blocks (no state, their seats), and the people by block, country, function, state."""
+def _blocks_and_counts(course_ids: Sequence[str]) -> Sequence[Any]:
+    """By course, the blocks (no state, their seats), and the people by block, group and state."""
     blocks = select(
-        SeatBlock.id, SeatBlock.country, SeatBlock.function, null().label("state"), SeatBlock.seats
-    ).where(SeatBlock.course_id == course_id)
+        SeatBlock.course_id,
+        SeatBlock.id,
+        SeatBlock.country,
+        SeatBlock.function,
+        null().label("state"),
+        SeatBlock.seats,
+    ).where(SeatBlock.course_id.in_(course_ids))
     people = (
         select(
+            Registration.course_id,
             func.coalesce(Registration.block_id, ""),
             Registration.country,
             Registration.function,
@@ -195,19 +214,31 @@ def _blocks_and_counts(course_id: str) -> list[tuple[str, str | None, str | None
             func.count(),
         )
         .where(
-            Registration.course_id == course_id, Registration.state.in_(sorted(LIVE | HOLDS_SEAT))
+            Registration.course_id.in_(course_ids),
+            Registration.state.in_(sorted(LIVE | HOLDS_SEAT)),
         )
         .group_by(
-            Registration.block_id, Registration.country, Registration.function, Registration.state
+            Registration.course_id,
+            Registration.block_id,
+            Registration.country,
+            Registration.function,
+            Registration.state,
         )
     )
     vacant = (
-        select(Vacancy.block_id, Vacancy.country, Vacancy.function, literal(_VACANT), func.count())
-        .where(Vacancy.course_id == course_id, Vacancy.until >= clock.now())
-        .group_by(Vacancy.block_id, Vacancy.country, Vacancy.function)
+        select(
+            Vacancy.course_id,
+            Vacancy.block_id,
+            Vacancy.country,
+            Vacancy.function,
+            literal(_VACANT),
+            func.count(),
+        )
+        .where(Vacancy.course_id.in_(course_ids), Vacancy.until >= clock.now())
+        .group_by(Vacancy.course_id, Vacancy.block_id, Vacancy.country, Vacancy.function)
     )
     both: Any = union_all(blocks, people, vacant)
-    return [tuple(row) for row in db.session.execute(both.execution_options(scope="operation"))]
+    return db.session.execute(both.execution_options(scope="operation")).all()
 
 
 @dataclass(frozen=True)

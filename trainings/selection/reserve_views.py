@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import requires, viewer
+from trainings.core.fields import whole
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal
 from trainings.courses import queries as courses
 from trainings.people import queries as people
-from trainings.registrations import listing_queries
+from trainings.registrations import page_queries
 from trainings.registrations.forms import OrderForm
 from trainings.registrations.listing_rules import Step, moved
 from trainings.seats import matrix_queries, waiting_queries
@@ -30,7 +31,9 @@ def index(code: str) -> ResponseReturnValue:
         "selection/reserve.html",
         course=course,
         form=OrderForm(),
-        rows=listing_queries.in_reserve(viewer(), course, permission=SELECT),
+        page=page_queries.in_reserve(
+            viewer(), course, request.args.get("page", 1, whole), permission=SELECT
+        ),
         matrix=matrix_queries.matrix(course),
         names=people.function_names(),
     )
@@ -49,4 +52,6 @@ def order(code: str) -> ResponseReturnValue:
         if after != before:
             with flashing_refusal():
                 operations.set_reserve_order(course.id, after, viewer())
-    return redirect(url_for(".index", code=code), code=303)
+    return redirect(
+        url_for(".index", code=code, page=request.args.get("page", type=whole)), code=303
+    )

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -55,8 +55,17 @@ def problem_of(course: Course, minima: Minima, by: Viewer) -> Problem:
     Of other courses, only those count whose participants the viewer may see. Units are opened
     to be compared; nothing of them is shown.
     """
-    rows = db.session.scalars(
-        select(Registration)
+    rows = db.session.execute(
+        select(
+            Registration.id,
+            Registration.person_id,
+            Registration.country,
+            Registration.function,
+            Registration.sex,
+            Registration.unit,
+            Registration.state,
+            Registration.priority,
+        )
         .where(
             registrations.within_course(by, SELECT, course.id),
             Registration.state.in_([State.ENDORSED, *sorted(HOLDS_SEAT)]),
@@ -64,6 +73,7 @@ def problem_of(course: Course, minima: Minima, by: Viewer) -> Problem:
         .order_by(Registration.created_at, Registration.id)
         .execution_options(scope="viewer")
     ).all()
+    units = registrations.units((row.id, row.unit) for row in rows)
     earlier = _other_courses(course, by)
     years = minima[YEARS].number if YEARS in minima else 0
     counting = _scores(course, rows)
@@ -76,7 +86,7 @@ def problem_of(course: Course, minima: Minima, by: Viewer) -> Problem:
             "function": row.function,
             "woman": row.sex == "F",
             "first": not any(starts < course.starts_on for starts in others),
-            "unit": " ".join(folded(registrations.unit(row)).split()),
+            "unit": " ".join(folded(units[row.id]).split()),
         }
         if row.state is not State.ENDORSED:
             seated.append(Traits(**facts))
@@ -105,7 +115,7 @@ def problem_of(course: Course, minima: Minima, by: Viewer) -> Problem:
     )
 
 
-def _scores(course: Course, rows: Sequence[Registration]) -> dict[str, int]:
+def _scores(course: Course, rows: Sequence[Any]) -> dict[str, int]:
     """Both readers' scores added, by registration, where they count."""
     totals = {
         key: one.total for key, one in reviews.readings(course.id).items() if one.total is not None
@@ -280,18 +290,33 @@ class Known:
     person_id: str
 
 
-def live_numbers(course: Course, by: Viewer, filters: Filters) -> list[str]:
-    """The numbers of those who may still take part, within the viewer's scope and the filters."""
-    return list(
-        db.session.scalars(
-            select(Registration.number)
-            .where(
-                *filter_queries.conditions(by, SELECT, course, filters),
-                Registration.state.in_(sorted(LIVE)),
-            )
-            .execution_options(scope="viewer")
+class Live(NamedTuple):
+    """Somebody who may still take part, as far as their place in a list depends on it."""
+
+    id: str
+    number: str
+    country: str
+    priority: int | None
+    state: State
+
+
+def live(course: Course, by: Viewer, filters: Filters) -> list[Live]:
+    """Those who may still take part, within the viewer's scope and the filters; no names."""
+    rows = db.session.execute(
+        select(
+            Registration.id,
+            Registration.number,
+            Registration.country,
+            Registration.priority,
+            Registration.state,
         )
+        .where(
+            *filter_queries.conditions(by, SELECT, course, filters),
+            Registration.state.in_(sorted(LIVE)),
+        )
+        .execution_options(scope="viewer")
     )
+    return [Live(*row) for row in rows]
 
 
 def known(course: Course, by: Viewer, ids: Collection[str]) -> dict[str, Known]:

@@ -10,7 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from trainings.candidate_reviews import queries as reviews
 from trainings.candidate_reviews.rules import Reading
+from trainings.core import paging
 from trainings.core.access import requires, viewer
+from trainings.core.fields import whole
 from trainings.core.i18n import country_name
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
@@ -18,7 +20,7 @@ from trainings.courses.models import Course
 from trainings.people import queries as people
 from trainings.questions import answer_queries as answers
 from trainings.registrations import listing_queries
-from trainings.registrations.listing_rules import Filters, Row
+from trainings.registrations.listing_rules import Row
 from trainings.registrations.rules import State
 from trainings.saved_views import queries as saved_views
 from trainings.seats import matrix_queries
@@ -30,6 +32,7 @@ from trainings.selection_proposals.rules import Problem, SearchState, minima_fro
 bp = Blueprint("selection_table", __name__, url_prefix="/courses/<code>/selection")
 
 SELECT = Permission.REGISTRATION_SELECT
+SIZE = 100  # candidates on a page
 
 
 @bp.route("/table", methods=["GET", "POST"])
@@ -43,8 +46,7 @@ def show(code: str) -> ResponseReturnValue:
     problem = queries.problem_of(course, minima_from(queries.minima_kept(course.id)), viewer())
     form = TickForm()
     known = queries.known(course, viewer(), [one.id for one in problem.eligible])
-    numbers = form.numbers.data or []
-    ticked = {one.id for one in known.values() if one.number in numbers}
+    ticked = {one.id for one in known.values() if one.number in (form.numbers.data or [])}
     if request.method == "GET" and request.args.get("proposed") == "yes":
         ticked = _proposed(course, problem)
     made = _made(course, problem, ticked)
@@ -54,15 +56,16 @@ def show(code: str) -> ResponseReturnValue:
     first = {one.id for one in problem.eligible if one.first}
     views = saved_views.views(viewer(), course)
     asked = form.asked(views)
-    rows = _rows(
-        course, answers.filters_of(viewer(), course, asked), readings, form.sort.data or ""
-    )
+    order = _order(course, asked, readings, form.sort.data or "")
+    rows, pages = _page(course, order)
     shown = {row.id for row in rows}
     return render_template(
         "selection_proposals/table.html",
         course=course,
         form=form,
         rows=rows,
+        total=len(order),
+        **pages,
         narrowed=bool(asked),
         hidden=sorted(known[one].number for one in ticked - shown),
         views=[(one.id, one.name) for one in views],
@@ -84,19 +87,17 @@ def _proposed(course: Course, problem: Problem) -> set[str]:
     return set(queries.opened(asked).taken) & {one.id for one in problem.eligible}
 
 
-def _rows(
-    course: Course, filters: Filters, readings: Mapping[str, Reading], sort: str
-) -> list[Row]:
-    numbers = queries.live_numbers(course, viewer(), filters)
-    if not numbers:
-        return []
-    found = listing_queries.chosen(
-        viewer(), course, numbers, lambda _state: True, permission=SELECT
-    )
+def _order(
+    course: Course, asked: Mapping[str, str], readings: Mapping[str, Reading], sort: str
+) -> list[str]:
+    """The numbers of all who are listed, in order, without their names."""
+    filters = answers.filters_of(viewer(), course, asked)
+    countries = {code: country_name(code) for code in course.countries}
 
-    def order(row: Row) -> tuple[Any, ...]:
+    def order(row: queries.Live) -> tuple[Any, ...]:
         decided = row.state is not State.ENDORSED
-        usual = country_name(row.country), row.priority is None, row.priority, row.number
+        where = countries.get(row.country, row.country)
+        usual = where, row.priority is None, row.priority or 0, row.number
         one = readings.get(row.id, Reading())
         if sort == TableSort.SCORE:
             return decided, one.total is None, -(one.total or 0), *usual
@@ -106,7 +107,21 @@ def _rows(
             return decided, one.total is not None, *usual
         return decided, *usual
 
-    return sorted(found, key=order)
+    return [row.number for row in sorted(queries.live(course, viewer(), filters), key=order)]
+
+
+def _page(course: Course, order: list[str]) -> tuple[list[Row], dict[str, int]]:
+    """The lines of the page that is asked for, in its order, and which page of how many it is."""
+    page = paging.within(request.values.get("page", 1, whole), len(order), SIZE)
+    numbers = order[(page - 1) * SIZE : page * SIZE]
+    pages = {"page": page, "pages": paging.pages(len(order), SIZE)}
+    if not numbers:
+        return [], pages
+    found = listing_queries.chosen(
+        viewer(), course, numbers, lambda _state: True, permission=SELECT
+    )
+    place = {number: at for at, number in enumerate(numbers)}
+    return sorted(found, key=lambda row: place[row.number]), pages
 
 
 def _made(course: Course, problem: Problem, ticked: Collection[str]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 
 from trainings.core.db import db
 from trainings.core.hooks import Hook
@@ -22,6 +22,9 @@ known_in: Hook[[str], Known | None] = Hook("tables.known_in")
 
 # Those who confirmed their seat, and their states once the course was completed.
 SEATED = (State.CONFIRMED, State.ATTENDED, State.NO_SHOW)
+
+
+_GONE = sorted(set(State) - set(SEATED))
 
 
 class Participant(NamedTuple):
@@ -48,7 +51,33 @@ def layout(course_id: str) -> Layout | None:
     return None if row is None else Layout(*row)
 
 
-def participants(course_id: str, *, scope: str) -> list[Participant]:
+def seated(course_id: str) -> list[ColumnElement[bool]]:
+    """The conditions for the confirmed people of a course."""
+    return [Registration.course_id == course_id, Registration.state.in_(SEATED)]
+
+
+def placeless() -> ColumnElement[bool]:
+    """Whether a registration has no place."""
+    return ~exists().where(TablePlace.registration_id == Registration.id)
+
+
+def at_tables(course_id: str, first: int, last: int) -> list[str]:
+    """The registrations of who sits at some tables."""
+    return list(
+        db.session.scalars(
+            select(TablePlace.registration_id).where(
+                TablePlace.course_id == course_id, TablePlace.table_no.between(first, last)
+            )
+        )
+    )
+
+
+def with_ids(keys: Sequence[str]) -> ColumnElement[bool]:
+    """Whether a registration is one of these."""
+    return Registration.id.in_(keys)
+
+
+def participants(course_id: str, *more: ColumnElement[bool], scope: str) -> list[Participant]:
     """The confirmed people of a course with their places, not sorted by name.
 
     The course was found within the viewer's scope. The place of someone who withdrew counts as
@@ -65,7 +94,7 @@ def participants(course_id: str, *, scope: str) -> list[Participant]:
             TablePlace.place_no,
         )
         .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(Registration.course_id == course_id, Registration.state.in_(SEATED))
+        .where(*seated(course_id), *more)
         .order_by(Registration.id)
         .execution_options(scope=scope)
     )
@@ -97,14 +126,31 @@ class Numbers(NamedTuple):
 
 def numbers(course_id: str) -> Numbers:
     """The number of tables, of confirmed people, and of those with a place."""
-    people, seated = db.session.execute(
-        select(func.count(), func.count(TablePlace.registration_id))
-        .select_from(Registration)
-        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(Registration.course_id == course_id, Registration.state.in_(SEATED))
-        .execution_options(scope="viewer")
+    people, places, stale = db.session.execute(
+        select(_people(course_id), _places(course_id), _stale(course_id)).execution_options(
+            scope="viewer"
+        )
     ).one()
-    return Numbers(layout(course_id), people, seated)
+    return Numbers(layout(course_id), people, places - stale)
+
+
+def _people(course_id: str) -> ScalarSelect[int]:
+    return select(func.count()).where(*seated(course_id)).scalar_subquery()
+
+
+def _places(course_id: str) -> ScalarSelect[int]:
+    return select(func.count()).where(TablePlace.course_id == course_id).scalar_subquery()
+
+
+def _stale(course_id: str) -> ScalarSelect[int]:
+    """Counts the places of people who no longer come, who are few."""
+    return (
+        select(func.count())
+        .select_from(Registration)
+        .join(TablePlace, TablePlace.registration_id == Registration.id)
+        .where(Registration.course_id == course_id, Registration.state.in_(_GONE))
+        .scalar_subquery()
+    )
 
 
 def without_place(course_id: str) -> ScalarSelect[int]:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flask_babel import format_percent
 
+from trainings.core import paging
 from trainings.core.i18n import _, country_name
 from trainings.core.names import folded
 from trainings.core.permissions import Viewer
@@ -74,6 +75,7 @@ def strangers(
     return Acquainted(*(str(format_percent(one, format="0.0 %")) for one in shares))
 
 
+PEOPLE_SHOWN = 100  # about so many on a page of the room
 Options = list[tuple[str, list[tuple[str, str]]]]  # a table's heading, its places
 
 
@@ -93,13 +95,37 @@ def sitters(viewer: Viewer, found: Sequence[Participant]) -> list[Sitter]:
     return sorted(rows, key=lambda one: (folded(one.sorting), one.number))
 
 
-def tables(layout: Layout, sitters: Sequence[Sitter]) -> list[Table]:
-    """Each table with the people who sit there."""
-    at: dict[int, dict[int, Sitter]] = {table: {} for table in range(1, layout.tables + 1)}
+@dataclass(frozen=True)
+class Part:
+    """The tables on one page of the room."""
+
+    page: int
+    pages: int
+    first: int
+    last: int
+
+
+def tables_on_a_page(layout: Layout) -> int:
+    """How many tables a page shows, so that it shows about a hundred people."""
+    return max(1, PEOPLE_SHOWN // layout.places)
+
+
+def part_of(layout: Layout, page: int) -> Part:
+    """The tables of a page that is asked for."""
+    size = tables_on_a_page(layout)
+    page = paging.within(page, layout.tables, size)
+    last = min(page * size, layout.tables)
+    return Part(page, paging.pages(layout.tables, size), (page - 1) * size + 1, last)
+
+
+def tables(layout: Layout, sitters: Sequence[Sitter], part: Part) -> list[Table]:
+    """Each table of a part of the room with the people who sit there."""
+    shown = range(part.first, part.last + 1)
+    at: dict[int, dict[int, Sitter]] = {table: {} for table in shown}
     for one in sitters:
         # the room may be made smaller between reading it and reading who sits there
-        if one.who.place is not None and layout.has(one.who.place):
-            at[one.who.place.table][one.who.place.number] = one
+        if (place := one.who.place) is not None and layout.has(place) and place.table in at:
+            at[place.table][place.number] = one
     return [
         Table(
             table,
@@ -118,8 +144,8 @@ def mixed(found: Sequence[Participant], layout: Layout | None) -> Mix | None:
     return mix([one.guest for one in found], seated, layout.tables) if layout and seated else None
 
 
-def options(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> Options:
-    """The places that somebody can be moved to, and what happens to anyone sitting there."""
+def options(who: Sitter, sitters: Sequence[Sitter], layout: Layout, part: Part) -> Options:
+    """The places of a part of the room that somebody can be moved to; and what happens there."""
     there = {one.who.place: one for one in sitters if one.who.place is not None}
     return [
         (
@@ -129,20 +155,20 @@ def options(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> Options:
                 for place in (Place(table, number) for number in range(1, layout.places + 1))
             ],
         )
-        for table in range(1, layout.tables + 1)
+        for table in range(part.first, part.last + 1)
     ]
 
 
-def suggested(who: Sitter, sitters: Sequence[Sitter], layout: Layout) -> str:
+def suggested(who: Participant, found: Sequence[Participant], layout: Layout) -> str:
     """Where somebody sits, or would mix best."""
-    if who.who.place is not None:
-        return written(Choice(who.who.place))
-    there = [one.who for one in sitters if one.who.place is not None]
+    if who.place is not None:
+        return written(Choice(who.place))
+    there = [one for one in found if one.place is not None]
     seated = {one.registration_id: one.place for one in there if one.place is not None}
     if len(seated) >= layout.room:
         return ""
-    given = seat_rest([*(one.guest for one in there), who.who.guest], seated, layout)
-    return written(Choice(given[who.who.registration_id]))
+    given = seat_rest([*(one.guest for one in there), who.guest], seated, layout)
+    return written(Choice(given[who.registration_id]))
 
 
 def _option(place: Place, other: Sitter | None, who: Sitter) -> tuple[str, str]:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import requires, viewer
+from trainings.core.fields import whole
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.registrations import filter_queries, page_queries
 from trainings.tables import operations, queries, sitter_queries
 from trainings.tables.forms import MoveForm, SureForm, TablesForm
+from trainings.tables.queries import Participant
 from trainings.tables.rules import Layout, NoSuchPlace, Place, read, usual_layout, written
-from trainings.tables.sitter_queries import Options, Sitter
+from trainings.tables.sitter_queries import Options, Part, Sitter
 
 bp = Blueprint("tables", __name__)
 
+WITHOUT = 50  # of those without a place, and of those who are looked for, on a page
 SEE, EDIT = Permission.PEOPLE_SEE, operations.EDIT
 
 
@@ -41,15 +46,18 @@ class _Page:
     undo: tuple[str, str] | None = None  # who is moved back, and where
     options: Options = field(default_factory=list)
     suggested: str = ""
+    page: int | None = None  # of the room; none for the first
 
-    def fill(self, sitters: Sequence[Sitter], layout: Layout | None) -> None:
+    def fill(
+        self, sitters: Sequence[Sitter], everyone: Sequence[Participant], layout: Layout, part: Part
+    ) -> None:
         """Read the address, ignoring people who are not there."""
         known = {one.number: one for one in sitters}
         asked = {name: request.args.get(name, "") for name in ("move", "moved", "whom", "back")}
-        if layout is not None and (who := known.get(asked["move"])) is not None:
+        if (who := known.get(asked["move"])) is not None:
             self.moving = who.number
-            self.options = sitter_queries.options(who, sitters, layout)
-            self.suggested = sitter_queries.suggested(who, sitters, layout)
+            self.options = sitter_queries.options(who, sitters, layout, part)
+            self.suggested = sitter_queries.suggested(who.who, everyone, layout)
         if asked["moved"] in known:
             self.moved = asked["moved"]
             if asked["whom"] in known and read(asked["back"]) is not None:
@@ -180,40 +188,90 @@ def _asked(
 def move(code: str, number: str) -> ResponseReturnValue:
     """Move one person to a chosen place; anyone sitting there takes the one that is freed."""
     course = courses.course_for(viewer(), EDIT, code)
-    form, undo = MoveForm(), None
+    form, undo, choice = MoveForm(), None, None
     with flashing_refusal():
         choice = read(form.to.data or "")
         if choice is None or not form.validate_on_submit():
             raise NoSuchPlace
         undo = operations.move(course.id, number, choice, viewer())
         flash(_("The place has been changed."), "success")
-    if undo is None:
-        return redirect(url_for(".index", code=code, _anchor=number), code=303)
-    whom, back = undo.number, written(undo.choice)
-    where = url_for(".index", code=code, moved=number, whom=whom, back=back, _anchor=number)
+    if undo is None or choice is None:
+        return redirect(
+            url_for(".index", code=code, page=request.args.get("page"), _anchor=number), code=303
+        )
+    whom, back, page = undo.number, written(undo.choice), _page_of(course.id, choice.place)
+    where = url_for(
+        ".index", code=code, page=page, moved=number, whom=whom, back=back, _anchor=number
+    )
     return redirect(where, code=303)
+
+
+def _asked_page() -> int:
+    return request.args.get("page", 1, whole)
+
+
+def _page_of(course_id: str, place: Place | None) -> int | None:
+    """The page of the room on which a place is; none for the first."""
+    layout = queries.layout(course_id)
+    return None if layout is None or place is None else _page_in(layout, place)
+
+
+def _page_in(layout: Layout, place: Place) -> int | None:
+    page = (place.table - 1) // sitter_queries.tables_on_a_page(layout) + 1
+    return page if page > 1 else None
 
 
 def _page(course: Course, form: TablesForm | None) -> str:
     """The page, with the refused form if there was one."""
-    layout = queries.layout(course.id)
-    found = queries.participants(course.id, scope="viewer")
+    layout, people, seated = queries.numbers(course.id)
     page = _Page(course, courses.may(viewer(), EDIT, course))
-    sitters = sitter_queries.sitters(viewer(), found) if layout else []
+    few = people <= page_queries.BY_NAME
+    everyone = queries.participants(course.id, scope="viewer") if layout and few else []
+    shown: dict[str, Any] = {"tables": [], "without": [], "found": [], "part": None}
+    if layout is not None:
+        shown = _shown(course, page, layout, everyone, people - seated)
     if page.may_edit:
-        page.fill(sitters, layout)
-        usual = layout or usual_layout(len(found))
+        usual = layout or usual_layout(people)
         form = form or TablesForm(formdata=None, tables=usual.tables, places=usual.places)
     return render_template(
         "tables/index.html",
         course=course,
         layout=layout,
-        people=len(found),
+        people=people,
+        seated=seated,
+        lacking=people - seated,
         form=form,
         may_edit=page.may_edit,
         page=page,
-        mix=sitter_queries.mixed(found, layout),
-        strangers=sitter_queries.strangers(course.id, found, layout),
-        tables=sitter_queries.tables(layout, sitters) if layout else [],
-        without=[one for one in sitters if one.who.place is None],
+        mix=sitter_queries.mixed(everyone, layout),
+        strangers=sitter_queries.strangers(course.id, everyone, layout),
+        **shown,
     )
+
+
+def _shown(
+    course: Course, page: _Page, layout: Layout, everyone: Sequence[Participant], lacking: int
+) -> dict[str, Any]:
+    """A part of the room, some who have no place, and who is looked for; their names opened."""
+    part = sitter_queries.part_of(layout, _asked_page())
+    page.page = part.page if part.page > 1 else None
+    words = filter_queries.words_in(viewer(), request.args.get("q", ""))
+    conditions = queries.seated(course.id)
+    without: Sequence[str] = ()
+    if lacking:
+        without = page_queries.cut([*conditions, queries.placeless()], 1, size=WITHOUT).keys
+    looked = page_queries.cut(conditions, 1, words, size=WITHOUT) if words else None
+    keys = [*without, *(looked.keys if looked else ())]
+    keys += queries.at_tables(course.id, part.first, part.last)
+    found = queries.participants(course.id, queries.with_ids(keys), scope="viewer")
+    sitters = sitter_queries.sitters(viewer(), found)
+    if page.may_edit:
+        page.fill(sitters, everyone or found, layout, part)
+    return {
+        "tables": sitter_queries.tables(layout, sitters, part),
+        "without": [one for one in sitters if one.who.registration_id in without],
+        "found": [one for one in sitters if looked and one.who.registration_id in looked.keys],
+        "looked": words,
+        "part": part,
+        "page_of": lambda place: _page_in(layout, place),
+    }

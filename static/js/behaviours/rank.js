@@ -9,9 +9,10 @@ export function placeAt(middles, height) {
   return middles.filter((middle) => middle < height).length;
 }
 
-/** What is sent for a row that goes before another one; "-" where it goes to the end. */
-export function sent(number, others, place) {
-  return `${number} ${others[place] ?? "-"}`;
+/** What is sent for a row that goes before another one; at the end, before whoever is first on the
+ * next page, or "-" where there is no such page. */
+export function sent(number, others, place, after = "-") {
+  return `${number} ${others[place] ?? after}`;
 }
 
 const numberOf = (row) => row.querySelector("[data-row-check]").value;
@@ -32,11 +33,11 @@ export function start(part) {
     if (!handle || event.button !== 0) return;
     event.preventDefault();
     handle.focus();
-    drag(handle.closest("tr"), rows(), part.querySelector("[data-rank-send]"));
+    drag(handle.closest("tr"), rows(), part.querySelector("[data-rank-send]"), part.dataset.rankAfter);
   });
 }
 
-function drag(row, rows, send) {
+function drag(row, rows, send, after) {
   const others = rows.filter((other) => other !== row);
   const from = rows.indexOf(row);
   const ending = new AbortController();
@@ -61,7 +62,7 @@ function drag(row, rows, send) {
   document.addEventListener("pointerup", () => {
     end();
     if (place === from) return;
-    send.value = sent(numberOf(row), others.map(numberOf), place);
+    send.value = sent(numberOf(row), others.map(numberOf), place, after);
     send.click();
   }, listening);
   document.addEventListener("pointercancel", end, listening);

@@ -1,0 +1,230 @@
+"""Pages of people: in order of name, of a reserve list, and of a country's candidates.
+
+The database cannot know the order of names: they are sealed. Up to so many people, all their names
+are opened in memory to put them in order; beyond that, they are in order of number, and found by
+name. See docs/decisions/2026-11-29-any-size.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Row as Found
+
+from trainings.core import paging
+from trainings.core.db import db
+from trainings.core.names import folded
+from trainings.core.permissions import Permission, Viewer
+from trainings.courses.models import Course
+from trainings.people import reading
+from trainings.people.models import Person
+from trainings.registrations import filter_queries, queries
+from trainings.registrations.listing_queries import counting, rows_of, shown, state_order
+from trainings.registrations.listing_rules import PAGE, UNDECIDED, Filters, ListPage, Row, finds
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+BY_NAME = 1000  # people whose names are opened to put them in order
+SIZE = 100  # people on a page; a usual course fits on one
+
+
+@dataclass(frozen=True)
+class Cut:
+    """One page of the people of a list: the ids of their registrations, in order."""
+
+    keys: Sequence[str]
+    total: int
+    page: int
+    by_name: bool  # or else by number
+    words: str = ""  # what was searched for
+    size: int = SIZE
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return paging.pages(self.total, self.size)
+
+    @property
+    def first(self) -> int:
+        """The number of the first line shown."""
+        return (self.page - 1) * self.size + 1
+
+    @property
+    def last(self) -> int:
+        """The number of the last line shown."""
+        return self.first + len(self.keys) - 1
+
+    @property
+    def long(self) -> bool:
+        """Whether somebody has to be looked for: the list goes on, or was searched."""
+        return self.pages > 1 or bool(self.words)
+
+
+def cut(
+    conditions: Sequence[ColumnElement[bool]],
+    page: int,
+    words: str = "",
+    among: Collection[str] | None = None,
+    size: int = SIZE,
+) -> Cut:
+    """A page of the registrations that these conditions find, within the viewer's scope.
+
+    ``words``: part of a name, address or number. ``among``: only these registrations. No name
+    leaves: whoever shows any opens it, which logs the read.
+    """
+    typed = Filters(text=words)
+    conditions = list(conditions)
+    if typed.number is not None:
+        conditions.append(Registration.number.startswith(typed.number, autoescape=True))
+    number = select(func.count()).select_from(Registration).where(*conditions)
+    total = db.session.scalar(number.execution_options(scope="count")) or 0
+    if typed.words is None and total > BY_NAME:
+        return _by_number(conditions, page, total, words, among, size)
+    statement = (
+        select(Registration.id, Registration.person_id, Registration.number)
+        .join(Person, Person.id == Registration.person_id)
+        .where(*conditions)
+    )
+    wanted = folded(typed.words) if typed.words else ""
+    found = [
+        (name, one.more[0], one.key)
+        for one in reading.words_among(statement)
+        if among is None or one.key in among
+        for name in (folded(one.name),)
+        if not wanted or finds(wanted, name, folded(one.mail))
+    ]
+    found.sort()
+    page = paging.within(page, len(found), size)
+    keys = [key for _name, _number, key in found[(page - 1) * size : page * size]]
+    return Cut(keys, len(found), page, True, words, size)
+
+
+def _by_number(
+    conditions: list[ColumnElement[bool]],
+    page: int,
+    total: int,
+    words: str,
+    among: Collection[str] | None,
+    size: int,
+) -> Cut:
+    statement = select(Registration.id).where(*conditions).order_by(Registration.number)
+    if among is None:
+        page = paging.within(page, total, size)
+        statement = statement.limit(size).offset((page - 1) * size)
+    keys = list(db.session.scalars(statement.execution_options(scope="viewer")))
+    if among is not None:
+        keys = [key for key in keys if key in among]
+        total, page = len(keys), paging.within(page, len(keys), size)
+        keys = keys[(page - 1) * size : page * size]
+    return Cut(keys, total, page, False, words, size)
+
+
+_PRIORITY = (Registration.priority.is_(None), Registration.priority)
+_RANKED = (*_PRIORITY, state_order(), Registration.created_at, Registration.number)
+
+
+def in_reserve(
+    viewer: Viewer, course: Course, page: int = 1, *, permission: Permission
+) -> ListPage:
+    """A page of the reserve list of a course in its order, with identities; logged."""
+    conditions = filter_queries.conditions(viewer, permission, course, Filters(state=State.RESERVE))
+    order = filter_queries.reserve_key_of(Registration)
+    total = db.session.scalar(counting(conditions)) or 0
+    page = paging.within(page, total, PAGE)
+    found = _part(conditions, order, page)
+    return ListPage(shown(viewer, found, "registrations.reserve"), total, page, PAGE)
+
+
+@dataclass(frozen=True)
+class Nominations:
+    """A focal point's candidates: a page of those to decide on, and one of the others."""
+
+    waiting: ListPage
+    totals: Mapping[str, int]  # of those to decide on, by country
+    after: str | None  # the number of whoever comes first on the next page
+    decided: ListPage
+
+    @property
+    def ranks(self) -> dict[str, list[tuple[int, Row]]]:
+        """Those to decide on with the ranks that they are shown, by country."""
+        found: dict[str, list[tuple[int, Row]]] = {}
+        before, begins = 0, {}
+        for country, number in self.totals.items():
+            begins[country], before = before, before + number
+        for place, row in enumerate(self.waiting.rows, self.waiting.first):
+            found.setdefault(row.country, []).append((place - begins[row.country], row))
+        return found
+
+
+def nominations(viewer: Viewer, course: Course, page: int, decided: int) -> Nominations:
+    """A page of each list of the viewer's countries, in their orders; the read is logged."""
+    mine = filter_queries.conditions(viewer, Permission.REGISTRATION_NOMINATE, course, Filters())
+    undecided = Registration.state.in_(sorted(UNDECIDED))
+    rows = db.session.execute(
+        select(Registration.country, func.count().filter(undecided), func.count())
+        .where(*mine)
+        .group_by(Registration.country)
+        .order_by(Registration.country)
+        .execution_options(scope="count")
+    ).all()
+    totals = {country: int(waiting) for country, waiting, _all in rows if waiting}
+    waiting, rest = sum(totals.values()), sum(row[2] for row in rows) - sum(totals.values())
+    page, decided = paging.within(page, waiting, PAGE), paging.within(decided, rest, PAGE)
+    order = (Registration.country, *_RANKED)
+    ranked = _part([*mine, undecided], order, page, 1)  # one more: whoever comes first after it
+    others = _part(
+        [*mine, ~undecided],
+        (state_order(), *_PRIORITY, Registration.created_at, Registration.number),
+        decided,
+    )
+    after = ranked[PAGE].number if len(ranked) > PAGE else None
+    ranked = ranked[:PAGE]
+    known = {row.id: row for row in shown(viewer, [*ranked, *others], "registrations.nominations")}
+    return Nominations(
+        ListPage(tuple(known[row.id] for row in ranked), waiting, page, PAGE),
+        totals,
+        after,
+        ListPage(tuple(known[row.id] for row in others), rest, decided, PAGE),
+    )
+
+
+def _part(
+    conditions: list[ColumnElement[bool]], order: tuple[Any, ...], page: int, more: int = 0
+) -> list[Found[Any]]:
+    """The rows of a page, and ``more`` of the next."""
+    cut = (
+        select(Registration.id)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(PAGE + more)
+        .offset((page - 1) * PAGE)
+    )
+    return list(db.session.execute(rows_of([Registration.id.in_(cut)]).order_by(*order)))
+
+
+def ranking(viewer: Viewer, course: Course, country: str) -> list[str]:
+    """The numbers of a country's candidates who wait for a decision, in their order; no names."""
+    statement = (
+        queries.scoped(viewer, Permission.REGISTRATION_NOMINATE)
+        .where(
+            Registration.course_id == course.id,
+            Registration.country == country,
+            Registration.state.in_(sorted(UNDECIDED)),
+        )
+        .with_only_columns(Registration.number)
+        .order_by(*_RANKED)
+    )
+    return list(db.session.scalars(statement))
+
+
+def next_priority(viewer: Viewer, course: Course, country: str) -> int:
+    """The rank of whom a focal point nominates next: behind the country's others."""
+    statement = (
+        queries.scoped(viewer, Permission.REGISTRATION_NOMINATE)
+        .where(Registration.course_id == course.id, Registration.country == country)
+        .with_only_columns(func.max(Registration.priority))
+    )
+    return (db.session.scalar(statement) or 0) + 1
