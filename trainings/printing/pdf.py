@@ -219,8 +219,8 @@ class Engine:
                 color_profiles={COLOURS: self._colours},
                 **self._options,
             )
-        html = HousePage(page.html, self._fetcher)
-        rendered = self._repeated.again(html.etree_element, page.sheet) if page.one_page else None
+        html, look = HousePage(page.html, self._fetcher), (page.sheet, page.css)
+        rendered = self._repeated.again(html.etree_element, look) if page.one_page else None
         if rendered is None:
             rendered = LaidOut._render(
                 html,
@@ -231,7 +231,7 @@ class Engine:
             )
             if page.one_page:
                 _fit(rendered)
-                self._repeated.keep(html.etree_element, page.sheet, rendered)
+                self._repeated.keep(html.etree_element, look, rendered)
         return rendered
 
     def _read(self, css: str, fetcher: URLFetcher) -> CSS:
