@@ -34,7 +34,7 @@ class Applicant:
     cookies: str
     form: str = ""
     number: str = ""  # of the registration, once it is acknowledged
-    sent: float = 0.0  # by the monotonic clock
+    sent: float = 0.0  # when they first pressed, by the monotonic clock
     acknowledged: float = 0.0
     statuses: list[int] = field(default_factory=list)
 
@@ -50,14 +50,14 @@ class Applicant:
 
     def send(self) -> None:
         """Press the button; who gets no answer presses again."""
-        sent = time.monotonic()
+        self.sent = self.sent or time.monotonic()
         _status, _page, where = self._ask("POST", self.path, self.form)
         found = NUMBER.search(where)
         while found is None and where:  # sent by the other press meanwhile: the page leads on to it
             _status, _page, where = self._ask("GET", urlsplit(where).path)
             found = NUMBER.search(where)
         if found is not None and not self.number:
-            self.sent, self.acknowledged = sent, time.monotonic()
+            self.acknowledged = time.monotonic()
             self.number = found[0]
 
     def withdraw(self) -> None:

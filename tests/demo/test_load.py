@@ -24,7 +24,7 @@ from trainings.agenda import queries as agenda
 from trainings.agenda.rules import SessionKind
 from trainings.attendance import hours_queries as attendance
 from trainings.audit.models import AuditEntry
-from trainings.core import clock
+from trainings.core import clock, compiled
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
@@ -281,6 +281,8 @@ def test_a_stolen_folder_names_nobody(house: Flask) -> None:
     folder = house.extensions["settings"].instance
     looked_at = 0
     for path in walk.files_of(folder):
+        if path.parent.name == compiled.FOLDER:  # the templates' own words, with their examples
+            continue
         assert not walk.found_in(path.read_bytes(), words), path.name
         looked_at += path.stat().st_size
     assert looked_at > 3_000_000
