@@ -71,9 +71,7 @@ def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
     """
     rows = db.session.execute(
         select(Account, AccountGrant)
-        .outerjoin(
-            AccountGrant, (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
-        )
+        .outerjoin(AccountGrant, _HELD)
         .where(Account.id == account_id, Account.disabled_at.is_(None))
     ).all()
     if not rows:
@@ -99,6 +97,7 @@ def _live_since(now: _When, in_use: _When, staying: _When) -> tuple[ColumnElemen
 
 
 _When = datetime | BindParameter[Any]
+_HELD = (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
 _GRANT = ("role", "agency_id", "course_id", "country", "functions")
 _PRESENT = (  # built once, as every request asks it
     select(
@@ -107,9 +106,7 @@ _PRESENT = (  # built once, as every request asks it
         *(getattr(AccountGrant, name) for name in _GRANT),
     )
     .join(Account, Account.id == WebSession.account_id)
-    .outerjoin(
-        AccountGrant, (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
-    )
+    .outerjoin(AccountGrant, _HELD)
     .where(
         WebSession.token_hash == bindparam("token"),
         *_live_since(bindparam("now"), bindparam("in_use_since"), bindparam("staying_since")),
@@ -199,11 +196,8 @@ def account_of(person_id: str) -> Account | None:
 
 def accounts_of(person_ids: Collection[str]) -> dict[str, Account]:
     """The accounts of these people, by person; people without an account are left out."""
-    found = db.session.scalars(_OF_PEOPLE, {"persons": list(person_ids)})
+    found = db.session.scalars(select(Account).where(Account.person_id.in_(list(person_ids))))
     return {one.person_id: one for one in found}
-
-
-_OF_PEOPLE = select(Account).where(Account.person_id.in_(bindparam("persons", expanding=True)))
 
 
 def working(person_ids: Collection[str]) -> set[str]:

@@ -201,6 +201,7 @@ def make_links(session: Session, purpose: str, wanted: Iterable[NewLink]) -> lis
             }
         )
     if rows:
+        session.flush()
         insert_rows(session, OneTimeLink, rows)
     return tokens
 

@@ -39,6 +39,8 @@ def record(
 
     Locks the head of the trail: call it after all other locks are taken.
     """
+    if session.autoflush:
+        session.flush()  # the rows that it changes are locked before the head
     entry = Entry(act, object_id, details)
     record_entries(session, object_type, [entry], by=by, course_id=course_id)
 
@@ -83,13 +85,14 @@ def record_entries(
     """
     entries, count = iter(each), 0
     while portion := list(islice(entries, _PORTION)):
-        last, rows = _last(session), []
+        before, rows = _last(session), []
+        last = before
         for one in portion:
             row = _row(last, object_type, one, one.by or by, course_id)
             last = Last(row["number"], row["mac"])
             rows.append(row)
         insert_rows(session, AuditEntry, rows)
-        _keep_last(session, last)
+        _keep_last(session, before, last)
         count += len(rows)
     return count
 
@@ -106,15 +109,15 @@ def _last(session: Session) -> Last:
     kept: tuple[Any, Last] | None = session.info.get(_HEAD)
     if kept is not None and kept[0] is session.get_transaction():
         return kept[1]
-    session.flush()  # the rows that it changes are locked before the head
     found = session.execute(_LAST).one_or_none()
-    if found is None:
-        insert_rows(session, AuditHead, [{"id": 1, "number": 0, "mac": ""}])
     return Last(0, "") if found is None else Last(*found)
 
 
-def _keep_last(session: Session, last: Last) -> None:
-    session.execute(_MOVE_HEAD, last._asdict())
+def _keep_last(session: Session, before: Last, last: Last) -> None:
+    if before.number:
+        session.execute(_MOVE_HEAD, last._asdict())
+    else:
+        insert_rows(session, AuditHead, [{"id": 1, **last._asdict()}])
     session.info[_HEAD] = (session.get_transaction(), last)
 
 

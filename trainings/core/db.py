@@ -260,9 +260,8 @@ def sent_before() -> bool:
 def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows by their plain values, all of the same columns: one statement, no objects.
 
-    What the session has yet to write is written first, as these rows may point to it.
+    Flush first what they point to, if the session has yet to write it.
     """
-    session.flush()
     session.execute(_inserting(model), rows)
 
 

@@ -110,6 +110,7 @@ def keep_consents_each(session: Session, agreed: Mapping[str, Mapping[str, str]]
         if known[who].get(kind) != version
     ]
     if given:
+        session.flush()
         insert_rows(session, Consent, given)
     for who, wanted in agreed.items():
         if not known[who].keys() <= wanted.keys():
