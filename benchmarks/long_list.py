@@ -5,22 +5,20 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
 
 from benchmarks.installation import Bare
 from benchmarks.rows import Row
-from tests import factories
+from tests import counting, factories
+from tests.crowding_people import numbered
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role
 from trainings.people.writes import add_person
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
-from trainings.registrations.writes import ALPHABET
 
 TITLE = "The organiser's list of a course with 10,000 registrations"
 PEOPLE, TIMES = 10_000, 15
@@ -85,29 +83,11 @@ def fill(course: str) -> None:
                 session.expunge_all()
 
 
-def numbered(place: int) -> str:
-    """A string of six characters, unique for each number."""
-    text = ""
-    for _ in range(6):
-        place, digit = divmod(place, len(ALPHABET))
-        text = ALPHABET[digit] + text
-    return text
-
-
 def measure(app: Flask, client: FlaskClient, path: str) -> tuple[float, int]:
     """The median seconds of a page, and how many statements it sends."""
-    sent: list[str] = []
-
-    def note(_conn: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        if not statement.startswith(("BEGIN", "PRAGMA", "COMMIT", "ROLLBACK")):
-            sent.append(statement)
-
-    with app.app_context():
-        engine = db.engine
     client.get(path)
-    event.listen(engine, "before_cursor_execute", note)
-    answer = client.get(path)
-    event.remove(engine, "before_cursor_execute", note)
+    with app.app_context(), counting.statements() as sent:
+        answer = client.get(path)
     assert answer.status_code == 200 and b"R-" in answer.data, answer.status
     seconds = []
     for _ in range(TIMES):
