@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests import factories
+from tests import counting, factories
 from tests.asking import follow, page, send
 from tests.directory import alumni
 from tests.directory.alumni import entry_of
@@ -19,7 +19,8 @@ from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Role, Viewer
-from trainings.directory import contact_operations, operations, queries, writes
+from trainings.directory import contact_operations, contact_queries, operations, queries, writes
+from trainings.directory.contact_rules import ContactCard
 from trainings.directory.models import DirectoryContact, DirectoryEntry
 from trainings.directory.rules import MOST_A_DAY, Consenting
 from trainings.people import reading
@@ -93,6 +94,68 @@ def test_found_written_to_and_answered(app: Flask, client: FlaskClient, ana: Vie
     send(client, f"{contact}/share", shows_name="y")
     assert name_of(mar) in page(client, contact) and name_of(ana) in page(theirs, contact)
     assert "Judge" in page(theirs, "/directory/mine").split('id="looks"')[1]
+
+
+def test_ones_own_network_is_seen_by_the_two_of_each_line_alone(
+    app: Flask, client: FlaskClient, ana: Viewer
+) -> None:
+    operations.consent(Consenting(), ana)
+    course, own = queries_course(ana), "My network"
+    mar, luz = alumni.listed(course, "PY", "prosecutor"), alumni.listed(course, "PE")
+    assert own not in page(client, "/directory/contacts")
+    keys = [alumni.written(ana, who) for who in (mar, luz)]
+    assert own not in page(client, "/directory/contacts"), "a message is no contact yet"
+    contact_operations.accept(keys[0], "Gladly", ContactCard(name=True), mar)
+    drawn = page(client, "/directory/contacts").split(own)[1]
+    assert drawn.split("</ol>")[0].count("<li>") == 1 and "Paraguay (PY)" in drawn
+    assert name_of(mar) not in drawn, "Mar agreed to it, Ana has not"
+    contact_operations.accept(keys[1], "Gladly", ContactCard(), luz)
+    contact_operations.share(keys[0], ContactCard(name=True), ana)
+    before = reads()
+    drawn = page(client, "/directory/contacts").split(own)[1]
+    assert drawn.index("Paraguay (PY)") < drawn.index("Peru (PE)")
+    assert [drawn.count(name_of(who)) for who in (mar, luz)] == [2, 0], "drawn, and in the list"
+    assert reads() == [*before, [mar.person_id]], "one read, of the one name that was opened"
+    theirs = page(signed_in(app, luz), "/directory/contacts").split(own)[1]
+    assert theirs.split("</ol>")[0].count("<li>") == 1, "Luz sees her line to Ana, not Mar's"
+    assert name_of(ana) not in theirs and "Paraguay" not in theirs
+    contact_operations.end(keys[0], mar)
+    left = page(client, "/directory/contacts").split(own)[1]
+    assert left.split("</ol>")[0].count("<li>") == 1 and name_of(mar) not in left
+
+
+def reads() -> list[list[str]]:
+    db.session.close()
+    found = select(IdentityRead.persons).where(IdentityRead.purpose == "directory contact")
+    return list(db.session.scalars(found.order_by(IdentityRead.at)))
+
+
+def test_many_contacts_cost_no_more_statements_and_go_on_over_pages(
+    client: FlaskClient, ana: Viewer, course: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(contact_queries, "A_PAGE", 2)
+    monkeypatch.setattr(contact_queries, "DRAWN", 2)
+    operations.consent(Consenting(), ana)
+
+    def accepted(country: str) -> None:
+        who = alumni.listed(course, country)
+        key = alumni.written(ana, who)
+        contact_operations.accept(key, "Gladly", ContactCard(name=True), who)
+        contact_operations.share(key, ContactCard(name=True), ana)
+        db.session.close()
+
+    accepted("PY")
+    page(client, "/directory/contacts")
+    with counting.statements() as one:
+        page(client, "/directory/contacts")
+    for country in ("PE", "BR"):
+        accepted(country)
+    with counting.statements() as three:
+        shown = page(client, "/directory/contacts")
+    assert len(three) == len(one)
+    assert shown.count('data-label="Status"') == 2 and 'rel="next"' in shown
+    assert "shows the 2 contacts that were accepted last" in shown
+    assert page(client, "/directory/contacts?page=2").count('data-label="Status"') == 1
 
 
 def queries_course(who: Viewer) -> str:

@@ -91,7 +91,7 @@ def test_pictures_of_the_directory(demo: House, browser: Browser) -> None:
     graduate = enter(demo, browser, "Participant with a certificate", PHONE)
     take(graduate, "participant-consent", "/directory/consent", 1300)
     take(graduate, "participant-directory", "/directory?function=prosecutor", 1300)
-    graduate.goto("/directory/contacts")
+    take(graduate, "participant-contacts", "/directory/contacts", 1300)
     with graduate.page.expect_navigation():
         graduate.page.locator('main a[href*="/directory/contacts/"]').first.click()
     take(graduate, "participant-contact", height=1300)

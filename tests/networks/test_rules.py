@@ -5,10 +5,13 @@ from __future__ import annotations
 import random
 from collections import Counter
 from datetime import UTC, date, datetime
+from itertools import combinations
+from math import dist
 
 import pytest
 from flask import Flask
 
+from trainings.directory.contact_queries import DRAWN
 from trainings.networks.count_rules import Reply, compared, counted, division_of, network_of
 from trainings.networks.group_rules import (
     ORGANISERS,
@@ -22,7 +25,7 @@ from trainings.networks.group_rules import (
     label,
     merged,
 )
-from trainings.networks.picture_rules import WIDTHS, drawn, most, width
+from trainings.networks.picture_rules import WIDTHS, drawn, drawn_around, most, width
 from trainings.networks.rules import (
     Cell,
     Contacts,
@@ -224,6 +227,24 @@ def test_lines_are_as_thick_as_there_are_contacts() -> None:
     assert lines.total() + marked == len(pairs)
     assert [width(n, 10) for n in (0, 1, 5, 10)] == [0.0, WIDTHS[0], WIDTHS[2], WIDTHS[4]]
     assert width(3, 0) == 0.0
+
+
+def test_ones_own_contacts_stand_around_oneself_by_country() -> None:
+    picture = drawn_around(["BO", "BO", "PE"])
+    me, *others = picture.spots
+    assert me[:3] == (0, 180, 180) and [one.number for one in others] == [1, 2, 3]
+    assert {round(dist(one[1:3], me[1:3])) for one in others} <= {127, 128, 129}
+    first, second, third = (one[1:3] for one in others)
+    assert dist(first, second) < dist(second, third), "a gap between two countries"
+    (strand,) = picture.strands
+    assert strand.path.count("M180 180L") == 3
+    assert [one.words for one in picture.marks] == ["BO", "PE"]
+    assert all(10 < one.x < 350 and 10 < one.y < 350 for one in picture.marks)
+    alone = drawn_around([])
+    assert len(alone.spots) == 1 and not alone.strands and not alone.marks
+    full = drawn_around([f"{number:02}" for number in range(DRAWN)])
+    spots = [one[1:3] for one in full.spots]
+    assert min(dist(a, b) for a, b in combinations(spots, 2)) > 2 * full.radius >= 18
 
 
 def test_days_of_waves() -> None:

@@ -196,7 +196,7 @@ def _hold_past_course(first: date, house: House, staff: Mapping[str, str]) -> Ca
     network_story.close(call, WaveKind.END, -55, "21:00")
     with _on(first, -55, "22:00"):  # the course has ended on one of the days -63 to -57
         lesson_story.open_from_course(call.course_id, _organisers(staff))
-    directory_story.write(call, alumni, -54, -40)
+    directory_story.write(call, alumni, -54, -45)
     return call
 
 
@@ -233,6 +233,8 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str], p
         programme_story.write_programme(
             "SPARTACUS-II", first, house.modules, queries.viewer(staff["organiser-iom"])
         )
+    alumni = _who(queries.data("people")["past"], "attended")
+    directory_story.write(past, alumni, -45, -36)
     call = _plan(_AHEAD, first, -36, house, staff)
     with _on(first, -31):
         lesson_story.answer_for(call.course_id, _AHEAD, house.modules, call.organiser)
@@ -253,7 +255,7 @@ def _call_for_next_course(first: date, house: House, staff: Mapping[str, str], p
     chosen = _who(everybody, "confirmed", "offered", "declined", "withdrawn", "promoted", "reserve")
     first_wave = _who(chosen, wave=None)
     people.select(call, first_wave, -12)
-    directory_story.write(call, _who(queries.data("people")["past"], "attended"), -12, 0)
+    directory_story.write(call, alumni, -12, 0)
     people.accept(call, _who(first_wave, "confirmed", "withdrawn"), -10)
     people.decline(call, _who(first_wave, "declined"), -9)
     _ask_again(past)

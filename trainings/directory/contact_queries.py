@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from trainings.core import sealed
+from trainings.core import paging, sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
+from trainings.core.i18n import country_name
+from trainings.core.names import folded
 from trainings.core.permissions import Viewer
 from trainings.directory.contact_rules import OPEN, ContactCard, ContactState, card_of
 from trainings.directory.models import DirectoryContact, DirectoryEntry
 from trainings.directory.queries import GUARD
+
+A_PAGE = 50
+DRAWN = 24  # people in the picture of one's own contacts
 
 
 def own(viewer: Viewer, contact_id: str) -> DirectoryContact:
@@ -28,13 +34,62 @@ def own(viewer: Viewer, contact_id: str) -> DirectoryContact:
     return found
 
 
-def of_person(person_id: str) -> Sequence[DirectoryContact]:
-    """All contacts of somebody, the newest first."""
-    return db.session.scalars(
+class Seen(NamedTuple):
+    """A contact as one of the two sees it: what the other is called, and as what."""
+
+    contact: DirectoryContact
+    sent: bool
+    alias: str
+    country: str
+    function: str
+
+
+class Contacts(NamedTuple):
+    """A page of somebody's contacts, the newest first."""
+
+    rows: list[Seen]
+    page: int
+    pages: int
+
+
+def of_person(person_id: str, page: int) -> Contacts:
+    """A page of all contacts of somebody, the newest first."""
+    total = how_many(person_id)
+    page = paging.within(page, total, A_PAGE)
+    rows = db.session.scalars(
         select(DirectoryContact)
         .where(_of(person_id))
         .order_by(DirectoryContact.at.desc(), DirectoryContact.id)
+        .limit(A_PAGE)
+        .offset((page - 1) * A_PAGE)
     ).all()
+    return Contacts([_seen(one, person_id) for one in rows], page, paging.pages(total, A_PAGE))
+
+
+def _seen(contact: DirectoryContact, person_id: str) -> Seen:
+    if contact.sender_id == person_id:
+        other = contact.recipient_alias, contact.recipient_country, contact.recipient_function
+    else:
+        other = contact.sender_alias, contact.sender_country, contact.sender_function
+    return Seen(contact, contact.sender_id == person_id, *other)
+
+
+def how_many(person_id: str) -> int:
+    """How many contacts somebody has, whatever became of them."""
+    found = select(func.count()).select_from(DirectoryContact).where(_of(person_id))
+    return db.session.scalar(found) or 0
+
+
+def accepted_of(person_id: str) -> list[Seen]:
+    """Whom somebody may call, by country: the newest accepted contacts, as many as are drawn."""
+    rows = db.session.scalars(
+        select(DirectoryContact)
+        .where(_of(person_id), DirectoryContact.state == ContactState.ACCEPTED)
+        .order_by(DirectoryContact.answered_at.desc(), DirectoryContact.id)
+        .limit(DRAWN)
+    ).all()
+    known = [_seen(one, person_id) for one in rows]
+    return sorted(known, key=lambda one: (folded(country_name(one.country)), one.function))
 
 
 def waiting_for(person_id: str | None) -> int:

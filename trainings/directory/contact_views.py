@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
+from trainings.core.fields import whole
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
@@ -20,6 +21,7 @@ from trainings.directory.forms import (
     ReportForm,
     card_values,
 )
+from trainings.networks.picture_rules import drawn_around
 from trainings.people import queries as people
 
 bp = Blueprint("directory_contacts", __name__, url_prefix="/directory")
@@ -55,12 +57,18 @@ def write(entry_id: str) -> ResponseReturnValue:
 @bp.get("/contacts")
 @requires(OWN)
 def index() -> ResponseReturnValue:
-    """One's own contacts: what was sent, what came, what became of it."""
+    """One's own contacts: drawn, with whom one may call; what was sent, what came of it."""
     person_id = viewer().person_id or ""
+    found = contact_queries.of_person(person_id, request.args.get("page", 1, whole))
+    known = contact_queries.accepted_of(person_id)
+    listed = {one.contact.id: one.contact for one in [*found.rows, *known]}
     return render_template(
         "directory/contacts.html",
-        rows=contact_queries.of_person(person_id),
-        person_id=person_id,
+        found=found,
+        known=known,
+        most=contact_queries.DRAWN,
+        picture=drawn_around([one.country for one in known]),
+        names=contact_operations.names_of(listed.values(), viewer()),
         functions=people.function_names(),
     )
 

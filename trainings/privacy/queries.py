@@ -192,7 +192,7 @@ def held(viewer: Viewer, person_id: str) -> Held:
         mails=total,
         waiting=waiting,
         entries=directory.entries_of(person_id),
-        contacts=len(directory_contacts.of_person(person_id)),
+        contacts=directory_contacts.how_many(person_id),
         same_mail=[one.id for one in others if one.id not in blank],
         blank=blank,
     )
