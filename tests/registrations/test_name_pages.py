@@ -36,8 +36,8 @@ def course(each_app: Flask) -> str:
 
 def cut(course: str, page: int = 1, words: str = "", **more: object) -> page_queries.Cut:
     db.session.close()
-    conditions = [Registration.course_id == course, Registration.state == State.ENDORSED]
-    return page_queries.cut(conditions, page, words, size=2, **more)  # type: ignore[arg-type]
+    endorsed = [Registration.state == State.ENDORSED]
+    return page_queries.cut(course, endorsed, page, words, size=2, **more)  # type: ignore[arg-type]
 
 
 def test_in_order_of_name_on_pages(course: str) -> None:

@@ -66,7 +66,7 @@ def cut_of(course_id: str, among: Collection[str] | None = None) -> Cut:
     """The page of a course's people that is asked for, or those that are looked for."""
     words = filter_queries.words_in(viewer(), request.args.get("q", ""))
     page = request.args.get("page", 1, whole)
-    return page_queries.cut(queries.confirmed(course_id), page, words, among)
+    return page_queries.cut(course_id, queries.confirmed(course_id), page, words, among)
 
 
 def here(endpoint: str, row: AgendaSession, code: str, **more: Any) -> str:

@@ -74,8 +74,8 @@ def _cut(course: Course, kind: Kind, page: int, words: str) -> Cut:
         everyone = [key for key, _name in _teachers(course)]
         page = paging.within(page, len(everyone), PAGE)
         return Cut(everyone[(page - 1) * PAGE : page * PAGE], len(everyone), page, True, size=PAGE)
-    conditions = [Registration.course_id == course.id, Registration.state.in_(EARNING)]
-    return page_queries.cut(conditions, page, words, size=PAGE)
+    earning = [Registration.state.in_(EARNING)]
+    return page_queries.cut(course.id, earning, page, words, size=PAGE)
 
 
 def longest_name(course: Course, kind: Kind) -> str | None:

@@ -14,7 +14,7 @@ from trainings.core.errors import NotFound
 from trainings.core.names import folded
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
-from trainings.people import reading
+from trainings.people import order_queries, reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.registrations import filter_queries
@@ -70,7 +70,10 @@ def listing(
     filters = filters or Filters()
     conditions = filter_queries.conditions(viewer, permission, course, filters)
     if sort is Sort.NAME or filters.words is not None:
-        ids = _by_name(conditions, filters.words, sort, descending)
+        if filters.words is None:
+            ids = _in_order_of_name(conditions, course, descending)
+        else:
+            ids = _with_words(conditions, filters.words, sort, descending)
         page = paging.within(page, len(ids), PAGE)
         cut = ids[(page - 1) * PAGE : page * PAGE]
         order = {key: place for place, key in enumerate(cut)}
@@ -220,23 +223,34 @@ def _order(sort: Sort, descending: bool = False) -> tuple[Any, ...]:
     return (*(column.desc() for column in first or rest), *(rest if first else ()))
 
 
-def _by_name(
-    conditions: list[ColumnElement[bool]], wanted: str | None, sort: Sort, descending: bool
+def _in_order_of_name(
+    conditions: list[ColumnElement[bool]], course: Course, descending: bool
 ) -> list[str]:
-    """The ids of all that are found, ordered; what is compared is opened for that alone."""
-    statement = (
-        select(Registration.id, Registration.person_id, Registration.unit)
+    """The ids of all that are found, in order of name."""
+    places = order_queries.ranked(_people(conditions), course.id)
+    return [key for _place, key in sorted(places, reverse=descending)]
+
+
+def _people(conditions: list[ColumnElement[bool]]) -> Select[str, str]:
+    return (
+        select(Registration.id, Registration.person_id)
         .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .execution_options(scope="viewer")
     )
+
+
+def _with_words(
+    conditions: list[ColumnElement[bool]], wanted: str, sort: Sort, descending: bool
+) -> list[str]:
+    """The ids of all in whom the words are found, ordered; what is compared is opened for that."""
+    statement = _people(conditions).add_columns(Registration.unit)
     if sort is not Sort.NAME:
         statement = statement.order_by(*_order(sort, descending))
-    part = folded(wanted) if wanted else ""
-    kept = []
-    for one in reading.words_among(statement, mails=bool(part)):
-        name, unit = folded(one.name), folded(_unit(one.key, *one.more)) if part else ""
-        if not part or finds(part, name, folded(one.mail), unit):
+    part, kept = folded(wanted), []
+    for one in reading.words_among(statement):
+        name = folded(one.name)
+        if finds(part, name, folded(one.mail), folded(_unit(one.key, *one.more))):
             kept.append((one.key, name))
     if sort is Sort.NAME:
         kept.sort(key=lambda one: (one[1], one[0]), reverse=descending)
@@ -248,7 +262,7 @@ def found_by_words(
 ) -> list[str]:
     """The ids of all whose name, email address or unit holds the words, within the filters."""
     conditions = filter_queries.conditions(viewer, permission, course, filters)
-    return _by_name(conditions, filters.words, Sort.NUMBER, False)
+    return _with_words(conditions, filters.words or "", Sort.NUMBER, False)
 
 
 def _unit(key: str, value: bytes | None) -> str:

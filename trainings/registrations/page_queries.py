@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy import Row as Found
 
 from trainings.core import paging
@@ -19,7 +19,7 @@ from trainings.core.db import db
 from trainings.core.names import folded
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
-from trainings.people import reading
+from trainings.people import order_queries, reading
 from trainings.people.models import Person
 from trainings.registrations import filter_queries, queries
 from trainings.registrations.listing_queries import counting, rows_of, shown, state_order
@@ -64,42 +64,50 @@ class Cut:
 
 
 def cut(
+    course_id: str,
     conditions: Sequence[ColumnElement[bool]],
     page: int,
     words: str = "",
     among: Collection[str] | None = None,
     size: int = SIZE,
 ) -> Cut:
-    """A page of the registrations that these conditions find, within the viewer's scope.
+    """A page of the registrations of a course that these conditions find, in the viewer's scope.
 
     ``words``: part of a name, address or number. ``among``: only these registrations. No name
     leaves: whoever shows any opens it, which logs the read.
     """
     typed = Filters(text=words)
-    conditions = list(conditions)
+    conditions = [Registration.course_id == course_id, *conditions]
     if typed.number is not None:
         conditions.append(Registration.number.startswith(typed.number, autoescape=True))
     number = select(func.count()).select_from(Registration).where(*conditions)
     total = db.session.scalar(number.execution_options(scope="count")) or 0
     if typed.words is None and total > BY_NAME:
         return _by_number(conditions, page, total, words, among, size)
-    statement = (
-        select(Registration.id, Registration.person_id, Registration.number)
+    people = (
+        select(Registration.id, Registration.person_id)
         .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
     )
-    wanted = folded(typed.words) if typed.words else ""
+    if typed.words is None:
+        places = sorted(order_queries.ranked(people, course_id))
+        found = [key for _place, key in places if among is None or key in among]
+    else:
+        found = _with_words(people, folded(typed.words), among)
+    page = paging.within(page, len(found), size)
+    return Cut(found[(page - 1) * size : page * size], len(found), page, True, words, size)
+
+
+def _with_words(people: Select[str, str], wanted: str, among: Collection[str] | None) -> list[str]:
+    """In whose name or address the words are found, in order of name."""
     found = [
-        (name, one.more[0], one.key)
-        for one in reading.words_among(statement)
+        (name, one.key)
+        for one in reading.words_among(people)
         if among is None or one.key in among
         for name in (folded(one.name),)
-        if not wanted or finds(wanted, name, folded(one.mail))
+        if finds(wanted, name, folded(one.mail))
     ]
-    found.sort()
-    page = paging.within(page, len(found), size)
-    keys = [key for _name, _number, key in found[(page - 1) * size : page * size]]
-    return Cut(keys, len(found), page, True, words, size)
+    return [key for _name, key in sorted(found)]
 
 
 def _by_number(

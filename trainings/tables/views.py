@@ -259,8 +259,10 @@ def _shown(
     conditions = queries.seated(course.id)
     without: Sequence[str] = ()
     if lacking:
-        without = page_queries.cut([*conditions, queries.placeless()], 1, size=WITHOUT).keys
-    looked = page_queries.cut(conditions, 1, words, size=WITHOUT) if words else None
+        without = page_queries.cut(
+            course.id, [*conditions, queries.placeless()], 1, size=WITHOUT
+        ).keys
+    looked = page_queries.cut(course.id, conditions, 1, words, size=WITHOUT) if words else None
     keys = [*without, *(looked.keys if looked else ())]
     keys += queries.at_tables(course.id, part.first, part.last)
     found = queries.participants(course.id, queries.with_ids(keys), scope="viewer")
