@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import benchmarks
 from benchmarks.rows import HEAD, Row, machine
 
-NOT_MEASURES = {"__main__", "control", "installation", "rows"}
+NOT_MEASURES = {"__main__", "control", "installation", "rows", "turns"}
 
 
 def main(arguments: list[str]) -> int:

@@ -1,17 +1,17 @@
 """A calendar feed of 200 sessions, from the request to the answer: whole, and unchanged (304)."""
 
-import statistics
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
+from flask import Flask
 from sqlalchemy import select
 
 from benchmarks.installation import Bare, database
 from benchmarks.rows import Row
+from benchmarks.turns import PAGE, compared, in_turns, plain
 from tests import factories, teaching
 from tests.counting import statements
 from trainings.agenda import operations as agenda
@@ -20,53 +20,40 @@ from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.registrations.models import Registration
 from trainings.scheduling import operations as scheduling
+from trainings.serving import forking
 
 TITLE = "Calendars: a feed of 200 sessions"
-DAYS, A_DAY, REMOVED, ROUNDS = 10, 20, 20, 60
+DAYS, A_DAY, REMOVED = 10, 20, 20
 
 
 def rows() -> Iterator[Row]:
-    """Milliseconds and statements of a fetch, on both databases."""
+    """Milliseconds and statements of a fetch, on both databases, in turns with a bare page."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         for kind in ("SQLite", "PostgreSQL"):
             with database(kind, Path(folder)) as url:
-                whole, unchanged, asked = measure(Path(folder) / kind, url)
-            yield Row(f"the whole feed, {kind} (median)", f"{middle(whole):.1f} ms", "≤ 40 ms")
-            yield Row(f"the whole feed, {kind} (19 of 20)", f"{slow(whole):.1f} ms")
-            yield Row(f"unchanged (304), {kind} (median)", f"{middle(unchanged):.1f} ms", "≤ 5 ms")
-            yield Row(f"SQL statements, {kind}", str(asked), "≤ 5")
+                yield from measured(Bare(Path(folder) / kind, url).app, kind)
 
 
-def middle(times: list[float]) -> float:
-    """The median."""
-    return statistics.median(times)
-
-
-def slow(times: list[float]) -> float:
-    """What 19 of 20 do not exceed."""
-    return statistics.quantiles(times, n=20)[-1]
-
-
-def measure(instance: Path, url: str) -> tuple[list[float], list[float], int]:
-    """The milliseconds of each fetch, whole and unchanged, and the statements of one."""
-    app = Bare(instance, url).app
+def measured(app: Flask, kind: str) -> Iterator[Row]:
+    """The rows of one database."""
     with app.app_context(), ExitStack() as stack:
         stack.callback(db.engine.dispose)
         address = f"/calendar/{subscribed()}.ics"
     client = app.test_client(use_cookies=False)
+    forking.settle()  # as a web worker does
     first = client.get(address)
     assert first.text.count("BEGIN:VEVENT") == DAYS * A_DAY + 1 + REMOVED, first.status
     with app.app_context(), statements() as sent:
         client.get(address)
     kept = {"If-None-Match": first.headers["ETag"]}
-    times: dict[int, list[float]] = {200: [], 304: []}
-    for headers, status in ((None, 200), (kept, 304)):
-        for _round in range(ROUNDS):
-            begun = time.perf_counter()
-            answer = client.get(address, headers=headers)
-            times[status].append((time.perf_counter() - begun) * 1000)
-            assert answer.status_code == status
-    return times[200], times[304], len(sent)
+    assert client.get(address, headers=kept).status_code == 304
+    with plain(app) as bare:
+        whole, same, page = in_turns(
+            lambda: client.get(address), lambda: client.get(address, headers=kept), bare.page
+        )
+    yield compared(f"the whole feed, {kind}", whole, page, PAGE, 6, "≤ 40 ms")
+    yield compared(f"unchanged (304), {kind}", same, page, PAGE, 1.5, "≤ 5 ms")
+    yield Row(f"SQL statements, {kind}", str(len(sent)), "≤ 5")
 
 
 def subscribed() -> str:

@@ -1,6 +1,5 @@
 """Laws of nine countries side by side, in a register of two hundred."""
 
-import statistics
 import tempfile
 import time
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from flask.testing import FlaskClient
 
 from benchmarks.installation import Bare
 from benchmarks.rows import Row
+from benchmarks.turns import PAGE, compared, in_turns, plain
 from tests import counting, factories
 from trainings.core.db import db
 from trainings.core.i18n import countries
@@ -18,22 +18,22 @@ from trainings.legislation import operations, topic_operations
 from trainings.legislation.import_rules import Row as LawRow
 from trainings.legislation.rules import LawText
 from trainings.legislation.topic_rules import TOPICS
+from trainings.serving import forking
 
 TITLE = "The register of laws: 200 countries, 14 topics"
 NINE = "AR,BO,BR,CL,CO,EC,PE,PY,UY"
-TIMES = 15
 SAID = "Prison, 4 to 8 years. Aggravated: 5 to 10 years; 8 to 12 years if it actually takes place."
-PAGES = (
-    ("nine countries, all topics", f"/compare?countries={NINE}", "≤ 0.060 s", "≤ 8 SQL"),
-    ("… with the words that differ", f"/compare?countries={NINE}&base=AR", "", "≤ 8 SQL"),
-    ("prison terms of all countries, drawn", "/topics/penalty_basic", "", ""),
-    ("the first forty countries", "", "", ""),
-    ("searched for two words", "?q=prison+years", "", ""),
+PAGES = (  # and at most how many bare pages each costs
+    ("nine countries, all topics", f"/compare?countries={NINE}", 8.0, "≤ 60 ms"),
+    ("… with the words that differ", f"/compare?countries={NINE}&base=AR", 10.0, ""),
+    ("prison terms of all countries, drawn", "/topics/penalty_basic", 30.0, ""),
+    ("the first forty countries", "", 15.0, ""),
+    ("searched for two words", "?q=prison+years", 40.0, ""),
 )
 
 
 def rows() -> Iterator[Row]:
-    """Seconds of processor and statements of the whole page, rendered; the median of several."""
+    """Milliseconds of the processor for the whole page, in turns with a bare page; statements."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         app = Bare(Path(folder) / "instance").app
         with app.app_context():
@@ -41,10 +41,16 @@ def rows() -> Iterator[Row]:
             client = app.test_client()
             factories.sign_in(client, factories.account())
             db.session.remove()
-        for what, query, seconds_aim, statements_aim in PAGES:
-            seconds, statements = measure(app, client, f"/legislation{query}")
-            yield Row(f"{what}: seconds", f"{seconds:.3f} s", seconds_aim)
-            yield Row(f"{what}: statements", f"{statements} SQL", statements_aim)
+        forking.settle()  # as a web worker does
+        with plain(app) as bare:
+            for what, query, most, aim in PAGES:
+                path = f"/legislation{query}"
+                # by the processor's time, not by the clock: other work would count
+                taken, page = in_turns(
+                    lambda path=path: client.get(path), bare.page, each=5, clock=time.thread_time
+                )
+                yield compared(what, taken, page, PAGE, most, aim)
+                yield Row(f"{what}: statements", f"{statements(app, client, path)} SQL", "≤ 8 SQL")
 
 
 def fill() -> None:
@@ -56,19 +62,9 @@ def fill() -> None:
     operations.enter([LawRow(2, code, one.code, text) for code in codes for one in TOPICS], None)
 
 
-def measure(app: Flask, client: FlaskClient, path: str) -> tuple[float, int]:
-    """The median processor time of a page and its statements, that of the session included.
-
-    Not by the clock: other work on the machine would count.
-    """
-    taken = []
+def statements(app: Flask, client: FlaskClient, path: str) -> int:
+    """How many statements a page sends, those of the session included."""
     with app.app_context(), counting.statements() as sent:
-        for number in range(TIMES + 1):
-            db.session.remove()
-            sent.clear()
-            begun = time.thread_time()
-            answer = client.get(path)
-            if number:
-                taken.append(time.thread_time() - begun)
-            assert answer.status_code == 200, path
-        return statistics.median(taken), len(sent)
+        db.session.remove()
+        assert client.get(path).status_code == 200, path
+    return len(sent)

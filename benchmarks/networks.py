@@ -38,7 +38,7 @@ def rows() -> Iterator[Row]:
     def picture() -> str:
         network = network_of(kept, ORGANISERS)
         assert network is not None
-        return macro.render(given={"picture": drawn(network, most(network))})
+        return macro.render(given=drawn(network, most(network)))
 
     assert picture().count("<text") == len(CELLS)
     shown, plain = median(picture), median(lambda: plainly(kept["contacts"]))
@@ -56,8 +56,8 @@ def rows() -> Iterator[Row]:
 
 # The macro of templates/networks/_shown.html alone, without the page's other macros.
 _PARTS = Path("templates/networks/_shown.html").read_text(encoding="utf-8")
-_INNER = _PARTS.split("{%- macro picture(drawing) -%}")[1].split("{%- endmacro -%}")[0]
-_MACRO = f"{{% macro drawing_of(drawing) %}}{_INNER}{{% endmacro %}}{{{{ drawing_of(given) }}}}"
+_INNER = _PARTS.split("{%- macro picture_of(picture) -%}")[1].split("{%- endmacro -%}")[0]
+_MACRO = f"{{% macro drawing_of(picture) %}}{_INNER}{{% endmacro %}}{{{{ drawing_of(given) }}}}"
 
 
 def plainly(contacts: list[list[int]]) -> dict[tuple[int, int], int]:

@@ -1,15 +1,15 @@
 """The papers of a course of sixty and nine trainers, each as it is drawn while a browser waits."""
 
-import statistics
 import tempfile
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 
-from benchmarks.certificates_pdf import memory_of
+from benchmarks.certificates_pdf import documents as certificates
+from benchmarks.certificates_pdf import memory_of, plain_loop
 from benchmarks.rows import Row
+from benchmarks.turns import compared, in_turns
 from tests.printing.paper_samples import BADGES, BEARERS, LETTER, SHEET, TENTS
 from trainings.printing.cage import Workers
 from trainings.printing.fonts import prepare
@@ -20,14 +20,18 @@ PEOPLE, TRAINERS, DAYS, ROUNDS = 60, 9, 4, 5
 
 
 def rows() -> Iterator[Row]:
-    """Seconds of each paper from warm renderers, and the memory of a renderer at the end."""
+    """Each paper from warm renderers, in turns with a plain loop; a renderer's memory at the end."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         prepare(Path(folder))
+        ten = plain_loop(Path(folder), certificates()[:10])
         with Workers(Path(folder)) as workers:
             workers.warm_up()
             for what, documents in papers().items():
-                times = [seconds(workers, documents) for _round in range(ROUNDS + 1)]
-                yield Row(what, f"{statistics.median(times[1:]):.2f} s", "≤ 12 s")
+                taken, plainly = in_turns(
+                    lambda documents=documents: draw(workers, documents), ten, turns=ROUNDS, each=1
+                )
+                name = "ten certificates in a plain loop"
+                yield compared(what, taken, plainly, name, 4, "≤ 12 s")
             memory = max(map(memory_of, workers.processes()))
     yield Row("a renderer's memory afterwards", f"{memory} MB")
 
@@ -45,9 +49,7 @@ def papers() -> dict[str, list[Document]]:
     }
 
 
-def seconds(workers: Workers, documents: list[Document]) -> float:
-    """How long a paper, or one document for each person, takes with both renderers."""
-    begun = time.perf_counter()
+def draw(workers: Workers, documents: list[Document]) -> None:
+    """Draw a paper, or one document for each person, with both renderers."""
     for _number, drawn in workers.render(enumerate(documents)):
         assert isinstance(drawn, bytes), drawn
-    return time.perf_counter() - begun

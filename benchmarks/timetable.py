@@ -3,21 +3,21 @@
 And a proposal for a smaller one.
 """
 
+import itertools
 import random
-import statistics
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, text
-from werkzeug.test import TestResponse
 
 from benchmarks.installation import Bare, database
 from benchmarks.rows import Row
+from benchmarks.turns import INSERT, LOOP, PAGE, compared, in_turns, loop, plain
 from tests import factories, teaching
 from tests.proposals.problems import DAY, SHORT
 from tests.proposals.problems import course as problem_of
@@ -33,24 +33,18 @@ from trainings.proposals.rules import Problem, check_no_clash
 from trainings.serving import forking
 
 TITLE = "Timetable: a course of 200 sessions"
-SESSIONS, DAYS, ROOMS, ROUNDS = 200, 10, 10, 60
+SESSIONS, DAYS, ROOMS = 200, 10, 10
 COURSES = 5  # that are proposed
 CROWD = 1000  # other courses in the same rooms, with the same trainers
-PAGE = "/courses/BUE27/agenda"
+ADDRESS = "/courses/BUE27/agenda"
 
 
 def rows() -> Iterator[Row]:
-    """Milliseconds at the application, on both databases; a page that does nothing beside."""
+    """Milliseconds at the application, on both databases, in turns with a bare page or form."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         for kind in ("SQLite", "PostgreSQL"):
             with database(kind, Path(folder)) as url:
-                measured = measure(Path(folder) / kind, url)
-            plain = statistics.median(measured.pop("a page that does nothing"))
-            for what, times in measured.items():
-                middle, slow = statistics.median(times), statistics.quantiles(times, n=20)[-1]
-                aim = "≤ 150 ms" if what == "open" else "≤ 30 ms" if "move one" in what else ""
-                said = f"{middle:.1f} ms (19 of 20: {slow:.1f}), {middle / plain:.0f} × plain"
-                yield Row(f"{what}, {kind}", said, aim)
+                yield from measured(Bare(Path(folder) / kind, url).app, kind)
     yield from proposals()
 
 
@@ -62,52 +56,50 @@ def proposals() -> Iterator[Row]:
         f"each of {COURSES} courses: 30 sessions, 4 days, 4 rooms, 12 trainers", f"seed {seed}", ""
     )
     for what, frame in (("32 places", SHORT), ("16 places, two at a time", DAY)):
-        times = [_seconds(problem_of(seed + number, frame=frame)) for number in range(COURSES)]
-        shown = f"{statistics.median(times):.1f} s, at most {max(times):.1f} s"
-        yield Row(f"proposed in {what}", shown, "≤ 5 s")
+        problems = iter([problem_of(seed + number, frame=frame) for number in range(COURSES + 1)])
+
+        def propose(problems: Iterator[Problem] = problems) -> None:
+            problem = next(problems)
+            found = proposing.propose(problem, 20)
+            assert len(found.placed) == 30 and check_no_clash(problem, found.placed) == []
+
+        taken, plainly = in_turns(propose, loop, turns=COURSES, each=1)
+        yield compared(f"proposed in {what}", taken, plainly, LOOP, 200, "≤ 5 s")
 
 
-def _seconds(problem: Problem) -> float:
-    begun = time.perf_counter()
-    found = proposing.propose(problem, 20)
-    spent = time.perf_counter() - begun
-    assert len(found.placed) == 30 and check_no_clash(problem, found.placed) == []
-    return spent
-
-
-def measure(instance: Path, url: str) -> dict[str, list[float]]:
-    """The milliseconds of each request, by what it does."""
-    app = Bare(instance, url).app
+def measured(app: Flask, kind: str) -> Iterator[Row]:
+    """The rows of one database."""
     forking.settle()  # as a web worker does
     with app.app_context(), ExitStack() as stack:
         stack.callback(db.engine.dispose)
         keys = course()
         client = app.test_client()
         factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
-    plan = client.get(f"{PAGE}/plan").get_json()
+    plan = client.get(f"{ADDRESS}/plan").get_json()
     versions = {one["id"]: one["version"] for one in plan["sessions"]}
-    day, state = plan["days"][0]["day"], plan["state"]
+    day, state, times = plan["days"][0]["day"], plan["state"], itertools.cycle(("14:00", "16:30"))
 
-    def move(number: int) -> TestResponse:
+    def move() -> None:
         key = keys[0]
-        fields = {"session": key, "version": versions[key], "day": day}
+        fields = {"session": key, "version": versions[key], "day": day, "start": next(times)}
         answer = client.post(
-            f"{PAGE}/acts/move",
-            data={**fields, "start": ("14:00", "16:30")[number % 2]},
-            headers={"Accept": "application/json"},
+            f"{ADDRESS}/acts/move", data=fields, headers={"Accept": "application/json"}
         )
         versions[key] += 1
-        return answer
+        assert answer.status_code == 200, answer.get_data(as_text=True)
 
-    found = {
-        "a page that does nothing": timed(lambda _number: client.get("/healthz")),
-        "open": timed(lambda _number: opened(client)),
-        "move one": timed(move),
-        "ask whether it changed": timed(lambda _number: client.get(f"{PAGE}/plan?state={state}")),
-    }
-    with app.app_context():
-        crowd()
-    return {**found, f"move one beside {CROWD:,} courses": timed(move)}
+    with plain(app) as bare:
+        opened, page = in_turns(lambda: opening(client), bare.page, each=5)
+        yield compared(f"open, page and plan, {kind}", opened, page, PAGE, 25, "≤ 150 ms")
+        moved, insert = in_turns(move, bare.insert)
+        yield compared(f"move one, {kind}", moved, insert, INSERT, 12, "≤ 30 ms")
+        asked, page = in_turns(lambda: client.get(f"{ADDRESS}/plan?state={state}"), bare.page)
+        yield compared(f"ask whether it changed, {kind}", asked, page, PAGE, 3)
+        with app.app_context():
+            crowd()
+        moved, insert = in_turns(move, bare.insert)
+        what = f"move one beside {CROWD:,} courses, {kind}"
+        yield compared(what, moved, insert, INSERT, 12, "≤ 30 ms")
 
 
 def crowd() -> None:
@@ -140,21 +132,10 @@ def crowd() -> None:
         connection.execute(text("ANALYZE"))
 
 
-def opened(client: FlaskClient) -> TestResponse:
+def opening(client: FlaskClient) -> None:
     """The page and what its editor asks for."""
-    client.get(PAGE)
-    return client.get(f"{PAGE}/plan?names=1")
-
-
-def timed(ask: Callable[[int], TestResponse]) -> list[float]:
-    """The milliseconds of each answer; the first few warm up."""
-    times = []
-    for number in range(ROUNDS):
-        begun = time.perf_counter()
-        answer = ask(number)
-        times.append(1000 * (time.perf_counter() - begun))
-        assert answer.status_code < 400, answer.get_data(as_text=True)
-    return times[5:]
+    for path in (ADDRESS, f"{ADDRESS}/plan?names=1"):
+        assert client.get(path).status_code == 200
 
 
 def course() -> list[str]:

@@ -53,15 +53,20 @@ def session_with(token: str, at: datetime) -> tuple[Viewer, datetime] | None:
     if not rows:
         return None
     one = rows[0]
-    viewer = Viewer(
+    viewer = _viewer(rows, session_id=one.session_id, confirmed_at=one.confirmed_at)
+    return viewer, one.seen_at
+
+
+def _viewer(rows: Sequence[Row[*tuple[Any, ...]]], **session: Any) -> Viewer:
+    """Who an account is by its rows, one for each of its grants."""
+    one = rows[0]
+    return Viewer(
         account_id=one.account_id,
         person_id=one.person_id,
-        session_id=one.session_id,
         language=one.language,
         grants=tuple(_as_grant(row) for row in rows if row.role is not None),
-        confirmed_at=one.confirmed_at,
+        **session,
     )
-    return viewer, one.seen_at
 
 
 def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
@@ -69,21 +74,13 @@ def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
 
     ``account_id`` may be what another table selects, to ask both at once.
     """
-    rows = db.session.execute(
-        select(Account, AccountGrant)
+    found = (
+        select(*_WHO)
         .outerjoin(AccountGrant, _HELD)
         .where(Account.id == account_id, Account.disabled_at.is_(None))
-    ).all()
-    if not rows:
-        return None
-    account: Account = rows[0][0]
-    held: list[AccountGrant | None] = [row[1] for row in rows]
-    return Viewer(
-        account_id=account.id,
-        person_id=account.person_id,
-        language=account.language,
-        grants=tuple(_as_grant(grant) for grant in held if grant is not None),
     )
+    rows = db.session.execute(found).all()
+    return _viewer(rows) if rows else None
 
 
 def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -98,13 +95,15 @@ def _live_since(now: _When, in_use: _When, staying: _When) -> tuple[ColumnElemen
 
 _When = datetime | BindParameter[Any]
 _HELD = (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
-_GRANT = ("role", "agency_id", "course_id", "country", "functions")
+_WHO = (
+    *(Account.id.label("account_id"), Account.person_id, Account.language),
+    *(
+        getattr(AccountGrant, name)
+        for name in ("role", "agency_id", "course_id", "country", "functions")
+    ),
+)
 _PRESENT = (  # built once, as every request asks it
-    select(
-        *(WebSession.id.label("session_id"), WebSession.seen_at, WebSession.confirmed_at),
-        *(Account.id.label("account_id"), Account.person_id, Account.language),
-        *(getattr(AccountGrant, name) for name in _GRANT),
-    )
+    select(WebSession.id.label("session_id"), WebSession.seen_at, WebSession.confirmed_at, *_WHO)
     .join(Account, Account.id == WebSession.account_id)
     .outerjoin(AccountGrant, _HELD)
     .where(

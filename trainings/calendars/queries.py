@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, or_, select
 
 from trainings.accounts import queries as accounts
 from trainings.agenda.act_rules import Entry
@@ -32,26 +32,46 @@ from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 
 
-def facts_columns() -> tuple[ColumnElement[Any], ...]:
-    """The columns of ``CourseFacts``, in order, of a statement that has ``_with_version``."""
-    return (
-        Course.id,
-        Course.code,
-        Course.titles,
-        Course.venue,
-        Course.city,
-        Course.country,
-        Course.zone,
-        Course.starts_on,
-        Course.ends_on,
-        Course.state,
-        Course.contact,
-        Course.created_at,
-        AgendaVersion.number,
-        AgendaVersion.acts,
-        AgendaVersion.moves,
-        AgendaVersion.changed_at,
-    )  # type: ignore[return-value]
+def _together(words: ColumnElement[str], *conditions: ColumnElement[bool]) -> ColumnElement[str]:
+    """All words of a course in one value, so that one statement asks for all."""
+    found = select(func.aggregate_strings(words, "\n")).where(*conditions)
+    return found.correlate(Course).scalar_subquery()
+
+
+_FACTS: tuple[ColumnElement[Any], ...] = (
+    Course.id,
+    Course.code,
+    Course.titles,
+    Course.venue,
+    Course.city,
+    Course.country,
+    Course.zone,
+    Course.starts_on,
+    Course.ends_on,
+    Course.state,
+    Course.contact,
+    Course.created_at,
+    AgendaVersion.number,
+    AgendaVersion.acts,
+    AgendaVersion.moves,
+    AgendaVersion.changed_at,
+    _together(
+        cast(Module.titles, String),
+        Module.id == CourseModule.module_id,
+        CourseModule.course_id == Course.id,
+    ),
+    _together(
+        cast(Room.name, String),
+        Room.venue == func.coalesce(func.nullif(Course.venue, ""), Course.city),
+    ),
+)  # type: ignore[assignment]  # the columns of ``CourseFacts``, in order
+
+
+def _facts(row: Sequence[Any]) -> CourseFacts:
+    """What was asked of a course; its words in the same order each time: no database says so."""
+    *facts, modules, rooms = row
+    in_order = ("\n".join(sorted((words or "").split("\n"))) for words in (modules, rooms))
+    return CourseFacts(*facts, *in_order)
 
 
 def _with_version(statement: Select[Any]) -> Select[Any]:
@@ -68,8 +88,8 @@ def _with_version(statement: Select[Any]) -> Select[Any]:
 
 def course_facts(course_id: str) -> CourseFacts:
     """A course that was loaded within its scope, as a calendar shows it."""
-    statement = _with_version(select(*facts_columns())).where(Course.id == course_id)
-    return CourseFacts(*db.session.execute(statement).one())
+    statement = _with_version(select(*_FACTS)).where(Course.id == course_id)
+    return _facts(db.session.execute(statement).one())
 
 
 def token_index(token: str) -> str:
@@ -113,7 +133,7 @@ def own_courses(who: Viewer) -> list[OwnCourse]:
     )
     takes = Course.id.in_(taking)
     rows = db.session.execute(
-        _with_version(select(*facts_columns(), takes, teaching))
+        _with_version(select(*_FACTS, takes, teaching))
         .where(
             Course.template.is_(False),
             Course.ends_on >= clock.now().date() - SHOWN_AFTER,
@@ -122,7 +142,7 @@ def own_courses(who: Viewer) -> list[OwnCourse]:
         .order_by(Course.starts_on, Course.id)
         .execution_options(scope="own")
     )
-    return [OwnCourse(CourseFacts(*row[:-2]), bool(row[-2]), row[-1]) for row in rows]
+    return [OwnCourse(_facts(row[:-2]), bool(row[-2]), row[-1]) for row in rows]
 
 
 def own_course(person_id: str, course_id: str, states: Collection[Invitation]) -> OwnCourse | None:
@@ -146,13 +166,13 @@ def own_course(person_id: str, course_id: str, states: Collection[Invitation]) -
         )
         .scalar_subquery()
     )
-    statement = _with_version(select(*facts_columns(), takes, teaching))
+    statement = _with_version(select(*_FACTS, takes, teaching))
     row = db.session.execute(
         statement.where(Course.id == course_id).execution_options(scope="own")
     ).one_or_none()
     if row is None or not (row[-2] or row[-1]):
         return None
-    return OwnCourse(CourseFacts(*row[:-2]), bool(row[-2]), row[-1])
+    return OwnCourse(_facts(row[:-2]), bool(row[-2]), row[-1])
 
 
 def own_sessions(own: Sequence[OwnCourse]) -> list[SessionFacts]:
@@ -182,18 +202,6 @@ def facts_of(
         for course_id, entries in some.items()
         for one in versions.planned(entries, referred)
     ]
-
-
-def words_of(own: Sequence[OwnCourse]) -> list[str]:
-    """The names of modules and rooms that these agendas can have: they change without a version."""
-    ids = [one.facts.id for one in own]
-    modules = select(CourseModule.module_id).where(CourseModule.course_id.in_(ids))
-    venues = select(func.coalesce(func.nullif(Course.venue, ""), Course.city))
-    found = union_all(
-        select(cast(Module.titles, String)).where(Module.id.in_(modules)),
-        select(Room.name).where(Room.venue.in_(venues.where(Course.id.in_(ids)))),
-    )
-    return sorted(db.session.scalars(found))
 
 
 def sessions_of(course_id: str) -> list[SessionFacts]:

@@ -42,6 +42,8 @@ class CourseFacts(NamedTuple):
     acts: int | None  # how many its agenda had seen when it was published
     moves: int | None  # how often the days of the course moved since
     changed_at: datetime | None
+    modules: str  # the titles of its modules and the names of its rooms: they change
+    rooms: str  # without a version
 
     @property
     def sequence(self) -> int:
@@ -143,13 +145,13 @@ class Site:
         return urlsplit(self.base_url).hostname or "localhost"
 
 
-def tag(own: Sequence[OwnCourse], words: Sequence[str], *more: str) -> str:
+def tag(own: Sequence[OwnCourse], *more: str) -> str:
     """What a feed is known by: it changes with all that the feed says, and is quick to find out.
 
-    A session changes with the version of its agenda or with the days of its course. ``words``: what
-    may change besides; ``more``: who asks, for what, in which language.
+    A session changes with the version of its agenda or with the days of its course. ``more``: who
+    asks, for what, in which language.
     """
-    said = repr((_FORMAT, own, words, more))
+    said = repr((_FORMAT, own, more))
     return hashlib.sha256(said.encode()).hexdigest()[:32]
 
 

@@ -107,9 +107,7 @@ def feed(token: str) -> ResponseReturnValue:
         own = [one]
     else:
         own = queries.own_courses(who)
-    known = tag(
-        own, queries.words_of(own), code, str(sees), who.language, config.settings().base_url
-    )
+    known = tag(own, code, str(sees), who.language, config.settings().base_url)
     response = Response(content_type=f"{ics.TYPE}; charset=utf-8")
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
