@@ -51,7 +51,7 @@ class Table:
 
     def entries(self) -> dict[str, Entry]:
         db.session.close()
-        course = courses.by_id(self.course, load=("modules",))
+        course = courses.by_id(self.course)
         return queries.plan(course).entries
 
     def shown(self, *keys: str) -> dict[str, int]:
@@ -67,7 +67,7 @@ class Table:
         return f"{entry.start:%d %H:%M}-{entry.end:%H:%M}".replace(f"{self.day:%d} ", "")
 
     def loaded(self) -> Course:
-        return courses.by_id(self.course, load=("modules",))
+        return courses.by_id(self.course)
 
     def colleague(self) -> Viewer:
         return factories.account(Role.ORGANISER, agency="IOM")

@@ -100,7 +100,7 @@ def test_no_and_another_time_warn_in_the_timetable(case: Case) -> None:
 
     def declined() -> dict[tuple[str, str], Reply]:
         db.session.close()
-        return scheduling.plan(courses.by_id(case.course, load=("modules",))).declined
+        return scheduling.plan(courses.by_id(case.course)).declined
 
     assert declined() == {(case.session, case.asked): Reply.DECLINED}
     operations.answer(case.session, Answer(Reply.OTHER_TIME, case.day()), case.ruth)

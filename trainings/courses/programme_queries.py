@@ -172,6 +172,16 @@ def venues() -> Sequence[str]:
     return db.session.scalars(select(Room.venue).distinct().order_by(Room.venue)).all()
 
 
+def modules_of(course_id: str) -> Sequence[CourseModule]:
+    """The modules that a course teaches, in their order."""
+    return db.session.scalars(
+        select(CourseModule)
+        .options(joinedload(CourseModule.module))
+        .where(CourseModule.course_id == course_id)
+        .order_by(CourseModule.position)
+    ).all()
+
+
 def rooms(venue: str | None = None) -> Sequence[Room]:
     """All rooms, or those of a venue, by venue and name."""
     statement = select(Room).order_by(Room.venue, Room.name)

@@ -26,7 +26,7 @@ from trainings.scheduling import queries as timetable
 def propose(code: str, seconds: int) -> None:
     """Propose a timetable for what a course has to schedule; nothing changes."""
     try:
-        plan = timetable.plan(courses.by_code(code, load=("modules",)))
+        plan = timetable.plan(courses.by_code(code))
         days = days_from(plan.course.starts_on, plan.course.ends_on)
         frame = queries.usual_frame_of(plan, days)
         problem = queries.problem_of(plan, days, frame, {})

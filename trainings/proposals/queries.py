@@ -168,7 +168,7 @@ def _stretches(taken: Sequence[queries.Taken]) -> tuple[Stretch, ...]:
 
 def plan_of(course_id: str) -> Plan:
     """The timetable of a course, with its modules."""
-    return queries.plan(courses.by_id(course_id, load=("modules",)))
+    return queries.plan(courses.by_id(course_id))
 
 
 def proposal_of(course_id: str) -> TimetableProposal | None:

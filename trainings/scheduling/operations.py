@@ -18,7 +18,6 @@ from trainings.agenda.rules import ModuleMissing
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
-from trainings.courses import queries as courses
 from trainings.courses.writes import plan_minutes
 from trainings.rosters.rules import TrainerRole
 from trainings.scheduling import frame_rules, queries, rules
@@ -194,7 +193,7 @@ def copy_breaks(course_id: str, day: date, days: Collection[date], by: Viewer) -
     """Copy the breaks of a day to other days."""
     with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
-        entries = queries.plan(courses.by_id(course.id, load=("modules",))).entries.values()
+        entries = queries.plan(course).entries.values()
         made = rules.copied_breaks(list(entries), day, days)
         after = {new_key(): entry for entry in made}
         return _done(act_writes.enact(session, course, ActKind.COPY, {}, after, by))
@@ -216,7 +215,7 @@ def lay_out(
     parts = frame_rules.slots(frame)
     with booking_writes.naming_clashes(by), transaction() as session:
         course = act_writes.course_to_change(course_id, by)
-        plan = queries.plan(courses.by_id(course.id, load=("modules",)))
+        plan = queries.plan(course)
         waiting = queries.to_schedule(plan) if fill else []
         made = frame_rules.laid(list(plan.entries.values()), days, parts, waiting, names)
         if not made:

@@ -47,7 +47,7 @@ USUAL = {
 
 def course_to_edit(code: str) -> Course:
     """The course whose timetable the viewer may change. Raises ``NotFound``."""
-    return courses.course_for(viewer(), P.AGENDA_EDIT, code, load=("modules",))
+    return courses.course_for(viewer(), P.AGENDA_EDIT, code)
 
 
 @bp.get("/courses/<code>/agenda/plan")

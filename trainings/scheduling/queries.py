@@ -66,7 +66,7 @@ class Plan:
 
 
 def plan(course: Course) -> Plan:
-    """The timetable of a course that was loaded within its scope, with its modules."""
+    """The timetable of a course that was loaded within its scope."""
     trainers = rosters.course_trainers(course.id, teaching=True)
     rooms = programme_queries.rooms(course.venue or course.city)
     rooms_taken, trainers_taken = _taken_elsewhere(course, rooms, trainers)
@@ -85,7 +85,7 @@ def plan(course: Course) -> Plan:
             **{key: one.version for key, one in scheduled.items()},
             **{row.id: row.version for row in waiting},
         },
-        modules=course.modules,
+        modules=programme_queries.modules_of(course.id),
         rooms=rooms,
         trainers=trainers,
         rooms_taken=rooms_taken,
