@@ -20,7 +20,7 @@ PEOPLE, TRAINERS, DAYS, ROUNDS = 60, 9, 4, 5
 
 
 def rows() -> Iterator[Row]:
-    """Each paper from warm renderers, in turns with a plain loop; a renderer's memory at the end."""
+    """Each paper from warm renderers, in turns with a plain loop; a renderer's memory."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
         prepare(Path(folder))
         ten = plain_loop(Path(folder), certificates()[:10])
