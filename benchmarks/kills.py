@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.installation import Bare, database
-from benchmarks.rows import Row
+from benchmarks.rows import Ratio, Row
 from tests import killing
 from tests.killing import JOBS, RENDERER, WEB, WEBS
 from trainings.printing.fonts import prepare
@@ -44,6 +44,7 @@ def rows() -> Iterator[Row]:
                 f"{kind}: {part} killed {len(times)} times: until a page answers, median and worst",
                 f"{statistics.median(times):.2f} and {times[-1]:.2f} s",
                 "≤ 5 s",
+                Ratio([statistics.median(times) / outcome.start], "the first start", most=1),
             )
         seen = outcome.seen
         yield Row(
