@@ -108,6 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
 # What takes long begins first: at the end, nobody is left to share the work with.
 FIRST = {"journeys", "demo", "serving", "unsent"}
 FIRST |= {"test_fuzz", "test_headers", "test_kill", "test_offline", "test_rush", "test_scripts"}
+FIRST |= {"test_afterwards", "test_cage", "test_growth", "test_padding", "test_web_process"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
