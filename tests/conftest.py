@@ -19,18 +19,16 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
-from sqlalchemy import create_engine, event, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
 from tests import counting, factories, quick, redirect_watch, scope_watch, trail_watch, typefaces
 from tests.copies import Copy
 from tests.demo import template
-from trainings import wiring
+from tests.sharing import PutBack, Shared, copied_file
 from trainings.app import create_app
 from trainings.core import config, keys
-from trainings.core import db as core_db
 from trainings.core.db import db
-from trainings.jobs.rules import Work
 
 scope_watch.start()
 redirect_watch.start()
@@ -110,6 +108,7 @@ def pytest_configure(config: pytest.Config) -> None:
 # What takes long begins first: at the end, nobody is left to share the work with.
 FIRST = {"journeys", "demo", "serving", "unsent"}
 FIRST |= {"test_fuzz", "test_headers", "test_kill", "test_offline", "test_rush", "test_scripts"}
+FIRST |= {"test_afterwards", "test_cage", "test_growth", "test_padding", "test_web_process"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -193,61 +192,6 @@ def postgresql_template(
 _copies = count()
 
 
-class Shared:
-    """One app for many tests: each finds its database, files and settings as new.
-
-    Making an app and compiling its templates takes longer than most tests. Where a test changed
-    the app itself (its addresses, its templates, how its database begins), the next gets another.
-    """
-
-    def __init__(self, app: Flask, put_back: Callable[[], object]) -> None:
-        self.app = app
-        self._put_back = put_back
-        self._config = dict(app.config)
-        self._settings = app.extensions["settings"]
-        self._extensions = set(app.extensions)
-        self._parts = self._seen()
-
-    def _seen(self) -> tuple[object, ...]:
-        """What a test cannot change and leave as it was."""
-        with self.app.app_context():
-            sqlite = db.engine.dialect.name == "sqlite"
-            locks = not sqlite or event.contains(db.engine, "begin", core_db._begin_sqlite)
-        hooks = [len(found) for found in self.app.before_request_funcs.values()]
-        return (locks, self.app.jinja_loader, len(list(self.app.url_map.iter_rules())), hooks)
-
-    @property
-    def spoilt(self) -> bool:
-        """Whether a test changed the app itself."""
-        return self._seen() != self._parts
-
-    def leave(self) -> None:
-        """Leave no connection open."""
-        with self.app.app_context():
-            db.session.remove()
-            db.engine.dispose()
-
-    def anew(self) -> Flask:
-        """The app on a fresh copy of the prepared database."""
-        app, kept = self.app, self._settings
-        app.config.clear()
-        app.config.update(self._config)
-        for name in set(app.extensions) - self._extensions:
-            del app.extensions[name]
-        app.extensions["settings"] = replace(kept)
-        app.extensions["work"] = Work(dict(wiring.TASKS), dict(wiring.ROUNDS), wiring.STARTS)
-        app.extensions["visitor_pages"].memory.clear()
-        self.leave()
-        for path in kept.instance.iterdir():
-            if path.is_dir() and not path.is_symlink():
-                shutil.rmtree(path)
-            else:
-                path.unlink()
-        typefaces.lend(kept.instance)
-        self._put_back()
-        return app
-
-
 @pytest.fixture(scope="session")
 def shared(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, key_file: Path
@@ -261,12 +205,12 @@ def shared(
             made.pop(kind).leave()
         if kind not in made:
             instance = tmp_path_factory.mktemp(f"shared-{kind}")
-            put_back: Callable[[], object]
+            put_back: PutBack
             if kind == "sqlite":
                 prepared = request.getfixturevalue("sqlite_template")
                 url = ""
-                put_back = partial(shutil.copy, prepared, instance / "trainings.sqlite")
-                put_back()
+                put_back = partial(copied_file, prepared, instance / "trainings.sqlite")
+                put_back(())
             else:
                 copy = Copy(
                     request.getfixturevalue("postgresql_template"), f"shared{next(_copies)}"

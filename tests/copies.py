@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, MetaData, Table, create_engine, text
@@ -23,10 +24,11 @@ SELECT md5(string_agg(part, ',' ORDER BY part)) FROM (
 ) parts
 """
 
-_OTHERS_OUT = text(
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+_OTHERS = text(
+    "SELECT pid, state = 'idle' FROM pg_stat_activity "
     "WHERE datname = current_database() AND pid <> pg_backend_pid()"
 )
+_OUT = text("SELECT pg_terminate_backend(pid) FROM unnest(CAST(:pids AS int[])) AS pid")
 
 # As a function, they are planned once.
 _EMPTIED = """
@@ -53,13 +55,17 @@ class Copy:
             connection.execute(text(f"CREATE DATABASE {self.name} TEMPLATE prepared"))
         self._shape = ""
 
-    def put_back(self) -> None:
-        """As it was made, which takes a tenth of the time: its rows as they were, nobody connected.
+    def put_back(self, ours: Collection[int] = ()) -> set[int]:
+        """As it was made, which takes a tenth of the time: its rows as they were.
 
-        Where a test changed the tables themselves, it is made anew.
+        Where a test changed the tables themselves, it is made anew. Whoever is connected is sent
+        away; of ``ours``, given by their process, those stay who do nothing: they know the tables.
         """
-        with self._inside.begin() as connection:  # kept open: it has come to know the tables
-            connection.execute(_OTHERS_OUT)
+        with self._inside.begin() as connection:  # kept open for the same reason
+            others = {pid: bool(idle) for pid, idle in connection.execute(_OTHERS)}
+            stay = {pid for pid, idle in others.items() if idle and pid in ours}
+            if out := sorted(others.keys() - stay):
+                connection.execute(_OUT, {"pids": out})
             shape = str(connection.scalar(text(_SHAPE)))
             if not self._shape:
                 self._shape, self._rows = shape, _all_rows(connection)
@@ -74,7 +80,8 @@ class Copy:
                         connection.execute(table.insert(), rows)
         if shape != self._shape:
             self.create()
-            self.put_back()  # which notes the rows that it begins with
+            return self.put_back()  # which notes the rows that it begins with
+        return stay
 
     def leave(self) -> None:
         """Let go of the server, which may have ended by then."""

@@ -16,7 +16,7 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from tests import warm_inspector
-from trainings.core import db, password_hash
+from trainings.core import compiled, db, password_hash
 from trainings.signing import signing
 
 configured = db._configure_sqlite  # as in real use
@@ -26,9 +26,10 @@ configured = db._configure_sqlite  # as in real use
 def quick(compiled_templates: Path) -> Iterator[None]:
     """Passwords are hashed with less work, files inspected by a process that is warm.
 
-    Templates are compiled once for all apps and kept in a folder, for the next run too. And nobody
-    waits for the disk: a test may be killed, but nobody cuts its power. What is started as a
-    process of its own does all of this as in real use.
+    Templates are compiled once for all apps and kept in a folder, for the next run too; how a
+    statement is said to the database stays known, of the whole house and not of one page after the
+    other. And nobody waits for the disk: a test may be killed, but nobody cuts its power. What is
+    started as a process of its own does all of this as in real use.
     """
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
     inspector = warm_inspector.Warm()
@@ -39,7 +40,9 @@ def quick(compiled_templates: Path) -> Iterator[None]:
         patch.setattr(signing, "answer_of", inspector.answer_of)
         patch.setattr(db, "_configure_sqlite", _without_the_disk)
         kept = FileSystemBytecodeCache(str(compiled_templates))
-        patch.setitem(Flask.jinja_options, "bytecode_cache", kept)
+        patch.setattr(compiled, "CompiledTemplates", lambda _folder, _key: kept)
+        patch.setitem(Flask.jinja_options, "cache_size", -1)
+        patch.setitem(db.db._engine_options, "query_cache_size", 10_000)
         patch.setattr(os, "fsync", lambda _file: None)
         yield
     inspector.close()
@@ -54,3 +57,4 @@ def keep_what_is_loaded() -> None:
     """Look no more for rubbish among what stays to the end: modules, and thousands of tests."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)  # as the server does

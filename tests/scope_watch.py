@@ -6,6 +6,7 @@ ask the database is not watched, nor what a relationship loads for a row that wa
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ SCOPED = frozenset({"person", "registration", "certificate"})
 WORDS = frozenset(
     {"viewer", "own", "operation", "job", "reading", "token", "count", "relationship"}
 )
+
+# What reads one of them says its name; most statements do not, and need no closer look.
+_SAID = re.compile(rf"\b(?:{'|'.join(sorted(SCOPED))})\b")
 
 _ROOT = Path(__file__).parent.parent
 _OURS = str(_ROOT / "trainings")
@@ -65,7 +69,8 @@ def _asked_by() -> str | None:
 
 def _found(asked: Compiled, text: str) -> frozenset[str]:
     if text not in _known:
-        _known[text] = frozenset(_selected(asked.statement) & SCOPED)
+        read = _selected(asked.statement) if _SAID.search(text) else set()
+        _known[text] = frozenset(read & SCOPED)
     return _known[text]
 
 

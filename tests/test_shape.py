@@ -5,6 +5,7 @@ import configparser
 import re
 import warnings
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ SMALL_BUT_NAMED = {
 }
 
 
+@cache
 def adapters() -> set[str]:
     """The files that wrap a library, as setup.cfg names them beside the queries."""
     config = configparser.ConfigParser()
@@ -35,18 +37,36 @@ def adapters() -> set[str]:
     return set(re.findall(r"\w+", line)) - {"queries"}
 
 
-def modules() -> Iterator[tuple[Path, ast.Module]]:
-    for path in sorted(PACKAGE.rglob("*.py")):
-        if "migrations" not in path.relative_to(PACKAGE).parts:
-            yield path, ast.parse(path.read_text(encoding="utf-8"))
+@cache
+def modules() -> tuple[tuple[Path, ast.Module], ...]:
+    """Each file of the package, read once."""
+    return tuple(
+        (path, ast.parse(path.read_text(encoding="utf-8")))
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "migrations" not in path.relative_to(PACKAGE).parts
+    )
+
+
+@cache
+def walked(tree: ast.Module) -> tuple[ast.AST, ...]:
+    """All that a file says, gone through once."""
+    return tuple(ast.walk(tree))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _forgotten() -> Iterator[None]:
+    """What was read takes a hundred megabytes, and no other file of tests needs it."""
+    yield
+    modules.cache_clear()
+    walked.cache_clear()
 
 
 def shown(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
-def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(tree):
+def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    for node in walked(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -91,10 +111,13 @@ def test_one_place_commits() -> None:
 
 
 def test_only_adapters_import_inside_functions() -> None:
+    def is_indented_import(node: ast.AST) -> bool:
+        return isinstance(node, ast.Import | ast.ImportFrom) and node.col_offset > 0
+
     faults = [
         f"{shown(path)}:{node.lineno} in {function.name}"
         for path, tree in modules()
-        if path.stem not in adapters()
+        if path.stem not in adapters() and any(map(is_indented_import, walked(tree)))
         for function in functions(tree)
         for node in ast.walk(function)
         if isinstance(node, ast.Import | ast.ImportFrom)
@@ -250,7 +273,7 @@ def test_no_stored_text_is_run_as_a_template() -> None:
     """
     faults = []
     for path, tree in modules():
-        for node in ast.walk(tree):
+        for node in walked(tree):
             if not isinstance(node, ast.Call):
                 continue
             called = node.func
@@ -273,7 +296,7 @@ def test_no_text_to_be_translated_hides_in_an_f_string() -> None:
         [
             f"{shown(path)}:{call.lineno}"
             for path, tree in modules()
-            for text in ast.walk(tree)
+            for text in walked(tree)
             if isinstance(text, ast.JoinedStr)
             for call in ast.walk(text)
             if isinstance(call, ast.Call)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from sqlalchemy import delete
+from wtforms import Form, PasswordField, TextAreaField
 
 from tests import factories, teaching
 from trainings.agenda import operations as agenda
@@ -119,7 +120,18 @@ def test_the_forms_of_the_house_are_gathered_once_however_much_was_sent(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """For each field anew, five hundred held a web worker up for seconds."""
-    gathered, fields = [], typed._fields
-    monkeypatch.setattr(typed, "_fields", lambda: gathered.append(1) or fields())
+    asked, gathered = [], typed._gathered
+    monkeypatch.setattr(typed, "_gathered", lambda: asked.append(1) or gathered())
     assert len(typed.written("", [("unknown", TEXT)] * 500)) == 500
-    assert len(gathered) == 1
+    assert len(asked) == 1
+
+
+def test_they_are_put_together_again_only_where_there_is_another_form() -> None:
+    """Putting them together takes as long as all else that an answer to a form gone takes."""
+    secret, times = typed.secret_names(), typed._gather.cache_info().misses
+    assert "password" in secret and typed.secret_names() is secret
+    assert typed._gather.cache_info().misses == times
+    another = type("Another", (Form,), {"riddle": PasswordField(), "poem": TextAreaField("Poem")})
+    assert typed.secret_names() == secret | {"riddle"}
+    assert typed.written("Another", [("poem", "rain")]) == [typed.Written("Poem", "rain")]
+    assert another.__name__ == "Another"

@@ -6,7 +6,8 @@ then shown to be copied: every field that people type into, never a password, a 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
@@ -40,6 +41,13 @@ _NOT_TYPED = (
 _looked_into: WeakKeyDictionary[type[Form], list[tuple[str, Any]]] = WeakKeyDictionary()
 
 
+class _Gathered(NamedTuple):
+    """The fields of every form, by the form's name and their own; the names of password fields."""
+
+    fields: Mapping[str, Mapping[str, Sequence[Any]]]
+    secret: frozenset[str]
+
+
 class Written(NamedTuple):
     """A text that somebody typed, and the words beside its field; empty where nobody knows."""
 
@@ -49,7 +57,7 @@ class Written(NamedTuple):
 
 def written(form: str, pairs: Iterable[tuple[str, str]]) -> list[Written]:
     """Of what was sent, what was typed. ``form``: the form's name, empty if it is not known."""
-    known = _fields()
+    known = _gathered().fields
     own = known.get(form, {})
     found = []
     for name, value in pairs:
@@ -72,24 +80,27 @@ def leaf_of(name: str) -> str:
     return name.rpartition("-")[2]
 
 
-def secret_names() -> set[str]:
+def secret_names() -> frozenset[str]:
     """The names of all password fields of the house, whichever form they are in."""
-    return {
-        name
-        for form in _fields().values()
-        for name, fields in form.items()
-        if any(issubclass(one.field_class, PasswordField) for one in fields)
-    }
+    return _gathered().secret
 
 
-def _fields() -> dict[str, dict[str, list[Any]]]:
-    """The fields of every form of the house, by the form's name and their own."""
+def _gathered() -> _Gathered:
+    """What the forms of the house hold, as they are now: pages with questions make some anew."""
+    return _gather(tuple(_below(Form)))
+
+
+@lru_cache(maxsize=1)
+def _gather(forms: tuple[type[Form], ...]) -> _Gathered:
     found: dict[str, dict[str, list[Any]]] = {}
-    for form in _below(Form):
+    secret = set()
+    for form in forms:
         fields = found.setdefault(form.__name__, {})
         for name, field in _unbound(form):
             fields.setdefault(name, []).append(field)
-    return found
+            if issubclass(field.field_class, PasswordField):
+                secret.add(name)
+    return _Gathered(found, frozenset(secret))
 
 
 def _below(form: type[Form]) -> Iterator[type[Form]]:
