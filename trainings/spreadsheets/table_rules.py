@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from trainings.core.names import folded
 from trainings.spreadsheets.rules import Sheet
@@ -36,6 +37,9 @@ def _texts(sheet: Sheet, row: int) -> list[str]:
     return [sheet.text(row, column) for column in range(len(sheet.rows[row]))]
 
 
+_word = lru_cache(4096)(folded)  # the words we know are few, and compared with every cell
+
+
 def meaning_of(name: str, words: Mapping[str, Collection[str]]) -> str | None:
     """What a column called ``name`` holds, by the words that stand for each meaning.
 
@@ -47,7 +51,7 @@ def meaning_of(name: str, words: Mapping[str, Collection[str]]) -> str | None:
     found = [
         (len(known), meaning)
         for meaning, several in words.items()
-        for known in map(folded, several)
+        for known in map(_word, several)
         if written == known or written.startswith(f"{known} ")
     ]
     return max(found)[1] if found else None
