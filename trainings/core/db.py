@@ -322,6 +322,9 @@ def _check_lost(engine: Engine, connection: Any, record: ConnectionPoolEntry, _p
         raise DisconnectionError from fault
 
 
+_MAPPED = 1 << 30  # bytes of the file that are read where they lie, and not copied page by page
+
+
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
@@ -330,6 +333,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous=FULL",
         "secure_delete=ON",
         "busy_timeout=10000",
+        f"mmap_size={_MAPPED}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
