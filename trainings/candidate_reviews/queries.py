@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
 from trainings.accounts import queries as accounts
 from trainings.candidate_reviews.models import CandidateReader, CandidateReview, ReadingSetting
@@ -20,7 +20,7 @@ from trainings.candidate_reviews.rules import (
     ToShare,
 )
 from trainings.core import sealed
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
@@ -77,8 +77,7 @@ def readings(course_id: str, keys: Collection[str] | None = None) -> dict[str, R
     rows = db.session.execute(
         select(CandidateReview.registration_id, CandidateReview.account_id, CandidateReview.score)
         .where(
-            CandidateReview.course_id == course_id,
-            true() if keys is None else CandidateReview.registration_id.in_(list(keys)),
+            those_of(CandidateReview.course_id, course_id, CandidateReview.registration_id, keys)
         )
         .order_by(CandidateReview.id)
     )

@@ -19,10 +19,22 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Insert, MetaData, Select, String, event, insert
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Insert,
+    MetaData,
+    Select,
+    String,
+    and_,
+    event,
+    func,
+    insert,
+)
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DisconnectionError, IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -268,6 +280,21 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
 @cache
 def _inserting(model: type[Base]) -> Insert:
     return insert(model.__table__).inline()  # type: ignore[arg-type]
+
+
+def those_of(
+    owner: InstrumentedAttribute[str],
+    value: str,
+    key: InstrumentedAttribute[str],
+    keys: Collection[str] | None,
+) -> ColumnElement[bool]:
+    """All rows of an owner (of a course), or those of them that have these keys.
+
+    Each of these is looked up by its key: without statistics SQLite would read all of the owner's.
+    """
+    if keys is None:
+        return owner == value
+    return and_(key.in_(list(keys)), func.coalesce(owner, "") == value)
 
 
 def for_update(statement: Statement, *of: type[Base]) -> Statement:

@@ -50,7 +50,17 @@ def persons(
     No name is opened, save where a word was searched for, which is compared with them.
     """
     narrowed = _narrowed(listing, course, viewer, filters)
-    return {row.person_id for row in _rows(listing, course, viewer, narrowed, ())}
+    if listing in _VALUES:
+        return {row.person_id for row in _rows(listing, course, viewer, narrowed, ())}
+    return set(registration_queries.persons(listing, course, viewer, narrowed))
+
+
+def how_many(listing: Listing, course: Course, viewer: Viewer, filters: Mapping[str, str]) -> int:
+    """How many people are in a list, of whom none is opened unless a word was searched for."""
+    if listing in _VALUES:
+        return len(persons(listing, course, viewer, filters))
+    narrowed = _narrowed(listing, course, viewer, filters)
+    return registration_queries.how_many(listing, course, viewer, narrowed)
 
 
 def table(

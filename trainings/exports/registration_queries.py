@@ -106,6 +106,31 @@ def names(
     return reading.opened_for_file(found.execution_options(scope="viewer"), mails=mails)
 
 
+def _listed(
+    listing: Listing, course: Course, viewer: Viewer, filters: Filters
+) -> list[ColumnElement[bool]]:
+    """Who is in a list: nobody who was erased, of whom there are few."""
+    erased = select(Person.id).where(Person.erased_at.is_not(None))
+    return [
+        *_conditions(listing, course, viewer, filters),
+        Registration.person_id.not_in(erased.execution_options(scope="viewer")),
+    ]
+
+
+def persons(listing: Listing, course: Course, viewer: Viewer, filters: Filters) -> Sequence[str]:
+    """The people in a list, each once; nothing of them is opened."""
+    found = select(Registration.person_id).where(*_listed(listing, course, viewer, filters))
+    return db.session.scalars(found.distinct().execution_options(scope="viewer")).all()
+
+
+def how_many(listing: Listing, course: Course, viewer: Viewer, filters: Filters) -> int:
+    """How many people are in a list."""
+    found = select(func.count(Registration.person_id.distinct())).where(
+        *_listed(listing, course, viewer, filters)
+    )
+    return db.session.scalar(found.execution_options(scope="count")) or 0
+
+
 def rows(
     listing: Listing,
     course: Course,

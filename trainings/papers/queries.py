@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, select
 
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.courses.models import Course
 from trainings.papers.rules import Comer
@@ -33,9 +33,12 @@ _PEOPLE = (
 )
 
 
-def seated(course: Course) -> list[ColumnElement[bool]]:
-    """The conditions for those with a confirmed seat."""
-    return [Registration.course_id == course.id, Registration.state.in_(SEATED)]
+def seated(course: Course, keys: Collection[str] | None = None) -> list[ColumnElement[bool]]:
+    """The conditions for those with a confirmed seat, or those of these registrations."""
+    return [
+        those_of(Registration.course_id, course.id, Registration.id, keys),
+        Registration.state.in_(SEATED),
+    ]
 
 
 def comers(course: Course, keys: Collection[str] | None = None) -> list[Comer]:
@@ -46,11 +49,7 @@ def comers(course: Course, keys: Collection[str] | None = None) -> list[Comer]:
     People whose names are no longer stored get no badge or letter.
     """
     rows = db.session.execute(
-        _PEOPLE.where(
-            *seated(course),
-            true() if keys is None else Registration.id.in_(list(keys)),
-            Person.erased_at.is_(None),
-        )
+        _PEOPLE.where(*seated(course, keys), Person.erased_at.is_(None))
         .order_by(Registration.number)
         .execution_options(scope="viewer")
     )

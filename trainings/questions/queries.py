@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select
 
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
@@ -173,11 +173,7 @@ def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, li
     rows = db.session.execute(
         select(Registration.id, CourseQuestion)
         .join(CourseQuestion, _asked_own())
-        .where(
-            Registration.course_id == course_id,
-            _unanswered(),
-            true() if keys is None else Registration.id.in_(list(keys)),
-        )
+        .where(those_of(Registration.course_id, course_id, Registration.id, keys), _unanswered())
         .order_by(Registration.number, *_ORDER)
         .execution_options(scope="count")
     )
@@ -195,10 +191,19 @@ def lacks() -> ColumnElement[bool]:
 
 def how_many_lack(course_id: str) -> ScalarSelect[int]:
     """How many people of a course have not answered all that is required, to be counted in SQL."""
+    asked = sorted(set().union(*(STATES[one] for one in OWN)))
+    required = exists().where(  # asked once: without any, nobody is looked at
+        CourseQuestion.course_id == course_id, CourseQuestion.going_on, CourseQuestion.required
+    )
     return (
         select(func.count())
         .select_from(Registration)
-        .where(Registration.course_id == course_id, lacks())
+        .where(
+            required.correlate(None),
+            Registration.course_id == course_id,
+            Registration.state.in_(asked),
+            lacks(),
+        )
         .scalar_subquery()
     )
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from trainings.candidate_reviews import queries as reviews
 from trainings.core import paging
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.i18n import country_name
 from trainings.core.names import folded
 from trainings.core.permissions import Permission, Viewer
@@ -128,7 +128,7 @@ def first_timers(course: Course, by: Viewer, keys: Collection[str]) -> set[str]:
     """Who of these registrations takes part for the first time, as far as the viewer may see."""
     rows = db.session.scalars(
         select(_HERE.id)
-        .where(_HERE.course_id == course.id, _HERE.id.in_(list(keys)), ~_before(course, by))
+        .where(those_of(_HERE.course_id, course.id, _HERE.id, keys), ~_before(course, by))
         .execution_options(scope="viewer")
     )
     return set(rows)
@@ -139,16 +139,19 @@ def _before(course: Course, by: Viewer) -> ColumnElement[bool]:
     return (
         select(Registration.id)
         .join(Course, Course.id == Registration.course_id)
-        .where(
-            Registration.person_id == _HERE.person_id,
-            Registration.course_id != course.id,
-            Registration.state.in_(sorted(TAKES_PART)),
-            Course.starts_on < course.starts_on,
-            registrations.within(by, Permission.REGISTRATION_READ),
-        )
+        .where(*_earlier(course, by), Registration.person_id == _HERE.person_id)
         .correlate(_HERE)
         .exists()
     )
+
+
+def _earlier(course: Course, by: Viewer) -> list[ColumnElement[bool]]:
+    return [
+        Registration.course_id != course.id,
+        Registration.state.in_(sorted(TAKES_PART)),
+        Course.starts_on < course.starts_on,
+        registrations.within(by, Permission.REGISTRATION_READ),
+    ]
 
 
 def seated(course: Course, by: Viewer, more: int, *, units: bool) -> Tally:
@@ -161,27 +164,39 @@ def seated(course: Course, by: Viewer, more: int, *, units: bool) -> Tally:
         registrations.within_course(by, SELECT, course.id),
         Registration.state.in_(sorted(HOLDS_SEAT)),
     ]
-    keys = select(Registration.id).where(*here)
     rows = db.session.execute(
         select(
-            _HERE.country,
-            _HERE.function,
+            Registration.country,
+            Registration.function,
             func.count(),
-            func.count().filter(_HERE.sex == "F"),
-            func.count().filter(~_before(course, by)),
+            func.count().filter(Registration.sex == "F"),
         )
-        .where(_HERE.id.in_(keys))
-        .group_by(_HERE.country, _HERE.function)
+        .where(*here)
+        .group_by(Registration.country, Registration.function)
         .execution_options(scope="count")
     )
-    groups, women, first = Counter[Group](), 0, 0
-    for country, function, number, of_women, of_first in rows:
+    groups, women = Counter[Group](), 0
+    for country, function, number, of_women in rows:
         groups[Group(country, function)] = number
-        women, first = women + of_women, first + of_first
+        women += of_women
+    first = groups.total() - _how_many_before(course, by)
     teams: Counter[tuple[str, str]] | None = None
     if units or groups.total() + more <= UNITS:
         teams = _teams(here)
     return Tally(groups, {WOMEN: women, FIRST: first}, teams)
+
+
+def _how_many_before(course: Course, by: Viewer) -> int:
+    """How many of those who have a seat took part in an earlier course."""
+    seated = select(_HERE.person_id).where(
+        _HERE.course_id == course.id, _HERE.state.in_(sorted(HOLDS_SEAT))
+    )
+    found = (
+        select(func.count(Registration.person_id.distinct()))
+        .join(Course, Course.id == Registration.course_id)
+        .where(*_earlier(course, by), Registration.person_id.in_(seated))
+    )
+    return db.session.scalar(found.execution_options(scope="count")) or 0
 
 
 def _teams(conditions: Sequence[ColumnElement[bool]]) -> Counter[tuple[str, str]]:
