@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, true
 
 from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
@@ -133,10 +133,18 @@ def answers_of(registration_id: str) -> dict[str, QuestionAnswer]:
     return {one.question_id: one for one in rows}
 
 
-def answers_to(question_ids: Collection[str]) -> Sequence[QuestionAnswer]:
-    """All answers to some questions of a course found within the viewer's scope."""
+def answers_to(
+    question_ids: Collection[str], keys: Collection[str] | None = None
+) -> Sequence[QuestionAnswer]:
+    """All answers to some questions of a course found within the viewer's scope.
+
+    Or those of the registrations with these ``keys``.
+    """
     return db.session.scalars(
-        select(QuestionAnswer).where(QuestionAnswer.question_id.in_(list(question_ids)))
+        select(QuestionAnswer).where(
+            QuestionAnswer.question_id.in_(list(question_ids)),
+            true() if keys is None else QuestionAnswer.registration_id.in_(list(keys)),
+        )
     ).all()
 
 

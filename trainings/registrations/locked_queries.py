@@ -217,8 +217,8 @@ def maybe_same(
     """
     who, its_birth = registration.person, born(registration)
     alike = union_all(  # each half by its own index
-        select(Person.id).where(Person.mail_index == who.mail_index, bool(who.mail_index)),
-        select(Person.id).where(Person.name_index == who.name_index, bool(who.name_index)),
+        select(Person.id).where(Person.mail_index == (who.mail_index or "")),
+        select(Person.id).where(Person.name_index == (who.name_index or "")),
     )
     here = Registration.course_id == registration.course_id
     return [

@@ -15,7 +15,7 @@ from trainings.courses.models import Course
 from trainings.registrations.models import Registration, SeatBlock, Vacancy
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
 from trainings.seats import queries
-from trainings.seats.placing_rules import Block, Cell, Group, Held, Holders, after_placing, place
+from trainings.seats.placing_rules import Block, Cell, Group, Holders, after_placing, place
 from trainings.seats.waiting_rules import Awaiting, Fitting, next_step
 
 # a block or its people: block, country, function, state, number
@@ -260,7 +260,7 @@ def foreseen(
     now = now or matrix(course)
     taken = Counter(one.block_id for one in queries.vacancies_for(course.id, groups))
     blocks = {one.id: replace(one, seats=one.seats + taken[one.id]) for one in now.blocks}
-    held: Held = {seat: count for seat, count in now.held.items() if seat.block in blocks}
+    held = {seat: count for seat, count in now.held.items() if seat.block in blocks}
     free = {key: one.seats for key, one in blocks.items()}
     for seat, count in held.items():
         free[seat.block] -= count

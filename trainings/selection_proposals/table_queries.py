@@ -68,7 +68,7 @@ def listed(course: Course, by: Viewer, filters: Filters, sort: str, page: int, s
     return Listed(list(db.session.scalars(cut)), total, page, paging.pages(total, size))
 
 
-def _usual(course: Course) -> tuple[ColumnElement[Any], ...]:
+def _usual(course: Course) -> tuple[Any, ...]:
     """By the country's name, then as the country ranked them."""
     order = {code: place for place, code in enumerate(sorted(course.countries, key=country_name))}
     named = [case(order, value=Registration.country, else_=len(order))] if order else []
