@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Select, select
 
 from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
@@ -71,11 +71,20 @@ def own_comer(mine: Registration) -> Comer:
     return _comer(row)
 
 
-def registrations(course: Course) -> dict[str, Registration]:
-    """The registrations of these people by number, with the details given for this course."""
+def names_of(course: Course) -> Select[str, str]:
+    """Those with a confirmed seat, for putting them in order of their names."""
+    return (
+        select(Registration.person_id, Registration.person_id.label("who"))
+        .join(Person, Person.id == Registration.person_id)
+        .where(*seated(course))
+    )
+
+
+def registrations(course: Course, numbers: Collection[str]) -> dict[str, Registration]:
+    """The registrations with these numbers, with the details given for this course."""
     found = db.session.scalars(
         select(Registration)
-        .where(Registration.course_id == course.id, Registration.state.in_(SEATED))
+        .where(*seated(course), Registration.number.in_(list(numbers)))
         .execution_options(scope="viewer")
     )
     return {one.number: one for one in found}
