@@ -45,9 +45,7 @@ def xlsx(taken: TakenList) -> bytes:
                 packed.writestr(part, around.read(part), zipfile.ZIP_DEFLATED)
                 continue
             before, after = _halves(around.read(part).decode(), frame, taken)
-            entry = zipfile.ZipInfo(part.filename, part.date_time)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            with packed.open(entry, "w") as sheet:
+            with packed.open(_LIST, "w") as sheet:
                 sheet.write(before.encode())
                 _write_rows(sheet.write, chain(first, rows), frame)
                 sheet.write(after.encode())
@@ -175,9 +173,7 @@ def zipped(taken: TakenList, separator: str = ",") -> bytes:
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
         for name, table in ((taken.name, rows), (taken.about_name, about)):
             # an entry without a time: the list itself says when it was taken
-            entry = zipfile.ZipInfo(f"{name}.csv")
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            with packed.open(entry, "w") as part:
+            with packed.open(f"{name}.csv", "w") as part:
                 for piece in _csv(table, separator):
                     part.write(piece)
     return out.getvalue()
