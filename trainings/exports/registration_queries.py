@@ -92,8 +92,8 @@ class Around(NamedTuple):
     state: Callable[[State, int | None], str]
     asked: AskedIn = MappingProxyType({})
     sessions: Sequence[Session] = ()
-    # of the rows at hand
     places: Mapping[str, int] = MappingProxyType({})
+    # of the rows at hand
     shares: Mapping[str, Share] = MappingProxyType({})
     marks: Mapping[tuple[str, str], Mark] = MappingProxyType({})  # by registration and session
     answers: Answers = MappingProxyType({})
@@ -194,6 +194,8 @@ def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Arou
     said = cache(country_name), cache(State.with_number)  # the same words again and again
     wanted = {*columns, C.ARRIVES, C.LEAVES} if C.NIGHTS in columns else columns
     known = Around(course, people.function_names(), *said, _asked(course, viewer, wanted))
+    if {C.STATE, C.PLACE} & set(columns):
+        known = known._replace(places=_places(course))
     if C.MARKS not in columns:
         return known
     sessions = [
@@ -204,16 +206,21 @@ def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Arou
     return known._replace(sessions=sessions)
 
 
+def _places(course: Course) -> Mapping[str, int]:
+    """The place on the reserve list of everybody who waits."""
+    groups = db.session.execute(
+        select(Registration.country, Registration.function)
+        .where(Registration.course_id == course.id, Registration.state == State.RESERVE)
+        .distinct()
+        .execution_options(scope="count")
+    )
+    return filter_queries.places(dict.fromkeys(groups, course.id))
+
+
 def beside(known: Around, columns: Collection[Heading], rows: Collection[Any]) -> Around:
     """The same, with what is known of each of these rows."""
     ids = [row.id for row in rows]
-    places: Mapping[str, int] = {}
-    if {C.STATE, C.PLACE} & set(columns):
-        waits = [row for row in rows if row.state is State.RESERVE]
-        groups = {(row.country, row.function): known.course.id for row in waits}
-        places = filter_queries.places(groups, [row.id for row in waits])
     return known._replace(
-        places=places,
         shares=hours_queries.shares(known.course.id, ids) if C.HOURS in columns else {},
         marks=_marks(known.course.id, ids) if C.MARKS in columns else {},
         answers=_answers(known.asked, ids),

@@ -35,9 +35,11 @@ from trainings.printing.paper_rules import Bearer, LetterDocument, PaperDocument
 from trainings.printing.rules import gaps_words
 from trainings.registrations import queries as registrations
 from trainings.registrations.models import Registration
+from trainings.registrations.page_queries import BY_NAME
 from trainings.registrations.rules import State
 from trainings.rosters import queries as rosters
 from trainings.rosters.rules import Invitation
+from trainings.tables import queries as seating
 from trainings.tables.rules import NoTables
 
 
@@ -57,18 +59,18 @@ def print_paper(
     ``NobodyConfirmed``, ``NoTables``, ``NoTablesToOrderBy``, ``PaperNotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.PEOPLE_SEE, course_id)
-    come = queries.comers(course)
-    if not come:
+    people_there = queries.how_many(course)
+    if not people_there:
         raise NobodyConfirmed
-    if not any(one.place for one in come):
+    if not seating.numbers(course.id).seated:
         if paper is Paper.TABLES:
             raise NoTables
         if order is Order.TABLE:
             raise NoTablesToOrderBy
-    last = paging.pages(len(come), IN_A_FILE)
+    last = paging.pages(people_there, IN_A_FILE)
     spoken = languages_of(course.languages)
     with speaking(language if language in spoken else spoken[0]):
-        come = _part(course, come, Order.TABLE if paper is Paper.TABLES else order, part)
+        come = _part(course, people_there, Order.TABLE if paper is Paper.TABLES else order, part)
         drawn: PaperDocument
         if paper is Paper.ATTENDANCE:
             drawn = _attendance(course, come, order, by)
@@ -101,10 +103,12 @@ def print_letters(
     course = courses.course_by_id(
         by, Permission.REGISTRATION_SELECT, course_id, load=("signatories", "lead")
     )
-    come = [queries.comer(course, number)] if number else queries.comers(course)
+    if number:
+        come = [queries.comer(course, number)]
+    else:
+        come = _part(course, queries.how_many(course), Order.NAME, part)
     if not come:
         raise NobodyConfirmed
-    come = _part(course, come, Order.NAME, part)
     names = reading.open([one.person_id for one in come], by=by.account_id, purpose="letters")
     registered = queries.registrations(course, [one.number for one in come])
     letters = _letters(course, kind, come, names, registered, by)
@@ -166,15 +170,19 @@ def _with(characters: str, course: Course, come: Sequence[Comer]) -> list[str]:
     return [*found, _("the texts of the course")] if left else found
 
 
-def _part(course: Course, come: list[Comer], order: Order, part: int) -> list[Comer]:
+def _part(course: Course, number: int, order: Order, part: int) -> list[Comer]:
     """Those of one part in an order; all of them where they fit into one file.
 
-    Only the names are opened for it, and none of them leaves.
+    Only the names are opened for it, and none of them leaves; of more than a thousand people not
+    even those: they are cut by their numbers.
     """
-    if len(come) <= IN_A_FILE:
+    part = paging.within(part, number, IN_A_FILE)
+    if number > BY_NAME:
+        return queries.part(course, order, part, IN_A_FILE)
+    come = queries.comers(course)
+    if number <= IN_A_FILE:
         return come
     names = dict(reading.names_among(queries.names_of(course)))
-    part = paging.within(part, len(come), IN_A_FILE)
     return _in_order(come, names, order)[(part - 1) * IN_A_FILE : part * IN_A_FILE]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select, true, tuple_
 
 from trainings.core import clock, sealed
 from trainings.core.db import db
@@ -117,11 +117,13 @@ def reserve_key_of(one: Any) -> tuple[Any, ...]:
     )
 
 
-def places(groups: Mapping[tuple[str, str], str], keys: Collection[str]) -> dict[str, int]:
-    """The places that these registrations are shown on the reserve list of their groups.
+def places(
+    groups: Mapping[tuple[str, str], str], keys: Collection[str] | None = None
+) -> dict[str, int]:
+    """The places that registrations are shown on the reserve list of their groups.
 
-    ``groups``: their countries and functions, and of which course. The same as
-    ``reserve_rules.places``, counted in one go.
+    ``groups``: their countries and functions, and of which course. ``keys``: of these alone. The
+    same as ``reserve_rules.places``, counted in one go.
     """
     if not groups:
         return {}
@@ -140,7 +142,7 @@ def places(groups: Mapping[tuple[str, str], str], keys: Collection[str]) -> dict
     )
     rows = db.session.execute(
         select(numbered.c.id, numbered.c.place)
-        .where(numbered.c.id.in_(list(keys)))
+        .where(true() if keys is None else numbered.c.id.in_(list(keys)))
         .execution_options(scope="count")
     )
     return {key: int(number) for key, number in rows}
