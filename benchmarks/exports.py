@@ -50,9 +50,7 @@ def rows() -> Iterator[Row]:
                 taken, plainly = in_turns(take, loop, turns=TIMES, each=1)
                 name = f"candidates, {what}, {kind}"
                 yield compared(name, taken, plainly, LOOP, most, aim)
-                yield Row(
-                    f"{name}: size, statements", f"{size / 1e6:.1f} MB, {sent} SQL", "≤ 8 SQL"
-                )
+                yield Row(f"{name}: size, statements", f"{size / 1e6:.1f} MB, {sent} SQL")
         content = bytes(1_000_000)
         locked, plainly = in_turns(
             lambda: age.locked(content, age.new_passphrase()), loop, turns=TIMES, each=1
@@ -68,6 +66,6 @@ def taken_out(
         with counting.statements() as sent:
             course = db.session.get_one(Course, course_id)
             table, _persons = people_queries.table(LISTING, course, by, columns, {})
-        file = document.draw(course, LISTING, table, kind, Taking("Ada", clock.now()))
+            file = document.draw(course, LISTING, table, kind, Taking("Ada", clock.now()))
         db.session.remove()
     return len(file.content), len(sent)

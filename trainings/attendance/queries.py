@@ -14,7 +14,7 @@ from trainings.agenda.rules import SessionKind
 from trainings.attendance.models import AttendanceMark, TestResult
 from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import COUNTS, Kept, Mark
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
@@ -37,9 +37,12 @@ class Participant(NamedTuple):
     state: State
 
 
-def confirmed(course_id: str) -> list[ColumnElement[bool]]:
-    """The conditions for the confirmed people of a course."""
-    return [Registration.course_id == course_id, Registration.state.in_(MARKED)]
+def confirmed(course_id: str, keys: Collection[str] | None = None) -> list[ColumnElement[bool]]:
+    """The conditions for the confirmed people of a course, or those of these registrations."""
+    return [
+        those_of(Registration.course_id, course_id, Registration.id, keys),
+        Registration.state.in_(MARKED),
+    ]
 
 
 def participants(course_id: str, keys: Collection[str]) -> list[Participant]:
@@ -56,7 +59,7 @@ def participants(course_id: str, keys: Collection[str]) -> list[Participant]:
             Registration.function,
             Registration.state,
         )
-        .where(*confirmed(course_id), Registration.id.in_(list(keys)))
+        .where(*confirmed(course_id, keys))
         .execution_options(scope="viewer")
     )
     return [Participant(*row) for row in rows]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainings.core.db import Codes, Key, Model, UTCDateTime
@@ -31,11 +31,13 @@ class CandidateReview(Model):
     __table_args__ = (
         UniqueConstraint("registration_id", "account_id"),
         CheckConstraint("score BETWEEN 1 AND 5", name="score"),
+        Index("ix_candidate_review_read", "registration_id", "account_id", "score"),
+        Index("ix_candidate_review_given", "account_id", "course_id", "registration_id", "score"),
     )
     id: Mapped[Key]
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
     registration_id: Mapped[str] = mapped_column(ForeignKey("registration.id"))
-    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
     score: Mapped[int | None]
     note: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed: candidate_review|note|<id>
     at: Mapped[datetime | None] = mapped_column(UTCDateTime)

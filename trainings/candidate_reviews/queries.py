@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
 
 from trainings.accounts import queries as accounts
 from trainings.candidate_reviews.models import CandidateReader, CandidateReview, ReadingSetting
 from trainings.candidate_reviews.rules import (
+    FAR,
     READERS,
     SHOWN_AT_FIRST,
     Reading,
@@ -19,7 +20,7 @@ from trainings.candidate_reviews.rules import (
     ToShare,
 )
 from trainings.core import sealed
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
@@ -76,8 +77,7 @@ def readings(course_id: str, keys: Collection[str] | None = None) -> dict[str, R
     rows = db.session.execute(
         select(CandidateReview.registration_id, CandidateReview.account_id, CandidateReview.score)
         .where(
-            CandidateReview.course_id == course_id,
-            true() if keys is None else CandidateReview.registration_id.in_(list(keys)),
+            those_of(CandidateReview.course_id, course_id, CandidateReview.registration_id, keys)
         )
         .order_by(CandidateReview.id)
     )
@@ -85,6 +85,26 @@ def readings(course_id: str, keys: Collection[str] | None = None) -> dict[str, R
     for registration_id, account_id, score in rows:
         found.setdefault(registration_id, []).append(Review(account_id, score))
     return {key: Reading(tuple(reviews)) for key, reviews in found.items()}
+
+
+def totals(course_id: str) -> Select[Any]:
+    """Both scores added, and whether they are far from each other, by candidate of a course.
+
+    The same in SQL as ``Reading.total`` and ``Reading.far``; empty until both are in.
+    """
+    score = CandidateReview.score
+    whole = func.count(score) >= READERS
+    none_left = func.count(score) == func.count()
+    far = func.max(score) - func.min(score) >= FAR
+    return (
+        select(
+            CandidateReview.registration_id,
+            case((whole & none_left, func.sum(score))).label("total"),
+            (whole & none_left & far).label("far"),
+        )
+        .where(CandidateReview.course_id == course_id)
+        .group_by(CandidateReview.registration_id)
+    )
 
 
 def reading_of(registration_id: str) -> Reading:

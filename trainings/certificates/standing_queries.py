@@ -14,7 +14,7 @@ from trainings.agenda import queries as agenda
 from trainings.attendance import hours_queries as attendance
 from trainings.attendance import result_queries as results
 from trainings.certificates.rules import CertificateFacts, Lack, lacks
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
@@ -108,9 +108,8 @@ def standings(
             & _CURRENT,
         )
         .where(
-            Registration.course_id == course.id,
+            those_of(Registration.course_id, course.id, Registration.id, keys),
             Registration.state.in_(EARNING),
-            true() if keys is None else Registration.id.in_(keys),
         )
         .options(defer(Certificate.content))
         .order_by(Registration.number)

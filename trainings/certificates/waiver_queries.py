@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 from sqlalchemy.orm import Session
 
 from trainings.certificates.standing_queries import EARNING
@@ -22,6 +22,11 @@ _WAITING = (  # a registration, its person, and an exception that nobody has dec
     Registration.state.in_(EARNING),
     Person.erased_at.is_(None),
 )
+
+
+def _of_course(course_id: str) -> list[ColumnElement[bool]]:
+    """Those of a course; no index of courses may tempt SQLite to read all its people."""
+    return [*_WAITING, func.coalesce(Registration.course_id, "") == course_id]
 
 
 def for_registration_for_update(session: Session, registration_id: str) -> Waiver | None:
@@ -54,7 +59,7 @@ def waiting(course: Course) -> Sequence[str]:
     """
     return db.session.scalars(
         select(Registration.number)
-        .where(*_WAITING, Registration.course_id == course.id)
+        .where(*_of_course(course.id))
         .order_by(Registration.number)
         .execution_options(scope="viewer")
     ).all()
@@ -62,9 +67,7 @@ def waiting(course: Course) -> Sequence[str]:
 
 def how_many_wait(course_id: str) -> ScalarSelect[int]:
     """How many exceptions in a course another organiser has to approve, as a subquery."""
-    return (
-        select(func.count()).where(*_WAITING, Registration.course_id == course_id).scalar_subquery()
-    )
+    return select(func.count()).where(*_of_course(course_id)).scalar_subquery()
 
 
 def courses_waiting() -> Sequence[str]:

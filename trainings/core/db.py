@@ -19,10 +19,22 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask, current_app
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Insert, MetaData, Select, String, event, insert
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Insert,
+    MetaData,
+    Select,
+    String,
+    and_,
+    event,
+    func,
+    insert,
+)
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DisconnectionError, IntegrityError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -270,6 +282,21 @@ def _inserting(model: type[Base]) -> Insert:
     return insert(model.__table__).inline()  # type: ignore[arg-type]
 
 
+def those_of(
+    owner: InstrumentedAttribute[str],
+    value: str,
+    key: InstrumentedAttribute[str],
+    keys: Collection[str] | None,
+) -> ColumnElement[bool]:
+    """All rows of an owner (of a course), or those of them that have these keys.
+
+    Each of these is looked up by its key: without statistics SQLite would read all of the owner's.
+    """
+    if keys is None:
+        return owner == value
+    return and_(key.in_(list(keys)), func.coalesce(owner, "") == value)
+
+
 def for_update(statement: Statement, *of: type[Base]) -> Statement:
     """Lock the rows a statement finds until the transaction ends (PostgreSQL).
 
@@ -322,6 +349,9 @@ def _check_lost(engine: Engine, connection: Any, record: ConnectionPoolEntry, _p
         raise DisconnectionError from fault
 
 
+_MAPPED = 1 << 30  # bytes of the file that are read where they lie, and not copied page by page
+
+
 def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in (
@@ -330,6 +360,7 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
         "synchronous=FULL",
         "secure_delete=ON",
         "busy_timeout=10000",
+        f"mmap_size={_MAPPED}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -106,11 +106,11 @@ def _shown(course: Course, message: Message) -> dict[str, Any]:
     """What a message comes to: its recipients, its files, each language as one of them reads it."""
     check_message(message.to, message.subjects.values(), message.texts.values(), message.files)
     attachment_queries.check_files(course, message.to.recipients, message.files)
-    found = queries.meant(course, message.to)
-    context = _reader(course, found)
+    found = queries.group_of(course, message.to)
+    context = _reader(course, found.one)
     written = [one for one in LANGUAGES if one in message.subjects or one in message.texts]
     return {
-        "number": len(found),
+        "number": found.number,
         "to": message.to,
         "functions": people.function_names(),
         "attached": [
@@ -119,17 +119,17 @@ def _shown(course: Course, message: Message) -> dict[str, Any]:
             if one.id in message.files
         ],
         "shown": [(one, *previewed(message.in_language(one), one, context)) for one in written],
-        "waits": course.second_sender and len(found) > MANY,
+        "waits": course.second_sender and found.number > MANY,
     }
 
 
-def _reader(course: Course, found: list[Registration] | dict[str, str]) -> dict[str, Any]:
+def _reader(course: Course, one: Registration | str) -> dict[str, Any]:
     """What can be said to one of the recipients; whose name it shows is logged."""
-    person = next(iter(found)) if isinstance(found, dict) else found[0].person_id
+    person = one if isinstance(one, str) else one.person_id
     known = reading.open([person], by=viewer().account_id, purpose="message")
-    if isinstance(found, dict):
+    if isinstance(one, str):
         return {"course": course, "near": Nearness.CONFIRMED, "name": known[person].name}
-    return mail_writes.context_of(course, found[0], known[person])
+    return mail_writes.context_of(course, one, known[person])
 
 
 @bp.get("/courses/<code>/mail/messages/<message_id>")

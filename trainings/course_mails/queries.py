@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from trainings.accounts.models import Account, AccountGrant
@@ -120,6 +120,41 @@ def meant(course: Course, to: MessageTo) -> list[Registration] | dict[str, str]:
     if not found:
         raise NobodyMeant
     return found
+
+
+class Group(NamedTuple):
+    """Who belongs to a group now: how many, and one of them, to show what they would read."""
+
+    number: int
+    one: Registration | str  # a registration with its person, or the person of a member of staff
+
+
+def group_of(course: Course, to: MessageTo) -> Group:
+    """How many belong to a group now, and one of them. Raises ``NobodyMeant``."""
+    if not to.recipients.states:
+        staff = staff_meant(course, to)
+        if not staff:
+            raise NobodyMeant
+        return Group(len(staff), next(iter(staff)))
+    conditions = [
+        Registration.course_id == course.id,
+        Registration.state.in_(sorted(to.recipients.states)),
+        *([Registration.country.in_(to.countries)] if to.countries else []),
+        *([Registration.function.in_(to.functions)] if to.functions else []),
+    ]
+    counting = select(func.count()).select_from(Registration).where(*conditions)
+    first = (
+        select(Registration)
+        .where(*conditions)
+        .options(joinedload(Registration.person, innerjoin=True))
+        .order_by(Registration.created_at, Registration.id)
+        .limit(1)
+    )
+    number = db.session.scalar(counting.execution_options(**_SCOPE)) or 0
+    one = db.session.scalar(first.execution_options(**_SCOPE))
+    if one is None:
+        raise NobodyMeant
+    return Group(number, one)
 
 
 def waiting_message(course_id: str, message_id: str) -> WaitingMessage:

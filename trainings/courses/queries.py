@@ -59,9 +59,11 @@ def _covered(grant: Grant, permission: Permission) -> ColumnElement[bool]:
         if permission in LEAD_ONLY:
             return Course.lead_agency_id == grant.agency_id
         organised = select(CourseAgency.course_id).where(
-            CourseAgency.agency_id == grant.agency_id, CourseAgency.agreed_at.is_not(None)
+            CourseAgency.course_id == Course.id,
+            CourseAgency.agency_id == grant.agency_id,
+            CourseAgency.agreed_at.is_not(None),
         )
-        return or_(Course.lead_agency_id == grant.agency_id, Course.id.in_(organised))
+        return or_(Course.lead_agency_id == grant.agency_id, organised.correlate(Course).exists())
     if grant.role is Role.FOCAL_POINT and grant.country is not None:
         functions = [_names(Course.functions, code) for code in sorted(grant.functions)]
         return and_(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from trainings.core import paging
 from trainings.core.access import requires, viewer
+from trainings.core.fields import whole
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
@@ -18,6 +20,7 @@ from trainings.people import reading
 
 bp = Blueprint("directory_care", __name__, url_prefix="/directory")
 
+PROGRAMMES = 100  # on a page
 MODERATE, GUARD = queries.MODERATE, queries.GUARD
 
 
@@ -26,11 +29,15 @@ MODERATE, GUARD = queries.MODERATE, queries.GUARD
 def fields() -> ResponseReturnValue:
     """What was proposed, the list as it is, and which programmes are open to others."""
     opens = viewer().can(Permission.PROGRAMME_EDIT)
+    programmes = queries.own_programmes(viewer()) if opens else []
+    page = paging.within(request.args.get("page", 1, whole), len(programmes), PROGRAMMES)
     return render_template(
         "directory/fields.html",
         proposals=[(one, queries.proposed_words(one)) for one in queries.proposals()],
         accepted=queries.accepted_fields(),
-        programmes=queries.own_programmes(viewer()) if opens else [],
+        programmes=programmes[(page - 1) * PROGRAMMES : page * PROGRAMMES],
+        page=page,
+        pages=paging.pages(len(programmes), PROGRAMMES),
     )
 
 

@@ -54,7 +54,7 @@ def draw(course: Course, listing: Listing, table: Table, kind: FileKind, taking:
         (_("When"), when),
         (_("What for"), taking.purpose or _("Nobody is named in it.")),
         *taking.more,
-        (_("Rows"), str(len(table.rows))),
+        (_("Rows"), str(table.number)),
     ]
     taken = TakenList(
         title=title,
@@ -63,6 +63,7 @@ def draw(course: Course, listing: Listing, table: Table, kind: FileKind, taking:
         name=_("List"),
         head=table.head,
         rows=table.rows,
+        number=table.number,
         mark=_mark(taking, when),
     )
     name = f"{listing}-{course.code}"

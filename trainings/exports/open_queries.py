@@ -90,7 +90,7 @@ def _seats(course: Course, _viewer: Viewer) -> Table:
     rows.append([_("Total"), "", *sums, all_.reserve, all_.undecided])
     head = [_("Country"), _("Function"), _("Seats"), _("Offered"), _("Confirmed")]
     more = [_("Held for a replacement"), _("Free"), _("Reserve list"), _("To decide")]
-    return Table([*head, *more], rows)
+    return Table([*head, *more], rows, len(rows))
 
 
 def _agenda(course: Course, viewer: Viewer) -> Table:
@@ -115,7 +115,7 @@ def _agenda(course: Course, viewer: Viewer) -> Table:
     if not rows:
         raise NobodyInIt
     head = [_("Day"), _("From"), _("To"), _("Session"), _("Module"), _("Room"), _("Languages")]
-    return Table(head, rows)
+    return Table(head, rows, len(rows))
 
 
 def _evaluation(course: Course, _viewer: Viewer) -> Table:
@@ -131,7 +131,7 @@ def _evaluation(course: Course, _viewer: Viewer) -> Table:
         ]
         for one in tallies(answers)
     ]
-    return Table([_("Statement"), *map(str, RATINGS), _("Answers"), _("Mean")], rows)
+    return Table([_("Statement"), *map(str, RATINGS), _("Answers"), _("Mean")], rows, len(rows))
 
 
 _TABLES: Mapping[Listing, Callable[[Course, Viewer], Table]] = {

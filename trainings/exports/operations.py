@@ -72,7 +72,7 @@ def take(course_id: str, listing: Listing, kind: FileKind, by: Viewer) -> File:
             course_id=course_id,
             listing=str(listing),
             kind=str(kind),
-            rows=len(table.rows),
+            rows=table.number,
         )
     return file
 

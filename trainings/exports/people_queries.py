@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from trainings.agenda import queries as agenda
 from trainings.core.db import db
 from trainings.core.i18n import country_name, language_name, listed, localized
 from trainings.core.names import folded
+from trainings.core.paging import portions
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.exports import registration_queries
@@ -37,6 +38,7 @@ from trainings.spreadsheets.taking_rules import Value
 C = Column
 NARROWED = ("state", "country", "function", "problem", "seats", "answer")  # names in an address
 SEARCHED = "text"  # what was searched for, beside them
+PORTION = 500  # people whose names are opened at once for a file
 BY_NAME = frozenset(
     {Listing.ROOMING, Listing.DOOR, Listing.ATTENDANCE, Listing.TRAINERS, Listing.CERTIFICATES}
 )
@@ -49,8 +51,18 @@ def persons(
 
     No name is opened, save where a word was searched for, which is compared with them.
     """
+    if listing in _VALUES:
+        return {row.person_id for row in _rows(listing, course)}
     narrowed = _narrowed(listing, course, viewer, filters)
-    return {row.person_id for row in _rows(listing, course, viewer, narrowed, ())}
+    return set(registration_queries.persons(listing, course, viewer, narrowed))
+
+
+def how_many(listing: Listing, course: Course, viewer: Viewer, filters: Mapping[str, str]) -> int:
+    """How many people are in a list, of whom none is opened unless a word was searched for."""
+    if listing in _VALUES:
+        return len(persons(listing, course, viewer, filters))
+    narrowed = _narrowed(listing, course, viewer, filters)
+    return registration_queries.how_many(listing, course, viewer, narrowed)
 
 
 def table(
@@ -60,43 +72,70 @@ def table(
     columns: Sequence[Heading],
     filters: Mapping[str, str],
 ) -> tuple[Table, list[str]]:
-    """A list with its names opened, and the people in it, of a course within the viewer's scope.
+    """A list with its names, and the people in it, of a course within the viewer's scope.
 
-    Nothing of it may leave the house before the read of these people is logged.
+    The names are opened as its rows are asked for, some hundreds at a time. Nothing of it may
+    leave the house before the read of these people is logged.
     """
     narrowed = _narrowed(listing, course, viewer, filters)
-    rows = _rows(listing, course, viewer, narrowed, columns)
-    ids = sorted({row.person_id for row in rows})
     if listing in _VALUES:
-        names = reading.opened(ids)
+        rows: Sequence[Any] = _rows(listing, course)
     else:
-        mails = C.MAIL in columns
-        names = registration_queries.names(listing, course, viewer, narrowed, mails=mails)
-        rows = [row for row in rows if row.person_id in names]
+        rows = registration_queries.keys(listing, course, viewer, narrowed)
+    ids = sorted({row.person_id for row in rows})
     if listing in BY_NAME:
-        rows = sorted(rows, key=lambda row: (folded(names[row.person_id].sorting), row.id))
+        rows = _by_name(rows, ids)
     if listing in _VALUES:
-        said, known = _VALUES[listing], _around(listing, course, columns)
-        own = [one for one in columns if isinstance(one, Column)]
-        lines = [[said[one](row, names[row.person_id], known) for one in own] for row in rows]
-        return Table(headings(columns), lines), ids
+        lines = _said_lines(listing, course, columns, rows)
+        return Table(headings(columns), lines, len(rows)), ids
     around = registration_queries.around(course, columns, viewer)
-    lines = [
-        registration_queries.values(row, names[row.person_id], columns, around) for row in rows
-    ]
-    return Table(headings(columns, [one.heading for one in around.sessions]), lines), ids
+    lines = _opened_lines(course, columns, rows, around)
+    head = headings(columns, [one.heading for one in around.sessions])
+    return Table(head, lines, len(rows)), ids
 
 
-def _rows(
-    listing: Listing, course: Course, viewer: Viewer, narrowed: Filters, columns: Sequence[Heading]
-) -> Sequence[Any]:
+def _by_name(rows: Sequence[Any], ids: Sequence[str]) -> list[Any]:
+    """Rows in order of name, for which all names are opened, some hundreds at a time."""
+    order: dict[str, str] = {}
+    for part in portions(ids, PORTION):
+        found = select(Person.id, Person.id.label("who")).where(Person.id.in_(part))
+        order |= {key: folded(name) for key, name in reading.names_among(found)}
+    return sorted(rows, key=lambda row: (order[row.person_id], row.id))
+
+
+def _said_lines(
+    listing: Listing, course: Course, columns: Sequence[Heading], rows: Sequence[Any]
+) -> Iterator[list[Value]]:
+    said, known = _VALUES[listing], _around(listing, course, columns)
+    own = [one for one in columns if isinstance(one, Column)]
+    for part in portions(rows, PORTION):
+        names = reading.opened({row.person_id for row in part})
+        for row in part:
+            yield [said[one](row, names[row.person_id], known) for one in own]
+
+
+def _opened_lines(
+    course: Course,
+    columns: Sequence[Heading],
+    found: Sequence[registration_queries.Key],
+    around: registration_queries.Around,
+) -> Iterator[list[Value]]:
+    mails = C.MAIL in columns
+    for part in portions(found, PORTION):
+        rows = registration_queries.rows(course, [one.id for one in part], columns)
+        names = reading.opened_for_file([row.person_id for row in rows], mails=mails)
+        known = registration_queries.beside(around, columns, rows)
+        for row in rows:
+            yield registration_queries.values(row, names[row.person_id], columns, known)
+
+
+def _rows(listing: Listing, course: Course) -> Sequence[Any]:
+    """The rows of a list that is none of registrations."""
     if listing is Listing.TRAINERS:
         return _trainers(course)
     if listing is Listing.CERTIFICATES:
         return _certificates(course)
-    if listing is Listing.MAILS:
-        return _mails(course)
-    return registration_queries.rows(listing, course, viewer, narrowed, columns)
+    return _mails(course)
 
 
 def _narrowed(

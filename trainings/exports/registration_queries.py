@@ -19,7 +19,7 @@ from trainings.attendance.models import AttendanceMark
 from trainings.attendance.queries import MARKED
 from trainings.attendance.rules import Mark, Share
 from trainings.core import sealed
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.i18n import _, country_name, localized
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
@@ -34,7 +34,6 @@ from trainings.exports.rules import (
 )
 from trainings.exports.table_rules import day_of, sex_word
 from trainings.people import queries as people
-from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.questions import answer_queries
@@ -46,7 +45,6 @@ from trainings.registrations import filter_queries
 from trainings.registrations.listing_rules import ORDER_OF_STATES, Filters
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import TAKES_PART, State
-from trainings.seats import reserve_rules, waiting_queries
 from trainings.spreadsheets.taking_rules import Value
 
 C = Column
@@ -75,17 +73,29 @@ class Session(NamedTuple):
     heading: str
 
 
+AskedIn = Mapping[str, tuple[Asking, list[str]]]  # by question: how it is asked, its columns
+
+
+class Key(NamedTuple):
+    """A registration in a list, and whose it is."""
+
+    id: str
+    person_id: str
+
+
 class Around(NamedTuple):
-    """What the rows of a list are said with, looked up once for all of them."""
+    """What rows of a list are said with, looked up once for many of them."""
 
     course: Course
     functions: Mapping[str, str]
-    places: Mapping[str, int]
-    shares: Mapping[str, Share]
     country: Callable[[str], str]
     state: Callable[[State, int | None], str]
+    asked: AskedIn = MappingProxyType({})
     sessions: Sequence[Session] = ()
-    marks: Mapping[tuple[str, str], Mark] = {}  # by registration and session
+    places: Mapping[str, int] = MappingProxyType({})
+    # of the rows at hand
+    shares: Mapping[str, Share] = MappingProxyType({})
+    marks: Mapping[tuple[str, str], Mark] = MappingProxyType({})  # by registration and session
     answers: Answers = MappingProxyType({})
 
 
@@ -98,28 +108,62 @@ def _conditions(
     return conditions
 
 
-def names(
-    listing: Listing, course: Course, viewer: Viewer, filters: Filters, *, mails: bool
-) -> dict[str, Identity]:
-    """The names of those in a list, opened in one statement however many they are."""
-    found = select(Registration.person_id).where(*_conditions(listing, course, viewer, filters))
-    return reading.opened_for_file(found.execution_options(scope="viewer"), mails=mails)
+def _listed(
+    listing: Listing, course: Course, viewer: Viewer, filters: Filters
+) -> list[ColumnElement[bool]]:
+    """Who is in a list: nobody who was erased, of whom there are few."""
+    erased = select(Person.id).where(Person.erased_at.is_not(None))
+    return [
+        *_conditions(listing, course, viewer, filters),
+        Registration.person_id.not_in(erased.execution_options(scope="viewer")),
+    ]
 
 
-def rows(
-    listing: Listing,
-    course: Course,
-    viewer: Viewer,
-    filters: Filters,
-    columns: Collection[Heading] = (),
-) -> list[Any]:
-    """Who is in a list within the viewer's scope; nobody who was erased. Names stay sealed."""
-    conditions = _conditions(listing, course, viewer, filters)
-    own = [one for one in columns if isinstance(one, Column)]
-    secret = [_SEALED[one].label(str(one)) for one in own if one in _SEALED]
+def persons(listing: Listing, course: Course, viewer: Viewer, filters: Filters) -> Sequence[str]:
+    """The people in a list, each once; nothing of them is opened."""
+    found = select(Registration.person_id).where(*_listed(listing, course, viewer, filters))
+    return db.session.scalars(found.distinct().execution_options(scope="viewer")).all()
+
+
+def how_many(listing: Listing, course: Course, viewer: Viewer, filters: Filters) -> int:
+    """How many people are in a list."""
+    found = select(func.count(Registration.person_id.distinct())).where(
+        *_listed(listing, course, viewer, filters)
+    )
+    return db.session.scalar(found.execution_options(scope="count")) or 0
+
+
+def keys(listing: Listing, course: Course, viewer: Viewer, filters: Filters) -> list[Key]:
+    """Who is in a list within the viewer's scope, in its order; nothing of them is opened."""
     state_order = case(
         {state.value: place for state, place in ORDER_OF_STATES.items()}, value=Registration.state
     )
+    order: tuple[Any, ...] = (
+        state_order,
+        Registration.country,
+        Registration.function,
+        Registration.priority.is_(None),
+        Registration.priority,
+        Registration.number,
+    )
+    if listing is Listing.RESERVE:
+        order = filter_queries.reserve_key_of(Registration)
+    rows = db.session.execute(
+        select(Registration.id, Registration.person_id)
+        .where(*_listed(listing, course, viewer, filters))
+        .order_by(*order)
+        .execution_options(scope="viewer")
+    )
+    return [Key(*row) for row in rows]
+
+
+def rows(course: Course, keys: Sequence[str], columns: Collection[Heading]) -> list[Any]:
+    """What a list says of these registrations, which ``keys`` found, in their order.
+
+    Nobody who was erased. Names stay sealed.
+    """
+    own = [one for one in columns if isinstance(one, Column)]
+    secret = [_SEALED[one].label(str(one)) for one in own if one in _SEALED]
     statement = (
         select(
             Registration.id,
@@ -135,35 +179,23 @@ def rows(
             *secret,
         )
         .join(Person, Person.id == Registration.person_id)
-        .where(*conditions, Person.erased_at.is_(None))
-        .order_by(
-            state_order,
-            Registration.country,
-            Registration.function,
-            Registration.priority.is_(None),
-            Registration.priority,
-            Registration.number,
+        .where(
+            those_of(Registration.course_id, course.id, Registration.id, keys),
+            Person.erased_at.is_(None),
         )
         .execution_options(scope="viewer")
     )
-    found = list(db.session.execute(statement))
-    if listing is Listing.RESERVE:
-        everyone = reserve_rules.in_order(waiting_queries.waiting(course.id))
-        order = {one.id: place for place, one in enumerate(everyone)}
-        found.sort(key=lambda row: order.get(row.id, len(order)))
-    return found
+    found = {row.id: row for row in db.session.execute(statement)}
+    return [found[key] for key in keys if key in found]
 
 
 def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Around:
-    """What the rows of a list are said with, as far as these columns need it."""
-    places: Mapping[str, int] = {}
-    if {C.STATE, C.PLACE} & set(columns):
-        places = reserve_rules.places(waiting_queries.waiting(course.id))
-    shares = hours_queries.shares(course.id) if C.HOURS in columns else {}
+    """What all rows of a list are said with, as far as these columns need it."""
     said = cache(country_name), cache(State.with_number)  # the same words again and again
-    known = Around(course, people.function_names(), places, shares, *said)
     wanted = {*columns, C.ARRIVES, C.LEAVES} if C.NIGHTS in columns else columns
-    known = known._replace(answers=answers(course, viewer, wanted))
+    known = Around(course, people.function_names(), *said, _asked(course, viewer, wanted))
+    if {C.STATE, C.PLACE} & set(columns):
+        known = known._replace(places=_places(course))
     if C.MARKS not in columns:
         return known
     sessions = [
@@ -171,7 +203,28 @@ def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Arou
         for one in agenda.sessions_of(course.id)
         if one.kind is not SessionKind.BREAK
     ]
-    return known._replace(sessions=sessions, marks=_marks(course.id))
+    return known._replace(sessions=sessions)
+
+
+def _places(course: Course) -> Mapping[str, int]:
+    """The place on the reserve list of everybody who waits."""
+    groups = db.session.execute(
+        select(Registration.country, Registration.function)
+        .where(Registration.course_id == course.id, Registration.state == State.RESERVE)
+        .distinct()
+        .execution_options(scope="count")
+    )
+    return filter_queries.places(dict.fromkeys(groups, course.id))
+
+
+def beside(known: Around, columns: Collection[Heading], rows: Collection[Any]) -> Around:
+    """The same, with what is known of each of these rows."""
+    ids = [row.id for row in rows]
+    return known._replace(
+        shares=hours_queries.shares(known.course.id, ids) if C.HOURS in columns else {},
+        marks=_marks(known.course.id, ids) if C.MARKS in columns else {},
+        answers=_answers(known.asked, ids),
+    )
 
 
 def answer_columns(viewer: Viewer, course: Course, listing: Listing) -> tuple[AnswerColumn, ...]:
@@ -188,23 +241,28 @@ def answer_columns(viewer: Viewer, course: Course, listing: Listing) -> tuple[An
     )
 
 
-def answers(course: Course, viewer: Viewer, columns: Collection[Heading]) -> Answers:
-    """The answers in these columns that the viewer may have, in one statement for all."""
-    wanted: dict[str, list[str]] = {}
-    known: dict[str, Asking] = {}
+def _asked(course: Course, viewer: Viewer, columns: Collection[Heading]) -> AskedIn:
+    """The questions behind these columns whose answers the viewer may have."""
     usual = {USUAL[one]: str(one) for one in columns if isinstance(one, Column) and one in USUAL}
     own = {one.question_id: str(one) for one in columns if isinstance(one, AnswerColumn)}
     if not usual and not own:
         return {}
+    wanted = {}
     for one in questions.seen(viewer, questions.READ, course):
         found = [usual[one.usual]] if one.usual in usual else []
         found += [own[one.id]] if one.id in own else []
         if found:
-            wanted[one.id], known[one.id] = found, one.asking
+            wanted[one.id] = (one.asking, found)
+    return wanted
+
+
+def _answers(asked: AskedIn, ids: Collection[str]) -> Answers:
+    """The answers of these registrations, in one statement for all."""
     return {
-        (row.registration_id, column): _value(known[row.question_id], answer_queries.value_of(row))
-        for row in (questions.answers_to(wanted) if wanted else ())
-        for column in wanted[row.question_id]
+        (row.registration_id, column): _value(asking, answer_queries.value_of(row))
+        for row in (questions.answers_to(asked, ids) if asked else ())
+        for asking, columns in (asked[row.question_id],)
+        for column in columns
     }
 
 
@@ -232,11 +290,11 @@ def _title(one: AgendaSession) -> str:
     return shown_title(one.titles, one.module.titles if one.module else None, one.kind)
 
 
-def _marks(course_id: str) -> dict[tuple[str, str], Mark]:
+def _marks(course_id: str, ids: Collection[str]) -> dict[tuple[str, str], Mark]:
     found = db.session.execute(
         select(AttendanceMark.registration_id, AttendanceMark.session_id, AttendanceMark.mark)
         .join(AgendaSession, AgendaSession.id == AttendanceMark.session_id)
-        .where(AgendaSession.course_id == course_id)
+        .where(AgendaSession.course_id == course_id, AttendanceMark.registration_id.in_(list(ids)))
     )
     return {(registration, session): mark for registration, session, mark in found}
 

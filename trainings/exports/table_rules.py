@@ -16,10 +16,14 @@ _SEX_PLACES = {sex: place for place, sex in enumerate(SEX_WORDS)}
 
 @dataclass(frozen=True)
 class Table:
-    """Headings and rows, in the reader's language."""
+    """Headings and rows, in the reader's language.
+
+    Rows that are made as they are asked for can be gone through once; ``number``: how many.
+    """
 
     head: Sequence[str]
-    rows: Sequence[Sequence[Value]]
+    rows: Iterable[Sequence[Value]]
+    number: int
 
 
 def sex_word(sex: str | None) -> str:
@@ -49,7 +53,7 @@ def countries_table(taking_part: Iterable[tuple[str, str]]) -> Table:
     for country, function in taking_part:
         functions.setdefault(country, set()).add(function)
     rows = [[country, ", ".join(sorted(functions[country]))] for country in sorted(functions)]
-    return Table([_("Country"), _("Functions")], rows)
+    return Table([_("Country"), _("Functions")], rows, len(rows))
 
 
 def donor_table(counted: Iterable[tuple[str, str, str | None, int]]) -> Table:
@@ -65,4 +69,4 @@ def donor_table(counted: Iterable[tuple[str, str, str | None, int]]) -> Table:
     sums = [sum(line[at] for line in numbers.values()) for at in range(4)]
     rows.append([_("Total"), "", *sums, sum(sums)])
     head = [_("Country"), _("Function"), _("Women"), _("Men"), _("Other"), _("Not stated")]
-    return Table([*head, _("Total")], rows)
+    return Table([*head, _("Total")], rows, len(rows))

@@ -123,7 +123,7 @@ def ask(code: str, listing: str) -> ResponseReturnValue:
         with showing_refusal(form):
             number = operations.ask(course.id, which, form.asked(which, filters, can), viewer())
             return redirect(url_for(".show", code=code, number=number), code=303)
-    number_of_people = len(people_queries.persons(which, course, viewer(), filters))
+    number_of_people = people_queries.how_many(which, course, viewer(), filters)
     return render_template(
         "exports/ask.html",
         course=course,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from trainings.certificates import waiver_queries
 from trainings.core.db import db
@@ -186,18 +186,30 @@ def numbers(page: int) -> list[tuple[Course, int, int]]:
 
     A page of the latest first, and one more where there is another page.
     """
-    rows = db.session.execute(
-        select(
-            Course,
-            func.count().filter(Registration.state == State.ATTENDED),
-            func.count().filter(Registration.state == State.NO_SHOW),
+    shown = (
+        select(Course.id)
+        .where(
+            Course.state == CourseState.COMPLETED,
+            exists().where(Registration.course_id == Course.id),
         )
-        .join(Registration, Registration.course_id == Course.id)
-        .where(Course.state == CourseState.COMPLETED)
-        .group_by(Course.id)
         .order_by(Course.starts_on.desc(), Course.code)
         .limit(IN_NUMBERS + 1)
         .offset((page - 1) * IN_NUMBERS)
+    )
+    counted = _in_state(State.ATTENDED), _in_state(State.NO_SHOW)
+    rows = db.session.execute(
+        select(Course, *counted)
+        .where(Course.id.in_(shown))
+        .order_by(Course.starts_on.desc(), Course.code)
         .execution_options(scope="count")
     )
     return [(course, attended, absent) for course, attended, absent in rows]
+
+
+def _in_state(state: State) -> ScalarSelect[int]:
+    return (
+        select(func.count())
+        .where(Registration.course_id == Course.id, Registration.state == state)
+        .correlate(Course)
+        .scalar_subquery()
+    )

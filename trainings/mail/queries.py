@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased
 
 from trainings.core import sealed
 from trainings.core.db import db, for_update
@@ -124,13 +124,21 @@ def states_of_course(course_id: str) -> dict[MailState, int]:
 
 def bounced_persons(course_id: str) -> set[str]:
     """The people whose newest email about this course bounced."""
-    rows = db.session.execute(
-        select(OutboxMail.person_id, OutboxMail.state)
-        .where(OutboxMail.course_id == course_id, OutboxMail.person_id.is_not(None))
-        .order_by(OutboxMail.created_at, OutboxMail.id)
+    newer = aliased(OutboxMail)
+    later = exists().where(
+        newer.person_id == OutboxMail.person_id,
+        newer.course_id == OutboxMail.course_id,
+        tuple_(newer.created_at, newer.id) > tuple_(OutboxMail.created_at, OutboxMail.id),
     )
-    newest = {person: state for person, state in rows}  # noqa: C416
-    return {person for person, state in newest.items() if person and state is MailState.BOUNCED}
+    found = db.session.scalars(
+        select(OutboxMail.person_id).where(
+            OutboxMail.course_id == course_id,
+            OutboxMail.state == MailState.BOUNCED,
+            OutboxMail.person_id.is_not(None),
+            ~later,
+        )
+    )
+    return {person for person in found if person}
 
 
 def is_stuck(*, written_before: datetime, given_up_since: datetime) -> bool:

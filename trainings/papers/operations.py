@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from trainings.audit.writes import record
-from trainings.core import clock
+from trainings.core import clock, paging
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, country_name, html_language, listed, localized, speaking
@@ -16,6 +16,7 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.papers import document, queries
 from trainings.papers.rules import (
+    IN_A_FILE,
     Comer,
     Letter,
     LettersUnprintable,
@@ -34,9 +35,11 @@ from trainings.printing.paper_rules import Bearer, LetterDocument, PaperDocument
 from trainings.printing.rules import gaps_words
 from trainings.registrations import queries as registrations
 from trainings.registrations.models import Registration
+from trainings.registrations.page_queries import BY_NAME
 from trainings.registrations.rules import State
 from trainings.rosters import queries as rosters
 from trainings.rosters.rules import Invitation
+from trainings.tables import queries as seating
 from trainings.tables.rules import NoTables
 
 
@@ -47,30 +50,34 @@ def print_paper(
     with_code: bool,
     by: Viewer,
     order: Order = Order.NAME,
+    part: int = 1,
 ) -> Printed:
     """A paper for the room, about all participants, in one of the course's languages.
 
-    Badges and name tents include trainers who accepted; they come last. Raises
+    Where they are many, about those of one ``part`` of them, in the order of the paper. Badges and
+    name tents include trainers who accepted; they come last. Raises
     ``NobodyConfirmed``, ``NoTables``, ``NoTablesToOrderBy``, ``PaperNotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.PEOPLE_SEE, course_id)
-    come = queries.comers(course)
-    if not come:
+    people_there = queries.how_many(course)
+    if not people_there:
         raise NobodyConfirmed
-    if not any(one.place for one in come):
+    if not seating.numbers(course.id).seated:
         if paper is Paper.TABLES:
             raise NoTables
         if order is Order.TABLE:
             raise NoTablesToOrderBy
+    last = paging.pages(people_there, IN_A_FILE)
     spoken = languages_of(course.languages)
     with speaking(language if language in spoken else spoken[0]):
+        come = _part(course, people_there, Order.TABLE if paper is Paper.TABLES else order, part)
         drawn: PaperDocument
         if paper is Paper.ATTENDANCE:
             drawn = _attendance(course, come, order, by)
         elif paper is Paper.TABLES:
             drawn = _tables(course, come, by)
         else:
-            bearers = _bearers(course, come, paper, order, by)
+            bearers = _bearers(course, come, paper, order, by, trainers=part >= last)
             if paper is Paper.TENTS:
                 drawn = document.tents(course, bearers, reading.own_name(by))
             else:
@@ -83,8 +90,12 @@ def print_paper(
     return Printed(pdf, gaps_words(_with(gaps[0], course, come)))
 
 
-def print_letters(course_id: str, kind: Letter, number: str | None, by: Viewer) -> Printed:
+def print_letters(
+    course_id: str, kind: Letter, number: str | None, by: Viewer, part: int = 1
+) -> Printed:
     """A letter for one participant, by registration number, or letters for all in one file.
+
+    Where they are many, for those of one ``part`` of them, in order of name.
 
     Each is in its recipient's language. A letter with characters that cannot be printed is left
     out. Raises ``NobodyConfirmed``, ``LettersUnprintable``, ``PaperNotDrawn``, ``NotFound``.
@@ -92,11 +103,15 @@ def print_letters(course_id: str, kind: Letter, number: str | None, by: Viewer) 
     course = courses.course_by_id(
         by, Permission.REGISTRATION_SELECT, course_id, load=("signatories", "lead")
     )
-    come = [queries.comer(course, number)] if number else queries.comers(course)
+    if number:
+        come = [queries.comer(course, number)]
+    else:
+        come = _part(course, queries.how_many(course), Order.NAME, part)
     if not come:
         raise NobodyConfirmed
     names = reading.open([one.person_id for one in come], by=by.account_id, purpose="letters")
-    letters = _letters(course, kind, come, names, queries.registrations(course), by)
+    registered = queries.registrations(course, [one.number for one in come])
+    letters = _letters(course, kind, come, names, registered, by)
     pages, gaps = cage.drawn_with_gaps(
         [letter for _number, letter in letters], PaperNotDrawn(paper=kind.label)
     )
@@ -155,15 +170,35 @@ def _with(characters: str, course: Course, come: Sequence[Comer]) -> list[str]:
     return [*found, _("the texts of the course")] if left else found
 
 
+def _part(course: Course, number: int, order: Order, part: int) -> list[Comer]:
+    """Those of one part in an order; all of them where they fit into one file.
+
+    Only the names are opened for it, and none of them leaves; of more than a thousand people not
+    even those: they are cut by their numbers.
+    """
+    part = paging.within(part, number, IN_A_FILE)
+    if number > BY_NAME:
+        return queries.part(course, order, part, IN_A_FILE)
+    come = queries.comers(course)
+    if number <= IN_A_FILE:
+        return come
+    names = dict(reading.names_among(queries.names_of(course)))
+    return _in_order(come, names, order)[(part - 1) * IN_A_FILE : part * IN_A_FILE]
+
+
 def _ordered(
     come: Sequence[Comer], names: Mapping[str, Identity], order: Order = Order.NAME
 ) -> list[Comer]:
+    return _in_order(come, {key: one.sorting for key, one in names.items()}, order)
+
+
+def _in_order(come: Sequence[Comer], names: Mapping[str, str], order: Order) -> list[Comer]:
     functions = list(people.function_names())
 
     def key(one: Comer) -> tuple[Any, ...]:
         place = functions.index(one.function) if one.function in functions else len(functions)
         return Position(
-            names[one.person_id].sorting, one.number, country_name(one.country), place, one.place
+            names[one.person_id], one.number, country_name(one.country), place, one.place
         ).key(order)
 
     return sorted(come, key=key)
@@ -196,11 +231,11 @@ def _tables(course: Course, come: Sequence[Comer], by: Viewer) -> PaperDocument:
 
 
 def _bearers(
-    course: Course, come: Sequence[Comer], paper: Paper, order: Order, by: Viewer
+    course: Course, come: Sequence[Comer], paper: Paper, order: Order, by: Viewer, *, trainers: bool
 ) -> list[Bearer]:
     accepted = [
         row
-        for row in rosters.course_trainers(course.id, teaching=True)
+        for row in (rosters.course_trainers(course.id, teaching=True) if trainers else ())
         if row.state is Invitation.ACCEPTED
     ]
     persons = [one.person_id for one in come] + [row.trainer.person_id for row in accepted]
@@ -216,14 +251,14 @@ def _bearers(
         for one in _ordered(come, names, order)
     ]
     role = document.trainer()
-    trainers = [
+    teaching = [
         Bearer(
             names[row.trainer.person_id].name, localized(row.trainer.agency.short_names), role=role
         )
         for row in accepted
         if row.trainer.person_id in names
     ]
-    return [*participants, *trainers]
+    return [*participants, *teaching]
 
 
 def _letters(

@@ -43,6 +43,9 @@ class Letter(StrEnum):
         return ALL_LETTERS[self]
 
 
+IN_A_FILE = 200  # people in one file: somebody waits while it is made, and it lies in memory
+
+
 PAPER_LABELS: Mapping[Paper, LazyText] = {
     Paper.ATTENDANCE: _l("Attendance sheets"),
     Paper.BADGES: _l("Name badges"),

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from trainings.agencies import mark_queries
 from trainings.agenda_versions.sheet_rules import Sheet
-from trainings.core import web
+from trainings.core import paging, web
 from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
 from trainings.core.fields import whole
@@ -20,7 +20,7 @@ from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.papers import operations, queries
-from trainings.papers.rules import Letter, Paper, Printed, languages_of
+from trainings.papers.rules import IN_A_FILE, Letter, Paper, Printed, languages_of
 from trainings.people import reading
 from trainings.print_room.rules import Order
 from trainings.registrations import filter_queries, page_queries
@@ -53,6 +53,7 @@ def index(code: str) -> ResponseReturnValue:
         papers=[paper for paper in Paper if numbers.seated or paper is not Paper.TABLES],
         orders=[order for order in Order if numbers.seated or order is not Order.TABLE],
         numbers=numbers,
+        parts=_parts(numbers.people),
         may_seat=courses.may(viewer(), P.AGENDA_EDIT, course),
         sheets=list(Sheet),
         sheet_languages=LANGUAGES,
@@ -95,7 +96,7 @@ def room(code: str, paper: str) -> ResponseReturnValue:
         f"{paper}-{course.code}",
         code,
         lambda: operations.print_paper(
-            course.id, Paper(paper), language, with_code, viewer(), order
+            course.id, Paper(paper), language, with_code, viewer(), order, _wanted_part()
         ),
     )
 
@@ -108,7 +109,7 @@ def letters(code: str, letter: str) -> ResponseReturnValue:
     return _file(
         f"{letter}-{course.code}",
         code,
-        lambda: operations.print_letters(course.id, Letter(letter), None, viewer()),
+        lambda: operations.print_letters(course.id, Letter(letter), None, viewer(), _wanted_part()),
     )
 
 
@@ -122,6 +123,21 @@ def one_letter(code: str, letter: str, number: str) -> ResponseReturnValue:
         code,
         lambda: operations.print_letters(course.id, Letter(letter), number, viewer()),
     )
+
+
+def _wanted_part() -> int:
+    """Which part of many people a file is wanted of, from 1."""
+    return request.form.get("part", 1, whole)
+
+
+def _parts(people: int) -> list[tuple[int, str]]:
+    """Of whom one file can be made where they are many: *1–200*, *201–400* …; else nothing."""
+    if people <= IN_A_FILE:
+        return []
+    return [
+        (part, f"{(part - 1) * IN_A_FILE + 1}–{min(part * IN_A_FILE, people)}")
+        for part in range(1, paging.pages(people, IN_A_FILE) + 1)
+    ]
 
 
 @bp.app_template_global()

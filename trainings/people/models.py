@@ -32,6 +32,12 @@ class Person(Model):
             sqlite_where=text("mail_bounced_at IS NOT NULL"),
             postgresql_where=text("mail_bounced_at IS NOT NULL"),
         ),
+        Index(
+            "ix_person_erased",
+            "erased_at",
+            sqlite_where=text("erased_at IS NOT NULL"),
+            postgresql_where=text("erased_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Key]

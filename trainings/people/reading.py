@@ -99,12 +99,12 @@ def opened_again(persons: Iterable[Person]) -> dict[str, Identity]:
     return _identities(rows, NAMING)
 
 
-def opened_for_file(found: Select[str], *, mails: bool) -> dict[str, Identity]:
-    """Decrypt the names of whom a statement finds, and their addresses where a list has them.
+def opened_for_file(ids: Iterable[str], *, mails: bool) -> dict[str, Identity]:
+    """Decrypt names of persons, by id, and their addresses where a list has them.
 
     For the file of a list: ``log`` has to be called before any of it leaves the house.
     """
-    return _opened(found, NAMING if mails else NAMES)
+    return _opened(ids, NAMING if mails else NAMES)
 
 
 def own_record(person_id: str) -> Identity:
@@ -112,10 +112,10 @@ def own_record(person_id: str) -> Identity:
     return _opened([person_id], SEALED)[person_id]
 
 
-def _opened(ids: Iterable[str] | Select[str], wanted: Sequence[str]) -> dict[str, Identity]:
+def _opened(ids: Iterable[str], wanted: Sequence[str]) -> dict[str, Identity]:
     rows = db.session.execute(
         select(Person.id, Person.erased_at, *(getattr(Person, column) for column in wanted))
-        .where(Person.id.in_(ids if isinstance(ids, Select) else list(ids)))
+        .where(Person.id.in_(list(ids)))
         .execution_options(scope="reading")
     )
     return _identities(rows, wanted)

@@ -47,6 +47,8 @@ def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
     ``TooManyAtOnce``, ``ChangedByOthers``, ``NoTablesToOrderBy``, ``NotDrawn``, ``NotFound``.
     """
     course = courses.course_by_id(by, Permission.CERTIFICATE_PRINT, course_id)
+    if choice.chosen is None:
+        check_number(print_queries.how_many(course, choice.kind))
     rows = print_queries.printable(
         course, choice.kind, choice.chosen, scope="viewer", whole=choice.back
     )

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, func, select, true
 from sqlalchemy.orm import defer, undefer
 
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.i18n import country_name
 from trainings.courses.models import Course
 from trainings.people import queries as people
@@ -75,8 +75,7 @@ def how_many(course: Course, kind: Kind) -> int:
     counting = (
         select(func.count())
         .select_from(Certificate)
-        .join(Person, Person.id == Certificate.person_id)
-        .where(_can_be_had(course, kind, None))
+        .where(_can_be_had(course, kind, None), Certificate.person_id.is_not(None))
     )
     return db.session.scalar(counting.execution_options(scope="count")) or 0
 
@@ -159,12 +158,10 @@ def runs(course: Course, limit: int = 20) -> Sequence[PrintRun]:
 
 def printed(course: Course, runs: Iterable[PrintRun]) -> dict[str, tuple[Kind, str]]:
     """Kind and serial of the first certificate of each run, by its id, whatever its status."""
+    first = [run.certificates[0] for run in runs if run.certificates]
     rows = db.session.execute(
         select(Certificate.id, Certificate.kind, Certificate.serial)
-        .where(
-            Certificate.course_id == course.id,
-            Certificate.id.in_([run.certificates[0] for run in runs if run.certificates]),
-        )
+        .where(those_of(Certificate.course_id, course.id, Certificate.id, first))
         .execution_options(scope="viewer")
     )
     return {key: (kind, serial) for key, kind, serial in rows}

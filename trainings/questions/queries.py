@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, true
 
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
@@ -133,10 +133,18 @@ def answers_of(registration_id: str) -> dict[str, QuestionAnswer]:
     return {one.question_id: one for one in rows}
 
 
-def answers_to(question_ids: Collection[str]) -> Sequence[QuestionAnswer]:
-    """All answers to some questions of a course found within the viewer's scope."""
+def answers_to(
+    question_ids: Collection[str], keys: Collection[str] | None = None
+) -> Sequence[QuestionAnswer]:
+    """All answers to some questions of a course found within the viewer's scope.
+
+    Or those of the registrations with these ``keys``.
+    """
     return db.session.scalars(
-        select(QuestionAnswer).where(QuestionAnswer.question_id.in_(list(question_ids)))
+        select(QuestionAnswer).where(
+            QuestionAnswer.question_id.in_(list(question_ids)),
+            true() if keys is None else QuestionAnswer.registration_id.in_(list(keys)),
+        )
     ).all()
 
 
@@ -173,11 +181,7 @@ def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, li
     rows = db.session.execute(
         select(Registration.id, CourseQuestion)
         .join(CourseQuestion, _asked_own())
-        .where(
-            Registration.course_id == course_id,
-            _unanswered(),
-            true() if keys is None else Registration.id.in_(list(keys)),
-        )
+        .where(those_of(Registration.course_id, course_id, Registration.id, keys), _unanswered())
         .order_by(Registration.number, *_ORDER)
         .execution_options(scope="count")
     )
@@ -195,10 +199,19 @@ def lacks() -> ColumnElement[bool]:
 
 def how_many_lack(course_id: str) -> ScalarSelect[int]:
     """How many people of a course have not answered all that is required, to be counted in SQL."""
+    asked = sorted(set().union(*(STATES[one] for one in OWN)))
+    required = exists().where(  # asked once: without any, nobody is looked at
+        CourseQuestion.course_id == course_id, CourseQuestion.going_on, CourseQuestion.required
+    )
     return (
         select(func.count())
         .select_from(Registration)
-        .where(Registration.course_id == course_id, lacks())
+        .where(
+            required.correlate(None),
+            Registration.course_id == course_id,
+            Registration.state.in_(asked),
+            lacks(),
+        )
         .scalar_subquery()
     )
 

@@ -37,7 +37,17 @@ class Certificate(Model):
             sqlite_where=_CURRENT,
             postgresql_where=_CURRENT,
         ),
-        Index("ix_certificate_course", "course_id", "status"),
+        # what lists and counts what can be printed reads it alone, in order of serial
+        Index(
+            "ix_certificate_course",
+            "course_id",
+            "status",
+            "kind",
+            "serial",
+            "file_name",
+            "person_id",
+            "registration_id",
+        ),
     )
 
     id: Mapped[Key]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select, true, tuple_
 
 from trainings.core import clock, sealed
 from trainings.core.db import db
@@ -117,10 +117,13 @@ def reserve_key_of(one: Any) -> tuple[Any, ...]:
     )
 
 
-def places(groups: Mapping[tuple[str, str], str]) -> dict[str, int]:
-    """The places that all on the reserve list are shown, of these countries and functions.
+def places(
+    groups: Mapping[tuple[str, str], str], keys: Collection[str] | None = None
+) -> dict[str, int]:
+    """The places that registrations are shown on the reserve list of their groups.
 
-    ``groups`` says of which course. The same as ``reserve_rules.places``, counted in one go.
+    ``groups``: their countries and functions, and of which course. ``keys``: of these alone. The
+    same as ``reserve_rules.places``, counted in one go.
     """
     if not groups:
         return {}
@@ -128,13 +131,18 @@ def places(groups: Mapping[tuple[str, str], str]) -> dict[str, int]:
         partition_by=(Registration.country, Registration.function),
         order_by=reserve_key_of(Registration),
     )
-    rows = db.session.execute(
-        select(Registration.id, place)
+    numbered = (
+        select(Registration.id, place.label("place"))
         .where(
             Registration.course_id.in_(set(groups.values())),
             Registration.state == State.RESERVE,
             tuple_(Registration.country, Registration.function).in_(list(groups)),
         )
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(numbered.c.id, numbered.c.place)
+        .where(true() if keys is None else numbered.c.id.in_(list(keys)))
         .execution_options(scope="count")
     )
     return {key: int(number) for key, number in rows}

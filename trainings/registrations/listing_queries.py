@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Label, Select, and_, case, func, or_, sele
 from sqlalchemy import Row as Found
 
 from trainings.core import paging, sealed
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.names import folded
 from trainings.core.permissions import Permission, Viewer
@@ -138,7 +138,7 @@ def chosen(
 
 def in_order(viewer: Viewer, course: Course, keys: Sequence[str]) -> list[Row]:
     """Those of a course with these ids, in this order, found within the viewer's scope; logged."""
-    here = [Registration.course_id == course.id, Registration.id.in_(keys)]
+    here = [those_of(Registration.course_id, course.id, Registration.id, keys)]
     place = {key: at for at, key in enumerate(keys)}
     found = sorted(db.session.execute(rows_of(here)), key=lambda row: place[row.id])
     return list(shown(viewer, found, "registrations.list"))
@@ -274,7 +274,7 @@ def shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, .
     waiting = {
         (row.country, row.function): row.course_id for row in found if row.state is State.RESERVE
     }
-    places = filter_queries.places(waiting)
+    places = filter_queries.places(waiting, [row.id for row in found])
     people = reading.open([row.person_id for row in found], by=viewer.account_id, purpose=purpose)
     return tuple(_row(row, people[row.person_id], places.get(row.id)) for row in found)
 

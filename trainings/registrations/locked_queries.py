@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, and_, bindparam, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 
 from trainings.core.db import db, for_update
@@ -216,15 +216,14 @@ def maybe_same(
     They have the same email address, or the same name and country or date of birth.
     """
     who, its_birth = registration.person, born(registration)
-    alike = or_(
-        Person.mail_index == who.mail_index if who.mail_index else false(),
-        Person.name_index == who.name_index if who.name_index else false(),
+    alike = union_all(  # each half by its own index
+        select(Person.id).where(Person.mail_index == (who.mail_index or "")),
+        select(Person.id).where(Person.name_index == (who.name_index or "")),
     )
+    here = Registration.course_id == registration.course_id
     return [
         one
-        for one in _reached(
-            viewer, permission, and_(alike, Registration.course_id == registration.course_id)
-        )
+        for one in _reached(viewer, permission, and_(here, Registration.person_id.in_(alike)))
         if one.person_id != registration.person_id
         if one.person.mail_index == who.mail_index
         or one.country == registration.country

@@ -63,7 +63,7 @@ class Registration(Model):
             sqlite_where=_LIVE,
             postgresql_where=_LIVE,
         ),
-        # what counts people by seat, name and details reads it alone
+        # what counts people, and what puts them in an order of a list, reads it alone
         Index(
             "ix_registration_list",
             "course_id",
@@ -73,7 +73,19 @@ class Registration(Model):
             "block_id",
             "name_confirmed_at",
             "complete",
+            "reserve_place",
+            "selected_at",
+            "state_at",
+            "priority",
+            "number",
+            "id",
+            "person_id",
+            "sex",
+            "offered_until",
+            "created_at",
         ),
+        # where else somebody took part
+        Index("ix_registration_of_person", "person_id", "state", "course_id"),
         Index("ix_registration_person", "course_id", "person_id"),
         Index("ix_registration_number", "course_id", "number"),
         Index("ix_registration_reserve", "course_id", "reserve_place"),
@@ -83,7 +95,7 @@ class Registration(Model):
     id: Mapped[Key]
     number: Mapped[str] = mapped_column(String(12), unique=True)
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
-    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"), index=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.id"))
     state: Mapped[State] = mapped_column(Choice(State, 12))
     state_at: Mapped[Moment]
     country: Mapped[str] = mapped_column(String(2))  # the nominating country, not the nationality

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
@@ -250,11 +251,16 @@ class Foreseen:
     left: int
 
 
-def foreseen(course: Course, groups: Sequence[Group]) -> list[Foreseen | None]:
+def foreseen(
+    course: Course, groups: Sequence[Group], now: Matrix | None = None
+) -> list[Foreseen | None]:
     """The seat each of several people would get if they were selected now, in this order."""
-    now = queries.seating(course.id, taking=groups)
-    held = now.held
-    blocks = {one.id: one for one in now.blocks or (Block("", None, None, course.capacity),)}
+    if not groups:
+        return []
+    now = now or matrix(course)
+    taken = Counter(one.block_id for one in queries.vacancies_for(course.id, groups))
+    blocks = {one.id: replace(one, seats=one.seats + taken[one.id]) for one in now.blocks}
+    held = {seat: count for seat, count in now.held.items() if seat.block in blocks}
     free = {key: one.seats for key, one in blocks.items()}
     for seat, count in held.items():
         free[seat.block] -= count

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from trainings.core.i18n import _
-from trainings.selection_proposals.choice_rules import Choice
-from trainings.selection_proposals.rules import FIRST, UNIT, WOMEN, Traits, rule_words, trait_words
+from trainings.seats.placing_rules import Group
+from trainings.selection_proposals.rules import (
+    FIRST,
+    UNIT,
+    WOMEN,
+    Minima,
+    Traits,
+    rule_words,
+    trait_words,
+)
 
 
 @dataclass(frozen=True)
@@ -23,34 +31,76 @@ class Line:
     lacks: bool = False  # the choice does not keep it
 
 
-def lines(choice: Choice, functions: Mapping[str, str]) -> list[Line]:
-    """Everyone, women, first-timers, each function, and the most of one unit."""
-    before, after = list(choice.problem.seated), [*choice.problem.seated, *choice.taken]
-    minima = choice.problem.minima
-    found, broken = [Line(_("Everyone"), len(before), len(after))], choice.broken()
+@dataclass(frozen=True)
+class Tally:
+    """People counted for a balance: by country and function, by trait, by unit.
+
+    No units: there are more people than units are opened for.
+    """
+
+    groups: Counter[Group]
+    traits: Mapping[str, int]
+    teams: Counter[tuple[str, str]] | None
+
+    @property
+    def number(self) -> int:
+        """How many they are."""
+        return self.groups.total()
+
+    def of(self, what: str) -> int:
+        """How many count for something."""
+        if what in self.traits:
+            return self.traits[what]
+        return sum(number for group, number in self.groups.items() if group.function == what)
+
+    def with_more(self, more: Tally) -> Tally:
+        """These and more people."""
+        known = self.teams is not None and more.teams is not None
+        return Tally(
+            self.groups + more.groups,
+            {what: number + more.traits[what] for what, number in self.traits.items()},
+            (self.teams or Counter()) + (more.teams or Counter()) if known else None,
+        )
+
+    @property
+    def most(self) -> int:
+        """How many there are of the unit that has the most."""
+        return max((self.teams or Counter()).values(), default=0)
+
+
+def tally(people: Iterable[Traits]) -> Tally:
+    """People counted one by one."""
+    all_ = list(people)
+    return Tally(
+        Counter(one.group for one in all_),
+        {what: sum(one.counts(what) for one in all_) for what in (WOMEN, FIRST)},
+        Counter(one.team for one in all_ if one.team),
+    )
+
+
+def lines(before: Tally, added: Tally, minima: Minima, functions: Mapping[str, str]) -> list[Line]:
+    """Everyone, women, first-timers, each function, and the most of one unit where it is known."""
+    after = before.with_more(added)
+    found = [Line(_("Everyone"), before.number, after.number)]
     for what in (WOMEN, FIRST, *functions):
-        number = sum(one.counts(what) for one in after)
+        number = after.of(what)
         asked = rule_words(what, minima[what], functions) if what in minima else ""
         label = trait_words(what, functions)
         found.append(
             Line(
                 label[:1].upper() + label[1:],
-                sum(one.counts(what) for one in before),
+                before.of(what),
                 number,
-                100 * number // len(after) if after else None,
+                100 * number // after.number if after.number else None,
                 asked,
-                what in broken,
+                what in minima and minima[what].lacks(number, after.number),
             )
         )
-    asked = rule_words(UNIT, minima[UNIT], functions) if UNIT in minima else ""
-    most = _most(before), _most(after)
-    lacks = UNIT in minima and most[1] > minima[UNIT].number
-    found.append(Line(_("Most of one unit"), *most, None, asked, lacks))
+    if after.teams is not None:
+        asked = rule_words(UNIT, minima[UNIT], functions) if UNIT in minima else ""
+        lacks = UNIT in minima and after.most > minima[UNIT].number
+        found.append(Line(_("Most of one unit"), before.most, after.most, None, asked, lacks))
     return found
-
-
-def _most(people: Sequence[Traits]) -> int:
-    return max(Counter(one.team for one in people if one.team).values(), default=0)
 
 
 @dataclass(frozen=True)
@@ -66,18 +116,15 @@ class Cell:
         return self.after - self.now
 
 
-def table(choice: Choice) -> dict[tuple[str | None, str | None], Cell]:
+def table(before: Tally, added: Tally) -> dict[tuple[str | None, str | None], Cell]:
     """By country and function; under none, the sums."""
-    before: Counter[tuple[str | None, str | None]] = Counter()
-    added: Counter[tuple[str | None, str | None]] = Counter()
-    for counts, people in ((before, choice.problem.seated), (added, choice.taken)):
-        for one in people:
-            counts.update(
-                [
-                    (one.country, one.function),
-                    (one.country, None),
-                    (None, one.function),
-                    (None, None),
-                ]
-            )
-    return {key: Cell(before[key], before[key] + added[key]) for key in {*before, *added}}
+    now, more = _summed(before), _summed(added)
+    return {key: Cell(now[key], now[key] + more[key]) for key in {*now, *more}}
+
+
+def _summed(people: Tally) -> Counter[tuple[str | None, str | None]]:
+    found = Counter[tuple[str | None, str | None]]()
+    for (country, function), number in people.groups.items():
+        for key in ((country, function), (country, None), (None, function), (None, None)):
+            found[key] += number
+    return found

@@ -65,10 +65,7 @@ class Choice:
         return found
 
     def _lacks(self, what: str, counted: int, number: int) -> bool:
-        asked = self.problem.minima[what]
-        if asked.percent:
-            return 100 * counted < asked.number * number
-        return counted < asked.number
+        return self.problem.minima[what].lacks(counted, number)
 
     def broken_by(self, comes: Eligible, goes: Eligible | None = None) -> list[str]:
         """The rules that break if somebody is taken, instead of somebody else or besides."""

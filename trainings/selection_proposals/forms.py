@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from enum import StrEnum
 from typing import Any
 
 from wtforms import SelectMultipleField, StringField, ValidationError
@@ -11,7 +10,15 @@ from wtforms import SelectMultipleField, StringField, ValidationError
 from trainings.core.i18n import _, _l
 from trainings.core.web import Form, PlainForm
 from trainings.saved_views.rules import View
-from trainings.selection_proposals.rules import FIRST, UNIT, WOMEN, YEARS, MinimumUnread, amount
+from trainings.selection_proposals.rules import (
+    FIRST,
+    UNIT,
+    WOMEN,
+    YEARS,
+    MinimumUnread,
+    TableSort,
+    amount,
+)
 
 _LONGEST = 20
 
@@ -32,14 +39,6 @@ class MinimumField(StringField):  # type: ignore[misc]
             amount(self.what, typed[:_LONGEST])
         except MinimumUnread as refusal:
             raise ValidationError(str(refusal)) from None
-
-
-class TableSort(StrEnum):
-    """The order of the dense table, besides by country and priority."""
-
-    SCORE = "score"  # the best mean first
-    FAR = "far"  # whose readers differ first
-    UNREAD = "unread"  # who was not read by both first
 
 
 def sort_words() -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
@@ -19,11 +19,9 @@ from trainings.core.errors import NotFound
 from trainings.core.names import folded
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
-from trainings.registrations import filter_queries
 from trainings.registrations import queries as registrations
-from trainings.registrations.listing_rules import Filters
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
+from trainings.registrations.rules import HOLDS_SEAT, TAKES_PART, State
 from trainings.seats import queries as seats
 from trainings.seats.placing_rules import Block, Group
 from trainings.selection_proposals.models import (
@@ -288,35 +286,6 @@ class Known:
     id: str
     number: str
     person_id: str
-
-
-class Live(NamedTuple):
-    """Somebody who may still take part, as far as their place in a list depends on it."""
-
-    id: str
-    number: str
-    country: str
-    priority: int | None
-    state: State
-
-
-def live(course: Course, by: Viewer, filters: Filters) -> list[Live]:
-    """Those who may still take part, within the viewer's scope and the filters; no names."""
-    rows = db.session.execute(
-        select(
-            Registration.id,
-            Registration.number,
-            Registration.country,
-            Registration.priority,
-            Registration.state,
-        )
-        .where(
-            *filter_queries.conditions(by, SELECT, course, filters),
-            Registration.state.in_(sorted(LIVE)),
-        )
-        .execution_options(scope="viewer")
-    )
-    return [Live(*row) for row in rows]
 
 
 def known(course: Course, by: Viewer, ids: Collection[str]) -> dict[str, Known]:

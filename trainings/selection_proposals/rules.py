@@ -67,6 +67,14 @@ class SearchState(StrEnum):
     NONE = "none"  # nothing was found in the time
 
 
+class TableSort(StrEnum):
+    """The order of the dense table, besides by country and priority."""
+
+    SCORE = "score"  # the best mean first
+    FAR = "far"  # whose readers differ first
+    UNREAD = "unread"  # who was not read by both first
+
+
 SECONDS = 20  # that a search may take
 
 # What is asked of a selection, besides at least so many of a function (by the function's code).
@@ -83,6 +91,12 @@ class Amount(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.number}%" if self.percent else str(self.number)
+
+    def lacks(self, counted: int, everyone: int) -> bool:
+        """Whether so many of everyone are too few."""
+        if self.percent:
+            return 100 * counted < self.number * everyone
+        return counted < self.number
 
 
 Minima = Mapping[str, Amount]

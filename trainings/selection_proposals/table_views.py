@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.candidate_reviews import queries as reviews
-from trainings.candidate_reviews.rules import Reading
-from trainings.core import paging
 from trainings.core.access import requires, viewer
 from trainings.core.fields import whole
-from trainings.core.i18n import country_name
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -21,13 +18,12 @@ from trainings.people import queries as people
 from trainings.questions import answer_queries as answers
 from trainings.registrations import listing_queries
 from trainings.registrations.listing_rules import Row
-from trainings.registrations.rules import State
 from trainings.saved_views import queries as saved_views
 from trainings.seats import matrix_queries
-from trainings.selection_proposals import balance_rules, queries
-from trainings.selection_proposals.choice_rules import Choice
-from trainings.selection_proposals.forms import TableSort, TickForm, sort_words
-from trainings.selection_proposals.rules import Problem, SearchState, minima_from
+from trainings.selection_proposals import balance_rules, queries, table_queries
+from trainings.selection_proposals.forms import TickForm, sort_words
+from trainings.selection_proposals.rules import UNIT, SearchState, minima_from
+from trainings.selection_proposals.table_queries import Ticked
 
 bp = Blueprint("selection_table", __name__, url_prefix="/courses/<code>/selection")
 
@@ -43,100 +39,76 @@ def show(code: str) -> ResponseReturnValue:
     What follows the ticks names nobody, so that a tick is no look at anybody.
     """
     course = courses.course_for(viewer(), SELECT, code)
-    problem = queries.problem_of(course, minima_from(queries.minima_kept(course.id)), viewer())
     form = TickForm()
-    known = queries.known(course, viewer(), [one.id for one in problem.eligible])
-    ticked = {one.id for one in known.values() if one.number in (form.numbers.data or [])}
-    if request.method == "GET" and request.args.get("proposed") == "yes":
-        ticked = _proposed(course, problem)
-    made = _made(course, problem, ticked)
+    ticked = _ticked(course, form.numbers.data or [])
+    made = _made(course, ticked)
     if request.headers.get("HX-Request"):
         return render_template("selection_proposals/_made.html", course=course, **made)
-    readings = reviews.readings(course.id)
-    first = {one.id for one in problem.eligible if one.first}
     views = saved_views.views(viewer(), course)
     asked = form.asked(views)
-    order = _order(course, asked, readings, form.sort.data or "")
-    rows, pages = _page(course, order)
-    shown = {row.id for row in rows}
+    filters = answers.filters_of(viewer(), course, asked)
+    page = request.values.get("page", 1, whole)
+    listed = table_queries.listed(course, viewer(), filters, form.sort.data or "", page, SIZE)
+    rows = _rows(course, listed.numbers)
+    keys, shown = [row.id for row in rows], set(listed.numbers)
+    numbers = {one.number for one in ticked}
     return render_template(
         "selection_proposals/table.html",
         course=course,
         form=form,
         rows=rows,
-        total=len(order),
-        **pages,
+        total=listed.total,
+        page=listed.page,
+        pages=listed.pages,
         narrowed=bool(asked),
-        hidden=sorted(known[one].number for one in ticked - shown),
+        hidden=sorted(numbers - shown),
         views=[(one.id, one.name) for one in views],
-        readings=readings,
+        readings=reviews.readings(course.id, keys),
         sorted_by=form.sort.data or "",
         sorts=sort_words(),
-        ticked=[known[one].number for one in ticked & shown],
-        first={one.number for one in known.values() if one.id in first},
+        ticked=numbers & shown,
+        first=table_queries.first_timers(course, viewer(), keys),
         names=people.function_names(),
         **made,
     )
 
 
-def _proposed(course: Course, problem: Problem) -> set[str]:
-    """Who is proposed, where a proposal stands."""
-    asked = queries.proposal_of(course.id)
-    if asked is None or asked.standing is not SearchState.FOUND:
-        return set()
-    return set(queries.opened(asked).taken) & {one.id for one in problem.eligible}
+def _ticked(course: Course, numbers: Collection[str]) -> list[Ticked]:
+    """Who is ticked; who is proposed, where that is asked for and a proposal stands."""
+    if request.method == "GET" and request.args.get("proposed") == "yes":
+        asked = queries.proposal_of(course.id)
+        if asked is None or asked.standing is not SearchState.FOUND:
+            return []
+        return table_queries.ticked(course, viewer(), ids=queries.opened(asked).taken)
+    return table_queries.ticked(course, viewer(), numbers)
 
 
-def _order(
-    course: Course, asked: Mapping[str, str], readings: Mapping[str, Reading], sort: str
-) -> list[str]:
-    """The numbers of all who are listed, in order, without their names."""
-    filters = answers.filters_of(viewer(), course, asked)
-    countries = {code: country_name(code) for code in course.countries}
-
-    def order(row: queries.Live) -> tuple[Any, ...]:
-        decided = row.state is not State.ENDORSED
-        where = countries.get(row.country, row.country)
-        usual = where, row.priority is None, row.priority or 0, row.number
-        one = readings.get(row.id, Reading())
-        if sort == TableSort.SCORE:
-            return decided, one.total is None, -(one.total or 0), *usual
-        if sort == TableSort.FAR:
-            return decided, not one.far, one.total is None, -(one.total or 0), *usual
-        if sort == TableSort.UNREAD:
-            return decided, one.total is not None, *usual
-        return decided, *usual
-
-    return [row.number for row in sorted(queries.live(course, viewer(), filters), key=order)]
-
-
-def _page(course: Course, order: list[str]) -> tuple[list[Row], dict[str, int]]:
-    """The lines of the page that is asked for, in its order, and which page of how many it is."""
-    page = paging.within(request.values.get("page", 1, whole), len(order), SIZE)
-    numbers = order[(page - 1) * SIZE : page * SIZE]
-    pages = {"page": page, "pages": paging.pages(len(order), SIZE)}
+def _rows(course: Course, numbers: list[str]) -> list[Row]:
+    """The lines of a page, in its order."""
     if not numbers:
-        return [], pages
+        return []
     found = listing_queries.chosen(
         viewer(), course, numbers, lambda _state: True, permission=SELECT
     )
     place = {number: at for at, number in enumerate(numbers)}
-    return sorted(found, key=lambda row: place[row.number]), pages
+    return sorted(found, key=lambda row: place[row.number])
 
 
-def _made(course: Course, problem: Problem, ticked: Collection[str]) -> dict[str, Any]:
-    choice = Choice(problem, ticked)
+def _made(course: Course, ticked: list[Ticked]) -> dict[str, Any]:
+    minima = minima_from(queries.minima_kept(course.id))
     functions = {
         code: name for code, name in people.function_names().items() if code in course.functions
     }
-    order = sorted(choice.taken, key=lambda one: (one.place is None, one.place or 0))
-    seats = matrix_queries.foreseen(course, [one.group for one in order])
+    matrix = matrix_queries.matrix(course)
+    seats = matrix_queries.foreseen(course, [one.traits.group for one in ticked], matrix)
     seated = sum(seat is not None for seat in seats)
+    now = table_queries.seated(course, viewer(), len(ticked), units=UNIT in minima)
+    added = balance_rules.tally(one.traits for one in ticked)
     return {
         "functions": functions,
-        "balance": balance_rules.lines(choice, functions),
-        "cells": balance_rules.table(choice),
+        "balance": balance_rules.lines(now, added, minima, functions),
+        "cells": balance_rules.table(now, added),
         "seated": seated,
         "waiting": len(seats) - seated,
-        "free": matrix_queries.matrix(course).total.free,
+        "free": matrix.total.free,
     }

@@ -178,6 +178,7 @@ def _found(course: Course, asked: SelectionProposal, functions: dict[str, str]) 
         return {"outdated": str(Outdated())}
     found = queries.opened(asked)
     choice = Choice(problem, found.taken)
+    before, added = balance_rules.tally(problem.seated), balance_rules.tally(choice.taken)
     until = last_day_of_offer(clock.today(course.zone), course.offer_days, course.starts_on)
     return {
         "outdated": "",
@@ -185,8 +186,8 @@ def _found(course: Course, asked: SelectionProposal, functions: dict[str, str]) 
         "taken": len(choice.taken),
         "until": with_weekday(until),
         "people": _people(course, choice, found, functions),
-        "balance": balance_rules.lines(choice, functions),
-        "cells": balance_rules.table(choice),
+        "balance": balance_rules.lines(before, added, problem.minima, functions),
+        "cells": balance_rules.table(before, added),
         "answered": sum(one is not None for one in found.asked.values()),
         "wondered": len(found.asked),
     }

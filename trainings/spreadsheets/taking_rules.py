@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,7 @@ class TakenList:
     """A list with the page that says who took it, when and what for; all texts in one language.
 
     ``mark``: a line for the list itself, so that a copy of it says whose it was; empty: none.
+    ``number``: how many rows there are, where they can be gone through only once.
     """
 
     title: str
@@ -28,8 +29,14 @@ class TakenList:
     about: Sequence[tuple[str, str]]
     name: str
     head: Sequence[str]
-    rows: Sequence[Sequence[Value]]
+    rows: Iterable[Sequence[Value]]
     mark: str = ""
+    number: int | None = None
+
+    @property
+    def length(self) -> int:
+        """How many rows it has; rows that are made while they are written are counted before."""
+        return len(list(self.rows)) if self.number is None else self.number
 
 
 def calculated(text: str) -> bool:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.hooks import Hook
 from trainings.core.permissions import Viewer
 from trainings.registrations.models import Registration
@@ -51,9 +51,12 @@ def layout(course_id: str) -> Layout | None:
     return None if row is None else Layout(*row)
 
 
-def seated(course_id: str) -> list[ColumnElement[bool]]:
-    """The conditions for the confirmed people of a course."""
-    return [Registration.course_id == course_id, Registration.state.in_(SEATED)]
+def seated(course_id: str, keys: Collection[str] | None = None) -> list[ColumnElement[bool]]:
+    """The conditions for the confirmed people of a course, or those of these registrations."""
+    return [
+        those_of(Registration.course_id, course_id, Registration.id, keys),
+        Registration.state.in_(SEATED),
+    ]
 
 
 def placeless() -> ColumnElement[bool]:
@@ -72,16 +75,13 @@ def at_tables(course_id: str, first: int, last: int) -> list[str]:
     )
 
 
-def with_ids(keys: Sequence[str]) -> ColumnElement[bool]:
-    """Whether a registration is one of these."""
-    return Registration.id.in_(keys)
-
-
-def participants(course_id: str, *more: ColumnElement[bool], scope: str) -> list[Participant]:
+def participants(
+    course_id: str, *more: ColumnElement[bool], scope: str, keys: Collection[str] | None = None
+) -> list[Participant]:
     """The confirmed people of a course with their places, not sorted by name.
 
-    The course was found within the viewer's scope. The place of someone who withdrew counts as
-    free.
+    All, or those with these ``keys``. The course was found within the viewer's scope. The place
+    of someone who withdrew counts as free.
     """
     rows = db.session.execute(
         select(
@@ -94,7 +94,7 @@ def participants(course_id: str, *more: ColumnElement[bool], scope: str) -> list
             TablePlace.place_no,
         )
         .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(*seated(course_id), *more)
+        .where(*seated(course_id, keys), *more)
         .order_by(Registration.id)
         .execution_options(scope=scope)
     )

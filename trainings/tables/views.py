@@ -265,7 +265,7 @@ def _shown(
     looked = page_queries.cut(course.id, conditions, 1, words, size=WITHOUT) if words else None
     keys = [*without, *(looked.keys if looked else ())]
     keys += queries.at_tables(course.id, part.first, part.last)
-    found = queries.participants(course.id, queries.with_ids(keys), scope="viewer")
+    found = queries.participants(course.id, scope="viewer", keys=keys)
     sitters = sitter_queries.sitters(viewer(), found)
     if page.may_edit:
         page.fill(sitters, everyone or found, layout, part)
