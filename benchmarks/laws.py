@@ -24,11 +24,11 @@ TITLE = "The register of laws: 200 countries, 14 topics"
 NINE = "AR,BO,BR,CL,CO,EC,PE,PY,UY"
 SAID = "Prison, 4 to 8 years. Aggravated: 5 to 10 years; 8 to 12 years if it actually takes place."
 PAGES = (  # and at most how many bare pages each costs
-    ("nine countries, all topics", f"/compare?countries={NINE}", 8.0, "≤ 60 ms"),
-    ("… with the words that differ", f"/compare?countries={NINE}&base=AR", 10.0, ""),
-    ("prison terms of all countries, drawn", "/topics/penalty_basic", 30.0, ""),
-    ("the first forty countries", "", 15.0, ""),
-    ("searched for two words", "?q=prison+years", 40.0, ""),
+    ("nine countries, all topics", f"/compare?countries={NINE}", 21.0, "≤ 60 ms"),
+    ("… with the words that differ", f"/compare?countries={NINE}&base=AR", 25.0, ""),
+    ("prison terms of all countries, drawn", "/topics/penalty_basic", 115.0, ""),
+    ("the first forty countries", "", 38.0, ""),
+    ("searched for two words", "?q=prison+years", 95.0, ""),
 )
 
 

@@ -29,13 +29,13 @@ def rows() -> Iterator[Row]:
             assert one is not None and not one.by_clock
             found.append(one)
 
-        yield _each(f"proposed, {seats} seats", propose, 60, "≤ 3 s")
+        yield _each(f"proposed, {seats} seats", propose, 25, "≤ 3 s")
         pairs = list(zip(problems, found, strict=True))
         tell = iter(pairs)
-        yield _each(f"a reason for each, {seats} seats", lambda tell=tell: _tell(next(tell)), 40)
+        yield _each(f"a reason for each, {seats} seats", lambda tell=tell: _tell(next(tell)), 28)
         ask = iter(pairs)
         what = f"what would have to change for one, {seats} seats"
-        yield _each(what, lambda ask=ask: _question(next(ask)), 60)
+        yield _each(what, lambda ask=ask: _question(next(ask)), 420)
 
 
 def _each(what: str, act: Callable[[], object], most: float, aim: str = "") -> Row:
