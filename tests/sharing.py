@@ -70,6 +70,7 @@ class Shared:
     def anew(self) -> Flask:
         """The app on a fresh copy of the prepared database."""
         app, kept = self.app, self._settings
+        core_db.form_token.set(None)  # the last form of the test before, if it was refused
         app.config.clear()
         app.config.update(self._config)
         for name in set(app.extensions) - self._extensions:

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 
 from tests import factories
-from trainings.core.db import db
+from trainings.core.db import UsedForm, db, form_token
 from trainings.people.models import Person
 
 pytestmark = pytest.mark.postgresql
@@ -57,3 +57,11 @@ def test_tables_that_were_changed_are_made_anew(shared: Shared) -> None:
     with shared("postgresql").app_context(), db.engine.connect() as connection:
         columns = connection.execute(text("SELECT * FROM person")).keys()
         assert "mood" not in columns
+
+
+def test_a_form_that_was_refused_is_not_used_up_by_the_next_test(shared: Shared) -> None:
+    with shared("postgresql").app_context():
+        form_token.set("of a form that was refused")
+    with shared("postgresql").app_context():
+        factories.account()  # in a transaction, which would use it up
+        assert db.session.scalars(select(UsedForm.token)).all() == []
