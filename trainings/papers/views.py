@@ -51,7 +51,9 @@ def index(code: str) -> ResponseReturnValue:
         course=course,
         paper_languages=languages,
         papers=[paper for paper in Paper if numbers.seated or paper is not Paper.TABLES],
-        orders=[order for order in Order if numbers.seated or order is not Order.TABLE],
+        orders=[
+            (order, order.label) for order in Order if numbers.seated or order is not Order.TABLE
+        ],
         numbers=numbers,
         parts=_parts(numbers.people),
         may_seat=courses.may(viewer(), P.AGENDA_EDIT, course),
