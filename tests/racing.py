@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -17,6 +18,10 @@ from sqlalchemy.engine import Connection
 from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.core.group_commit import GroupCommit
+
+HELD_BACK = 0.4  # seconds that a thread waits for the other, which the lock holds back
+COMES = 30.0  # without the lock the other comes
+PATIENCE = HELD_BACK
 
 
 def outcome(app: Flask, act: Callable[[], Any]) -> Any:
@@ -36,25 +41,34 @@ def both_look(
     where: ModuleType,
     looked_at: str,
     acts: Sequence[Callable[[], Any]],
-    patience: float,
 ) -> list[Any]:
     """Do two acts at once: each has looked before either goes on, unless the lock forbids it.
 
-    ``looked_at`` names what of the module ``where`` they look with; ``patience`` is how many
-    seconds a thread waits there for the other.
+    ``looked_at`` names what of the module ``where`` they look with. They wait there for each
+    other once.
     """
     both, looked = threading.Barrier(2), getattr(where, looked_at)
+    met = threading.local()
 
     def look(*args: Any, **values: Any) -> Any:
         found = looked(*args, **values)
-        with contextlib.suppress(threading.BrokenBarrierError):
-            both.wait(patience)
+        if not getattr(met, "there", False):
+            met.there = True
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both.wait(PATIENCE)
         return found
 
     with monkeypatch.context() as patch:
         patch.setattr(where, looked_at, look)
+
+        def done(act: Callable[[], Any]) -> Any:
+            try:
+                return outcome(app, act)
+            finally:
+                both.abort()  # nobody waits for who is done
+
         with ThreadPoolExecutor(2) as pool:
-            return list(pool.map(lambda act: outcome(app, act), acts))
+            return list(pool.map(done, acts))
 
 
 def take_locks_off(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> None:
@@ -67,6 +81,7 @@ def take_locks_off(monkeypatch: pytest.MonkeyPatch, *modules: ModuleType) -> Non
     def without_lock(connection: Connection) -> dict[str, Any]:
         return {name: value for name, value in options(connection).items() if name != "write"}
 
+    monkeypatch.setattr(sys.modules[__name__], "PATIENCE", COMES)
     monkeypatch.setattr(core_db, "in_turn", contextlib.nullcontext)
     monkeypatch.setattr(Connection, "get_execution_options", without_lock)
     for module in modules:

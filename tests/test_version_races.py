@@ -17,7 +17,7 @@ from trainings.core.permissions import Role
 from trainings.courses import queries as courses
 
 
-def saved_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float = 1.0) -> list[int]:
+def saved_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """What two organisers are answered who change one session's title at once, in order."""
     lead = factories.account(Role.ORGANISER, agency="IOM")
     course_id = factories.course()
@@ -30,7 +30,7 @@ def saved_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float =
         fields = form_with(client.get(path).text, versions.VERSION) | {"title_en": [title]}
         fields.pop("form_token", None)  # keeping it writes, and one writer waits for the other
         acts.append(lambda client=client, fields=fields: client.post(path, data=fields).status_code)
-    return sorted(both_look(app, monkeypatch, versions, "check", acts, patience))
+    return sorted(both_look(app, monkeypatch, versions, "check", acts))
 
 
 def test_of_two_who_save_at_once_one_is_asked(
@@ -44,4 +44,4 @@ def test_without_the_lock_nobody_is_asked(each_app: Flask, monkeypatch: pytest.M
     take_locks_off(monkeypatch, courses)
     with each_app.app_context():
         sqlite = db.engine.dialect.name == "sqlite"
-    assert saved_at_once(each_app, monkeypatch, 20.0) == ([303, 503] if sqlite else [303, 303])
+    assert saved_at_once(each_app, monkeypatch) == ([303, 503] if sqlite else [303, 303])

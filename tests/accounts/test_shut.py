@@ -20,7 +20,6 @@ from trainings.planning import setting_operations
 
 OLD, NEW = "an old sentence to know", "a new sentence to learn"
 PURPOSES = (SIGN_IN, PASSWORD, "trainer", "certificate")
-PATIENCE = 1.0  # seconds that the one waits for the other, which the lock holds back
 
 
 def _set_by_link(bea: Viewer, _by: str) -> None:
@@ -144,7 +143,7 @@ def race(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int]:
     def slow_start(*args: Any, **values: Any) -> str:
         other = threading.Thread(target=change)
         other.start()
-        other.join(PATIENCE)
+        other.join(racing.PATIENCE)
         threads.append(other)
         return start(*args, **values)
 

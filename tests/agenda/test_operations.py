@@ -50,7 +50,9 @@ def test_kept_with_local_and_universal_time(by: Viewer) -> None:
     assert (row.day, row.starts_utc.hour) == (teaching.session_day(course) + timedelta(1), 12)
     assert row.room is not None and row.room.name == "Sala A"
     assert [one.course_trainer_id for one in row.assignments] == [giver]
-    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.object_id == key)).all()
+    acts = db.session.scalars(
+        select(AuditEntry.act).where(AuditEntry.object_id == key).order_by(AuditEntry.number)
+    ).all()
     assert acts == ["session.add"]
 
 

@@ -24,9 +24,6 @@ from trainings.core.permissions import Role
 from trainings.courses import queries as courses
 from trainings.rosters import queries as rosters
 
-PATIENCE = 1.5  # seconds that a thread waits for the other, which the lock holds back
-LONG = 30.0  # without the lock the other comes
-
 
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
@@ -35,9 +32,7 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     return each_app
 
 
-def race(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, need: str, patience: float = PATIENCE
-) -> tuple[list[Any], int]:
+def race(app: Flask, monkeypatch: pytest.MonkeyPatch, need: str) -> tuple[list[Any], int]:
     """Two courses want the same at the same hour; both have looked before either writes."""
     by = factories.account(Role.ORGANISER, agency="IOM")
     wanted: list[tuple[str, SessionData]] = []
@@ -50,7 +45,7 @@ def race(
             giver = teaching.course_trainer(course, trainer, by)
             wanted.append((course, teaching.slot(course, trainers=(giver,))))
     acts = [lambda one=one: operations.add_session(*one, by) for one in wanted]
-    answers = racing.both_look(app, monkeypatch, clash_queries, "busy", acts, patience)
+    answers = racing.both_look(app, monkeypatch, clash_queries, "busy", acts)
     db.session.close()
     booked = sum(len(queries.sessions_of(course)) for course, _ in wanted)
     return answers, booked
@@ -67,7 +62,7 @@ def test_one_of_two_is_refused(each_app: Flask, monkeypatch: pytest.MonkeyPatch,
 def test_without_the_locks_the_database_refuses(
     no_lock: Flask, monkeypatch: pytest.MonkeyPatch, need: str
 ) -> None:
-    answers, booked = race(no_lock, monkeypatch, need, LONG)
+    answers, booked = race(no_lock, monkeypatch, need)
     if db.engine.dialect.name == "postgresql":
         assert booked == 1, answers
         # the constraint waits for the other to end; who waits for them meanwhile is a deadlock
@@ -87,5 +82,5 @@ def test_without_locks_and_constraint_it_goes_wrong(
     with app.app_context():
         with db.engine.begin() as connection:
             connection.execute(text(f"ALTER TABLE booking DROP CONSTRAINT {TWICE}"))
-        answers, booked = race(app, monkeypatch, need, LONG)
+        answers, booked = race(app, monkeypatch, need)
         assert booked == 2, answers

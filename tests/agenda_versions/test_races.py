@@ -19,9 +19,6 @@ from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.courses import queries as courses
 
-PATIENCE = 1.5  # seconds that a thread waits for the other, which the lock holds back
-LONG = 30.0  # without the lock the other comes
-
 
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
@@ -30,9 +27,7 @@ def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     return each_app
 
 
-def race(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float = PATIENCE
-) -> tuple[list[Any], int, int]:
+def race(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int, int]:
     """Two organisers have looked at the same agenda, and publish it."""
     course = factories.course()
     editors = [factories.account(Role.ORGANISER, agency=code) for code in ("IOM", "UNODC")]
@@ -40,7 +35,7 @@ def race(
     agenda.add_session(course, teaching.slot(course), editors[0])
     seen = queries.standing(course).seen
     acts = [lambda one=one: operations.publish(course, seen, one) for one in editors]
-    answers = racing.both_look(app, monkeypatch, queries, "standing", acts, patience)
+    answers = racing.both_look(app, monkeypatch, queries, "standing", acts)
     db.session.close()
     told = len(factories.mails("registration_agenda"))
     return answers, db.session.query(AgendaVersion).count(), told
@@ -56,6 +51,6 @@ def test_one_version_and_everybody_told_once(
 
 
 def test_without_the_lock_it_goes_wrong(no_lock: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    answers, versions, _told = race(no_lock, monkeypatch, LONG)
+    answers, versions, _told = race(no_lock, monkeypatch)
     assert versions <= 1  # the constraint stands behind the lock
     assert any(isinstance(one, IntegrityError | OperationalError) for one in answers), answers

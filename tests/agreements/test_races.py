@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
+from tests import racing
 from tests.agreements import asking
 from tests.agreements.asking import CODE, PARTNER
-from tests.racing import both_look, outcome, take_locks_off
 from trainings.agreements import operations, queries
 from trainings.agreements.queries import Asked
 from trainings.agreements.rules import AgreedAlready, NotAskedAnyMore
@@ -57,7 +57,7 @@ def test_of_two_answers_one_counts(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch, other: Callable[[Viewer, Viewer], Act]
 ) -> None:
     acts = _acts(other)
-    came = both_look(each_app, monkeypatch, queries, "row", acts, 0.5)
+    came = racing.both_look(each_app, monkeypatch, queries, "row", acts)
     (fault,) = _faults(came)
     assert isinstance(fault, AgreedAlready | NotAskedAnyMore | NotFound)
     assert len([act for act in asking.acts() if act != "agreement.ask"]) == 1
@@ -70,8 +70,8 @@ def test_without_the_lock_both_count(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch, other: Callable[[Viewer, Viewer], Act]
 ) -> None:
     acts = _acts(other)
-    take_locks_off(monkeypatch, courses)
-    came = both_look(each_app, monkeypatch, queries, "row", acts, 5)
+    racing.take_locks_off(monkeypatch, courses)
+    came = racing.both_look(each_app, monkeypatch, queries, "row", acts)
     faults = _faults(came)
     told = len([act for act in asking.acts() if act != "agreement.ask"])
     assert told == 2 or not all(
@@ -82,32 +82,32 @@ def test_without_the_lock_both_count(
 def test_an_agency_removed_while_it_agrees_stays_away(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert _faults(_removed_meanwhile(each_app, monkeypatch, 1.5)) == []
+    assert _faults(_removed_meanwhile(each_app, monkeypatch)) == []
     assert (asking.organising(), asking.waiting()) == (["IOM"], [])
 
 
 def test_without_the_lock_who_agrees_finds_nothing_to_agree_to(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    take_locks_off(monkeypatch, courses)
-    agreed, removed = _removed_meanwhile(each_app, monkeypatch, 30)
+    racing.take_locks_off(monkeypatch, courses)
+    agreed, removed = _removed_meanwhile(each_app, monkeypatch)
     assert removed is None
     assert isinstance(agreed, StaleDataError | OperationalError), "it holds without its lock"
 
 
-def _removed_meanwhile(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> list[Any]:
+def _removed_meanwhile(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The lead removes the agency, which has looked at what it is asked and goes on to agree."""
     agree, remove = _acts(_unticks)
     looked, removing = queries.row, []
 
     def look(one: Asked) -> CourseAgency | None:
         found = looked(one)
-        removing.append(pool.submit(outcome, app, remove))
+        removing.append(pool.submit(racing.outcome, app, remove))
         with contextlib.suppress(TimeoutError):
-            removing[0].result(patience)
+            removing[0].result(racing.PATIENCE)
         return found
 
     with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:
         patch.setattr(queries, "row", look)
-        agreed = pool.submit(outcome, app, agree).result()
+        agreed = pool.submit(racing.outcome, app, agree).result()
         return [agreed, removing[0].result()]

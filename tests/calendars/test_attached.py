@@ -54,7 +54,8 @@ def by(app: Flask) -> Viewer:
 
 def send(box: postbox.Postbox) -> dict[str, EmailMessage]:
     """Send what waits; gives the emails by address."""
-    for key in db.session.scalars(select(OutboxMail.id).where(OutboxMail.state == "waiting")).all():
+    waiting = select(OutboxMail.id).where(OutboxMail.state == "waiting")
+    for key in db.session.scalars(waiting.order_by(OutboxMail.created_at)).all():
         operations.send(key)
     db.session.close()
     found = {str(mail["To"]): mail for mail in box.mails}

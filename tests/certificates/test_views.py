@@ -70,7 +70,12 @@ def test_a_long_list_is_shown_a_page_at_a_time(
     assert all("Issue 5 certificates" in shown for shown in pages)
     db.session.close()
     rows = db.session.scalars(select(IdentityRead).where(IdentityRead.purpose == "certificates"))
-    assert [len(row.persons) for row in rows] == [2, 2, 1, 1]  # who was not shown was not looked at
+    assert sorted(len(row.persons) for row in rows) == [
+        1,
+        1,
+        2,
+        2,
+    ]  # who was not shown was not looked at
 
 
 def test_too_many_for_one_file_are_printed_in_parts(

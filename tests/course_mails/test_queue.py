@@ -110,7 +110,11 @@ def test_the_trail_says_in_words_what_was_done(app: Flask) -> None:
     queue_operations.cancel(course, mail, by)
     queue_operations.send_again(course, mail, by)
     db.session.close()
-    acts = [one for one in db.session.scalars(select(AuditEntry.act)) if one.startswith("mail.")]
+    acts = [
+        one
+        for one in db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.number))
+        if one.startswith("mail.")
+    ]
     assert acts == [f"mail.{one}" for one in ("hold", "edit", "release", "cancel", "again")]
     assert set(acts) <= set(ACTS)
 

@@ -10,9 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import factories, teaching
+from tests import factories, racing, teaching
 from tests.programmes import keeping
-from tests.racing import both_look, take_locks_off
 from trainings.accounts.models import AccountGrant
 from trainings.core import clock
 from trainings.core.db import db, transaction
@@ -175,13 +174,11 @@ def test_a_proposed_code_is_short_enough_and_free() -> None:
     assert ownership_rules.code_of_copy("money", "IOM", taken) == "money-iom-3"
 
 
-def _copy_while_removed(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float
-) -> list[object]:
+def _copy_while_removed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """What came of a copy and a removal that both looked before either wrote.
 
     The copy is written once the removal has let go of the copies there are, unless the lock
-    forbids it: ``patience`` is how many seconds each waits for the other.
+    forbids it.
     """
     own, other = organiser(), organiser("INTERPOL")
     agency_id = factories.agency_id("INTERPOL")
@@ -195,7 +192,7 @@ def _copy_while_removed(
         forgotten.set()
 
     def add(*args: Any, **values: Any) -> Module:
-        forgotten.wait(patience)
+        forgotten.wait(racing.PATIENCE)
         return add_module(*args, **values)
 
     monkeypatch.setattr(course_writes, "forget_source", forget)
@@ -204,13 +201,13 @@ def _copy_while_removed(
         lambda: operations.copy_module("investigation", "mine", agency_id=agency_id, by=other),
         lambda: operations.remove_module("investigation", by=own),
     ]
-    return both_look(app, monkeypatch, programme_queries, "module", acts, patience)
+    return racing.both_look(app, monkeypatch, programme_queries, "module", acts)
 
 
 def test_a_module_removed_while_it_is_copied_leaves_no_loose_end(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    came = _copy_while_removed(each_app, monkeypatch, 0.5)
+    came = _copy_while_removed(each_app, monkeypatch)
     assert not [one for one in came if isinstance(one, Exception) and not _said(one)], came
     assert all(one.copied_from_id is None for one in programme_queries.modules())
 
@@ -220,8 +217,8 @@ def _said(fault: Exception) -> bool:
 
 
 def test_without_the_lock_it_breaks(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    take_locks_off(monkeypatch, programme_queries)
-    came = _copy_while_removed(each_app, monkeypatch, 30)
+    racing.take_locks_off(monkeypatch, programme_queries)
+    came = _copy_while_removed(each_app, monkeypatch)
     assert [one for one in came if isinstance(one, Exception)], "it holds without its lock"
 
 

@@ -363,7 +363,11 @@ def test_the_trail_keeps_what_was_done_and_no_alias(app: Flask) -> None:
     alias = db.session.get_one(DirectoryEntry, entry_of(luz)).alias
     operations.renew(luz)
     operations.withdraw(luz)
-    rows = [one for one in db.session.scalars(select(AuditEntry)) if "directory" in one.act]
+    rows = [
+        one
+        for one in db.session.scalars(select(AuditEntry).order_by(AuditEntry.number))
+        if "directory" in one.act
+    ]
     assert [one.act for one in rows] == [
         "directory.consent",
         "directory.renew",

@@ -52,7 +52,7 @@ def _seen(who: Viewer) -> int:
 
 def test_two_tabs_share_what_is_left(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     ana, acts = _tabs()
-    came = both_look(each_app, monkeypatch, search_queries, "seen_since", acts, 0.5)
+    came = both_look(each_app, monkeypatch, search_queries, "seen_since", acts)
     assert not any(isinstance(one, Exception) for one in came), came
     assert sorted(len(one.people) for one in came)[1] >= 2
     assert _seen(ana) == MOST_A_DAY
@@ -63,7 +63,7 @@ def test_without_the_lock_two_tabs_see_more(
 ) -> None:
     ana, acts = _tabs()
     take_locks_off(monkeypatch, people, queries)
-    came = both_look(each_app, monkeypatch, search_queries, "seen_since", acts, 5)
+    came = both_look(each_app, monkeypatch, search_queries, "seen_since", acts)
     faults = [one for one in came if isinstance(one, Exception)]
     assert faults or _seen(ana) > MOST_A_DAY, f"it holds without its lock: {came}"
 
@@ -89,7 +89,7 @@ def _contacts() -> int:
 def test_of_two_who_write_to_each_other_one_was_first(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    came = both_look(each_app, monkeypatch, contact_queries, "between", _both_write(), 0.5)
+    came = both_look(each_app, monkeypatch, contact_queries, "between", _both_write())
     (fault,) = [one for one in came if isinstance(one, Exception)]
     assert isinstance(fault, AlreadyInContact) and _contacts() == 1
 
@@ -99,7 +99,7 @@ def test_without_the_lock_the_second_meets_the_constraint(
 ) -> None:
     acts = _both_write()
     take_locks_off(monkeypatch, people, queries)
-    came = both_look(each_app, monkeypatch, contact_queries, "between", acts, 5)
+    came = both_look(each_app, monkeypatch, contact_queries, "between", acts)
     (fault,) = [one for one in came if isinstance(one, Exception)]
     assert not isinstance(fault, AlreadyInContact), "it holds without its lock"
     assert _contacts() == 1
@@ -119,11 +119,15 @@ def _answers() -> list[Act]:
 def _answered() -> int:
     db.session.close()
     acts = ("directory.accept", "directory.decline")
-    return len(db.session.scalars(select(AuditEntry).where(AuditEntry.act.in_(acts))).all())
+    return len(
+        db.session.scalars(
+            select(AuditEntry).where(AuditEntry.act.in_(acts)).order_by(AuditEntry.number)
+        ).all()
+    )
 
 
 def test_of_two_answers_one_counts(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    came = both_look(each_app, monkeypatch, contact_queries, "own", _answers(), 0.5)
+    came = both_look(each_app, monkeypatch, contact_queries, "own", _answers())
     (fault,) = [one for one in came if isinstance(one, Exception)]
     assert isinstance(fault, ContactOver) and _answered() == 1
 
@@ -133,6 +137,6 @@ def test_without_the_lock_both_answers_count(
 ) -> None:
     acts = _answers()
     take_locks_off(monkeypatch, people, queries)
-    came = both_look(each_app, monkeypatch, contact_queries, "own", acts, 5)
+    came = both_look(each_app, monkeypatch, contact_queries, "own", acts)
     faults = [one for one in came if isinstance(one, Exception)]
     assert _answered() == 2 or not all(isinstance(one, ContactOver) for one in faults), came

@@ -92,9 +92,7 @@ def test_alone_on_the_roster_there_is_a_way_back(app: Flask, client: FlaskClient
     assert f'href="/trainers/{alone}"' in page
 
 
-def both_ways(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float
-) -> tuple[list[Any], int]:
+def both_ways(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int]:
     """Two organisers merge the same two, each the other way round; both looked before."""
     twins = Twins(app)
     other = factories.account(Role.ORGANISER, agency="IOM")
@@ -103,7 +101,7 @@ def both_ways(
         lambda: twins.merge(From.FIRST, seen=seen),
         lambda: twins.merge(From.SECOND, by=other, seen=seen),
     ]
-    answers = racing.both_look(app, monkeypatch, queries, "stamp", acts, patience)
+    answers = racing.both_look(app, monkeypatch, queries, "stamp", acts)
     db.session.close()
     return answers, len(db.session.scalars(select(Trainer.id)).all())
 
@@ -117,7 +115,7 @@ def sound(answers: list[Any]) -> bool:
 def test_of_two_who_merge_at_once_one_does(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers, left = both_ways(each_app, monkeypatch, 1.5)
+    answers, left = both_ways(each_app, monkeypatch)
     assert sound(answers), answers
     assert left == 1
     assert len(db.session.scalars(select(CourseTrainer.id)).all()) == 3
@@ -125,5 +123,5 @@ def test_of_two_who_merge_at_once_one_does(
 
 def test_without_the_locks_it_goes_wrong(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     racing.take_locks_off(monkeypatch, courses, rosters, queries, people, accounts, register)
-    answers, _left = both_ways(each_app, monkeypatch, 30.0)
+    answers, _left = both_ways(each_app, monkeypatch)
     assert not sound(answers), answers

@@ -125,7 +125,9 @@ def test_nothing_kept_says_who_gave_which(each_app: Flask) -> None:
         "answers",
         "shown",
     }
-    trail = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "evaluation.give")).all()
+    trail = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "evaluation.give").order_by(AuditEntry.number)
+    ).all()
     assert len(trail) == 6, "the trail counts them"
     people = evaluating.people(course_id)
     known = {part for number, who in people for part in (number, who.account_id, who.person_id)}

@@ -15,7 +15,7 @@ from trainings.exports import operations, queries
 from trainings.exports.request_rules import NotWaiting
 
 
-def decided(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> list[str]:
+def decided(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What became of an organiser's approval and an officer's refusal at the same moment."""
     house = taking.house(26)
     officer = factories.account(Role.DATA_PROTECTION)
@@ -24,7 +24,7 @@ def decided(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> lis
         partial(operations.decide, number, True, house.second),
         partial(operations.decide, number, False, officer, officer=True),
     ]
-    found = racing.both_look(app, monkeypatch, operations, "check_decision", acts, patience)
+    found = racing.both_look(app, monkeypatch, operations, "check_decision", acts)
     return sorted(type(one).__name__ for one in found)
 
 
@@ -32,9 +32,9 @@ ONE = sorted([type(None).__name__, NotWaiting.__name__])
 
 
 def test_of_two_decisions_one_counts(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert decided(each_app, monkeypatch, 0.3) == ONE
+    assert decided(each_app, monkeypatch) == ONE
 
 
 def test_without_the_locks_both_would(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     racing.take_locks_off(monkeypatch, courses, queries)
-    assert decided(each_app, monkeypatch, 10) != ONE
+    assert decided(each_app, monkeypatch) != ONE

@@ -63,7 +63,9 @@ def test_from_the_question_to_the_encrypted_file(app: Flask) -> None:
     assert told["What for"] == "Hotel: rooms and meals · Rooms at the hotel"
     (read,) = reads(Listing.ROOMING)
     assert len(read) == 3
-    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.act.like("list.%"))).all()
+    acts = db.session.scalars(
+        select(AuditEntry.act).where(AuditEntry.act.like("list.%")).order_by(AuditEntry.number)
+    ).all()
     assert acts == ["list.ask", "list.make"]
 
 

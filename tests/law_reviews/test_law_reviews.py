@@ -224,18 +224,16 @@ def test_pages_cost_no_more_for_more_topics(each_app: Flask, course: str, by: Vi
     assert cost(["offence"]) == cost(["offence", "consent", "forms", "residence"])
 
 
-def frozen_at_once(
-    app: Flask, course_id: str, by: Viewer, patch: pytest.MonkeyPatch, patience: float
-) -> list[Any]:
+def frozen_at_once(app: Flask, course_id: str, by: Viewer, patch: pytest.MonkeyPatch) -> list[Any]:
     operations.plan(course_id, ["AR", "BO"], TOPICS, by)
     acts = [lambda: operations.freeze(course_id, by)] * 2
-    return both_look(app, patch, queries, "planned", acts, patience)
+    return both_look(app, patch, queries, "planned", acts)
 
 
 def test_of_two_who_freeze_at_once_one_is_told(
     each_app: Flask, course: str, by: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = frozen_at_once(each_app, course, by, monkeypatch, 1.0)
+    found = frozen_at_once(each_app, course, by, monkeypatch)
     assert sorted(isinstance(one, NothingPlanned) for one in found) == [False, True]
 
 
@@ -244,5 +242,5 @@ def test_without_the_lock_both_freeze(
 ) -> None:
     """PostgreSQL then does it twice; SQLite turns the second away as busy."""
     take_locks_off(monkeypatch, courses)
-    found = frozen_at_once(each_app, course, by, monkeypatch, 20.0)
+    found = frozen_at_once(each_app, course, by, monkeypatch)
     assert not any(isinstance(one, NothingPlanned) for one in found)

@@ -181,42 +181,42 @@ def test_a_list_takes_no_more_statements_for_more_rows(each_app: Flask) -> None:
     assert cost(["consent"]) == cost(["forms", "limitation", "residence", "authority"])
 
 
-def confirmed_at_once(app: Flask, patch: pytest.MonkeyPatch, patience: float) -> list[Any]:
+def confirmed_at_once(app: Flask, patch: pytest.MonkeyPatch) -> list[Any]:
     first, second, third = (keeping.focal_point() for _ in range(3))
     key = operations.propose(PLACE, NEW, first)
     acts = [
         lambda: operations.confirm(PLACE, key, second),
         lambda: operations.drop(PLACE, key, third),
     ]
-    return both_look(app, patch, queries, "entry", acts, patience)
+    return both_look(app, patch, queries, "entry", acts)
 
 
 def test_of_confirming_and_not_taking_at_once_one_counts(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = confirmed_at_once(each_app, monkeypatch, 1.0)
+    found = confirmed_at_once(each_app, monkeypatch)
     assert sorted(isinstance(one, NothingWaits) for one in found) == [False, True]
 
 
 def test_without_the_lock_both_count(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL then does both; SQLite turns the second away as busy."""
     take_locks_off(monkeypatch, queries)
-    found = confirmed_at_once(each_app, monkeypatch, 20.0)
+    found = confirmed_at_once(each_app, monkeypatch)
     assert not any(isinstance(one, NothingWaits) for one in found)
 
 
-def proposed_at_once(app: Flask, patch: pytest.MonkeyPatch, patience: float) -> list[Any]:
+def proposed_at_once(app: Flask, patch: pytest.MonkeyPatch) -> list[Any]:
     acts = [
         lambda: operations.propose(PLACE, NEW, keeping.focal_point()),
         lambda: operations.propose(PLACE, answer("Another."), keeping.correspondent()),
     ]
-    return both_look(app, patch, queries, "entry", acts, patience)
+    return both_look(app, patch, queries, "entry", acts)
 
 
 def test_two_changes_at_once_are_both_kept_one_after_the_other(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = proposed_at_once(each_app, monkeypatch, 1.0)
+    found = proposed_at_once(each_app, monkeypatch)
     assert all(isinstance(one, str) for one in found)
     numbers = [one.number for one in queries.versions_of(*PLACE)]
     assert numbers == [3, 2, 1], "nobody's change is lost"
@@ -226,5 +226,5 @@ def test_without_the_lock_one_of_two_changes_fails(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take_locks_off(monkeypatch, queries)
-    found = proposed_at_once(each_app, monkeypatch, 20.0)
+    found = proposed_at_once(each_app, monkeypatch)
     assert not all(isinstance(one, str) for one in found)

@@ -155,7 +155,7 @@ def test_the_last_choice_counts_and_is_in_the_trail(lead: Viewer) -> None:
     look_operations.choose(course_id, Kind.COMPLETION, Style.MODERN, "fr", lead)
     assert queries.look_of(course_id, Kind.COMPLETION) == Look(Style.MODERN)
     assert queries.look_of(course_id, Kind.ATTENDANCE) == DEFAULT_LOOKS[Kind.ATTENDANCE]
-    acts = db.session.scalars(select(AuditEntry.act)).all()
+    acts = db.session.scalars(select(AuditEntry.act).order_by(AuditEntry.number)).all()
     assert acts.count("certificate.look") == 2
 
 

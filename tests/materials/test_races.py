@@ -21,21 +21,17 @@ from trainings.materials import operations, queries
 from trainings.materials.models import Material
 from trainings.materials.rules import NoRoomLeft
 
-PATIENCE = 1.5  # seconds that a thread waits for the other, which the lock holds back
-LONG = 30.0  # without the lock the other comes
 MB = 1024 * 1024
 
 
-def two_for_one_place(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float
-) -> tuple[list[Any], int]:
+def two_for_one_place(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int]:
     """Room for one of two files: both looked whether there is room before either wrote."""
     app.extensions["settings"] = replace(app.extensions["settings"], materials_bytes=2 * MB)
     by = making.organiser()
     course, session = making.course_with_session(by)
     big = making.PDF + bytes(MB)
     act = lambda: making.material(course, session, by, content=big)  # noqa: E731
-    answers = racing.both_look(app, monkeypatch, operations, "_check_room", [act, act], patience)
+    answers = racing.both_look(app, monkeypatch, operations, "_check_room", [act, act])
     db.session.close()
     return answers, len(db.session.scalars(select(Material.id)).all())
 
@@ -43,7 +39,7 @@ def two_for_one_place(
 def test_of_two_files_for_one_place_one_is_refused(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers, kept = two_for_one_place(each_app, monkeypatch, PATIENCE)
+    answers, kept = two_for_one_place(each_app, monkeypatch)
     assert kept == 1, answers
     assert sum(isinstance(answer, NoRoomLeft) for answer in answers) == 1, answers
     assert len(making.contents(each_app)) == 1
@@ -51,7 +47,7 @@ def test_of_two_files_for_one_place_one_is_refused(
 
 def test_without_the_locks_both_come_in(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     racing.take_locks_off(monkeypatch, courses, queries)
-    answers, kept = two_for_one_place(each_app, monkeypatch, LONG)
+    answers, kept = two_for_one_place(each_app, monkeypatch)
     assert not any(isinstance(answer, NoRoomLeft) for answer in answers), answers
     if db.engine.dialect.name == "postgresql":
         assert kept == 2, answers
@@ -59,15 +55,13 @@ def test_without_the_locks_both_come_in(each_app: Flask, monkeypatch: pytest.Mon
         assert any(isinstance(answer, OperationalError) for answer in answers), answers
 
 
-def two_replace(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float
-) -> tuple[list[Any], int, int]:
+def two_replace(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int, int]:
     """Two replace one file: both have read it before either writes. Version, contents on disk."""
     by = making.organiser()
     course, session = making.course_with_session(by)
     made = making.material(course, session, by)
     act = lambda: operations.replace(made, making.upload(), by)  # noqa: E731
-    answers = racing.both_look(app, monkeypatch, operations, "_check_room", [act, act], patience)
+    answers = racing.both_look(app, monkeypatch, operations, "_check_room", [act, act])
     db.session.close()
     version = db.session.get_one(Material, made).version
     return answers, version, len(making.contents(app))
@@ -76,7 +70,7 @@ def two_replace(
 def test_two_replacements_are_two_versions_and_one_content(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers, version, left = two_replace(each_app, monkeypatch, PATIENCE)
+    answers, version, left = two_replace(each_app, monkeypatch)
     assert (version, left) == (3, 1), answers
 
 
@@ -84,7 +78,7 @@ def test_without_the_locks_a_content_is_left_behind(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     racing.take_locks_off(monkeypatch, courses, queries)
-    answers, version, left = two_replace(each_app, monkeypatch, LONG)
+    answers, version, left = two_replace(each_app, monkeypatch)
     assert version == 2, answers
     if db.engine.dialect.name == "postgresql":
         assert left == 2, "one of the new contents has no row"

@@ -117,22 +117,20 @@ def test_the_page_asks_for_the_reason_and_says_what_follows(
     assert acting.state(number) is State.NOMINATED
 
 
-def _at_once(
-    app: Flask, course_id: str, patch: pytest.MonkeyPatch, patience: float
-) -> tuple[str, list[Any]]:
+def _at_once(app: Flask, course_id: str, patch: pytest.MonkeyPatch) -> tuple[str, list[Any]]:
     by, focal = acting.organiser(), acting.focal_point("BO")
     number, _ = acting.standing(course_id, State.NOMINATED)
     acts: list[Callable[[], Any]] = [
         lambda: operations.override(course_id, [number], "Late", by),
         lambda: operations.reject(course_id, [number], "Left the unit", focal),
     ]
-    return number, both_look(app, patch, locked_queries, "for_acting", acts, patience)
+    return number, both_look(app, patch, locked_queries, "for_acting", acts)
 
 
 def test_admitted_and_rejected_at_once_one_is_refused(
     each_app: Flask, course: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    number, found = _at_once(each_app, course, monkeypatch, 1.0)
+    number, found = _at_once(each_app, course, monkeypatch)
     (refused,) = [one for one in found if one is not None]
     assert isinstance(refused, EndorsementRefused | NotYours)
     steps = [one.act for one in queries.history(acting.registration(number).id)]
@@ -145,5 +143,5 @@ def test_without_the_locks_neither_sees_the_other(
     """PostgreSQL then does both; SQLite turns the second away as busy."""
     take_locks_off(monkeypatch, courses)
     monkeypatch.setattr(Select, "with_for_update", lambda one, **_how: one)
-    _number, found = _at_once(each_app, course, monkeypatch, 20.0)
+    _number, found = _at_once(each_app, course, monkeypatch)
     assert not any(isinstance(one, EndorsementRefused | NotYours) for one in found), found

@@ -268,22 +268,20 @@ def test_nobody_else_enters_one_from_the_command_line(app: Flask, mail: str) -> 
 # The race
 
 
-def two_at_once(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float
-) -> tuple[list[Any], int]:
+def two_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int]:
     """Two organisers enter the same list: both looked whether somebody is there already."""
     course = factories.course()
     by = [acting.organiser() for _one in range(2)]
     enter(course, by[0], who(given_name="Eva", mail="eva@unit.example", born=""))
     acts = [lambda viewer=viewer: enter(course, viewer, who()) for viewer in by]
-    answers = racing.both_look(app, monkeypatch, queries, "compared", acts, patience)
+    answers = racing.both_look(app, monkeypatch, queries, "compared", acts)
     return answers, there()
 
 
 def test_the_same_list_by_two_at_once_enters_each_once(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers, count = two_at_once(each_app, monkeypatch, 1.5)
+    answers, count = two_at_once(each_app, monkeypatch)
     assert count == 2, answers
     assert sum(isinstance(one, ChangedMeanwhile) for one in answers) == 1, answers
 
@@ -292,7 +290,7 @@ def test_without_the_lock_they_are_there_twice(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     racing.take_locks_off(monkeypatch, courses)
-    answers, count = two_at_once(each_app, monkeypatch, 30.0)
+    answers, count = two_at_once(each_app, monkeypatch)
     assert not any(isinstance(one, ChangedMeanwhile) for one in answers), answers
     if db.engine.dialect.name == "postgresql":
         assert count == 3, answers

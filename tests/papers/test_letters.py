@@ -177,7 +177,9 @@ def test_who_comes_takes_out_their_own_letters_and_nobody_elses(
         other = f"/my/registrations/{number_of('Ana')}/{kind}.pdf"
         assert client.post(other).status_code == 404
     assert reads("letters") == [], "nobody else's name was opened"
-    done = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "paper.print")).all()
+    done = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "paper.print").order_by(AuditEntry.number)
+    ).all()
     assert [(one.by, one.details["paper"]) for one in done] == [
         (zoe.account_id, "invitation"),
         (zoe.account_id, "visa"),

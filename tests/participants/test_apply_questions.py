@@ -88,7 +88,9 @@ def test_the_questions_come_before_the_notice_and_are_sent_with_the_rest(
     assert kept() == {**course.whole(), course.text: "Three years"}
     done = page(client, sent)
     assert "also ask you" not in done, "nothing is left to be answered"
-    (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "answer.give"))
+    (entry,) = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "answer.give").order_by(AuditEntry.number)
+    )
     assert entry.details["number"] == number_in(sent) and entry.details["answers"] == 3
 
 

@@ -45,9 +45,6 @@ from trainings.unsent import operations as unsent
 from trainings.verification import operations as check_operations
 from trainings.verification.rules import Verdict
 
-PATIENCE = 1.0  # seconds that one waits for the other, which the lock holds back
-LONG = 30.0  # without the lock the other comes
-
 
 @pytest.fixture
 def no_lock(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
@@ -65,7 +62,6 @@ def meanwhile(
     module: Any,
     name: str,
     other: Callable[[], Any],
-    patience: float = PATIENCE,
 ) -> tuple[Any, Any]:
     """Stop an act where it calls something, let another begin and wait for it; then go on."""
     there, done, called = threading.Event(), threading.Event(), getattr(module, name)
@@ -73,11 +69,11 @@ def meanwhile(
     def stop(*args: Any, **values: Any) -> Any:
         if not there.is_set():
             there.set()
-            done.wait(patience)
+            done.wait(racing.PATIENCE)
         return called(*args, **values)
 
     def second() -> Any:
-        assert there.wait(LONG)
+        assert there.wait(racing.COMES)
         try:
             return other()
         finally:
@@ -167,7 +163,7 @@ def test_without_the_locks_something_is_left(
 ) -> None:
     who = prepare(monkeypatch, kind)
     write, module, name = WRITING[kind]
-    answers = meanwhile(monkeypatch, no_lock, lambda: write(who), module, name, eraser(who), LONG)
+    answers = meanwhile(monkeypatch, no_lock, lambda: write(who), module, name, eraser(who))
     if db.engine.dialect.name == "postgresql":
         assert left() != set(), answers
     else:  # SQLite notices that the second wrote on an old view, and can only give up

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy.exc import OperationalError
 
-from tests import factories, teaching
+from tests import factories, racing, teaching
 from tests.programmes import keeping
 from tests.programmes.keeping import CODE
-from tests.racing import both_look, take_locks_off
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
@@ -119,20 +120,20 @@ def test_a_lesson_of_another_line_is_not_there(by: Viewer, programme: str) -> No
 
 
 def _both_take(
-    app: Flask, by: Viewer, programme: str, patch: pytest.MonkeyPatch, patience: float
+    app: Flask, by: Viewer, programme: str, patch: pytest.MonkeyPatch
 ) -> tuple[list[Any], str]:
     """Two courses of a programme that take up one lesson at the same moment."""
     lesson, module_id = keeping.lesson(by), teaching.module()
     ids = [keeping.course(programme, code) for code in ("BUE27", "BUE28")]
     db.session.remove()
     acts = [lambda one=one: operations.answer(one, lesson, module_id, by) for one in ids]
-    return both_look(app, patch, queries, "lesson", acts, patience), lesson
+    return racing.both_look(app, patch, queries, "lesson", acts), lesson
 
 
 def test_of_two_courses_one_takes_a_lesson_up(
     each_app: Flask, by: Viewer, programme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, lesson = _both_take(each_app, by, programme, monkeypatch, 1.0)
+    found, lesson = _both_take(each_app, by, programme, monkeypatch)
     assert sorted(isinstance(one, AnsweredElsewhere) for one in found) == [False, True]
     assert keeping.causes(lesson) == [Cause.PLANNED]
 
@@ -141,48 +142,56 @@ def test_without_the_lock_both_take_it_up(
     each_app: Flask, by: Viewer, programme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL then refuses the second step's number; SQLite turns the second away as busy."""
-    take_locks_off(monkeypatch, courses, queries, programme_queries)
-    found, _lesson = _both_take(each_app, by, programme, monkeypatch, 20.0)
+    racing.take_locks_off(monkeypatch, courses, queries, programme_queries)
+    found, _lesson = _both_take(each_app, by, programme, monkeypatch)
     assert not any(isinstance(one, AnsweredElsewhere) for one in found)
 
 
 def _cancelled_while_taken(
-    app: Flask, by: Viewer, programme: str, patch: pytest.MonkeyPatch, patience: float
+    app: Flask, by: Viewer, programme: str, patch: pytest.MonkeyPatch
 ) -> tuple[list[Any], LessonStanding]:
     """A lesson taken up by a course that is cancelled at the same moment.
 
-    The lesson is written once the cancelling has looked for lessons, unless the lock forbids it.
+    The cancelling begins once the course was looked at, and the lesson is written once the
+    cancelling has looked for lessons, unless the lock forbids it.
     """
     lesson = keeping.lesson(by)
     course_id = keeping.course(programme)
     db.session.remove()
-    looked = threading.Event()
-    move, reopen_for = writes.move, writes.reopen_for
+    seen, looked = threading.Event(), threading.Event()
+    course_for_update, move, reopen_for = courses.course_for_update, writes.move, writes.reopen_for
+
+    def see(*args: Any) -> Any:
+        found = course_for_update(*args)
+        seen.set()
+        return found
+
+    def wait(*args: Any, **values: Any) -> bool:
+        looked.wait(racing.PATIENCE)
+        return move(*args, **values)
 
     def look(*args: Any) -> int:
         found = reopen_for(*args)
         looked.set()
         return found
 
-    def wait(*args: Any, **values: Any) -> bool:
-        looked.wait(patience)
-        return move(*args, **values)
+    def cancel() -> Any:
+        assert seen.wait(racing.COMES)
+        return move_operations.move_course(by, "BUE27", CourseMove.CANCEL, "No money")
 
-    acts = [
-        lambda: keeping.take_up(by, lesson, course_id=course_id),
-        lambda: move_operations.move_course(by, "BUE27", CourseMove.CANCEL, "No money"),
-    ]
-    with patch.context() as patched:
+    with patch.context() as patched, ThreadPoolExecutor(2) as pool:
+        patched.setattr(courses, "course_for_update", see)
         patched.setattr(writes, "move", wait)
         patched.setattr(move_operations, "reopen_for", look)
-        found = both_look(app, patch, courses, "course_for_update", acts, patience)
+        acts = [lambda: keeping.take_up(by, lesson, course_id=course_id), cancel]
+        found = list(pool.map(lambda act: racing.outcome(app, act), acts))
     return found, keeping.standing(lesson)
 
 
 def test_a_cancelled_course_is_left_with_no_lesson(
     each_app: Flask, by: Viewer, programme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found, standing = _cancelled_while_taken(each_app, by, programme, monkeypatch, 0.5)
+    found, standing = _cancelled_while_taken(each_app, by, programme, monkeypatch)
     assert standing == OPEN, found
     assert not [one for one in found if isinstance(one, Exception) and not _gone(one)]
 
@@ -195,10 +204,12 @@ def test_without_the_lock_a_cancelled_course_keeps_a_lesson(
     each_app: Flask, by: Viewer, programme: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """PostgreSQL then keeps the lesson with it; SQLite turns the second away as busy."""
-    take_locks_off(monkeypatch, courses, queries, programme_queries)
-    found, standing = _cancelled_while_taken(each_app, by, programme, monkeypatch, 20.0)
-    busy = any(isinstance(one, Exception) for one in found)
-    assert busy or standing.state is LessonState.TAKEN_UP
+    racing.take_locks_off(monkeypatch, courses, queries, programme_queries)
+    found, standing = _cancelled_while_taken(each_app, by, programme, monkeypatch)
+    if db.engine.dialect.name == "sqlite":
+        assert any(isinstance(one, OperationalError) for one in found), found
+    else:
+        assert standing.state is LessonState.TAKEN_UP, found
 
 
 def test_the_writes_guard_a_cancelled_course_by_its_lessons(by: Viewer, programme: str) -> None:

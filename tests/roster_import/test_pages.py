@@ -188,9 +188,7 @@ def test_a_long_list_asks_the_database_no_more_often(desk: Desk) -> None:
     assert len(few) == len(many) <= 14
 
 
-def two_at_once(
-    app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float
-) -> tuple[list[Any], int]:
+def two_at_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int]:
     """Two organisers enter the same list: both looked whether somebody is there already."""
     by = [factories.account(Role.ORGANISER, agency="IOM") for _one in range(2)]
     teaching.trainer(by[0])  # the trail has begun, so that its first entry is not raced for
@@ -200,7 +198,7 @@ def two_at_once(
         return operations.add_trainers({0: data}, viewer)
 
     acts = [lambda viewer=viewer: act(viewer) for viewer in by]
-    answers = racing.both_look(app, monkeypatch, writes.queries, "on_roster", acts, patience)
+    answers = racing.both_look(app, monkeypatch, writes.queries, "on_roster", acts)
     db.session.close()
     return answers, db.session.scalar(select(func.count()).select_from(Trainer)) or 0
 
@@ -208,7 +206,7 @@ def two_at_once(
 def test_the_same_list_by_two_at_once_adds_each_once(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers, there = two_at_once(each_app, monkeypatch, 1.5)
+    answers, there = two_at_once(each_app, monkeypatch)
     assert there == 1 + 1, answers
     assert sum(isinstance(one, TrainersRefused) for one in answers) == 1, answers
 
@@ -217,7 +215,7 @@ def test_without_the_lock_they_are_there_twice(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     racing.take_locks_off(monkeypatch, queries)
-    answers, there = two_at_once(each_app, monkeypatch, 30.0)
+    answers, there = two_at_once(each_app, monkeypatch)
     assert not any(isinstance(one, TrainersRefused) for one in answers), answers
     if db.engine.dialect.name == "postgresql":
         assert there == 1 + 2, answers

@@ -141,20 +141,18 @@ def test_ones_own_views_go_with_the_account(each_app: Flask, course: str, by: Vi
     assert names(course, by) == ["Ours"]
 
 
-def saved_at_once(
-    app: Flask, course_id: str, by: Viewer, patch: pytest.MonkeyPatch, patience: float
-) -> list[Any]:
+def saved_at_once(app: Flask, course_id: str, by: Viewer, patch: pytest.MonkeyPatch) -> list[Any]:
     def save() -> Any:
         return operations.save(course_id, "Judges", True, ASKED, by)
 
     acts: list[Callable[[], Any]] = [save, save]
-    return both_look(app, patch, queries, "views", acts, patience)
+    return both_look(app, patch, queries, "views", acts)
 
 
 def test_of_two_of_one_name_at_once_one_is_refused(
     each_app: Flask, course: str, by: Viewer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    found = saved_at_once(each_app, course, by, monkeypatch, 1.0)
+    found = saved_at_once(each_app, course, by, monkeypatch)
     assert sorted(isinstance(one, NameTaken) for one in found) == [False, True]
     assert names(course, by) == ["Judges"]
 
@@ -164,5 +162,5 @@ def test_without_the_lock_both_are_saved(
 ) -> None:
     """PostgreSQL then keeps two; SQLite turns the second away as busy."""
     take_locks_off(monkeypatch, courses)
-    found = saved_at_once(each_app, course, by, monkeypatch, 20.0)
+    found = saved_at_once(each_app, course, by, monkeypatch)
     assert not any(isinstance(one, NameTaken) for one in found)

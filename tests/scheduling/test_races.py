@@ -24,25 +24,20 @@ from trainings.rosters import queries as rosters
 from trainings.scheduling import operations
 from trainings.scheduling.rules import ChangedMeanwhile
 
-PATIENCE = 1.5  # seconds that a thread waits for the other, which the lock holds back
-LONG = 30.0  # without the lock the other comes
 
-
-def two_move(
-    app: Flask, table: Table, monkeypatch: pytest.MonkeyPatch, patience: float
-) -> list[Any]:
+def two_move(app: Flask, table: Table, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     shown, other = table.shown(table.noon), table.colleague()
     acts = [
         lambda: operations.move(table.course, shown, table.at("14:00"), table.by),
         lambda: operations.move(table.course, shown, table.at("16:00"), other),
     ]
-    return racing.both_look(app, monkeypatch, clash_queries, "busy", acts, patience)
+    return racing.both_look(app, monkeypatch, clash_queries, "busy", acts)
 
 
 def test_of_two_who_move_one_session_the_second_is_told(
     each_app: Flask, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = two_move(each_app, table, monkeypatch, PATIENCE)
+    answers = two_move(each_app, table, monkeypatch)
     assert sum(isinstance(one, ChangedMeanwhile) for one in answers) == 1, answers
 
 
@@ -50,13 +45,13 @@ def test_without_the_lock_one_of_them_is_lost(
     each_app: Flask, table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     racing.take_locks_off(monkeypatch, courses, rosters, clash_queries)
-    answers = two_move(each_app, table, monkeypatch, LONG)
+    answers = two_move(each_app, table, monkeypatch)
     assert not any(isinstance(one, ChangedMeanwhile) for one in answers), answers
     if db.engine.dialect.name == "sqlite":
         assert any(isinstance(one, OperationalError) for one in answers), answers
 
 
-def both_need(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> list[Any]:
+def both_need(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """Two courses move a session to the same hour of the same room."""
     by = factories.account(Role.ORGANISER, agency="IOM")
     hall = teaching.room()
@@ -72,13 +67,13 @@ def both_need(app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> l
             lambda course=course, key=key, start=start: operations.move(course, {key: 1}, start, by)
         )
     db.session.close()
-    return racing.both_look(app, monkeypatch, clash_queries, "busy", acts, patience)
+    return racing.both_look(app, monkeypatch, clash_queries, "busy", acts)
 
 
 def test_of_two_courses_that_want_a_room_one_is_refused(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = both_need(each_app, monkeypatch, PATIENCE)
+    answers = both_need(each_app, monkeypatch)
     assert sum(isinstance(one, Busy) for one in answers) == 1, answers
 
 
@@ -86,6 +81,6 @@ def test_without_the_locks_the_database_refuses(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     racing.take_locks_off(monkeypatch, courses, rosters, clash_queries)
-    answers = both_need(each_app, monkeypatch, LONG)
+    answers = both_need(each_app, monkeypatch)
     stopped = (TakenMeanwhile, OperationalError)  # by the constraint, or as a deadlock before it
     assert sum(isinstance(one, stopped) for one in answers) == 1, answers

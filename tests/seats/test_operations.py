@@ -55,7 +55,9 @@ def test_seats_are_shared_out_anew_and_the_trail_says_what_changed(each_app: Fla
     seat_operations.set_blocks(course, {(None, None): 8}, by, capacity=8)
     assert kept(course) == {(None, None): 8}
     assert db.session.get_one(Course, course).capacity == 8
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "seats.edit")).all()
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "seats.edit").order_by(AuditEntry.number)
+    ).all()
     assert ["BO", "police", 2, 1] in entries[1].details["changed"]
 
 
@@ -111,7 +113,9 @@ def test_only_the_lead_agency_shares_out_seats(app: Flask) -> None:
 
 
 def released(course: str) -> list[list[object]]:
-    entries = db.session.scalars(select(AuditEntry).where(AuditEntry.act == "seats.release"))
+    entries = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.act == "seats.release").order_by(AuditEntry.number)
+    )
     return [given for entry in entries for given in entry.details["given"]]
 
 

@@ -64,7 +64,9 @@ def test_selecting_offers_seats_then_fills_the_reserve(each_app: Flask) -> None:
     assert acts(numbers[0])[-1] == ("select", "endorsed", "reserve")
     assert (mails("registration_offer"), mails("registration_reserve")) == (2, 1)
     entries = db.session.scalars(
-        select(AuditEntry).where(AuditEntry.act == "registration.select")
+        select(AuditEntry)
+        .where(AuditEntry.act == "registration.select")
+        .order_by(AuditEntry.number)
     ).all()
     assert len(entries) == 3 and {one.by for one in entries} == {by.account_id}
 

@@ -249,7 +249,7 @@ def test_two_accept_and_each_is_offered_one_seat(
     each_app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.propose()
-    answers = accepted_by_two(each_app, desk, monkeypatch, 1.5)
+    answers = accepted_by_two(each_app, desk, monkeypatch)
     assert sum(isinstance(one, NoProposal) for one in answers) == 1, answers
     assert len(factories.mails("registration_offer")) == 3
 
@@ -259,17 +259,15 @@ def test_without_the_lock_both_go_on(
 ) -> None:
     desk.propose()
     racing.take_locks_off(monkeypatch, courses, locked_queries)
-    answers = accepted_by_two(each_app, desk, monkeypatch, 30.0)
+    answers = accepted_by_two(each_app, desk, monkeypatch)
     assert not any(isinstance(one, NoProposal) for one in answers), answers
 
 
-def accepted_by_two(
-    app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch, patience: float
-) -> list[object]:
+def accepted_by_two(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     other = acting.organiser()
     db.session.close()
     acts: list[Callable[[], object]] = [
         lambda: operations.accept(desk.course, desk.by),
         lambda: operations.accept(desk.course, other),
     ]
-    return racing.both_look(app, monkeypatch, operations, "_standing", acts, patience)
+    return racing.both_look(app, monkeypatch, operations, "_standing", acts)

@@ -141,7 +141,11 @@ def test_the_letter_is_in_the_language_asked_for(
     assert paper.paragraphs == (words,)
     assert paper.addressee[0] == "Ruth Choque" and "Choque" not in paper.wording.document_title
     assert len(paper.facts) == 2 and "Module investigation" in paper.facts[1].value
-    acts = db.session.scalars(select(AuditEntry.act).where(AuditEntry.object_id == case.trainer))
+    acts = db.session.scalars(
+        select(AuditEntry.act)
+        .where(AuditEntry.object_id == case.trainer)
+        .order_by(AuditEntry.number)
+    )
     assert "trainer.record" in acts.all()
 
 

@@ -193,19 +193,19 @@ def test_looking_up_ones_own_does_not_grow_with_courses(case: Case) -> None:
     assert len(set(counts)) == 1
 
 
-def race(case: Case, app: Flask, monkeypatch: pytest.MonkeyPatch, patience: float) -> list[object]:
+def race(case: Case, app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """A trainer answers while an organiser withdraws them; the answer has looked before either."""
     acts: list[Callable[[], object]] = [
         lambda: operations.answer(case.session, Answer(Reply.ACCEPTED), case.ruth),
         lambda: operations.answer(case.session, Answer(Reply.DECLINED), case.ruth),
     ]
-    return racing.both_look(app, monkeypatch, versions, "latest", acts, patience)
+    return racing.both_look(app, monkeypatch, versions, "latest", acts)
 
 
 def test_two_answers_at_once_leave_one(
     case: Case, each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert race(case, each_app, monkeypatch, 1.5) == [None, None]
+    assert race(case, each_app, monkeypatch) == [None, None]
     db.session.close()
     assert len(db.session.scalars(select(SessionReply)).all()) == 1
 
@@ -214,7 +214,7 @@ def test_without_the_lock_one_of_them_fails(
     case: Case, each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     racing.take_locks_off(monkeypatch, roster_queries)
-    answers = race(case, each_app, monkeypatch, 30.0)
+    answers = race(case, each_app, monkeypatch)
     assert any(isinstance(one, Exception) for one in answers), answers
 
 

@@ -27,7 +27,9 @@ COLUMNS = (  # with their references as part of the column: SQLite would else wr
 )
 INDEXED = ("course_id", "owner_id")
 PHASE = sa.table(
-    "phase", *(sa.column(name) for name in ("id", "programme_id")), sa.column("texts", sa.JSON)
+    "phase",
+    *(sa.column(name) for name in ("id", "programme_id", "position")),
+    sa.column("texts", sa.JSON),
 )
 LESSON = sa.table(
     "lesson",
@@ -87,7 +89,7 @@ def _findings_apart() -> None:
         LESSON.c.programme_id
     )
     last = dict(connection.execute(counts).all())
-    for phase in connection.execute(sa.select(PHASE)).all():
+    for phase in connection.execute(sa.select(PHASE).order_by(PHASE.c.position)).all():
         lines = {
             code: [line.strip() for line in text.split("\n") if line.strip()]
             for code, text in (phase.texts or {}).items()
