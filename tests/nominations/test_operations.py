@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.registrations import acting
+from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account, OneTimeLink
 from trainings.core import clock
 from trainings.core.addresses import AddressWrong
@@ -194,12 +195,16 @@ def test_candidates_are_ranked_and_corrected_until_they_complete_it(each_app: Fl
     nominations.rank(course, [two, one], by)
     assert [acting.registration(n).priority for n in (one, two)] == [2, 1]
     change = acting.candidate(function="police", mail="right@unit.example", needs="Halal")
-    old = db.session.scalars(select(OneTimeLink).where(OneTimeLink.ends_at > clock.now())).all()
+    theirs = accounts.account_of(acting.registration(one).person_id)
+    assert theirs is not None
+    link = db.session.scalars(
+        select(OneTimeLink.id).where(OneTimeLink.account_id == theirs.id)
+    ).one()
     nominations.edit_candidate(course, one, change, by)
     found = acting.registration(one)
     assert (found.function, queries.needs(found)) == ("police", "Halal")
     assert events().count("registration_nominated") == 3  # the new address is told
-    assert db.session.get_one(OneTimeLink, old[0].id).ends_at <= clock.now()
+    assert db.session.get_one(OneTimeLink, link).ends_at <= clock.now()
     two_found = acting.standing(course, State.NOMINATED, complete=True)[0]
     with pytest.raises(DetailsTheirs):
         nominations.edit_candidate(course, two_found, change, by)
