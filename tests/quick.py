@@ -15,16 +15,16 @@ from argon2 import PasswordHasher, Type
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from tests import warm_inspector
+from tests import warm_cage
 from trainings.core import compiled, db, password_hash
-from trainings.signing import signing
+from trainings.printing import renderer
 
 configured = db._configure_sqlite  # as in real use
 
 
 @contextmanager
 def quick(compiled_templates: Path) -> Iterator[None]:
-    """Passwords are hashed with less work, files inspected by a process that is warm.
+    """Passwords are hashed with less work, files that people send read by a process that is warm.
 
     Templates are compiled once for all apps and kept in a folder, for the next run too; how a
     statement is said to the database stays known, of the whole house and not of one page after the
@@ -32,12 +32,12 @@ def quick(compiled_templates: Path) -> Iterator[None]:
     started as a process of its own does all of this as in real use.
     """
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
-    inspector = warm_inspector.Warm()
+    readers = warm_cage.Warm()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(password_hash, "_hasher", hasher)
         nobodys = password_hash._NOBODYS.replace("m=65536,t=3", "m=8,t=1")
         patch.setattr(password_hash, "_NOBODYS", nobodys)
-        patch.setattr(signing, "answer_of", inspector.answer_of)
+        patch.setattr(renderer, "_said", readers.said)
         patch.setattr(db, "_configure_sqlite", _without_the_disk)
         kept = FileSystemBytecodeCache(str(compiled_templates))
         patch.setattr(compiled, "CompiledTemplates", lambda _folder, _key: kept)
@@ -45,7 +45,7 @@ def quick(compiled_templates: Path) -> Iterator[None]:
         patch.setitem(db.db._engine_options, "query_cache_size", 10_000)
         patch.setattr(os, "fsync", lambda _file: None)
         yield
-    inspector.close()
+    readers.close()
 
 
 def _without_the_disk(connection: sqlite3.Connection, record: Any) -> None:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from tests import warm_cage
 from tests.printing.conftest import engine
 from tests.printing.samples import CERTIFICATE, ENGLISH
 from trainings.printing import renderer
 from trainings.printing.pdf import Engine
-from trainings.signing import signing
 from trainings.signing.issuer import create_key
 from trainings.signing.pades import Signer
 
@@ -40,4 +40,4 @@ def signed(unsigned: bytes, keys: Path) -> bytes:
 
 @pytest.fixture(autouse=True)
 def each_inspector_begins_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing, "answer_of", renderer.answer_of)
+    monkeypatch.setattr(renderer, "_said", warm_cage.said)

@@ -37,22 +37,26 @@ def answer_of(module: str, seconds: int, given: bytes) -> bytes | None:
     did not get them within three times as long: that says nothing about the bytes.
     """
     try:
-        done = subprocess.run(  # noqa: S603 (our own module)
-            [sys.executable, "-m", module, str(seconds)],
-            input=given,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=HOME,
-            env=_environment(),
-            timeout=seconds * 3,  # for its turn on a busy machine
-            check=True,
-        )
+        return _said(module, seconds, given)
     except subprocess.TimeoutExpired:
         raise OutOfTime from None
     except subprocess.CalledProcessError as failure:
         if failure.returncode == KILLED_BY_CLOCK:
             raise OutOfTime from None
         return None
+
+
+def _said(module: str, seconds: int, given: bytes) -> bytes:
+    done = subprocess.run(  # noqa: S603 (our own module)
+        [sys.executable, "-m", module, str(seconds)],
+        input=given,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=HOME,
+        env=_environment(),
+        timeout=seconds * 3,  # for its turn on a busy machine
+        check=True,
+    )
     return done.stdout
 
 

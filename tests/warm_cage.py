@@ -1,6 +1,6 @@
-"""The caged inspector of PDF files as most tests ask it: forked for each file, not begun anew.
+"""The caged readers of files that people send, as most tests ask them: forked for each file.
 
-Python and the libraries it reads with take a second to begin, and a thousand files are dropped.
+Python and the libraries a reader needs take a second to begin, and a thousand files are read.
 Each file still has a process of its own, in the same cage. ``tests/signing`` starts it as the
 software does.
 """
@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import socket
+import struct
 import subprocess
 import sys
 import threading
@@ -17,7 +18,15 @@ from functools import cached_property
 
 from trainings.printing import renderer
 
-INSPECTOR = "trainings.signing.inspector"
+READERS = (
+    "trainings.availability.inspector",
+    "trainings.printing.joining",
+    "trainings.printing.picture_inspector",
+    "trainings.signing.inspector",
+    "trainings.spreadsheets.inspector",
+)
+STATUS = struct.Struct("i")
+said = renderer._said  # as in real use
 
 
 class Warm:
@@ -41,9 +50,10 @@ class Warm:
         ours.recv(1)
         return ours
 
-    def answer_of(self, module: str, seconds: int, given: bytes) -> bytes | None:
-        """What ``renderer.answer_of`` gives."""
-        assert module == INSPECTOR
+    def said(self, module: str, seconds: int, given: bytes) -> bytes:
+        """What a reader prints; raises as ``subprocess.run`` does."""
+        if module not in READERS:
+            return said(module, seconds, given)
         with (
             self._one_by_one,
             os.fdopen(os.memfd_create("question"), "w+b") as question,
@@ -51,18 +61,18 @@ class Warm:
         ):
             question.write(given)
             question.seek(0)
-            self._line.settimeout(seconds + 5)
+            self._line.settimeout(seconds * 3)
             files = [question.fileno(), answer.fileno()]
-            socket.send_fds(self._line, [str(seconds).encode()], files)
+            socket.send_fds(self._line, [f"{module} {seconds}".encode()], files)
             try:
-                done = self._line.recv(1)
+                (status,) = STATUS.unpack(self._line.recv(STATUS.size))
             except TimeoutError:  # what it says later must not answer the next question
                 self.close()
-                raise renderer.OutOfTime from None
-            if done == b"2":
-                raise renderer.OutOfTime
+                raise subprocess.TimeoutExpired(module, seconds * 3) from None
+            if status:
+                raise subprocess.CalledProcessError(status, module)
             answer.seek(0)
-            return answer.read() if done == b"0" else None
+            return answer.read()
 
     def close(self) -> None:
         """End it; the next file begins another."""
@@ -73,25 +83,26 @@ class Warm:
 
 
 def _serve(line: socket.socket) -> None:
-    inspect = importlib.import_module(INSPECTOR).main
+    read = {name: importlib.import_module(name).main for name in READERS}
+    importlib.import_module("pikepdf")  # which joining files asks for late
     line.send(b"r")
     while True:
-        seconds, files, *_rest = socket.recv_fds(line, 100, 2)
-        if not seconds:
+        asked, files, *_rest = socket.recv_fds(line, 100, 2)
+        if not asked:
             return
+        module, seconds = asked.decode().split()
         child = os.fork()
         if not child:
             os.dup2(files[0], 0)
             os.dup2(files[1], 1)
             os.closerange(3, 100)
-            sys.argv = [INSPECTOR, seconds.decode()]
-            inspect()
+            sys.argv = [module, seconds]
+            read[module]()
             return
         for file in files:
             os.close(file)
         _pid, status = os.waitpid(child, 0)
-        late = os.WIFSIGNALED(status) and os.WTERMSIG(status) == -renderer.KILLED_BY_CLOCK
-        line.send(b"0" if status == 0 else b"2" if late else b"1")
+        line.send(STATUS.pack(os.waitstatus_to_exitcode(status)))
 
 
 if __name__ == "__main__":
