@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import delete
@@ -29,7 +30,8 @@ def set_marks(
         {"session_id": session_id, "registration_id": key, "mark": mark, "by": by, "at": at}
         for key, mark in sorted(marks.items())
     ]
-    _keep(session, AttendanceMark, "mark", rows, over=over)
+    if rows:
+        session.execute(_kept(session.get_bind().dialect.name, AttendanceMark, "mark", over), rows)
 
 
 def set_results(
@@ -46,30 +48,21 @@ def set_results(
         {"session_id": session_id, "registration_id": key, "result": result, "by": by, "at": at}
         for key, result in sorted(results.items())
     ]
-    _keep(session, TestResult, "result", rows, over=over)
+    if rows:
+        session.execute(_kept(session.get_bind().dialect.name, TestResult, "result", over), rows)
 
 
-def _keep(
-    session: Session,
-    model: type[AttendanceMark | TestResult],
-    what: str,
-    rows: Sequence[Mapping[str, Any]],
-    *,
-    over: bool,
-) -> None:
-    if not rows:
-        return
-    postgres = session.get_bind().dialect.name == "postgresql"
-    insert: Any = postgresql.insert if postgres else sqlite.insert
-    statement = insert(model).values(rows)
-    if over:
-        statement = statement.on_conflict_do_update(
-            index_elements=["session_id", "registration_id"],
-            set_={name: statement.excluded[name] for name in (what, "by", "at")},
-        )
-    else:
-        statement = statement.on_conflict_do_nothing()
-    session.execute(statement)
+@cache
+def _kept(dialect: str, model: type[AttendanceMark | TestResult], what: str, over: bool) -> Any:
+    """The statement that keeps rows; built once, so that the database is told it in known words."""
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    statement = insert(model.__table__)
+    if not over:
+        return statement.on_conflict_do_nothing()
+    return statement.on_conflict_do_update(
+        index_elements=["session_id", "registration_id"],
+        set_={name: statement.excluded[name] for name in (what, "by", "at")},
+    )
 
 
 def clear_marks(session: Session, session_id: str, registration_ids: Collection[str]) -> None:
