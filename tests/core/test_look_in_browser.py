@@ -208,6 +208,19 @@ def test_nothing_bars_the_way(show: Show, page: Page, name: str, width: int) -> 
     assert wider <= 0
 
 
+def test_one_pale_word_is_found_among_many_alike(page: Page) -> None:
+    """Looking at samples misses neither a paler word nor one on a darker ground, wherever."""
+    dark = "<p><b>Dark</b></p>" * 20
+    pale = "<p><b style='color: #bbb'>Pale</b></p>"
+    ground = "<div style='background: #333'><p><b>Ground</b></p></div>"
+    page.set_content(f"<body style='color: #222; background: #fff'>{dark}{pale}{ground}{dark}")
+    found = [one for one in barriers(page) if one.startswith("color-contrast")]
+    assert [word for one in found for word in ("Dark", "Pale", "Ground") if word in one] == [
+        "Pale",
+        "Ground",
+    ]
+
+
 def test_attendance_goes_by_letters(show: Show, page: Page) -> None:
     posts = show(ATTENDANCE)
     page.locator("input[name=mark-1]").first.focus()
