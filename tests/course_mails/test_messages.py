@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -15,7 +17,7 @@ from tests.registrations import acting
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
-from trainings.course_mails import attachment_queries, message_operations
+from trainings.course_mails import attachment_queries, message_operations, queries
 from trainings.course_mails.message_operations import Message
 from trainings.course_mails.message_rules import (
     KEPT,
@@ -360,3 +362,23 @@ def test_what_waits_is_found_read_and_sent_on_its_page(client: FlaskClient) -> N
     assert "Dear" in page(client, where)
     done = client.post(f"{where}/send", follow_redirects=True).text
     assert f"The message goes to {MANY + 1} people." in done
+
+
+def test_how_many_a_group_has_agrees_with_who_belongs_to_it(each_app: Flask) -> None:
+    """One is counted by the database, the other chosen in Python."""
+    course_id = factories.course(countries=("BO", "PE"), functions=("police", "judge"))
+    for country, function in (("BO", "police"), ("BO", "judge"), ("PE", "judge")):
+        for state in (State.CONFIRMED, State.OFFERED):
+            acting.standing(course_id, state, country=country, function=function)
+    course = db.session.get_one(Course, course_id)
+    for countries, functions in itertools.product(
+        [(), ("BO",), ("BO", "PE"), ("UY",)], [(), ("judge",), ("judge", "police")]
+    ):
+        to = MessageTo(Recipients.CONFIRMED, countries, functions)
+        there = queries.candidates_meant(course, to)
+        if not there:
+            with pytest.raises(NobodyMeant):
+                queries.group_of(course, to)
+            continue
+        group = queries.group_of(course, to)
+        assert (group.number, group.one) == (len(there), there[0]), to
