@@ -53,12 +53,12 @@ def by(app: Flask) -> Viewer:
 
 
 def send(box: postbox.Postbox) -> dict[str, EmailMessage]:
-    """Send what waits; gives the emails by address."""
-    waiting = select(OutboxMail.id).where(OutboxMail.state == "waiting")
-    for key in db.session.scalars(waiting.order_by(OutboxMail.created_at)).all():
+    """Send what waits; gives the emails by address: of several, one with a file."""
+    for key in db.session.scalars(select(OutboxMail.id).where(OutboxMail.state == "waiting")).all():
         operations.send(key)
     db.session.close()
-    found = {str(mail["To"]): mail for mail in box.mails}
+    mails = sorted(box.mails, key=lambda mail: any(mail.iter_attachments()))
+    found = {str(mail["To"]): mail for mail in mails}
     box.mails.clear()
     return found  # type: ignore[return-value]
 

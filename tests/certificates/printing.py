@@ -31,7 +31,7 @@ def order_of(joined: list[bytes]) -> list[str]:
 
 def runs() -> list[PrintRun]:
     db.session.remove()
-    return list(db.session.scalars(select(PrintRun).order_by(PrintRun.at)))
+    return list(db.session.scalars(select(PrintRun).order_by(PrintRun.at, PrintRun.id)))
 
 
 def registrations_of(course_id: str) -> dict[str, str]:

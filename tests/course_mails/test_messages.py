@@ -48,7 +48,9 @@ WRITE = "/courses/BUE27/registrations/message"
 
 def outbox() -> list[tuple[str, mail.Opened]]:
     db.session.close()
-    found = db.session.scalars(select(OutboxMail).order_by(OutboxMail.created_at)).all()
+    found = db.session.scalars(
+        select(OutboxMail).order_by(OutboxMail.created_at, OutboxMail.id)
+    ).all()
     return [(one.event, mail.opened(one)) for one in found]
 
 

@@ -46,7 +46,9 @@ def participant() -> Viewer:
 
 def bodies() -> list[str]:
     db.session.close()
-    found = db.session.scalars(select(OutboxMail).order_by(OutboxMail.created_at)).all()
+    found = db.session.scalars(
+        select(OutboxMail).order_by(OutboxMail.created_at, OutboxMail.id)
+    ).all()
     return [mail.opened(one).body for one in found]
 
 

@@ -36,7 +36,9 @@ from trainings.seats import ending_writes
 
 def outbox() -> list[tuple[str, mail.Opened]]:
     db.session.close()
-    found = db.session.scalars(select(OutboxMail).order_by(OutboxMail.created_at)).all()
+    found = db.session.scalars(
+        select(OutboxMail).order_by(OutboxMail.created_at, OutboxMail.id)
+    ).all()
     return [(one.event, mail.opened(one)) for one in found]
 
 
