@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import String, column, exists, func, literal, select, union_all, values
 
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED
@@ -43,7 +43,7 @@ def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
         .where(Course.id.in_(keys))
         .execution_options(scope="viewer")
     )
-    to_endorse = _to_endorse(keys)
+    to_endorse = _to_endorse(courses)
     counts = {key: dict(zip(parts, row, strict=True)) for key, *row in rows}
     return {
         course.id: _missing(course, counts[course.id], to_endorse.get(course.id, {}))
@@ -102,16 +102,33 @@ def _missing(course: Course, counts: dict[str, Any], to_endorse: dict[str, int])
     )
 
 
-def _to_endorse(course_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """By course and country with candidates: how many of them wait for an endorsement."""
-    waiting = and_(*filter_queries.troubled(Problem.UNENDORSED))
-    state = Registration.state  # grouped by it too, as an index does: nothing is sorted for it
-    rows = db.session.execute(
-        select(Registration.course_id, Registration.country, func.count().filter(waiting))
-        .where(Registration.course_id.in_(course_ids))
-        .group_by(Registration.course_id, state, Registration.country)
-        .execution_options(scope="viewer")
+def _to_endorse(courses: Sequence[Course]) -> dict[str, dict[str, int]]:
+    """By course and country with candidates: how many of them wait for an endorsement.
+
+    The countries of the course are each looked for, so that nobody else is read for it.
+    """
+    waiting = (
+        select(Registration.course_id, Registration.country, func.count().label("number"))
+        .where(
+            Registration.course_id.in_([course.id for course in courses]),
+            *filter_queries.troubled(Problem.UNENDORSED),
+        )
+        .group_by(Registration.course_id, Registration.country)
     )
+    asked = [(course.id, country) for course in courses for country in course.countries]
+    parts: list[Any] = [waiting]
+    if asked:
+        names = column("course_id", String), column("country", String)
+        wanted = values(*names, name="wanted").data(asked).cte()
+        there = exists().where(
+            Registration.course_id == wanted.c.course_id,
+            Registration.state.in_(sorted(State)),
+            Registration.country == wanted.c.country,
+        )
+        parts.append(
+            select(wanted.c.course_id, wanted.c.country, literal(0)).where(there.correlate(wanted))
+        )
+    rows = db.session.execute(union_all(*parts).execution_options(scope="viewer"))
     found: dict[str, Counter[str]] = {}
     for course_id, country, number in rows:
         found.setdefault(course_id, Counter())[country] += number

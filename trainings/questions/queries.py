@@ -161,12 +161,13 @@ def _asked_own() -> ColumnElement[bool]:
 
 def _unanswered() -> ColumnElement[bool]:
     return ~(
-        exists()
+        select(QuestionAnswer.question_id)  # what the index holds: no row is read
         .where(
             QuestionAnswer.question_id == CourseQuestion.id,
             QuestionAnswer.registration_id == Registration.id,
         )
         .correlate(CourseQuestion, Registration)
+        .exists()
     )
 
 
@@ -206,7 +207,7 @@ def _lack(of: Collection[AskedOf]) -> ColumnElement[bool]:
     An index has the questions, so that no row of theirs is read for each person.
     """
     return (
-        exists()
+        select(CourseQuestion.id)
         .where(
             CourseQuestion.course_id == Registration.course_id,
             CourseQuestion.asked_of.in_(of),
@@ -214,6 +215,7 @@ def _lack(of: Collection[AskedOf]) -> ColumnElement[bool]:
             _unanswered(),
         )
         .correlate(Registration)
+        .exists()
     )
 
 
