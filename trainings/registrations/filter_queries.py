@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select, t
 
 from trainings.core import clock, sealed
 from trainings.core.db import db
+from trainings.core.hooks import Hook
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people.models import Person
@@ -21,6 +22,8 @@ from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import State
 
 LONGEST_SEARCH = 100
+# Whether the person of a registration has not answered all that the course requires.
+lacks_answers: Hook[[], ColumnElement[bool]] = Hook("registrations.lacks_answers")
 
 
 def conditions(
@@ -42,6 +45,8 @@ def conditions(
         found.append(_seated(course, *filters.block))
     if filters.only is not None:
         found.append(Registration.id.in_(sorted(filters.only)))
+    if filters.lacking:
+        found.append(lacks_answers())
     if filters.number is not None:
         found.append(Registration.number.startswith(filters.number, autoescape=True))
     return found
