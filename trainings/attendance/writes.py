@@ -61,7 +61,7 @@ def _keep(
         return
     postgres = session.get_bind().dialect.name == "postgresql"
     insert: Any = postgresql.insert if postgres else sqlite.insert
-    statement = insert(model).values(rows)
+    statement = insert(model.__table__)
     if over:
         statement = statement.on_conflict_do_update(
             index_elements=["session_id", "registration_id"],
@@ -69,7 +69,7 @@ def _keep(
         )
     else:
         statement = statement.on_conflict_do_nothing()
-    session.execute(statement)
+    session.execute(statement, rows)  # row by row: one statement has room for so many values only
 
 
 def clear_marks(session: Session, session_id: str, registration_ids: Collection[str]) -> None:

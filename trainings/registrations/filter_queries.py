@@ -73,11 +73,14 @@ def _sealing_place(viewer: Viewer) -> str:
 
 
 def troubled(problem: Problem) -> list[ColumnElement[bool]]:
-    """Who has a problem: the same for the list and for the number that leads to it."""
+    """Who has a problem: the same for the list and for the number that leads to it.
+
+    Their state comes first: where this orders a list, what follows is not asked of the others.
+    """
     if problem is Problem.BOUNCED:
         live = (State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE)
         bounced = select(Person.id).where(Person.mail_bounced_at.is_not(None))
-        return [Registration.person_id.in_(bounced), Registration.state.in_(live)]
+        return [Registration.state.in_(live), Registration.person_id.in_(bounced)]
     if problem is Problem.INCOMPLETE:
         seated = (State.OFFERED, State.CONFIRMED)
         return [Registration.complete.is_(False), Registration.state.in_(seated)]
@@ -85,7 +88,7 @@ def troubled(problem: Problem) -> list[ColumnElement[bool]]:
         return [Registration.state.in_((State.NOMINATED, State.APPLIED))]
     if problem is Problem.UNNAMED:
         there = (State.CONFIRMED, State.ATTENDED)
-        return [Registration.name_confirmed_at.is_(None), Registration.state.in_(there)]
+        return [Registration.state.in_(there), Registration.name_confirmed_at.is_(None)]
     soon = clock.now() + timedelta(days=2)
     return [Registration.state == State.OFFERED, Registration.offered_until <= soon]
 
