@@ -107,8 +107,10 @@ from trainings.proposals import views as proposals_views
 from trainings.questions import answer_operations as answers
 from trainings.questions import answer_views as answers_views
 from trainings.questions import own_views as own_questions_views
+from trainings.questions import queries as question_queries
 from trainings.questions import views as questions_views
 from trainings.register import operations as register
+from trainings.registrations import filter_queries
 from trainings.roster_import import views as roster_import_views
 from trainings.rosters import invitation_views as roster_invitation_views
 from trainings.rosters import search_queries as roster_search
@@ -331,5 +333,6 @@ def wire(app: Flask) -> None:
     roster_search.occupied.give(availability.occupied)
     roster_search.services.give(services.services)
     rosters.trainer_left.give(agenda.release_trainer)
+    filter_queries.lacks_answers.give(question_queries.lacks)
     tables.known_in.give(network_queries.known_in)
     hooks.check()

@@ -14,6 +14,7 @@ from tests.selection.desk import named
 from trainings.candidate_reviews import operations
 from trainings.candidate_reviews.rules import Shown
 from trainings.core.db import db
+from trainings.desk import queries as desk_queries
 from trainings.people.models import IdentityRead
 from trainings.selection import operations as selection
 
@@ -124,3 +125,19 @@ def test_a_reader_who_must_not_read_is_told(desk: Desk, clients: Clients) -> Non
     assert "Name at least two readers first." in page and "Nobody reads candidates yet" in page
     refused = organiser.post(READERS, data={"readers": "nobody"}).text
     assert "Readers are people with a staff account" in refused
+
+
+def test_the_tab_counts_what_is_left_to_read_no_further_than_it_says(
+    desk: Desk, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.share()
+    reader = desk.readers[0].account_id
+    assert desk_queries.numbers(desk.course, reader).to_read == 2
+    desk.score(0, 4)
+    assert desk_queries.numbers(desk.course, reader).to_read == 1
+    assert "Candidates to read" in clients[1].get(READING).text
+    desk.score(1, 4)
+    monkeypatch.setattr(desk_queries, "MOST_SHOWN", 0)
+    assert desk_queries.numbers(desk.course, desk.readers[1].account_id).to_read == 1
+    desk.score(1, 4, candidate=1)
+    assert desk_queries.numbers(desk.course, desk.readers[1].account_id).to_read == 0

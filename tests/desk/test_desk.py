@@ -16,7 +16,7 @@ from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.writes import add_programme
 from trainings.desk import queries
-from trainings.desk.rules import Balance
+from trainings.desk.rules import Balance, Numbers
 from trainings.mail.text_rules import MAIL_EVENTS
 from trainings.mail.writes import enqueue
 from trainings.registrations.rules import State
@@ -195,3 +195,8 @@ def test_the_link_to_the_programme_leads_there_for_all_who_have_a_role(client: F
         factories.sign_in(client, viewer)
         assert 'href="/programmes/SPARTACUS"' in client.get(f"/courses/BUE27/{page}").text
         assert client.get("/programmes/SPARTACUS").status_code == 200
+
+
+def test_what_is_left_to_read_is_counted_up_to_a_number() -> None:
+    said = {number: Numbers(to_read=number).left_to_read for number in (0, 1, 999, 1000)}
+    assert said == {0: None, 1: 1, 999: 999, 1000: "999+"}

@@ -15,11 +15,12 @@ from tests.counting import statements
 from trainings.agenda import operations as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.core import clock
-from trainings.core.db import transaction
+from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
-from trainings.rosters import queries, search_queries, search_rules
+from trainings.people import order_queries
+from trainings.rosters import listing_queries, operations, queries, search_queries, search_rules
 from trainings.rosters.search_rules import Known, Lack, Occupied, Reason, Served, Service, Wanted
 
 TODAY = date(2027, 3, 1)
@@ -245,3 +246,25 @@ def test_a_long_roster_takes_no_more_statements(app: Flask, client: FlaskClient)
     with statements() as many:
         client.get("/trainers", query_string=asked)
     assert len(many) == len(few) <= 16
+
+
+def test_a_long_roster_is_in_order_of_name_and_opens_none_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_queries, "SIZE", 2)
+    order_queries.forget()
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+    named = ("Zoe", "ana", "Ángel", "Ruth", "Noa")
+    ids = {name: teaching.trainer(lead, name=("Eva", name)) for name in named}
+    names = {key: name for name, key in ids.items()}
+
+    def listed() -> list[str]:
+        db.session.close()
+        return [names[one.id] for one in listing_queries.by_name(queries.roster(lead))]
+
+    assert listed() == ["ana", "Ángel", "Noa", "Ruth", "Zoe"]
+    with monkeypatch.context() as shut:
+        shut.setattr(order_queries, "_name", None)  # whoever opens a name fails
+        assert listed() == ["ana", "Ángel", "Noa", "Ruth", "Zoe"]
+    operations.edit_trainer(ids["Zoe"], teaching.trainer_data(name=("Eva", "Bo")), lead)
+    assert listed() == ["ana", "Ángel", "Zoe", "Noa", "Ruth"]

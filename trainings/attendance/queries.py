@@ -150,7 +150,7 @@ class Marking(NamedTuple, Generic[Kept]):
 def for_marking(
     viewer: Viewer, session_id: str, registration_ids: Collection[str] | None = None
 ) -> Marking[Mark]:
-    """A session with its course and these people in it (or all), in one statement.
+    """A session with its course and these people in it, in one statement; or all, in two.
 
     The course's row is share-locked: it cannot be completed in the meantime, and marks do not wait
     for each other. Raises ``NotFound`` if the session, or one of the people, is hidden or missing.
@@ -175,29 +175,35 @@ def _for_change(
     model: type[AttendanceMark | TestResult],
     column: InstrumentedAttribute[Kept],
 ) -> Marking[Kept]:
-    statement = (
-        select(AgendaSession, Course, Registration.id, column)
+    reached = courses.within(viewer, Permission.ATTENDANCE_TAKE)
+    there = Registration.state.in_(MARKED)
+    marked = and_(model.session_id == session_id, model.registration_id == Registration.id)
+    head = (
+        select(AgendaSession, Course)
         .join(Course, Course.id == AgendaSession.course_id)
-        .outerjoin(
-            Registration,
-            and_(
-                Registration.course_id == Course.id,
-                Registration.state.in_(MARKED),
-                true() if registration_ids is None else Registration.id.in_(registration_ids),
-            ),
-        )
-        .outerjoin(
-            model,
-            and_(model.session_id == AgendaSession.id, model.registration_id == Registration.id),
-        )
-        .where(AgendaSession.id == session_id, courses.within(viewer, Permission.ATTENDANCE_TAKE))
+        .where(AgendaSession.id == session_id, reached)
         .with_for_update(read=True, of=Course)
         .execution_options(scope="operation", populate_existing=True)
     )
+    if registration_ids is None:  # many: session and course are not read beside each of them
+        found = db.session.execute(head).one_or_none()
+        if found is None:
+            raise NotFound
+        session, course = found
+        everyone = (
+            select(Registration.id, column)
+            .outerjoin(model, marked)
+            .where(Registration.course_id == course.id, there)
+            .execution_options(scope="operation")
+        )
+        marks = {key: kept for key, kept in db.session.execute(everyone)}  # noqa: C416
+        return Marking(session, course, marks)
+    some = and_(Registration.course_id == Course.id, there, Registration.id.in_(registration_ids))
+    statement = head.add_columns(Registration.id, column).outerjoin(Registration, some)
     rows: Sequence[tuple[AgendaSession, Course, str | None, Kept | None]] = db.session.execute(
-        statement
+        statement.outerjoin(model, marked)
     ).all()
     before = {key: kept for _session, _course, key, kept in rows if key is not None}
-    if not rows or (registration_ids is not None and len(before) != len(set(registration_ids))):
+    if not rows or len(before) != len(set(registration_ids)):
         raise NotFound
     return Marking(rows[0][0], rows[0][1], before)

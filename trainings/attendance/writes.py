@@ -54,7 +54,7 @@ def set_results(
 
 @cache
 def _kept(dialect: str, model: type[AttendanceMark | TestResult], what: str, over: bool) -> Any:
-    """The statement that keeps rows; built once, so that the database is told it in known words."""
+    """The statement that keeps rows, built once; it goes row by row: only so many fit into one."""
     insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
     statement = insert(model.__table__)
     if not over:

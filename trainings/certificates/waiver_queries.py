@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from trainings.certificates.standing_queries import EARNING
 from trainings.core import sealed
-from trainings.core.db import db, for_update
+from trainings.core.db import ForOneOrEach, db, for_update
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.register.models import Waiver
@@ -24,7 +24,7 @@ _WAITING = (  # a registration, its person, and an exception that nobody has dec
 )
 
 
-def _of_course(course_id: str) -> list[ColumnElement[bool]]:
+def _of_course(course_id: ForOneOrEach) -> list[ColumnElement[bool]]:
     """Those of a course; no index of courses may tempt SQLite to read all its people."""
     return [*_WAITING, func.coalesce(Registration.course_id, "") == course_id]
 
@@ -65,7 +65,7 @@ def waiting(course: Course) -> Sequence[str]:
     ).all()
 
 
-def how_many_wait(course_id: str) -> ScalarSelect[int]:
+def how_many_wait(course_id: ForOneOrEach) -> ScalarSelect[int]:
     """How many exceptions in a course another organiser has to approve, as a subquery."""
     return select(func.count()).where(*_of_course(course_id)).scalar_subquery()
 

@@ -12,7 +12,7 @@ from trainings.change_requests import rules
 from trainings.change_requests.models import ChangeRequest
 from trainings.change_requests.rules import APPROVED, SELECTED
 from trainings.core import sealed
-from trainings.core.db import db
+from trainings.core.db import ForOneOrEach, db
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people.sealed_rules import Identity
@@ -47,7 +47,7 @@ def waiting(
     return [(registration, row) for registration, row in found]
 
 
-def how_many_ask(course_id: str) -> ScalarSelect[int]:
+def how_many_ask(course_id: ForOneOrEach) -> ScalarSelect[int]:
     """How many changes wait in a course, as a part of a statement."""
     return (
         select(func.count())

@@ -135,6 +135,7 @@ Codes = Annotated[list[str], mapped_column(JSON)]
 
 
 Statement = TypeVar("Statement", bound=Select[Any])
+ForOneOrEach = str | InstrumentedAttribute[str]  # a key, or its column: for each row around it
 
 
 class UsedForm(Model):

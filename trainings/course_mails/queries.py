@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from trainings.accounts.models import Account, AccountGrant
-from trainings.core.db import db
+from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
 from trainings.course_mails.message_rules import MessageTo, NobodyMeant, Recipients
@@ -32,8 +32,8 @@ def numbers_of(course_id: str, persons: Collection[str]) -> dict[str, str]:
     """The latest registration number of each of these persons in a course."""
     rows = db.session.execute(
         select(Registration.person_id, Registration.number)
-        .where(Registration.course_id == course_id, Registration.person_id.in_(list(persons)))
-        .order_by(Registration.created_at)
+        .where(those_of(Registration.course_id, course_id, Registration.person_id, persons))
+        .order_by(Registration.created_at, Registration.id)
         .execution_options(**_SCOPE)
     ).all()
     return {person: number for person, number in rows}  # noqa: C416

@@ -152,8 +152,8 @@ def lists(viewer: Viewer, pages: Mapping[Part, int], words: str) -> dict[Part, C
         _reached(viewer, Permission.COURSE_WORK), _reached(viewer, Permission.REGISTRATION_NOMINATE)
     )
     planned = Course.template.is_(False)
-    conditions: dict[Part, ColumnElement[bool]] = {
-        part: and_(own, planned, Course.state.in_(states)) for part, states in _STATES.items()
+    conditions: dict[Part, ColumnElement[bool]] = {  # what is looked up for each course stands last
+        part: and_(planned, Course.state.in_(states), own) for part, states in _STATES.items()
     }
     conditions[Part.TEMPLATES] = and_(
         Course.template.is_(True), _reached(viewer, Permission.COURSE_CREATE)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select, union_all
+from sqlalchemy import String, column, exists, func, literal, select, union_all, values
 
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED
@@ -37,51 +37,52 @@ def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
     """The open tasks of several courses by id, in two statements for all of them."""
     if not courses:
         return {}
-    counted = {course.id: _counted(course) for course in courses}
-    both: Any = union_all(
-        *(select(literal(key), *parts.values()) for key, parts in counted.items())
+    keys, parts = [course.id for course in courses], _counted()
+    rows = db.session.execute(
+        select(Course.id, *parts.values())
+        .where(Course.id.in_(keys))
+        .execution_options(scope="viewer")
     )
-    to_endorse = _to_endorse(list(counted))
-    rows = db.session.execute(both.execution_options(scope="viewer"))
-    counts = {key: dict(zip(counted[key], row, strict=True)) for key, *row in rows}
+    to_endorse = _to_endorse(courses)
+    counts = {key: dict(zip(parts, row, strict=True)) for key, *row in rows}
     return {
         course.id: _missing(course, counts[course.id], to_endorse.get(course.id, {}))
         for course in courses
     }
 
 
-def _counted(course: Course) -> dict[str, Any]:
-    """What is counted in a course, each as a part of a statement."""
+def _counted() -> dict[str, Any]:
+    """What is counted in each course, as the parts of a statement."""
 
     def troubled(problem: Problem) -> Any:
-        return count_of(Registration.course_id == course.id, *filter_queries.troubled(problem))
+        return count_of(Registration.course_id == Course.id, *filter_queries.troubled(problem))
 
     taught = AgendaSession.kind.in_(sorted(COUNTED))
     invited = CourseTrainer.state == Invitation.INVITED
     return {
-        "to_select": registrations_in(course.id, State.ENDORSED),
-        "offered": registrations_in(course.id, State.OFFERED),
+        "to_select": registrations_in(Course.id, State.ENDORSED),
+        "offered": registrations_in(Course.id, State.OFFERED),
         "ending_soon": troubled(Problem.ENDING),
         "incomplete": troubled(Problem.INCOMPLETE),
         "bounced": troubled(Problem.BOUNCED),
         "unnamed": troubled(Problem.UNNAMED),
-        "sessions_without_trainer": without_trainer(course.id),
-        "unanswered": count_of(CourseTrainer.course_id == course.id, invited),
-        "without_place": without_place(course.id),
-        "agencies": count_of(CourseAgency.course_id == course.id, CourseAgency.agreed_at.is_(None)),
-        "signatories": count_of(Signatory.course_id == course.id, Signatory.agreed_at.is_(None)),
-        "exceptions": how_many_wait(course.id),
-        "answers": how_many_lack(course.id),
-        "changes": how_many_ask(course.id),
-        "sessions": count_of(AgendaSession.course_id == course.id, taught),
-        "versions": count_of(AgendaVersion.course_id == course.id),
+        "sessions_without_trainer": without_trainer(Course.id),
+        "unanswered": count_of(CourseTrainer.course_id == Course.id, invited),
+        "without_place": without_place(Course.id),
+        "agencies": count_of(CourseAgency.course_id == Course.id, CourseAgency.agreed_at.is_(None)),
+        "signatories": count_of(Signatory.course_id == Course.id, Signatory.agreed_at.is_(None)),
+        "exceptions": how_many_wait(Course.id),
+        "answers": how_many_lack(Course.id),
+        "changes": how_many_ask(Course.id),
+        "sessions": count_of(AgendaSession.course_id == Course.id, taught),
+        "versions": count_of(AgendaVersion.course_id == Course.id),
         "trainers": count_of(
-            CourseTrainer.course_id == course.id, CourseTrainer.state.in_(sorted(TEACHING))
+            CourseTrainer.course_id == Course.id, CourseTrainer.state.in_(sorted(TEACHING))
         ),
-        "blocks": count_of(SeatBlock.course_id == course.id),
-        "attended": registrations_in(course.id, State.ATTENDED),
+        "blocks": count_of(SeatBlock.course_id == Course.id),
+        "attended": registrations_in(Course.id, State.ATTENDED),
         "certificates": count_of(
-            Certificate.course_id == course.id, Certificate.registration_id.is_not(None)
+            Certificate.course_id == Course.id, Certificate.registration_id.is_not(None)
         ),
     }
 
@@ -101,16 +102,33 @@ def _missing(course: Course, counts: dict[str, Any], to_endorse: dict[str, int])
     )
 
 
-def _to_endorse(course_ids: Sequence[str]) -> dict[str, dict[str, int]]:
-    """By course and country with candidates: how many of them wait for an endorsement."""
-    waiting = and_(*filter_queries.troubled(Problem.UNENDORSED))
-    state = Registration.state  # grouped by it too, as an index does: nothing is sorted for it
-    rows = db.session.execute(
-        select(Registration.course_id, Registration.country, func.count().filter(waiting))
-        .where(Registration.course_id.in_(course_ids))
-        .group_by(Registration.course_id, state, Registration.country)
-        .execution_options(scope="viewer")
+def _to_endorse(courses: Sequence[Course]) -> dict[str, dict[str, int]]:
+    """By course and country with candidates: how many of them wait for an endorsement.
+
+    The countries of the course are each looked for, so that nobody else is read for it.
+    """
+    waiting = (
+        select(Registration.course_id, Registration.country, func.count().label("number"))
+        .where(
+            Registration.course_id.in_([course.id for course in courses]),
+            *filter_queries.troubled(Problem.UNENDORSED),
+        )
+        .group_by(Registration.course_id, Registration.country)
     )
+    asked = [(course.id, country) for course in courses for country in course.countries]
+    parts: list[Any] = [waiting]
+    if asked:
+        names = column("course_id", String), column("country", String)
+        wanted = values(*names, name="wanted").data(asked).cte()
+        there = exists().where(
+            Registration.course_id == wanted.c.course_id,
+            Registration.state.in_(sorted(State)),
+            Registration.country == wanted.c.country,
+        )
+        parts.append(
+            select(wanted.c.course_id, wanted.c.country, literal(0)).where(there.correlate(wanted))
+        )
+    rows = db.session.execute(union_all(*parts).execution_options(scope="viewer"))
     found: dict[str, Counter[str]] = {}
     for course_id, country, number in rows:
         found.setdefault(course_id, Counter())[country] += number

@@ -15,12 +15,12 @@ from trainings.attendance.models import AttendanceMark
 from trainings.attendance.result_queries import results_missing
 from trainings.candidate_reviews.models import CandidateReader, CandidateReview
 from trainings.core import clock
-from trainings.core.db import db
+from trainings.core.db import ForOneOrEach, db
 from trainings.core.permissions import Viewer
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
 from trainings.desk.checklist_rules import CourseFacts
-from trainings.desk.rules import Balance, Numbers, balance
+from trainings.desk.rules import MOST_SHOWN, Balance, Numbers, balance
 from trainings.mail.models import OutboxMail
 from trainings.mail.rules import MailState
 from trainings.materials.models import Material
@@ -44,7 +44,7 @@ def count_of(*conditions: Any) -> Any:
     return select(func.count()).where(*conditions).scalar_subquery()
 
 
-def registrations_in(course_id: str, *states: State) -> Any:
+def registrations_in(course_id: ForOneOrEach, *states: State) -> Any:
     """How many registrations of a course are in these states, as a part of a statement."""
     conditions = [Registration.course_id == course_id]
     if states:
@@ -77,16 +77,23 @@ def numbers(course_id: str, account_id: str | None = None) -> Numbers:
             count_of(
                 CandidateReader.course_id == course_id, CandidateReader.account_id == account_id
             ),
-            count_of(
-                CandidateReview.course_id == course_id,
-                CandidateReview.account_id == account_id,
-                CandidateReview.score.is_(None),
-                CandidateReview.registration_id == Registration.id,
-                Registration.state.in_(_UNDECIDED),
-            ),
+            _to_read(course_id, account_id),
         )
     )
     return Numbers(*row)
+
+
+def _to_read(course_id: str, account_id: str | None) -> Any:
+    """How many candidates an account has to read, counted up to one more than a tab shows."""
+    unread = select(CandidateReview.id).where(
+        CandidateReview.course_id == course_id,
+        CandidateReview.account_id == account_id,
+        CandidateReview.score.is_(None),
+        CandidateReview.registration_id == Registration.id,
+        Registration.state.in_(_UNDECIDED),
+    )
+    found = unread.limit(MOST_SHOWN + 1).subquery()
+    return select(func.count()).select_from(found).scalar_subquery()
 
 
 def seat_balance(course_id: str) -> Balance:
@@ -137,7 +144,7 @@ def next_day(course_id: str, today: date) -> Sequence[AgendaSession]:
     )
 
 
-def without_trainer(course_id: str) -> Any:
+def without_trainer(course_id: ForOneOrEach) -> Any:
     """How many modules and tests of a course have no trainer, as a part of a statement."""
     return count_of(
         AgendaSession.course_id == course_id,

@@ -11,6 +11,8 @@ from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, _, _l, ngettext
 from trainings.courses.rules import CourseDates, CourseMove, CourseState
 
+MOST_SHOWN = 999  # that a tab says of what is left to read; more are not counted on each page
+
 
 @dataclass(frozen=True)
 class Numbers:
@@ -24,7 +26,12 @@ class Numbers:
     mails_waiting: int = 0
     materials: int = 0  # files of its own
     reads: int = 0  # 1 where the viewer was named to read candidates
-    to_read: int = 0  # candidates whom the viewer has not read yet
+    to_read: int = 0  # candidates whom the viewer has not read yet, as far as they are counted
+
+    @property
+    def left_to_read(self) -> int | str | None:
+        """How many the viewer has to read, as their tab says it."""
+        return f"{MOST_SHOWN}+" if self.to_read > MOST_SHOWN else self.to_read or None
 
 
 def due_move(state: CourseState, dates: CourseDates, today: date) -> CourseMove | None:

@@ -58,7 +58,7 @@ def _tabs(course: Course) -> list[tuple[str, str, str, Permission, int | str | N
                     _("Candidates to read"),
                     "candidate_reviews.index",
                     P.COURSE_WORK,
-                    counts.to_read or None,
+                    counts.left_to_read,
                 )
             ]
             if counts.reads

@@ -60,7 +60,7 @@ def alike(viewer: Viewer, trainer: Trainer) -> list[tuple[Trainer, Identity]]:
 
     Only those that the viewer may change: their names are opened and logged.
     """
-    everyone = [*rosters.roster(viewer), *rosters.roster(viewer, retired=True)]
+    everyone = rosters.roster(viewer, retired=None)
     others = reached(viewer, [one for one in everyone if one.id != trainer.id])
     persons = reading.open(
         [trainer.person_id, *(one.person_id for one in others)],
@@ -75,8 +75,9 @@ def alike(viewer: Viewer, trainer: Trainer) -> list[tuple[Trainer, Identity]]:
         shared = len(words & set(name_words(who.name)))
         same_mail = bool(own.mail) and normalised_mail(own.mail) == normalised_mail(who.mail)
         if same_mail or shared:
-            found.append((not same_mail, -shared, who.sorting, one, who))
-    return [(one, who) for *_order, one, who in sorted(found, key=lambda line: line[:3])]
+            found.append((not same_mail, -shared, who.sorting, one.id, who))
+    trainers = rosters.those_on_roster(viewer, [line[3] for line in found])
+    return [(trainers[key], who) for *_order, key, who in sorted(found, key=lambda line: line[:4])]
 
 
 def entry(viewer: Viewer, trainer: Trainer) -> Entry:

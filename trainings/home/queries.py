@@ -149,11 +149,13 @@ def nominating(viewer: Viewer) -> list[Nominating]:
     if not found:
         return []
     seats = matrix_queries.matrices(found)
+    grants = viewer.grants_with(Permission.REGISTRATION_NOMINATE)
     rows = db.session.execute(
         select(Registration.course_id, Registration.country, func.count())
         .where(
             Registration.course_id.in_([course.id for course in found]),
             Registration.state.in_(sorted(LIVE)),
+            Registration.country.in_({grant.country for grant in grants}),
         )
         .group_by(Registration.course_id, Registration.country)
         .execution_options(scope="count")
@@ -169,7 +171,7 @@ def nominating(viewer: Viewer) -> list[Nominating]:
             reserve=row.reserve,
         )
         for course in found
-        for grant in viewer.grants_with(Permission.REGISTRATION_NOMINATE)
+        for grant in grants
         if grant.country is not None and grant.country in course.countries
         for row in (seats[course.id].row(grant.country),)
     ]

@@ -1,8 +1,8 @@
 """The order of names, remembered without any name.
 
 Names are sealed, so the database cannot sort by them. A worker remembers in which order the people
-of a course were, by id; the next list of the course opens only the names of who came since or was
-renamed. See docs/decisions/2026-11-29-any-size.md.
+of a course, or of another list, were; the next page of the list opens only the names of who came
+since or was renamed. See docs/decisions/2026-11-29-any-size.md.
 """
 
 from __future__ import annotations
@@ -42,21 +42,22 @@ def _mark(who: str, erased: bool, given: bytes, family: bytes) -> int:
     return hash((who, erased, given[:_BEGINNING], family[:_BEGINNING]))
 
 
-_ranks: OrderedDict[str, dict[int, int]] = OrderedDict()  # by course; the last used is last
+_ranks: OrderedDict[str, dict[int, int]] = OrderedDict()  # by list; the last used is last
 _turn = Lock()
 
 
-def ranked(found: Select[str, str], course_id: str) -> list[tuple[int, str]]:
-    """The keys of people of a course, each with its place in order of name; one name, one place.
+def ranked(found: Select[str, str], of: str) -> list[tuple[int, str]]:
+    """The keys of people of a list, each with its place in order of name; one name, one place.
 
-    ``found`` selects each key with the id of its person. Who was erased comes last. No name leaves
+    ``found`` selects each key with the id of its person. ``of``: whose list it is, by the id of a
+    course or a word. Who was erased comes last. No name leaves
     this function; whoever shows any opens it with ``reading.open``, which logs the read.
     """
     columns = (Person.erased_at.is_not(None), Person.given_name, Person.family_name)
     statement = found.add_columns(*columns).execution_options(scope="operation")
     rows = db.session.execute(statement).all()
     with _turn:
-        ranks = _ranks.get(course_id, {})
+        ranks = _ranks.get(of, {})
     places = [ranks.get(_mark(*row[1:])) for row in rows]
     new = places.count(None)
     if not new:
@@ -69,7 +70,7 @@ def ranked(found: Select[str, str], course_id: str) -> list[tuple[int, str]]:
         known = _grouped((place, one) for place, one in placed if place is not None)
         groups = _with((one for place, one in placed if place is None), known)
     if len(people) >= len(ranks):
-        _remember(course_id, groups)
+        _remember(of, groups)
     return [(place, one.key) for place, group in enumerate(groups) for one in group]
 
 
@@ -106,11 +107,11 @@ def _name(one: _Sealed, unseal: sealed.Unsealer) -> tuple[bool, str]:
     return False, folded(f"{last}, {first}".strip(", "))
 
 
-def _remember(course_id: str, groups: Sequence[Sequence[_Sealed]]) -> None:
+def _remember(of: str, groups: Sequence[Sequence[_Sealed]]) -> None:
     ranks = {_mark(*one[1:]): place for place, group in enumerate(groups) for one in group}
     with _turn:
-        _ranks[course_id] = ranks
-        _ranks.move_to_end(course_id)
+        _ranks[of] = ranks
+        _ranks.move_to_end(of)
         while len(_ranks) > 1 and sum(map(len, _ranks.values())) > MOST:
             _ranks.popitem(last=False)
 

@@ -111,15 +111,14 @@ def in_groups(rows: Iterable[CourseQuestion], course: Course) -> list[dict[str, 
 
 def filters_of(viewer: Viewer, course: Course, kept: Mapping[str, str]) -> Filters:
     """The filters that the address of a list says, with who answered as one of them says."""
-    answer = kept.get("answer", "")
-    only = narrowed(viewer, course, answer) if answer else None
-    return replace(listing_rules.filters_of(kept), only=only)
+    found, answer = listing_rules.filters_of(kept), kept.get("answer", "")
+    if answer == MISSING:
+        return replace(found, lacking=True)
+    return replace(found, only=_narrowed(viewer, course, answer)) if answer else found
 
 
-def narrowed(viewer: Viewer, course: Course, chosen_filter: str) -> frozenset[str] | None:
+def _narrowed(viewer: Viewer, course: Course, chosen_filter: str) -> frozenset[str] | None:
     """The registrations that a filter keeps; None where it is none that the viewer has."""
-    if chosen_filter == MISSING:
-        return frozenset(queries.missing(course.id))
     question_id, _point, code = chosen_filter.partition(".")
     for one in queries.seen(viewer, queries.READ, course):
         if one.id == question_id and code in choices_of(one.asking):

@@ -17,6 +17,8 @@ class CourseQuestion(Model):
     __table_args__ = (
         UniqueConstraint("course_id", "usual"),
         Index("ix_question_place", "course_id", "place"),
+        # who lacks an answer is asked of this alone, person by person
+        Index("ix_question_required", "course_id", "asked_of", "going_on", "required", "id"),
     )
     id: Mapped[Key]
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))

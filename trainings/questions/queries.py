@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from itertools import chain
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, true
 
-from trainings.core.db import db, those_of
+from trainings.core.db import ForOneOrEach, db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
@@ -33,6 +34,7 @@ from trainings.registrations.rules import State
 READ, NOMINATE = Permission.REGISTRATION_READ, Permission.REGISTRATION_NOMINATE
 LEAD = Permission.COURSE_EDIT
 _ORDER = (CourseQuestion.place, CourseQuestion.id)
+_REQUIRED = (CourseQuestion.going_on, CourseQuestion.required)
 
 
 def questions(course_id: str) -> Sequence[CourseQuestion]:
@@ -154,22 +156,18 @@ def _asked_own() -> ColumnElement[bool]:
         and_(CourseQuestion.asked_of == one, Registration.state.in_(sorted(STATES[one])))
         for one in OWN
     ]
-    return and_(
-        CourseQuestion.course_id == Registration.course_id,
-        CourseQuestion.going_on,
-        CourseQuestion.required,
-        or_(*asked),
-    )
+    return and_(CourseQuestion.course_id == Registration.course_id, *_REQUIRED, or_(*asked))
 
 
 def _unanswered() -> ColumnElement[bool]:
     return ~(
-        exists()
+        select(QuestionAnswer.question_id)  # what the index holds: no row is read
         .where(
             QuestionAnswer.question_id == CourseQuestion.id,
             QuestionAnswer.registration_id == Registration.id,
         )
         .correlate(CourseQuestion, Registration)
+        .exists()
     )
 
 
@@ -193,27 +191,44 @@ def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, li
 
 def lacks() -> ColumnElement[bool]:
     """Whether the person of a registration has not answered all that is required."""
-    lacking = select(CourseQuestion.id).where(_asked_own(), _unanswered())
-    return lacking.correlate(Registration).exists()
-
-
-def how_many_lack(course_id: str) -> ScalarSelect[int]:
-    """How many people of a course have not answered all that is required, to be counted in SQL."""
-    asked = sorted(set().union(*(STATES[one] for one in OWN)))
-    required = exists().where(  # asked once: without any, nobody is looked at
-        CourseQuestion.course_id == course_id, CourseQuestion.going_on, CourseQuestion.required
+    asked: dict[tuple[AskedOf, ...], list[State]] = {}
+    for state in State:
+        asked.setdefault(tuple(one for one in OWN if state in STATES[one]), []).append(state)
+    asked.pop((), None)
+    return and_(
+        Registration.state.in_(sorted(chain(*asked.values()))),
+        or_(*(and_(Registration.state.in_(some), _lack(of)) for of, some in asked.items())),
     )
+
+
+def _lack(of: Collection[AskedOf]) -> ColumnElement[bool]:
+    """Whether one of the required questions asked of these is not answered.
+
+    An index has the questions, so that no row of theirs is read for each person.
+    """
     return (
+        select(CourseQuestion.id)
+        .where(
+            CourseQuestion.course_id == Registration.course_id,
+            CourseQuestion.asked_of.in_(of),
+            *_REQUIRED,
+            _unanswered(),
+        )
+        .correlate(Registration)
+        .exists()
+    )
+
+
+def how_many_lack(course_id: ForOneOrEach) -> ColumnElement[int]:
+    """How many people of a course have not answered all that is required, to be counted in SQL."""
+    required = exists().where(CourseQuestion.course_id == course_id, *_REQUIRED)
+    lacking = (
         select(func.count())
         .select_from(Registration)
-        .where(
-            required.correlate(None),
-            Registration.course_id == course_id,
-            Registration.state.in_(asked),
-            lacks(),
-        )
+        .where(Registration.course_id == course_id, lacks())
         .scalar_subquery()
     )
+    return case((required, lacking), else_=0)  # without any, nobody is looked at
 
 
 def unanswered(registration_ids: Collection[str]) -> Mapping[str, int]:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select, t
 
 from trainings.core import clock, sealed
 from trainings.core.db import db
+from trainings.core.hooks import Hook
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people.models import Person
@@ -21,6 +22,8 @@ from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import State
 
 LONGEST_SEARCH = 100
+# Whether the person of a registration has not answered all that the course requires.
+lacks_answers: Hook[[], ColumnElement[bool]] = Hook("registrations.lacks_answers")
 
 
 def conditions(
@@ -42,6 +45,8 @@ def conditions(
         found.append(_seated(course, *filters.block))
     if filters.only is not None:
         found.append(Registration.id.in_(sorted(filters.only)))
+    if filters.lacking:
+        found.append(lacks_answers())
     if filters.number is not None:
         found.append(Registration.number.startswith(filters.number, autoescape=True))
     return found
@@ -68,11 +73,14 @@ def _sealing_place(viewer: Viewer) -> str:
 
 
 def troubled(problem: Problem) -> list[ColumnElement[bool]]:
-    """Who has a problem: the same for the list and for the number that leads to it."""
+    """Who has a problem: the same for the list and for the number that leads to it.
+
+    Their state comes first: where this orders a list, what follows is not asked of the others.
+    """
     if problem is Problem.BOUNCED:
         live = (State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE)
         bounced = select(Person.id).where(Person.mail_bounced_at.is_not(None))
-        return [Registration.person_id.in_(bounced), Registration.state.in_(live)]
+        return [Registration.state.in_(live), Registration.person_id.in_(bounced)]
     if problem is Problem.INCOMPLETE:
         seated = (State.OFFERED, State.CONFIRMED)
         return [Registration.complete.is_(False), Registration.state.in_(seated)]
@@ -80,7 +88,7 @@ def troubled(problem: Problem) -> list[ColumnElement[bool]]:
         return [Registration.state.in_((State.NOMINATED, State.APPLIED))]
     if problem is Problem.UNNAMED:
         there = (State.CONFIRMED, State.ATTENDED)
-        return [Registration.name_confirmed_at.is_(None), Registration.state.in_(there)]
+        return [Registration.state.in_(there), Registration.name_confirmed_at.is_(None)]
     soon = clock.now() + timedelta(days=2)
     return [Registration.state == State.OFFERED, Registration.offered_until <= soon]
 

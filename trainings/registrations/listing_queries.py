@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, Select, and_, case, func, or_, select
@@ -137,11 +137,14 @@ def chosen(
 
 
 def in_order(viewer: Viewer, course: Course, keys: Sequence[str]) -> list[Row]:
-    """Those of a course with these ids, in this order, found within the viewer's scope; logged."""
+    """Those of a course with these ids, in this order, found within the viewer's scope; logged.
+
+    Without their places on the reserve list.
+    """
     here = [those_of(Registration.course_id, course.id, Registration.id, keys)]
     place = {key: at for at, key in enumerate(keys)}
     found = sorted(db.session.execute(rows_of(here)), key=lambda row: place[row.id])
-    return list(shown(viewer, found, "registrations.list"))
+    return list(_with_names(viewer, found, "registrations.list", {}))
 
 
 def successors(
@@ -275,6 +278,12 @@ def shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, .
         (row.country, row.function): row.course_id for row in found if row.state is State.RESERVE
     }
     places = filter_queries.places(waiting, [row.id for row in found])
+    return _with_names(viewer, found, purpose, places)
+
+
+def _with_names(
+    viewer: Viewer, found: list[Found[Any]], purpose: str, places: Mapping[str, int]
+) -> tuple[Row, ...]:
     people = reading.open([row.person_id for row in found], by=viewer.account_id, purpose=purpose)
     return tuple(_row(row, people[row.person_id], places.get(row.id)) for row in found)
 

@@ -114,7 +114,8 @@ class Filters:
 
     ``block`` keeps only those who hold a seat in this cell of the seats' table: seats kept for a
     country (or open to all), held by people of a function (or of any). ``only`` keeps these
-    registrations, which were found by what is beyond this folder, such as an answer.
+    registrations, which were found by what is beyond this folder, such as an answer; ``lacking``
+    those of whom the course still waits for an answer.
     """
 
     state: State | None = None
@@ -125,6 +126,7 @@ class Filters:
     problem: Problem | None = None
     block: tuple[str | None, str | None] | None = None
     only: frozenset[str] | None = None
+    lacking: bool = False
 
     @property
     def number(self) -> str | None:

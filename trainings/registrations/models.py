@@ -84,6 +84,8 @@ class Registration(Model):
             "offered_until",
             "created_at",
         ),
+        # who is in a state, by key: what looks up something of each finds it next to the last
+        Index("ix_registration_state", "course_id", "state", "id"),
         # where else somebody took part
         Index("ix_registration_of_person", "person_id", "state", "course_id"),
         Index("ix_registration_person", "course_id", "person_id"),

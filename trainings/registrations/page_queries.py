@@ -171,9 +171,10 @@ def nominations(viewer: Viewer, course: Course, page: int, decided: int) -> Nomi
     """A page of each list of the viewer's countries, in their orders; the read is logged."""
     mine = filter_queries.conditions(viewer, Permission.REGISTRATION_NOMINATE, course, Filters())
     undecided = Registration.state.in_(sorted(UNDECIDED))
+    others = Registration.state.in_(sorted(set(State) - UNDECIDED))
     rows = db.session.execute(
         select(Registration.country, func.count().filter(undecided), func.count())
-        .where(*mine)
+        .where(*mine, Registration.state.in_(sorted(State)))  # all, said for an index by state
         .group_by(Registration.country)
         .order_by(Registration.country)
         .execution_options(scope="count")
@@ -183,19 +184,21 @@ def nominations(viewer: Viewer, course: Course, page: int, decided: int) -> Nomi
     page, decided = paging.within(page, waiting, PAGE), paging.within(decided, rest, PAGE)
     order = (Registration.country, *_RANKED)
     ranked = _part([*mine, undecided], order, page, 1)  # one more: whoever comes first after it
-    others = _part(
-        [*mine, ~undecided],
+    rest_shown = _part(
+        [*mine, others],
         (state_order(), *_PRIORITY, Registration.created_at, Registration.number),
         decided,
     )
     after = ranked[PAGE].number if len(ranked) > PAGE else None
     ranked = ranked[:PAGE]
-    known = {row.id: row for row in shown(viewer, [*ranked, *others], "registrations.nominations")}
+    known = {
+        row.id: row for row in shown(viewer, [*ranked, *rest_shown], "registrations.nominations")
+    }
     return Nominations(
         ListPage(tuple(known[row.id] for row in ranked), waiting, page, PAGE),
         totals,
         after,
-        ListPage(tuple(known[row.id] for row in others), rest, decided, PAGE),
+        ListPage(tuple(known[row.id] for row in rest_shown), rest, decided, PAGE),
     )
 
 

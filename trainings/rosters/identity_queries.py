@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from sqlalchemy import or_, select
 
@@ -12,7 +13,10 @@ from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.queries import OnRoster
 from trainings.rosters.rules import TEACHING
+
+Listed = TypeVar("Listed", Trainer, OnRoster)
 
 
 def works_elsewhere(account_id: str) -> bool:
@@ -38,7 +42,7 @@ def in_reach(viewer: Viewer, trainer: Trainer) -> bool:
     return bool(reached(viewer, [trainer]))
 
 
-def reached(viewer: Viewer, trainers: Sequence[Trainer]) -> list[Trainer]:
+def reached(viewer: Viewer, trainers: Sequence[Listed]) -> list[Listed]:
     """Those of some trainers whom a viewer may contact and change; one statement at most."""
     agencies = {grant.agency_id for grant in viewer.grants_with(Permission.ROSTER_EDIT)}
     others = [one.id for one in trainers if one.agency_id not in agencies]

@@ -11,10 +11,11 @@ from trainings.core.i18n import language_name, localized
 from trainings.core.names import folded
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
-from trainings.people import reading
+from trainings.people import order_queries, reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.queries import OnRoster
 
 
 @dataclass(frozen=True)
@@ -37,15 +38,16 @@ class Line:
 
 
 SIZE = 60  # trainers on a page
+_ROSTER = "roster"  # whose order of names this is
 
 
-def by_name(trainers: Sequence[Trainer]) -> list[Trainer]:
-    """Trainers in order of name; their names are opened for that alone."""
+def by_name(trainers: Sequence[OnRoster]) -> list[OnRoster]:
+    """Trainers in order of name; of those that a worker has put in order before none is opened."""
     if len(trainers) <= SIZE:  # all are shown, and put in order where they are
         return list(trainers)
     found = select(Trainer.id, Trainer.person_id).join(Person, Person.id == Trainer.person_id)
-    names = dict(reading.names_among(found))
-    return sorted(trainers, key=lambda one: (folded(names.get(one.id, "")), one.id))
+    places = {key: place for place, key in order_queries.ranked(found, _ROSTER)}
+    return sorted(trainers, key=lambda one: (places.get(one.id, len(places)), one.id))
 
 
 def lines(

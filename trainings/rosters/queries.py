@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
@@ -19,28 +20,63 @@ from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
 
 
+class OnRoster(NamedTuple):
+    """A trainer as far as one is looked for: no name, and nothing of the row that is long."""
+
+    id: str
+    person_id: str
+    agency_id: str
+    languages: list[str]
+    module_ids: list[str]
+    station_country: str
+
+
+_ON_ROSTER = (
+    Trainer.id,
+    Trainer.person_id,
+    Trainer.agency_id,
+    Trainer.languages,
+    Trainer.module_ids,
+    Trainer.station_country,
+)
+
+
 def roster(
-    viewer: Viewer, *, agency: str = "", country: str = "", retired: bool = False
-) -> Sequence[Trainer]:
-    """The trainers of an agency, a country, or all (names still sealed); none without the right."""
+    viewer: Viewer, *, agency: str = "", country: str = "", retired: bool | None = False
+) -> list[OnRoster]:
+    """The trainers of an agency, a country, or all; none without the right.
+
+    ``retired``: those who are; None: they, too.
+    """
     if not viewer.can(Permission.ROSTER_READ):
         return []
     statement = (
-        select(Trainer)
+        select(*_ON_ROSTER)
         .join(Person, Person.id == Trainer.person_id)
-        .where(
-            Trainer.retired_at.is_not(None) if retired else Trainer.retired_at.is_(None),
-            Person.erased_at.is_(None),
-        )
+        .where(Person.erased_at.is_(None))
         .execution_options(scope="viewer")
-        .options(joinedload(Trainer.agency, innerjoin=True))
         .order_by(Trainer.created_at, Trainer.id)
     )
+    if retired is not None:
+        statement = statement.where(Trainer.retired_at.is_not(None) == retired)
     if agency:
         statement = statement.where(Trainer.agency_id == agency)
     if country:
         statement = statement.where(Trainer.station_country == country)
-    return db.session.scalars(statement).all()
+    return [OnRoster(*row) for row in db.session.execute(statement)]
+
+
+def those_on_roster(viewer: Viewer, ids: Collection[str]) -> dict[str, Trainer]:
+    """Some trainers of the roster by id, each with the agency; names still sealed."""
+    if not ids or not viewer.can(Permission.ROSTER_READ):
+        return {}
+    rows = db.session.scalars(
+        select(Trainer)
+        .where(Trainer.id.in_(list(ids)))
+        .options(joinedload(Trainer.agency, innerjoin=True))
+        .execution_options(scope="viewer")
+    )
+    return {one.id: one for one in rows}
 
 
 def trainer_for(viewer: Viewer, permission: Permission, trainer_id: str) -> Trainer:

@@ -13,7 +13,7 @@ from trainings.core.hooks import Hook
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.rosters.models import Trainer
+from trainings.rosters.queries import OnRoster
 from trainings.rosters.search_rules import Known, Occupied, Reason, Service, Wanted, reasons
 
 # When trainers are needed by courses on some days, first and last included: all of them, wherever
@@ -27,12 +27,14 @@ services: Hook[[str], Mapping[str, Service]] = Hook("rosters.services")
 class Found:
     """A trainer with what they have taught, and why they do not fit."""
 
-    trainer: Trainer
+    trainer: OnRoster
     service: Service
     reasons: Sequence[Reason]
 
 
-def search(viewer: Viewer, trainers: Sequence[Trainer], wanted: Wanted, today: date) -> list[Found]:
+def search(
+    viewer: Viewer, trainers: Sequence[OnRoster], wanted: Wanted, today: date
+) -> list[Found]:
     """These trainers, each with the reasons why not; the courses in them are seen by the viewer."""
     busy: dict[str, list[Occupied]] = {}
     if wanted.first is not None and wanted.last is not None:

@@ -28,6 +28,7 @@ from trainings.rosters.forms import ButtonForm, InviteForm, TrainerForm
 from trainings.rosters.identity_queries import in_reach
 from trainings.rosters.listing_queries import SIZE, Line
 from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.queries import OnRoster
 from trainings.rosters.rules import SPOKEN, TEACHING, Invitation
 from trainings.rosters.search_queries import Found
 from trainings.rosters.search_rules import Served, Wanted, days_wanted, typed_day
@@ -43,14 +44,23 @@ def _lines(
     return listing_queries.lines(trainers, viewer(), purpose, asked)
 
 
-def _filters() -> dict[str, Any]:
-    """The roster's filters, and their choices."""
+def _on_roster(some: Iterable[OnRoster]) -> list[Line]:
+    """Those of the roster who are on a page."""
+    trainers = queries.those_on_roster(viewer(), [one.id for one in some])
+    return _lines(trainers.values(), "roster")
+
+
+def _filters(*, retired: bool = False) -> tuple[dict[str, Any], list[OnRoster]]:
+    """The roster's filters, and their choices; and the trainers whom those of place let through."""
     chosen = {
         name: request.args.get(name, "")
         for name in ("module", "language", "agency", "country", "from", "until", "served")
     }
-    everyone = queries.roster(viewer())
-    return {
+    place = {name: chosen[name] for name in ("agency", "country")}
+    everyone = found = queries.roster(viewer())
+    if retired or any(place.values()):
+        found = queries.roster(viewer(), retired=retired, **place)
+    shown = {
         "chosen": chosen,
         "agencies": [(one.id, localized(one.short_names)) for one in accounts.agencies()],
         "stations": countries(sorted({one.station_country for one in everyone})),
@@ -61,7 +71,9 @@ def _filters() -> dict[str, Any]:
         ],
         "modules": [(one.id, localized(one.titles)) for one in programme_queries.modules()],
         "serving": [(str(one), one.label) for one in Served],
+        "retired": retired,
     }
+    return shown, found
 
 
 def _wanted(days: tuple[date | None, date | None] = (None, None)) -> Wanted:
@@ -82,7 +94,7 @@ def _wanted(days: tuple[date | None, date | None] = (None, None)) -> Wanted:
 class _Part:
     """A page of those who fit, or of the others."""
 
-    shown: list[Trainer]
+    shown: list[OnRoster]
     total: int
     page: int
 
@@ -91,7 +103,7 @@ class _Part:
         return paging.pages(self.total, SIZE)
 
 
-def _parts(trainers: list[Trainer], found: Mapping[str, Found]) -> list[_Part]:
+def _parts(trainers: list[OnRoster], found: Mapping[str, Found]) -> list[_Part]:
     """Those who fit, and the others: of each the page that the address asks for."""
     ordered, parts = listing_queries.by_name(trainers), []
     for name, fits in (("page", True), ("others", False)):
@@ -105,14 +117,12 @@ def _parts(trainers: list[Trainer], found: Mapping[str, Found]) -> list[_Part]:
 @requires(P.ROSTER_READ)
 def index() -> ResponseReturnValue:
     """The trainers of all agencies: who fits what is looked for, and why the others do not."""
-    filters, wanted = _filters(), _wanted()
-    retired = request.args.get("retired") == "yes"
-    place = {name: filters["chosen"][name] for name in ("agency", "country")}
-    everyone = queries.roster(viewer(), retired=retired, **place)
+    wanted = _wanted()
+    filters, everyone = _filters(retired=request.args.get("retired") == "yes")
     found = search_queries.search(viewer(), everyone, wanted, clock.now().date())
     by_id = {one.trainer.id: one for one in found}
     parts = _parts([one.trainer for one in found], by_id)
-    shown = _lines([one for part in parts for one in part.shown], "roster")
+    shown = _on_roster([one for part in parts for one in part.shown])
     return render_template(
         "rosters/index.html",
         lines=[one for one in shown if not by_id[one.id].reasons],
@@ -122,7 +132,6 @@ def index() -> ResponseReturnValue:
         found=by_id,
         courses=search_queries.course_names(found),
         wanted=wanted,
-        retired=retired,
         **filters,
     )
 
@@ -278,7 +287,8 @@ def course(code: str) -> ResponseReturnValue:
 def invite(code: str) -> ResponseReturnValue:
     """Choose trainers from the roster and invite them to a course."""
     found = courses.course_for(viewer(), P.ROSTER_EDIT, code, load=("modules",))
-    form, filters = InviteForm(), _filters()
+    form = InviteForm()
+    filters, everyone = _filters()
     chosen = request.form.getlist("trainers")
     turning = "page" in request.form  # to another page: who is ticked here stays ticked
     if not turning and form.validate_on_submit():
@@ -289,15 +299,14 @@ def invite(code: str) -> ResponseReturnValue:
             )
             return redirect(url_for(".course", code=code), code=303)
     there = {one.trainer_id for one in queries.course_trainers(found.id, teaching=True)}
-    place = {name: filters["chosen"][name] for name in ("agency", "country")}
-    left = [one for one in queries.roster(viewer(), **place) if one.id not in there]
+    left = [one for one in everyone if one.id not in there]
     wanted = _wanted((found.starts_on, found.ends_on))
     looked_at = search_queries.search(viewer(), left, wanted, clock.now().date())
     by_id = {one.trainer.id: one for one in looked_at}
     ordered = listing_queries.by_name(left)
     ordered.sort(key=lambda one: bool(by_id[one.id].reasons))
     page = paging.within(request.values.get("page", 1, whole), len(ordered), SIZE)
-    lines = _lines(ordered[(page - 1) * SIZE : page * SIZE], "roster")
+    lines = _on_roster(ordered[(page - 1) * SIZE : page * SIZE])
     shown = {line.id for line in lines}
     return render_template(
         "rosters/invite.html",

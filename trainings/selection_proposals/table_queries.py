@@ -188,13 +188,12 @@ def seated(course: Course, by: Viewer, more: int, *, units: bool) -> Tally:
 
 def _how_many_before(course: Course, by: Viewer) -> int:
     """How many of those who have a seat took part in an earlier course."""
-    seated = select(_HERE.person_id).where(
-        _HERE.course_id == course.id, _HERE.state.in_(sorted(HOLDS_SEAT))
-    )
     found = (
-        select(func.count(Registration.person_id.distinct()))
-        .join(Course, Course.id == Registration.course_id)
-        .where(*_earlier(course, by), Registration.person_id.in_(seated))
+        select(func.count())
+        .select_from(_HERE)
+        .where(
+            _HERE.course_id == course.id, _HERE.state.in_(sorted(HOLDS_SEAT)), _before(course, by)
+        )
     )
     return db.session.scalar(found.execution_options(scope="count")) or 0
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 
-from trainings.core.db import db, those_of
+from trainings.core.db import ForOneOrEach, db, those_of
 from trainings.core.hooks import Hook
 from trainings.core.permissions import Viewer
 from trainings.registrations.models import Registration
@@ -153,7 +153,7 @@ def _stale(course_id: str) -> ScalarSelect[int]:
     )
 
 
-def without_place(course_id: str) -> ScalarSelect[int]:
+def without_place(course_id: ForOneOrEach) -> ScalarSelect[int]:
     """Counts confirmed people without a place in a course with tables; part of a statement."""
     return (
         select(func.count())

@@ -1,0 +1,100 @@
+"""Who lacks an answer, counted by the database: always whom the rules name, one by one."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from tests import factories
+from tests.questions.asking import asking
+from trainings.core import clock
+from trainings.core.db import db, new_key, transaction
+from trainings.courses.models import Course
+from trainings.desk import missing_queries
+from trainings.people.writes import add_person
+from trainings.questions import queries
+from trainings.questions.models import QuestionAnswer
+from trainings.questions.rules import OWN, AskedOf, Asking
+from trainings.questions.writes import add_question
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+
+def one_course(code: str, chance: random.Random) -> str:
+    """A course that asks some questions, with people in all states and some of their answers."""
+    course_id = factories.course(code)
+    with transaction() as session:
+        asked = [
+            add_question(session, course_id, any_asking(chance), place)
+            for place in range(chance.randrange(5))
+        ]
+        session.flush()
+        given = chance.random()
+        for state in (*State, *State, State.CONFIRMED):
+            who = add_person(session, given_name="Rosa", family_name="Ejemplo")
+            who.country, who.function = "BO", "judge"
+            session.flush()
+            key = factories.registration(session, course_id, who, state).id
+            session.flush()
+            for question in asked:
+                if chance.random() < given:
+                    session.add(
+                        QuestionAnswer(
+                            id=new_key(),
+                            question_id=question.id,
+                            registration_id=key,
+                            at=clock.now(),
+                            value=b"sealed",
+                        )
+                    )
+    return course_id
+
+
+def any_asking(chance: random.Random) -> Asking:
+    """A question of anybody, required or not, asked still or not."""
+    return asking(
+        asked_of=chance.choice([*AskedOf]),
+        required=chance.random() < 0.8,
+        going_on=chance.random() < 0.8,
+    )
+
+
+def named(course_id: str) -> set[str]:
+    """Who lacks an answer by the rules, looked at one by one."""
+    rows = db.session.scalars(
+        select(Registration)
+        .where(Registration.course_id == course_id)
+        .execution_options(scope="operation")
+    )
+    return {
+        row.id
+        for row in rows
+        if any(
+            one.required and one.id not in queries.answers_of(row.id)
+            for one in queries.asked_now(course_id, row.state, OWN)
+        )
+    }
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_who_lacks_an_answer_is_whom_the_rules_name(each_app: Flask, seed: int) -> None:
+    chance = random.Random(seed)
+    ids = [one_course(f"C{place}", chance) for place in range(4)]
+    rules = {course_id: named(course_id) for course_id in ids}
+    for course_id in ids:
+        rows = db.session.scalars(
+            select(Registration.id)
+            .where(Registration.course_id == course_id, queries.lacks())
+            .execution_options(scope="operation")
+        ).all()
+        assert Counter(rows) == Counter(rules[course_id])
+        assert set(queries.missing(course_id)) == rules[course_id]
+    courses = db.session.scalars(select(Course).where(Course.id.in_(ids))).all()
+    found = missing_queries.missing_in(courses)
+    assert {key: one.answers for key, one in found.items()} == {
+        key: len(people) for key, people in rules.items()
+    }
