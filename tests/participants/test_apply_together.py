@@ -89,7 +89,7 @@ def test_together_is_the_same_as_one_after_the_other(each_app: Flask) -> None:
         assert standing(together, first) == standing(apart, second)
         assert seated(together) == seated(apart)
         places = [(one.block_id, one.seat_no) for one in _registrations(together) if one.block_id]
-        assert len(set(places)) == len(places) >= 7
+        assert len(set(places)) == len(places) >= 3  # those open to all are always taken
     assert audits.verify() is None
 
 
