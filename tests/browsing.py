@@ -88,7 +88,8 @@ def barriers(page: Page, **options: Any) -> list[str]:
         page.evaluate(AXE_SCRIPT)
     page.evaluate(SAMPLES)
     # style sheets are not read anew: only a rule that is off unless asked for looks into them
-    given = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}, **options}
+    given: dict[str, Any] = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
+    given |= {"rules": {"target-size": {"enabled": True}}} | options  # of WCAG 2.2, off by default
     rules = page.evaluate("options => axe.run(options).then(found => found.violations)", given)
     return [
         f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:160]}"
