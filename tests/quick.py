@@ -38,7 +38,7 @@ def quick(compiled_templates: Path) -> Iterator[None]:
         nobodys = password_hash._NOBODYS.replace("m=65536,t=3", "m=8,t=1")
         patch.setattr(password_hash, "_NOBODYS", nobodys)
         patch.setattr(renderer, "_said", readers.said)
-        patch.setattr(db, "_configure_sqlite", _without_the_disk)
+        patch.setattr(db, "_configure_sqlite", _for_tests)
         kept = FileSystemBytecodeCache(str(compiled_templates))
         patch.setattr(compiled, "CompiledTemplates", lambda _folder, _key: kept)
         patch.setitem(Flask.jinja_options, "cache_size", -1)
@@ -48,8 +48,11 @@ def quick(compiled_templates: Path) -> Iterator[None]:
     readers.close()
 
 
-def _without_the_disk(connection: sqlite3.Connection, record: Any) -> None:
-    """Rows nobody asked an order for come last first: PostgreSQL may give them in any."""
+def _for_tests(connection: sqlite3.Connection, record: Any) -> None:
+    """Nothing waits for the disk; rows that nobody asked an order for come last first.
+
+    PostgreSQL may give these in any order.
+    """
     configured(connection, record)
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute("PRAGMA reverse_unordered_selects=ON")
