@@ -305,3 +305,21 @@ def test_no_text_to_be_translated_hides_in_an_f_string() -> None:
         ],
         "Texts to be translated within an f-string: say them before it.",
     )
+
+
+def test_what_must_not_be_readable_is_sought_by_words_long_enough() -> None:
+    """Three given letters stand in half a million random bytes once in 34 times: six never do."""
+    sought = re.compile(r"""\bb(["'])((?:\\x..|\\.|(?!\1).){1,5})\1 not in """)
+    assert sought.search(r'assert b"Ana" not in x') and sought.search(r"b'\x89PNG' not in y")
+    assert not sought.search('assert b"Ana Ejemplo" not in x')
+    expect_none(
+        [
+            f"{shown(path)}:{number} {found[2]}"
+            for path in sorted((ROOT / "tests").rglob("*.py"))
+            if path != Path(__file__)
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+            for found in [sought.search(line)]
+            if found
+        ],
+        "sealed bytes hold these by chance; seek six bytes or more:",
+    )

@@ -77,7 +77,7 @@ def test_a_used_link_of_somebody_else_says_who_is_here(client: FlaskClient, ana:
     page = answer.get_data(as_text=True)
     assert answer.status_code == 410 and "already been used" in page
     assert "Stay signed in as Ana Prueba" in page and "is signed out" not in page
-    assert "Rui" not in page
+    assert "Exemplo" not in page
 
 
 def test_a_link_that_nobody_sent_is_for_nobody(client: FlaskClient, ana: Viewer) -> None:

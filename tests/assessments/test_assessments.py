@@ -99,7 +99,7 @@ def test_it_says_who_assessed_and_when_and_counts_in_the_timetable(each_app: Fla
 
 def test_a_remark_is_sealed_and_read_by_whom_it_concerns(case: Case, client: FlaskClient) -> None:
     case.assess(CO, remark="Clear, and calm with judges")
-    assert b"calm" not in (db.session.scalars(select(Assessment.remark)).one() or b"")
+    assert b"calm with judges" not in (db.session.scalars(select(Assessment.remark)).one() or b"")
     page = f"/trainers/{case.trainer}/path"
     factories.sign_in(client, case.by)
     assert "calm with judges" in client.get(page).text

@@ -44,7 +44,7 @@ def test_shared_out_and_scored(each_app: Flask, desk: Desk) -> None:
     found = desk.reading()
     assert found.total == 8 and found.far
     assert {one.note for one in found.reviews} == {"Leads her unit.", ""}
-    assert all(b"Leads" not in (one.note or b"") for one in reviews())
+    assert all(b"Leads her unit" not in (one.note or b"") for one in reviews())
     trail = db.session.scalars(select(AuditEntry.details).order_by(AuditEntry.number)).all()
     assert "Leads" not in repr(trail), "the trail keeps that there is a score, not what it says"
 

@@ -38,7 +38,7 @@ def test_nothing_of_it_lies_on_the_disk_in_clear(
     with Spool(tmp_path) as kept:
         kept.write(secret)
         assert written.stat().st_size == len(secret)
-        assert b"Ana" not in written.read_bytes()
+        assert b"Ana Ejemplo" not in written.read_bytes()
 
 
 def test_it_has_no_name_and_is_gone_when_closed(tmp_path: Path) -> None:

@@ -240,7 +240,7 @@ def test_what_waits_is_sealed_and_may_be_deleted(app: Flask) -> None:
     by = acting.organiser()
     message_operations.send(course, said(), by)
     row = db.session.scalars(select(WaitingMessage)).one()
-    assert b"Dear" not in row.said and message_operations.opened(row) == said()
+    assert b"Dear {name}" not in row.said and message_operations.opened(row) == said()
     message_operations.drop_waiting(course, row.id, by)
     assert not [event for event, _ in outbox() if event == "registration_message"]
     assert db.session.scalars(select(WaitingMessage)).all() == []

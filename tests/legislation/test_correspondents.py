@@ -70,8 +70,9 @@ def test_only_for_ones_own_country(each_app: Flask) -> None:
         with pytest.raises(NotFound):
             act()
     client = each_app.test_client()
-    factories.sign_in(client, peru)
-    assert "Luz" not in client.get(PAGE).text
+    for reader, shown in ((bolivia, True), (peru, False)):
+        factories.sign_in(client, reader)
+        assert ("Luz Prueba" in client.get(PAGE).text) is shown
 
 
 def test_the_same_person_once_and_the_address_of_another_never(each_app: Flask) -> None:

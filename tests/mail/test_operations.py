@@ -63,7 +63,7 @@ def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
 def test_kept_sealed_with_its_job(app: Flask) -> None:
     key = _enqueue()
     mail = _mail()
-    assert b"ana@" not in mail.recipient
+    assert b"ana@police" not in mail.recipient
     assert queries.opened(mail) == ("ana@police.example", "Your seat", "Dear Ana,\nyes.\n")
     job = db.session.scalars(select(Job)).one()
     assert (job.task, job.payload) == ("mail.send", {"mail_id": key})

@@ -238,7 +238,7 @@ def test_what_waits_is_for_its_account_alone_and_erased_after_a_week(
     other = Desk(app.test_client(), acting.focal_point("BO"))
     assert other.client.get(f"{PAGE}/{row_id}").status_code == 404
     assert other.client.post(f"{PAGE}/{row_id}/drop").status_code == 404
-    assert "Noa" not in other.client.get(PAGE).text
+    assert "Paz, Noa" not in other.client.get(PAGE).text
     with clock.at(clock.now() + timedelta(days=7) - timedelta(minutes=1)):
         operations.clear()
         assert len(desk.waiting()) == 1
