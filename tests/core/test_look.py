@@ -11,6 +11,9 @@ from typing import Any
 import pytest
 import wtforms as wtf
 from flask import Flask, render_template_string
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 from wtforms import widgets
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
@@ -19,7 +22,7 @@ from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
 from trainings.core.config import ROOT
 from trainings.core.errors import Refusal
-from trainings.core.i18n import LANGUAGES, speaking
+from trainings.core.i18n import LANGUAGES, _, ngettext, speaking
 from trainings.core.states import Tone, Worded
 from trainings.core.web import Form
 from trainings.courses.rules import CourseState
@@ -98,7 +101,7 @@ def render(source: str, **values: Any) -> str:
     return render_template_string(source, **values)
 
 
-PILL = '{% from "_parts.html" import pill %}{{ pill(state, number=number) }}'
+PILL = "{{ pill(state, number=number) }}"
 WORDED = sorted(Worded.__subclasses__(), key=lambda states: states.__name__)
 
 
@@ -117,7 +120,7 @@ def test_each_state_has_a_word_and_a_colour(
         words = {state: str(state.label) for state in states}
         pills = {state: render(PILL, state=state, number=None) for state in states}
     for state, pill in pills.items():
-        assert pill == f'<span class="pill pill-{state.tone}">{words[state]}</span>'
+        assert pill == f'<span class="pill pill-{state.tone}">{escape(words[state])}</span>'
         assert state.tone == Tone.GREY or f".pill-{state.tone} " in css
     assert len(set(words.values())) == len(words)
 
@@ -239,13 +242,72 @@ def test_user_text_never_becomes_markup(visit: Flask) -> None:
     assert Elements(html).open == []
 
 
-TABLE = """{% from "_tables.html" import table, td, seat_bar, pagination %}
+TABLE = """{% from "_tables.html" import table, seat_bar, pagination %}
 {% set columns = [{"key": "name", "label": "Name", "head": true, "sort": true},
                   {"key": "seats", "label": "Seats", "number": true}] %}
 {% call(row, c) table(columns, rows, "People", sorted_by="name",
                       choose={"name": "ids", "value": "id", "label": "name"}) %}
 {{ td(c.name, row.name) }}{{ td(c.seats, seat_bar(2, 1, 4)) }}{% endcall %}
 {{ pagination(2, 9) }}"""
+
+
+CELLS = (  # the column, what is in the cell, and the cell
+    ({"label": "Seats"}, 0, '<td role="cell" data-label="Seats">0</td>'),
+    ({"label": "Seats"}, "", '<td role="cell" data-label="Seats">–</td>'),
+    ({"label": "Seats", "number": True}, 3, '<td role="cell" data-label="Seats" class="n">3</td>'),
+    ({"label": "Act", "hide_label": True}, None, '<td role="cell">–</td>'),
+    ({"label": '“A” & "B"'}, 1, '<td role="cell" data-label="“A” &amp; &#34;B&#34;">1</td>'),
+    ({"label": "Name", "head": True}, "<i>", '<th scope="row" role="rowheader">&lt;i&gt;</th>'),
+    ({"label": "Name"}, Markup("<i>"), '<td role="cell" data-label="Name"><i></td>'),
+)
+
+
+@pytest.mark.parametrize(("column", "value", "cell"), CELLS)
+def test_a_cell_says_its_column_and_what_it_is_given(
+    visit: Flask, column: dict[str, Any], value: Any, cell: str
+) -> None:
+    assert render("{{ td(column, value) }}", column=column, value=value) == cell
+
+
+def test_a_cell_takes_what_stands_between(visit: Flask) -> None:
+    source = "{% call td(column, classes='wide') %}<b>{{ name }}</b>{% endcall %}"
+    html = render(source, column={"label": "Name", "number": True}, name="<i>")
+    assert html == '<td role="cell" data-label="Name" class="n wide"><b>&lt;i&gt;</b></td>'
+    assert render("{% call td({}) %}{% endcall %}") == '<td role="cell"></td>', "left empty"
+
+
+def test_what_is_said_in_a_tag_never_becomes_markup(visit: Flask) -> None:
+    html = render("{{ tag(bad, bad) }}", bad='"><i>')
+    assert html == '<span class="pill pill-&#34;&gt;&lt;i&gt;">&#34;&gt;&lt;i&gt;</span>'
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_is_filled_with_what_is_escaped_in_a_page_alone(visit: Flask, language: str) -> None:
+    """In an email, which is plain text, a name stays as it is written."""
+    source = """{{ _("Choose %(what)s", what=name) }}|
+    {{- ngettext("One candidate", "%(num)s candidates", 2) }}"""
+    with speaking(language):
+        said, days = _("Choose %(what)s"), ngettext("One candidate", "%(num)s candidates", 2)
+        page = render(source, name="<i>")
+        plain = visit.jinja_env.overlay(autoescape=False).from_string(source)
+        text = plain.render(name="<i>")
+    assert page == f"{said.replace('%(what)s', '&lt;i&gt;')}|{days}"
+    assert text == f"{said.replace('%(what)s', '<i>')}|{days}"
+
+
+def test_a_macro_a_function_and_a_filter_of_the_context_are_called(visit: Flask) -> None:
+    """What takes the context gets it; what does not is called without; loops and blocks too."""
+
+    @pass_context
+    def inside(context: Context, name: str) -> str:
+        return str(context[name])
+
+    source = """{% macro twice(what) %}{{ what }}{{ what }}{% endmacro %}
+    {%- for one in [1, 2] %}
+    {{- twice(one) }}{{ inside("here") }}{{ plain(one, by=2) }}
+    {%- endfor %}"""
+    html = render(source, inside=inside, here="x", plain=lambda one, by: one * by)
+    assert html == "11x222x4"
 
 
 def test_a_table_sorts_by_link_and_keeps_the_filter(app: Flask) -> None:

@@ -5,13 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from babel.lists import format_list
-from flask_babel import force_locale, get_locale, gettext, lazy_gettext, lazy_pgettext
+from babel.support import NullTranslations
+from flask_babel import (
+    Babel,
+    Domain,
+    force_locale,
+    get_locale,
+    gettext,
+    lazy_gettext,
+    lazy_pgettext,
+)
 from flask_babel import ngettext as counted
 from flask_babel import pgettext as in_context
 from flask_babel.speaklater import LazyString
@@ -36,6 +45,35 @@ ngettext: Callable[..., str] = counted
 pgettext: Callable[..., str] = in_context
 _l = lazy_gettext
 _lp = lazy_pgettext  # context first: one English word may need two different translations
+
+
+class Catalogues(Domain):  # type: ignore[misc]
+    """The texts of each language, found by the language alone: a page asks some hundred times."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_locale: dict[Locale, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """The texts of the reader's language; outside of a request and a command, none."""
+        locale = get_locale()
+        if locale is None:
+            return NullTranslations()
+        found = self._by_locale.get(locale)
+        if found is None:
+            found = self._by_locale[locale] = super().get_translations()
+        return found
+
+
+class Languages(Babel):  # type: ignore[misc]
+    """Flask-Babel, with the catalogues above."""
+
+    @cached_property
+    def domain_instance(self) -> Catalogues:
+        return catalogues
+
+
+catalogues = Catalogues()
 
 
 class Counted:

@@ -21,12 +21,11 @@ from flask import (
     session,
 )
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from trainings.core import clock, config, dates, db, i18n, refill
+from trainings.core import cells, clock, config, dates, db, i18n, refill
 from trainings.core.access import STATIC, public
 from trainings.core.chosen_language import chosen_locale, remember_language
 from trainings.core.config import ROOT
@@ -36,7 +35,7 @@ from trainings.core.web import external_url, here_with, safe_next
 
 bp = Blueprint("web", __name__)
 csrf = CSRFProtect()
-babel = Babel()
+babel = i18n.Languages()
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -216,6 +215,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_headers)
     refill.init_app(app)
     app.context_processor(_frame)
+    cells.init_app(app)
     app.jinja_env.filters["by_name"] = by_name
     app.extensions["urls"] = _urls(app)
     app.jinja_env.globals.update(

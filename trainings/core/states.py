@@ -38,3 +38,7 @@ class Worded(StrEnum):
         member.label = label
         member.tone = tone
         return member
+
+    def with_number(self, number: int | None) -> str:
+        """The word of the state; one that has a place in a list says which."""
+        return str(self.label)

@@ -66,6 +66,7 @@ class Matrix:
     blocks: tuple[Block, ...] = ()
     held: Mapping[Holders, int] = field(default_factory=dict)
     columns: dict[Cell, MatrixCell] = field(default_factory=dict)  # what ``seen`` shows
+    fits: dict[Cell, Fitting] = field(default_factory=dict)  # what ``fitting`` found
 
     def cell(self, country: str | None, function: str | None) -> MatrixCell:
         """One cell; zero seats if there is no such block."""
@@ -89,10 +90,14 @@ class Matrix:
 
     def fitting(self, country: str, function: str) -> Fitting:
         """The seats currently possible for people of a country and function."""
-        both = ((country, function), (country, None), (None, function), (None, None))
-        seats = _sum([self.cell(*one) for one in both], country, function)
-        could_sit = place(self.blocks, self.held, country, function) is not None
-        return Fitting(seats.kept, seats.offered, could_sit)
+        found = self.fits.get(Cell(country, function))
+        if found is None:
+            both = ((country, function), (country, None), (None, function), (None, None))
+            seats = _sum([self.cell(*one) for one in both], country, function)
+            could_sit = place(self.blocks, self.held, country, function) is not None
+            found = Fitting(seats.kept, seats.offered, could_sit)
+            self.fits[Cell(country, function)] = found
+        return found
 
     def next_step(self, one: Seeking, zone: str, *, endorses: bool = False) -> str:
         """What comes next for someone on the course: the same on every list and page."""

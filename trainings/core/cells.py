@@ -1,0 +1,90 @@
+"""The small parts of a page, of which there are a hundred on it: cells, pills, words.
+
+They are functions, not macros. See docs/decisions/2026-11-29-any-size.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import FunctionType
+from typing import Any
+
+from flask import Flask
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from jinja2.runtime import Context, Macro
+from markupsafe import Markup, escape
+
+from trainings.core.i18n import LazyText, catalogues
+from trainings.core.states import Tone, Worded
+
+
+class DirectContext(Context):
+    """Calls a macro or a plain function at once; Jinja asks each first what else it takes."""
+
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """Call what a template names; what takes the context goes Jinja's way."""
+        kind = type(called)
+        if kind is Macro or (kind is FunctionType and not hasattr(called, "jinja_pass_arg")):
+            kwargs.pop("_block_vars", None)
+            kwargs.pop("_loop_vars", None)
+            return called(*args, **kwargs)
+        return super().call(called, *args, **kwargs)
+
+
+def td(
+    column: Mapping[str, Any],
+    value: Any = None,
+    classes: str = "",
+    caller: Callable[[], str] | None = None,
+) -> Markup:
+    """One cell of a table: ``td(c.total, 12)``, or what stands in a call block; nothing is a dash.
+
+    On a phone it shows the label of its column. The column that names the row gives its heading.
+    """
+    if caller is not None:
+        inner = escape(caller())
+    else:
+        inner = escape("–" if value is None or value == "" else value)
+    if column.get("number"):
+        classes = f"n {classes}" if classes else "n"
+    looks = f' class="{escape(classes)}"' if classes else ""
+    if column.get("head"):
+        return _safe(f'<th scope="row" role="rowheader"{looks}>{inner}</th>')
+    label = "" if column.get("hide_label") else column.get("label")
+    told = f' data-label="{escape(label)}"' if label else ""
+    return _safe(f'<td role="cell"{told}{looks}>{inner}</td>')
+
+
+def pill(state: Worded, number: int | None = None) -> Markup:
+    """A state in its own word and colour; ``number``: its place on a reserve list."""
+    return tag(state.with_number(number), state.tone)
+
+
+def tag(text: str | LazyText, tone: Tone | str = Tone.GREY) -> Markup:
+    """A pill for what is no state: a count, a role, a note."""
+    return _safe(f'<span class="pill pill-{escape(tone)}">{escape(text)}</span>')
+
+
+def _safe(html: str) -> Markup:
+    """What is written in this file, with all else in it escaped; or a text of a catalogue."""
+    return Markup(html)  # noqa: S704
+
+
+@pass_eval_context
+def _gettext(where: EvalContext, text: str, /, **values: Any) -> str:
+    said = catalogues.get_translations().ugettext(text)
+    return (_safe(said) if where.autoescape else said) % values
+
+
+@pass_eval_context
+def _ngettext(where: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
+    said = catalogues.get_translations().ungettext(one, many, num)
+    return (_safe(said) if where.autoescape else said) % {"num": num, **values}
+
+
+def init_app(app: Flask) -> None:
+    """Give templates these parts and the words of the reader's language."""
+    app.jinja_env.context_class = DirectContext
+    words = {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
+    app.jinja_env.globals.update(td=td, pill=pill, tag=tag, **words)
