@@ -2,7 +2,6 @@
 
 import io
 import re
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from pikepdf import PdfImage
 from PIL import Image, ImageDraw
 from weasyprint.images import RasterImage
 
+from tests.printing.checkers import outloud_says, pdfua_says, text_of
 from tests.printing.samples import (
     AGENDA,
     CERTIFICATE,
@@ -48,8 +48,7 @@ def words_of(data: bytes, tmp_path: Path) -> str:
     """The text of the page, its lines joined."""
     path = tmp_path / "page.pdf"
     path.write_bytes(data)
-    run = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, check=True)
-    return " ".join(run.stdout.decode().split())
+    return " ".join(text_of(path, "-layout").split())
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -186,26 +185,8 @@ def test_archive_and_access(engine: Engine, document: Document, tmp_path: Path) 
     assert (
         subprocess.run(["qpdf", "--check", path], capture_output=True, check=False).returncode == 0
     )
-    outloud = subprocess.run(
-        [shutil.which("outloud", path=_scripts()) or "outloud", path],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "0 error(s), 0 warning(s)" in outloud.stdout, outloud.stdout
-    pdfua = subprocess.run(
-        [shutil.which("pdfua", path=_scripts()) or "pdfua", "check", path],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert "errors=0 warnings=0" in pdfua.stdout, pdfua.stdout
-
-
-def _scripts() -> str:
-    import sys
-
-    return str(Path(sys.executable).parent)
+    assert "0 error(s), 0 warning(s)" in (told := outloud_says(path)), told
+    assert "errors=0 warnings=0" in (told := pdfua_says(path)), told
 
 
 def test_the_file_does_not_tell_what_drew_it(engine: Engine) -> None:

@@ -2,15 +2,13 @@
 
 import io
 import re
-import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
 
+from tests.printing.checkers import outloud_says, pdfua_says, text_of
 from tests.printing.paper_samples import (
     BACK,
     BADGES,
@@ -26,25 +24,16 @@ from trainings.printing.pdf import Engine
 from trainings.printing.rules import ModuleLine, PageDocument
 from trainings.printing.wire import document_from_head, document_to_head
 
-SCRIPTS = str(Path(sys.executable).parent)
-
-
-def said(command: list[str]) -> str:
-    program = shutil.which(command[0], path=SCRIPTS) or shutil.which(command[0]) or command[0]
-    return subprocess.run(
-        [program, *command[1:]], capture_output=True, text=True, check=False
-    ).stdout
-
 
 @pytest.mark.parametrize("name", PAPERS)
 def test_a_paper_can_be_read_aloud_and_kept(engine: Engine, name: str, tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     path.write_bytes(engine.draw(PAPERS[name]))
-    told = said(["outloud", str(path)])
+    told = outloud_says(path)
     assert " 0 error(s)" in told, told
     # printed addresses are no links; lines to cut along are no table; footers are WeasyPrint's
     assert set(re.findall(r"WARNING ([A-Z]+-\d+)", told)) <= {"LNK-010", "TBL-014", "PAG-001"}, told
-    assert "errors=0 warnings=0" in (told := said(["pdfua", "check", str(path)])), told
+    assert "errors=0 warnings=0" in (told := pdfua_says(path)), told
     with pikepdf.open(path) as pdf:
         assert str(pdf.Root.Lang) == "es"
         told = repr(dict(pdf.docinfo)) + pdf.Root.Metadata.read_bytes().decode()
@@ -57,7 +46,7 @@ def test_each_has_its_pages_and_says_which(
 ) -> None:
     path = tmp_path / "paper.pdf"
     path.write_bytes(engine.draw(PAPERS[name]))
-    texts = said(["pdftotext", "-layout", str(path), "-"]).split("\f")[:-1]
+    texts = text_of(path, "-layout").split("\f")[:-1]
     assert len(texts) == pages
     for number, text in enumerate(texts, 1):
         assert f"Página {number} de {pages}" in text
@@ -70,7 +59,7 @@ def test_a_day_begins_its_own_page_and_the_head_of_the_table_is_on_each(
 ) -> None:
     path = tmp_path / "sheet.pdf"
     path.write_bytes(engine.draw(SHEET))
-    texts = said(["pdftotext", "-layout", str(path), "-"]).split("\f")[:-1]
+    texts = text_of(path, "-layout").split("\f")[:-1]
     days = [number for number, text in enumerate(texts) if "de febrero de 2027" in text]
     assert len(days) == 2
     assert days[0] == 0
@@ -85,7 +74,7 @@ def test_a_room_of_sixty_hangs_at_the_door_on_one_page(engine: Engine, tmp_path:
     sixty = tuple(Table(f"Mesa {table}", rows) for table in range(1, 9))
     names = tuple(replace(one, rows=rows[:7]) if one.title > "Mesa 4" else one for one in sixty)
     path.write_bytes(engine.draw(replace(TABLE_LIST, tables=names)))
-    texts = said(["pdftotext", "-layout", str(path), "-"]).split("\f")[:-1]
+    texts = text_of(path, "-layout").split("\f")[:-1]
     assert len(texts) == 1
     assert all(f"Mesa {table}" in texts[0] for table in range(1, 9))
 
@@ -94,7 +83,7 @@ def test_a_badge_and_a_tent_say_the_table(engine: Engine, tmp_path: Path) -> Non
     for paper in (BADGES, TENTS):
         path = tmp_path / "paper.pdf"
         path.write_bytes(engine.draw(paper))
-        assert "Mesa 5, asiento 12" in said(["pdftotext", str(path), "-"])
+        assert "Mesa 5, asiento 12" in text_of(path)
 
 
 def test_a_badge_is_a6_and_its_back_stands_on_its_head(engine: Engine) -> None:
@@ -133,7 +122,7 @@ def test_what_is_written_in_a_field_stays_text(engine: Engine, tmp_path: Path) -
     path.write_bytes(
         engine.draw(replace(LETTER, addressee=(hostile,), subject=hostile, closing=hostile))
     )
-    text = said(["pdftotext", str(path), "-"])
+    text = text_of(path)
     assert "{{ 7*7 }}" in text
     assert "49" not in text
 
@@ -147,7 +136,7 @@ def test_a_paper_reaches_the_cage_whole(name: str) -> None:
 def test_the_heads_of_a_sheets_columns_stand_on_one_line(engine: Engine, tmp_path: Path) -> None:
     path = tmp_path / "sheet.pdf"
     path.write_bytes(engine.draw(SHEET))
-    words = said(["pdftotext", "-bbox", "-l", "1", str(path), "-"])
+    words = text_of(path, "-bbox", "-l", "1")
     heads = ("Nombre", "País", "Mañana:", "Entregado")
     ends = [
         float(low) for low, word in re.findall(r'yMax="([0-9.]+)">([^ <]*)', words) if word in heads
@@ -169,8 +158,6 @@ def test_a_name_is_as_wide_as_it_was_measured(engine: Engine, name: str, tmp_pat
     path.write_bytes(
         engine.draw(PageDocument(f'<p style="{style}">{name}', "@page{size:600mm 50mm;margin:9mm}"))
     )
-    found = re.findall(
-        r'xMin="([0-9.]+)".* xMax="([0-9.]+)"', said(["pdftotext", "-bbox", str(path), "-"])
-    )
+    found = re.findall(r'xMin="([0-9.]+)".* xMax="([0-9.]+)"', text_of(path, "-bbox"))
     drawn = max(float(right) for _, right in found) - min(float(left) for left, _ in found)
     assert 1.0 <= engine.typesetter._serif.width(name) * 20 / drawn <= 1.35
