@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,11 +14,10 @@ from pathlib import Path
 from flask import Flask
 from sqlalchemy import update
 
-from tests import factories
+from tests import beside, factories
 from tests.certificates import graduates, soundness
 from trainings.certificates import operations
 from trainings.core import clock
-from trainings.core.config import ROOT
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
 from trainings.jobs.models import Job
@@ -33,25 +30,13 @@ PEOPLE, KILLS = 24, 2
 @contextmanager
 def worker(app: Flask, key_file: Path) -> Iterator[None]:
     """A real worker; at the end it and its renderers are killed."""
-    settings = app.extensions["settings"]
-    environ = os.environ | {
-        "TRAININGS_INSTANCE": str(settings.instance),
-        "TRAININGS_KEYS": str(key_file),
-        "DATABASE_URL": settings.database_url,
-    }
-    process = subprocess.Popen(
-        [Path(sys.executable).parent / "flask", "--app", "wsgi", "jobs", "run"],
-        cwd=ROOT,
-        env=environ,
-        start_new_session=True,
-    )
-    try:
-        yield
-        assert process.poll() is None, "the worker ended by itself"
-    finally:
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with beside.process(app, key_file, beside.command, "jobs", "run") as process:
+        try:
+            yield
+            assert process.is_alive(), "the worker ended by itself"
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid or 0, signal.SIGKILL)
 
 
 def until_ready(course_id: str, wanted: int) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 import os
-import pickle
 import signal
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,34 +11,30 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from tests import beside
 from tests.register.other_hands import Case
-from trainings.core.config import ROOT
+from trainings.certificates import revocation_operations
 from trainings.core.db import db, transaction
+from trainings.core.permissions import Viewer
 from trainings.register import endings, writes
 from trainings.register import operations as register_operations
+from trainings.register.rules import EndReason
 from trainings.register.trust_rules import EndingNotKept
 from trainings.verification.rules import Verdict
 
-# Revokes a certificate in a process of its own, which is killed at the named moment.
-DYING = """
-import base64, os, pickle, signal, sys
-from sqlalchemy.orm import Session
-from trainings.app import create_app
-from trainings.certificates import revocation_operations
-from trainings.register import endings
-from trainings.register.rules import EndReason
-moment, course, key, lead = sys.argv[1:]
-note = endings.note
-def die(*_rest):
-    os.kill(os.getpid(), signal.SIGKILL)
-with create_app().app_context():
+
+def revoke_and_die_at(moment: str, course: str, key: str, by: Viewer) -> None:
+    """Revoke a certificate in a process of its own, which kills itself at the named moment."""
+    note = endings.note
+
+    def die(*_rest: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
     if moment == "before the commit":
         Session.commit = die
     else:
         endings.note = lambda word, acts: die() if word == "done" else note(word, acts)
-    by = pickle.loads(base64.b64decode(lead))
     revocation_operations.revoke(course, key, EndReason.MISUSE, "", by)
-"""
 
 
 @pytest.fixture
@@ -51,21 +43,10 @@ def case(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Case:
 
 
 def revoke_and_die(case: Case, key_file: Path, moment: str) -> None:
-    settings = case.app.extensions["settings"]
-    environ = os.environ | {
-        "TRAININGS_INSTANCE": str(settings.instance),
-        "TRAININGS_KEYS": str(key_file),
-        "DATABASE_URL": settings.database_url,
-    }
-    lead = base64.b64encode(pickle.dumps(case.lead)).decode()
-    done = subprocess.run(
-        [sys.executable, "-c", DYING, moment, case.course_id, case.row.id, lead],
-        cwd=ROOT,
-        env=environ,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == -signal.SIGKILL
+    given = (revoke_and_die_at, moment, case.course_id, case.row.id, case.lead)
+    with beside.process(case.app, key_file, beside.with_app, *given) as dying:
+        dying.join(60)
+        assert dying.exitcode == -signal.SIGKILL
 
 
 def test_killed_before_the_commit(case: Case, key_file: Path) -> None:

@@ -5,15 +5,14 @@ Without the lock the same race must break: otherwise it would prove nothing.
 
 from __future__ import annotations
 
-import os
+import multiprocessing
 import random
-import signal
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from tests import factories, racing
+from tests import beside, factories, racing
 from tests.registrations import acting
 from trainings.core import db as core_db
 from trainings.core.db import db
@@ -235,31 +234,28 @@ def test_accepting_while_the_selection_is_undone_ends_one_way(each_app: Flask) -
     assert acting.state(waits) in (State.RESERVE, State.OFFERED)
 
 
+def apply_again_and_again(course: str, told: Connection) -> None:
+    """Say each number once it is acknowledged."""
+    while True:
+        who = factories.account(staff=False, name=("", ""))
+        told.send(apply_operations.apply(course, acting.application(), who))
+
+
 def test_what_was_acknowledged_survives_a_kill(each_app: Flask, key_file: Path) -> None:
     print(f"seed {SEED}")
     chance = random.Random(SEED)
     course = acting.at_once(capacity=5)
-    settings = each_app.extensions["settings"]
-    environ = {
-        **os.environ,
-        "TRAININGS_INSTANCE": str(settings.instance),
-        "TRAININGS_KEYS": str(key_file),
-        "DATABASE_URL": settings.database_url,
-        "PYTHONPATH": os.pathsep.join(sys.path),
-    }
     acknowledged: list[str] = []
     for _round in range(3):
-        with subprocess.Popen(
-            [sys.executable, "-m", "tests.seats.load", course],
-            env=environ,
-            stdout=subprocess.PIPE,
-            text=True,
-        ) as child:
-            assert child.stdout is not None
-            lines = iter(child.stdout.readline, "")
-            acknowledged += [next(lines).strip() for _ in range(chance.randrange(3, 25))]
-            child.send_signal(signal.SIGKILL)
-            acknowledged += [line.strip() for line in child.stdout if line.endswith("\n")]
+        heard, told = multiprocessing.Pipe(duplex=False)
+        given = (beside.with_app, apply_again_and_again, course, told)
+        with heard, beside.process(each_app, key_file, *given) as child:
+            told.close()
+            acknowledged += [heard.recv() for _ in range(chance.randrange(3, 25))]
+            child.kill()
+            with suppress(EOFError, OSError):  # it may end within a number
+                while True:
+                    acknowledged.append(heard.recv())
     assert len(acknowledged) >= 9 and all(one.startswith("R-") for one in acknowledged)
     db.session.close()
     kept = set(db.session.scalars(select(Registration.number).execution_options(scope="operation")))
