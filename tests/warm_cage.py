@@ -14,7 +14,9 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from functools import cached_property
+from typing import NoReturn
 
 from trainings.printing import renderer
 
@@ -97,12 +99,24 @@ def _serve(line: socket.socket) -> None:
             os.dup2(files[1], 1)
             os.closerange(3, 100)
             sys.argv = [module, seconds]
-            read[module]()
-            return
+            _answer(read[module])
         for file in files:
             os.close(file)
         _pid, status = os.waitpid(child, 0)
         line.send(STATUS.pack(os.waitstatus_to_exitcode(status)))
+
+
+def _answer(reader: Callable[[], None]) -> NoReturn:
+    """Read one file and end at once: to take down all that is loaded takes ten times as long."""
+    status = 1
+    try:
+        reader()
+        sys.stdout.flush()
+        status = 0
+    except SystemExit as ended:
+        status = int(ended.code or 0)
+    finally:
+        os._exit(status)
 
 
 if __name__ == "__main__":
