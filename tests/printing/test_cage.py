@@ -17,6 +17,7 @@ import pytest
 from flask import Flask
 from PIL import Image
 
+from tests import racing
 from tests.printing.paper_samples import TENTS
 from tests.printing.samples import CERTIFICATE, SPANISH
 from trainings.core.errors import Refusal
@@ -146,9 +147,9 @@ def test_template_strings_stay_text_outside_the_wording(engine: Engine, field: s
 def test_a_killed_worker_is_replaced(fonts_folder: Path) -> None:
     with Workers(fonts_folder, processes=1) as workers:
         assert isinstance(workers.render_one(CERTIFICATE), bytes)
-        place = workers._places[0]
-        os.kill(place.renderer()._process.pid, 9)
-        place.renderer()._process.wait()
+        process = workers._places[0].ready()._process
+        process.kill()
+        process.wait()
         assert isinstance(workers.render_one(CERTIFICATE), bytes)
 
 
@@ -156,7 +157,7 @@ def test_a_worker_knows_no_secret(fonts_folder: Path, monkeypatch: pytest.Monkey
     monkeypatch.setenv("TRAININGS_SECRET", "do-not-tell")
     with Workers(fonts_folder, processes=1) as workers:
         workers.warm_up()
-        pid = workers._places[0].renderer()._process.pid
+        pid = workers._places[0].ready()._process.pid
         assert b"do-not-tell" not in Path(f"/proc/{pid}/environ").read_bytes()
 
 
@@ -164,7 +165,7 @@ def test_a_worker_sees_no_network(fonts_folder: Path) -> None:
     with Workers(fonts_folder, processes=1) as workers:
         if not workers.warm_up():
             pytest.skip("this kernel lets nobody leave the network; doctor warns of it")
-        pid = workers._places[0].renderer()._process.pid
+        pid = workers._places[0].ready()._process.pid
         interfaces = Path(f"/proc/{pid}/net/dev").read_text().splitlines()[2:]
         assert [line.split(":")[0].strip() for line in interfaces] == ["lo"]
 
@@ -262,6 +263,32 @@ def test_renderers_start_beside_other_work(app: Flask) -> None:
     assert isinstance(kept.render_one(CERTIFICATE), bytes)
     assert len(set(kept.processes())) == cage.PROCESSES
     kept.close()
+
+
+def test_who_asks_for_a_renderer_that_is_starting_gets_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun: list[int] = []
+    second, may_go_on = threading.Event(), threading.Event()
+
+    class Starting:
+        status = None
+
+        def __init__(self, *_given: object) -> None:
+            begun.append(1)
+            self.pid = len(begun)
+            (second if len(begun) > 1 else may_go_on).set()
+            second.wait(racing.HELD_BACK)  # for another, which the lock holds back
+
+        def stop(self) -> None:
+            pass
+
+    monkeypatch.setattr(cage, "Renderer", Starting)
+    with Workers(tmp_path, processes=1) as pool, ThreadPoolExecutor(2) as together:
+        first = together.submit(pool.processes)
+        may_go_on.wait(racing.COMES)
+        assert together.submit(pool.processes).result() == first.result() == [1]
+    assert len(begun) == 1
 
 
 def test_renderers_that_do_not_start_are_in_the_log(

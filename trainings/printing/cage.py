@@ -51,7 +51,7 @@ class _Place:
 
     def _draw(self, document: Document, width: int, again: bool = True) -> bytes | Failure:
         try:
-            answer = self.renderer().draw(document, width)
+            answer = self._running().draw(document, width)
         except Gone as gone:
             self.clear()
             if gone.status is not None:
@@ -69,10 +69,10 @@ class _Place:
     def ready(self) -> Renderer:
         """The same, waiting for a document that is being drawn."""
         with self._busy:
-            return self.renderer()
+            return self._running()
 
-    def renderer(self) -> Renderer:
-        """A running renderer; raises :class:`Gone` if none can be started."""
+    def _running(self) -> Renderer:
+        """A running renderer; raises :class:`Gone` if none can be started. Holds ``_busy``."""
         if self._renderer is not None and self._renderer.status is not None:
             self._died(self._renderer.status)
             self.clear()
@@ -133,8 +133,8 @@ class Workers:
         return all(renderer.offline for renderer in renderers)
 
     def processes(self) -> list[int]:
-        """The process ids of the running renderers."""
-        return [place.renderer().pid for place in self._places]
+        """The process ids of the running renderers; one that is starting is waited for."""
+        return [place.ready().pid for place in self._places]
 
     def render(
         self, documents: Iterable[tuple[Key, Document]]
