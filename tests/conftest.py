@@ -231,6 +231,7 @@ def shared(
 
 def _testing(app: Flask) -> Flask:
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    app.extensions[factories.AGENCY_IDS] = {}
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
     return app
 

@@ -6,7 +6,7 @@ import secrets
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +32,7 @@ from trainings.registrations.rules import HOLDS_SEAT, State
 AGENCIES = {"IOM": "#0b3d91", "INTERPOL": "#1b2a4a", "UNODC": "#0b6fa4"}
 FUNCTIONS = ("police", "prosecutor", "judge")
 ZONE = "America/Argentina/Buenos_Aires"  # of all courses, unless a test says another
+AGENCY_IDS = "the prepared agencies"
 
 
 def seed() -> None:
@@ -54,9 +55,11 @@ def seed() -> None:
 
 
 def agency_id(code: str = "IOM") -> str:
-    found = db.session.scalar(select(Agency.id).where(Agency.code == code))
-    assert found is not None
-    return found
+    """Asked of the database once for all tests of an app: each copy of the prepared one has it."""
+    known: dict[str, str] = current_app.extensions.get(AGENCY_IDS, {})
+    if code not in known:
+        known[code] = db.session.scalars(select(Agency.id).where(Agency.code == code)).one()
+    return known[code]
 
 
 def account(
