@@ -26,7 +26,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
 from trainings.core import cells, clock, config, dates, db, i18n, refill
-from trainings.core.access import STATIC, public
+from trainings.core.access import STATIC, public, viewer
 from trainings.core.chosen_language import chosen_locale, remember_language
 from trainings.core.config import ROOT
 from trainings.core.i18n import LANGUAGES, LazyText, countries
@@ -136,9 +136,10 @@ def _url(endpoint: str) -> str:
 
 def _viewer_label() -> str:
     """The viewer's role to show on the page: the first one, with its country if it has one."""
-    if not current_user.is_authenticated or not current_user.grants:
+    who = viewer()
+    if not who.is_authenticated or not who.grants:
         return ""
-    grant = current_user.grants[0]
+    grant = who.grants[0]
     word = str(ROLE_LABELS[grant.role])
     return f"{word} · {i18n.country_name(grant.country)}" if grant.country else word
 
@@ -146,16 +147,16 @@ def _viewer_label() -> str:
 def navigation() -> list[tuple[LazyText, str, bool]]:
     """The navigation entries the viewer sees: word, address, whether it is the current page."""
     ways: tuple[Way, ...] = current_app.extensions["navigation"]
-    here = request.path
+    here, who = request.path, viewer()
     shown = [
         (way, _url(way.endpoint))
         for way in ways
         if (
             way.permission is None
-            or current_user.can(way.permission)
+            or who.can(way.permission)
             or (way.open_to_all is not None and way.open_to_all())
         )
-        and not (way.participants and current_user.grants)
+        and not (way.participants and who.grants)
     ]
     return [
         (
