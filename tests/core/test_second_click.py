@@ -5,9 +5,10 @@ from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests import factories
-from trainings.core.db import form_token, transaction
+from trainings.core.db import db, form_token, transaction
 from trainings.core.permissions import Role
 from trainings.core.web import Form
 from trainings.courses.models import Room
@@ -56,6 +57,17 @@ def test_a_button_pressed_twice_on_what_is_gone(app: Flask, client: FlaskClient)
     # the same token elsewhere is another click; a new one on what is gone finds nothing
     assert client.post(f"/rooms/{other}/remove", data=sent).status_code == 303
     assert client.post(f"/rooms/{first}/remove", data={"form_token": "new"}).status_code == 404
+
+
+def test_a_form_sent_twice_leads_to_what_was_added(app: Flask, client: FlaskClient) -> None:
+    """An empty form again would leave open whether it is there."""
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    sent = {"venue": "Centro", "name": "Aula 1", "seats": "30", "form_token": "one click"}
+    assert client.post("/rooms/new", data=sent).location == "/rooms"
+    again = client.post("/rooms/new", data=sent, follow_redirects=True)
+    assert (again.status_code, again.request.path) == (200, "/rooms")
+    assert SAYS in again.text
+    assert [one.name for one in db.session.scalars(select(Room))] == ["Aula 1"]
 
 
 def test_an_invitation_is_sent_again_once_a_click(app: Flask, client: FlaskClient) -> None:

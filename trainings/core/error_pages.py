@@ -68,6 +68,7 @@ _FAULTS: dict[str, tuple[LazyText, LazyText]] = {
 }
 
 
+_ONLY_A_FORM = {"new", "edit"}  # the ends of their addresses
 _ALREADY_DONE = _l("This was already done. Nothing was done twice.")
 
 
@@ -177,7 +178,9 @@ def _refused(refusal: Refusal) -> ResponseReturnValue:
 
 
 def _already_done(_error: AlreadyDone) -> ResponseReturnValue:
-    return _say_already_done(_place())
+    """Of a page that is only a form, who sent it twice is led to what was added or changed."""
+    above, _slash, last = request.path.rpartition("/")
+    return _say_already_done(nearest_page(above) if last in _ONLY_A_FORM else _place())
 
 
 def _say_already_done(where: str) -> ResponseReturnValue:
