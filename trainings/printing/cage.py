@@ -133,8 +133,8 @@ class Workers:
         return all(renderer.offline for renderer in renderers)
 
     def processes(self) -> list[int]:
-        """The process ids of the running renderers."""
-        return [place.renderer().pid for place in self._places]
+        """The process ids of the running renderers, once those that start are there."""
+        return [place.ready().pid for place in self._places]
 
     def render(
         self, documents: Iterable[tuple[Key, Document]]
