@@ -18,6 +18,9 @@ HOUSE = "http://localhost"  # the browser is told where that is: the front below
 WHO = "x-visitor"
 HEARD = ("content-type", "accept", "unattended")  # of what a browser says, and all of htmx
 KEPT = ("Cache-Control", "max-age=3600")  # as in production
+STILL = "Promise.all(document.getAnimations().map(one => one.finished)).then(() => null)"
+# What axe finds by colour and size.
+BY_LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 # Looking at contrast takes most of axe's time: of words in the same colours, size and weight, on
 # the same grounds all the way up, it looks at the first two.
 FOUND = """options => {
@@ -175,6 +178,19 @@ def barriers(page: Page, **options: Any) -> list[str]:
         for rule in rules
         for node in rule["nodes"]
     ]
+
+
+def by_day_and_night(page: Page) -> list[str]:
+    """The same by day, and by night what axe finds by colour and size; what sticks out, too."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.evaluate(STILL)
+        by_night = {"runOnly": {"type": "rule", "values": BY_LOOKS}} if scheme == "dark" else {}
+        found += [f"{scheme}: {one}" for one in barriers(page, **by_night)]
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(f"{scheme}: sticks out")
+    return found
 
 
 def _bring_axe(page: Page) -> None:
