@@ -1,18 +1,30 @@
-"""Pages in a real browser: what bars the way, and how they are seen without a server."""
+"""Pages in a real browser: what bars the way, and how the test client answers for a server."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import secrets
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from axe_playwright_python.base import AXE_SCRIPT
 from flask.testing import FlaskClient
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Page
 
-HOUSE = "http://localhost"  # no server: the routes below answer
+HOUSE = "http://localhost"  # the browser is told where that is: the front below
+WHO = "x-visitor"
+HEARD = ("content-type", "accept", "unattended")  # of what a browser says, and all of htmx
+KEPT = ("Cache-Control", "max-age=3600")  # as in production
+STILL = "Promise.all(document.getAnimations().map(one => one.finished)).then(() => null)"
+# What axe finds by colour and size.
+BY_LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
 # Looking at contrast takes most of axe's time: of words in the same colours, size and weight, on
 # the same grounds all the way up, it looks at the first two.
-SAMPLES = """() => {
+FOUND = """options => {
+    if (!window.axe) return null;
     const kinds = new Map(), times = new Map();
     const look = (one, around) => {
         const style = getComputedStyle(one);
@@ -30,8 +42,11 @@ SAMPLES = """() => {
     };
     look(document.body, "");
     axe.configure({rules: [{id: "color-contrast", selector: "[data-sample]"}]});
+    return axe.run(options).then(found => found.violations);
 }"""
-_static: dict[str, tuple[dict[str, str], bytes]] = {}  # files that every page asks for, by path
+Given = tuple[str, list[tuple[str, str]], bytes]  # status, headers, body
+_static: dict[str, Given] = {}  # files that every page asks for, by path
+_brought: WeakKeyDictionary[Page, int] = WeakKeyDictionary()  # how often axe was sent
 
 
 def whole(app: Callable[..., Iterable[bytes]]) -> Callable[..., list[bytes]]:
@@ -47,52 +62,140 @@ def whole(app: Callable[..., Iterable[bytes]]) -> Callable[..., list[bytes]]:
     return answer
 
 
-def serve(client: FlaskClient, page: Page) -> None:
-    """Let the page's requests be answered by the test client, which is signed in."""
+class _Front(ThreadingHTTPServer):
+    """The one server of this process; whose request it is, a header says."""
 
-    def answer(route: Route) -> None:
-        request = route.request
-        path = request.url.removeprefix(HOUSE)
-        if path in _static:
-            route.fulfill(headers=_static[path][0], body=_static[path][1])
-            return
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Answers)
+        self.visitors: dict[str, FlaskClient] = {}
+        self.faults: list[Exception] = []
+        self.one_by_one = threading.Lock()  # a test client answers nobody else meanwhile
+
+
+class _Answers(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"  # a connection stays open for the next request
+    disable_nagle_algorithm = True
+    server: _Front
+
+    def _answer(self) -> None:
+        sent = self.rfile.read(int(self.headers.get("content-length", 0)))
+        found = _static.get(self.path)
+        if found is None:
+            with self.server.one_by_one:
+                try:
+                    found = self._asked(sent)
+                except Exception as fault:
+                    self.server.faults.append(fault)
+                    found = "500 Fault", [], b""
+        status, headers, body = found
+        head = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+        head += [f"Content-Length: {len(body)}", "", ""]
+        self.wfile.write("\r\n".join(head).encode("latin-1") + body)
+
+    do_GET = do_POST = _answer
+
+    def _asked(self, sent: bytes) -> Given:
+        client = self.server.visitors.get(self.headers.get(WHO, ""))
+        if client is None:
+            return "403 Nobody", [], b""
         given = client.open(
-            path,
-            method=request.method,
-            data=request.post_data_buffer,
-            headers={
-                key: value
-                for key, value in request.headers.items()
-                if key in ("content-type", "accept", "unattended") or key.startswith("hx-")
-            },
+            self.path,
+            method=self.command,
+            data=sent,
+            headers=[
+                (key, value)
+                for key, value in self.headers.items()
+                if key.lower() in HEARD or key.lower().startswith("hx-")
+            ],
         )
-        headers = {
-            key: value for key, value in given.headers.items() if key.lower() != "set-cookie"
-        }
-        if given.status_code == 303:  # a fulfilled redirect is not followed: follow it here
-            given.close()
-            given = client.get(given.location)
-            headers = {"Content-Type": given.content_type or "text/html"}
-        status, body = given.status_code, given.get_data()
-        given.close()  # before the page can be gone
-        if status == 200 and path.startswith("/static/"):
-            _static[path] = headers, body
-        route.fulfill(status=status, headers=headers, body=body)
+        headers = [
+            (key, value)
+            for key, value in given.headers.items()
+            if key.lower() not in ("set-cookie", "content-length")
+        ]
+        found = given.status, headers, given.get_data()
+        given.close()
+        if given.status_code == 200 and self.path.startswith("/static/"):
+            kept = [one for one in headers if one[0].lower() != "cache-control"]
+            _static[self.path] = found = given.status, [*kept, KEPT], found[2]
+        return found
 
-    page.route("**/*", answer)
+    def log_message(self, *_words: Any) -> None:
+        """Tests say by themselves what went wrong."""
+
+
+_front: _Front | None = None
+
+
+@contextmanager
+def front() -> Iterator[int]:
+    """Answer browsers at a port of this machine, until the block ends."""
+    global _front
+    with _Front() as _front:
+        thread = threading.Thread(target=_front.serve_forever, args=(0.02,))
+        thread.start()
+        yield _front.server_port
+        _front.shutdown()
+        thread.join()
+
+
+def serve(client: FlaskClient, page: Page) -> None:
+    """Let the page's requests be answered by the test client, which is signed in.
+
+    They come to a server of this process, not to routes of Playwright's: where these are, Chromium
+    keeps no files, and asks for each of thirty again with each page.
+    """
+    assert _front is not None
+    who = secrets.token_hex(8)
+    _front.visitors[who] = client
+    page.set_extra_http_headers({WHO: who})
+
+
+def leave() -> None:
+    """Answer nobody any more, once who is being answered has been."""
+    if _front is None:
+        return
+    with _front.one_by_one:
+        _front.visitors.clear()
+        faults, _front.faults = _front.faults, []
+    if faults:
+        raise ExceptionGroup("while a page was answered", faults)
 
 
 def barriers(page: Page, **options: Any) -> list[str]:
     """What axe finds on the page as it is now: the rule, the element, and how to mend it."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE_SCRIPT)
-    page.evaluate(SAMPLES)
     # style sheets are not read anew: only a rule that is off unless asked for looks into them
     given: dict[str, Any] = {"resultTypes": ["violations"], "preload": {"assets": ["media"]}}
     given |= {"rules": {"target-size": {"enabled": True}}} | options  # of WCAG 2.2, off by default
-    rules = page.evaluate("options => axe.run(options).then(found => found.violations)", given)
+    rules = page.evaluate(FOUND, given)
+    if rules is None:
+        _bring_axe(page)
+        rules = page.evaluate(FOUND, given)
     return [
         f"{rule['id']}: {node['html'][:160]} {node['failureSummary'][:160]}"
         for rule in rules
         for node in rule["nodes"]
     ]
+
+
+def by_day_and_night(page: Page) -> list[str]:
+    """The same by day, and by night what axe finds by colour and size; what sticks out, too."""
+    found = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
+        page.evaluate(STILL)
+        by_night = {"runOnly": {"type": "rule", "values": BY_LOOKS}} if scheme == "dark" else {}
+        found += [f"{scheme}: {one}" for one in barriers(page, **by_night)]
+        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            found.append(f"{scheme}: sticks out")
+    return found
+
+
+def _bring_axe(page: Page) -> None:
+    """Where it is asked for a second time, each page that comes brings it along, sent once."""
+    page.evaluate(AXE_SCRIPT)
+    _brought[page] = _brought.get(page, 0) + 1
+    if _brought[page] == 2:
+        page.add_init_script(AXE_SCRIPT)

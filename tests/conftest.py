@@ -22,7 +22,16 @@ from playwright.sync_api import expect
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 
-from tests import counting, factories, quick, redirect_watch, scope_watch, trail_watch, typefaces
+from tests import (
+    browsing,
+    counting,
+    factories,
+    quick,
+    redirect_watch,
+    scope_watch,
+    trail_watch,
+    typefaces,
+)
 from tests.copies import Copy
 from tests.demo import template
 from tests.sharing import PutBack, Shared, copied_file
@@ -77,6 +86,15 @@ def _without_loop(item: pytest.Item) -> Generator[None, object, object]:
 # Around all fixtures, too: one of a module is made before any of a single test.
 pytest_runtest_setup = pytest.hookimpl(wrapper=True)(_without_loop)
 pytest_runtest_call = pytest.hookimpl(wrapper=True)(_without_loop)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown() -> Generator[None, object, object]:
+    """Pages are closed by then: what they still asked for is answered before the next test."""
+    try:
+        return (yield)
+    finally:
+        browsing.leave()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -317,15 +335,33 @@ def statements(app: Flask) -> Iterator[list[str]]:
         yield sent
 
 
+NOBODY_ELSE = "MAP * ~NOTFOUND,EXCLUDE 127.0.0.1"
+
+
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+def house_in_front() -> Iterator[int]:
+    """The port at which the pages of ``browsing.HOUSE`` are answered."""
+    with browsing.front() as port:
+        yield port
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], house_in_front: int
+) -> dict[str, Any]:
     """Browser tests run in the distribution's Chromium; nothing is downloaded.
 
-    Without the windows around its pages, where it is there, it takes half the time.
+    Without the windows around its pages, where it is there, it takes half the time. It finds nobody
+    but this machine.
     """
     found = shutil.which("chromium-headless-shell") or shutil.which("chromium")
     return {
         **browser_type_launch_args,
         "executable_path": found or "/usr/bin/chromium",
-        "args": ["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
+        "args": [
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-background-networking",
+            f"--host-resolver-rules=MAP localhost 127.0.0.1:{house_in_front},{NOBODY_ELSE}",
+        ],
     }

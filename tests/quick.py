@@ -15,9 +15,9 @@ from argon2 import PasswordHasher, Type
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
-from tests import warm_cage
+from tests import typefaces, warm_cage
 from trainings.core import compiled, db, password_hash
-from trainings.printing import renderer
+from trainings.printing import cage, renderer
 
 configured = db._configure_sqlite  # as in real use
 
@@ -32,12 +32,13 @@ def quick(compiled_templates: Path) -> Iterator[None]:
     started as a process of its own does all of this as in real use.
     """
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1, type=Type.ID)
-    readers = warm_cage.Warm()
+    readers, drawers = warm_cage.Warm(), _Drawers()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(password_hash, "_hasher", hasher)
         nobodys = password_hash._NOBODYS.replace("m=65536,t=3", "m=8,t=1")
         patch.setattr(password_hash, "_NOBODYS", nobodys)
         patch.setattr(renderer, "_said", readers.said)
+        patch.setattr(cage, "_kept", drawers)
         patch.setattr(db, "_configure_sqlite", _for_tests)
         kept = FileSystemBytecodeCache(str(compiled_templates))
         patch.setattr(compiled, "CompiledTemplates", lambda _folder, _key: kept)
@@ -46,6 +47,36 @@ def quick(compiled_templates: Path) -> Iterator[None]:
         patch.setattr(os, "fsync", lambda _file: None)
         yield
     readers.close()
+    drawers.close()
+
+
+class _Drawers(dict[tuple[int, Path], cage.Workers]):
+    """The renderers of this process, for all installations: they know only typefaces, all lent.
+
+    Each installation would start two of its own, and keep them to the end of the process.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._instance = Path()
+        self._made: dict[int, cage.Workers] = {}
+
+    def __contains__(self, _key: object) -> bool:
+        return True
+
+    def __getitem__(self, key: tuple[int, Path]) -> cage.Workers:
+        process, self._instance = key
+        if process not in self._made:
+            self._made[process] = cage.Workers(typefaces.folder, died=self._note)
+        return self._made[process]
+
+    def _note(self, status: int) -> None:
+        cage._note(self._instance, status)
+
+    def close(self) -> None:
+        """End those of this process."""
+        if mine := self._made.pop(os.getpid(), None):
+            mine.close()
 
 
 def _for_tests(connection: sqlite3.Connection, record: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import ModuleType
@@ -12,16 +13,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Select
+from sqlalchemy import Select, text
 from sqlalchemy.engine import Connection
 
 from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.core.group_commit import GroupCommit
 
-HELD_BACK = 0.4  # seconds that a thread waits for the other, which the lock holds back
+HELD_BACK = 0.4  # seconds that a thread waits for the other, if it is not seen waiting for a lock
 COMES = 30.0  # without the lock the other comes
 PATIENCE = HELD_BACK
+HELD = text(
+    "SELECT count(*) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 def outcome(app: Flask, act: Callable[[], Any]) -> Any:
@@ -33,6 +38,24 @@ def outcome(app: Flask, act: Callable[[], Any]) -> Any:
             return fault
         finally:
             db.session.remove()
+
+
+def wait_until(came: Callable[[], bool]) -> None:
+    """Wait for the other, who comes, or waits for a lock until this one goes on."""
+    limit, seen = time.monotonic() + PATIENCE, 0
+    while not came() and time.monotonic() < limit:
+        time.sleep(0.005)
+        seen = seen + 1 if PATIENCE == HELD_BACK and _somebody_is_held_back() else 0
+        if seen > 1:
+            return
+
+
+def _somebody_is_held_back() -> bool:
+    if db.engine.dialect.name == "sqlite":  # in the queue of writers
+        line = [one.f_code.co_name for one in sys._current_frames().values()]
+        return "in_turn" in line and core_db._writers.locked()
+    with db.engine.connect() as connection:
+        return bool(connection.scalar(HELD))
 
 
 def both_look(
@@ -47,15 +70,16 @@ def both_look(
     ``looked_at`` names what of the module ``where`` they look with. They wait there for each
     other once.
     """
-    both, looked = threading.Barrier(2), getattr(where, looked_at)
-    met = threading.local()
+    both, looked = threading.Event(), getattr(where, looked_at)
+    there: set[int] = set()
 
     def look(*args: Any, **values: Any) -> Any:
         found = looked(*args, **values)
-        if not getattr(met, "there", False):
-            met.there = True
-            with contextlib.suppress(threading.BrokenBarrierError):
-                both.wait(PATIENCE)
+        if threading.get_ident() not in there:
+            there.add(threading.get_ident())
+            if len(there) == 2:
+                both.set()
+            wait_until(both.is_set)
         return found
 
     with monkeypatch.context() as patch:
@@ -65,7 +89,7 @@ def both_look(
             try:
                 return outcome(app, act)
             finally:
-                both.abort()  # nobody waits for who is done
+                both.set()  # nobody waits for who is done
 
         with ThreadPoolExecutor(2) as pool:
             return list(pool.map(done, acts))

@@ -102,23 +102,25 @@ def _written(stage: Stage) -> Iterator[list[str]]:
             tables.append(found[1])
 
     with stage.app.app_context():
-        event.listen(db.engine, "before_cursor_execute", note)
-        try:
-            yield tables
-        finally:
-            event.remove(db.engine, "before_cursor_execute", note)
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield tables
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 @pytest.mark.parametrize("line", LINES, ids=lambda line: f"{line['method']} {line['route']}")
 def test_each_visitor_gets_what_the_matrix_says(stage: Stage, line: dict[str, str]) -> None:
     route, method = line["route"], line["method"]
     got = {}
-    for column in world.COLUMNS:
-        with clock.at(stage.begun), _written(stage) as written:
-            got[column] = answer(stage, column, route, method)
-        assert method not in SAFE or written == [], f"GET of {route} writes {written}"
-        if method not in SAFE and got[column] not in ("404", "sign-in"):
-            stage.put_back()
+    with _written(stage) as written:
+        for column in world.COLUMNS:
+            with clock.at(stage.begun):
+                got[column] = answer(stage, column, route, method)
+            assert method not in SAFE or written == [], f"GET of {route} writes {written}"
+            if method not in SAFE and got[column] not in ("404", "sign-in"):
+                stage.put_back()
     said = {column: line[column].strip() for column in world.COLUMNS}
     wrong = {
         column: f"{got[column]}, not {said[column]}"

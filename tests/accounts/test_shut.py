@@ -143,7 +143,7 @@ def race(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int]:
     def slow_start(*args: Any, **values: Any) -> str:
         other = threading.Thread(target=change)
         other.start()
-        other.join(racing.PATIENCE)
+        racing.wait_until(lambda: not other.is_alive())
         threads.append(other)
         return start(*args, **values)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -103,8 +102,7 @@ def _removed_meanwhile(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Any]
     def look(one: Asked) -> CourseAgency | None:
         found = looked(one)
         removing.append(pool.submit(racing.outcome, app, remove))
-        with contextlib.suppress(TimeoutError):
-            removing[0].result(racing.PATIENCE)
+        racing.wait_until(removing[0].done)
         return found
 
     with monkeypatch.context() as patch, ThreadPoolExecutor(2) as pool:

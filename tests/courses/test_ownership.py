@@ -192,7 +192,7 @@ def _copy_while_removed(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[obj
         forgotten.set()
 
     def add(*args: Any, **values: Any) -> Module:
-        forgotten.wait(racing.PATIENCE)
+        racing.wait_until(forgotten.is_set)
         return add_module(*args, **values)
 
     monkeypatch.setattr(course_writes, "forget_source", forget)

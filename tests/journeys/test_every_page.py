@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 from werkzeug.exceptions import HTTPException
 
-from tests.browsing import barriers
+from tests.browsing import BY_LOOKS, STILL, barriers
 from tests.journeys.house import House
 from tests.journeys.visitor import DESK, PHONE, Visitor
 
@@ -42,10 +42,10 @@ FACTS = """() => {
         title: document.title,
         hrefs,
         nowhere: hrefs.filter(href => href[0] === "#" && !document.getElementById(href.slice(1))),
+        over: document.documentElement.scrollWidth - innerWidth,
     };
 }"""
-# What axe finds by colour and size; all else is found once for both widths, but for the frame.
-BY_LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+OVER = "document.documentElement.scrollWidth - innerWidth"
 # Of rows, items and options built alike, three are looked at: axe looks at each word of a page.
 ALIKE = """() => {
     const named = one => one.className.baseVal ?? one.className;
@@ -122,24 +122,32 @@ class Walk:
             self.fault("no title")
         for href in facts["nowhere"]:
             self.fault(f"{href} leads nowhere")
-        for width in (PHONE, DESK):
-            self.page.set_viewport_size({"width": width, "height": 900})
-            over = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-            if over > 0:
-                self.fault(f"{over} px too wide at {width}")
+        self.wide(DESK, facts["over"])
+        self.resize(PHONE)
+        self.wide(PHONE, self.page.evaluate(OVER))
         if self.first(kind):
             self.look_into()
+        else:
+            self.resize(DESK)
         self.gather(facts["hrefs"])
 
+    def resize(self, width: int) -> None:
+        """Each time, the whole page is laid out anew."""
+        self.page.set_viewport_size({"width": width, "height": 900})
+
+    def wide(self, width: int, over: int) -> None:
+        if over > 0:
+            self.fault(f"{over} px too wide at {width}")
+
     def look_into(self) -> None:
-        """What bars the way: on a phone by day, on a desk by night."""
+        """What bars the way: on a phone by day, on a desk by night, where the next page opens."""
         self.page.evaluate(ALIKE)
-        self.page.set_viewport_size({"width": PHONE, "height": 900})
         for found in barriers(self.page):
             self.fault(f"at {PHONE}: {found}")
-        self.page.set_viewport_size({"width": DESK, "height": 900})
+        self.resize(DESK)
         self.page.emulate_media(color_scheme="dark")
-        self.page.wait_for_function("document.getAnimations().length === 0")
+        self.page.evaluate(STILL)
+        # all else is found once for both widths, but for the frame
         frame = {} if len(self.looked) == 1 else {"runOnly": {"type": "rule", "values": BY_LOOKS}}
         for found in barriers(self.page, **frame):
             self.fault(f"at {DESK} by night: {found}")

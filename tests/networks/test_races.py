@@ -51,7 +51,7 @@ def closed_meanwhile(app: Flask, patch: pytest.MonkeyPatch) -> list[Any]:
 
     def kept(*given: Any) -> bool:
         looked.set()
-        closed.wait(racing.PATIENCE)
+        racing.wait_until(closed.is_set)
         return keep(*given)
 
     def close() -> int:

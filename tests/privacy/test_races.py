@@ -69,7 +69,7 @@ def meanwhile(
     def stop(*args: Any, **values: Any) -> Any:
         if not there.is_set():
             there.set()
-            done.wait(racing.PATIENCE)
+            racing.wait_until(done.is_set)
         return called(*args, **values)
 
     def second() -> Any:

@@ -167,7 +167,7 @@ def _cancelled_while_taken(
         return found
 
     def wait(*args: Any, **values: Any) -> bool:
-        looked.wait(racing.PATIENCE)
+        racing.wait_until(looked.is_set)
         return move(*args, **values)
 
     def look(*args: Any) -> int:

@@ -133,7 +133,7 @@ class Workers:
         return all(renderer.offline for renderer in renderers)
 
     def processes(self) -> list[int]:
-        """The process ids of the running renderers; one that is starting is waited for."""
+        """The process ids of the running renderers, once those that start are there."""
         return [place.ready().pid for place in self._places]
 
     def render(
