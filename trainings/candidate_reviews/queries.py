@@ -137,16 +137,37 @@ def review_of(registration_id: str, account_id: str | None) -> CandidateReview:
     return found
 
 
+def settled(course_id: str) -> dict[str, list[str]]:
+    """Who was named to read the candidates of a course, and what they see; one statement."""
+    rows = db.session.execute(
+        select(CandidateReader.account_id, ReadingSetting.shown)
+        .select_from(Course)
+        .outerjoin(CandidateReader, CandidateReader.course_id == Course.id)
+        .outerjoin(ReadingSetting, ReadingSetting.course_id == Course.id)
+        .where(Course.id == course_id)
+        .order_by(CandidateReader.account_id)
+    ).all()
+    kept = rows[0].shown if rows else None
+    return {
+        "readers": [row.account_id for row in rows if row.account_id is not None],
+        "shown": sorted(SHOWN_AT_FIRST if kept is None else {one for one in Shown if one in kept}),
+    }
+
+
 def begun(course_id: str) -> bool:
     """Whether somebody of a course was selected, and that was not undone."""
+    return bool(db.session.scalar(select(_begun(course_id)).execution_options(scope="count")))
+
+
+def _begun(course_id: str) -> ColumnElement[bool]:
     selected = exists().where(
         HistoryStep.registration_id == Registration.id, HistoryStep.act == str(Act.SELECT)
     )
-    statement = select(Registration.id).where(
-        Registration.course_id == course_id, Registration.selected_at.is_not(None), selected
+    return exists().where(
+        Registration.course_id == course_id,
+        Registration.selected_at.is_not(None),
+        selected.correlate(Registration),
     )
-    found = db.session.scalar(statement.limit(1).execution_options(scope="count"))
-    return found is not None
 
 
 @dataclass(frozen=True)
@@ -309,28 +330,26 @@ def undecided(course: Course, by: Viewer) -> list[Waiting]:
 
 def _unread(course: Course, by: Viewer) -> list[ColumnElement[bool]]:
     """The conditions for those who wait for a decision and were not read by both yet."""
+    score = CandidateReview.score  # in one look: how many scores, or none while one is left
     read = (
-        select(func.count())
-        .where(
-            CandidateReview.registration_id == Registration.id, CandidateReview.score.is_not(None)
-        )
+        select(case((func.count(score) == func.count(), func.count()), else_=0))
+        .where(CandidateReview.registration_id == Registration.id)
         .correlate(Registration)
         .scalar_subquery()
-    )
-    left = exists().where(
-        CandidateReview.registration_id == Registration.id, CandidateReview.score.is_(None)
     )
     return [
         queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
         Registration.state.in_(sorted(UNDECIDED)),
-        or_(read < READERS, left.correlate(Registration)),
+        read < READERS,
     ]
 
 
-def how_many_unread(course: Course, by: Viewer) -> int:
-    """How many who wait for a decision were not read by both yet."""
-    counting = select(func.count()).select_from(Registration).where(*_unread(course, by))
-    return db.session.scalar(counting.execution_options(scope="count")) or 0
+def how_far(course: Course, by: Viewer) -> tuple[int, bool]:
+    """How many who wait were not read by both yet, and whether the selection has begun."""
+    counted = select(func.count()).select_from(Registration).where(*_unread(course, by))
+    asked = select(counted.scalar_subquery(), _begun(course.id))
+    number, selected = db.session.execute(asked.execution_options(scope="count")).one()
+    return number, selected
 
 
 def unread(course: Course, by: Viewer, page: int, size: int) -> list[tuple[Waiting, Reading]]:

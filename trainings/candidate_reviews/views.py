@@ -55,10 +55,8 @@ def _names(account_ids: Collection[str]) -> dict[str, str]:
 def readers(code: str) -> ResponseReturnValue:
     """Who reads the candidates of a course, what they see, and who has not read yet."""
     course = courses.course_for(viewer(), SELECT, code)
-    form = ReadersForm.of(
-        lambda: {"readers": queries.readers(course.id), "shown": sorted(queries.shown(course.id))}
-    )
-    named = queries.readers(course.id)
+    form = ReadersForm.of(lambda: queries.settled(course.id))
+    named = queries.settled(course.id)["readers"]
     loads = queries.loads(course, viewer())
     able = queries.able(course)
     persons = accounts.persons_of({*able, *named, *loads})
@@ -72,7 +70,7 @@ def readers(code: str) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".readers", code=code), code=303)
     reading.log(persons.values(), by=viewer().account_id, purpose=PURPOSE)
-    total = queries.how_many_unread(course, viewer())
+    total, begun = queries.how_far(course, viewer())
     page = paging.within(request.args.get("page", 1, whole), total, SIZE)
     return render_template(
         "candidate_reviews/readers.html",
@@ -84,7 +82,7 @@ def readers(code: str) -> ResponseReturnValue:
         total=total,
         page=page,
         pages=paging.pages(total, SIZE),
-        begun=queries.begun(course.id),
+        begun=begun,
         functions=people.function_names(),
     )
 

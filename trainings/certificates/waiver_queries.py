@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 from sqlalchemy.orm import Session
 
 from trainings.certificates.standing_queries import EARNING
@@ -18,15 +18,16 @@ from trainings.registrations.models import Registration
 _WAITING = (  # a registration, its person, and an exception that nobody has decided on yet
     # found by the exceptions, which are few, and not by the people of all courses
     Registration.id.in_(select(Waiver.registration_id).where(Waiver.approved_at.is_(None))),
-    Person.id == Registration.person_id,
     Registration.state.in_(EARNING),
-    Person.erased_at.is_(None),
+    ~exists()  # asked last, of the few who are left
+    .where(Person.id == Registration.person_id, Person.erased_at.is_not(None))
+    .correlate(Registration),
 )
 
 
 def _of_course(course_id: ForOneOrEach) -> list[ColumnElement[bool]]:
     """Those of a course; no index of courses may tempt SQLite to read all its people."""
-    return [*_WAITING, func.coalesce(Registration.course_id, "") == course_id]
+    return [func.coalesce(Registration.course_id, "") == course_id, *_WAITING]
 
 
 def for_registration_for_update(session: Session, registration_id: str) -> Waiver | None:

@@ -113,7 +113,8 @@ def _to_endorse(courses: Sequence[Course]) -> dict[str, dict[str, int]]:
             Registration.course_id.in_([course.id for course in courses]),
             *filter_queries.troubled(Problem.UNENDORSED),
         )
-        .group_by(Registration.course_id, Registration.country)
+        # by state as well, as the index has them, so that nothing is sorted
+        .group_by(Registration.course_id, Registration.state, Registration.country)
     )
     asked = [(course.id, country) for course in courses for country in course.countries]
     parts: list[Any] = [waiting]

@@ -5,9 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
+from sqlalchemy.orm.util import AliasedClass
 
 from trainings.core.db import ForOneOrEach, db, those_of
 from trainings.core.errors import NotFound
@@ -159,14 +172,16 @@ def _asked_own() -> ColumnElement[bool]:
     return and_(CourseQuestion.course_id == Registration.course_id, *_REQUIRED, or_(*asked))
 
 
-def _unanswered() -> ColumnElement[bool]:
+def _unanswered(
+    question: type[CourseQuestion] | AliasedClass[CourseQuestion] = CourseQuestion,
+) -> ColumnElement[bool]:
     return ~(
         select(QuestionAnswer.question_id)  # what the index holds: no row is read
         .where(
-            QuestionAnswer.question_id == CourseQuestion.id,
+            QuestionAnswer.question_id == question.id,
             QuestionAnswer.registration_id == Registration.id,
         )
-        .correlate(CourseQuestion, Registration)
+        .correlate(question, Registration)
         .exists()
     )
 
@@ -191,14 +206,20 @@ def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, li
 
 def lacks() -> ColumnElement[bool]:
     """Whether the person of a registration has not answered all that is required."""
-    asked: dict[tuple[AskedOf, ...], list[State]] = {}
-    for state in State:
-        asked.setdefault(tuple(one for one in OWN if state in STATES[one]), []).append(state)
-    asked.pop((), None)
+    asked = _asked_together()
     return and_(
         Registration.state.in_(sorted(chain(*asked.values()))),
         or_(*(and_(Registration.state.in_(some), _lack(of)) for of, some in asked.items())),
     )
+
+
+def _asked_together() -> dict[tuple[AskedOf, ...], list[State]]:
+    """The states whose people are asked the same, by what is asked of them."""
+    asked: dict[tuple[AskedOf, ...], list[State]] = {}
+    for state in State:
+        asked.setdefault(tuple(one for one in OWN if state in STATES[one]), []).append(state)
+    asked.pop((), None)
+    return asked
 
 
 def _lack(of: Collection[AskedOf]) -> ColumnElement[bool]:
@@ -221,14 +242,41 @@ def _lack(of: Collection[AskedOf]) -> ColumnElement[bool]:
 
 def how_many_lack(course_id: ForOneOrEach) -> ColumnElement[int]:
     """How many people of a course have not answered all that is required, to be counted in SQL."""
-    required = exists().where(CourseQuestion.course_id == course_id, *_REQUIRED)
-    lacking = (
+    return sum(
+        (_how_many(course_id, of, some) for of, some in _asked_together().items()), start=literal(0)
+    )
+
+
+def _how_many(
+    course_id: ForOneOrEach, of: Collection[AskedOf], states: Collection[State]
+) -> ScalarSelect[int]:
+    """Of those in some states, who are asked the same: without any question nobody is looked at.
+
+    Who has not answered the first lacks an answer: the others are not looked for.
+    """
+    first, other = aliased(CourseQuestion), aliased(CourseQuestion)
+
+    def asked(one: type[CourseQuestion] | AliasedClass[CourseQuestion]) -> list[Any]:
+        return [one.asked_of.in_(of), one.going_on, one.required]
+
+    begins = select(func.min(other.id)).where(other.course_id == course_id, *asked(other))
+    lacks_other = exists().where(
+        CourseQuestion.course_id == first.course_id,
+        *asked(CourseQuestion),
+        CourseQuestion.id > first.id,
+        _unanswered(),
+    )
+    return (
         select(func.count())
-        .select_from(Registration)
-        .where(Registration.course_id == course_id, lacks())
+        .select_from(first)
+        .join(Registration, Registration.course_id == first.course_id)
+        .where(
+            first.id == begins.correlate_except(other).scalar_subquery(),
+            Registration.state.in_(sorted(states)),
+            or_(_unanswered(first), lacks_other.correlate(first, Registration)),
+        )
         .scalar_subquery()
     )
-    return case((required, lacking), else_=0)  # without any, nobody is looked at
 
 
 def unanswered(registration_ids: Collection[str]) -> Mapping[str, int]:

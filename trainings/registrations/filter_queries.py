@@ -78,9 +78,11 @@ def troubled(problem: Problem) -> list[ColumnElement[bool]]:
     Their state comes first: where this orders a list, what follows is not asked of the others.
     """
     if problem is Problem.BOUNCED:
-        live = (State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE)
+        live = {State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE}
         bounced = select(Person.id).where(Person.mail_bounced_at.is_not(None))
-        return [Registration.state.in_(live), Registration.person_id.in_(bounced)]
+        # said by the others: SQLite then looks for each person once, and not in every state
+        others = Registration.state.not_in(sorted(set(State) - live))
+        return [others, Registration.person_id.in_(bounced)]
     if problem is Problem.INCOMPLETE:
         seated = (State.OFFERED, State.CONFIRMED)
         return [Registration.complete.is_(False), Registration.state.in_(seated)]
