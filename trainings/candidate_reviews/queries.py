@@ -188,14 +188,21 @@ class Candidate:
 
 def how_many_given(viewer: Viewer, course: Course) -> int:
     """How many candidates the viewer was given to read."""
-    counting = (
+    mine = [CandidateReview.account_id == viewer.account_id, CandidateReview.course_id == course.id]
+    # all of them, less those of who is no longer among the candidates: they are fewer
+    every = select(func.count()).where(*mine).scalar_subquery()
+    theirs = exists().where(*mine, CandidateReview.registration_id == Registration.id)
+    gone = (
         select(func.count())
-        .select_from(CandidateReview)
-        .join(Registration, Registration.id == CandidateReview.registration_id)
-        .where(*_given(viewer, course))
-        .execution_options(scope="count")
+        .select_from(Registration)
+        .where(
+            Registration.course_id == course.id,
+            Registration.state.in_(sorted(set(State) - LIVE)),
+            theirs.correlate(Registration),
+        )
+        .scalar_subquery()
     )
-    return db.session.scalar(counting) or 0
+    return db.session.scalar(select(every - gone).execution_options(scope="count")) or 0
 
 
 def given(

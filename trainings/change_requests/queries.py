@@ -41,6 +41,7 @@ def waiting(
         .order_by(ChangeRequest.at, ChangeRequest.id)
         .limit(size)
         .offset((page - 1) * (size or 0))
+        .correlate(None)
     )
     found = db.session.execute(
         queries.scoped(viewer, SELECT)

@@ -20,7 +20,6 @@ from sqlalchemy import (
     true,
 )
 from sqlalchemy.orm import aliased
-from sqlalchemy.orm.util import AliasedClass
 
 from trainings.core.db import ForOneOrEach, db, those_of
 from trainings.core.errors import NotFound
@@ -172,16 +171,14 @@ def _asked_own() -> ColumnElement[bool]:
     return and_(CourseQuestion.course_id == Registration.course_id, *_REQUIRED, or_(*asked))
 
 
-def _unanswered(
-    question: type[CourseQuestion] | AliasedClass[CourseQuestion] = CourseQuestion,
-) -> ColumnElement[bool]:
+def _unanswered(question_id: Any) -> ColumnElement[bool]:
     return ~(
         select(QuestionAnswer.question_id)  # what the index holds: no row is read
         .where(
-            QuestionAnswer.question_id == question.id,
+            QuestionAnswer.question_id == question_id,
             QuestionAnswer.registration_id == Registration.id,
         )
-        .correlate(question, Registration)
+        .correlate_except(QuestionAnswer)
         .exists()
     )
 
@@ -194,7 +191,10 @@ def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, li
     rows = db.session.execute(
         select(Registration.id, CourseQuestion)
         .join(CourseQuestion, _asked_own())
-        .where(those_of(Registration.course_id, course_id, Registration.id, keys), _unanswered())
+        .where(
+            those_of(Registration.course_id, course_id, Registration.id, keys),
+            _unanswered(CourseQuestion.id),
+        )
         .order_by(Registration.number, *_ORDER)
         .execution_options(scope="count")
     )
@@ -204,13 +204,14 @@ def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, li
     return found
 
 
-def lacks() -> ColumnElement[bool]:
-    """Whether the person of a registration has not answered all that is required."""
-    asked = _asked_together()
-    return and_(
-        Registration.state.in_(sorted(chain(*asked.values()))),
-        or_(*(and_(Registration.state.in_(some), _lack(of)) for of, some in asked.items())),
-    )
+def lacks(course_id: str) -> ColumnElement[bool]:
+    """Whether the person of a registration of a course has not answered all that is required."""
+    asked, parts = _asked_together(), []
+    for of, some in asked.items():
+        first = _first(course_id, of)
+        lack = and_(first.is_not(None), _lack(first, course_id, of))
+        parts.append(and_(Registration.state.in_(some), lack))
+    return and_(Registration.state.in_(sorted(chain(*asked.values()))), or_(*parts))
 
 
 def _asked_together() -> dict[tuple[AskedOf, ...], list[State]]:
@@ -222,61 +223,45 @@ def _asked_together() -> dict[tuple[AskedOf, ...], list[State]]:
     return asked
 
 
-def _lack(of: Collection[AskedOf]) -> ColumnElement[bool]:
+def _asked(course_id: Any, of: Collection[AskedOf]) -> list[ColumnElement[bool]]:
+    """The conditions for the required questions that a course asks of these; an index has them."""
+    return [CourseQuestion.course_id == course_id, CourseQuestion.asked_of.in_(of), *_REQUIRED]
+
+
+def _first(course_id: ForOneOrEach, of: Collection[AskedOf]) -> ScalarSelect[str | None]:
+    """The first of the required questions asked of these; looked up once for all people."""
+    found = select(func.min(CourseQuestion.id)).where(*_asked(course_id, of))
+    return found.correlate_except(CourseQuestion).scalar_subquery()
+
+
+def _lack(first: Any, course_id: Any, of: Collection[AskedOf]) -> ColumnElement[bool]:
     """Whether one of the required questions asked of these is not answered.
 
-    An index has the questions, so that no row of theirs is read for each person.
+    Who has not answered the first lacks an answer: the others are not looked for.
     """
-    return (
-        select(CourseQuestion.id)
-        .where(
-            CourseQuestion.course_id == Registration.course_id,
-            CourseQuestion.asked_of.in_(of),
-            *_REQUIRED,
-            _unanswered(),
-        )
-        .correlate(Registration)
-        .exists()
+    other = exists().where(
+        *_asked(course_id, of), CourseQuestion.id > first, _unanswered(CourseQuestion.id)
     )
+    return or_(_unanswered(first), other.correlate_except(CourseQuestion))
 
 
 def how_many_lack(course_id: ForOneOrEach) -> ColumnElement[int]:
     """How many people of a course have not answered all that is required, to be counted in SQL."""
-    return sum(
-        (_how_many(course_id, of, some) for of, some in _asked_together().items()), start=literal(0)
-    )
-
-
-def _how_many(
-    course_id: ForOneOrEach, of: Collection[AskedOf], states: Collection[State]
-) -> ScalarSelect[int]:
-    """Of those in some states, who are asked the same: without any question nobody is looked at.
-
-    Who has not answered the first lacks an answer: the others are not looked for.
-    """
-    first, other = aliased(CourseQuestion), aliased(CourseQuestion)
-
-    def asked(one: type[CourseQuestion] | AliasedClass[CourseQuestion]) -> list[Any]:
-        return [one.asked_of.in_(of), one.going_on, one.required]
-
-    begins = select(func.min(other.id)).where(other.course_id == course_id, *asked(other))
-    lacks_other = exists().where(
-        CourseQuestion.course_id == first.course_id,
-        *asked(CourseQuestion),
-        CourseQuestion.id > first.id,
-        _unanswered(),
-    )
-    return (
-        select(func.count())
-        .select_from(first)
-        .join(Registration, Registration.course_id == first.course_id)
-        .where(
-            first.id == begins.correlate_except(other).scalar_subquery(),
-            Registration.state.in_(sorted(states)),
-            or_(_unanswered(first), lacks_other.correlate(first, Registration)),
+    number: ColumnElement[int] = literal(0)
+    for of, some in _asked_together().items():
+        first = aliased(CourseQuestion)  # without any, nobody is looked at
+        number += (
+            select(func.count())
+            .select_from(first)
+            .join(Registration, Registration.course_id == first.course_id)
+            .where(
+                first.id == _first(course_id, of),
+                Registration.state.in_(some),
+                _lack(first.id, first.course_id, of),
+            )
+            .scalar_subquery()
         )
-        .scalar_subquery()
-    )
+    return number
 
 
 def unanswered(registration_ids: Collection[str]) -> Mapping[str, int]:
@@ -286,7 +271,7 @@ def unanswered(registration_ids: Collection[str]) -> Mapping[str, int]:
     rows = db.session.execute(
         select(Registration.id, func.count())
         .join(CourseQuestion, _asked_own())
-        .where(Registration.id.in_(list(registration_ids)), _unanswered())
+        .where(Registration.id.in_(list(registration_ids)), _unanswered(CourseQuestion.id))
         .group_by(Registration.id)
         .execution_options(scope="own")
     )

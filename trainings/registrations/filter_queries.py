@@ -22,8 +22,8 @@ from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import State
 
 LONGEST_SEARCH = 100
-# Whether the person of a registration has not answered all that the course requires.
-lacks_answers: Hook[[], ColumnElement[bool]] = Hook("registrations.lacks_answers")
+# Whether the person of a registration of a course has not answered all that it requires.
+lacks_answers: Hook[[str], ColumnElement[bool]] = Hook("registrations.lacks_answers")
 
 
 def conditions(
@@ -46,7 +46,7 @@ def conditions(
     if filters.only is not None:
         found.append(Registration.id.in_(sorted(filters.only)))
     if filters.lacking:
-        found.append(lacks_answers())
+        found.append(lacks_answers(course.id))
     if filters.number is not None:
         found.append(Registration.number.startswith(filters.number, autoescape=True))
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from trainings.accounts.models import Agency
@@ -56,10 +56,10 @@ def roster(
     """
     if not viewer.can(Permission.ROSTER_READ):
         return []
+    erased = exists().where(Person.id == Trainer.person_id, Person.erased_at.is_not(None))
     statement = (
         select(*_ON_ROSTER)
-        .join(Person, Person.id == Trainer.person_id)
-        .where(Person.erased_at.is_(None))
+        .where(~erased.correlate(Trainer))
         .execution_options(scope="viewer")
         .order_by(Trainer.created_at, Trainer.id)
     )
