@@ -30,7 +30,7 @@ SEEING = (
 
 # Pages that take more statements, always as many: each asks for many kinds of things, once.
 FIXED = {
-    "/courses/<code>/agenda/days": "the board: rooms, trainers, their times, replies, versions",
+    "/courses/<code>/agenda/days": "the board: rooms, trainers, their times, replies, versions"
 }
 
 # Where a list is in order of name on more than one page, all names are opened once to cut it.
@@ -75,9 +75,7 @@ def test_no_page_is_larger_than_a_page(
     walked: dict[int, dict[tuple[str, str], walking.Page]],
 ) -> None:
     large = {
-        key: page.kilobytes
-        for key, page in walked[MANY].items()
-        if page.size > KILOBYTES * 1000
+        key: page.kilobytes for key, page in walked[MANY].items() if page.size > KILOBYTES * 1000
     }
     assert large == {}
 

@@ -130,8 +130,11 @@ def numbers(course_id: str) -> dict[str, int]:
     """How many have answered each question of a course."""
     rows = db.session.execute(
         select(QuestionAnswer.question_id, func.count())
-        .join(CourseQuestion, CourseQuestion.id == QuestionAnswer.question_id)
-        .where(CourseQuestion.course_id == course_id)
+        .where(
+            QuestionAnswer.question_id.in_(
+                select(CourseQuestion.id).where(CourseQuestion.course_id == course_id)
+            )
+        )
         .group_by(QuestionAnswer.question_id)
     )
     return {question_id: number for question_id, number in rows}  # noqa: C416
