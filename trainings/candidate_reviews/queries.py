@@ -156,10 +156,10 @@ def settled(course_id: str) -> dict[str, list[str]]:
 
 def begun(course_id: str) -> bool:
     """Whether somebody of a course was selected, and that was not undone."""
-    return bool(db.session.scalar(select(_begun(course_id)).execution_options(scope="count")))
+    return bool(db.session.scalar(select(has_begun(course_id)).execution_options(scope="count")))
 
 
-def _begun(course_id: str) -> ColumnElement[bool]:
+def has_begun(course_id: str) -> ColumnElement[bool]:
     selected = exists().where(
         HistoryStep.registration_id == Registration.id, HistoryStep.act == str(Act.SELECT)
     )
@@ -312,7 +312,7 @@ class Waiting(NamedTuple):
     person_id: str
 
 
-_WAITING = (
+WAITING = (
     Registration.id,
     Registration.number,
     Registration.country,
@@ -324,7 +324,7 @@ _WAITING = (
 def undecided(course: Course, by: Viewer) -> list[Waiting]:
     """Who waits for a decision within the viewer's scope, without names."""
     rows = db.session.execute(
-        select(*_WAITING)
+        select(*WAITING)
         .where(
             queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
             Registration.state.in_(sorted(UNDECIDED)),
@@ -333,60 +333,6 @@ def undecided(course: Course, by: Viewer) -> list[Waiting]:
         .execution_options(scope="viewer")
     )
     return [Waiting(*row) for row in rows]
-
-
-def _unread(course: Course, by: Viewer) -> list[ColumnElement[bool]]:
-    """The conditions for those who wait for a decision and were not read by both yet."""
-    score = CandidateReview.score  # in one look: how many scores, or none while one is left
-    read = (
-        select(case((func.count(score) == func.count(), func.count()), else_=0))
-        .where(CandidateReview.registration_id == Registration.id)
-        .correlate(Registration)
-        .scalar_subquery()
-    )
-    return [
-        queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
-        Registration.state.in_(sorted(UNDECIDED)),
-        read < READERS,
-    ]
-
-
-def how_far(course: Course, by: Viewer) -> tuple[int, bool]:
-    """How many who wait were not read by both yet, and whether the selection has begun."""
-    counted = select(func.count()).select_from(Registration).where(*_unread(course, by))
-    asked = select(counted.scalar_subquery(), _begun(course.id))
-    number, selected = db.session.execute(asked.execution_options(scope="count")).one()
-    return number, selected
-
-
-def unread(course: Course, by: Viewer, page: int, size: int) -> list[tuple[Waiting, Reading]]:
-    """A page of them, without names, with what was read of each."""
-    rows = db.session.execute(
-        select(*_WAITING)
-        .where(*_unread(course, by))
-        .order_by(Registration.country, Registration.function, Registration.number)
-        .limit(size)
-        .offset((page - 1) * size)
-        .execution_options(scope="viewer")
-    )
-    waiting = [Waiting(*row) for row in rows]
-    kept = readings(course.id, [one.id for one in waiting])
-    return [(one, kept.get(one.id, Reading())) for one in waiting]
-
-
-def loads(course: Course, by: Viewer) -> dict[str, tuple[int, int]]:
-    """By reader: how many who wait for a decision they were given, and have read."""
-    rows = db.session.execute(
-        select(CandidateReview.account_id, func.count(), func.count(CandidateReview.score))
-        .join(Registration, Registration.id == CandidateReview.registration_id)
-        .where(
-            queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
-            Registration.state.in_(sorted(UNDECIDED)),
-        )
-        .group_by(CandidateReview.account_id)
-        .execution_options(scope="count")
-    )
-    return {account: (int(given), int(read)) for account, given, read in rows}
 
 
 def to_share(course: Course, by: Viewer) -> list[ToShare]:

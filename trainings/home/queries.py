@@ -41,10 +41,10 @@ IN_NUMBERS = 50  # courses on a page of those in numbers
 
 @dataclass(frozen=True)
 class Managed:
-    """A course that an organiser works on, with its seats and the number of open tasks."""
+    """A course that an organiser works on, with its open tasks, and its seats until it is over."""
 
     course: Course
-    matrix: Matrix
+    matrix: Matrix | None
     missing: list[MissingLine]
 
 
@@ -79,10 +79,12 @@ def managed(viewer: Viewer, due: Due) -> list[Managed]:
             Course.starts_on.desc(),
             Course.id.in_(waiting),
         )
-    seats = matrix_queries.matrices(nearest) if nearest else {}
+    ahead = [one for one in nearest if one.state is not CourseState.COMPLETED]
+    seats = matrix_queries.matrices(ahead) if ahead else {}
     missing = missing_queries.missing_in(nearest)
     return [
-        Managed(one, seats[one.id], missing_lines(missing[one.id], one.state)) for one in nearest
+        Managed(one, seats.get(one.id), missing_lines(missing[one.id], one.state))
+        for one in nearest
     ]
 
 

@@ -47,10 +47,7 @@ def index(code: str) -> ResponseReturnValue:
         {cell: matrix.cell(*cell).taken for cell in flat},
         {cell: matrix.cell(*cell).vacant for cell in flat},
     )
-    # a page that opens shows what was counted for it; what is sent is compared with what is there
-    form = kind.of(
-        lambda: _kept(code, flat) if request.method == "POST" else _values(course, matrix, flat)
-    )
+    form = kind.of(lambda: _kept(course, matrix, flat))
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.set_blocks(
@@ -75,12 +72,14 @@ def _row_name(country: str | None) -> str:
     return country_name(country) if country else _("Open to all countries")
 
 
-def _kept(code: str, cells: Sequence[Cell]) -> dict[str, int]:
-    course = courses.course_for(viewer(), EDIT, code)
-    return _values(course, matrix_queries.matrix(course), cells)
+def _kept(course: Course, matrix: Matrix, cells: Sequence[Cell]) -> dict[str, int]:
+    """The seats as they are kept: what is sent is compared with what is there by then.
 
-
-def _values(course: Course, matrix: Matrix, cells: Sequence[Cell]) -> dict[str, int]:
+    A page that opens shows what was counted for it.
+    """
+    if request.method == "POST":
+        course = courses.course_for(viewer(), EDIT, course.code)
+        matrix = matrix_queries.matrix(course)
     return {
         "capacity": course.capacity,
         **{field_name(cell): matrix.cell(*cell).kept for cell in cells},
