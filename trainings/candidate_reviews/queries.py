@@ -160,6 +160,7 @@ def begun(course_id: str) -> bool:
 
 
 def has_begun(course_id: str) -> ColumnElement[bool]:
+    """The same as a part of a statement."""
     selected = exists().where(
         HistoryStep.registration_id == Registration.id, HistoryStep.act == str(Act.SELECT)
     )
