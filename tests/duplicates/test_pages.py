@@ -83,6 +83,16 @@ def test_whose_names_are_compared_is_logged(twins: Twins, client: FlaskClient) -
     assert twins.by.account_id in {one.by for one in reads}
 
 
+def test_both_pages_ask_for_things_together(
+    twins: Twins, client: FlaskClient, statements: list[str]
+) -> None:
+    path = f"/trainers/{twins.first}/duplicates"
+    for page, most in ((path, 9), (f"{path}/{twins.second}", 12)):
+        statements.clear()
+        assert client.get(page).status_code == 200
+        assert len(statements) <= most, statements
+
+
 def test_alone_on_the_roster_there_is_a_way_back(app: Flask, client: FlaskClient) -> None:
     by = factories.account(Role.ORGANISER, agency="IOM")
     factories.sign_in(client, by)

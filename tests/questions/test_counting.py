@@ -88,7 +88,7 @@ def test_who_lacks_an_answer_is_whom_the_rules_name(each_app: Flask, seed: int) 
     for course_id in ids:
         rows = db.session.scalars(
             select(Registration.id)
-            .where(Registration.course_id == course_id, queries.lacks())
+            .where(Registration.course_id == course_id, queries.lacks(course_id))
             .execution_options(scope="operation")
         ).all()
         assert Counter(rows) == Counter(rules[course_id])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -36,7 +37,10 @@ one = st.fixed_dictionaries(
 )
 
 
-def test_sql_and_python_agree_on_order_and_places(each_app: Flask) -> None:
+def test_sql_and_python_agree_on_order_and_places(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_queries, "PAGE", PEOPLE // 2)  # places go on from page to page
     course_id = factories.course(capacity=1)
     organiser = acting.organiser()
     for _ in range(PEOPLE):
@@ -57,9 +61,13 @@ def test_sql_and_python_agree_on_order_and_places(each_app: Flask) -> None:
                     setattr(row, name, value)
         db.session.close()
         course = db.session.get_one(Course, course_id)
-        by_sql = page_queries.in_reserve(
-            organiser, course, permission=Permission.REGISTRATION_SELECT
-        ).rows
+        by_sql = [
+            row
+            for page in (1, 2)
+            for row in page_queries.in_reserve(
+                organiser, course, page, permission=Permission.REGISTRATION_SELECT
+            ).rows
+        ]
         waiting = waiting_queries.waiting(course_id)
         by_python = reserve_rules.in_order(waiting)
         assert [row.id for row in by_sql] == [found.id for found in by_python]

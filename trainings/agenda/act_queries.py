@@ -77,21 +77,19 @@ class Scheduled(NamedTuple):
 
 def scheduled(course_id: str) -> dict[str, Scheduled]:
     """The sessions on the days of a course, by id, in order of time; no rows to be changed."""
-    roles: dict[str, dict[str, TrainerRole]] = {}
-    for session_id, trainer, role in db.session.execute(
-        select(Assignment.session_id, Assignment.course_trainer_id, Assignment.role)
-        .join(AgendaSession, AgendaSession.id == Assignment.session_id)
-        .where(AgendaSession.course_id == course_id)
-    ):
-        roles.setdefault(session_id, {})[trainer] = role
-    found = db.session.execute(
-        select(*_COLUMNS)
+    found: dict[str, tuple[Any, dict[str, TrainerRole]]] = {}
+    for row in db.session.execute(
+        select(*_COLUMNS, Assignment.course_trainer_id, Assignment.role)
+        .outerjoin(Assignment, Assignment.session_id == AgendaSession.id)
         .where(AgendaSession.course_id == course_id)
         .order_by(AgendaSession.starts_utc, AgendaSession.ends_utc, AgendaSession.id)
-    )
+    ):
+        _first, roles = found.setdefault(row.id, (row, {}))
+        if row.course_trainer_id is not None:
+            roles[row.course_trainer_id] = row.role
     return {
-        row.id: Scheduled(_scheduled_entry(row, roles.get(row.id, {})), row.version)
-        for row in found
+        key: Scheduled(_scheduled_entry(row, roles), row.version)
+        for key, (row, roles) in found.items()
     }
 
 

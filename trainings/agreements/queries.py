@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, exists, select, tuple_, union
 from sqlalchemy.orm import contains_eager, joinedload
 
 from trainings.accounts.models import Account, AccountGrant, Agency
@@ -83,16 +83,22 @@ def unanswered(viewer: Viewer) -> Sequence[CourseAgency]:
     """What waits for an answer of the viewer's agencies: to organise a course, or to sign."""
     if not agencies_of(viewer):
         return []
-    proposed = exists().where(
-        Signatory.course_id == CourseAgency.course_id,
-        Signatory.agency_id == CourseAgency.agency_id,
-        Signatory.agreed_at.is_(None),
+    waiting = union(  # found by indexes of what waits, which is little
+        *(
+            select(one.course_id, one.agency_id).where(
+                one.agency_id.in_(agencies_of(viewer)), one.agreed_at.is_(None)
+            )
+            for one in (CourseAgency, Signatory)
+        )
     )
     return db.session.scalars(
         select(CourseAgency)
         .join(CourseAgency.course)
         .join(CourseAgency.agency)
-        .where(*_answerable(viewer), or_(CourseAgency.agreed_at.is_(None), proposed))
+        .where(
+            *_answerable(viewer),
+            tuple_(CourseAgency.course_id, CourseAgency.agency_id).in_(waiting),
+        )
         .options(contains_eager(CourseAgency.course), contains_eager(CourseAgency.agency))
         .order_by(Course.starts_on, Course.code, Agency.position)
     ).all()

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select, true
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import SessionKind
 from trainings.attendance.models import AttendanceMark, TestResult
+from trainings.attendance.queries import sessions_in
 from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import COUNTS
 from trainings.core.db import db
@@ -29,8 +30,7 @@ def numbers(course_id: str) -> Mapping[str, int]:
     """How many people have a result, for each test of a course."""
     rows = db.session.execute(
         select(TestResult.session_id, func.count())
-        .join(AgendaSession, AgendaSession.id == TestResult.session_id)
-        .where(AgendaSession.course_id == course_id)
+        .where(TestResult.session_id.in_(sessions_in(course_id)))
         .group_by(TestResult.session_id)
     )
     return {session_id: number for session_id, number in rows}  # noqa: C416

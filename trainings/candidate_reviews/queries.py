@@ -137,16 +137,38 @@ def review_of(registration_id: str, account_id: str | None) -> CandidateReview:
     return found
 
 
+def settled(course_id: str) -> dict[str, list[str]]:
+    """Who was named to read the candidates of a course, and what they see; one statement."""
+    rows = db.session.execute(
+        select(CandidateReader.account_id, ReadingSetting.shown)
+        .select_from(Course)
+        .outerjoin(CandidateReader, CandidateReader.course_id == Course.id)
+        .outerjoin(ReadingSetting, ReadingSetting.course_id == Course.id)
+        .where(Course.id == course_id)
+        .order_by(CandidateReader.account_id)
+    ).all()
+    kept = rows[0].shown if rows else None
+    return {
+        "readers": [row.account_id for row in rows if row.account_id is not None],
+        "shown": sorted(SHOWN_AT_FIRST if kept is None else {one for one in Shown if one in kept}),
+    }
+
+
 def begun(course_id: str) -> bool:
     """Whether somebody of a course was selected, and that was not undone."""
+    return bool(db.session.scalar(select(has_begun(course_id)).execution_options(scope="count")))
+
+
+def has_begun(course_id: str) -> ColumnElement[bool]:
+    """The same as a part of a statement."""
     selected = exists().where(
         HistoryStep.registration_id == Registration.id, HistoryStep.act == str(Act.SELECT)
     )
-    statement = select(Registration.id).where(
-        Registration.course_id == course_id, Registration.selected_at.is_not(None), selected
+    return exists().where(
+        Registration.course_id == course_id,
+        Registration.selected_at.is_not(None),
+        selected.correlate(Registration),
     )
-    found = db.session.scalar(statement.limit(1).execution_options(scope="count"))
-    return found is not None
 
 
 @dataclass(frozen=True)
@@ -167,14 +189,21 @@ class Candidate:
 
 def how_many_given(viewer: Viewer, course: Course) -> int:
     """How many candidates the viewer was given to read."""
-    counting = (
+    mine = [CandidateReview.account_id == viewer.account_id, CandidateReview.course_id == course.id]
+    # all of them, less those of who is no longer among the candidates: they are fewer
+    every = select(func.count()).where(*mine).scalar_subquery()
+    theirs = exists().where(*mine, CandidateReview.registration_id == Registration.id)
+    gone = (
         select(func.count())
-        .select_from(CandidateReview)
-        .join(Registration, Registration.id == CandidateReview.registration_id)
-        .where(*_given(viewer, course))
-        .execution_options(scope="count")
+        .select_from(Registration)
+        .where(
+            Registration.course_id == course.id,
+            Registration.state.in_(sorted(set(State) - LIVE)),
+            theirs.correlate(Registration),
+        )
+        .scalar_subquery()
     )
-    return db.session.scalar(counting) or 0
+    return db.session.scalar(select(every - gone).execution_options(scope="count")) or 0
 
 
 def given(
@@ -284,7 +313,7 @@ class Waiting(NamedTuple):
     person_id: str
 
 
-_WAITING = (
+WAITING = (
     Registration.id,
     Registration.number,
     Registration.country,
@@ -296,7 +325,7 @@ _WAITING = (
 def undecided(course: Course, by: Viewer) -> list[Waiting]:
     """Who waits for a decision within the viewer's scope, without names."""
     rows = db.session.execute(
-        select(*_WAITING)
+        select(*WAITING)
         .where(
             queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
             Registration.state.in_(sorted(UNDECIDED)),
@@ -305,62 +334,6 @@ def undecided(course: Course, by: Viewer) -> list[Waiting]:
         .execution_options(scope="viewer")
     )
     return [Waiting(*row) for row in rows]
-
-
-def _unread(course: Course, by: Viewer) -> list[ColumnElement[bool]]:
-    """The conditions for those who wait for a decision and were not read by both yet."""
-    read = (
-        select(func.count())
-        .where(
-            CandidateReview.registration_id == Registration.id, CandidateReview.score.is_not(None)
-        )
-        .correlate(Registration)
-        .scalar_subquery()
-    )
-    left = exists().where(
-        CandidateReview.registration_id == Registration.id, CandidateReview.score.is_(None)
-    )
-    return [
-        queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
-        Registration.state.in_(sorted(UNDECIDED)),
-        or_(read < READERS, left.correlate(Registration)),
-    ]
-
-
-def how_many_unread(course: Course, by: Viewer) -> int:
-    """How many who wait for a decision were not read by both yet."""
-    counting = select(func.count()).select_from(Registration).where(*_unread(course, by))
-    return db.session.scalar(counting.execution_options(scope="count")) or 0
-
-
-def unread(course: Course, by: Viewer, page: int, size: int) -> list[tuple[Waiting, Reading]]:
-    """A page of them, without names, with what was read of each."""
-    rows = db.session.execute(
-        select(*_WAITING)
-        .where(*_unread(course, by))
-        .order_by(Registration.country, Registration.function, Registration.number)
-        .limit(size)
-        .offset((page - 1) * size)
-        .execution_options(scope="viewer")
-    )
-    waiting = [Waiting(*row) for row in rows]
-    kept = readings(course.id, [one.id for one in waiting])
-    return [(one, kept.get(one.id, Reading())) for one in waiting]
-
-
-def loads(course: Course, by: Viewer) -> dict[str, tuple[int, int]]:
-    """By reader: how many who wait for a decision they were given, and have read."""
-    rows = db.session.execute(
-        select(CandidateReview.account_id, func.count(), func.count(CandidateReview.score))
-        .join(Registration, Registration.id == CandidateReview.registration_id)
-        .where(
-            queries.within_course(by, Permission.REGISTRATION_SELECT, course.id),
-            Registration.state.in_(sorted(UNDECIDED)),
-        )
-        .group_by(CandidateReview.account_id)
-        .execution_options(scope="count")
-    )
-    return {account: (int(given), int(read)) for account, given, read in rows}
 
 
 def to_share(course: Course, by: Viewer) -> list[ToShare]:

@@ -11,7 +11,7 @@ from flask_babel import format_decimal
 from wtforms.fields.choices import SelectChoice
 
 from trainings.accounts import queries as accounts
-from trainings.candidate_reviews import operations, queries
+from trainings.candidate_reviews import operations, progress_queries, queries
 from trainings.candidate_reviews.forms import ReadersForm, ReviewForm
 from trainings.candidate_reviews.rules import READERS, Reading
 from trainings.core import paging
@@ -55,11 +55,9 @@ def _names(account_ids: Collection[str]) -> dict[str, str]:
 def readers(code: str) -> ResponseReturnValue:
     """Who reads the candidates of a course, what they see, and who has not read yet."""
     course = courses.course_for(viewer(), SELECT, code)
-    form = ReadersForm.of(
-        lambda: {"readers": queries.readers(course.id), "shown": sorted(queries.shown(course.id))}
-    )
-    named = queries.readers(course.id)
-    loads = queries.loads(course, viewer())
+    form = ReadersForm.of(lambda: queries.settled(course.id))
+    named = queries.settled(course.id)["readers"]
+    loads = progress_queries.loads(course, viewer())
     able = queries.able(course)
     persons = accounts.persons_of({*able, *named, *loads})
     known = reading.opened(persons.values())  # logged below, where they are shown
@@ -72,7 +70,7 @@ def readers(code: str) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".readers", code=code), code=303)
     reading.log(persons.values(), by=viewer().account_id, purpose=PURPOSE)
-    total = queries.how_many_unread(course, viewer())
+    total, begun = progress_queries.how_far(course, viewer())
     page = paging.within(request.args.get("page", 1, whole), total, SIZE)
     return render_template(
         "candidate_reviews/readers.html",
@@ -84,7 +82,7 @@ def readers(code: str) -> ResponseReturnValue:
         total=total,
         page=page,
         pages=paging.pages(total, SIZE),
-        begun=queries.begun(course.id),
+        begun=begun,
         functions=people.function_names(),
     )
 
@@ -110,7 +108,7 @@ def _unread(course: Course, names: dict[str, str], page: int) -> list[dict[str, 
             "by": [names.get(account, "") for account in one.unread],
             "lacks": max(0, READERS - len(one.reviews)),
         }
-        for row, one in queries.unread(course, viewer(), page, SIZE)
+        for row, one in progress_queries.unread(course, viewer(), page, SIZE)
     ]
 
 

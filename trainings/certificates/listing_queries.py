@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from trainings.agenda import queries as agenda
 from trainings.attendance import hours_queries as attendance
@@ -57,8 +58,8 @@ def listing(viewer: Viewer, course: Course, kind: Kind, page: int, words: str = 
     rows = standing_queries.earners(course, kind, cut.keys, scope="viewer")
     places = {key: place for place, key in enumerate(cut.keys)}
     rows.sort(key=lambda one: places[one.key])
-    known = reading.open(
-        [one.person.id for one in rows], by=viewer.account_id, purpose="certificates"
+    known = reading.open_loaded(
+        [one.person for one in rows], by=viewer.account_id, purpose="certificates"
     )
     fresh: int | None = sum(one.fresh for one in rows)
     if not cut.by_name:
@@ -79,30 +80,36 @@ def _cut(course: Course, kind: Kind, page: int, words: str) -> Cut:
 
 
 def longest_name(course: Course, kind: Kind) -> str | None:
-    """Whose name is the longest of (the first thousand of) those who may earn one: their key."""
-    if kind is Kind.TRAINER:
-        names = _teachers(course)
-    else:
-        names = reading.names_among(
-            select(Registration.id, Registration.person_id)
-            .join(Person, Person.id == Registration.person_id)
-            .where(Registration.course_id == course.id, Registration.state.in_(EARNING))
-            .order_by(Registration.number)
-            .limit(page_queries.BY_NAME)
-        )
+    """Whose name is the longest of (the first thousand of) those who may earn one: the person."""
+    earning = (
+        _accepted(Person.id, course)
+        if kind is Kind.TRAINER
+        else select(Person.id, Person.id)
+        .join(Registration, Registration.person_id == Person.id)
+        .where(Registration.course_id == course.id, Registration.state.in_(EARNING))
+        .order_by(Registration.number)
+        .limit(page_queries.BY_NAME)
+    )
+    names = reading.names_among(earning)
     return max(names, key=lambda one: len(one[1]))[0] if names else None
 
 
 def _teachers(course: Course) -> list[tuple[str, str]]:
     """The keys and names of the trainers who accepted, in order of name; only for sorting."""
-    found = (
-        select(CourseTrainer.id, Trainer.person_id)
+    names = reading.names_among(_accepted(CourseTrainer.id, course))
+    return sorted(names, key=lambda one: folded(one[1]))
+
+
+def _accepted(key: InstrumentedAttribute[str], course: Course) -> Select[str, str]:
+    """A key of each trainer who accepted, with the id of the person."""
+    return (
+        select(key, Person.id)
+        .select_from(CourseTrainer)
         .join(Trainer, Trainer.id == CourseTrainer.trainer_id)
         .join(Person, Person.id == Trainer.person_id)
         .where(CourseTrainer.course_id == course.id, CourseTrainer.state == Invitation.ACCEPTED)
         .order_by(CourseTrainer.id)
     )
-    return sorted(reading.names_among(found), key=lambda one: folded(one[1]))
 
 
 def fresh_of(course: Course, kind: Kind, *, scope: str) -> int:

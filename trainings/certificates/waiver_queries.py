@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import Subquery, exists, func, select
 from sqlalchemy.orm import Session
 
 from trainings.certificates.standing_queries import EARNING
 from trainings.core import sealed
-from trainings.core.db import ForOneOrEach, db, for_update
+from trainings.core.db import db, for_update
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.register.models import Waiver
@@ -18,15 +18,11 @@ from trainings.registrations.models import Registration
 _WAITING = (  # a registration, its person, and an exception that nobody has decided on yet
     # found by the exceptions, which are few, and not by the people of all courses
     Registration.id.in_(select(Waiver.registration_id).where(Waiver.approved_at.is_(None))),
-    Person.id == Registration.person_id,
     Registration.state.in_(EARNING),
-    Person.erased_at.is_(None),
+    ~exists()  # asked last, of the few who are left
+    .where(Person.id == Registration.person_id, Person.erased_at.is_not(None))
+    .correlate(Registration),
 )
-
-
-def _of_course(course_id: ForOneOrEach) -> list[ColumnElement[bool]]:
-    """Those of a course; no index of courses may tempt SQLite to read all its people."""
-    return [*_WAITING, func.coalesce(Registration.course_id, "") == course_id]
 
 
 def for_registration_for_update(session: Session, registration_id: str) -> Waiver | None:
@@ -59,15 +55,24 @@ def waiting(course: Course) -> Sequence[str]:
     """
     return db.session.scalars(
         select(Registration.number)
-        .where(*_of_course(course.id))
+        # so that no index of courses tempts SQLite to read all its people
+        .where(func.coalesce(Registration.course_id, "") == course.id, *_WAITING)
         .order_by(Registration.number)
         .execution_options(scope="viewer")
     ).all()
 
 
-def how_many_wait(course_id: ForOneOrEach) -> ScalarSelect[int]:
-    """How many exceptions in a course another organiser has to approve, as a subquery."""
-    return select(func.count()).where(*_of_course(course_id)).scalar_subquery()
+def how_many_wait() -> Subquery:
+    """How many exceptions another organiser has to approve, by ``course_id``: looked up once.
+
+    Courses without any are left out.
+    """
+    return (
+        select(Registration.course_id, func.count().label("number"))
+        .where(*_WAITING)
+        .group_by(Registration.course_id)
+        .subquery()
+    )
 
 
 def courses_waiting() -> Sequence[str]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
 
 from trainings.change_requests import rules
 from trainings.change_requests.models import ChangeRequest
@@ -35,27 +35,36 @@ def waiting(
     viewer: Viewer, course_id: str, page: int = 1, size: int | None = None
 ) -> Sequence[tuple[Registration, ChangeRequest]]:
     """The registrations whose change waits, each with it, oldest first: all, or a page."""
-    found = db.session.execute(
-        queries.scoped(viewer, SELECT)
-        .join(ChangeRequest, ChangeRequest.registration_id == Registration.id)
-        .where(Registration.course_id == course_id, Registration.state.in_(SELECTED))
-        .add_columns(ChangeRequest)
+    cut = (
+        select(ChangeRequest.id)
+        .where(*_asking(course_id))
         .order_by(ChangeRequest.at, ChangeRequest.id)
         .limit(size)
         .offset((page - 1) * (size or 0))
+        .correlate(None)
+    )
+    found = db.session.execute(
+        queries.scoped(viewer, SELECT)
+        .join(ChangeRequest, ChangeRequest.registration_id == Registration.id)
+        .where(ChangeRequest.id.in_(cut))
+        .add_columns(ChangeRequest)
+        .order_by(ChangeRequest.at, ChangeRequest.id)
     )
     return [(registration, row) for registration, row in found]
 
 
 def how_many_ask(course_id: ForOneOrEach) -> ScalarSelect[int]:
     """How many changes wait in a course, as a part of a statement."""
-    return (
-        select(func.count())
-        .select_from(ChangeRequest)
-        .join(Registration, Registration.id == ChangeRequest.registration_id)
-        .where(ChangeRequest.course_id == course_id, Registration.state.in_(SELECTED))
-        .scalar_subquery()
-    )
+    return select(func.count()).where(*_asking(course_id)).scalar_subquery()
+
+
+def _asking(course_id: ForOneOrEach) -> list[ColumnElement[bool]]:
+    """The conditions for the changes that wait in a course, joined with their registrations."""
+    return [
+        ChangeRequest.course_id == course_id,
+        Registration.id == ChangeRequest.registration_id,
+        Registration.state.in_(SELECTED),
+    ]
 
 
 def how_many(course_id: str) -> int:

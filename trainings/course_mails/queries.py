@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import joinedload
 
 from trainings.accounts.models import Account, AccountGrant
@@ -54,12 +54,21 @@ def registration_of(course_id: str, person_id: str) -> Registration | None:
 def some_registration(course_id: str, event: str) -> Registration | None:
     """A registration to show an email with: one it could go to, else any; none if nobody is."""
     fits = Registration.state.in_(sorted(TRUE_WHILE.get(event, frozenset(State))))
+    return _first([Registration.course_id == course_id], fits.desc())
+
+
+def _first(conditions: Sequence[ColumnElement[bool]], *order: Any) -> Registration | None:
+    """The first of some registrations, with the person; an index says which, no row of others."""
+    first = (
+        select(Registration.id)
+        .where(*conditions)
+        .order_by(*order, Registration.created_at, Registration.id)
+        .limit(1)
+    )
     return db.session.scalar(
         select(Registration)
-        .where(Registration.course_id == course_id)
+        .where(Registration.id == first.scalar_subquery())
         .options(joinedload(Registration.person, innerjoin=True))
-        .order_by(fits.desc(), Registration.created_at, Registration.id)
-        .limit(1)
         .execution_options(**_SCOPE)
     )
 
@@ -143,15 +152,8 @@ def group_of(course: Course, to: MessageTo) -> Group:
         *([Registration.function.in_(to.functions)] if to.functions else []),
     ]
     counting = select(func.count()).select_from(Registration).where(*conditions)
-    first = (
-        select(Registration)
-        .where(*conditions)
-        .options(joinedload(Registration.person, innerjoin=True))
-        .order_by(Registration.created_at, Registration.id)
-        .limit(1)
-    )
     number = db.session.scalar(counting.execution_options(**_SCOPE)) or 0
-    one = db.session.scalar(first.execution_options(**_SCOPE))
+    one = _first(conditions)
     if one is None:
         raise NobodyMeant
     return Group(number, one)

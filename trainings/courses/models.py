@@ -10,6 +10,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import JSON
@@ -19,6 +20,8 @@ from trainings.core.db import Choice, Codes, Key, Localized, Model, Moment, UTCD
 from trainings.courses.access_rules import DaysShownTo
 from trainings.courses.programme_rules import LessonKind, LessonSource, LessonState
 from trainings.courses.rules import Agreement, CourseState, Placing, Visibility
+
+_NOT_AGREED = text("agreed_at IS NULL")  # what an agency was asked and has not answered
 
 
 class Programme(Model):
@@ -111,8 +114,19 @@ class Course(Model):
         CheckConstraint("ends_on >= starts_on", name="dates"),
         CheckConstraint("capacity > 0", name="capacity"),
         # what lists courses in order of their days reads one of these alone
-        Index("ix_course_state", "state", "template", "starts_on", "code", "lead_agency_id", "id"),
-        Index("ix_course_ends", "ends_on", "starts_on", "state", "template"),
+        Index(
+            "ix_course_state",
+            "state",
+            "template",
+            "starts_on",
+            "code",
+            "lead_agency_id",
+            "id",
+            "visibility",
+        ),
+        Index(
+            "ix_course_ends", "ends_on", "starts_on", "state", "template", "lead_agency_id", "id"
+        ),
     )
 
     id: Mapped[Key]
@@ -193,6 +207,15 @@ class CourseAgency(Model):
     """An agency that was asked to organise a course, and does once it agreed; one leads it."""
 
     __tablename__ = "course_agency"
+    __table_args__ = (
+        Index(
+            "ix_course_agency_asked",
+            "agency_id",
+            "course_id",
+            sqlite_where=_NOT_AGREED,
+            postgresql_where=_NOT_AGREED,
+        ),
+    )
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), primary_key=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"), primary_key=True)
     position: Mapped[int]
@@ -221,6 +244,15 @@ class Signatory(Model):
     """A title printed under the certificate's signature line; never a person's name."""
 
     __tablename__ = "signatory"
+    __table_args__ = (
+        Index(
+            "ix_signatory_asked",
+            "agency_id",
+            "course_id",
+            sqlite_where=_NOT_AGREED,
+            postgresql_where=_NOT_AGREED,
+        ),
+    )
     id: Mapped[Key]
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
     agency_id: Mapped[str] = mapped_column(ForeignKey("agency.id"))

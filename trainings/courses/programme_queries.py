@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from trainings.accounts import queries as accounts
@@ -13,7 +13,7 @@ from trainings.core import paging
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized
-from trainings.core.permissions import Viewer
+from trainings.core.permissions import Role, Viewer
 from trainings.courses import ownership_rules
 from trainings.courses.models import CourseModule, Lesson, Module, Phase, Programme, Room
 
@@ -21,6 +21,21 @@ from trainings.courses.models import CourseModule, Lesson, Module, Phase, Progra
 def how_many() -> int:
     """How many programmes there are."""
     return db.session.scalar(select(func.count()).select_from(Programme)) or 0
+
+
+def page_of_own(viewer: Viewer, page: int, size: int) -> tuple[Sequence[Programme], int, int]:
+    """A page of the programmes that the viewer may change, by code; which page, how many.
+
+    The same in SQL as ``ownership_rules.may_edit``.
+    """
+    own: ColumnElement[bool] = Programme.agency_id.in_(agencies_of(viewer))
+    if viewer.has(Role.ADMINISTRATOR):
+        own = or_(own, Programme.agency_id.is_(None))
+    total = db.session.scalar(select(func.count()).select_from(Programme).where(own)) or 0
+    page = paging.within(page, total, size)
+    statement = select(Programme).where(own).order_by(Programme.code)
+    rows = db.session.scalars(statement.limit(size).offset((page - 1) * size)).all()
+    return rows, page, total
 
 
 def programmes(page: int = 1, size: int | None = None) -> Sequence[Programme]:
@@ -83,9 +98,10 @@ def code_of_copy(thing: Module | Programme, agency_id: str) -> str:
     return ownership_rules.code_of_copy(thing.code, agency.code if agency else "", taken)
 
 
-def programme_choices() -> Sequence[Programme]:
-    """The programmes that can be chosen."""
-    return db.session.scalars(select(Programme).order_by(Programme.code)).all()
+def programme_choices() -> list[tuple[str, str]]:
+    """The programmes that can be chosen, by id, named."""
+    rows = db.session.execute(select(Programme.id, Programme.titles).order_by(Programme.code))
+    return [(key, localized(titles)) for key, titles in rows]
 
 
 def line(programme_id: str) -> list[str]:

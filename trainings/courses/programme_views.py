@@ -70,11 +70,7 @@ def edit(code: str) -> ResponseReturnValue:
     form.offer(programme_queries.possible_owners(programme))
     form.follows_id.choices = [
         ("", _("None")),
-        *(
-            (one.id, localized(one.titles))
-            for one in programme_queries.programme_choices()
-            if one.id != programme.id
-        ),
+        *(one for one in programme_queries.programme_choices() if one[0] != programme.id),
     ]
     del form.code
     if form.validate_on_submit():

@@ -37,9 +37,11 @@ def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
     """The open tasks of several courses by id, in two statements for all of them."""
     if not courses:
         return {}
-    keys, parts = [course.id for course in courses], _counted()
+    keys, exceptions = [course.id for course in courses], how_many_wait()
+    parts = {**_counted(), "exceptions": func.coalesce(exceptions.c.number, 0)}
     rows = db.session.execute(
         select(Course.id, *parts.values())
+        .outerjoin(exceptions, exceptions.c.course_id == Course.id)
         .where(Course.id.in_(keys))
         .execution_options(scope="viewer")
     )
@@ -71,7 +73,6 @@ def _counted() -> dict[str, Any]:
         "without_place": without_place(Course.id),
         "agencies": count_of(CourseAgency.course_id == Course.id, CourseAgency.agreed_at.is_(None)),
         "signatories": count_of(Signatory.course_id == Course.id, Signatory.agreed_at.is_(None)),
-        "exceptions": how_many_wait(Course.id),
         "answers": how_many_lack(Course.id),
         "changes": how_many_ask(Course.id),
         "sessions": count_of(AgendaSession.course_id == Course.id, taught),
@@ -80,11 +81,16 @@ def _counted() -> dict[str, Any]:
             CourseTrainer.course_id == Course.id, CourseTrainer.state.in_(sorted(TEACHING))
         ),
         "blocks": count_of(SeatBlock.course_id == Course.id),
-        "attended": registrations_in(Course.id, State.ATTENDED),
-        "certificates": count_of(
+        "attended": _any(Registration.course_id == Course.id, Registration.state == State.ATTENDED),
+        "certificates": _any(
             Certificate.course_id == Course.id, Certificate.registration_id.is_not(None)
         ),
     }
+
+
+def _any(*conditions: Any) -> Any:
+    """Whether there is any such row: the first one answers."""
+    return exists().where(*conditions)
 
 
 def _missing(course: Course, counts: dict[str, Any], to_endorse: dict[str, int]) -> Missing:
@@ -113,7 +119,8 @@ def _to_endorse(courses: Sequence[Course]) -> dict[str, dict[str, int]]:
             Registration.course_id.in_([course.id for course in courses]),
             *filter_queries.troubled(Problem.UNENDORSED),
         )
-        .group_by(Registration.course_id, Registration.country)
+        # by state as well, as the index has them, so that nothing is sorted
+        .group_by(Registration.course_id, Registration.state, Registration.country)
     )
     asked = [(course.id, country) for course in courses for country in course.countries]
     parts: list[Any] = [waiting]

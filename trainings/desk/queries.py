@@ -107,7 +107,8 @@ def seat_balance(course_id: str) -> Balance:
             func.sum(case((Registration.sex.is_not(None), 1), else_=0)),
         )
         .where(Registration.course_id == course_id, Registration.state.in_(HOLDS_SEAT))
-        .group_by(Registration.country, Registration.function)
+        # by state as well, as the index has them, so that nothing is sorted
+        .group_by(Registration.state, Registration.country, Registration.function)
         .execution_options(**_SCOPE)
     )
     return balance([(*row,) for row in groups])

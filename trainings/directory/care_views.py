@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -11,7 +13,9 @@ from trainings.core.fields import whole
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.courses import programme_queries
 from trainings.courses.forms import texts_of
+from trainings.courses.models import Programme
 from trainings.directory import care_operations, contact_queries, queries
 from trainings.directory.forms import ActForm, FieldForm, KeepOutForm
 from trainings.directory.rules import SMALLEST, FieldState
@@ -20,7 +24,7 @@ from trainings.people import reading
 
 bp = Blueprint("directory_care", __name__, url_prefix="/directory")
 
-PROGRAMMES = 100  # on a page
+PROGRAMMES = 30  # on a page
 MODERATE, GUARD = queries.MODERATE, queries.GUARD
 
 
@@ -28,16 +32,19 @@ MODERATE, GUARD = queries.MODERATE, queries.GUARD
 @requires(MODERATE)
 def fields() -> ResponseReturnValue:
     """What was proposed, the list as it is, and which programmes are open to others."""
-    opens = viewer().can(Permission.PROGRAMME_EDIT)
-    programmes = queries.own_programmes(viewer()) if opens else []
-    page = paging.within(request.args.get("page", 1, whole), len(programmes), PROGRAMMES)
+    shown: Sequence[Programme] = ()
+    page = request.args.get("page", 1, whole)
+    total = 0
+    if viewer().can(Permission.PROGRAMME_EDIT):
+        shown, page, total = programme_queries.page_of_own(viewer(), page, PROGRAMMES)
+    opened = queries.opened([one.id for one in shown])
     return render_template(
         "directory/fields.html",
         proposals=[(one, queries.proposed_words(one)) for one in queries.proposals()],
         accepted=queries.accepted_fields(),
-        programmes=programmes[(page - 1) * PROGRAMMES : page * PROGRAMMES],
+        programmes=[(one, one.id in opened) for one in shown],
         page=page,
-        pages=paging.pages(len(programmes), PROGRAMMES),
+        pages=paging.pages(total, PROGRAMMES),
     )
 
 

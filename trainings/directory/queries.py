@@ -15,7 +15,6 @@ from trainings.core.i18n import localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import programme_queries as programmes
 from trainings.courses.models import Course, CourseModule, Programme
-from trainings.courses.ownership_rules import may_edit
 from trainings.directory.models import (
     CarriedRequest,
     DirectoryContact,
@@ -211,14 +210,15 @@ def field(viewer: Viewer, field_id: str) -> DirectoryField:
 # Programmes, people who are kept out, numbers
 
 
-def own_programmes(viewer: Viewer) -> list[tuple[Programme, bool]]:
-    """The programmes that the viewer's agencies own, and whether others find their alumni."""
-    opened = set(db.session.scalars(select(DirectoryOpening.programme_id)))
-    return [
-        (one, one.id in opened)
-        for one in programmes.programmes()
-        if may_edit(viewer, one.agency_id)
-    ]
+def opened(programme_ids: Collection[str]) -> set[str]:
+    """Those of these programmes whose alumni others find."""
+    return set(
+        db.session.scalars(
+            select(DirectoryOpening.programme_id).where(
+                DirectoryOpening.programme_id.in_(list(programme_ids))
+            )
+        )
+    )
 
 
 def circle_names(circles: Collection[str]) -> list[str]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from trainings.agenda.models import AgendaSession, Assignment
 from trainings.core import sealed
-from trainings.core.db import db, for_update
+from trainings.core.db import ForOneOrEach, db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.names import name_words
 from trainings.core.permissions import Permission, Viewer
@@ -22,7 +23,7 @@ from trainings.people.sealed_rules import Identity, normalised_mail
 from trainings.register.models import Certificate
 from trainings.registrations.models import Draft, Registration
 from trainings.rosters import queries as rosters
-from trainings.rosters.identity_queries import in_reach, reached, works_elsewhere
+from trainings.rosters.identity_queries import has_other_work, in_reach, reached
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
 
@@ -52,11 +53,18 @@ def two(viewer: Viewer, first_id: str, second_id: str) -> tuple[Trainer, Trainer
     """Two different trainers whom the viewer may contact and change. Raises ``NotFound``."""
     if first_id == second_id:
         raise NotFound
-    return trainer_in_reach(viewer, first_id), trainer_in_reach(viewer, second_id)
+    first, second = found = rosters.trainers_for(
+        viewer, Permission.ROSTER_EDIT, [first_id, second_id]
+    )
+    if len(reached(viewer, found)) < len(found):
+        raise NotFound
+    return first, second
 
 
-def alike(viewer: Viewer, trainer: Trainer) -> list[tuple[Trainer, Identity]]:
-    """The entries that may be the same person: one address, or a name with a word in common.
+def alike(viewer: Viewer, trainer: Trainer) -> tuple[Identity, list[tuple[Trainer, Identity]]]:
+    """Who a trainer is, and the entries that may be the same person.
+
+    They have the same address, or a name with a word in common.
 
     Only those that the viewer may change: their names are opened and logged.
     """
@@ -77,44 +85,46 @@ def alike(viewer: Viewer, trainer: Trainer) -> list[tuple[Trainer, Identity]]:
         if same_mail or shared:
             found.append((not same_mail, -shared, who.sorting, one.id, who))
     trainers = rosters.those_on_roster(viewer, [line[3] for line in found])
-    return [(trainers[key], who) for *_order, key, who in sorted(found, key=lambda line: line[:4])]
+    ordered = sorted(found, key=lambda line: line[:4])
+    return own, [(trainers[key], who) for *_order, key, who in ordered]
 
 
-def entry(viewer: Viewer, trainer: Trainer) -> Entry:
-    """What a page shows of a trainer, the name opened and logged."""
-    who = reading.open([trainer.person_id], by=viewer.account_id, purpose="roster")
-    return Entry(
-        trainer=trainer,
-        who=who[trainer.person_id],
-        notes=rosters.notes_of(trainer),
-        courses=_count(select(CourseTrainer.id).where(CourseTrainer.trainer_id == trainer.id)),
-        sessions=len(given_by(trainer.id)),
-        certificates=_count(
-            select(Certificate.id).where(Certificate.person_id == trainer.person_id)
-        ),
-        tied=tied(trainer),
+def entries(viewer: Viewer, trainers: Sequence[Trainer]) -> list[Entry]:
+    """What a page shows of some trainers; their names are opened and logged in one read."""
+    who = reading.open([one.person_id for one in trainers], by=viewer.account_id, purpose="roster")
+    found = db.session.execute(
+        select(
+            Trainer.id,
+            _number(CourseTrainer.trainer_id == Trainer.id),
+            _number(*_given_by(Trainer.id)),
+            _number(Certificate.person_id == Trainer.person_id),
+            _tied(Trainer.account_id, Trainer.person_id),
+        )
+        .where(Trainer.id.in_([one.id for one in trainers]))
+        .execution_options(scope="count")
     )
+    numbers: dict[str, Any] = {key: rest for key, *rest in found}
+    return [
+        Entry(one, who[one.person_id], rosters.notes_of(one), *numbers[one.id]) for one in trainers
+    ]
 
 
-def _count(statement: Select[str]) -> int:
-    counted = select(func.count()).select_from(statement.subquery())
-    return db.session.scalar(counted.execution_options(scope="count")) or 0
+def _number(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    return select(func.count()).where(*conditions).correlate(Trainer).scalar_subquery()
+
+
+def _tied(account_id: ForOneOrEach, person_id: ForOneOrEach) -> ColumnElement[bool]:
+    return or_(
+        has_other_work(account_id),
+        exists().where(Registration.person_id == person_id),
+        exists().where(Draft.account_id == account_id),
+    )
 
 
 def tied(trainer: Trainer) -> bool:
     """Whether a trainer's account or person has to do with more than teaching."""
-    if works_elsewhere(trainer.account_id):
-        return True
-    applied = db.session.scalar(
-        select(Registration.id)
-        .where(Registration.person_id == trainer.person_id)
-        .limit(1)
-        .execution_options(scope="operation")
-    )
-    drafted = db.session.scalar(
-        select(Draft.id).where(Draft.account_id == trainer.account_id).limit(1)
-    )
-    return applied is not None or drafted is not None
+    asked = select(_tied(trainer.account_id, trainer.person_id))
+    return bool(db.session.scalar(asked.execution_options(scope="operation")))
 
 
 def stamp(first: Trainer, second: Trainer) -> str:
@@ -127,14 +137,14 @@ def stamp(first: Trainer, second: Trainer) -> str:
             .execution_options(scope="operation", populate_existing=True)
         )
     }
+    invited = db.session.execute(
+        select(CourseTrainer.trainer_id, CourseTrainer.id, CourseTrainer.state)
+        .where(CourseTrainer.trainer_id.in_([first.id, second.id]))
+        .order_by(CourseTrainer.id)
+    ).all()
     said = []
     for one in (first, second):
         person = persons[one.person_id]
-        asked = db.session.execute(
-            select(CourseTrainer.id, CourseTrainer.state)
-            .where(CourseTrainer.trainer_id == one.id)
-            .order_by(CourseTrainer.id)
-        ).all()
         said.append(
             (
                 one.id,
@@ -147,7 +157,7 @@ def stamp(first: Trainer, second: Trainer) -> str:
                 person.given_name,
                 person.family_name,
                 person.mail,
-                [tuple(row) for row in asked],
+                [(key, state) for trainer_id, key, state in invited if trainer_id == one.id],
             )
         )
     return sealed.blind_index("duplicates", repr(said))
@@ -184,18 +194,23 @@ def given_by(trainer_id: str) -> list[Given]:
         select(
             AgendaSession.id, AgendaSession.starts_utc, AgendaSession.ends_utc, AgendaSession.day
         )
-        .join(Assignment, Assignment.session_id == AgendaSession.id)
-        .join(CourseTrainer, CourseTrainer.id == Assignment.course_trainer_id)
-        .join(Course, Course.id == AgendaSession.course_id)
-        .where(
-            CourseTrainer.trainer_id == trainer_id,
-            CourseTrainer.state.in_(sorted(TEACHING)),
-            Course.state != CourseState.CANCELLED,
-            Course.template.is_(False),
-        )
+        .where(*_given_by(trainer_id))
         .order_by(AgendaSession.starts_utc)
     )
     return [Given(*row) for row in rows]
+
+
+def _given_by(trainer_id: ForOneOrEach) -> list[ColumnElement[bool]]:
+    """The conditions for a trainer's sessions, each joined with who gives it and its course."""
+    return [
+        CourseTrainer.trainer_id == trainer_id,
+        CourseTrainer.state.in_(sorted(TEACHING)),
+        Assignment.course_trainer_id == CourseTrainer.id,
+        AgendaSession.id == Assignment.session_id,
+        Course.id == AgendaSession.course_id,
+        Course.state != CourseState.CANCELLED,
+        Course.template.is_(False),
+    ]
 
 
 def on_roster_but(mail_index: str, name_index: str | None, ids: Sequence[str]) -> bool:

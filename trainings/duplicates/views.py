@@ -28,18 +28,15 @@ EDIT = Permission.ROSTER_EDIT
 def index(trainer_id: str) -> ResponseReturnValue:
     """The entries of the roster that may be the same person as this one."""
     trainer = queries.trainer_in_reach(viewer(), trainer_id)
-    return render_template(
-        "duplicates/index.html",
-        entry=queries.entry(viewer(), trainer),
-        alike=queries.alike(viewer(), trainer),
-    )
+    who, found = queries.alike(viewer(), trainer)
+    return render_template("duplicates/index.html", trainer=trainer, who=who, alike=found)
 
 
 @bp.route("/trainers/<trainer_id>/duplicates/<other_id>", methods=["GET", "POST"])
 @requires(EDIT)
 def merge(trainer_id: str, other_id: str) -> ResponseReturnValue:
     """Two entries side by side: choose field by field what stays, then merge them for good."""
-    queries.two(viewer(), trainer_id, other_id)
+    two = queries.two(viewer(), trainer_id, other_id)
     form = MergeForm()
     _offer(form)
     if form.validate_on_submit():
@@ -49,12 +46,14 @@ def merge(trainer_id: str, other_id: str) -> ResponseReturnValue:
             kept = operations.merge(trainer_id, other_id, form.chosen(), form.seen.data, viewer())
             flash(_("The two entries are one now."), "success")
             return redirect(url_for("rosters.show", trainer_id=kept), code=303)
-    two = queries.two(viewer(), trainer_id, other_id)
-    entries = [queries.entry(viewer(), one) for one in two]  # names are opened to be shown alone
+    if form.is_submitted():  # as they are after a refusal
+        two = queries.two(viewer(), trainer_id, other_id)
+    entries = queries.entries(viewer(), two)  # names are opened to be shown alone
     if not form.is_submitted():
         form = MergeForm(data=_proposed(entries))
     form.seen.data = queries.stamp(*two)
-    _offer(form, [_words(one) for one in entries])
+    modules = {one.id: localized(one.titles) for one in programme_queries.modules()}
+    _offer(form, [_words(one, modules) for one in entries])
     return render_template(
         "duplicates/merge.html", form=form, entries=entries, fields=list(FIELDS), shared=SHARED
     )
@@ -69,10 +68,9 @@ def _proposed(entries: list[Entry]) -> dict[str, Any]:
     return {"stays": stays, **found}
 
 
-def _words(entry: Entry) -> dict[str, str]:
+def _words(entry: Entry, modules: Mapping[str, str]) -> dict[str, str]:
     """What an entry says in each field, in the reader's language."""
     trainer = entry.trainer
-    modules = {one.id: localized(one.titles) for one in programme_queries.modules()}
     return {
         "name": entry.who.name,
         "mail": entry.who.mail,

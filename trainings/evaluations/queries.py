@@ -6,13 +6,14 @@ import json
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 
 from trainings.core import sealed
 from trainings.core.db import db
 from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven
 from trainings.evaluations.rules import GIVERS, Answers, Question, Statement
 from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
 
 
 class Numbers(NamedTuple):
@@ -25,20 +26,26 @@ class Numbers(NamedTuple):
 
 def numbers(course_id: str) -> Numbers:
     """The numbers of a course loaded within the viewer's scope, in one statement."""
-    given = select(EvaluationGiven.registration_id)
-    here = Registration.course_id == course_id
+
+    def people(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+        counted = select(func.count()).select_from(Registration)
+        return counted.where(Registration.course_id == course_id, *conditions).scalar_subquery()
+
+    asked = Registration.state.in_(sorted(GIVERS))
+    others = Registration.state.in_(sorted(set(State) - GIVERS))  # said for an index by state
+    given = exists().where(EvaluationGiven.registration_id == Registration.id)
+    given_before = people(others, given.correlate(Registration))
+    hidden = (
+        select(func.count())
+        .where(EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(False))
+        .scalar_subquery()
+    )
     row = db.session.execute(
         select(
-            func.count().filter(or_(Registration.state.in_(GIVERS), Registration.id.in_(given))),
-            func.count().filter(Registration.id.in_(given)),
-            select(func.count())
-            .select_from(EvaluationAnswer)
-            .where(EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(False))
-            .scalar_subquery(),
-        )
-        .select_from(Registration)
-        .where(here)
-        .execution_options(scope="count")
+            people(asked) + given_before,
+            people(asked, given.correlate(Registration)) + given_before,
+            hidden,
+        ).execution_options(scope="count")
     ).one()
     return Numbers(*row)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,10 +41,10 @@ IN_NUMBERS = 50  # courses on a page of those in numbers
 
 @dataclass(frozen=True)
 class Managed:
-    """A course that an organiser works on, with its seats and the number of open tasks."""
+    """A course that an organiser works on, with its open tasks, and its seats until it is over."""
 
     course: Course
-    matrix: Matrix
+    matrix: Matrix | None
     missing: list[MissingLine]
 
 
@@ -60,14 +60,17 @@ class Nominating:
     reserve: int
 
 
-def managed(viewer: Viewer) -> list[Managed]:
+Due = Callable[[], Collection[str]]  # the courses without certificates, looked up when asked
+
+
+def managed(viewer: Viewer, due: Due) -> list[Managed]:
     """The organiser's current courses, the nearest first.
 
     Completed courses are included until their certificates are out, and while an exception waits
     for a second organiser.
     """
     nearest = [*_nearest(viewer, Permission.REGISTRATION_READ, _GOING_ON, Course.starts_on)]
-    waiting = {*waiver_queries.courses_waiting(), *_without_certificates()}
+    waiting = {*waiver_queries.courses_waiting(), *due()}
     if waiting:
         nearest += _nearest(
             viewer,
@@ -76,10 +79,12 @@ def managed(viewer: Viewer) -> list[Managed]:
             Course.starts_on.desc(),
             Course.id.in_(waiting),
         )
-    seats = matrix_queries.matrices(nearest) if nearest else {}
+    ahead = [one for one in nearest if one.state is not CourseState.COMPLETED]
+    seats = matrix_queries.matrices(ahead) if ahead else {}
     missing = missing_queries.missing_in(nearest)
     return [
-        Managed(one, seats[one.id], missing_lines(missing[one.id], one.state)) for one in nearest
+        Managed(one, seats.get(one.id), missing_lines(missing[one.id], one.state))
+        for one in nearest
     ]
 
 
@@ -99,7 +104,7 @@ def _nearest(
     return public_queries.page_of(conditions, order, page, _SHOWN)
 
 
-def _without_certificates() -> Sequence[str]:
+def without_certificates() -> Sequence[str]:
     """The completed courses that somebody attended and whose certificates are not all made."""
 
     def any_of(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -120,7 +125,7 @@ def _without_certificates() -> Sequence[str]:
     ).all()
 
 
-def given(viewer: Viewer) -> list[Course]:
+def given(viewer: Viewer, due: Due) -> list[Course]:
     """The courses that a trainer teaches or taught.
 
     First those under way, the nearest first, then those whose certificates are not out yet, then
@@ -129,13 +134,14 @@ def given(viewer: Viewer) -> list[Course]:
     mine = {grant.course_id for grant in viewer.grants if grant.course_id is not None}
     found = courses.courses_for(viewer, Permission.CERTIFICATE_PRINT, only=mine)
     ahead = [course for course in reversed(found) if course.state in _GOING_ON]
-    due = frozenset(_without_certificates()) if len(found) > len(ahead) else frozenset()
+    missing = frozenset(due()) if len(found) > len(ahead) else frozenset()
     over = sorted(
         (course for course in found if course.state not in _GOING_ON),
-        key=lambda course: course.id not in due,
+        key=lambda course: course.id not in missing,
     )
     shown = [*ahead, *over][:_SHOWN]
-    return shown + [course for course in over if course.id in due and course not in shown][:_SHOWN]
+    rest = [course for course in over if course.id in missing and course not in shown]
+    return shown + rest[:_SHOWN]
 
 
 def invitations(viewer: Viewer) -> Sequence[CourseTrainer]:

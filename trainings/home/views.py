@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -44,15 +45,16 @@ def start() -> ResponseReturnValue:
         return render_template("home/welcome.html", courses=found, most=NEXT)
     registrations, drafts = queries.own(who)
     page = min(max(request.args.get("page", 1, whole), 1), 10_000)
+    due = cache(queries.without_certificates)  # asked once, where both lists need it
     took_part = any(one.state is State.ATTENDED for one in registrations)
     return render_template(
         "home/start.html",
         told=told,
-        managed=queries.managed(who) if who.has(Role.ORGANISER) else [],
+        managed=queries.managed(who, due) if who.has(Role.ORGANISER) else [],
         organiser=who.has(Role.ORGANISER),
         unanswered=agreements.unanswered(who),
         invitations=queries.invitations(who),
-        given=queries.given(who) if who.has(Role.TRAINER) else [],
+        given=queries.given(who, due) if who.has(Role.TRAINER) else [],
         today=today_queries.today(who),
         nominating=queries.nominating(who) if who.can(P.REGISTRATION_NOMINATE) else None,
         laws=laws.tasks(own_countries(who, P.LEGISLATION_EDIT), who.account_id),

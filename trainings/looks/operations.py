@@ -98,8 +98,7 @@ def _hours(course: Course, kind: Kind) -> document.Hours:
 
 def _longest(course: Course, kind: Kind, language: str, by: Viewer) -> document.Holder:
     longest = listing_queries.longest_name(course, kind)
-    found = standing_queries.earners(course, kind, [longest] if longest else [], scope="viewer")
-    known = reading.open([one.person.id for one in found], by=by.account_id, purpose="preview")
+    known = reading.open([longest] if longest else [], by=by.account_id, purpose="preview")
     lines, countries = _said_of(course, kind)
     return document.Holder(
         name=max((one.name for one in known.values()), key=len, default=_LONG_NAME),

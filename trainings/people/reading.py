@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, insert, null, select
@@ -27,6 +27,15 @@ def open(ids: Iterable[str], *, by: str | None, purpose: str) -> dict[str, Ident
         return {}
     log(wanted, by=by, purpose=purpose)
     return opened(wanted)
+
+
+def open_loaded(
+    persons: Collection[Person], *, by: str | None, purpose: str
+) -> dict[str, Identity]:
+    """The same of people whose rows are loaded already, each with all its columns."""
+    if persons:
+        log([one.id for one in persons], by=by, purpose=purpose)
+    return opened_again(persons)
 
 
 def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
@@ -92,7 +101,7 @@ def opened(ids: Iterable[str]) -> dict[str, Identity]:
 
 
 def opened_again(persons: Iterable[Person]) -> dict[str, Identity]:
-    """What ``opened`` gives, of people whose rows an operation has locked and changed."""
+    """What ``opened`` gives, of people whose rows are loaded, or locked and changed."""
     rows = [
         (one.id, one.erased_at, *(getattr(one, column) for column in NAMING)) for one in persons
     ]

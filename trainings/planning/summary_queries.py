@@ -138,9 +138,8 @@ def options(section: Section, leads: list[str]) -> Options:
     """The choices of one section; ``leads`` are the agencies that may lead."""
     if section is Section.BASICS:
         agencies = [(one.id, localized(one.short_names)) for one in accounts.agencies()]
-        programmes = programme_queries.programme_choices()
         return Options(
-            programmes=[("", _("None")), *((p.id, localized(p.titles)) for p in programmes)],
+            programmes=[("", _("None")), *programme_queries.programme_choices()],
             leads=[pair for pair in agencies if pair[0] in leads],
             agencies=agencies,
             modules=[(one.id, localized(one.titles)) for one in programme_queries.modules()],

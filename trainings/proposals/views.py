@@ -23,6 +23,7 @@ from trainings.proposals import operations, queries, reason_rules
 from trainings.proposals.forms import ProposalForm
 from trainings.proposals.models import TimetableProposal
 from trainings.proposals.rules import SECONDS, Outdated, SearchState
+from trainings.scheduling import queries as scheduling
 from trainings.scheduling.plan_views import (
     break_names,
     course_to_edit,
@@ -61,7 +62,7 @@ def _form(course: Course, plan: Plan) -> ProposalForm:
 def show(code: str) -> ResponseReturnValue:
     """What is proposed for a course, beside what stands; or the form that asks for it."""
     course = course_to_edit(code)
-    plan = queries.plan_of(course.id)
+    plan = scheduling.plan(course)
     form = _form(course, plan)
     if form.validate_on_submit():
         with showing_refusal(form):

@@ -37,7 +37,9 @@ def index(code: str) -> ResponseReturnValue:
     conditions = filter_queries.conditions(viewer(), READ, course, Filters())
     words = filter_queries.words_in(viewer(), request.args.get("q", ""))
     page = request.args.get("page", 1, whole)
-    cut = page_queries.cut(course.id, [*conditions, queries.lacks()], page, words, size=PAGE)
+    cut = page_queries.cut(
+        course.id, [*conditions, queries.lacks(course.id)], page, words, size=PAGE
+    )
     return render_template(
         "questions/answers.html",
         course=course,

@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.orm import aliased
 
 from trainings.core.db import ForOneOrEach, db, those_of
 from trainings.core.errors import NotFound
@@ -118,8 +130,11 @@ def numbers(course_id: str) -> dict[str, int]:
     """How many have answered each question of a course."""
     rows = db.session.execute(
         select(QuestionAnswer.question_id, func.count())
-        .join(CourseQuestion, CourseQuestion.id == QuestionAnswer.question_id)
-        .where(CourseQuestion.course_id == course_id)
+        .where(
+            QuestionAnswer.question_id.in_(
+                select(CourseQuestion.id).where(CourseQuestion.course_id == course_id)
+            )
+        )
         .group_by(QuestionAnswer.question_id)
     )
     return {question_id: number for question_id, number in rows}  # noqa: C416
@@ -159,14 +174,14 @@ def _asked_own() -> ColumnElement[bool]:
     return and_(CourseQuestion.course_id == Registration.course_id, *_REQUIRED, or_(*asked))
 
 
-def _unanswered() -> ColumnElement[bool]:
+def _unanswered(question_id: Any) -> ColumnElement[bool]:
     return ~(
         select(QuestionAnswer.question_id)  # what the index holds: no row is read
         .where(
-            QuestionAnswer.question_id == CourseQuestion.id,
+            QuestionAnswer.question_id == question_id,
             QuestionAnswer.registration_id == Registration.id,
         )
-        .correlate(CourseQuestion, Registration)
+        .correlate_except(QuestionAnswer)
         .exists()
     )
 
@@ -179,7 +194,10 @@ def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, li
     rows = db.session.execute(
         select(Registration.id, CourseQuestion)
         .join(CourseQuestion, _asked_own())
-        .where(those_of(Registration.course_id, course_id, Registration.id, keys), _unanswered())
+        .where(
+            those_of(Registration.course_id, course_id, Registration.id, keys),
+            _unanswered(CourseQuestion.id),
+        )
         .order_by(Registration.number, *_ORDER)
         .execution_options(scope="count")
     )
@@ -189,46 +207,64 @@ def missing(course_id: str, keys: Collection[str] | None = None) -> dict[str, li
     return found
 
 
-def lacks() -> ColumnElement[bool]:
-    """Whether the person of a registration has not answered all that is required."""
+def lacks(course_id: str) -> ColumnElement[bool]:
+    """Whether the person of a registration of a course has not answered all that is required."""
+    asked, parts = _asked_together(), []
+    for of, some in asked.items():
+        first = _first(course_id, of)
+        lack = and_(first.is_not(None), _lack(first, course_id, of))
+        parts.append(and_(Registration.state.in_(some), lack))
+    return and_(Registration.state.in_(sorted(chain(*asked.values()))), or_(*parts))
+
+
+def _asked_together() -> dict[tuple[AskedOf, ...], list[State]]:
+    """The states whose people are asked the same, by what is asked of them."""
     asked: dict[tuple[AskedOf, ...], list[State]] = {}
     for state in State:
         asked.setdefault(tuple(one for one in OWN if state in STATES[one]), []).append(state)
     asked.pop((), None)
-    return and_(
-        Registration.state.in_(sorted(chain(*asked.values()))),
-        or_(*(and_(Registration.state.in_(some), _lack(of)) for of, some in asked.items())),
-    )
+    return asked
 
 
-def _lack(of: Collection[AskedOf]) -> ColumnElement[bool]:
+def _asked(course_id: Any, of: Collection[AskedOf]) -> list[ColumnElement[bool]]:
+    """The conditions for the required questions that a course asks of these; an index has them."""
+    return [CourseQuestion.course_id == course_id, CourseQuestion.asked_of.in_(of), *_REQUIRED]
+
+
+def _first(course_id: ForOneOrEach, of: Collection[AskedOf]) -> ScalarSelect[str | None]:
+    """The first of the required questions asked of these; looked up once for all people."""
+    found = select(func.min(CourseQuestion.id)).where(*_asked(course_id, of))
+    return found.correlate_except(CourseQuestion).scalar_subquery()
+
+
+def _lack(first: Any, course_id: Any, of: Collection[AskedOf]) -> ColumnElement[bool]:
     """Whether one of the required questions asked of these is not answered.
 
-    An index has the questions, so that no row of theirs is read for each person.
+    Who has not answered the first lacks an answer: the others are not looked for.
     """
-    return (
-        select(CourseQuestion.id)
-        .where(
-            CourseQuestion.course_id == Registration.course_id,
-            CourseQuestion.asked_of.in_(of),
-            *_REQUIRED,
-            _unanswered(),
-        )
-        .correlate(Registration)
-        .exists()
+    other = exists().where(
+        *_asked(course_id, of), CourseQuestion.id > first, _unanswered(CourseQuestion.id)
     )
+    return or_(_unanswered(first), other.correlate_except(CourseQuestion))
 
 
 def how_many_lack(course_id: ForOneOrEach) -> ColumnElement[int]:
     """How many people of a course have not answered all that is required, to be counted in SQL."""
-    required = exists().where(CourseQuestion.course_id == course_id, *_REQUIRED)
-    lacking = (
-        select(func.count())
-        .select_from(Registration)
-        .where(Registration.course_id == course_id, lacks())
-        .scalar_subquery()
-    )
-    return case((required, lacking), else_=0)  # without any, nobody is looked at
+    number: ColumnElement[int] = literal(0)
+    for of, some in _asked_together().items():
+        first = aliased(CourseQuestion)  # without any, nobody is looked at
+        number += (
+            select(func.count())
+            .select_from(first)
+            .join(Registration, Registration.course_id == first.course_id)
+            .where(
+                first.id == _first(course_id, of),
+                Registration.state.in_(some),
+                _lack(first.id, first.course_id, of),
+            )
+            .scalar_subquery()
+        )
+    return number
 
 
 def unanswered(registration_ids: Collection[str]) -> Mapping[str, int]:
@@ -238,7 +274,7 @@ def unanswered(registration_ids: Collection[str]) -> Mapping[str, int]:
     rows = db.session.execute(
         select(Registration.id, func.count())
         .join(CourseQuestion, _asked_own())
-        .where(Registration.id.in_(list(registration_ids)), _unanswered())
+        .where(Registration.id.in_(list(registration_ids)), _unanswered(CourseQuestion.id))
         .group_by(Registration.id)
         .execution_options(scope="own")
     )

@@ -22,8 +22,8 @@ from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import State
 
 LONGEST_SEARCH = 100
-# Whether the person of a registration has not answered all that the course requires.
-lacks_answers: Hook[[], ColumnElement[bool]] = Hook("registrations.lacks_answers")
+# Whether the person of a registration of a course has not answered all that it requires.
+lacks_answers: Hook[[str], ColumnElement[bool]] = Hook("registrations.lacks_answers")
 
 
 def conditions(
@@ -46,7 +46,7 @@ def conditions(
     if filters.only is not None:
         found.append(Registration.id.in_(sorted(filters.only)))
     if filters.lacking:
-        found.append(lacks_answers())
+        found.append(lacks_answers(course.id))
     if filters.number is not None:
         found.append(Registration.number.startswith(filters.number, autoescape=True))
     return found
@@ -78,9 +78,11 @@ def troubled(problem: Problem) -> list[ColumnElement[bool]]:
     Their state comes first: where this orders a list, what follows is not asked of the others.
     """
     if problem is Problem.BOUNCED:
-        live = (State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE)
+        live = {State.OFFERED, State.CONFIRMED, *UNDECIDED, State.RESERVE}
         bounced = select(Person.id).where(Person.mail_bounced_at.is_not(None))
-        return [Registration.state.in_(live), Registration.person_id.in_(bounced)]
+        # said by the others: SQLite then looks for each person once, and not in every state
+        others = Registration.state.not_in(sorted(set(State) - live))
+        return [others, Registration.person_id.in_(bounced)]
     if problem is Problem.INCOMPLETE:
         seated = (State.OFFERED, State.CONFIRMED)
         return [Registration.complete.is_(False), Registration.state.in_(seated)]

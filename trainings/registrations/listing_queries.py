@@ -144,7 +144,7 @@ def in_order(viewer: Viewer, course: Course, keys: Sequence[str]) -> list[Row]:
     here = [those_of(Registration.course_id, course.id, Registration.id, keys)]
     place = {key: at for at, key in enumerate(keys)}
     found = sorted(db.session.execute(rows_of(here)), key=lambda row: place[row.id])
-    return list(_with_names(viewer, found, "registrations.list", {}))
+    return list(with_names(viewer, found, "registrations.list", {}))
 
 
 def successors(
@@ -278,12 +278,13 @@ def shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, .
         (row.country, row.function): row.course_id for row in found if row.state is State.RESERVE
     }
     places = filter_queries.places(waiting, [row.id for row in found])
-    return _with_names(viewer, found, purpose, places)
+    return with_names(viewer, found, purpose, places)
 
 
-def _with_names(
+def with_names(
     viewer: Viewer, found: list[Found[Any]], purpose: str, places: Mapping[str, int]
 ) -> tuple[Row, ...]:
+    """The same with their places on the reserve list as they are given."""
     people = reading.open([row.person_id for row in found], by=viewer.account_id, purpose=purpose)
     return tuple(_row(row, people[row.person_id], places.get(row.id)) for row in found)
 

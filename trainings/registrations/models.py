@@ -20,6 +20,7 @@ from trainings.people.models import Person
 from trainings.registrations.rules import LIVE, State
 
 _LIVE = text("state IN (" + ", ".join(f"'{state.value}'" for state in sorted(LIVE)) + ")")
+_UNNAMED = text("name_confirmed_at IS NULL")
 
 
 class SeatBlock(Model):
@@ -88,7 +89,24 @@ class Registration(Model):
         Index("ix_registration_state", "course_id", "state", "id"),
         # where else somebody took part
         Index("ix_registration_of_person", "person_id", "state", "course_id"),
-        Index("ix_registration_person", "course_id", "person_id"),
+        Index("ix_registration_person", "course_id", "person_id", "state"),
+        # who has not confirmed their name, or given all: counted without the others
+        Index(
+            "ix_registration_unnamed",
+            "course_id",
+            "state",
+            "name_confirmed_at",
+            sqlite_where=_UNNAMED,
+            postgresql_where=_UNNAMED,
+        ),
+        Index(
+            "ix_registration_incomplete",
+            "course_id",
+            "state",
+            "complete",
+            sqlite_where=text("complete IS 0"),
+            postgresql_where=text("complete IS false"),
+        ),
         Index("ix_registration_number", "course_id", "number"),
         Index("ix_registration_reserve", "course_id", "reserve_place"),
         CheckConstraint("(block_id IS NULL) = (seat_no IS NULL)", name="seat"),

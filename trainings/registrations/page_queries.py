@@ -7,6 +7,7 @@ name. See docs/decisions/2026-11-29-any-size.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,7 +23,13 @@ from trainings.courses.models import Course
 from trainings.people import order_queries, reading
 from trainings.people.models import Person
 from trainings.registrations import filter_queries, queries
-from trainings.registrations.listing_queries import counting, rows_of, shown, state_order
+from trainings.registrations.listing_queries import (
+    counting,
+    rows_of,
+    shown,
+    state_order,
+    with_names,
+)
 from trainings.registrations.listing_rules import PAGE, UNDECIDED, Filters, ListPage, Row, finds
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
@@ -137,13 +144,42 @@ _RANKED = (*_PRIORITY, state_order(), Registration.created_at, Registration.numb
 def in_reserve(
     viewer: Viewer, course: Course, page: int = 1, *, permission: Permission
 ) -> ListPage:
-    """A page of the reserve list of a course in its order, with identities; logged."""
+    """A page of the reserve list of a course in its order, with identities; logged.
+
+    The viewer reaches all of it: the place of each among their group is counted from its top.
+    """
     conditions = filter_queries.conditions(viewer, permission, course, Filters(state=State.RESERVE))
     order = filter_queries.reserve_key_of(Registration)
     total = db.session.scalar(counting(conditions)) or 0
     page = paging.within(page, total, PAGE)
     found = _part(conditions, order, page)
-    return ListPage(shown(viewer, found, "registrations.reserve"), total, page, PAGE)
+    # places are counted in each group; so many of it stand on the pages before
+    numbers, places = _before(conditions, order, (page - 1) * PAGE), {}
+    for row in found:
+        numbers[row.country, row.function] += 1
+        places[row.id] = numbers[row.country, row.function]
+    rows = with_names(viewer, found, "registrations.reserve", places)
+    return ListPage(rows, total, page, PAGE)
+
+
+def _before(
+    conditions: list[ColumnElement[bool]], order: tuple[Any, ...], number: int
+) -> Counter[tuple[str, str]]:
+    """How many of each country and function are among the first of a list."""
+    if not number:
+        return Counter()
+    first = (
+        select(Registration.country, Registration.function)
+        .where(*conditions)
+        .order_by(*order)
+        .limit(number)
+        .subquery()
+    )
+    groups = select(first.c.country, first.c.function, func.count()).group_by(
+        first.c.country, first.c.function
+    )
+    rows = db.session.execute(groups.execution_options(scope="viewer"))
+    return Counter({(country, function): count for country, function, count in rows})
 
 
 @dataclass(frozen=True)

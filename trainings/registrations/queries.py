@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.util import AliasedClass
 
 from trainings.core import sealed
 from trainings.core.db import db
@@ -19,16 +20,18 @@ from trainings.people.sealed_rules import Identity
 from trainings.registrations.models import Draft, HistoryStep, Registration
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, Act, State
 
+_Rows = type[Registration] | AliasedClass[Registration]  # the table, or a second look at it
 
-def _of_course(grant: Grant) -> list[ColumnElement[bool]]:
+
+def _of_course(grant: Grant, rows: _Rows = Registration) -> list[ColumnElement[bool]]:
     """The registrations that one grant reaches, on a course that it reaches."""
     if grant.role is Role.FOCAL_POINT:
-        conditions: list[ColumnElement[bool]] = [Registration.country == grant.country]
+        conditions: list[ColumnElement[bool]] = [rows.country == grant.country]
         if grant.functions:
-            conditions.append(Registration.function.in_(sorted(grant.functions)))
+            conditions.append(rows.function.in_(sorted(grant.functions)))
         return conditions
     if grant.role is Role.TRAINER:
-        return [Registration.state.in_(sorted(HOLDS_SEAT | {State.NO_SHOW}))]
+        return [rows.state.in_(sorted(HOLDS_SEAT | {State.NO_SHOW}))]
     return []
 
 
@@ -42,15 +45,17 @@ def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
     return or_(false(), *reached)
 
 
-def within_course(viewer: Viewer, permission: Permission, course_id: str) -> ColumnElement[bool]:
+def within_course(
+    viewer: Viewer, permission: Permission, course_id: str, rows: _Rows = Registration
+) -> ColumnElement[bool]:
     """The same for one course, which is checked once and not for each registration."""
     reached = []
     for grant in viewer.grants_with(permission):
         course = select(Course.id).where(
             Course.id == course_id, courses.within(Viewer(grants=(grant,)), permission)
         )
-        reached.append(and_(course.correlate(None).exists(), *_of_course(grant)))
-    return and_(Registration.course_id == course_id, or_(false(), *reached))
+        reached.append(and_(course.correlate(None).exists(), *_of_course(grant, rows)))
+    return and_(rows.course_id == course_id, or_(false(), *reached))
 
 
 def scoped(viewer: Viewer, permission: Permission) -> Select[Registration]:

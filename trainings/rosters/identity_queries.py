@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from trainings.accounts.models import Account, AccountGrant
-from trainings.core.db import db
+from trainings.core.db import ForOneOrEach, db
 from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -19,22 +19,22 @@ from trainings.rosters.rules import TEACHING
 Listed = TypeVar("Listed", Trainer, OnRoster)
 
 
+_FEW = 10  # trainers of whom each is asked about
+
+
 def works_elsewhere(account_id: str) -> bool:
     """Whether an account is a staff account, or has a role other than trainer."""
-    return (
-        db.session.scalar(
-            select(Account.id)
-            .outerjoin(
-                AccountGrant,
-                (AccountGrant.account_id == Account.id)
-                & AccountGrant.ended_at.is_(None)
-                & (AccountGrant.role != str(Role.TRAINER)),
-            )
-            .where(Account.id == account_id, Account.staff | AccountGrant.id.is_not(None))
-            .limit(1)
-        )
-        is not None
+    return bool(db.session.scalar(select(has_other_work(account_id))))
+
+
+def has_other_work(account_id: ForOneOrEach) -> ColumnElement[bool]:
+    """The same as a part of a statement."""
+    role = exists().where(
+        AccountGrant.account_id == account_id,
+        AccountGrant.ended_at.is_(None),
+        AccountGrant.role != str(Role.TRAINER),
     )
+    return or_(exists().where(Account.id == account_id, Account.staff), role)
 
 
 def in_reach(viewer: Viewer, trainer: Trainer) -> bool:
@@ -56,8 +56,8 @@ def reached(viewer: Viewer, trainers: Sequence[Listed]) -> list[Listed]:
                 courses.within(viewer, Permission.ROSTER_EDIT),
             )
         )
-        if len(others) == 1:  # or else all who teach there: their courses are fewer than trainers
-            asked = asked.where(CourseTrainer.trainer_id == others[0])
+        if len(others) <= _FEW:  # or else all who teach there: their courses are fewer
+            asked = asked.where(CourseTrainer.trainer_id.in_(others))
         teaching = frozenset(db.session.scalars(asked))
     return [one for one in trainers if one.agency_id in agencies or one.id in teaching]
 

@@ -55,11 +55,16 @@ def lines(
     viewer: Viewer,
     purpose: str,
     asked: Mapping[str, CourseTrainer] | None = None,
+    modules: Mapping[str, str] | None = None,
 ) -> list[Line]:
-    """Trainers with their names opened and logged, in the order of their names."""
+    """Trainers with their names opened and logged, in the order of their names.
+
+    ``modules``: what all modules are called, where that is known already.
+    """
     found = list(trainers)
     persons = reading.open([one.person_id for one in found], by=viewer.account_id, purpose=purpose)
-    modules = {module.id: localized(module.titles) for module in programme_queries.modules()}
+    if modules is None:
+        modules = {module.id: localized(module.titles) for module in programme_queries.modules()}
     made = [
         Line(
             one,

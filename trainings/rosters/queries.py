@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from trainings.accounts.models import Agency
@@ -42,18 +42,24 @@ _ON_ROSTER = (
 
 
 def roster(
-    viewer: Viewer, *, agency: str = "", country: str = "", retired: bool | None = False
+    viewer: Viewer,
+    *,
+    agency: str = "",
+    country: str = "",
+    retired: bool | None = False,
+    but_of: str | None = None,
 ) -> list[OnRoster]:
     """The trainers of an agency, a country, or all; none without the right.
 
-    ``retired``: those who are; None: they, too.
+    ``retired``: those who are; None: they, too. ``but_of``: without those of this course who are
+    invited to it or have accepted.
     """
     if not viewer.can(Permission.ROSTER_READ):
         return []
+    erased = exists().where(Person.id == Trainer.person_id, Person.erased_at.is_not(None))
     statement = (
         select(*_ON_ROSTER)
-        .join(Person, Person.id == Trainer.person_id)
-        .where(Person.erased_at.is_(None))
+        .where(~erased.correlate(Trainer))
         .execution_options(scope="viewer")
         .order_by(Trainer.created_at, Trainer.id)
     )
@@ -63,6 +69,11 @@ def roster(
         statement = statement.where(Trainer.agency_id == agency)
     if country:
         statement = statement.where(Trainer.station_country == country)
+    if but_of is not None:
+        there = select(CourseTrainer.trainer_id).where(
+            CourseTrainer.course_id == but_of, CourseTrainer.state.in_(sorted(TEACHING))
+        )
+        statement = statement.where(Trainer.id.not_in(there))
     return [OnRoster(*row) for row in db.session.execute(statement)]
 
 
@@ -81,21 +92,27 @@ def those_on_roster(viewer: Viewer, ids: Collection[str]) -> dict[str, Trainer]:
 
 def trainer_for(viewer: Viewer, permission: Permission, trainer_id: str) -> Trainer:
     """One trainer of the roster, with the agency. Raises ``NotFound``."""
-    found = None
+    (found,) = trainers_for(viewer, permission, [trainer_id])
+    return found
+
+
+def trainers_for(viewer: Viewer, permission: Permission, ids: Sequence[str]) -> list[Trainer]:
+    """Different trainers of the roster in this order, each with the agency. Raises ``NotFound``."""
+    rows: Sequence[Trainer] = ()
     if viewer.can(permission):
-        statement = select(Trainer).where(Trainer.id == trainer_id)
+        statement = select(Trainer).where(Trainer.id.in_(ids))
         if permission is Permission.ROSTER_EDIT:  # an erased trainer cannot be changed
             statement = statement.join(Person, Person.id == Trainer.person_id).where(
                 Person.erased_at.is_(None)
             )
-        found = db.session.scalar(
+        rows = db.session.scalars(
             statement.options(joinedload(Trainer.agency, innerjoin=True)).execution_options(
                 scope="viewer"
             )
-        )
-    if found is None:
+        ).all()
+    if len(rows) != len(ids):
         raise NotFound
-    return found
+    return sorted(rows, key=lambda one: ids.index(one.id))
 
 
 def notes_of(trainer: Trainer) -> str:

@@ -44,22 +44,27 @@ def _lines(
     return listing_queries.lines(trainers, viewer(), purpose, asked)
 
 
-def _on_roster(some: Iterable[OnRoster]) -> list[Line]:
-    """Those of the roster who are on a page."""
+def _on_roster(some: Iterable[OnRoster], modules: Mapping[str, str]) -> list[Line]:
+    """Those of the roster who are on a page; ``modules``: what all modules are called."""
     trainers = queries.those_on_roster(viewer(), [one.id for one in some])
-    return _lines(trainers.values(), "roster")
+    return listing_queries.lines(trainers.values(), viewer(), "roster", modules=modules)
 
 
-def _filters(*, retired: bool = False) -> tuple[dict[str, Any], list[OnRoster]]:
-    """The roster's filters, and their choices; and the trainers whom those of place let through."""
+def _filters(
+    *, retired: bool = False, but_of: str | None = None
+) -> tuple[dict[str, Any], list[OnRoster]]:
+    """The roster's filters, and their choices; and the trainers whom those of place let through.
+
+    ``but_of``: without those who are on this course already.
+    """
     chosen = {
         name: request.args.get(name, "")
         for name in ("module", "language", "agency", "country", "from", "until", "served")
     }
     place = {name: chosen[name] for name in ("agency", "country")}
-    everyone = found = queries.roster(viewer())
+    everyone = found = queries.roster(viewer(), but_of=but_of)
     if retired or any(place.values()):
-        found = queries.roster(viewer(), retired=retired, **place)
+        found = queries.roster(viewer(), retired=retired, but_of=but_of, **place)
     shown = {
         "chosen": chosen,
         "agencies": [(one.id, localized(one.short_names)) for one in accounts.agencies()],
@@ -122,7 +127,7 @@ def index() -> ResponseReturnValue:
     found = search_queries.search(viewer(), everyone, wanted, clock.now().date())
     by_id = {one.trainer.id: one for one in found}
     parts = _parts([one.trainer for one in found], by_id)
-    shown = _on_roster([one for part in parts for one in part.shown])
+    shown = _on_roster([one for part in parts for one in part.shown], dict(filters["modules"]))
     return render_template(
         "rosters/index.html",
         lines=[one for one in shown if not by_id[one.id].reasons],
@@ -286,9 +291,9 @@ def course(code: str) -> ResponseReturnValue:
 @requires(P.ROSTER_EDIT)
 def invite(code: str) -> ResponseReturnValue:
     """Choose trainers from the roster and invite them to a course."""
-    found = courses.course_for(viewer(), P.ROSTER_EDIT, code, load=("modules",))
+    found = courses.course_for(viewer(), P.ROSTER_EDIT, code)
     form = InviteForm()
-    filters, everyone = _filters()
+    filters, left = _filters(but_of=found.id)
     chosen = request.form.getlist("trainers")
     turning = "page" in request.form  # to another page: who is ticked here stays ticked
     if not turning and form.validate_on_submit():
@@ -298,15 +303,15 @@ def invite(code: str) -> ResponseReturnValue:
                 ngettext("%(num)s trainer invited.", "%(num)s trainers invited.", number), "success"
             )
             return redirect(url_for(".course", code=code), code=303)
-    there = {one.trainer_id for one in queries.course_trainers(found.id, teaching=True)}
-    left = [one for one in everyone if one.id not in there]
+    if form.is_submitted():  # somebody else may have invited them since
+        filters, left = _filters(but_of=found.id)
     wanted = _wanted((found.starts_on, found.ends_on))
     looked_at = search_queries.search(viewer(), left, wanted, clock.now().date())
     by_id = {one.trainer.id: one for one in looked_at}
     ordered = listing_queries.by_name(left)
     ordered.sort(key=lambda one: bool(by_id[one.id].reasons))
     page = paging.within(request.values.get("page", 1, whole), len(ordered), SIZE)
-    lines = _on_roster(ordered[(page - 1) * SIZE : page * SIZE])
+    lines = _on_roster(ordered[(page - 1) * SIZE : page * SIZE], dict(filters["modules"]))
     shown = {line.id for line in lines}
     return render_template(
         "rosters/invite.html",

@@ -223,12 +223,12 @@ def _blocks_and_counts(course_ids: Sequence[str]) -> Sequence[Any]:
             Registration.course_id.in_(course_ids),
             Registration.state.in_(sorted(LIVE | HOLDS_SEAT)),
         )
-        .group_by(
+        .group_by(  # as the index has them, so that nothing is sorted
             Registration.course_id,
-            Registration.block_id,
+            Registration.state,
             Registration.country,
             Registration.function,
-            Registration.state,
+            Registration.block_id,
         )
     )
     vacant = (

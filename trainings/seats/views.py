@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.access import requires, viewer
@@ -47,7 +47,7 @@ def index(code: str) -> ResponseReturnValue:
         {cell: matrix.cell(*cell).taken for cell in flat},
         {cell: matrix.cell(*cell).vacant for cell in flat},
     )
-    form = kind.of(lambda: _kept(code, flat))
+    form = kind.of(lambda: _kept(course, matrix, flat))
     if form.validate_on_submit():
         with showing_refusal(form):
             operations.set_blocks(
@@ -72,9 +72,14 @@ def _row_name(country: str | None) -> str:
     return country_name(country) if country else _("Open to all countries")
 
 
-def _kept(code: str, cells: Sequence[Cell]) -> dict[str, int]:
-    course = courses.course_for(viewer(), EDIT, code)
-    matrix = matrix_queries.matrix(course)
+def _kept(course: Course, matrix: Matrix, cells: Sequence[Cell]) -> dict[str, int]:
+    """The seats as they are kept: what is sent is compared with what is there by then.
+
+    A page that opens shows what was counted for it.
+    """
+    if request.method == "POST":
+        course = courses.course_for(viewer(), EDIT, course.code)
+        matrix = matrix_queries.matrix(course)
     return {
         "capacity": course.capacity,
         **{field_name(cell): matrix.cell(*cell).kept for cell in cells},

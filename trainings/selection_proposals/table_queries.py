@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from trainings.candidate_reviews import queries as reviews
@@ -18,7 +18,6 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.registrations import filter_queries
 from trainings.registrations import queries as registrations
-from trainings.registrations.listing_queries import counting
 from trainings.registrations.listing_rules import Filters
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
@@ -49,10 +48,11 @@ def listed(course: Course, by: Viewer, filters: Filters, sort: str, page: int, s
         *filter_queries.conditions(by, SELECT, course, filters),
         Registration.state.in_(sorted(LIVE)),
     ]
-    total = db.session.scalar(counting(conditions)) or 0
+    groups = _groups(course, conditions)
+    total = sum(number for _group, number in groups)
     page = paging.within(page, total, size)
-    decided = Registration.state != State.ENDORSED
-    statement = select(Registration.number).where(*conditions)
+    begin = (page - 1) * size
+    statement = select(Registration.number)
     if sort:
         totals = reviews.totals(course.id).subquery()
         statement = statement.outerjoin(totals, totals.c.registration_id == Registration.id)
@@ -61,16 +61,66 @@ def listed(course: Course, by: Viewer, filters: Filters, sort: str, page: int, s
             first = (totals.c.far.is_not(True), *first)
         if sort == TableSort.UNREAD:
             first = (totals.c.total.is_not(None),)
-        statement = statement.order_by(decided, *first, *_usual(course))
+        statement = statement.order_by(_DECIDED, *first, *_usual(course))
     else:
-        statement = statement.order_by(decided, *_usual(course))
-    cut = statement.limit(size).offset((page - 1) * size).execution_options(scope="viewer")
-    return Listed(list(db.session.scalars(cut)), total, page, paging.pages(total, size))
+        here, begin = _reached(groups, begin, size)
+        conditions.append(or_(false(), *(and_(*_of_group(*one)) for one in here)))
+        statement = statement.order_by(_DECIDED, *_usual(course))
+    cut = statement.where(*conditions).limit(size).offset(begin)
+    numbers = list(db.session.scalars(cut.execution_options(scope="viewer")))
+    return Listed(numbers, total, page, paging.pages(total, size))
+
+
+_DECIDED = Registration.state != State.ENDORSED
+_Line = tuple[bool, str]  # in the table's order: whether a state is another than endorsed; country
+
+
+def _groups(course: Course, conditions: Sequence[ColumnElement[bool]]) -> list[tuple[_Line, int]]:
+    """How many of each country are endorsed, and how many are not, in the order of the table."""
+    rows = db.session.execute(
+        select(Registration.state, Registration.country, func.count())
+        .where(*conditions)
+        .group_by(Registration.state, Registration.country)
+        .execution_options(scope="count")
+    )
+    numbers = Counter[_Line]()
+    for state, country, number in rows:
+        numbers[state is not State.ENDORSED, country] += number
+    order = _order(course)
+    return sorted(
+        numbers.items(), key=lambda one: (one[0][0], order.get(one[0][1], len(order)), one[0][1])
+    )
+
+
+def _reached(groups: Sequence[tuple[_Line, int]], begin: int, size: int) -> tuple[list[_Line], int]:
+    """The groups that a page shows, and how many of the first stand before it.
+
+    Only who belongs to these is put in order.
+    """
+    found: list[_Line] = []
+    end = begin + size
+    for group, number in groups:
+        if not found and begin >= number:
+            begin -= number
+        elif end > 0:
+            found.append(group)
+        end -= number
+    return found, begin
+
+
+def _of_group(decided: bool, country: str) -> list[ColumnElement[bool]]:
+    states = LIVE - {State.ENDORSED} if decided else {State.ENDORSED}
+    return [Registration.state.in_(sorted(states)), Registration.country == country]
+
+
+def _order(course: Course) -> dict[str, int]:
+    """The place of each of the course's countries by its name."""
+    return {code: place for place, code in enumerate(sorted(course.countries, key=country_name))}
 
 
 def _usual(course: Course) -> tuple[Any, ...]:
     """By the country's name, then as the country ranked them."""
-    order = {code: place for place, code in enumerate(sorted(course.countries, key=country_name))}
+    order = _order(course)
     named = [case(order, value=Registration.country, else_=len(order))] if order else []
     ranked = (Registration.priority.is_(None), Registration.priority, Registration.number)
     return (*named, Registration.country, *ranked)
@@ -160,42 +210,35 @@ def seated(course: Course, by: Viewer, more: int, *, units: bool) -> Tally:
     ``units``: those of one unit are counted however many people there are; else only where they
     and the ``more`` who are ticked are few, for each unit has to be opened for it.
     """
-    here = [
-        registrations.within_course(by, SELECT, course.id),
-        Registration.state.in_(sorted(HOLDS_SEAT)),
-    ]
     rows = db.session.execute(
         select(
-            Registration.country,
-            Registration.function,
+            _HERE.country,
+            _HERE.function,
             func.count(),
-            func.count().filter(Registration.sex == "F"),
+            func.count().filter(_HERE.sex == "F"),
+            func.count().filter(_before(course, by)),
         )
-        .where(*here)
-        .group_by(Registration.country, Registration.function)
+        .where(
+            registrations.within_course(by, SELECT, course.id, _HERE),
+            _HERE.state.in_(sorted(HOLDS_SEAT)),
+        )
+        .group_by(_HERE.country, _HERE.function)
         .execution_options(scope="count")
     )
-    groups, women = Counter[Group](), 0
-    for country, function, number, of_women in rows:
+    groups, women, before = Counter[Group](), 0, 0
+    for country, function, number, of_women, of_before in rows:
         groups[Group(country, function)] = number
         women += of_women
-    first = groups.total() - _how_many_before(course, by)
+        before += of_before
     teams: Counter[tuple[str, str]] | None = None
     if units or groups.total() + more <= UNITS:
-        teams = _teams(here)
-    return Tally(groups, {WOMEN: women, FIRST: first}, teams)
-
-
-def _how_many_before(course: Course, by: Viewer) -> int:
-    """How many of those who have a seat took part in an earlier course."""
-    found = (
-        select(func.count())
-        .select_from(_HERE)
-        .where(
-            _HERE.course_id == course.id, _HERE.state.in_(sorted(HOLDS_SEAT)), _before(course, by)
+        teams = _teams(
+            [
+                registrations.within_course(by, SELECT, course.id),
+                Registration.state.in_(sorted(HOLDS_SEAT)),
+            ]
         )
-    )
-    return db.session.scalar(found.execution_options(scope="count")) or 0
+    return Tally(groups, {WOMEN: women, FIRST: groups.total() - before}, teams)
 
 
 def _teams(conditions: Sequence[ColumnElement[bool]]) -> Counter[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -40,8 +40,8 @@ def show(code: str) -> ResponseReturnValue:
     """
     course = courses.course_for(viewer(), SELECT, code)
     form = TickForm()
-    ticked = _ticked(course, form.numbers.data or [])
-    made = _made(course, ticked)
+    ticked, names = _ticked(course, form.numbers.data or []), people.function_names()
+    made = _made(course, ticked, names)
     if request.headers.get("HX-Request"):
         return render_template("selection_proposals/_made.html", course=course, **made)
     views = saved_views.views(viewer(), course)
@@ -68,7 +68,7 @@ def show(code: str) -> ResponseReturnValue:
         sorts=sort_words(),
         ticked=numbers & shown,
         first=table_queries.first_timers(course, viewer(), keys),
-        names=people.function_names(),
+        names=names,
         **made,
     )
 
@@ -94,11 +94,9 @@ def _rows(course: Course, numbers: list[str]) -> list[Row]:
     return sorted(found, key=lambda row: place[row.number])
 
 
-def _made(course: Course, ticked: list[Ticked]) -> dict[str, Any]:
+def _made(course: Course, ticked: list[Ticked], names: Mapping[str, str]) -> dict[str, Any]:
     minima = minima_from(queries.minima_kept(course.id))
-    functions = {
-        code: name for code, name in people.function_names().items() if code in course.functions
-    }
+    functions = {code: name for code, name in names.items() if code in course.functions}
     matrix = matrix_queries.matrix(course)
     seats = matrix_queries.foreseen(course, [one.traits.group for one in ticked], matrix)
     seated = sum(seat is not None for seat in seats)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
 
 from trainings.core.db import ForOneOrEach, db, those_of
 from trainings.core.hooks import Hook
@@ -153,20 +153,21 @@ def _stale(course_id: str) -> ScalarSelect[int]:
     )
 
 
-def without_place(course_id: ForOneOrEach) -> ScalarSelect[int]:
-    """Counts confirmed people without a place in a course with tables; part of a statement."""
-    return (
-        select(func.count())
-        .select_from(Registration)
-        .join(TableLayout, TableLayout.course_id == Registration.course_id)
-        .outerjoin(TablePlace, TablePlace.registration_id == Registration.id)
-        .where(
-            Registration.course_id == course_id,
-            Registration.state == State.CONFIRMED,
-            TablePlace.registration_id.is_(None),
-        )
-        .scalar_subquery()
-    )
+def without_place(course_id: ForOneOrEach) -> ColumnElement[int]:
+    """Counts confirmed people without a place in a course with tables; part of a statement.
+
+    Those who are there, less the places of the course, but for places of who is not: they are few.
+    """
+
+    def people(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+        counted = select(func.count()).select_from(Registration)
+        return counted.where(Registration.course_id == course_id, *conditions).scalar_subquery()
+
+    others = Registration.state.in_(sorted(set(State) - {State.CONFIRMED}))
+    sits = exists().where(TablePlace.registration_id == Registration.id).correlate(Registration)
+    places = select(func.count()).where(TablePlace.course_id == course_id).scalar_subquery()
+    without = people(Registration.state == State.CONFIRMED) - places + people(others, sits)
+    return case((exists().where(TableLayout.course_id == course_id), without), else_=0)
 
 
 # for operations, inside their transaction, with the course's row locked
