@@ -187,7 +187,7 @@ def first_timers(course: Course, by: Viewer, keys: Collection[str]) -> set[str]:
 def _before(course: Course, by: Viewer) -> ColumnElement[bool]:
     """Whether somebody took part in an earlier course whose participants the viewer may see."""
     return (
-        select(Registration.id)
+        select(Registration.course_id)  # what the index holds: no row of theirs is read
         .join(Course, Course.id == Registration.course_id)
         .where(*_earlier(course, by), Registration.person_id == _HERE.person_id)
         .correlate(_HERE)
@@ -222,12 +222,13 @@ def seated(course: Course, by: Viewer, more: int, *, units: bool) -> Tally:
             registrations.within_course(by, SELECT, course.id, _HERE),
             _HERE.state.in_(sorted(HOLDS_SEAT)),
         )
-        .group_by(_HERE.country, _HERE.function)
+        # by state as well, as the index has them, so that nothing is sorted
+        .group_by(_HERE.state, _HERE.country, _HERE.function)
         .execution_options(scope="count")
     )
     groups, women, before = Counter[Group](), 0, 0
     for country, function, number, of_women, of_before in rows:
-        groups[Group(country, function)] = number
+        groups[Group(country, function)] += number
         women += of_women
         before += of_before
     teams: Counter[tuple[str, str]] | None = None
