@@ -310,6 +310,13 @@ def test_a_macro_a_function_and_a_filter_of_the_context_are_called(visit: Flask)
     assert html == "11x222x4"
 
 
+def test_what_a_template_is_given_or_sets_stays_with_it(visit: Flask) -> None:
+    given = visit.jinja_env.from_string("{{ here }}{{ td({}) }}", globals={"here": "x"})
+    assert given.render() == 'x<td role="cell">–</td>'
+    assert render("{% set td = here is defined %}{{ td }}") == "False"
+    assert render("{{ td({}) }}") == '<td role="cell">–</td>'
+
+
 def test_a_table_sorts_by_link_and_keeps_the_filter(app: Flask) -> None:
     with app.test_request_context("/healthz?state=offered&sort=name&page=2"):
         html = render(TABLE, rows=[{"id": 7, "name": "Ana"}])

@@ -203,6 +203,7 @@ def _urls(app: Flask) -> Callable[..., str]:
 
 def init_app(app: Flask) -> None:
     """Add the shared headers, languages and template functions to an app."""
+    app.jinja_environment = cells.DirectEnvironment
     Bootstrap5(app)
     babel.init_app(
         app,
