@@ -67,8 +67,8 @@ def both_look(
 ) -> list[Any]:
     """Do two acts at once: each has looked before either goes on, unless the lock forbids it.
 
-    ``looked_at`` names what of the module ``where`` they look with. They wait there for each
-    other once.
+    ``looked_at`` names what of the module ``where`` they look with last, or call then: what one
+    looks up after the meeting may be the other's already. They wait there for each other once.
     """
     both, looked = threading.Event(), getattr(where, looked_at)
     there: set[int] = set()

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from tests import counting, factories, racing, teaching
 from trainings.agenda import operations as agenda
-from trainings.agenda_versions import queries as versions
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound, Refusal
@@ -194,12 +193,12 @@ def test_looking_up_ones_own_does_not_grow_with_courses(case: Case) -> None:
 
 
 def race(case: Case, app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """A trainer answers while an organiser withdraws them; the answer has looked before either."""
+    """A trainer answers twice at once; each has looked for a reply before either writes one."""
     acts: list[Callable[[], object]] = [
         lambda: operations.answer(case.session, Answer(Reply.ACCEPTED), case.ruth),
         lambda: operations.answer(case.session, Answer(Reply.DECLINED), case.ruth),
     ]
-    return racing.both_look(app, monkeypatch, versions, "latest", acts)
+    return racing.both_look(app, monkeypatch, operations, "clean", acts)
 
 
 def test_two_answers_at_once_leave_one(
