@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -62,18 +63,19 @@ def both_look(
     app: Flask,
     monkeypatch: pytest.MonkeyPatch,
     where: ModuleType,
-    looked_at: str,
+    looked_at: str | tuple[str, str],
     acts: Sequence[Callable[[], Any]],
 ) -> list[Any]:
     """Do two acts at once: each has looked before either goes on, unless the lock forbids it.
 
-    ``looked_at`` names what of the module ``where`` they look with last, or call then: what one
-    looks up after the meeting may be the other's already. They wait there for each other once.
+    ``looked_at`` names what of the module ``where`` they look with last, or call then (the one and
+    the other): what one looks up after the meeting may be the other's already. They wait there for
+    each other once.
     """
-    both, looked = threading.Event(), getattr(where, looked_at)
+    both = threading.Event()
     there: set[int] = set()
 
-    def look(*args: Any, **values: Any) -> Any:
+    def look(looked: Callable[..., Any], *args: Any, **values: Any) -> Any:
         found = looked(*args, **values)
         if threading.get_ident() not in there:
             there.add(threading.get_ident())
@@ -83,7 +85,8 @@ def both_look(
         return found
 
     with monkeypatch.context() as patch:
-        patch.setattr(where, looked_at, look)
+        for name in (looked_at,) if isinstance(looked_at, str) else looked_at:
+            patch.setattr(where, name, partial(look, getattr(where, name)))
 
         def done(act: Callable[[], Any]) -> Any:
             try:

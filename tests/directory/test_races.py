@@ -127,7 +127,7 @@ def _answered() -> int:
 
 
 def test_of_two_answers_one_counts(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    came = both_look(each_app, monkeypatch, contact_queries, "own", _answers())
+    came = both_look(each_app, monkeypatch, contacts, "_locked", _answers())
     (fault,) = [one for one in came if isinstance(one, Exception)]
     assert isinstance(fault, ContactOver) and _answered() == 1
 
@@ -137,6 +137,6 @@ def test_without_the_lock_both_answers_count(
 ) -> None:
     acts = _answers()
     take_locks_off(monkeypatch, people, queries)
-    came = both_look(each_app, monkeypatch, contact_queries, "own", acts)
+    came = both_look(each_app, monkeypatch, contacts, "_locked", acts)
     faults = [one for one in came if isinstance(one, Exception)]
     assert _answered() == 2 or not all(isinstance(one, ContactOver) for one in faults), came
