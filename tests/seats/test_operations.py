@@ -219,6 +219,13 @@ def _said(course: str, who: Registration) -> str:
     return found.next_step(who, "UTC")
 
 
+def test_what_was_asked_of_a_matrix_does_not_make_it_another(app: Flask) -> None:
+    course = db.session.get_one(Course, acting.at_once())
+    asked, new = matrix_queries.matrix(course), matrix_queries.matrix(course)
+    assert asked.fitting("BO", "judge") == asked.fitting("BO", "judge")
+    assert asked == new and repr(asked) == repr(new)
+
+
 def test_a_seat_that_others_can_free_by_moving_is_a_seat(app: Flask) -> None:
     """The list counted free seats where the page of one person tried to place them."""
     course = factories.course(capacity=2)

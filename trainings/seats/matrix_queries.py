@@ -66,7 +66,7 @@ class Matrix:
     blocks: tuple[Block, ...] = ()
     held: Mapping[Holders, int] = field(default_factory=dict)
     columns: dict[Cell, MatrixCell] = field(default_factory=dict)  # what ``seen`` shows
-    fits: dict[Cell, Fitting] = field(default_factory=dict)  # what ``fitting`` found
+    fits: dict[Cell, Fitting] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def cell(self, country: str | None, function: str | None) -> MatrixCell:
         """One cell; zero seats if there is no such block."""
