@@ -25,7 +25,7 @@ from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from trainings.core import cells, clock, config, dates, db, i18n, refill
+from trainings.core import clock, config, dates, db, i18n, refill, templating
 from trainings.core.access import STATIC, public, viewer
 from trainings.core.chosen_language import chosen_locale, remember_language
 from trainings.core.config import ROOT
@@ -203,7 +203,7 @@ def _urls(app: Flask) -> Callable[..., str]:
 
 def init_app(app: Flask) -> None:
     """Add the shared headers, languages and template functions to an app."""
-    app.jinja_environment = cells.DirectEnvironment
+    app.jinja_environment = templating.DirectEnvironment
     Bootstrap5(app)
     babel.init_app(
         app,
@@ -217,7 +217,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_headers)
     refill.init_app(app)
     app.context_processor(_frame)
-    cells.init_app(app)
+    templating.init_app(app)
     app.jinja_env.filters["by_name"] = by_name
     app.extensions["urls"] = _urls(app)
     app.jinja_env.globals.update(

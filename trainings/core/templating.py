@@ -1,6 +1,6 @@
-"""The small parts of a page, of which there are a hundred on it: cells, pills, words.
+"""How templates are rendered, and their small parts, of which a page has a hundred: cells, pills.
 
-They are functions, not macros. See docs/decisions/2026-11-29-any-size.md.
+These are functions, not macros. See docs/decisions/2026-11-29-any-size.md.
 """
 
 from __future__ import annotations
