@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests import crowding_beside, crowding_people
+from tests import crowding_beside, crowding_people, crowding_said
 from tests.register import kept
 from trainings.agenda.models import AgendaSession
 from trainings.attendance.models import AttendanceMark
@@ -27,7 +27,6 @@ from trainings.core import clock, sealed
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
-from trainings.evaluations.models import EvaluationGiven
 from trainings.mail.models import OutboxMail
 from trainings.mail.rules import MailState
 from trainings.register import document, register_mac
@@ -67,6 +66,9 @@ def fill(people: int, courses: int, lead: Viewer, codes: tuple[str, str, str]) -
         _coming(session, coming, placed[coming], lead)
         _running(session, running, placed[running], people)
         _over(session, over, placed[over])
+        crowding_said.answered(session, coming, placed[coming])
+        crowding_said.evaluated(session, running, placed[running])
+        crowding_said.named(session, running, placed[running])
         crowding_beside.beside(session, people, courses, coming, lead, who)
         for course_id, rows in placed.items():
             entries = (
@@ -222,7 +224,7 @@ def _coming(session: Session, course_id: str, rows: list[dict[str, Any]], lead: 
 
 
 def _running(session: Session, course_id: str, rows: list[dict[str, Any]], people: int) -> None:
-    """What is kept while a course runs: marks, results, tables, who gave an evaluation."""
+    """What is kept while a course runs: marks, results, tables."""
     now = clock.now()
     test = session.scalars(
         select(AgendaSession.id).where(AgendaSession.course_id == course_id)
@@ -246,9 +248,6 @@ def _running(session: Session, course_id: str, rows: list[dict[str, Any]], peopl
             {**key, "registration_id": row["id"], "result": Result.PASSED}
             for row in marked[: len(marked) // 2]
         ),
-    )
-    crowding_people.put(
-        session, EvaluationGiven, ({"registration_id": row["id"]} for row in seated[::2])
     )
     layout = session.get_one(TableLayout, course_id)
     layout.places, layout.tables = 6, -(-people // 6) + 1

@@ -28,6 +28,7 @@ from trainings.course_mails.message_operations import Message, keep
 from trainings.course_mails.message_rules import MessageTo
 from trainings.courses.models import Course
 from trainings.evaluations import models as evaluations
+from trainings.evaluations.queries import summary_label
 from trainings.exports import queries as exports
 from trainings.exports import rules as lists
 from trainings.exports.models import ExportRequest
@@ -97,6 +98,8 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
         answer = evaluations.EvaluationAnswer(id=new_key(), course_id=made.course_id, shown=False)
         answer.answers = sealed.seal('{"useful": 4}', f"evaluation_answer|answers|{answer.id}")
         session.add(answer)
+        counts = sealed.seal('{"shown": 5}', summary_label(made.course_id))
+        session.add(evaluations.EvaluationSummary(course_id=made.course_id, counts=counts))
         file = Kept("Slides", FileKind.PDF, 1, new_key(), os.urandom(32), scanned=False)
         materials.add(session, file, Audience.STAFF, course_id=made.course_id, session_id=new_key())
         asked = CourseTrainer(id=new_key(), course_id=made.course_id, trainer_id=trainer_id)

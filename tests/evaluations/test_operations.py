@@ -17,8 +17,8 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
 from trainings.courses.models import Course
 from trainings.evaluations import operations, queries, rules
-from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven
-from trainings.evaluations.rules import Question
+from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven, EvaluationSummary
+from trainings.evaluations.rules import Question, Statement
 from trainings.privacy import erasing_operations as privacy
 from trainings.privacy.rules import Reason
 from trainings.registrations.models import Registration
@@ -100,12 +100,39 @@ def test_answers_are_shown_five_at_a_time(each_app: Flask) -> None:
         evaluating.give(course_id, 1, place)
         found = queries.numbers(course_id)
         assert found.given == place + 1
-        assert found.hidden + len(queries.shown(course_id)) == place + 1, "none is lost"
-        seen.append(len(queries.shown(course_id)))
+        assert found.hidden + len(queries.shown_so_far(course_id)) == place + 1, "none is lost"
+        seen.append(len(queries.shown_so_far(course_id)))
     assert seen == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10, 10]
-    texts = rules.sayings(queries.shown(course_id), Question.FIRST_USE)
+    texts = rules.sayings(queries.shown_so_far(course_id), Question.FIRST_USE)
     assert texts == sorted(f"First use {n}" for n in range(10)), "every one is whole"
-    assert queries.shown(elsewhere) == [], "another course's do not help"
+    assert queries.shown_so_far(elsewhere) == [], "another course's do not help"
+    assert queries.summary(elsewhere).shown == 0
+
+
+def test_what_is_shown_is_summarised_once_and_not_read_again(
+    each_app: Flask, statements: list[str]
+) -> None:
+    course_id = evaluating.course(15)
+    for place, (number, who) in enumerate(evaluating.people(course_id)[:12]):
+        operations.give(number, evaluating.answers(place % 3 + 1, "x" * (place % 2)), who)
+    db.session.close()
+    for kept in (True, False):  # those of before summaries were kept are read
+        if not kept:
+            with transaction() as session:
+                session.delete(session.get_one(EvaluationSummary, course_id))
+        statements.clear()
+        found = queries.summary(course_id)
+        assert len(statements) == 1
+        assert found == rules.summary(queries.shown_so_far(course_id))
+        assert (found.shown, found.wrote) == (10, {Question.FIRST_USE: 5, Question.CHANGE: 0})
+        assert [list(one.counts) for one in found.tallies] == [[4, 3, 3, 0, 0]] * len(Statement)
+        db.session.close()
+    evaluating.give(course_id, 3, 12)
+    found = queries.summary(course_id)
+    assert found.shown == 15, "those of before are in it as well"
+    assert found == rules.summary(queries.shown_so_far(course_id))
+    row = db.session.get_one(EvaluationSummary, course_id)
+    assert b"ratings" not in row.counts and b"first_use" not in row.counts
 
 
 def test_nothing_kept_says_who_gave_which(each_app: Flask) -> None:
@@ -165,6 +192,6 @@ def test_who_is_erased_leaves_an_evaluation_that_names_nobody(each_app: Flask) -
     privacy.erase(who.person_id or "", Reason.ASKED, number, officer)
     db.session.close()
     assert queries.numbers(course_id) == (5, 5, 0)
-    assert len(queries.shown(course_id)) == 5
+    assert len(queries.shown_so_far(course_id)) == 5
     with pytest.raises(NotFound):
         operations.give(number, evaluating.answers(), who)

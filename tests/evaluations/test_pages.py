@@ -245,3 +245,37 @@ def test_the_page_costs_the_same_however_many_answered(
         shown(client, DESK)
         costs.append(len(statements))
     assert costs[0] == costs[1] <= 8, statements
+
+
+def test_words_come_a_page_at_a_time_and_numbers_are_those_of_all(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainings.evaluations.views.ON_A_PAGE", 5)
+    course_id = evaluating.course(12)
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="INTERPOL"))
+    evaluating.give(course_id, 12)
+    pages = [shown(client, f"{DESK}?page={number}") for number in (1, 2)]
+    found = [{n for n in range(12) if f"First use {n}<" in page} for page in pages]
+    assert [len(one) for one in found] == [5, 5]
+    assert found[0] | found[1] == set(range(10))
+    for number, page in enumerate(pages, 1):
+        assert "10 people wrote something" in page and "10 answers." in page
+        assert f"Page {number} of 2" in page
+        texts = re.findall("First use \\d", page)
+        assert texts == sorted(texts), "never as the random keys have them"
+    assert "Page 2 of 2" in shown(client, f"{DESK}?page=9")
+
+
+def test_a_page_without_words_says_so(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("trainings.evaluations.views.ON_A_PAGE", 5)
+    course_id = evaluating.course(10)
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="INTERPOL"))
+    for place, (number, who) in enumerate(evaluating.people(course_id)):
+        evaluating.operations.give(number, evaluating.answers(3, "Once" * (not place)), who)
+    db.session.close()
+    pages = [shown(client, f"{DESK}?page={number}") for number in (1, 2)]
+    assert sum("Nobody wrote anything among the answers of this page." in one for one in pages) == 1
+    assert all(one.count("One person wrote something.") == 1 for one in pages)
+    assert all(one.count("Nobody wrote anything.") == 1 for one in pages)

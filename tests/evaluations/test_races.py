@@ -66,7 +66,7 @@ def test_the_fourth_and_the_fifth_at_once_show_five(
 ) -> None:
     came_to, course_id = last_two(each_app, monkeypatch)
     assert came_to == [None, None]
-    assert len(queries.shown(course_id)) == 5
+    assert len(queries.shown_so_far(course_id)) == 5
 
 
 def test_without_the_lock_the_fourth_and_the_fifth_show_nothing(
@@ -75,4 +75,4 @@ def test_without_the_lock_the_fourth_and_the_fifth_show_nothing(
     # SQLite lets one write at a time: there who looked too early is refused when they write
     looked_at = "hidden" if db.engine.dialect.name == "postgresql" else "has_given"
     _came_to, course_id = last_two(no_lock, monkeypatch, looked_at)
-    assert queries.shown(course_id) == []
+    assert queries.shown_so_far(course_id) == []

@@ -61,11 +61,25 @@ def test_a_text_that_does_not_fit_is_refused_at_its_field() -> None:
 
 def test_ratings_come_to_counts_and_a_mean() -> None:
     given = [answers(rating) for rating in (1, 4, 4, 5, 5)]
-    for tally in rules.tallies(given):
+    found = rules.summary(given)
+    for tally in found.tallies:
         assert list(tally.counts) == [1, 0, 0, 2, 2]
         assert tally.total == 5
         assert tally.mean == pytest.approx(3.8)
-    assert [tally.mean for tally in rules.tallies([])] == [None] * len(Statement)
+    assert found.mean == pytest.approx(3.8) and found.of(Statement.LEVEL).points == 19
+    nothing = rules.summary([])
+    assert [tally.mean for tally in nothing.tallies] == [None] * len(Statement)
+    assert nothing.mean is None and nothing.shown == 0
+
+
+def test_summaries_add_up_to_that_of_all() -> None:
+    given = [
+        rules.checked(answers(1 + place % 5, "x" * (place % 2), "y" * (place % 3)))
+        for place in range(13)
+    ]
+    found = rules.together(rules.summary(given[:5]), rules.summary(given[5:]))
+    assert found == rules.summary(given)
+    assert found.wrote == {Question.FIRST_USE: 6, Question.CHANGE: 8}
 
 
 def test_the_order_of_what_people_wrote_says_nothing() -> None:

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 from trainings.core.db import db
 from trainings.courses.models import Course
 from trainings.evaluations import queries as evaluations
-from trainings.evaluations.rules import mean
 from trainings.register.models import Certificate
 from trainings.register.rules import Kind, Status
 from trainings.registrations.models import Registration
@@ -50,7 +49,7 @@ def outcome(course: Course) -> Outcome:
     if not course.needs_evaluation:
         evaluation, rating = None, None
     else:
-        evaluation, rating = evaluations.numbers(course.id), mean(evaluations.shown(course.id))
+        evaluation, rating = evaluations.numbers(course.id), evaluations.summary(course.id).mean
     return Outcome(
         people.get(State.ATTENDED, 0),
         people.get(State.NO_SHOW, 0),

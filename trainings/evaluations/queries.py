@@ -6,12 +6,13 @@ import json
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, select
 
 from trainings.core import sealed
 from trainings.core.db import db
-from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven
-from trainings.evaluations.rules import GIVERS, Answers, Question, Statement
+from trainings.evaluations import rules
+from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven, EvaluationSummary
+from trainings.evaluations.rules import GIVERS, Answers, Question, Statement, Summary, Tally
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
@@ -25,60 +26,106 @@ class Numbers(NamedTuple):
 
 
 def numbers(course_id: str) -> Numbers:
-    """The numbers of a course loaded within the viewer's scope, in one statement."""
+    """The numbers of a course loaded within the viewer's scope, in one statement.
+
+    There are as many answers as people who gave theirs: both are stored together.
+    """
 
     def people(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
         counted = select(func.count()).select_from(Registration)
         return counted.where(Registration.course_id == course_id, *conditions).scalar_subquery()
 
-    asked = Registration.state.in_(sorted(GIVERS))
-    others = Registration.state.in_(sorted(set(State) - GIVERS))  # said for an index by state
+    def answers(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+        counted = select(func.count()).select_from(EvaluationAnswer)
+        return counted.where(EvaluationAnswer.course_id == course_id, *conditions).scalar_subquery()
+
     given = exists().where(EvaluationGiven.registration_id == Registration.id)
-    given_before = people(others, given.correlate(Registration))
-    hidden = (
-        select(func.count())
-        .where(EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(False))
-        .scalar_subquery()
-    )
     row = db.session.execute(
         select(
-            people(asked) + given_before,
-            people(asked, given.correlate(Registration)) + given_before,
-            hidden,
+            people(Registration.state.in_(sorted(GIVERS)))
+            # said with the other states by name, for an index by state
+            + people(
+                Registration.state.in_(sorted(set(State) - GIVERS)), given.correlate(Registration)
+            ),
+            answers(),
+            answers(EvaluationAnswer.shown.is_(False)),
         ).execution_options(scope="count")
     ).one()
     return Numbers(*row)
 
 
-def shown(course_id: str) -> list[Answers]:
-    """The answers that may be shown, of a course loaded within the viewer's scope."""
+def summary(course_id: str) -> Summary:
+    """What the answers that are shown come to, of a course loaded within the viewer's scope."""
+    return summaries([course_id])[course_id]
+
+
+def summaries(course_ids: Collection[str]) -> dict[str, Summary]:
+    """The same of several courses, by course, in one statement.
+
+    The answers are read of courses whose answers were shown before summaries were kept.
+    """
+    keys = list(course_ids)
+    kept = select(EvaluationSummary.course_id, literal("").label("id"), EvaluationSummary.counts)
+    summarised = exists().where(EvaluationSummary.course_id == EvaluationAnswer.course_id)
+    others = select(EvaluationAnswer.course_id, EvaluationAnswer.id, EvaluationAnswer.answers)
+    rows = db.session.execute(
+        kept.where(EvaluationSummary.course_id.in_(keys)).union_all(
+            others.where(
+                EvaluationAnswer.course_id.in_(keys), EvaluationAnswer.shown.is_(True), ~summarised
+            )
+        )
+    )
+    found: dict[str, Summary] = {}
+    answers: dict[str, list[Answers]] = {one: [] for one in keys}
+    for course_id, key, content in rows:
+        if key:
+            answers[course_id].append(_opened(key, content))
+        else:
+            found[course_id] = opened_summary(course_id, content)
+    return {one: rules.summary(given) for one, given in answers.items()} | found
+
+
+def opened_summary(course_id: str, counts: bytes) -> Summary:
+    """What a course's answers come to, decrypted."""
+    said = json.loads(sealed.unseal(counts, summary_label(course_id)))
+    return Summary(
+        said["shown"],
+        [Tally(one, said["ratings"][one]) for one in Statement],
+        {one: said["texts"][one] for one in Question},
+    )
+
+
+def summary_label(course_id: str) -> str:
+    """The label under which it is sealed."""
+    return f"evaluation_summary|counts|{course_id}"
+
+
+def shown(course_id: str, page: int, size: int) -> list[Answers]:
+    """A page of the answers that may be shown, of a course loaded within the viewer's scope.
+
+    By their random keys. They become visible five at a time, so a page that holds a multiple of
+    five shows the words of five people at least.
+    """
     rows = db.session.scalars(
         select(EvaluationAnswer)
         .where(EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(True))
         .order_by(EvaluationAnswer.id)
+        .limit(size)
+        .offset((page - 1) * size)
     )
     return [opened(row) for row in rows]
 
 
-def shown_of(course_ids: Collection[str]) -> dict[str, list[Answers]]:
-    """The answers that may be shown of several courses, by course."""
-    rows = db.session.scalars(
-        select(EvaluationAnswer)
-        .where(EvaluationAnswer.course_id.in_(list(course_ids)), EvaluationAnswer.shown.is_(True))
-        .order_by(EvaluationAnswer.id)
-    )
-    found: dict[str, list[Answers]] = {}
-    for row in rows:
-        found.setdefault(row.course_id, []).append(opened(row))
-    return found
-
-
 def opened(row: EvaluationAnswer) -> Answers:
     """One person's answers, decrypted."""
-    said = json.loads(sealed.unseal(row.answers, f"evaluation_answer|answers|{row.id}"))
+    return _opened(row.id, row.answers)
+
+
+def _opened(key: str, answers: bytes) -> Answers:
+    said = json.loads(sealed.unseal(answers, f"evaluation_answer|answers|{key}"))
     return Answers(
-        {Statement(key): int(rating) for key, rating in said["ratings"].items()},
-        {Question(key): str(text) for key, text in said["texts"].items()},
+        {Statement(statement): int(rating) for statement, rating in said["ratings"].items()},
+        {Question(question): str(text) for question, text in said["texts"].items()},
     )
 
 
@@ -122,3 +169,13 @@ def hidden(course_id: str) -> Sequence[EvaluationAnswer]:
             EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(False)
         )
     ).all()
+
+
+def shown_so_far(course_id: str) -> list[Answers]:
+    """All answers of a course that are shown, to summarise what was shown before summaries were."""
+    rows = db.session.scalars(
+        select(EvaluationAnswer).where(
+            EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(True)
+        )
+    )
+    return [opened(row) for row in rows]

@@ -147,25 +147,57 @@ class Tally:
         return sum(self.counts)
 
     @property
+    def points(self) -> int:
+        """All ratings added up."""
+        return sum(n * count for n, count in zip(RATINGS, self.counts, strict=True))
+
+    @property
     def mean(self) -> float | None:
         """The mean of the ratings; None if nobody rated it."""
-        if not self.total:
-            return None
-        return sum(n * count for n, count in zip(RATINGS, self.counts, strict=True)) / self.total
+        return self.points / self.total if self.total else None
 
 
-def mean(given: Sequence[Answers]) -> float | None:
-    """The mean of all ratings of all statements; None if there are none."""
-    ratings = [rating for answers in given for rating in answers.ratings.values()]
-    return sum(ratings) / len(ratings) if ratings else None
+@dataclass(frozen=True)
+class Summary:
+    """What answers come to: how many, how each statement was rated, how many wrote something."""
+
+    shown: int
+    tallies: Sequence[Tally]  # in the order of the questionnaire
+    wrote: Mapping[Question, int]
+
+    @property
+    def mean(self) -> float | None:
+        """The mean of all ratings of all statements; None if there are none."""
+        total = sum(one.total for one in self.tallies)
+        return sum(one.points for one in self.tallies) / total if total else None
+
+    def of(self, statement: Statement) -> Tally:
+        """How one statement was rated."""
+        return next(one for one in self.tallies if one.statement is statement)
 
 
-def tallies(given: Sequence[Answers]) -> list[Tally]:
-    """How each statement was rated, in the order of the questionnaire."""
-    return [
-        Tally(one, [sum(answers.ratings.get(one) == n for answers in given) for n in RATINGS])
-        for one in Statement
-    ]
+def summary(given: Sequence[Answers]) -> Summary:
+    """What these answers come to."""
+    return Summary(
+        len(given),
+        [
+            Tally(one, [sum(answers.ratings.get(one) == n for answers in given) for n in RATINGS])
+            for one in Statement
+        ],
+        {one: sum(one in answers.texts for answers in given) for one in Question},
+    )
+
+
+def together(one: Summary, other: Summary) -> Summary:
+    """What the answers of both come to."""
+    return Summary(
+        one.shown + other.shown,
+        [
+            Tally(a.statement, [n + m for n, m in zip(a.counts, b.counts, strict=True)])
+            for a, b in zip(one.tallies, other.tallies, strict=True)
+        ],
+        {question: number + other.wrote[question] for question, number in one.wrote.items()},
+    )
 
 
 def sayings(given: Iterable[Answers], question: Question) -> list[str]:

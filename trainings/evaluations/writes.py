@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from trainings.core import sealed
 from trainings.core.db import new_key
-from trainings.evaluations import queries
-from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven
+from trainings.evaluations import queries, rules
+from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven, EvaluationSummary
 from trainings.evaluations.rules import BATCH, Answers
 
 
@@ -34,12 +34,32 @@ def keep_answers(session: Session, course_id: str, answers: Answers) -> None:
     waiting = queries.hidden(course_id)
     if len(waiting) < BATCH:
         return
-    together = [_answer(course_id, queries.opened(row), shown=True) for row in waiting]
+    said = [queries.opened(row) for row in waiting]
+    together = [_answer(course_id, one, shown=True) for one in said]
     together.sort(key=lambda row: row.id)
     for row in waiting:
         session.delete(row)
     session.flush()
     session.add_all(together)
+    session.flush()
+    keep_summary(session, course_id, said)
+
+
+def keep_summary(session: Session, course_id: str, new: list[Answers]) -> None:
+    """Add what is shown from now on to what all of the course come to."""
+    row = session.get(EvaluationSummary, course_id)
+    if row is None:  # the first, or others were shown before summaries were kept
+        row = EvaluationSummary(course_id=course_id)
+        found = rules.summary(queries.shown_so_far(course_id))
+        session.add(row)
+    else:
+        found = rules.together(queries.opened_summary(course_id, row.counts), rules.summary(new))
+    said = {
+        "shown": found.shown,
+        "ratings": {one.statement: list(one.counts) for one in found.tallies},
+        "texts": found.wrote,
+    }
+    row.counts = sealed.seal(json.dumps(said), queries.summary_label(course_id))
     session.flush()
 
 

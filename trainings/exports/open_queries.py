@@ -14,7 +14,7 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.evaluations import queries as evaluations
-from trainings.evaluations.rules import BATCH, RATINGS, tallies
+from trainings.evaluations.rules import BATCH, RATINGS
 from trainings.exports.request_rules import NobodyInIt, NoResultsYet
 from trainings.exports.rules import Listing
 from trainings.exports.table_rules import Table, countries_table, donor_table
@@ -119,8 +119,8 @@ def _agenda(course: Course, viewer: Viewer) -> Table:
 
 
 def _evaluation(course: Course, _viewer: Viewer) -> Table:
-    answers = evaluations.shown(course.id) if course.needs_evaluation else []
-    if len(answers) < BATCH:
+    found = evaluations.summary(course.id) if course.needs_evaluation else None
+    if found is None or found.shown < BATCH:
         raise NoResultsYet(number=BATCH)
     rows: list[list[Value]] = [
         [
@@ -129,7 +129,7 @@ def _evaluation(course: Course, _viewer: Viewer) -> Table:
             one.total,
             "" if one.mean is None else f"{one.mean:.1f}",
         ]
-        for one in tallies(answers)
+        for one in found.tallies
     ]
     return Table([_("Statement"), *map(str, RATINGS), _("Answers"), _("Mean")], rows, len(rows))
 

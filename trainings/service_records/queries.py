@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from statistics import fmean
 
 from sqlalchemy import select
 
@@ -57,13 +56,12 @@ def of_trainer(trainer_id: str) -> list[Service]:
 
 def _ratings(course_ids: Collection[str]) -> dict[str, Rating]:
     """How the trainers of these courses were rated, where five or more people said so."""
-    given = evaluations.shown_of(course_ids)
-    numbers = {
-        course: [answers.ratings[Statement.TRAINERS] for answers in some]
-        for course, some in given.items()
+    rated = {
+        course: one.of(Statement.TRAINERS)
+        for course, one in evaluations.summaries(course_ids).items()
     }
     return {
-        course: Rating(fmean(some), len(some))
-        for course, some in numbers.items()
-        if len(some) >= BATCH
+        course: Rating(one.points / one.total, one.total)
+        for course, one in rated.items()
+        if one.total >= BATCH
     }
