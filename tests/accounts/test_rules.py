@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from trainings.accounts import rules, session_rules
+from trainings.accounts import rules
 from trainings.accounts.rules import Scope
 from trainings.core.permissions import Role
 
@@ -58,4 +58,4 @@ def test_a_scope_keeps_only_what_belongs_to_the_role() -> None:
     ],
 )
 def test_a_browser_in_words(user_agent: str, words: str) -> None:
-    assert session_rules.device_words(user_agent) == words
+    assert rules.device_words(user_agent) == words

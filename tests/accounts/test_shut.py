@@ -12,7 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
 from tests import factories, racing
-from trainings.accounts import operations, profile_operations, queries, staff_operations, writes
+from trainings.accounts import (
+    operations,
+    profile_operations,
+    queries,
+    session_queries,
+    staff_operations,
+    writes,
+)
 from trainings.accounts.rules import INVITATION, PASSWORD, SIGN_IN, LinkExpired, Scope
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
@@ -155,7 +162,7 @@ def race(app: Flask, monkeypatch: pytest.MonkeyPatch) -> tuple[list[Any], int]:
         for thread in threads:
             thread.join()
     db.session.close()
-    return answers, len(queries.live_sessions(bea.account_id or ""))
+    return answers, len(session_queries.live_sessions(bea.account_id or ""))
 
 
 def test_a_link_in_use_while_the_password_changes_leaves_nobody_in(

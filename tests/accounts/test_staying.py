@@ -12,7 +12,7 @@ from sqlalchemy import select
 from tests import factories
 from trainings.accounts import operations, writes
 from trainings.accounts.models import WebSession
-from trainings.accounts.session_rules import may_stay
+from trainings.accounts.rules import may_stay
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer

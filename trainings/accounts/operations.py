@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from trainings.accounts import queries, writes
+from trainings.accounts import queries, session_queries, writes
 from trainings.accounts.models import Account
 from trainings.accounts.password_rules import PasswordsDiffer, check_password, prepared_password
 from trainings.accounts.rules import (
@@ -222,7 +222,7 @@ def touch(session_id: str) -> None:
     """Record that a session is in use; a session that has ended in the meantime stays ended."""
     db.form_token.set(None)  # this is not what the form asked for
     with transaction() as session:
-        session.execute(queries.seen_now(session_id, clock.now()))
+        session.execute(session_queries.seen_now(session_id, clock.now()))
 
 
 def tidy() -> None:

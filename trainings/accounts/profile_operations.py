@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainings.accounts import queries, writes
+from trainings.accounts import queries, session_queries, writes
 from trainings.accounts.password_rules import (
     PasswordsDiffer,
     WrongPassword,
@@ -66,7 +66,7 @@ def change_password(
 def end_one_session(account_id: str, session_id: str) -> None:
     """Sign out another of the user's own browsers."""
     with transaction() as session:
-        if session_id not in {found.id for found in queries.live_sessions(account_id)}:
+        if session_id not in {found.id for found in session_queries.live_sessions(account_id)}:
             raise NotFound
         writes.end_session(session, session_id)
         record(session, "session.end", "account", account_id, by=account_id)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.accounts import operations, profile_operations, queries
+from trainings.accounts import operations, profile_operations, queries, session_queries
 from trainings.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm, LanguageForm
 from trainings.accounts.models import Account
 from trainings.core.access import requires, viewer
@@ -42,9 +42,9 @@ def show() -> ResponseReturnValue:
         account=account,
         who=opened([account.person_id])[account.person_id],
         language_name=LANGUAGES.get(account.language or chosen_language()),
-        sessions=queries.live_sessions(account.id),
+        sessions=session_queries.live_sessions(account.id),
         here=viewer().session_id,
-        may_stay=queries.may_stay_signed_in(account.id),
+        may_stay=session_queries.may_stay_signed_in(account.id),
     )
 
 

@@ -1,4 +1,4 @@
-"""Looks up sessions, accounts, grants and agencies."""
+"""Looks up accounts, their grants and one-time links, and agencies."""
 
 from __future__ import annotations
 
@@ -7,21 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
-    Delete,
-    Row,
-    ScalarSelect,
-    Update,
-    and_,
-    bindparam,
-    delete,
-    not_,
-    or_,
-    select,
-    update,
-)
+from sqlalchemy import Delete, Row, ScalarSelect, delete, or_, select
 
 from trainings.accounts.models import (
     Account,
@@ -32,12 +18,20 @@ from trainings.accounts.models import (
     WebSession,
 )
 from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed
-from trainings.accounts.session_rules import IDLE, IDLE_STAYING, LEFT_FOR, may_stay
 from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
 from trainings.people import order_queries
 from trainings.people.models import Person
+
+HELD = (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
+WHO = (
+    *(Account.id.label("account_id"), Account.person_id, Account.language),
+    *(
+        getattr(AccountGrant, name)
+        for name in ("role", "agency_id", "course_id", "country", "functions")
+    ),
+)
 
 
 def token_hash(token: str) -> str:
@@ -45,18 +39,7 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def session_with(token: str, at: datetime) -> tuple[Viewer, datetime] | None:
-    """Who the active session of a cookie belongs to, and when it was last noted as in use."""
-    since = {"in_use_since": at - IDLE, "staying_since": at - IDLE_STAYING}
-    rows = db.session.execute(_PRESENT, {"token": token_hash(token), "now": at, **since}).all()
-    if not rows:
-        return None
-    one = rows[0]
-    viewer = _viewer(rows, session_id=one.session_id, confirmed_at=one.confirmed_at)
-    return viewer, one.seen_at
-
-
-def _viewer(rows: Sequence[Row[*tuple[Any, ...]]], **session: Any) -> Viewer:
+def as_viewer(rows: Sequence[Row[*tuple[Any, ...]]], **session: Any) -> Viewer:
     """Who an account is by its rows, one for each of its grants."""
     one = rows[0]
     return Viewer(
@@ -74,86 +57,12 @@ def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
     ``account_id`` may be what another table selects, to ask both at once.
     """
     found = (
-        select(*_WHO)
-        .outerjoin(AccountGrant, _HELD)
+        select(*WHO)
+        .outerjoin(AccountGrant, HELD)
         .where(Account.id == account_id, Account.disabled_at.is_(None))
     )
     rows = db.session.execute(found).all()
-    return _viewer(rows) if rows else None
-
-
-def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
-    """That a session has not ended: not signed out, not too old, not idle for too long."""
-    return _live_since(at, at - IDLE, at - IDLE_STAYING)
-
-
-def _live_since(now: _When, in_use: _When, staying: _When) -> tuple[ColumnElement[bool], ...]:
-    used = or_(WebSession.seen_at >= in_use, and_(WebSession.stays, WebSession.seen_at >= staying))
-    return (WebSession.ended_at.is_(None), WebSession.ends_at > now, used)
-
-
-_When = datetime | BindParameter[Any]
-_HELD = (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
-_WHO = (
-    *(Account.id.label("account_id"), Account.person_id, Account.language),
-    *(
-        getattr(AccountGrant, name)
-        for name in ("role", "agency_id", "course_id", "country", "functions")
-    ),
-)
-_PRESENT = (  # built once, as every request asks it
-    select(WebSession.id.label("session_id"), WebSession.seen_at, WebSession.confirmed_at, *_WHO)
-    .join(Account, Account.id == WebSession.account_id)
-    .outerjoin(AccountGrant, _HELD)
-    .where(
-        WebSession.token_hash == bindparam("token"),
-        *_live_since(bindparam("now"), bindparam("in_use_since"), bindparam("staying_since")),
-        Account.disabled_at.is_(None),
-    )
-)
-
-
-def ended_session(token: str, at: datetime) -> tuple[WebSession, Account] | None:
-    """The session of a cookie if it has ended, with its account if that can still sign in."""
-    row = db.session.execute(
-        select(WebSession, Account)
-        .join(Account, Account.id == WebSession.account_id)
-        .where(
-            WebSession.token_hash == token_hash(token),
-            not_(and_(*_live(at))),
-            Account.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
-def session_left(session_id: str, at: datetime) -> tuple[WebSession, Account] | None:
-    """A session that was signed out of within the hour, with its account if that can sign in."""
-    row = db.session.execute(
-        select(WebSession, Account)
-        .join(Account, Account.id == WebSession.account_id)
-        .where(
-            WebSession.id == session_id,
-            WebSession.ended_at > at - LEFT_FOR,
-            Account.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    return None if row is None else (row[0], row[1])
-
-
-def ended_sessions(account_id: str, at: datetime) -> Sequence[str]:
-    """The ids of an account's sessions that have ended, the last first; at most twenty."""
-    return db.session.scalars(
-        select(WebSession.id)
-        .where(WebSession.account_id == account_id, not_(and_(*_live(at))))
-        .order_by(WebSession.started_at.desc(), WebSession.id)
-        .limit(20)
-    ).all()
-
-
-def may_stay_signed_in(account_id: str) -> bool:
-    """Whether the roles of an account let it stay signed in on its own device."""
-    return may_stay(Role(grant.role) for grant in live_grants(account_id))
+    return as_viewer(rows) if rows else None
 
 
 def _as_grant(grant: AccountGrant | Row[*tuple[Any, ...]]) -> Grant:
@@ -322,20 +231,6 @@ def course_grants(course_id: str, role: Role) -> Sequence[AccountGrant]:
             AccountGrant.ended_at.is_(None),
         )
     ).all()
-
-
-def live_sessions(account_id: str) -> Sequence[WebSession]:
-    """The browsers in which an account is signed in, the most recently seen first."""
-    return db.session.scalars(
-        select(WebSession)
-        .where(WebSession.account_id == account_id, *_live(clock.now()))
-        .order_by(WebSession.seen_at.desc(), WebSession.id)
-    ).all()
-
-
-def seen_now(session_id: str, at: datetime) -> Update:
-    """The statement that records that a session is in use, if it is still active."""
-    return update(WebSession).where(WebSession.id == session_id, *_live(at)).values(seen_at=at)
 
 
 def link(token: str) -> OneTimeLink | None:

@@ -13,8 +13,8 @@ from flask_login import LoginManager
 from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response as BaseResponse
 
-from trainings.accounts import operations, queries
-from trainings.accounts.session_rules import COOKIE, device_words
+from trainings.accounts import operations, queries, session_queries
+from trainings.accounts.rules import COOKIE, device_words
 from trainings.core import clock, config, refill
 from trainings.core.access import unattended, viewer
 from trainings.core.permissions import NOBODY, Viewer
@@ -52,7 +52,7 @@ def load_viewer(request: Request) -> Viewer | None:
     if not token:
         return None
     at = clock.now()
-    found = queries.session_with(token, at)
+    found = session_queries.session_with(token, at)
     if found is None:
         return None
     who, seen_at = found
@@ -73,12 +73,12 @@ def ended_sessions() -> Sequence[Ended]:
         password = account is not None and account.password_hash is not None
         return [
             Ended(account_id, session_id, password)
-            for session_id in queries.ended_sessions(account_id, at)
+            for session_id in session_queries.ended_sessions(account_id, at)
         ]
-    found = queries.ended_session(request.cookies.get(cookie_name(), ""), at)
+    found = session_queries.ended_session(request.cookies.get(cookie_name(), ""), at)
     here = found is None
     if here:
-        found = queries.session_left(session.get(_LEFT, ""), at)
+        found = session_queries.session_left(session.get(_LEFT, ""), at)
     if found is None:
         return []
     row, theirs = found

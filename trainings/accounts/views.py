@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from trainings.accounts import operations, queries, sessions
+from trainings.accounts import operations, queries, session_queries, sessions
 from trainings.accounts.forms import (
     AskForLinkForm,
     ButtonForm,
@@ -105,7 +105,7 @@ def link(token: str) -> ResponseReturnValue:
         if found.purpose in SETS_PASSWORD:
             return _set_password(token, account.person_id)
         form = EnterForm()
-        may_stay = queries.may_stay_signed_in(account.id)
+        may_stay = session_queries.may_stay_signed_in(account.id)
         if form.validate_on_submit():
             browser = sessions.browser(request, own=form.own.data)
             door = operations.sign_in_by_link(token, browser)

@@ -12,9 +12,10 @@ from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from trainings.accounts import queries
+from trainings.accounts import queries, session_queries
 from trainings.accounts.models import Account, AccountGrant, OneTimeLink, Throttle, WebSession
 from trainings.accounts.rules import (
+    ABSOLUTE,
     VALID_FOR,
     VALID_OTHERWISE,
     GrantHeld,
@@ -24,7 +25,6 @@ from trainings.accounts.rules import (
     scope_for,
     wait_after,
 )
-from trainings.accounts.session_rules import ABSOLUTE
 from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.db import insert_rows, new_key
@@ -301,7 +301,7 @@ def start_session(
             ends_at=now + ABSOLUTE,
             confirmed_at=now,
             device=device[:80],
-            stays=stays and queries.may_stay_signed_in(account_id),
+            stays=stays and session_queries.may_stay_signed_in(account_id),
         )
     )
     session.flush()
@@ -317,7 +317,7 @@ def end_session(session: Session, session_id: str) -> None:
 
 def end_sessions(session: Session, account_id: str, *, but: str | None = None) -> None:
     """End all sessions of an account, except ``but`` if it is given."""
-    for found in queries.live_sessions(account_id):
+    for found in session_queries.live_sessions(account_id):
         if found.id != but:
             found.ended_at = clock.now()
 
