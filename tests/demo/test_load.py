@@ -34,7 +34,6 @@ from trainings.courses.rules import CourseState
 from trainings.demo import queries, story
 from trainings.demo.rules import NotInProduction
 from trainings.evaluations import queries as evaluations
-from trainings.evaluations.rules import tallies
 from trainings.jobs.models import Job
 from trainings.law_reviews import queries as law_reviews
 from trainings.legislation import queries as laws
@@ -109,9 +108,9 @@ def test_57_have_a_certificate_and_three_stay_below_the_rule(house: Flask) -> No
 def test_the_57_evaluated_it_and_two_of_them_wait_for_three_more(house: Flask) -> None:
     course = courses.by_code("BUE01")
     assert evaluations.numbers(course.id) == (60, 57, 2)
-    shown = evaluations.shown(course.id)
-    assert len(shown) == 55
-    assert all(3 < (tally.mean or 0) < 5 for tally in tallies(shown))
+    found = evaluations.summary(course.id)
+    assert found.shown == 55
+    assert all(3 < (tally.mean or 0) < 5 for tally in found.tallies)
 
 
 def test_the_next_course_is_open_and_everyone_stands_where_the_data_says(house: Flask) -> None:
