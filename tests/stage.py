@@ -50,7 +50,7 @@ class Stage:
 
 @contextmanager
 def staged(app: Flask) -> Iterator[Stage]:
-    """Build the world in the SQLite database of an app."""
+    """Build the world in the database of an app; only a SQLite file can be put back."""
     app.config.update(WTF_CSRF_ENABLED=False)
     instance: Path = app.extensions["settings"].instance
     database = instance / "trainings.sqlite"
@@ -71,7 +71,8 @@ def staged(app: Flask) -> Iterator[Stage]:
         if path.is_file()
     }
     kept = instance / "kept.sqlite"
-    shutil.copy(database, kept)
+    if database.exists():
+        shutil.copy(database, kept)
     found = {column: client.get_cookie("session_id") for column, client in clients.items()}
     cookies = {column: cookie.value for column, cookie in found.items() if cookie is not None}
     yield Stage(app, made, clients, cookies, database, kept, files, clock.now())

@@ -44,7 +44,7 @@ class Page:
 
 @contextmanager
 def crowded(app: Flask, people: int, courses: int) -> Iterator[stage.Stage]:
-    """The small world in the SQLite database of an app, with so many people and courses more."""
+    """The small world in the database of an app, with so many people and courses more."""
     with stage.staged(app) as made:
         with app.app_context():
             lead = made.world.viewers["organiser_lead"]
