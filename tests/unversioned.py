@@ -40,6 +40,7 @@ UNVERSIONED = {
         /courses/<code>/mail/<any(hold,release):act>
         /courses/<code>/mail/<mail_id>/<any(hold,release,again):act>
         /courses/<code>/mail/<mail_id>/cancel /courses/<code>/mail/messages/<message_id>/send
+        /courses/<code>/mail/mailings/<mailing_id>/stop
         /courses/<code>/network/<any(start,end,three,six):wave>/close
         /courses/<code>/network/<any(start,end,three,six):wave>/send
         /courses/<code>/moves/<name> /courses/<code>/nominations/<number>/withdraw

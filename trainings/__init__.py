@@ -12,7 +12,8 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> session_replies | candidate_reviews | saved_views | nominations_import | questions
     -> agenda_versions -> availability | assessments
     -> agenda | tables | seats | register | roster_import | law_reviews | change_requests
-    -> registrations | rosters | legislation -> courses -> agencies | unsent -> accounts -> people
+    -> mailings -> registrations | rosters | legislation -> courses -> agencies | unsent
+    -> accounts -> people
     -> mail | signing | spreadsheets -> audit | printing | solving | uploads -> jobs -> core
 
 Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.

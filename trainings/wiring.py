@@ -43,7 +43,7 @@ from trainings.core import access, config, hooks, refill
 from trainings.core.i18n import _l, _lp
 from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
-from trainings.course_mails import attachment_queries, message_views, text_views
+from trainings.course_mails import attachment_queries, mailing_views, message_views, text_views
 from trainings.course_mails import message_operations as course_mails
 from trainings.course_mails import views as course_mails_views
 from trainings.courses import module_views, programme_views, room_views
@@ -77,6 +77,7 @@ from trainings.legislation import views as legislation_views
 from trainings.looks import views as looks_views
 from trainings.mail import operations as mail
 from trainings.mail import views as outbox_views
+from trainings.mailings import operations as mailings
 from trainings.materials import edit_views as materials_edit_views
 from trainings.materials import operations as materials
 from trainings.materials import views as materials_views
@@ -165,6 +166,7 @@ PAGES = (
     desk_views,
     course_mails_views,
     text_views,
+    mailing_views,
     message_views,
     move_views,
     apply_question_views,
@@ -273,6 +275,7 @@ TASKS: dict[str, Task] = {
     "certificates.issue": certificates_issuing.issue_on,
     "certificates.render": certificates.render,
     "mail.send": mail.send,
+    "mailings.write": mailings.write_on,
     "proposals.look": proposals.look,
     "registrations.expire": offers.expire,
     "registrations.promote": seats.promote,
@@ -294,6 +297,8 @@ ROUNDS: dict[str, Round] = {
     "directory.contacts": (3600.0, directory_contacts.tidy),
     "directory.tidy": (3600.0, directory.tidy),
     "exports.clear": (600.0, exports.clear),
+    "mailings.clear": (3600.0, mailings.clear),
+    "mailings.take_up": (60.0, mailings.take_up),
     "materials.sweep": (3600.0, materials.sweep),
     "networks.turn": (3600.0, networks.turn),
     "nominations_import.clear": (600.0, nominations_import.clear),

@@ -33,6 +33,8 @@ from trainings.exports import queries as exports
 from trainings.exports import rules as lists
 from trainings.exports.models import ExportRequest
 from trainings.exports.request_rules import Purpose
+from trainings.mailings import writes as mailings
+from trainings.mailings.rules import Said
 from trainings.materials import writes as materials
 from trainings.materials.rules import Audience, Kept
 from trainings.networks import writes as networks
@@ -119,7 +121,9 @@ def who(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> Somebody:
         _selection(session, made.course_id, made.lead.account_id)
         _list_asked_for(session, made.course_id)
         said = Message(MessageTo(), {"en": "News"}, {"en": "About Ana"})
-        keep(session, session.get_one(Course, made.course_id), said, made.lead)
+        course = session.get_one(Course, made.course_id)
+        keep(session, course, said, made.lead)
+        mailings.tell_group(session, course, Said("message", texts={"en": "About Ana"}), [], {})
     db.session.remove()
     return made
 

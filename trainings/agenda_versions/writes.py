@@ -21,9 +21,10 @@ from trainings.core.permissions import Viewer
 from trainings.core.web import external_url
 from trainings.courses.models import Course
 from trainings.mail.writes import Letter, enqueue_each
+from trainings.mailings import writes as mailings
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
-from trainings.registrations.mail_writes import Notice, tell_each
+from trainings.registrations.mail_writes import Notice
 
 
 def add_version(session: Session, course: Course, now: Standing, by: Viewer) -> AgendaVersion:
@@ -84,11 +85,12 @@ def tell(session: Session, course: Course, version: AgendaVersion, found: Sequen
     entries = [one for change in to.concerned for one in (change.before, change.after) if one]
     referred = queries.referred(entries)
     first = version.number == 1
-    lines = {code: lines_in(code, to.concerned, referred) for code in LANGUAGES}
+    said = {
+        code: {"lines": lines_in(code, to.concerned, referred), "first": first}
+        for code in LANGUAGES
+    }
     notices = [
-        Notice(
-            "agenda", one, context={"lines": lines[_language(one.person.language)], "first": first}
-        )
+        Notice("agenda", one, context=said[_language(one.person.language)])
         for one in to.taking_part
     ]
     people = reading.opened({one.person_id for one in to.trainers})
@@ -103,7 +105,7 @@ def tell(session: Session, course: Course, version: AgendaVersion, found: Sequen
         for one, part in to.trainers.items()
         if people[one.person_id].mail
     ]
-    return tell_each(session, course, notices) + len(enqueue_each(session, letters))
+    return mailings.tell_each(session, course, notices) + len(enqueue_each(session, letters))
 
 
 def _letter(

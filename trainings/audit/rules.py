@@ -146,6 +146,7 @@ ACTS: Mapping[str, LazyText] = {
     "mail.release": _l("Emails on hold sent"),
     "mail.text": _l("Text of a course's email changed"),
     "mail.text_back": _l("Standard text of an email restored"),
+    "mailing.stop": _l("Emails that were still to be written stopped"),
     "message.drop": _l("Message that waited deleted"),
     "message.keep": _l("Message left to a second organiser"),
     "list.approve": _l("List with names approved"),

@@ -31,6 +31,9 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.writes import tell, tell_staff
 from trainings.mail.text_rules import SUBJECT, TEXT, OwnText
+from trainings.mailings import rules as mailing_rules
+from trainings.mailings import writes as mailings
+from trainings.mailings.rules import Said
 from trainings.people import reading
 from trainings.registrations import mail_writes
 from trainings.registrations.candidate_rules import check_going
@@ -70,6 +73,8 @@ class Sent(NamedTuple):
 def send(course_id: str, message: Message, by: Viewer) -> Sent:
     """Email a group, each in their language; where the course says so, a large one waits.
 
+    It goes to who belongs to the group now. To more people than one portion the worker writes, some
+    at a time (``mailings/operations.py:write_on``, which says who of them gets it).
     Texts may hold the tokens of ``MessageTo``; a subject must not name anybody. Raises the
     refusals of ``check_message``, ``NobodyMeant``, ``FileNotForThem``, ``FilesTooLarge``.
     """
@@ -79,8 +84,8 @@ def send(course_id: str, message: Message, by: Viewer) -> Sent:
         course = courses.course_locked(by, SEND, course_id)
         check_going(course.state)
         attachment_queries.check_files(course, message.to.recipients, message.files)
-        found = queries.meant(course, message.to)
-        waits = course.second_sender and len(found) > MANY
+        meant = queries.group_of(course, message.to).number
+        waits = course.second_sender and meant > MANY
         if waits:
             key = keep(session, course, message, by)
             others = courses.staff_with(SEND, course) - {by.account_id}
@@ -90,9 +95,9 @@ def send(course_id: str, message: Message, by: Viewer) -> Sent:
                 "message_waits",
                 others,
                 page=external_path(f"/courses/{course.code}/mail/messages/{key}"),
-                how_many=len(found),
+                how_many=meant,
             )
-        number = len(found) if waits else _send(session, course, message, found)
+        number = meant if waits else _send(session, course, message, meant)
         record(
             session,
             "message.keep" if waits else "registration.message",
@@ -116,11 +121,11 @@ def send_waiting(course_id: str, message_id: str, by: Viewer) -> int:
         check_going(course.state)
         row = _still_waiting(course, message_id)
         message = opened(row)
-        found = queries.meant(course, message.to)
-        if row.by == by.account_id and len(found) > MANY:
-            raise SecondOrganiserSends(number=len(found))
+        meant = queries.group_of(course, message.to).number
+        if row.by == by.account_id and meant > MANY:
+            raise SecondOrganiserSends(number=meant)
         attachment_queries.check_files(course, message.to.recipients, message.files)
-        told = _send(session, course, message, found)
+        told = _send(session, course, message, meant)
         session.delete(row)
         record(
             session,
@@ -193,12 +198,16 @@ def keep(session: Session, course: Course, message: Message, by: Viewer) -> str:
     return key
 
 
-def _send(
-    session: Session, course: Course, message: Message, found: list[Registration] | dict[str, str]
-) -> int:
+def _send(session: Session, course: Course, message: Message, meant: int) -> int:
+    to, files = message.to, tuple(message.files)
+    if to.recipients.states and meant > mailing_rules.PORTION:
+        said = Said(
+            "message", with_link=False, subjects=message.subjects, texts=message.texts, files=files
+        )
+        return mailings.tell_group(session, course, said, queries.conditions(course, to), to.kept())
+    found = queries.meant(course, to)
     if isinstance(found, dict):
-        own, files = message.in_language, tuple(message.files)
-        return tell(session, course, "course_message", found, own=own, files=files)
+        return tell(session, course, "course_message", found, own=message.in_language, files=files)
     people = reading.opened([one.person_id for one in found])
     notices = [_notice(one, message) for one in found]
     return mail_writes.tell_each(session, course, notices, people)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any, Self
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, LazyText, _l
@@ -73,6 +74,20 @@ class MessageTo:
         return (not self.countries or country in self.countries) and (
             not self.functions or function in self.functions
         )
+
+    @classmethod
+    def of(cls, kept: Mapping[str, Any]) -> Self:
+        """The group that ``kept`` gave."""
+        recipients = Recipients(kept["recipients"])
+        return cls(recipients, tuple(kept["countries"]), tuple(kept["functions"]))
+
+    def kept(self) -> dict[str, object]:
+        """The group as plain values."""
+        return {
+            "recipients": str(self.recipients),
+            "countries": list(self.countries),
+            "functions": list(self.functions),
+        }
 
     @property
     def tokens(self) -> tuple[str, ...]:

@@ -131,6 +131,16 @@ def meant(course: Course, to: MessageTo) -> list[Registration] | dict[str, str]:
     return found
 
 
+def conditions(course: Course, to: MessageTo) -> list[ColumnElement[bool]]:
+    """What is true of the registrations of a group of candidates, and of no others."""
+    return [
+        Registration.course_id == course.id,
+        Registration.state.in_(sorted(to.recipients.states)),
+        *([Registration.country.in_(to.countries)] if to.countries else []),
+        *([Registration.function.in_(to.functions)] if to.functions else []),
+    ]
+
+
 class Group(NamedTuple):
     """Who belongs to a group now: how many, and one of them, to show what they would read."""
 
@@ -145,15 +155,10 @@ def group_of(course: Course, to: MessageTo) -> Group:
         if not staff:
             raise NobodyMeant
         return Group(len(staff), next(iter(staff)))
-    conditions = [
-        Registration.course_id == course.id,
-        Registration.state.in_(sorted(to.recipients.states)),
-        *([Registration.country.in_(to.countries)] if to.countries else []),
-        *([Registration.function.in_(to.functions)] if to.functions else []),
-    ]
-    counting = select(func.count()).select_from(Registration).where(*conditions)
+    meant = conditions(course, to)
+    counting = select(func.count()).select_from(Registration).where(*meant)
     number = db.session.scalar(counting.execution_options(**_SCOPE)) or 0
-    one = _first(conditions)
+    one = _first(meant)
     if one is None:
         raise NobodyMeant
     return Group(number, one)

@@ -30,6 +30,7 @@ from trainings.mail import writes as mail_writes
 from trainings.mail.models import OutboxMail
 from trainings.mail.rules import BEFORE_SENDING, MailState
 from trainings.mail.text_rules import SUBJECT, TEXT, SubjectOrTextMissing
+from trainings.mailings import writes as mailings
 from trainings.registrations import mail_writes as notices
 from trainings.registrations.models import Registration
 
@@ -57,14 +58,15 @@ def release(course_id: str, mail_id: str, by: Viewer) -> None:
 
 
 def hold_all(course_id: str, by: Viewer) -> int:
-    """Keep back all emails of a course that wait; returns how many."""
+    """Keep back all emails of a course that wait or are still to be written; returns how many."""
     with transaction() as session:
         course = courses.course_locked(by, SEND, course_id)
         found = _in_state(session, course, MailState.WAITING)
         _hold(session, found)
-        if found:
-            _note(session, course, MailAct.HOLD, len(found), by)
-        return len(found)
+        number = len(found) + mailings.hold(session, course.id)
+        if number:
+            _note(session, course, MailAct.HOLD, number, by)
+        return number
 
 
 def release_all(course_id: str, by: Viewer) -> int:
@@ -73,9 +75,10 @@ def release_all(course_id: str, by: Viewer) -> int:
         course = courses.course_locked(by, SEND, course_id)
         found = _in_state(session, course, MailState.ON_HOLD)
         _release(session, found)
-        if found:
-            _note(session, course, MailAct.RELEASE, len(found), by)
-        return len(found)
+        number = len(found) + mailings.release(session, course.id)
+        if number:
+            _note(session, course, MailAct.RELEASE, number, by)
+        return number
 
 
 def cancel(course_id: str, mail_id: str, by: Viewer) -> None:

@@ -21,6 +21,7 @@ from trainings.courses import queries as courses
 from trainings.mail import queries as mails
 from trainings.mail.rules import MailState
 from trainings.mail.text_rules import mail_event
+from trainings.mailings import queries as mailings
 from trainings.people import reading
 
 bp = Blueprint("course_mails", __name__)
@@ -52,6 +53,7 @@ def index(code: str) -> ResponseReturnValue:
         coming=coming[:COMING],
         coming_later=max(0, len(coming) - COMING),
         waiting=queries.waiting_messages(course.id),
+        mailings=mailings.of_course(course.id),
         page=page,
         pages=paging.pages(sum(states.values()), ON_A_PAGE),
     )

@@ -16,6 +16,7 @@ from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
 from trainings.courses.writes import tell
 from trainings.desk.queries import numbers
+from trainings.mailings import writes as mailings
 from trainings.planning.rescheduling_rules import (
     UNDER_WAY,
     Consequences,
@@ -114,7 +115,7 @@ def carry_out(session: Session, course: Course, done: Consequences) -> None:
         mail_writes.Notice("rescheduled", one, until=one.offered_until, context=context)
         for one in (*offered, *confirmed)
     ]
-    mail_writes.tell_each(session, course, notices)
+    mailings.tell_each(session, course, notices)
     _tell_staff(session, course, done)
 
 

@@ -25,6 +25,7 @@ from trainings.courses import queries as courses
 from trainings.directory.writes import Gone, forget_directory
 from trainings.exports.writes import forget_in_lists
 from trainings.mail.erasing_writes import forget_mails
+from trainings.mailings.writes import forget as forget_addressee
 from trainings.networks.writes import forget_network
 from trainings.nominations_import.writes import forget_lists, forget_rows_of
 from trainings.people import queries as people
@@ -136,7 +137,7 @@ def _wipe(session: Session, known: queries.Held, mail: str, reason: Reason, by: 
         forget_availability(session, known.trainer.id)
         forget_replies(session, known.trainer.id)
         forget_assessments(session, known.trainer.id)
-    waited, listed = 0, Gone(0, 0)
+    waited, listed = forget_addressee(session, registrations), Gone(0, 0)
     for one in (person.id, *known.blank):
         directory = forget_directory(session, one)
         listed = Gone(listed.entries + directory.entries, listed.contacts + directory.contacts)

@@ -15,6 +15,8 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.mailings import writes as mailings
+from trainings.mailings.queries import awaited
 from trainings.questions import queries, writes
 from trainings.questions.answer_rules import Typed, kept_all
 from trainings.questions.models import CourseQuestion
@@ -182,6 +184,7 @@ def _told(session: Session, course: Course, since: datetime) -> int:
     if not missing:
         return 0
     lately = queries.emailed_since(course.id, "registration_questions", since)
+    lately |= awaited(course.id, "registration_questions")
     people = locked_queries.with_persons(course.id, LIVE, missing)
     notices = [
         mail_writes.Notice(
@@ -190,7 +193,7 @@ def _told(session: Session, course: Course, since: datetime) -> int:
         for one in people
         if one.person_id not in lately
     ]
-    return mail_writes.tell_each(session, course, notices) if notices else 0
+    return mailings.tell_each(session, course, notices) if notices else 0
 
 
 def _told_of(session: Session, course: Course, told: int, account_id: str | None) -> None:

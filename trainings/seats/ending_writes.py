@@ -7,6 +7,7 @@ from collections.abc import Collection
 from sqlalchemy.orm import Session
 
 from trainings.courses.models import Course
+from trainings.mailings import writes as mailings
 from trainings.registrations import locked_queries, mail_writes, rules
 from trainings.registrations.rules import LIVE, Act, State
 from trainings.registrations.writes import Moving, move_many
@@ -51,9 +52,9 @@ def cancel_all(session: Session, course: Course, reason: str, *, by: str | None)
     move_many(
         session, [Moving(one, Act.CANCEL, State.CANCELLED) for one in living], by=by, reason=reason
     )
+    context = {"reason": reason}
     notices = [
-        mail_writes.Notice("cancelled", one, with_link=False, context={"reason": reason})
-        for one in living
+        mail_writes.Notice("cancelled", one, with_link=False, context=context) for one in living
     ]
-    mail_writes.tell_each(session, course, notices)
+    mailings.tell_each(session, course, notices)
     return len(living)

@@ -18,6 +18,7 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.jobs.writes import enqueue as enqueue_job
 from trainings.jobs.writes import enqueue_each
+from trainings.mailings import writes as mailings
 from trainings.registrations import locked_queries, mail_writes, rules, writes
 from trainings.registrations.candidate_rules import check_going
 from trainings.registrations.models import Registration, SeatBlock, Vacancy
@@ -88,7 +89,7 @@ def select(
     found.sort(key=lambda one: (one.priority is None, one.priority or 0))
     _place(session, course, found, by)
     follow_offers(session, found)
-    mail_writes.tell_each(session, course, [mail_writes.by_outcome(one) for one in found])
+    mailings.tell_each(session, course, [mail_writes.by_outcome(one) for one in found])
     schedule_release(session, course)
     return found
 
@@ -156,7 +157,7 @@ def fill_seats(session: Session, course: Course) -> None:
     writes.move_many(session, hall.moves, by=None)
     offered = [found[one] for one in ids]
     follow_offers(session, offered)
-    mail_writes.tell_each(session, course, [mail_writes.offered(one) for one in offered])
+    mailings.tell_each(session, course, [mail_writes.offered(one) for one in offered])
 
 
 def release(session: Session, course: Course, *, by: str | None) -> None:

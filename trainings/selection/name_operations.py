@@ -11,6 +11,7 @@ from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.rules import CourseState
+from trainings.mailings import writes as mailings
 from trainings.register import queries as register
 from trainings.register.rules import NameIssued
 from trainings.registrations import locked_queries, mail_writes
@@ -39,9 +40,7 @@ def remind(course_id: str, by: Viewer) -> tuple[int, int]:
             if not one.name_confirmed
         ]
         due = note_name_reminder(session, unnamed, by=by.account_id, since=clock.now() - AGAIN)
-        told = mail_writes.tell_each(
-            session, course, [mail_writes.Notice("name", one) for one in due]
-        )
+        told = mailings.tell_each(session, course, [mail_writes.Notice("name", one) for one in due])
         record(
             session,
             "registration.remind_names",
