@@ -18,6 +18,7 @@ from trainings.course_mails.message_operations import Message
 from trainings.course_mails.message_rules import MessageTo
 from trainings.courses.models import Course
 from trainings.nominations import operations as nominations
+from trainings.registrations.listing_rules import Step
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.seats import ending_writes
@@ -74,7 +75,7 @@ def _rank(scene: Scene) -> None:
 
 
 def _order(scene: Scene) -> None:
-    selections.set_reserve_order(scene.course, scene.numbers[::-1], scene.organiser)
+    selections.move_on_reserve(scene.course, scene.numbers[-1], Step.FIRST, scene.organiser)
 
 
 def _message(scene: Scene) -> None:
@@ -100,7 +101,7 @@ CASES: dict[str, tuple[State, Callable[[Scene], object], int]] = {
     "reject": (State.ENDORSED, _reject, 16),
     "reconsider": (State.ENDORSED, _reconsider, 18),
     "rank": (State.NOMINATED, _rank, 8),
-    "reserve order": (State.RESERVE, _order, 9),
+    "reserve order": (State.RESERVE, _order, 11),  # 9 once everyone has a place
     "message": (State.CONFIRMED, _message, 10),
     "promote": (State.RESERVE, _promote, 19),
     "release": (State.RESERVE, _release, 32),

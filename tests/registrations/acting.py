@@ -23,6 +23,7 @@ from trainings.registrations.candidate_rules import NOTICE, Application, Candida
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, Act, State
 from trainings.registrations.writes import Beginning, begin
+from trainings.seats import reserve_rules, waiting_queries
 from trainings.seats import writes as seat_writes
 from trainings.seats.placing_rules import Group
 
@@ -195,6 +196,19 @@ def registration(number: str) -> Registration:
 
 def state(number: str) -> State:
     return registration(number).state
+
+
+def reserve(course_id: str) -> list[str]:
+    """The numbers on the reserve list of a course, in its order by the plain rule."""
+    db.session.close()
+    waiting = reserve_rules.in_order(waiting_queries.waiting(course_id))
+    rows = db.session.execute(
+        select(Registration.id, Registration.number)
+        .where(Registration.id.in_([one.id for one in waiting]))
+        .execution_options(scope="operation")
+    ).all()
+    numbers = {key: number for key, number in rows}  # noqa: C416
+    return [numbers[one.id] for one in waiting]
 
 
 def seats_taken(course_id: str) -> int:

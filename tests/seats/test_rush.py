@@ -20,7 +20,6 @@ from trainings.core.db import db
 from trainings.mail.models import OutboxMail
 from trainings.registrations.models import HistoryStep, Registration
 from trainings.registrations.rules import HOLDS_SEAT, State
-from trainings.seats import waiting_queries
 
 SEED = random.SystemRandom().randrange(10**6)
 CODE, SEATS, A_COUNTRY = "RUSH27", 20, 5
@@ -86,7 +85,7 @@ def mails_and_steps(course: str) -> tuple[Counter[tuple[str, str]], Counter[tupl
 def out_of_order(course: str, people: list[rushing.Applicant]) -> list[tuple[str, str]]:
     """Pairs on the reserve list: the one ahead was sent after the other was acknowledged."""
     asked = {one.number: one for one in people}
-    waiting = [asked[one.number] for one in waiting_queries.reserve(course)]
+    waiting = [asked[one] for one in acting.reserve(course)]
     return [
         (ahead.number, behind.number)
         for place, ahead in enumerate(waiting)

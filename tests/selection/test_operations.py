@@ -21,6 +21,7 @@ from trainings.jobs.models import Job
 from trainings.mail.models import OutboxMail
 from trainings.registrations import queries
 from trainings.registrations.candidate_rules import CourseEnded, DeadlinePast
+from trainings.registrations.listing_rules import Step
 from trainings.registrations.rules import (
     ActRefused,
     OfferClosed,
@@ -149,11 +150,11 @@ def test_the_organisers_order_decides_who_is_next(each_app: Flask) -> None:
     first, _ = acting.standing(course, State.RESERVE, selected_at=early)
     second, _ = acting.standing(course, State.RESERVE)
     by = acting.organiser()
-    selection_operations.set_reserve_order(course, [second, first], by)
+    selection_operations.move_on_reserve(course, second, Step.UP, by)
     answer_operations.withdraw(holder, "", person)
     assert (acting.state(first), acting.state(second)) == (State.RESERVE, State.OFFERED)
     with pytest.raises(ActRefused):
-        selection_operations.set_reserve_order(course, [second], by)
+        selection_operations.move_on_reserve(course, second, Step.FIRST, by)
 
 
 def test_accepting_confirms_until_the_deadline_and_not_after(each_app: Flask) -> None:

@@ -84,7 +84,7 @@ def send(course_id: str, message: Message, by: Viewer) -> Sent:
         course = courses.course_locked(by, SEND, course_id)
         check_going(course.state)
         attachment_queries.check_files(course, message.to.recipients, message.files)
-        meant = queries.group_of(course, message.to).number
+        meant = queries.number_of(course, message.to)
         waits = course.second_sender and meant > MANY
         if waits:
             key = keep(session, course, message, by)
@@ -121,7 +121,7 @@ def send_waiting(course_id: str, message_id: str, by: Viewer) -> int:
         check_going(course.state)
         row = _still_waiting(course, message_id)
         message = opened(row)
-        meant = queries.group_of(course, message.to).number
+        meant = queries.number_of(course, message.to)
         if row.by == by.account_id and meant > MANY:
             raise SecondOrganiserSends(number=meant)
         attachment_queries.check_files(course, message.to.recipients, message.files)

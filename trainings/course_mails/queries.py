@@ -155,13 +155,22 @@ def group_of(course: Course, to: MessageTo) -> Group:
         if not staff:
             raise NobodyMeant
         return Group(len(staff), next(iter(staff)))
-    meant = conditions(course, to)
-    counting = select(func.count()).select_from(Registration).where(*meant)
-    number = db.session.scalar(counting.execution_options(**_SCOPE)) or 0
-    one = _first(meant)
+    number, one = number_of(course, to), _first(conditions(course, to))
     if one is None:
         raise NobodyMeant
     return Group(number, one)
+
+
+def number_of(course: Course, to: MessageTo) -> int:
+    """How many belong to a group now. Raises ``NobodyMeant``."""
+    if to.recipients.states:
+        counting = select(func.count()).select_from(Registration).where(*conditions(course, to))
+        number = db.session.scalar(counting.execution_options(**_SCOPE)) or 0
+    else:
+        number = len(staff_meant(course, to))
+    if not number:
+        raise NobodyMeant
+    return number
 
 
 def waiting_message(course_id: str, message_id: str) -> WaitingMessage:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from trainings.core.db import db
 from trainings.registrations.models import Registration
@@ -35,32 +33,6 @@ def waiting(course_id: str) -> list[Waiting]:
         Waiting(key, country, function, selected or since, priority, position)
         for key, country, function, selected, since, priority, position in rows
     ]
-
-
-def reserve(course_id: str) -> Sequence[Registration]:
-    """The reserve list of a course in its order, persons still sealed."""
-    found = {
-        one.id: one
-        for one in db.session.scalars(
-            select(Registration)
-            .where(Registration.course_id == course_id, Registration.state == State.RESERVE)
-            .options(joinedload(Registration.person, innerjoin=True))
-            .execution_options(scope="operation")
-        )
-    }
-    order = reserve_rules.in_order(_waiting(one) for one in found.values())
-    return [found[one.id] for one in order]
-
-
-def _waiting(one: Registration) -> Waiting:
-    return Waiting(
-        one.id,
-        one.country,
-        one.function,
-        one.selected_at or one.state_at,
-        one.priority,
-        one.reserve_place,
-    )
 
 
 class ReservePlace(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -22,12 +22,14 @@ from trainings.registrations.candidate_rules import (
     cleaned_mail,
 )
 from trainings.registrations.candidate_writes import Asker, find_or_add
+from trainings.registrations.listing_rules import Step
 from trainings.registrations.rules import Act, OfferClosed, Performer, State
 from trainings.registrations.writes import Beginning, Moving, begin, move_many
 from trainings.seats import writes as seat_writes
 from trainings.seats.hall_writes import Hall
 from trainings.seats.offer_rules import NoFreeSeat, check_not_begun, check_takes_place
 from trainings.seats.placing_rules import Group
+from trainings.selection import reserve_writes
 
 SELECT = Permission.REGISTRATION_SELECT
 
@@ -167,28 +169,28 @@ def _taking_place(course_id: str, by: Viewer) -> Course:
     return course
 
 
-def set_reserve_order(course_id: str, numbers: Sequence[str], by: Viewer) -> None:
-    """Set a manual order of the reserve list; people not named come after those named."""
+def move_on_reserve(course_id: str, number: str, step: Step, by: Viewer) -> None:
+    """Move somebody up, down or to the first place of the reserve list, by hand.
+
+    Nothing happens to who cannot move further. Raises ``ActRefused`` for who is not on the list.
+    """
     with transaction() as session:
         course = courses.course_locked(by, SELECT, course_id)
         check_going(course.state)
-        found = locked_queries.for_acting(by, SELECT, course.id, numbers)
-        for registration in found:
-            if registration.state is not State.RESERVE:
-                raise rules.ActRefused(state=registration.state.label)
-        for other in locked_queries.with_persons(course.id, {State.RESERVE}):
-            other.reserve_place = None
-        for place, registration in enumerate(found, 1):
-            registration.reserve_place = place
-        record(
-            session,
-            "reserve.order",
-            "course",
-            course.id,
-            by=by.account_id,
-            course_id=course.id,
-            numbers=[one.number for one in found],
-        )
+        (registration,) = locked_queries.for_acting(by, SELECT, course.id, [number])
+        if registration.state is not State.RESERVE:
+            raise rules.ActRefused(state=registration.state.label)
+        if reserve_writes.move(session, course.id, registration.id, step):
+            record(
+                session,
+                "reserve.order",
+                "course",
+                course.id,
+                by=by.account_id,
+                course_id=course.id,
+                number=number,
+                step=str(step),
+            )
 
 
 def extend_offer(course_id: str, number: str, until: date, by: Viewer) -> None:

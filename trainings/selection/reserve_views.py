@@ -13,8 +13,8 @@ from trainings.courses import queries as courses
 from trainings.people import queries as people
 from trainings.registrations import page_queries
 from trainings.registrations.forms import OrderForm
-from trainings.registrations.listing_rules import Step, moved
-from trainings.seats import matrix_queries, waiting_queries
+from trainings.registrations.listing_rules import Step
+from trainings.seats import matrix_queries
 from trainings.selection import operations
 
 bp = Blueprint("selection_reserve", __name__)
@@ -45,13 +45,10 @@ def order(code: str) -> ResponseReturnValue:
     """Move somebody up, down, or to the first place."""
     course = courses.course_for(viewer(), SELECT, code)
     form = OrderForm()
-    before = [one.number for one in waiting_queries.reserve(course.id)]
     for step in Step:
-        number = getattr(form, step).data
-        after = moved(before, number, step) if number else before
-        if after != before:
+        if number := getattr(form, step).data:
             with flashing_refusal():
-                operations.set_reserve_order(course.id, after, viewer())
+                operations.move_on_reserve(course.id, number, step, viewer())
     return redirect(
         url_for(".index", code=code, page=request.args.get("page", type=whole)), code=303
     )
