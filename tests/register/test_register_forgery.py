@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from tests.certificates.registry import Registry
 from tests.verification.forging import (
@@ -23,6 +24,7 @@ from tests.verification.forging import (
 )
 from trainings.certificates import reissue_operations, revocation_operations
 from trainings.core.db import db, new_key
+from trainings.people.models import IdentityRead
 from trainings.print_room import operations as print_operations
 from trainings.print_room.rules import PrintChoice
 from trainings.printing.pdf import Engine
@@ -129,10 +131,31 @@ def test_superseded(issued: Registry, told: Callable[[bytes], str]) -> None:
     assert told(updated(issued.file)) == ALTERED
 
 
+def test_a_course_is_exported_some_at_a_time(
+    issued: Registry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written = {}
+    for portion in (500, 1):
+        monkeypatch.setattr(print_operations, "PORTION", portion)
+        out = tmp_path / str(portion)
+        with issued.app.app_context():
+            number = print_operations.export("BUE26", out)
+            reads = db.session.scalars(
+                select(IdentityRead).where(IdentityRead.purpose == "export")
+            ).all()
+            assert len(reads[-1].persons) == number, "each holder, in one line of the read log"
+            db.session.remove()
+        written[portion] = {path.name: path.read_bytes() for path in out.iterdir()}
+        assert len(written[portion]) == number == 2
+    assert written[1] == written[500] != {}
+    assert set(written[1].values()) == {issued.file, issued.other_file}
+
+
 def test_what_others_changed_is_not_given_out(
-    issued: Registry, told: Callable[[bytes], str], tmp_path: Path
+    issued: Registry, told: Callable[[bytes], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither printed, nor looked at, nor had by the holder; the others can be."""
+    monkeypatch.setattr(print_operations, "PORTION", 1)  # so that others come before it, or after
     _revoke(issued)
     _un_revoke(issued, whole=True)
     course, key = issued.row.course_id, issued.row.id

@@ -9,7 +9,7 @@ from itertools import chain
 from pathlib import Path
 
 from trainings.audit.writes import record
-from trainings.core import clock, files
+from trainings.core import clock, files, paging
 from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.i18n import language, localized
@@ -37,6 +37,8 @@ from trainings.register import document, file_mac, queries, register_mac, writes
 from trainings.register.models import Certificate
 from trainings.register.rules import VALID, Status
 from trainings.tables import queries as seating
+
+PORTION = 500  # certificates whose rows are in memory at once
 
 
 def print_file(course_id: str, choice: PrintChoice, by: Viewer) -> bytes:
@@ -165,19 +167,24 @@ def own_file(certificate_id: str, by: Viewer) -> tuple[bytes, str]:
 def export(course_code: str, folder: Path) -> int:
     """Write every stored certificate of a course into a folder, named by serial; gives how many.
 
-    Raises ``ChangedByOthers`` before anything is written.
+    They are read some at a time, so that thousands take no more memory than some. Raises
+    ``ChangedByOthers`` before anything is written.
     """
     course = courses.by_code(course_code)
-    ready = print_queries.printable(course, scope="job")
-    register_mac.check_untouched(ready)
-    if ready:
-        reading.log([row.person_id for row in ready if row.person_id], by=None, purpose="export")
+    keys, holders = print_queries.printable_ids(course), []
+    for ready in _in_portions(course, keys):
+        holders += [row.person_id for row in ready if row.person_id]
+    if holders:
+        reading.log(holders, by=None, purpose="export")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for row in ready:
-        path = folder / f"{re.sub(r'[^A-Z0-9-]', '', row.serial)}.pdf"
-        path.touch(0o600)
-        path.chmod(0o600)  # before there is anything in it
-        path.write_bytes(content(row))
+    number = 0
+    for ready in _in_portions(course, keys):
+        for row in ready:
+            path = folder / f"{re.sub(r'[^A-Z0-9-]', '', row.serial)}.pdf"
+            path.touch(0o600)
+            path.chmod(0o600)  # before there is anything in it
+            path.write_bytes(content(row))
+        number += len(ready)
     with transaction() as session:
         record(
             session,
@@ -186,9 +193,17 @@ def export(course_code: str, folder: Path) -> int:
             course.id,
             by=None,
             course_id=course.id,
-            number=len(ready),
+            number=number,
         )
-    return len(ready)
+    return number
+
+
+def _in_portions(course: Course, keys: Sequence[str]) -> Iterator[Sequence[Certificate]]:
+    """Those of these certificates that can still be had. Raises ``ChangedByOthers``."""
+    for part in paging.portions(keys, PORTION):
+        ready = print_queries.printable(course, chosen=part, scope="job")
+        register_mac.check_untouched(ready)
+        yield ready
 
 
 def content(row: Certificate) -> bytes:

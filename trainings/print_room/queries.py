@@ -59,6 +59,16 @@ def printable(
     ).all()
 
 
+def printable_ids(course: Course) -> Sequence[str]:
+    """The ids of all of them, by serial: to read them some at a time."""
+    return db.session.scalars(
+        select(Certificate.id)
+        .where(_can_be_had(course, None, None))
+        .order_by(Certificate.serial)
+        .execution_options(scope="job")
+    ).all()
+
+
 class Holding(NamedTuple):
     """A certificate, with the facts about its holder that decide its position in the tray."""
 
