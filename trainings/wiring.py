@@ -330,6 +330,7 @@ def wire(app: Flask) -> None:
     law_reviews_views.standing_of.give(desk.standing)
     mail.attached.give(attachment_queries.files_of)
     course_operations.module_goes.give(material_writes.forget_module)
+    mailings.letters.give(networks.letters)
     mail.bounced.give(people.mark_bounced)
     refill.keep.give(unsent.keep)
     refill.newest.give(unsent_queries.newest)

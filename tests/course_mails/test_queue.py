@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests import factories
+from tests import counting, factories
 from tests.asking import page
 from tests.forms_in_pages import form_with
 from tests.registrations import acting
@@ -36,7 +36,7 @@ from trainings.mail.models import OutboxMail
 from trainings.mail.rules import NO_RECIPIENT, MailState
 from trainings.mail.text_rules import SubjectOrTextMissing
 from trainings.people import reading
-from trainings.registrations import mail_writes
+from trainings.registrations import locked_queries, mail_writes
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.seats import answer_operations
@@ -283,3 +283,23 @@ def test_of_two_people_who_change_an_email_the_second_is_asked(client: FlaskClie
     answer = client.post(where, data={**typed, "subject": "Mine"})
     assert answer.status_code == 200 and "Which do you want to keep?" in answer.text
     assert mails.opened(the(mail)).subject == "Theirs"
+
+
+def test_all_are_held_and_let_go_in_as_many_statements_however_many(each_app: Flask) -> None:
+    by, found = acting.organiser(), []
+    for people, code in ((2, "BUE27"), (20, "LIM27")):
+        course = factories.course(code)
+        acting.share_out(course, {})
+        acting.crowd(course, State.CONFIRMED, people)
+        with transaction() as session:
+            everyone = locked_queries.with_persons(course, {State.CONFIRMED})
+            notices = [mail_writes.Notice("confirmed", one) for one in everyone]
+            mail_writes.tell_each(session, session.get_one(Course, course), notices)
+        db.session.close()
+        for act in (queue_operations.hold_all, queue_operations.release_all):
+            with counting.statements() as sent:
+                assert act(course, by) == people
+            found.append(len(sent))
+    assert found[:2] == found[2:] and max(found) <= 12, found
+    jobs = select(Job.id).where(Job.task == "mail.send", Job.state == "waiting")
+    assert len(db.session.scalars(jobs).all()) == 22, "each is sent once"

@@ -3,6 +3,7 @@
 import os
 import random
 from collections import Counter
+from datetime import UTC, datetime
 
 import networkx as nx
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import example, given, note, seed, settings
 from hypothesis import strategies as st
 
 from trainings.seats import placing_rules as seating_rules
+from trainings.seats.hall_writes import Hall, Sitter
 from trainings.seats.placing_rules import (
     Block,
     Cell,
@@ -21,7 +23,9 @@ from trainings.seats.placing_rules import (
     place,
     release,
 )
+from trainings.seats.queries import Seating
 
+MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 SEED = int(os.environ.get("TRAININGS_TEST_SEED", random.SystemRandom().randrange(2**32)))
 print(f"TRAININGS_TEST_SEED={SEED}")
 
@@ -304,3 +308,14 @@ def test_a_seat_that_frees_after_the_release_goes_to_the_open_block():
     blocks = [Block(1, "BO", "judge", 1), Block(2, None, None, 0)]
     assert release(blocks, {(1, "BO", "judge"): 1}).sizes == {}
     assert release(blocks, {}).sizes == {1: 0, 2: 1}
+
+
+def test_whoever_makes_room_leaves_the_lowest_free_number_to_the_next():
+    blocks = (Block("a", "BO", None, 2), Block("b", None, "judge", 1))
+    judge, police = Group("BO", "judge"), Group("BO", "police")
+    held = {Holders("a", *judge): 1, Holders("a", *police): 1}
+    hall = Hall("course", Seating(blocks, held, {"a": frozenset({2, 3})}, Counter()))
+    hall._seated = [Sitter(judge, ("a", 3), MONDAY), Sitter(police, ("a", 2), MONDAY)]
+    newcomer = hall.seat(police, by=None)
+    assert newcomer is not None and newcomer.seat == ("a", 1), "not the number just left"
+    assert hall._seated[0].seat == ("b", 1)

@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
-from trainings.seats.placing_rules import Block, SeatChange
-from trainings.seats.reserve_rules import Waiting, all_to_offer, in_order, next_to_offer, places
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from trainings.seats.placing_rules import Block, Group, SeatChange, after_placing, place
+from trainings.seats.reserve_rules import Waiting, all_to_offer, in_order, places
 
 MONDAY = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -49,20 +52,20 @@ def test_the_first_in_order_who_can_be_placed_gets_the_offer():
         Waiting(2, "BO", "judge", MONDAY, reserve_place=2),
         Waiting(3, "BO", "judge", MONDAY, reserve_place=3),
     ]
-    promotion = next_to_offer(reserve, [Block(7, "BO", "judge", 1)], {})
+    (promotion,) = all_to_offer(reserve, [Block(7, "BO", "judge", 1)], {})
     assert (promotion.waiting.id, promotion.placement.block) == (2, 7)
 
 
 def test_nobody_is_offered_what_fits_nobody():
     reserve = [Waiting(1, "PE", "judge", MONDAY)]
-    assert next_to_offer(reserve, [Block(7, "BO", None, 3)], {}) is None
-    assert next_to_offer([], [Block(7, None, None, 3)], {}) is None
+    assert all_to_offer(reserve, [Block(7, "BO", None, 3)], {}) == []
+    assert all_to_offer([], [Block(7, None, None, 3)], {}) == []
 
 
 def test_a_freed_seat_reaches_the_first_by_moving_somebody():
     blocks = [Block(1, "BO", None, 1), Block(2, None, "judge", 1)]
     reserve = [Waiting(1, "BO", "police", MONDAY), Waiting(2, "PE", "judge", TUESDAY)]
-    promotion = next_to_offer(reserve, blocks, {(1, "BO", "judge"): 1})
+    (promotion,) = all_to_offer(reserve, blocks, {(1, "BO", "judge"): 1})
     assert promotion.waiting.id == 1
     assert promotion.placement.moves == (SeatChange(1, 2, ("BO", "judge")),)
 
@@ -74,3 +77,45 @@ def test_a_release_makes_as_many_offers_as_there_are_seats_in_order():
     ]
     promotions = all_to_offer(reserve, blocks, {})
     assert [(one.waiting.id, one.placement.block) for one in promotions] == [(1, 2), (2, 2), (4, 1)]
+
+
+def one_at_a_time(reserve, blocks, held):
+    """The plain rule: again and again the first in order who can be placed now."""
+    waiting, offered = in_order(reserve), []
+    while True:
+        found = ((one, place(blocks, held, *one.group)) for one in waiting)
+        chosen = next((pair for pair in found if pair[1] is not None), None)
+        if chosen is None:
+            return offered
+        offered.append(chosen)
+        waiting.remove(chosen[0])
+        held = after_placing(held, chosen[1], chosen[0].group)
+
+
+COUNTRIES, FUNCTIONS = ("BO", "PE", "UY"), ("judge", "police")
+GROUPS = [(country, function) for country in COUNTRIES for function in FUNCTIONS]
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(GROUPS), max_size=14),
+    st.lists(
+        st.tuples(
+            st.sampled_from((None, *COUNTRIES)),
+            st.sampled_from((None, *FUNCTIONS)),
+            st.integers(0, 3),
+        ),
+        max_size=5,
+    ),
+    st.lists(st.sampled_from(GROUPS), max_size=6),
+)
+def test_gone_through_once_gives_what_the_plain_rule_gives(waiting, sizes, seated):
+    reserve = [Waiting(n, *group, MONDAY, reserve_place=n) for n, group in enumerate(waiting)]
+    blocks = [Block(n, *size) for n, size in enumerate(sizes)]
+    held = {}
+    for group in seated:
+        placement = place(blocks, held, *group)
+        if placement is not None:
+            held = after_placing(held, placement, Group(*group))
+    found = [(one.waiting, one.placement) for one in all_to_offer(reserve, blocks, held)]
+    assert found == one_at_a_time(reserve, blocks, held)

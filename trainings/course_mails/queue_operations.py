@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
@@ -43,7 +45,7 @@ def hold(course_id: str, mail_id: str, by: Viewer) -> None:
         course, mail = _locked(session, course_id, mail_id, by)
         if mail.state is not MailState.WAITING:
             raise NotWaiting
-        _hold(session, [mail])
+        mail.state = MailState.ON_HOLD
         _note(session, course, MailAct.HOLD, 1, by)
 
 
@@ -53,7 +55,7 @@ def release(course_id: str, mail_id: str, by: Viewer) -> None:
         course, mail = _locked(session, course_id, mail_id, by)
         if mail.state is not MailState.ON_HOLD:
             raise NotOnHold
-        _release(session, [mail])
+        _release(session, mail)
         _note(session, course, MailAct.RELEASE, 1, by)
 
 
@@ -61,8 +63,8 @@ def hold_all(course_id: str, by: Viewer) -> int:
     """Keep back all emails of a course that wait or are still to be written; returns how many."""
     with transaction() as session:
         course = courses.course_locked(by, SEND, course_id)
-        found = _in_state(session, course, MailState.WAITING)
-        _hold(session, found)
+        found = _ids_in(session, course, MailState.WAITING)
+        _move(session, course, MailState.WAITING, MailState.ON_HOLD)
         number = len(found) + mailings.hold(session, course.id)
         if number:
             _note(session, course, MailAct.HOLD, number, by)
@@ -73,8 +75,10 @@ def release_all(course_id: str, by: Viewer) -> int:
     """Let all emails of a course go that were kept back; returns how many."""
     with transaction() as session:
         course = courses.course_locked(by, SEND, course_id)
-        found = _in_state(session, course, MailState.ON_HOLD)
-        _release(session, found)
+        found = _ids_in(session, course, MailState.ON_HOLD)
+        jobs.forget_each(session, "mail.send", "mail_id", _held(course))
+        _move(session, course, MailState.ON_HOLD, MailState.WAITING)
+        _send_soon(session, found)
         number = len(found) + mailings.release(session, course.id)
         if number:
             _note(session, course, MailAct.RELEASE, number, by)
@@ -123,7 +127,7 @@ def send_again(course_id: str, mail_id: str, by: Viewer) -> None:
         course, mail = _locked(session, course_id, mail_id, by)
         if tried_as_it_is(mail.state, mail.fault, has_text=mail.body is not None):
             mail.attempts, mail.fault = 0, None
-            _release(session, [mail])
+            _release(session, mail)
         else:
             registration = _registration(course, mail)
             if registration is None or not may_again(mail.event, mail.state, registration.state):
@@ -171,29 +175,43 @@ def _locked(
     return course, mail
 
 
-def _in_state(session: Session, course: Course, state: MailState) -> list[OutboxMail]:
+def _ids_in(session: Session, course: Course, state: MailState) -> list[str]:
+    """The ids of all emails of a course in a state, their rows locked."""
     return list(
         session.scalars(
             for_update(
-                select(OutboxMail)
+                select(OutboxMail.id)
                 .where(OutboxMail.course_id == course.id, OutboxMail.state == state)
                 .order_by(OutboxMail.id)
-                .execution_options(populate_existing=True)
             )
         )
     )
 
 
-def _hold(session: Session, found: list[OutboxMail]) -> None:
-    for mail in found:
-        mail.state = MailState.ON_HOLD
+def _held(course: Course) -> Select[str]:
+    """The emails of a course that are on hold, however many: no list of them is sent about."""
+    return select(OutboxMail.id).where(
+        OutboxMail.course_id == course.id, OutboxMail.state == MailState.ON_HOLD
+    )
 
 
-def _release(session: Session, found: list[OutboxMail]) -> None:
-    for mail in found:
-        mail.state = MailState.WAITING
-    ids, now = [mail.id for mail in found], clock.now()
-    jobs.forget_each(session, "mail.send", "mail_id", ids)  # two of them would send it twice
+def _move(session: Session, course: Course, before: MailState, after: MailState) -> None:
+    session.execute(
+        update(OutboxMail)
+        .where(OutboxMail.course_id == course.id, OutboxMail.state == before)
+        .values(state=after)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _release(session: Session, mail: OutboxMail) -> None:
+    mail.state = MailState.WAITING
+    jobs.forget_each(session, "mail.send", "mail_id", [mail.id])  # two would send it twice
+    _send_soon(session, [mail.id])
+
+
+def _send_soon(session: Session, ids: Sequence[str]) -> None:
+    now = clock.now()
     jobs.enqueue_each(session, [("mail.send", now, {"mail_id": one}) for one in ids])
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import Select, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -48,9 +48,12 @@ def forget(session: Session, task: str, **payload: str) -> None:
     )
 
 
-def forget_each(session: Session, task: str, name: str, values: Collection[str]) -> None:
-    """Remove all jobs of a task in whose payload ``name`` has one of these values."""
-    meant = Job.payload[name].as_string().in_(list(values))
+def forget_each(
+    session: Session, task: str, name: str, values: Collection[str] | Select[str]
+) -> None:
+    """Remove all jobs of a task in whose payload ``name`` has one of these values, or is found."""
+    found = values if isinstance(values, Select) else list(values)
+    meant = Job.payload[name].as_string().in_(found)
     session.execute(
         delete(Job).where(Job.task == task, meant).execution_options(synchronize_session=False)
     )

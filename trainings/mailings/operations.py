@@ -5,22 +5,31 @@ See docs/decisions/2026-11-29-mailings.md.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound
+from trainings.core.hooks import Hook
 from trainings.core.i18n import localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
+from trainings.courses.models import Course
 from trainings.jobs import queries as jobs
 from trainings.mail.text_rules import OwnText
+from trainings.mail.writes import Letter, enqueue_each
 from trainings.mailings import queries, rules, writes
 from trainings.mailings.rules import KEPT_DAYS, UNFINISHED, MailingOver, MailingState, Said
 from trainings.registrations import locked_queries, mail_writes
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
+
+# The letters about something to registrations of a course: event, id of what it is about, readers.
+letters: Hook[[Course, str, str, Sequence[Registration]], Sequence[Letter]] = Hook(
+    "mailings.letters"
+)
 
 
 def write_on(mailing_id: str) -> None:
@@ -41,8 +50,11 @@ def write_on(mailing_id: str) -> None:
             return
         which, said = queries.next_addressees(mailing.id, rules.PORTION), queries.opened(mailing)
         found = locked_queries.with_persons(course.id, frozenset(State), list(which))
-        notices = [_notice(one, said[which[one.id]]) for one in found]
-        mail_writes.tell_each(session, course, notices)
+        if said[0].about:
+            enqueue_each(session, letters(course, said[0].event, said[0].about, found))
+        else:
+            notices = [_notice(one, said[which[one.id]]) for one in found]
+            mail_writes.tell_each(session, course, notices)
         writes.done_with(session, mailing, which)
         writes.go_on(session, mailing)
 

@@ -41,7 +41,8 @@ class Said:
     """What some of the readers of a mailing are told: an event, what goes with it, own words.
 
     Everything is kept as plain values: what had a name (``before.venue``) still has it, and
-    nothing else. ``subjects`` and ``texts``, by language: what an organiser wrote.
+    nothing else. ``subjects`` and ``texts``, by language: what an organiser wrote. ``about``: the
+    id of what the emails are about, where they are letters of others and no notices.
     """
 
     event: str
@@ -51,6 +52,7 @@ class Said:
     subjects: Mapping[str, str] = field(default_factory=dict)
     texts: Mapping[str, str] = field(default_factory=dict)
     files: Collection[str] = ()
+    about: str = ""
 
 
 class Progress(NamedTuple):

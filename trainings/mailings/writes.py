@@ -35,13 +35,18 @@ def tell_each(session: Session, course: Course, notices: Sequence[Notice]) -> in
         return mail_writes.tell_each(session, course, notices)
     texts, which = _texts(notices)
     mailing = _begin(session, course, texts)
-    reached = _with_address(session, course, which)
-    insert_rows(
-        session,
-        Addressee,
-        [{"mailing_id": mailing.id, "registration_id": key, "said": which[key]} for key in reached],
-    )
-    return _under_way(session, mailing, len(reached))
+    return _addressed(session, course, mailing, which)
+
+
+def tell_about(
+    session: Session, course: Course, event: str, about: str, ids: Collection[str]
+) -> int:
+    """Let the worker write letters to registrations of a course about something; returns how many.
+
+    What they say is asked for when they are written (``mailings/operations.py:letters``).
+    """
+    mailing = _begin(session, course, [Said(event, about=about)])
+    return _addressed(session, course, mailing, dict.fromkeys(ids, 0))
 
 
 def tell_group(
@@ -77,7 +82,7 @@ def _texts(notices: Sequence[Notice]) -> tuple[list[Said], dict[str, int]]:
     which: dict[str, int] = {}
     for one in notices:
         own = (one.own, tuple(one.files))
-        mark = (one.event, one.with_link, one.until, id(one.context), own)
+        mark = (one.event, one.with_link, one.until, id(one.context) if one.context else 0, own)
         if mark not in alike:
             text = _said(one)
             alike[mark] = known.setdefault(kept([text]), len(texts))
@@ -100,14 +105,21 @@ def _said(notice: Notice) -> Said:
     )
 
 
-def _with_address(session: Session, course: Course, ids: Collection[str]) -> list[str]:
+def _addressed(session: Session, course: Course, mailing: Mailing, which: Mapping[str, int]) -> int:
     found = session.scalars(
         select(Registration.id)
         .join(Person, Person.id == Registration.person_id)
         .where(Registration.course_id == course.id, *_HAS_ADDRESS)
         .execution_options(scope="operation")
     )
-    return [one for one in found if one in ids]
+    rows = [
+        {"mailing_id": mailing.id, "registration_id": key, "said": which[key]}
+        for key in found
+        if key in which
+    ]
+    if rows:
+        insert_rows(session, Addressee, rows)
+    return _under_way(session, mailing, len(rows))
 
 
 def _begin(
@@ -121,7 +133,7 @@ def _begin(
         id=key,
         course_id=course.id,
         at=clock.now(),
-        event=f"registration_{said[0].event}",
+        event=said[0].event if said[0].about else f"registration_{said[0].event}",
         group=dict(group) if group else None,
         total=0,
         written=0,

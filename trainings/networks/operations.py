@@ -16,6 +16,8 @@ from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.mail.writes import Letter, enqueue_each
+from trainings.mailings import rules as mailing_rules
+from trainings.mailings import writes as mailings
 from trainings.networks import queries, writes
 from trainings.networks.count_rules import counted, division_of
 from trainings.networks.models import ContactWave
@@ -118,12 +120,11 @@ def _send(session: Session, course: Course, wave: ContactWave, by: str | None) -
     wave.sends_on, wave.sent_at = today, clock.now()
     wave.last_on = last_day(wave.kind, today, course.starts_on)
     wave.asked = len(there)
-    letters = _letters(course, wave, there, "network_asked")
-    if not letters:
-        raise NobodyToAsk
     session.flush()
+    told = _tell(session, course, wave, there, "network_asked")
+    if not told:
+        raise NobodyToAsk
     writes.keep_asked(session, wave.id, [one.id for one in there])
-    enqueue_each(session, letters)
     record(
         session,
         "network.send",
@@ -134,7 +135,30 @@ def _send(session: Session, course: Course, wave: ContactWave, by: str | None) -
         wave=str(wave.kind),
         asked=wave.asked,
     )
-    return len(letters)
+    return told
+
+
+def _tell(
+    session: Session, course: Course, wave: ContactWave, people: Sequence[Registration], event: str
+) -> int:
+    """Email these people about a wave, many of them by the worker; returns how many."""
+    if len(people) > mailing_rules.PORTION:
+        keys = [one.id for one in people]
+        return mailings.tell_about(session, course, event, wave.id, keys)
+    return len(enqueue_each(session, _letters(course, wave, people, event)))
+
+
+def letters(
+    course: Course, event: str, wave_id: str, people: Sequence[Registration]
+) -> Sequence[Letter]:
+    """What is still to be written to these people about a wave; nothing once it is over."""
+    found = [one for one in queries.waves(course.id).values() if one.id == wave_id]
+    return [
+        letter
+        for wave in found
+        if wave.state is WaveState.OPEN
+        for letter in _letters(course, wave, people, event)
+    ]
 
 
 def _letters(
@@ -280,8 +304,7 @@ def _remind(session: Session, course: Course, wave: ContactWave) -> None:
     wave.reminded_at = clock.now()
     silent = queries.silent_in(wave.id)
     people = locked_queries.with_persons(course.id, ASKED, silent) if silent else []
-    letters = _letters(course, wave, people, "network_reminded")
-    enqueue_each(session, letters)
+    reminded = _tell(session, course, wave, people, "network_reminded")
     record(
         session,
         "network.remind",
@@ -290,5 +313,5 @@ def _remind(session: Session, course: Course, wave: ContactWave) -> None:
         by=None,
         course_id=course.id,
         wave=str(wave.kind),
-        reminded=len(letters),
+        reminded=reminded,
     )

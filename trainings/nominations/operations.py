@@ -16,6 +16,7 @@ from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.access_rules import check_open
 from trainings.courses.models import Course
+from trainings.mailings import writes as mailings
 from trainings.people import reading
 from trainings.people.queries import mail_index
 from trainings.people.writes import change_identity
@@ -287,7 +288,7 @@ def _move_and_tell(
 ) -> None:
     move_many(session, moves, by=by.account_id, reason=reason)
     notices = [mail_writes.Notice(event, one.registration) for one in moves]
-    mail_writes.tell_each(session, course, notices)
+    mailings.tell_each(session, course, notices)
 
 
 def _decided_by(

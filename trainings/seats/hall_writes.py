@@ -43,6 +43,7 @@ class Hall:
         self._blocks = now.blocks
         self._held = {Holders(*key): count for key, count in now.held.items()}
         self._taken = {block: set(numbers) for block, numbers in now.numbers.items()}
+        self._lowest: dict[str, int] = {}  # no seat of a block below this is free
         self._newcomers: list[Sitter] = []
         self._seated: list[Sitter] | None = None  # read when somebody has to move
 
@@ -87,6 +88,7 @@ class Hall:
             block, number = sitter.seat
             sitter.seat = self._sit(step.target)
             self._taken[block].discard(number)
+            self._lowest[block] = min(number, self._lowest.get(block, 1))
             if sitter.registration is not None:
                 self.moves.append(Reseating(sitter.registration, sitter.seat, by))
         self._held = placing_rules.after_placing(self._held, placement, group)
@@ -94,8 +96,9 @@ class Hall:
 
     def _sit(self, block: str) -> tuple[str, int]:
         taken = self._taken.setdefault(block, set())
-        number = free_seat_number(taken)
+        number = free_seat_number(taken, self._lowest.get(block, 1))
         taken.add(number)
+        self._lowest[block] = number + 1
         return block, number
 
     def _last_seated(self, block: str, group: Group) -> Sitter:

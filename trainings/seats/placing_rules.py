@@ -9,8 +9,9 @@ See docs/decisions/2026-11-24-seats-and-people.md.
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -146,10 +147,9 @@ def after_placing(held: Held, placement: Placement, group: Group) -> dict[Holder
     return after
 
 
-def free_seat_number(taken: Iterable[int]) -> int:
-    """The number of the next seat in a block: the lowest one not taken."""
-    numbers = set(taken)
-    return next(number for number in range(1, len(numbers) + 2) if number not in numbers)
+def free_seat_number(taken: Container[int], first: int = 1) -> int:
+    """The number of the next seat in a block: the lowest one not taken, from the first on."""
+    return next(number for number in itertools.count(first) if number not in taken)
 
 
 # The release

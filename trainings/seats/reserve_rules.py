@@ -29,7 +29,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class Promotion:
-    """The next person to be offered a seat, and the seat."""
+    """Somebody to be offered a seat, and the seat."""
 
     waiting: Waiting
     placement: Placement
@@ -49,29 +49,22 @@ def places(reserve: Iterable[Waiting]) -> dict[str, int]:
     return shown
 
 
-def next_to_offer(
+def all_to_offer(
     reserve: Iterable[Waiting], blocks: Sequence[Block], held: Held
-) -> Promotion | None:
-    """The first in order who can be placed now, or ``None``."""
+) -> list[Promotion]:
+    """Everyone on the reserve list who gets an offer now, placed one after another.
+
+    Gone through once: a group that cannot be placed cannot be placed after another one was, either.
+    """
+    promotions: list[Promotion] = []
     hopeless: set[Group] = set()
     for one in in_order(reserve):
         if one.group in hopeless:
             continue
-        placement = place(blocks, held, one.country, one.function)
-        if placement is not None:
-            return Promotion(one, placement)
-        hopeless.add(one.group)
-    return None
-
-
-def all_to_offer(
-    reserve: Iterable[Waiting], blocks: Sequence[Block], held: Held
-) -> list[Promotion]:
-    """Everyone on the reserve list who gets an offer now, placed one after another."""
-    waiting = in_order(reserve)
-    promotions: list[Promotion] = []
-    while (promotion := next_to_offer(waiting, blocks, held)) is not None:
-        promotions.append(promotion)
-        waiting.remove(promotion.waiting)
-        held = after_placing(held, promotion.placement, promotion.waiting.group)
+        placement = place(blocks, held, *one.group)
+        if placement is None:
+            hopeless.add(one.group)
+            continue
+        promotions.append(Promotion(one, placement))
+        held = after_placing(held, placement, one.group)
     return promotions

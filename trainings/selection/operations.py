@@ -12,6 +12,7 @@ from trainings.core.db import transaction
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.mailings import writes as mailings
 from trainings.registrations import locked_queries, mail_writes, rules
 from trainings.registrations.candidate_rules import (
     Candidate,
@@ -67,7 +68,7 @@ def unselect(course_id: str, numbers: Collection[str], by: Viewer) -> None:
         moves = [Moving(one, Act.UNSELECT, State.ENDORSED) for one in found]
         move_many(session, moves, by=by.account_id)
         notices = [mail_writes.Notice("unselected", one) for one in found]
-        mail_writes.tell_each(session, course, notices)
+        mailings.tell_each(session, course, notices)
         seat_writes.fill_seats(session, course)
 
 
@@ -159,7 +160,7 @@ def seat_on_the_day(course_id: str, numbers: Collection[str], by: Viewer) -> Non
             hall.move(registration, Act.WALK_IN, State.CONFIRMED, placement)
         move_many(session, hall.moves, by=by.account_id)
         notices = [mail_writes.Notice("confirmed", one) for one in found]
-        mail_writes.tell_each(session, course, notices)
+        mailings.tell_each(session, course, notices)
 
 
 def _taking_place(course_id: str, by: Viewer) -> Course:

@@ -12,24 +12,30 @@ depends_on = None
 def upgrade() -> None:
     op.create_table(
         "mailing",
-        sa.Column("id", sa.String(22), primary_key=True),
-        sa.Column("course_id", sa.String(22), sa.ForeignKey("course.id"), nullable=False),
+        sa.Column("id", sa.String(length=22), nullable=False),
+        sa.Column("course_id", sa.String(length=22), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
-        sa.Column("event", sa.String(40), nullable=False),
-        sa.Column("meant", sa.JSON()),
+        sa.Column("event", sa.String(length=40), nullable=False),
+        sa.Column("meant", sa.JSON(), nullable=True),
         sa.Column("total", sa.Integer(), nullable=False),
         sa.Column("written", sa.Integer(), nullable=False),
-        sa.Column("state", sa.String(10), nullable=False),
-        sa.Column("said", sa.LargeBinary()),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("said", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(["course_id"], ["course.id"], name="fk_mailing_course_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_mailing"),
     )
     op.create_index("ix_mailing_course_id", "mailing", ["course_id"])
     op.create_table(
         "mailing_addressee",
-        sa.Column("mailing_id", sa.String(22), sa.ForeignKey("mailing.id"), nullable=False),
-        sa.Column(
-            "registration_id", sa.String(22), sa.ForeignKey("registration.id"), nullable=False
-        ),
+        sa.Column("mailing_id", sa.String(length=22), nullable=False),
+        sa.Column("registration_id", sa.String(length=22), nullable=False),
         sa.Column("said", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["mailing_id"], ["mailing.id"], name="fk_mailing_addressee_mailing_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["registration_id"], ["registration.id"], name="fk_mailing_addressee_registration_id"
+        ),
         sa.PrimaryKeyConstraint("mailing_id", "registration_id", name="pk_mailing_addressee"),
     )
     op.create_index(
