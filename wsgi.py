@@ -1,5 +1,13 @@
-"""What a server or the ``flask`` command loads."""
+"""What the ``flask`` command loads, without looking for rubbish, of which there is none yet.
 
-from trainings.app import create_app
+See docs/decisions/2026-11-29-starts.md.
+"""
+
+import gc
+
+gc.disable()
+
+from trainings.app import create_app  # noqa: E402 (after the line above)
 
 app = create_app()
+gc.enable()

@@ -20,7 +20,10 @@ from flask import Flask
 from trainings.app import create_app
 
 _loaded = multiprocessing.get_context("forkserver")
-_loaded.set_forkserver_preload([__name__, "trainings.app", "tests.factories"])
+# With what the job worker loads once it signs a document.
+_loaded.set_forkserver_preload(
+    [__name__, "trainings.app", "tests.factories", "trainings.signing.pades"]
+)
 
 
 @contextmanager

@@ -46,6 +46,7 @@ class Copy:
             make_url(template).set(database="postgres"), isolation_level="AUTOCOMMIT"
         )
         self._inside = create_engine(self.url, pool_size=1)
+        self._rows: dict[Table, list[dict[str, Any]]] = {}  # of what is copied: they stay
 
     def create(self) -> None:
         """Make it, in the place of what stood there."""
@@ -68,7 +69,7 @@ class Copy:
                 connection.execute(_OUT, {"pids": out})
             shape = str(connection.scalar(text(_SHAPE)))
             if not self._shape:
-                self._shape, self._rows = shape, _all_rows(connection)
+                self._shape, self._rows = shape, self._rows or _all_rows(connection)
                 gone = " ".join(f'DELETE FROM "{table.name}";' for table in self._rows)
                 connection.execute(text(_EMPTIED.format(gone)))
             elif shape == self._shape:
@@ -80,7 +81,7 @@ class Copy:
                         connection.execute(table.insert(), rows)
         if shape != self._shape:
             self.create()
-            return self.put_back()  # which notes the rows that it begins with
+            return self.put_back()  # which notes what it begins with
         return stay
 
     def leave(self) -> None:

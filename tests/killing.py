@@ -182,23 +182,27 @@ class Site:
         """Whether a page that reads the database is shown to somebody new."""
         return answers(self.running.url)
 
-    @contextmanager
-    def beside_a_plain_start(self) -> Iterator[list[float]]:
-        """Start two web workers beside this site's; in the end the list has the seconds it took.
+    def until_answered(self, patience: float) -> tuple[float, float]:
+        """Seconds until it answers, and those of a plain start beside it, if it is late by then."""
+        late, took = threading.Timer(patience, lambda: took.append(self._plain_start())), []
+        late.start()
+        seconds = until(self.answers)
+        late.cancel()
+        late.join(DEADLINE)
+        return seconds, sum(took)
+
+    def _plain_start(self) -> float:
+        """Seconds until two web workers answer that are started beside this site's.
 
         They serve the same data under another name, so that nobody takes them for this site's.
         """
-        took: list[float] = []
         with tempfile.TemporaryDirectory(prefix="trainings-twin-") as place:
             folder = Path(place, "data")
             folder.symlink_to(self.folder)
             twin = Running(folder, *KEEPER, "web", **self._settings)
-            watch = threading.Thread(target=lambda: took.append(until(lambda: answers(twin.url))))
-            watch.start()
             try:
-                yield took
+                return until(lambda: answers(twin.url))
             finally:
-                watch.join(DEADLINE)
                 twin.end()
 
     def pids(self, part: str) -> list[int]:
@@ -230,10 +234,10 @@ class Site:
         for pid in found if part == WEBS else [chance.choice(found)]:
             os.kill(pid, signal.SIGKILL)
 
-    def back(self, part: str, before: set[int], seen: Seen) -> float:
-        """Seconds until the site answers; returns once the part works again, too."""
+    def back(self, part: str, before: set[int], seen: Seen, patience: float) -> tuple[float, float]:
+        """The same, after a kill; returns once the part works again, too."""
         drawn = seen.drawn
-        seconds = until(self.answers)
+        seconds = self.until_answered(patience)
         if part == RENDERER:
             until(lambda: seen.drawn > drawn)
         else:
@@ -280,7 +284,7 @@ def sent(number: int) -> bool:
 class Outcome:
     """What came of killing: seconds until the site answered each time, and what is wrong.
 
-    ``plain``: how long a start of two web workers took beside each, if that was asked for.
+    ``plain``: how long a start of two web workers took beside each that was late, otherwise 0.
     """
 
     start: float
@@ -297,10 +301,12 @@ def kill_each(
     parts: list[str],
     chance: random.Random,
     before_the_end: Callable[[], object] = lambda: None,
-    *,
-    beside_plain_starts: bool = False,
+    patience: float = DEADLINE,
 ) -> Outcome:
-    """Serve the app, kill the parts one after the other under load, and compare."""
+    """Serve the app, kill the parts one after the other under load, and compare.
+
+    If the site does not answer within ``patience`` seconds, a plain start is timed beside it.
+    """
     visitors, back, plain = prepare(app), [], []
     with postbox.opened() as box:
         site = Site(app, keys, box)
@@ -312,12 +318,9 @@ def kill_each(
                     until(lambda: seen.acts >= goal)  # noqa: B023 (called at once)
                     before = set(site.pids(part))
                     site.kill(part, chance)
-                    if beside_plain_starts:
-                        with site.beside_a_plain_start() as took:
-                            back.append((part, site.back(part, before, seen)))
-                        plain += took
-                    else:
-                        back.append((part, site.back(part, before, seen)))
+                    seconds, beside = site.back(part, before, seen, patience)
+                    back.append((part, seconds))
+                    plain.append(beside)
             before_the_end()
             until(lambda: sent(seen.acts))
             found = faults(site, seen, box, parts.count(JOBS))

@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from tests import typefaces
 from trainings import wiring
+from trainings.core import compiled
 from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.jobs.rules import Work
@@ -81,6 +82,8 @@ class Shared:
         if self._sqlite:  # before its file is replaced
             self.leave()
         for path in kept.instance.iterdir():
+            if path.name == compiled.FOLDER:  # kept by processes that tests start; no data
+                continue
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:

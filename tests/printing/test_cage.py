@@ -153,7 +153,9 @@ def test_a_killed_worker_is_replaced(fonts_folder: Path) -> None:
 def test_a_worker_knows_no_secret(impatient: Workers) -> None:
     assert os.environ[SECRETS] == "do-not-tell"
     (pid,) = impatient.processes()
-    assert b"do-not-tell" not in Path(f"/proc/{pid}/environ").read_bytes()
+    environ = Path(f"/proc/{pid}/environ").read_bytes()
+    assert b"do-not-tell" not in environ
+    assert b"PATH=/dev/null" in environ.split(b"\0")  # nor where programs are
 
 
 def test_a_worker_sees_no_network(impatient: Workers) -> None:
