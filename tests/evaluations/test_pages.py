@@ -247,12 +247,17 @@ def test_the_page_costs_the_same_however_many_answered(
     assert costs[0] == costs[1] <= 8, statements
 
 
-def test_words_come_a_page_at_a_time_and_numbers_are_those_of_all(
-    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def five_a_page(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An organiser is signed in; the words of five people make a page."""
     monkeypatch.setattr("trainings.evaluations.views.ON_A_PAGE", 5)
-    course_id = evaluating.course(12)
     factories.sign_in(client, factories.account(Role.ORGANISER, agency="INTERPOL"))
+
+
+def test_words_come_a_page_at_a_time_and_numbers_are_those_of_all(
+    client: FlaskClient, five_a_page: None
+) -> None:
+    course_id = evaluating.course(12)
     evaluating.give(course_id, 12)
     pages = [shown(client, f"{DESK}?page={number}") for number in (1, 2)]
     found = [{n for n in range(12) if f"First use {n}<" in page} for page in pages]
@@ -266,12 +271,8 @@ def test_words_come_a_page_at_a_time_and_numbers_are_those_of_all(
     assert "Page 2 of 2" in shown(client, f"{DESK}?page=9")
 
 
-def test_a_page_without_words_says_so(
-    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("trainings.evaluations.views.ON_A_PAGE", 5)
+def test_a_page_without_words_says_so(client: FlaskClient, five_a_page: None) -> None:
     course_id = evaluating.course(10)
-    factories.sign_in(client, factories.account(Role.ORGANISER, agency="INTERPOL"))
     for place, (number, who) in enumerate(evaluating.people(course_id)):
         evaluating.operations.give(number, evaluating.answers(3, "Once" * (not place)), who)
     db.session.close()
