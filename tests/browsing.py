@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -20,7 +20,8 @@ HEARD = ("content-type", "accept", "unattended")  # of what a browser says, and 
 KEPT = ("Cache-Control", "max-age=3600")  # as in production
 STILL = "Promise.all(document.getAnimations().map(one => one.finished)).then(() => null)"
 # What axe finds by colour and size.
-BY_LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+_BY_LOOKS = ["color-contrast", "link-in-text-block", "scrollable-region-focusable", "target-size"]
+NIGHTLY = {"runOnly": {"type": "rule", "values": _BY_LOOKS}}
 # Looking at contrast takes most of axe's time: of words in the same colours, size and weight, on
 # the same grounds all the way up, it looks at the first two.
 FOUND = """options => {
@@ -180,16 +181,24 @@ def barriers(page: Page, **options: Any) -> list[str]:
     ]
 
 
-def by_day_and_night(page: Page) -> list[str]:
-    """The same by day, and by night what axe finds by colour and size; what sticks out, too."""
+def faults_in_sight(page: Page, widths: Sequence[int] = (390, 1280)) -> list[str]:
+    """What sticks out at one of these widths, or bars the way: on a phone by day, later by night.
+
+    By night, at the last width, axe looks for what it finds by colour and size: all else it has
+    found by day, at whatever width.
+    """
     found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")  # type: ignore[arg-type]
-        page.evaluate(STILL)
-        by_night = {"runOnly": {"type": "rule", "values": BY_LOOKS}} if scheme == "dark" else {}
-        found += [f"{scheme}: {one}" for one in barriers(page, **by_night)]
-        if not page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
-            found.append(f"{scheme}: sticks out")
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": 900})
+        over = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if over > 0:
+            found.append(f"{over} px too wide at {width}")
+        if width == widths[0]:
+            found += [f"by day: {one}" for one in barriers(page)]
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.evaluate(STILL)
+    found += [f"by night: {one}" for one in barriers(page, **NIGHTLY)]
+    page.emulate_media(color_scheme="light")
     return found
 
 

@@ -1,4 +1,7 @@
-"""Role × object: every route, asked by everyone, answers as tests/access_matrix.csv says."""
+"""Role × object: every route, asked by everyone, answers as tests/access_matrix.csv says.
+
+Each answer carries what every answer must (tests/test_headers.py).
+"""
 
 import csv
 import re
@@ -14,6 +17,7 @@ from sqlalchemy import event
 from tests import world
 from tests.conftest import make_settings
 from tests.stage import Stage, staged
+from tests.test_headers import check
 from trainings.app import create_app
 from trainings.core import clock
 from trainings.core.db import db
@@ -21,6 +25,16 @@ from trainings.core.db import db
 MATRIX = Path(__file__).parent / "access_matrix.csv"
 STATIC = {"static", "bootstrap.static"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
+# What a browser may be told of keeping an answer, if not "no-store"; the first of nobody's own
+# pages comes without a cookie, the others with one.
+KEPT = {
+    "GET /calendar/<token>.ics": ("no-store", "private, no-cache"),
+    "GET /materials/<material_id>/file": ("no-store", "private, no-store"),
+}
+KEPT_BY_NOBODY = dict.fromkeys(
+    ("GET /", "GET /courses", "GET /courses/<code>", "GET /privacy"),
+    ("no-store", "private, no-cache"),
+)
 WRITING = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)", re.IGNORECASE)
 KEPT_BY_LOOKING = {"identity_read", "web_session", "directory_look"}
 
@@ -54,6 +68,9 @@ def answer(stage: Stage, column: str, route: str, method: str) -> str:
     sent = stage.world.sent.get(route, {}) if method not in SAFE else {}
     response = stage.clients[column].open(stage.world.path(route), method=method, data=sent)
     try:
+        asked = f"{method} {route}"
+        kept = KEPT_BY_NOBODY if column == "nobody" else KEPT
+        check(response, f"{asked} for {column}", *(kept.get(asked) or KEPT.get(asked, ())))
         if response.status_code == 303 and (response.location or "").startswith(
             ("/sign-in?", "/sign-in/link?")
         ):

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 
 from tests import factories
 from trainings.core.access import public
-from trainings.core.permissions import Role, Viewer
+from trainings.core.permissions import Role
 
 # By hand, not from the program: this is what a browser must be told.
 CSP = (
@@ -31,7 +31,7 @@ ALWAYS = {
 # What visitors read, who have no session, may be kept by their browser alone, if it asks each time.
 READ = dict.fromkeys(
     (f"{method} {path}" for path in ("/", "/courses", "/privacy") for method in ("GET", "HEAD")),
-    "private, no-cache",
+    ("private, no-cache",),
 )
 STATIC = {"static", "bootstrap.static"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
@@ -47,37 +47,24 @@ def address(rule: Rule) -> str:
     return re.sub(r"<(?:[a-z]+:)?(\w+)>", r"some-\1", path)
 
 
-def check(answer: TestResponse, where: str, kept: str = "no-store") -> None:
+def check(answer: TestResponse, where: str, *kept: str) -> None:
+    """``kept``: what the browser may be told of keeping it, if not to keep nothing."""
     for name, value in ALWAYS.items():
         assert answer.headers.get(name) == value, (where, name)
-    assert answer.headers["Cache-Control"] == kept, where
+    assert answer.headers["Cache-Control"] in (kept or ("no-store",)), where
     if answer.mimetype == "text/html":
         assert INLINE.search(answer.get_data(as_text=True)) is None, where
 
 
-VISITORS: dict[str, Callable[[], Viewer] | None] = {
-    "nobody": None,
-    "participant": lambda: factories.account(),
-    "organiser": lambda: factories.account(Role.ORGANISER, agency="IOM"),
-    "administrator": lambda: factories.account(Role.ADMINISTRATOR),
-}
-
-
-@pytest.mark.parametrize("visitor", VISITORS)
-def test_every_route_answers_with_the_headers(
-    app: Flask, client: FlaskClient, visitor: str
-) -> None:
-    make = VISITORS[visitor]
-    if make is not None:
-        factories.sign_in(client, make())
-    else:
-        client = app.test_client(use_cookies=False)
+def test_every_route_answers_with_the_headers(app: Flask) -> None:
+    """With whatever method, to nobody in particular; the matrix looks at all visitors' answers."""
+    client = app.test_client(use_cookies=False)
     for rule in app.url_map.iter_rules():
         for method in sorted(rule.methods or ()):
             if rule.endpoint not in STATIC and rule.endpoint != "accounts.sign_out":
                 answer = client.open(address(rule), method=method)
                 where = f"{method} {rule.rule}"
-                check(answer, where, READ.get(where, "no-store") if make is None else "no-store")
+                check(answer, where, *READ.get(where, ()))
                 unready = rule.endpoint == "home_health.ready"  # there is no mail server here
                 assert answer.status_code < 500 or unready, (method, rule.rule)
 
@@ -131,9 +118,8 @@ def guarded(make_app: Callable[..., Flask]) -> Iterator[Flask]:
 @pytest.mark.parametrize("visitor", ["nobody", "organiser"])
 def test_no_unsafe_request_counts_without_the_forms_token(guarded: Flask, visitor: str) -> None:
     client = guarded.test_client()
-    make = VISITORS[visitor]
-    if make is not None:
-        factories.sign_in(client, make())
+    if visitor == "organiser":
+        factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
     tried = 0
     for rule in guarded.url_map.iter_rules():
         if rule.rule in WITHOUT_TOKEN:

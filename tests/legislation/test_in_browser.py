@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from tests import factories
-from tests.browsing import HOUSE, by_day_and_night, serve
+from tests.browsing import HOUSE, faults_in_sight, serve
 from tests.legislation import keeping
 from tests.legislation.keeping import OFFENCE, PLACE, answer
 from trainings.legislation import operations
@@ -60,12 +60,8 @@ def visit(app: Flask, client: FlaskClient, page: Page) -> Iterator[Callable[[str
     assert complaints == []
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-def test_nothing_sticks_out_and_axe_is_content(
-    visit: Callable[[str], Page], page: Page, width: int
-) -> None:
-    page.set_viewport_size({"width": width, "height": 800})
-    wrong = [(path, one) for path in PAGES for one in by_day_and_night(visit(path))]
+def test_nothing_sticks_out_and_axe_is_content(visit: Callable[[str], Page]) -> None:
+    wrong = [(path, one) for path in PAGES for one in faults_in_sight(visit(path), (360, 1280))]
     assert wrong == []
 
 

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
 
 from tests import factories
-from tests.browsing import HOUSE, barriers, serve
+from tests.browsing import HOUSE, faults_in_sight, serve
 from tests.questions import asking
 from tests.registrations import acting
 from trainings.questions import operations
@@ -51,10 +51,7 @@ def test_nothing_bars_the_pages(app: Flask, client: FlaskClient, page: Page) -> 
         factories.sign_in(client, who)
         for path in paths:
             page.goto(HOUSE + path)
-            page.set_viewport_size({"width": 1280, "height": 900})
-            assert barriers(page) == [], path
-            page.set_viewport_size({"width": 320, "height": 900})
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, path
+            assert faults_in_sight(page, (320, 1280)) == [], path
     assert about
 
 
