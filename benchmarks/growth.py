@@ -2,15 +2,18 @@
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 from flask import Flask
 from sqlalchemy import text
 
 from benchmarks.installation import Bare, database
 from tests import walking
+from tests.stage import Stage
 from tests.walking import Page
 from trainings.core.db import db
 from trainings.serving import forking
@@ -21,6 +24,7 @@ FEW, MANY, TIMES = (
     int(os.environ.get("GROWTH_PEOPLE", "50000")),
     int(os.environ.get("GROWTH_TIMES", "3")),
 )
+AGAIN = 3 * TIMES  # how often who misses an aim of time is timed anew
 WANTED = os.environ.get("GROWTH_PAGES", "")  # part of a route
 KIND = os.environ.get("GROWTH_DATABASE", "SQLite")  # or PostgreSQL: its server takes time as well
 TIMES_SLOWER, MILLISECONDS, STATEMENTS, KILOBYTES = 3, 100, 15, 150
@@ -81,7 +85,25 @@ def in_turns() -> Iterator[tuple[Page, Page]]:
         forking.settle()  # as a web worker does
         for few, many in zip(*(walking.walk(one, TIMES, WANTED) for one in made), strict=True):
             assert (few.route, few.who) == (many.route, many.who)
-            yield few, many
+            if {"grows", "slow"} & set(misses(few, many)):
+                yield _again(made, (few, many))
+            else:
+                yield few, many
+
+
+def _again(made: Sequence[Stage], pages: tuple[Page, Page]) -> tuple[Page, Page]:
+    """Both timed more often, in turns: of 1,600 pages timed three times, some meet a bad moment."""
+    turns = [
+        [walking.timed_again(one, page) for one, page in zip(made, pages, strict=True)]
+        for _turn in range(AGAIN)
+    ]
+    few, many = (
+        replace(
+            page, seconds=median(one[0] for one in taken), processor=median(one[1] for one in taken)
+        )
+        for page, taken in zip(pages, zip(*turns, strict=True), strict=True)
+    )
+    return few, many
 
 
 def _counted(app: Flask) -> None:

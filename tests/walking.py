@@ -97,6 +97,11 @@ def walk(
         )
 
 
+def timed_again(made: stage.Stage, page: Page) -> tuple[float, float]:
+    """Seconds by the clock and of the processor that a page takes this time."""
+    return _timed(made.clients[page.who], page.path, made.begun)
+
+
 def _asked(
     app: Flask, client: FlaskClient, path: str, begun: datetime
 ) -> tuple[list[str], str, int, int]:
