@@ -16,8 +16,9 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from tests import typefaces, warm_cage
-from trainings.core import compiled, db, password_hash
+from trainings.core import db, password_hash
 from trainings.printing import cage, renderer
+from trainings.web import compiled
 
 configured = db._configure_sqlite  # as in real use
 

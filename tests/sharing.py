@@ -13,10 +13,10 @@ from sqlalchemy import event
 
 from tests import typefaces
 from trainings import wiring
-from trainings.core import compiled
 from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.jobs.rules import Work
+from trainings.web import compiled
 
 # Puts the prepared database back; of PostgreSQL's processes of our connections, gives who stayed.
 PutBack = Callable[[Collection[int]], set[int]]

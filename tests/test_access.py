@@ -5,8 +5,8 @@ from flask import Blueprint, Flask
 from flask.testing import FlaskClient
 
 from tests import factories
-from trainings.core import access
 from trainings.core.permissions import Permission, Role
+from trainings.web import access
 
 # Written by hand: who adds a view for people who are not signed in adds it here, and says why.
 PUBLIC = {

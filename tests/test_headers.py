@@ -12,8 +12,8 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests import factories
-from trainings.core.access import public
 from trainings.core.permissions import Role
+from trainings.web.access import public
 
 # By hand, not from the program: this is what a browser must be told.
 CSP = (
@@ -35,7 +35,7 @@ READ = dict.fromkeys(
 )
 STATIC = {"static", "bootstrap.static"}
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
-# Changes a cookie of its own and nothing else: tests/core/test_visitor_pages.py has its rules.
+# Changes a cookie of its own and nothing else: tests/web/test_visitor_pages.py has its rules.
 WITHOUT_TOKEN = {"/language"}
 INLINE = re.compile(r"<style|<script(?![^>]*\ssrc=)|\sstyle\s*=|<[^>]+\son[a-z]+\s*=|javascript:")
 

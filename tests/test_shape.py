@@ -164,7 +164,7 @@ def test_a_domain_can_be_taken_in_at_a_glance() -> None:
         and (number := sum(1 for path in folder.glob("*.py") if path.stem != "__init__"))
         > MOST_FILES
     ]
-    expect_none(faults, f"A domain holds at most {MOST_FILES} files: it splits by noun.")
+    expect_none(faults, f"A folder holds at most {MOST_FILES} files: it splits by noun.")
 
 
 def test_no_file_is_dust() -> None:

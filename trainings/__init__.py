@@ -14,11 +14,11 @@ Start here. One folder for each noun, the same few kinds of file in each; nothin
     -> agenda | tables | seats | register | roster_import | law_reviews | change_requests
     -> mailings -> registrations | rosters | legislation -> courses -> agencies | unsent
     -> accounts -> people
-    -> mail | signing | spreadsheets -> audit | printing | solving | uploads -> jobs -> core
+    -> mail | signing | spreadsheets -> audit | printing | solving | uploads -> jobs -> web -> core
 
 Inside a folder: views, cli -> forms | operations -> writes -> queries, adapters -> models -> rules.
-``wiring.py`` lists the parts, ``app.py`` puts them together, ``serving`` serves them; ``core``
-knows no domain.
+``wiring.py`` lists the parts, ``app.py`` puts them together, ``serving`` serves them; ``web``
+and ``core`` know no domain.
 
 More: docs/architecture.md (the map explained), docs/where.md (where a question is answered),
 docs/glossary.md (one word for each thing), docs/security.md (what must hold).

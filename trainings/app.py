@@ -11,21 +11,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from trainings import wiring
 from trainings.accounts import sessions
-from trainings.core import (
-    access,
-    bodies,
-    clock,
-    compiled,
-    config,
-    db,
-    error_pages,
-    page_frame,
-    startup_checks,
-    visitor_pages,
-)
+from trainings.core import clock, config, db, startup_checks
 from trainings.core.config import ROOT, Settings
-from trainings.core.hosts import KnownHosts
-from trainings.core.web import FormRequest
+from trainings.web import access, bodies, compiled, error_pages, page_frame, visitor_pages
+from trainings.web.bodies import FormRequest
+from trainings.web.hosts import KnownHosts
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -39,9 +39,8 @@ from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
 from trainings.certificates import views as certificates_views
 from trainings.change_requests import views as change_requests_views
-from trainings.core import access, config, hooks, refill
+from trainings.core import config, hooks
 from trainings.core.i18n import _l, _lp
-from trainings.core.page_frame import Way
 from trainings.core.permissions import Permission
 from trainings.course_mails import attachment_queries, mailing_views, message_views, text_views
 from trainings.course_mails import message_operations as course_mails
@@ -139,6 +138,8 @@ from trainings.unsent import operations as unsent
 from trainings.unsent import queries as unsent_queries
 from trainings.verification import cli as verification_cli
 from trainings.verification import views as verification_views
+from trainings.web import access, refill
+from trainings.web.page_frame import Way
 
 PAGES = (
     home_views,

@@ -24,7 +24,7 @@ from trainings.agenda import queries as agenda
 from trainings.agenda.rules import SessionKind
 from trainings.attendance import hours_queries as attendance
 from trainings.audit.models import AuditEntry
-from trainings.core import clock, compiled
+from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
@@ -52,6 +52,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import queries as rosters
 from trainings.rosters.rules import Invitation
+from trainings.web import compiled
 
 
 @pytest.fixture(scope="module")

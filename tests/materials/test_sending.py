@@ -19,13 +19,13 @@ from sqlalchemy import select
 from tests import browsing, factories, teaching
 from tests.materials import making
 from tests.serving.in_process import Served, served
-from trainings.core import bodies
 from trainings.core.db import db
 from trainings.core.permissions import Viewer
-from trainings.core.spool import Spool
 from trainings.materials import operations
 from trainings.materials.models import Material
 from trainings.materials.rules import Audience
+from trainings.web import bodies
+from trainings.web.spool import Spool
 
 MB = 1024 * 1024
 MOST = 12  # MB of one file

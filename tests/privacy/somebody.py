@@ -23,7 +23,6 @@ from trainings.certificates import operations, rendering_operations, waiver_oper
 from trainings.core import sealed
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
-from trainings.core.refill import Ended
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.mail.writes import enqueue
@@ -46,6 +45,7 @@ from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import Invitation
 from trainings.unsent import operations as unsent
 from trainings.unsent.rules import place as unsent_place
+from trainings.web.refill import Ended
 
 GIVEN, FAMILY = "Zenobia", "Quintanilla Yupanqui"
 MAIL = "zenobia.quintanilla@fiscalia.example"

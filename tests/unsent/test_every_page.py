@@ -18,10 +18,11 @@ from tests.stage import Stage, staged
 from tests.unsent.leaving import come_in_by
 from trainings.accounts.models import WebSession
 from trainings.app import create_app
-from trainings.core import access, clock
+from trainings.core import clock
 from trainings.core.db import transaction
 from trainings.core.permissions import Viewer
-from trainings.core.refill import texts
+from trainings.web import access
+from trainings.web.refill import texts
 
 WHO = ("organiser_lead", "participant_self", "administrator", "focal_same_country")
 TYPED = "Typed 7"

@@ -12,10 +12,10 @@ from tests import factories
 from trainings.core import clock, sealed
 from trainings.core.db import db, form_token, transaction
 from trainings.core.permissions import Viewer
-from trainings.core.refill import Ended
 from trainings.unsent import operations, queries
 from trainings.unsent.models import UnsentForm
 from trainings.unsent.rules import place
+from trainings.web.refill import Ended
 
 SESSION = "s" * 22
 

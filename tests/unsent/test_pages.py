@@ -13,11 +13,11 @@ from tests import factories
 from tests.forms_in_pages import Fields, forms_in
 from tests.unsent.leaving import after, come_in, opened
 from trainings.accounts import profile_operations, staff_operations
-from trainings.core import refill
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
 from trainings.people.reading import opened as identity
 from trainings.unsent.models import UnsentForm
+from trainings.web import refill
 
 PAGE = "/profile/details"
 TYPED = "Newly-Typed"

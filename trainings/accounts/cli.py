@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from trainings.accounts import operations, staff_operations
 from trainings.core import addresses
 from trainings.core.errors import Refusal
-from trainings.core.web import external_url
+from trainings.web.responses import external_url
 
 commands = AppGroup("accounts", help="Let people in from the command line.")
 

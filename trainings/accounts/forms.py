@@ -15,10 +15,10 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainings.accounts.password_rules import PASSWORD_MINIMUM
 from trainings.accounts.rules import Scope
-from trainings.core.fields import Line, MailLine, Named, NameLine
 from trainings.core.i18n import LANGUAGES, LazyText, _l
 from trainings.core.permissions import Role
-from trainings.core.web import Form, PlainForm
+from trainings.web.fields import Line, MailLine, Named, NameLine
+from trainings.web.forms import Form, PlainForm
 
 _MAIL_MISSING = _l("Enter an email address.")
 _NOT_THERE = _l("Choose one from the list.")

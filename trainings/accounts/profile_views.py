@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from trainings.accounts import operations, profile_operations, queries, session_queries
 from trainings.accounts.forms import ButtonForm, ChangePasswordForm, DetailsForm, LanguageForm
 from trainings.accounts.models import Account
-from trainings.core.access import requires, viewer
-from trainings.core.chosen_language import chosen_language, remember_language
 from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES, _
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.people.reading import opened
+from trainings.web.access import requires, viewer
+from trainings.web.chosen_language import chosen_language, remember_language
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("accounts_profile", __name__)
 

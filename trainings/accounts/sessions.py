@@ -15,10 +15,11 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from trainings.accounts import operations, queries, session_queries
 from trainings.accounts.rules import COOKIE, device_words
-from trainings.core import clock, config, refill
-from trainings.core.access import unattended, viewer
+from trainings.core import clock, config
 from trainings.core.permissions import NOBODY, Viewer
-from trainings.core.refill import Ended
+from trainings.web import refill
+from trainings.web.access import unattended, viewer
+from trainings.web.refill import Ended
 
 _SEEN_EVERY = timedelta(minutes=1)
 _KNOWN = (

@@ -14,17 +14,17 @@ from trainings.accounts.models import Account, AccountGrant
 from trainings.accounts.rules import GIVEN_BY_HAND, AccountState, CourseUnknown
 from trainings.accounts.staff_operations import Invited
 from trainings.core import paging
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.fields import whole
 from trainings.core.hooks import Hook
 from trainings.core.i18n import _, countries, country_name, localized
 from trainings.core.names import folded
 from trainings.core.permissions import ROLE_LABELS, Permission, Role
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("accounts_staff", __name__)
 SIZE = 100  # people on a page

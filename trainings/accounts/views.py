@@ -22,12 +22,14 @@ from trainings.accounts.rules import (
     LinkUnknown,
     TooManyTries,
 )
-from trainings.core import clock, refill
-from trainings.core.access import public, requires, viewer
+from trainings.core import clock
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import safe_next, showing_refusal
 from trainings.people.reading import opened
+from trainings.web import refill
+from trainings.web.access import public, requires, viewer
+from trainings.web.forms import showing_refusal
+from trainings.web.responses import safe_next
 
 bp = Blueprint("accounts", __name__)
 _HOME = "/"

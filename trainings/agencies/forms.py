@@ -7,9 +7,9 @@ from wtforms import Field
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from trainings.accounts.forms import text
-from trainings.core.fields import Line, Whole
 from trainings.core.i18n import LANGUAGES, LazyText, Texts, _l, texts_from
-from trainings.core.web import Form
+from trainings.web.fields import Line, Whole
+from trainings.web.forms import Form
 
 
 class _WordsForm(Form):

@@ -10,12 +10,13 @@ from flask.typing import ResponseReturnValue
 from trainings.accounts import queries
 from trainings.agencies import mark_operations, mark_queries
 from trainings.agencies.forms import MarkForm
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, safe_next, showing_refusal
 from trainings.printing.renderer import LARGEST_PICTURE
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
+from trainings.web.responses import safe_next
 
 bp = Blueprint("agencies_mark", __name__)
 

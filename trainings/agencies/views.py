@@ -12,13 +12,13 @@ from trainings.accounts.models import Agency
 from trainings.agencies import operations
 from trainings.agencies.forms import AgencyForm, FunctionForm
 from trainings.agencies.operations import AgencyFacts, FunctionFacts
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES, _, localized
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.people import queries as people
 from trainings.people.models import Function
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("agencies", __name__)
 

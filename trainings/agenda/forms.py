@@ -10,10 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from trainings.agenda.rules import KIND_LABELS, SessionData, SessionKind
-from trainings.core.fields import Line
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.courses.forms import Ticks, per_language, texts_of
+from trainings.web.fields import Line
+from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
 

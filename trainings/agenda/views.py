@@ -12,12 +12,10 @@ from trainings.agenda.forms import ButtonForm, SessionForm
 from trainings.agenda.grid_rules import days_from
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import TitleMissing, shown_title
-from trainings.core.access import requires, viewer
 from trainings.core.dates import with_weekday
 from trainings.core.i18n import _, language_name, localized
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.forms import filled
@@ -25,6 +23,8 @@ from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.rosters import queries as rosters
 from trainings.rosters.rules import SPOKEN, Invitation, TrainerRole
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("agenda_sessions", __name__)
 

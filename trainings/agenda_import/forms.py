@@ -14,9 +14,9 @@ from wtforms.widgets import TextArea
 
 from trainings.agenda.forms import Clock
 from trainings.agenda.rules import KIND_LABELS, SessionData, SessionKind
-from trainings.core.fields import Line
 from trainings.core.i18n import LANGUAGES, _l
-from trainings.core.web import Form
+from trainings.web.fields import Line
+from trainings.web.forms import Form
 
 MOST = 300  # rows that a page can hold
 _NOT_THERE = _l("Choose from the list.")

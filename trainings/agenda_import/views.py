@@ -16,12 +16,10 @@ from trainings.agenda_import import matching_rules, reading_rules
 from trainings.agenda_import.forms import AgendaFileForm, AgendaRowsForm
 from trainings.agenda_import.matching_rules import Matched
 from trainings.agenda_import.reading_rules import Question
-from trainings.core.access import requires, viewer
 from trainings.core.dates import with_weekday
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -30,6 +28,8 @@ from trainings.rosters import queries as rosters
 from trainings.spreadsheets import reader
 from trainings.spreadsheets.rules import NothingInIt
 from trainings.spreadsheets.value_rules import clock_time
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("agenda_import", __name__)
 

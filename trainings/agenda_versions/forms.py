@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from wtforms import HiddenField
 
-from trainings.core.web import Form
+from trainings.web.forms import Form
 
 
 class PublishForm(Form):

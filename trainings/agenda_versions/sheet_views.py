@@ -10,8 +10,6 @@ from trainings.agenda.grid_rules import Shown, by_day, days_from
 from trainings.agenda_versions import queries
 from trainings.agenda_versions.rules import shown
 from trainings.agenda_versions.sheet_rules import NothingToPrint, Sheet, sheets_of
-from trainings.core import web
-from trainings.core.access import requires, viewer
 from trainings.core.dates import with_weekday, zone_name
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, _, html_language, language, localized, speaking
@@ -21,6 +19,8 @@ from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.printing.rules import AgendaDocument, AgendaForm
+from trainings.web import responses
+from trainings.web.access import requires, viewer
 
 bp = Blueprint("agenda_sheets", __name__)
 
@@ -41,7 +41,7 @@ def draw(code: str, sheet: str) -> ResponseReturnValue:
         return redirect(url_for("agenda.show", code=code), code=303)
     if note:
         flash(note, "warning")
-    return web.pdf(drawn, f"agenda-{sheet}-{course.code}")
+    return responses.pdf(drawn, f"agenda-{sheet}-{course.code}")
 
 
 def _document(course: Course, sheet: Sheet) -> AgendaDocument:

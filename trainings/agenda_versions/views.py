@@ -18,17 +18,17 @@ from trainings.agenda_versions.forms import PublishForm
 from trainings.agenda_versions.queries import Standing
 from trainings.agenda_versions.rules import Change, Planned, shown
 from trainings.agenda_versions.telling_rules import Told, Words, told
-from trainings.core import web
-from trainings.core.access import requires, viewer
 from trainings.core.dates import days, with_weekday, zone_name
 from trainings.core.i18n import _, country_name, html_language, localized, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import paper_document
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
 from trainings.people import reading
+from trainings.web import responses
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("agenda", __name__)
 
@@ -127,7 +127,7 @@ def as_pdf(code: str) -> ResponseReturnValue:
         return redirect(url_for(".show", code=code), code=303)
     if note:
         flash(note, "warning")
-    return web.pdf(drawn, f"agenda-{course.code}")
+    return responses.pdf(drawn, f"agenda-{course.code}")
 
 
 def _document(course: Course, plan: Mapping[date, Sequence[Shown]]) -> Any:

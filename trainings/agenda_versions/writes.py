@@ -18,13 +18,13 @@ from trainings.core import clock
 from trainings.core.db import new_key
 from trainings.core.i18n import LANGUAGES, speaking
 from trainings.core.permissions import Viewer
-from trainings.core.web import external_url
 from trainings.courses.models import Course
 from trainings.mail.writes import Letter, enqueue_each
 from trainings.mailings import writes as mailings
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
 from trainings.registrations.mail_writes import Notice
+from trainings.web.responses import external_url
 
 
 def add_version(session: Session, course: Course, now: Standing, by: Viewer) -> AgendaVersion:

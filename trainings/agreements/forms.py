@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from trainings.agreements.rules import REASON
-from trainings.core.fields import Paragraphs
 from trainings.core.i18n import _l
-from trainings.core.web import Form
+from trainings.web.fields import Paragraphs
+from trainings.web.forms import Form
 
 
 class AnswerForm(Form):

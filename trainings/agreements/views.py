@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from trainings.agreements import operations, queries
 from trainings.agreements.forms import AnswerForm, SignForm
 from trainings.agreements.rules import Answer, AnswerMissing
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("agreements", __name__)
 

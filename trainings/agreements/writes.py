@@ -14,10 +14,10 @@ from trainings.agreements.queries import Asked
 from trainings.agreements.rules import Answer
 from trainings.audit.writes import record
 from trainings.core.permissions import Viewer
-from trainings.core.web import external_url
 from trainings.courses.models import Course, CourseAgency
 from trainings.mail.writes import Letter, enqueue_each
 from trainings.people import reading
+from trainings.web.responses import external_url
 
 
 def ask(

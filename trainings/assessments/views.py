@@ -12,17 +12,17 @@ from trainings.assessments import operations, queries
 from trainings.assessments.forms import AssessmentForm, ButtonForm
 from trainings.assessments.rules import Assessed
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import programme_queries
 from trainings.people import reading
 from trainings.rosters import queries as rosters
 from trainings.rosters.identity_queries import in_reach
 from trainings.rosters.models import Trainer
 from trainings.rosters.rules import TrainerRole
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("assessments", __name__)
 

@@ -7,7 +7,7 @@ from typing import Generic, NamedTuple
 
 from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Kept, Mark
-from trainings.core.web import Form
+from trainings.web.forms import Form
 
 MARK, RESULT = "mark-", "result-"
 WAS = "was-"  # before the name of a group: what the page had shown

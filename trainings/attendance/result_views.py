@@ -16,15 +16,15 @@ from trainings.attendance.result_rules import Result, check_enterable
 from trainings.attendance.rules import ChangedMeanwhile
 from trainings.attendance.views import cut_of, here, lines_of, refused_in_place, title_of
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import ngettext
 from trainings.core.permissions import Permission
 from trainings.core.states import Worded
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("attendance_result", __name__)
 

@@ -26,13 +26,10 @@ from trainings.attendance.rules import (
     day_in_view,
 )
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.fields import whole
 from trainings.core.i18n import country_name, ngettext, pgettext
 from trainings.core.permissions import Permission
 from trainings.core.states import Worded
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.rules import ENDED
@@ -40,6 +37,9 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import filter_queries, page_queries
 from trainings.registrations.page_queries import Cut
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("attendance", __name__)
 

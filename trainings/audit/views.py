@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from trainings.audit import operations, queries, rules
 from trainings.core import clock
-from trainings.core.access import requires
-from trainings.core.fields import whole
 from trainings.core.permissions import Permission
+from trainings.web.access import requires
+from trainings.web.fields import whole
 
 bp = Blueprint("audit", __name__)
 _PAGE = 50

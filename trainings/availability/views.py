@@ -15,16 +15,16 @@ from trainings.availability.forms import ButtonForm, CalendarForm, PeriodForm
 from trainings.availability.models import AvailabilityPeriod
 from trainings.availability.rules import DayState, state_of
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.dates import weekday_in_brief, weekday_name
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.core.zones import likely_zone
 from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.rosters import queries as rosters
 from trainings.rosters.models import Trainer
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("availability", __name__)
 

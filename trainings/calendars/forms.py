@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trainings.core.web import Form
+from trainings.web.forms import Form
 
 
 class ButtonForm(Form):

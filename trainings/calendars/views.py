@@ -23,11 +23,12 @@ from trainings.calendars.rules import (
     tag,
 )
 from trainings.core import config
-from trainings.core.access import public, requires, viewer
 from trainings.core.i18n import _, html_language, localized, speaking
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import external_url, showing_refusal
 from trainings.people import reading
+from trainings.web.access import public, requires, viewer
+from trainings.web.forms import showing_refusal
+from trainings.web.responses import external_url
 
 bp = Blueprint("calendars", __name__)
 

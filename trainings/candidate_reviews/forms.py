@@ -8,9 +8,9 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainings.candidate_reviews.rules import LONGEST, SCORES, SHOWN_WORDS, Shown
-from trainings.core.fields import Paragraphs
 from trainings.core.i18n import _l
-from trainings.core.web import Form
+from trainings.web.fields import Paragraphs
+from trainings.web.forms import Form
 
 
 class _Ticks(SelectMultipleField):  # type: ignore[misc]

@@ -15,12 +15,9 @@ from trainings.candidate_reviews import operations, progress_queries, queries
 from trainings.candidate_reviews.forms import ReadersForm, ReviewForm
 from trainings.candidate_reviews.rules import READERS, Reading
 from trainings.core import paging
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.fields import whole
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import Form, flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
@@ -28,6 +25,9 @@ from trainings.people import reading
 from trainings.registrations import listing_queries
 from trainings.registrations import queries as registrations
 from trainings.registrations.listing_rules import UNDECIDED
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import Form, flashing_refusal, showing_refusal
 
 bp = Blueprint("candidate_reviews", __name__, url_prefix="/courses/<code>/selection")
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.candidate_reviews.models import CandidateReview
-from trainings.core.web import external_path
 from trainings.courses.models import Course
 from trainings.mail.writes import Letter, enqueue_each
 from trainings.people import reading
+from trainings.web.responses import external_path
 
 
 def tell_readers(session: Session, course: Course, given: Mapping[str, int]) -> None:

@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired, Length
 
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.register.rules import END_LABELS, Kind
+from trainings.web.forms import Form
 
 
 class IssueForm(Form):

@@ -10,11 +10,9 @@ from flask.typing import ResponseReturnValue
 
 from trainings.certificates import reissue_operations, revocation_operations
 from trainings.certificates.forms import ReissueForm, RevokeForm
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal, untouched
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
@@ -22,6 +20,8 @@ from trainings.people.sealed_rules import ERASED
 from trainings.register import document, queries, writes
 from trainings.register.models import Certificate
 from trainings.register.rules import VALID, EndReason, Status
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal, untouched
 
 bp = Blueprint("certificates_revocation", __name__)
 

@@ -13,15 +13,15 @@ from trainings.certificates import (
 )
 from trainings.certificates.forms import IssueForm, asked_kind, kind_tabs
 from trainings.certificates.rules import conditions
-from trainings.core.access import requires, viewer
-from trainings.core.fields import whole
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal
 from trainings.courses import queries as courses
 from trainings.register import queries
 from trainings.registrations import filter_queries
 from trainings.registrations.listing_rules import Problem
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal
 
 bp = Blueprint("certificates", __name__)
 

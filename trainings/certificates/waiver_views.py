@@ -10,13 +10,13 @@ from flask.typing import ResponseReturnValue
 from trainings.accounts import queries as accounts
 from trainings.certificates import standing_queries, waiver_operations, waiver_queries
 from trainings.certificates.forms import WaiverForm
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.people import reading
 from trainings.register.models import Waiver
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("certificates_waiver", __name__)
 

@@ -16,7 +16,6 @@ from trainings.agenda import queries as agenda
 from trainings.certificates.standing_queries import Earner
 from trainings.core.db import new_key
 from trainings.core.i18n import LANGUAGES
-from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.jobs.writes import enqueue
@@ -28,6 +27,7 @@ from trainings.register.models import Certificate
 from trainings.register.rules import Kind
 from trainings.register.serial_rules import new_serial
 from trainings.registrations import queries as registrations
+from trainings.web.responses import external_url
 
 FLUSHED = 250  # certificates written at once
 

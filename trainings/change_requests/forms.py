@@ -6,8 +6,8 @@ from wtforms import HiddenField, RadioField, SelectChoice, TextAreaField
 from wtforms.validators import InputRequired
 
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.registrations.forms import Cleaned
+from trainings.web.forms import Form
 
 APPROVE, REFUSE = "approve", "refuse"
 

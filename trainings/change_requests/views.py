@@ -9,16 +9,16 @@ from trainings.change_requests import operations, queries
 from trainings.change_requests.forms import APPROVE, ChangeForm, TakeBackForm
 from trainings.change_requests.rules import SELECTED, NoLongerAsked
 from trainings.core import paging
-from trainings.core.access import requires, viewer
-from trainings.core.fields import whole
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import queries as registrations
 from trainings.registrations.models import Registration
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("change_requests", __name__)
 

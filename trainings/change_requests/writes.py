@@ -17,7 +17,6 @@ from trainings.change_requests.rules import to_approve
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import external_path
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.courses.writes import tell_staff
@@ -28,6 +27,7 @@ from trainings.registrations import queries as registrations
 from trainings.registrations.candidate_rules import Details
 from trainings.registrations.models import Registration
 from trainings.registrations.writes import keep_given
+from trainings.web.responses import external_path
 
 SELECT = Permission.REGISTRATION_SELECT
 

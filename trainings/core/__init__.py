@@ -1,1 +1,1 @@
-"""What every domain depends on and what depends on none: settings, rights, database, sealing."""
+"""What every domain depends on and what depends on none: settings, database, sealing, languages."""

@@ -7,10 +7,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainings.core.i18n import LANGUAGES, Texts, _l, texts_from
-from trainings.core.web import Form
 from trainings.course_mails.message_rules import MessageTo, Recipients
 from trainings.courses.forms import Ticks
 from trainings.mail.text_rules import OwnText
+from trainings.web.forms import Form
 
 
 class MessageForm(Form):

@@ -7,10 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import Form, showing_refusal
 from trainings.course_mails.message_rules import MessageTo
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -18,6 +16,8 @@ from trainings.mail.text_rules import mail_event
 from trainings.mailings import operations, queries
 from trainings.mailings.models import Mailing
 from trainings.people import queries as people
+from trainings.web.access import requires, viewer
+from trainings.web.forms import Form, showing_refusal
 
 bp = Blueprint("course_mailing", __name__, url_prefix="/courses/<code>/mail/mailings/<mailing_id>")
 

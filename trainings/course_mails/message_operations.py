@@ -16,7 +16,6 @@ from trainings.core.errors import NotFound
 from trainings.core.i18n import localized
 from trainings.core.permissions import Permission, Viewer
 from trainings.core.text import clean
-from trainings.core.web import external_path
 from trainings.course_mails import attachment_queries, queries
 from trainings.course_mails.message_rules import (
     KEPT,
@@ -38,6 +37,7 @@ from trainings.people import reading
 from trainings.registrations import mail_writes
 from trainings.registrations.candidate_rules import check_going
 from trainings.registrations.models import Registration
+from trainings.web.responses import external_path
 
 SEND = Permission.MESSAGE_SEND
 

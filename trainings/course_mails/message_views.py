@@ -9,10 +9,8 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from trainings.accounts import queries as accounts
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import LANGUAGES, _, countries, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import Form, flashing_refusal, showing_refusal
 from trainings.course_mails import attachment_queries, message_operations, queries
 from trainings.course_mails.forms import MessageForm
 from trainings.course_mails.message_operations import Message
@@ -33,6 +31,8 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import mail_writes
 from trainings.registrations.models import Registration
+from trainings.web.access import requires, viewer
+from trainings.web.forms import Form, flashing_refusal, showing_refusal
 
 bp = Blueprint("course_message", __name__)
 

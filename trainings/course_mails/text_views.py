@@ -8,11 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.calendars.rules import WITH_FILE
-from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, show_refusals, showing_refusal
 from trainings.course_mails import text_operations
 from trainings.course_mails.forms import TextForm
 from trainings.courses import queries as courses
@@ -29,6 +27,8 @@ from trainings.mail.text_rules import (
     to_others,
 )
 from trainings.mail.text_writes import standard
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, show_refusals, showing_refusal
 
 bp = Blueprint("course_mail_texts", __name__, url_prefix="/courses/<code>/mail/texts")
 

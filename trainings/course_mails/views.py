@@ -9,11 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from trainings.calendars.rules import WITH_FILE
 from trainings.core import paging
-from trainings.core.access import requires, viewer
-from trainings.core.fields import whole
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import Form, flashing_refusal, showing_refusal
 from trainings.course_mails import queries, queue_operations, reading_operations
 from trainings.course_mails.forms import TextForm
 from trainings.course_mails.queue_rules import MailAct, to_words
@@ -23,6 +20,9 @@ from trainings.mail.rules import MailState
 from trainings.mail.text_rules import mail_event
 from trainings.mailings import queries as mailings
 from trainings.people import reading
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import Form, flashing_refusal, showing_refusal
 
 bp = Blueprint("course_mails", __name__)
 

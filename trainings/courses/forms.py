@@ -9,9 +9,9 @@ from wtforms import DateField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from trainings.core.fields import TEXT, TITLE, Line, Paragraphs, Whole
 from trainings.core.i18n import LANGUAGES, Texts, _l, _lp, texts_from
-from trainings.core.web import Form
+from trainings.web.fields import TEXT, TITLE, Line, Paragraphs, Whole
+from trainings.web.forms import Form
 
 DATE_WRONG = _l("Enter a date with day, month and year.")
 

@@ -8,14 +8,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agencies.rules import agencies_of
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import operations, ownership_rules, programme_queries
 from trainings.courses.forms import CopyForm, ModuleForm, filled, texts_of
 from trainings.courses.programme_rules import EXPLOITATION, objectives_from
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("courses_module", __name__)
 

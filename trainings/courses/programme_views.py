@@ -7,14 +7,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import operations, programme_queries
 from trainings.courses.forms import ActForm, CopyForm, PhaseForm, ProgrammeForm, filled, texts_of
 from trainings.courses.models import Programme
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("courses_programme", __name__)
 

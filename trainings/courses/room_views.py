@@ -8,13 +8,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import paging
-from trainings.core.access import requires, viewer
-from trainings.core.fields import whole
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import operations, programme_queries
 from trainings.courses.forms import RoomForm
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("courses_room", __name__)
 

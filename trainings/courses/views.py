@@ -9,18 +9,18 @@ from flask.typing import ResponseReturnValue
 
 from trainings.agencies.rules import agencies_of
 from trainings.core import paging
-from trainings.core.access import public, requires, viewer
 from trainings.core.dates import days, month
-from trainings.core.fields import whole
 from trainings.core.hooks import Hook
 from trainings.core.i18n import country_name, language, language_name
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.visitor_pages import kept_for_visitors
 from trainings.courses import access_rules, programme_queries, public_queries, queries
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course, Module
 from trainings.courses.public_queries import Part
 from trainings.people import queries as people
+from trainings.web.access import public, requires, viewer
+from trainings.web.fields import whole
+from trainings.web.visitor_pages import kept_for_visitors
 
 bp = Blueprint("courses", __name__)
 

@@ -9,8 +9,8 @@ from flask.cli import AppGroup
 
 from trainings.accounts import operations as accounts
 from trainings.core.errors import Refusal
-from trainings.core.web import external_url
 from trainings.demo import queries, story
+from trainings.web.responses import external_url
 
 commands = AppGroup("demo", help="An invented course to try things with.")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from wtforms.validators import InputRequired
 
-from trainings.core.fields import Paragraphs
 from trainings.core.i18n import _l
-from trainings.core.web import Form
+from trainings.web.fields import Paragraphs
+from trainings.web.forms import Form
 
 
 class MoveForm(Form):

@@ -5,17 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.conditions import all_met
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.rules import CourseMove, moves_from
 from trainings.desk import move_operations, queries
 from trainings.desk.checklist_rules import CourseFacts, checklist
 from trainings.desk.forms import CancelForm, MoveForm
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("desk_moves", __name__)
 

@@ -16,7 +16,6 @@ from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import shown_title
 from trainings.agenda_versions import queries as versions
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
@@ -28,6 +27,7 @@ from trainings.desk.rules import Numbers
 from trainings.people import queries as people
 from trainings.programmes import course_queries as lessons
 from trainings.seats import matrix_queries
+from trainings.web.access import requires, viewer
 
 bp = Blueprint("desk", __name__)
 

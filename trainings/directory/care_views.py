@@ -8,11 +8,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import paging
-from trainings.core.access import requires, viewer
-from trainings.core.fields import whole
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import programme_queries
 from trainings.courses.forms import texts_of
 from trainings.courses.models import Programme
@@ -21,6 +18,9 @@ from trainings.directory.forms import ActForm, FieldForm, KeepOutForm
 from trainings.directory.rules import SMALLEST, FieldState
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("directory_care", __name__, url_prefix="/directory")
 

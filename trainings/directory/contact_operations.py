@@ -15,7 +15,6 @@ from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Viewer
 from trainings.core.text import clean
-from trainings.core.web import external_path
 from trainings.directory import contact_queries, queries, search_queries, writes
 from trainings.directory.contact_rules import (
     CLOSED_KEPT,
@@ -38,6 +37,7 @@ from trainings.directory.rules import NotListed
 from trainings.mail.writes import Letter, enqueue_each
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.web.responses import external_path
 
 PURPOSE = "directory contact"
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
-from trainings.core.fields import whole
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.directory import contact_operations, contact_queries, operations
 from trainings.directory.contact_rules import ContactState, ContactSubject
 from trainings.directory.forms import (
@@ -23,6 +20,9 @@ from trainings.directory.forms import (
 )
 from trainings.networks.picture_rules import drawn_around
 from trainings.people import queries as people
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("directory_contacts", __name__, url_prefix="/directory")
 

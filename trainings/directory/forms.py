@@ -8,12 +8,12 @@ from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from trainings.core.fields import Line, MailLine, Paragraphs
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.courses.forms import Ticks, per_language
 from trainings.directory.contact_rules import REPORT, WORDS, ContactCard, ContactSubject
 from trainings.directory.rules import FIELD, UNIT, Consenting
+from trainings.web.fields import Line, MailLine, Paragraphs
+from trainings.web.forms import Form
 
 
 class ConsentForm(Form):

@@ -9,17 +9,17 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import _, countries, language_name, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.directory import contact_queries, operations, queries, search_queries
 from trainings.directory.forms import ActForm, ConsentForm, ProposalForm
 from trainings.directory.models import DirectoryEntry
 from trainings.directory.rules import MOST_A_DAY, Admission, Sought
 from trainings.people import queries as people
 from trainings.rosters.rules import SPOKEN
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("directory", __name__, url_prefix="/directory")
 

@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from trainings.core import clock, sealed
 from trainings.core.db import new_key
-from trainings.core.web import external_url
 from trainings.directory import contact_queries, queries
 from trainings.directory.contact_rules import ContactCard, ContactState, check_becomes
 from trainings.directory.models import (
@@ -28,6 +27,7 @@ from trainings.directory.rules import VERSION, YEAR, Consenting, new_alias
 from trainings.mail.writes import Letter, enqueue_each
 from trainings.people import queries as people
 from trainings.people import reading
+from trainings.web.responses import external_url
 
 
 def enter(

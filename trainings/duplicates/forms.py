@@ -6,8 +6,8 @@ from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import InputRequired
 
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.duplicates.rules import FIELDS, Chosen, From
+from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
 

@@ -8,15 +8,15 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, country_name, language_name, localized
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import programme_queries
 from trainings.duplicates import operations, queries
 from trainings.duplicates.forms import MergeForm
 from trainings.duplicates.queries import Entry
 from trainings.duplicates.rules import FIELDS, SHARED, From, SamePerson
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("duplicates", __name__)
 

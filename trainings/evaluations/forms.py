@@ -6,8 +6,8 @@ from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.evaluations.rules import LONGEST, RATINGS, Answers, Question, Statement
+from trainings.web.forms import Form
 
 
 def _rating(statement: Statement) -> RadioField:

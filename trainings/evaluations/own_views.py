@@ -6,17 +6,17 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses.models import Course
 from trainings.evaluations import operations, queries
 from trainings.evaluations.forms import EvaluationForm
 from trainings.evaluations.rules import NotYet, Question, Statement, check_open
 from trainings.registrations import queries as registrations
 from trainings.registrations.models import Registration
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("evaluations_own", __name__)
 

@@ -7,13 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_decimal
 
 from trainings.core import clock, paging
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.fields import whole
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.evaluations import queries
 from trainings.evaluations.rules import BATCH, RATINGS, Question, Tally, sayings
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
 
 bp = Blueprint("evaluations", __name__)
 

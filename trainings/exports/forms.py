@@ -8,9 +8,7 @@ from wtforms import BooleanField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from trainings.core.fields import Line, Paragraphs
 from trainings.core.i18n import _l
-from trainings.core.web import Form, PlainForm, untouched
 from trainings.courses.forms import Ticks
 from trainings.exports.request_rules import PURPOSE_LABELS, WORDS, Asked, Purpose
 from trainings.exports.rules import (
@@ -23,6 +21,8 @@ from trainings.exports.rules import (
     tells_more,
 )
 from trainings.exports.rules import Listing as List
+from trainings.web.fields import Line, Paragraphs
+from trainings.web.forms import Form, PlainForm, untouched
 
 _KINDS = [SelectChoice(str(kind), label) for kind, label in FILE_LABELS.items()]
 

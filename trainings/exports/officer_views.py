@@ -6,12 +6,12 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
-from trainings.core.web import flashing_refusal
 from trainings.exports import operations, queries
 from trainings.exports.rules import OFFERS
 from trainings.people import reading
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal
 
 bp = Blueprint("exports_officer", __name__)
 

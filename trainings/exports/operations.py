@@ -14,7 +14,6 @@ from trainings.core.db import new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Viewer
-from trainings.core.web import external_path
 from trainings.courses import queries as courses
 from trainings.courses.writes import tell_staff
 from trainings.exports import (
@@ -47,6 +46,7 @@ from trainings.exports.writes import forget_file
 from trainings.people import reading
 from trainings.registrations.writes import ALPHABET
 from trainings.spreadsheets import workbook
+from trainings.web.responses import external_path
 
 
 def take(course_id: str, listing: Listing, kind: FileKind, by: Viewer) -> File:

@@ -8,11 +8,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import _, country_name
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.exports import operations, people_queries, queries, registration_queries
@@ -26,6 +24,8 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.registrations import filter_queries
 from trainings.registrations.listing_rules import filters_of
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("exports", __name__)
 

@@ -8,14 +8,14 @@ import os
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import public, requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.hosts import from_this_machine
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal
 from trainings.home import health_queries, operations
 from trainings.mail import queries as mail
+from trainings.web.access import public, requires, viewer
+from trainings.web.forms import flashing_refusal
+from trainings.web.hosts import from_this_machine
 
 bp = Blueprint("home_health", __name__)
 

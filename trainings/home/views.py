@@ -12,11 +12,7 @@ from trainings.agenda_versions import today_queries
 from trainings.agreements import queries as agreements
 from trainings.audit import operations as audit
 from trainings.core import clock
-from trainings.core.access import public, requires, viewer
-from trainings.core.fields import whole
 from trainings.core.permissions import Permission, Role
-from trainings.core.visitor_pages import kept_for_visitors
-from trainings.core.web import safe_next
 from trainings.courses import public_queries
 from trainings.directory import contact_queries as directory_contacts
 from trainings.directory import queries as directory
@@ -27,6 +23,10 @@ from trainings.legislation.rules import own_countries
 from trainings.questions import queries as questions
 from trainings.registrations import filter_queries
 from trainings.registrations.rules import State
+from trainings.web.access import public, requires, viewer
+from trainings.web.fields import whole
+from trainings.web.responses import safe_next
+from trainings.web.visitor_pages import kept_for_visitors
 
 bp = Blueprint("home", __name__)
 

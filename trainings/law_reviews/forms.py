@@ -5,8 +5,8 @@ from __future__ import annotations
 from wtforms.validators import InputRequired
 
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.courses.forms import Ticks
+from trainings.web.forms import Form
 
 
 class CourseLawsForm(Form):

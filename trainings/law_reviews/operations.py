@@ -12,7 +12,6 @@ from trainings.core import clock, versions
 from trainings.core.db import new_key, transaction
 from trainings.core.i18n import localized, speaking
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.law_reviews import document, queries
@@ -29,6 +28,7 @@ from trainings.mail.writes import Letter, enqueue_each
 from trainings.people import reading
 from trainings.printing import cage
 from trainings.printing.paper_rules import LawsForm
+from trainings.web.responses import external_url
 
 EDIT = Permission.AGENDA_EDIT
 

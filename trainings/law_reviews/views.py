@@ -8,13 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
-from trainings.core import web
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.hooks import Hook
 from trainings.core.i18n import LANGUAGES, _, countries, language, localized, ngettext
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
@@ -23,6 +20,9 @@ from trainings.law_reviews.forms import CourseLawsForm
 from trainings.law_reviews.models import LawReview
 from trainings.legislation import queries as laws
 from trainings.printing.paper_rules import LawsForm
+from trainings.web import responses
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("law_reviews", __name__, url_prefix="/courses/<code>/laws")
 
@@ -158,4 +158,4 @@ def draw(code: str, number: int, paper: str) -> ResponseReturnValue:
         return redirect(url_for("courses.show", code=code), code=303)
     if note:
         flash(note, "warning")
-    return web.pdf(drawn, f"laws-{paper}-{course.code}-{number}")
+    return responses.pdf(drawn, f"laws-{paper}-{course.code}-{number}")

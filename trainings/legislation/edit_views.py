@@ -10,10 +10,8 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import LANGUAGES, Texts, _, countries, language, localized, ngettext
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses.forms import filled, texts_of
 from trainings.legislation import import_rules, operations, queries, rules, topic_operations
 from trainings.legislation.forms import (
@@ -29,6 +27,8 @@ from trainings.legislation.rules import Picture
 from trainings.people import reading
 from trainings.spreadsheets import reader
 from trainings.spreadsheets.rules import NothingInIt
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("legislation_edit", __name__, url_prefix="/legislation")
 

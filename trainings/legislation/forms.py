@@ -9,9 +9,7 @@ from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from trainings.core.fields import Line, MailLine, Named, NameLine, Paragraphs, Whole
 from trainings.core.i18n import LANGUAGES, _l, texts_from
-from trainings.core.web import Form
 from trainings.courses.forms import per_language
 from trainings.legislation.rules import (
     LABELS,
@@ -22,6 +20,8 @@ from trainings.legislation.rules import (
     PICTURES,
     LawText,
 )
+from trainings.web.fields import Line, MailLine, Named, NameLine, Paragraphs, Whole
+from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
 

@@ -9,15 +9,15 @@ from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.core import config, paging
-from trainings.core.access import ask_to_sign_in, public, viewer
 from trainings.core.i18n import countries, country_name, localized
-from trainings.core.web import Form
 from trainings.legislation import compare_rules, document, import_rules, queries, rules
 from trainings.legislation.document import Said, answer_of, taken_list
 from trainings.legislation.models import LawTopic, LawVersion
 from trainings.legislation.queries import Register
 from trainings.legislation.rules import Mark, Picture
 from trainings.spreadsheets import workbook
+from trainings.web.access import ask_to_sign_in, public, viewer
+from trainings.web.forms import Form
 
 bp = Blueprint("legislation", __name__, url_prefix="/legislation")
 

@@ -6,8 +6,8 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
 from trainings.core.i18n import LANGUAGES, _l
-from trainings.core.web import Form
 from trainings.register.look_rules import STYLE_LABELS
+from trainings.web.forms import Form
 
 _LANGUAGES = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
 

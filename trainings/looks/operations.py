@@ -9,7 +9,6 @@ from trainings.core import versions
 from trainings.core.db import transaction
 from trainings.core.i18n import LANGUAGES, Texts, country_name, localized
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
@@ -20,6 +19,7 @@ from trainings.register import document
 from trainings.register.look_rules import Look, Style, look
 from trainings.register.models import CertificateLook
 from trainings.register.rules import Kind
+from trainings.web.responses import external_url
 
 
 def choose(course_id: str, kind: Kind, style: Style, beside: str, by: Viewer) -> None:

@@ -8,12 +8,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.certificates.forms import asked_kind
-from trainings.core import web
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import LANGUAGES, _, language
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.looks import operations
@@ -22,6 +19,9 @@ from trainings.printing.rules import Failure
 from trainings.register import queries
 from trainings.register.look_rules import STYLE_HINTS, Look, Style, look
 from trainings.register.rules import Kind
+from trainings.web import responses
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("looks", __name__)
 
@@ -77,7 +77,7 @@ def preview(code: str) -> ResponseReturnValue:
     if isinstance(drawn, Failure):
         flash(drawn.sentence, "error")
         return choose(code)  # no redirect: the longest name was opened
-    return web.pdf(drawn, f"{course.code}-specimen")
+    return responses.pdf(drawn, f"{course.code}-specimen")
 
 
 @bp.get("/courses/<code>/certificates/specimen")

@@ -6,10 +6,10 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import config
-from trainings.core.access import public
 from trainings.core.errors import NotFound
-from trainings.core.hosts import from_this_machine
 from trainings.mail import queries, text_writes
+from trainings.web.access import public
+from trainings.web.hosts import from_this_machine
 
 bp = Blueprint("mail", __name__)
 bp.add_app_template_filter(text_writes.personal)

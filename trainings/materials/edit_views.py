@@ -8,18 +8,18 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import config
-from trainings.core.access import requires, viewer
-from trainings.core.bodies import takes_large
 from trainings.core.dates import weekday_in_brief
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.materials import operations, queries
 from trainings.materials.forms import AddForm, ButtonForm, ChangeForm, UploadForm
 from trainings.materials.models import Material
 from trainings.materials.rules import Audience
 from trainings.uploads.rules import ENDINGS, Upload, megabytes
+from trainings.web.access import requires, viewer
+from trainings.web.bodies import takes_large
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("materials_edit", __name__)
 

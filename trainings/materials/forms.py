@@ -8,11 +8,11 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from trainings.core.fields import Line
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.materials.rules import AUDIENCE_LABELS, Audience
 from trainings.uploads.rules import LONGEST_NAME, FileMissing
+from trainings.web.fields import Line
+from trainings.web.forms import Form
 
 
 def _audience() -> RadioField:

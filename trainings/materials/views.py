@@ -15,7 +15,6 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import wrap_file
 
 from trainings.core import large_files
-from trainings.core.access import in_place, requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.large_files import Opened
 from trainings.core.permissions import Permission
@@ -26,6 +25,7 @@ from trainings.materials.models import Material
 from trainings.materials.queries import Shelf
 from trainings.materials.rules import Item, Relation
 from trainings.uploads.rules import safe_name, unique
+from trainings.web.access import in_place, requires, viewer
 
 bp = Blueprint("materials", __name__)
 

@@ -6,14 +6,14 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
-from trainings.core.access import public
 from trainings.core.i18n import _
-from trainings.core.web import showing_refusal
 from trainings.networks import operations, queries
 from trainings.networks.forms import answer_form
 from trainings.networks.group_rules import ORGANISERS, OTHERS
 from trainings.networks.rules import WaveState
 from trainings.people import queries as people
+from trainings.web.access import public
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("networks_answer", __name__)
 

@@ -12,7 +12,6 @@ from trainings.core import clock, versions
 from trainings.core.db import transaction
 from trainings.core.errors import NotFound, Refusal, refuse
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.mail.writes import Letter, enqueue_each
@@ -40,6 +39,7 @@ from trainings.people import reading
 from trainings.registrations import locked_queries
 from trainings.registrations.mail_writes import language_of
 from trainings.registrations.models import Registration
+from trainings.web.responses import external_url
 
 # Waves belong to the days of a course, like the agenda: organisers of all its agencies see to them.
 EDIT = Permission.AGENDA_EDIT

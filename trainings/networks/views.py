@@ -9,12 +9,10 @@ from flask.typing import ResponseReturnValue
 
 from trainings.agenda import queries as agenda
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.dates import in_full
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import Form, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.forms import ActForm
 from trainings.courses.models import Course
@@ -22,6 +20,8 @@ from trainings.networks import operations, queries, shown_queries
 from trainings.networks.forms import NetworkPlanForm
 from trainings.networks.group_rules import ORGANISERS, OTHERS
 from trainings.networks.rules import WaveKind, WaveState, last_day, usual_days
+from trainings.web.access import requires, viewer
+from trainings.web.forms import Form, showing_refusal
 
 bp = Blueprint("networks", __name__, url_prefix="/courses/<code>/network")
 

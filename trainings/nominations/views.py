@@ -10,12 +10,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.dates import local_moment
-from trainings.core.fields import whole
 from trainings.core.i18n import _, countries, country_name
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.access_rules import RegistrationNotOpen, check_open
 from trainings.courses.models import Course
@@ -34,6 +31,9 @@ from trainings.registrations.rules import Act, Performer
 from trainings.seats import matrix_queries, waiting_queries
 from trainings.seats import queries as seats
 from trainings.seats.placing_rules import Group
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("nominations", __name__)
 

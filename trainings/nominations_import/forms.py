@@ -10,10 +10,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import TextArea
 
-from trainings.core.fields import Line
 from trainings.core.i18n import LazyText, _l
-from trainings.core.web import Form
 from trainings.nominations_import.layout_rules import MOST_COLUMNS
+from trainings.web.fields import Line
+from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
 MEANINGS: Mapping[str, LazyText] = {

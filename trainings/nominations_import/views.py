@@ -9,12 +9,10 @@ from typing import Any, TypeVar
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.dates import local_day
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _, countries, country_name, localized, ngettext, speaking
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.nominations_import import layout_rules, operations, queries, reading_rules, workbook
@@ -29,6 +27,8 @@ from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import SEXES, CandidateForm
 from trainings.spreadsheets import reader
 from trainings.spreadsheets.rules import NothingInIt, Sheets
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("nominations_import", __name__)
 

@@ -11,7 +11,6 @@ from trainings.core.db import transaction
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, country_name, html_language, listed, localized, speaking
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.web import external_url
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.papers import document, queries
@@ -41,6 +40,7 @@ from trainings.rosters import queries as rosters
 from trainings.rosters.rules import Invitation
 from trainings.tables import queries as seating
 from trainings.tables.rules import NoTables
+from trainings.web.responses import external_url
 
 
 def print_paper(

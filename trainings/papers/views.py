@@ -10,10 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from trainings.agencies import mark_queries
 from trainings.agenda_versions.sheet_rules import Sheet
-from trainings.core import paging, web
-from trainings.core.access import requires, viewer
+from trainings.core import paging
 from trainings.core.errors import Refusal
-from trainings.core.fields import whole
 from trainings.core.i18n import LANGUAGES, country_name, language, language_name
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
@@ -27,6 +25,9 @@ from trainings.registrations import filter_queries, page_queries
 from trainings.registrations.models import Registration
 from trainings.registrations.page_queries import Cut
 from trainings.tables import queries as seating
+from trainings.web import responses
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
 
 bp = Blueprint("papers", __name__)
 
@@ -157,7 +158,7 @@ def own_letter(number: str, letter: str) -> ResponseReturnValue:
     except Refusal as refusal:
         flash(str(refusal), "error")
         return redirect(url_for("participants.show", number=number), code=303)
-    return web.pdf(printed.pdf, f"{letter}-{number}")
+    return responses.pdf(printed.pdf, f"{letter}-{number}")
 
 
 def _file(name: str, code: str, make: Callable[[], Printed]) -> ResponseReturnValue:
@@ -172,4 +173,4 @@ def _file(name: str, code: str, make: Callable[[], Printed]) -> ResponseReturnVa
         return index(code)
     if printed.note:
         flash(printed.note, "warning")
-    return web.pdf(printed.pdf, name)
+    return responses.pdf(printed.pdf, name)

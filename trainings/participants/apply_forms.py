@@ -12,10 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
 from wtforms.widgets import TextInput
 
-from trainings.core.fields import MailLine
 from trainings.core.i18n import _, _l
-from trainings.core.web import Form
 from trainings.registrations.candidate_rules import LENGTHS
+from trainings.web.fields import MailLine
+from trainings.web.forms import Form
 
 
 class BirthField(Field):  # type: ignore[misc]

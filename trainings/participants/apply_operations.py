@@ -21,7 +21,6 @@ from trainings.core.errors import NotFound
 from trainings.core.group_commit import Apart, GroupCommit
 from trainings.core.i18n import LANGUAGES
 from trainings.core.permissions import Viewer
-from trainings.core.web import external_url
 from trainings.courses import public_queries
 from trainings.courses import queries as courses
 from trainings.courses.access_rules import check_open
@@ -53,6 +52,7 @@ from trainings.registrations.rules import Act, State
 from trainings.registrations.writes import Beginning, begin_many
 from trainings.seats import writes as seat_writes
 from trainings.seats.placing_rules import Group
+from trainings.web.responses import external_url
 
 APPLY = "application"  # the purpose of links to an application
 _LEAST, _LONGEST = timedelta(days=1), timedelta(days=30)  # of a link back to an application

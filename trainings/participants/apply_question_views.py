@@ -9,11 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import _, language
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.participants import apply_operations
 from trainings.participants.apply_rules import MOST_TYPED, QUESTIONS, TYPED, begun, with_page
 from trainings.participants.apply_views import (
@@ -27,6 +25,8 @@ from trainings.questions import answer_queries, queries
 from trainings.questions.answer_rules import kept_all, still_fitting
 from trainings.questions.forms import AnswersForm, form_for, typed_of
 from trainings.questions.queries import Asked
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("participants_apply_questions", __name__)
 

@@ -11,11 +11,9 @@ from werkzeug.datastructures import MultiDict
 
 from trainings.change_requests import queries as change_queries
 from trainings.core import i18n
-from trainings.core.access import public, requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, language
 from trainings.core.permissions import Permission
-from trainings.core.web import Form, showing_refusal
 from trainings.courses import public_queries
 from trainings.courses.access_rules import RegistrationNotOpen
 from trainings.courses.models import Course
@@ -50,6 +48,8 @@ from trainings.questions.queries import Asked
 from trainings.questions.usual_rules import Usual
 from trainings.registrations import queries
 from trainings.registrations.models import Registration
+from trainings.web.access import public, requires, viewer
+from trainings.web.forms import Form, showing_refusal
 
 bp = Blueprint("participants_apply", __name__)
 

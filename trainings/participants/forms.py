@@ -6,8 +6,8 @@ from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from trainings.core.i18n import LANGUAGES, _l
-from trainings.core.web import Form
 from trainings.registrations.candidate_rules import LENGTHS
+from trainings.web.forms import Form
 
 
 class ButtonForm(Form):

@@ -7,10 +7,8 @@ from flask.typing import ResponseReturnValue
 
 from trainings.change_requests import queries as change_queries
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
 from trainings.law_reviews import queries as law_reviews
@@ -26,6 +24,8 @@ from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
 from trainings.seats import answer_operations, matrix_queries, waiting_queries
 from trainings.seats.waiting_queries import ReservePlace
 from trainings.seats.waiting_rules import what_must_happen
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("participants", __name__)
 

@@ -11,11 +11,9 @@ from wtforms import BooleanField
 
 from trainings.agencies.rules import agencies_of
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import show_refusals, showing_refusal
 from trainings.courses import public_queries
 from trainings.courses import queries as courses
 from trainings.courses.forms import ActForm
@@ -32,6 +30,8 @@ from trainings.planning.section_rules import (
 )
 from trainings.planning.summary_queries import options, summary
 from trainings.programmes import course_queries as lessons
+from trainings.web.access import requires, viewer
+from trainings.web.forms import show_refusals, showing_refusal
 
 bp = Blueprint("planning_creation", __name__)
 

@@ -9,11 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
 from trainings.agencies.rules import agencies_of
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, countries
 from trainings.core.permissions import Permission, Role
-from trainings.core.web import external_url, flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.people import queries as people
 from trainings.people import reading
@@ -21,6 +19,9 @@ from trainings.planning import creation_operations, setting_operations
 from trainings.planning.forms import FORMS, RoleForm, TemplateForm
 from trainings.planning.section_rules import Section
 from trainings.planning.summary_queries import options, summary
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
+from trainings.web.responses import external_url
 
 bp = Blueprint("planning_settings", __name__)
 

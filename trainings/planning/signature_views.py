@@ -9,15 +9,15 @@ from flask.typing import ResponseReturnValue
 
 from trainings.agencies import mark_queries
 from trainings.agencies.rules import agencies_of
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.planning import signature_operations
 from trainings.planning.forms import SignatureForm
 from trainings.printing.renderer import LARGEST_PICTURE
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("planning_signatures", __name__)
 

@@ -6,9 +6,9 @@ from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 
 from trainings.core.i18n import _l
-from trainings.core.web import PlainForm
 from trainings.print_room.rules import ORDER_LABELS, Order, PrintChoice
 from trainings.register.rules import Kind
+from trainings.web.forms import PlainForm
 
 
 class PrintForm(PlainForm):

@@ -10,14 +10,11 @@ from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
 from trainings.certificates.forms import asked_kind, kind_tabs
-from trainings.core import paging, web
-from trainings.core.access import requires, viewer
+from trainings.core import paging
 from trainings.core.dates import local_moment
-from trainings.core.fields import whole
 from trainings.core.i18n import _
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal, untouched
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
@@ -26,6 +23,10 @@ from trainings.print_room.forms import PrintForm
 from trainings.print_room.rules import MOST, Order, PrintChoice, TooManyAtOnce
 from trainings.register.rules import Kind
 from trainings.registrations.page_queries import BY_NAME
+from trainings.web import responses
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import showing_refusal, untouched
 
 bp = Blueprint("print_room", __name__)
 
@@ -39,7 +40,7 @@ def choose(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             pdf = operations.print_file(course.id, form.choice(kind), by=viewer())
-            return web.pdf(pdf, f"certificates-{course.code}")
+            return responses.pdf(pdf, f"certificates-{course.code}")
     listed = _list(course, kind)
     form.offer(listed.tables)
     if untouched(form.order):
@@ -140,7 +141,7 @@ def print_file(code: str) -> ResponseReturnValue:
     except TooManyAtOnce as refusal:
         flash(str(refusal), "info")
         return redirect(url_for("print_room.choose", code=code, kind=kind), code=303)
-    return web.pdf(pdf, f"certificates-{course.code}")
+    return responses.pdf(pdf, f"certificates-{course.code}")
 
 
 @bp.get("/courses/<code>/certificates/<certificate_id>.pdf")
@@ -149,7 +150,7 @@ def one_file(code: str, certificate_id: str) -> ResponseReturnValue:
     """The stored, signed file of one certificate of the course."""
     course = courses.course_for(viewer(), Permission.CERTIFICATE_PRINT, code)
     pdf, serial = operations.one_file(course.id, certificate_id, by=viewer())
-    return web.pdf(pdf, serial)
+    return responses.pdf(pdf, serial)
 
 
 @bp.get("/my/certificates/<certificate_id>.pdf")
@@ -157,4 +158,4 @@ def one_file(code: str, certificate_id: str) -> ResponseReturnValue:
 def download(certificate_id: str) -> ResponseReturnValue:
     """The file of one of my certificates, as it was issued."""
     pdf, serial = operations.own_file(certificate_id, by=viewer())
-    return web.pdf(pdf, serial, kept=True)
+    return responses.pdf(pdf, serial, kept=True)

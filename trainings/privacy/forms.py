@@ -7,8 +7,8 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.privacy.rules import REASON_LABELS
+from trainings.web.forms import Form
 
 
 class FindForm(Form):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.people import reading
 from trainings.privacy import erasing_operations, queries
 from trainings.privacy.forms import EraseForm, FindForm
 from trainings.privacy.rules import NobodyFound, Reason, asked_word, hindrances
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("privacy", __name__)
 

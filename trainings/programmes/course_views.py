@@ -9,11 +9,9 @@ from flask.typing import ResponseReturnValue
 
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import Texts, _, in_every_language, language, localized
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -23,6 +21,8 @@ from trainings.programmes import course_queries, operations, queries, told_queri
 from trainings.programmes.forms import STAYS_OPEN, AnswerForm, LessonForm
 from trainings.programmes.operations import Opening
 from trainings.programmes.rules import OpeningNotYours
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("programmes_course", __name__, url_prefix="/courses/<code>/lessons")
 

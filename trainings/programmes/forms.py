@@ -9,14 +9,14 @@ from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from trainings.core.fields import TEXT, Paragraphs
 from trainings.core.i18n import Texts, _, _l, localized
-from trainings.core.web import Form
 from trainings.courses.forms import filled, per_language, texts_of
 from trainings.courses.models import Lesson, Module, Phase
 from trainings.courses.programme_rules import LessonKind, LessonState
 from trainings.legislation.models import LawTopic
 from trainings.programmes.rules import LONGEST_NOTE, LessonStanding
+from trainings.web.fields import TEXT, Paragraphs
+from trainings.web.forms import Form
 
 STAYS_OPEN = "-"  # no code of a module
 

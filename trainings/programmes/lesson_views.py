@@ -7,10 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import ownership_rules, programme_queries
 from trainings.courses.forms import ActForm
 from trainings.courses.models import Lesson, Programme
@@ -20,6 +18,8 @@ from trainings.programmes import operations, queries, told_queries
 from trainings.programmes.forms import LessonForm, LessonStateForm
 from trainings.programmes.operations import Opening
 from trainings.programmes.rules import LessonNotYours, OpeningNotYours
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("programmes_lesson", __name__, url_prefix="/programmes/<code>/lessons")
 COURSES = 200  # that can be chosen, the latest first

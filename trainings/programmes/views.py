@@ -9,10 +9,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agencies.rules import agencies_of
-from trainings.core import clock, paging, web
-from trainings.core.access import requires, viewer
+from trainings.core import clock, paging
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.fields import whole
 from trainings.core.i18n import LANGUAGES, language, localized
 from trainings.core.permissions import Permission
 from trainings.courses import ownership_rules, programme_queries, public_queries
@@ -25,6 +23,9 @@ from trainings.networks.group_rules import OTHERS
 from trainings.programmes import document, operations, queries, told_queries
 from trainings.programmes.queries import Count, ShownCourse
 from trainings.programmes.rules import drawn
+from trainings.web import responses
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
 
 bp = Blueprint("programmes", __name__, url_prefix="/programmes/<code>")
 
@@ -162,4 +163,4 @@ def draw(code: str) -> ResponseReturnValue:
         return redirect(url_for(".show", code=code), code=303)
     if note:
         flash(note, "warning")
-    return web.pdf(pdf, f"programme-{found.code}")
+    return responses.pdf(pdf, f"programme-{found.code}")

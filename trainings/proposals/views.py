@@ -13,11 +13,9 @@ from trainings.agenda.act_rules import Entry
 from trainings.agenda.grid_rules import Shown, by_day, days_from, grid
 from trainings.agenda.rules import speech_words
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import Form, showing_refusal
 from trainings.courses.models import Course
 from trainings.proposals import operations, queries, reason_rules
 from trainings.proposals.forms import ProposalForm
@@ -32,6 +30,8 @@ from trainings.scheduling.plan_views import (
     title_of,
 )
 from trainings.scheduling.queries import Plan, to_schedule
+from trainings.web.access import requires, viewer
+from trainings.web.forms import Form, showing_refusal
 
 bp = Blueprint("proposals", __name__, url_prefix="/courses/<code>/agenda/proposal")
 

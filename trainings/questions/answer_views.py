@@ -5,12 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.fields import whole
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.people import queries as people
 from trainings.people import reading
@@ -22,6 +19,9 @@ from trainings.questions.rules import OWN, STATES, AskedOf, QuestionKind
 from trainings.registrations import filter_queries, listing_queries, page_queries
 from trainings.registrations import queries as registrations
 from trainings.registrations.listing_rules import PAGE, Filters
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("questions_answers", __name__)
 

@@ -12,9 +12,7 @@ from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from trainings.core.fields import Line, Paragraphs, Whole
 from trainings.core.i18n import LANGUAGES, Texts, _, _l, localized, texts_from
-from trainings.core.web import Form
 from trainings.courses.forms import Day, Ticks, per_language
 from trainings.questions.answer_rules import Typed, as_typed, choices_of
 from trainings.questions.change_rules import options_from
@@ -40,6 +38,8 @@ from trainings.questions.rules import (
 )
 from trainings.questions.usual_rules import SET_LABELS, UsualSet
 from trainings.uploads.rules import FileMissing, Upload
+from trainings.web.fields import Line, Paragraphs, Whole
+from trainings.web.forms import Form
 
 
 class KindForm(Form):
@@ -213,7 +213,7 @@ class AnswersForm(Form):
         return found
 
 
-# Kept for a while, so that what is typed into them is known (core/typed.py:written).
+# Kept for a while, so that what is typed into them is known (web/typed.py:written).
 _recent: deque[type[AnswersForm]] = deque(maxlen=200)
 
 

@@ -8,11 +8,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock, files
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.questions import answer_operations, answer_queries, queries
 from trainings.questions.answer_queries import in_groups
 from trainings.questions.forms import ButtonForm, FileForm, form_for, typed_of
@@ -21,6 +19,8 @@ from trainings.questions.rules import MOST_BYTES, OWN, QuestionKind, erased_on
 from trainings.registrations import queries as registrations
 from trainings.registrations.models import Registration
 from trainings.uploads.rules import ENDINGS, FileKind, megabytes
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("questions_own", __name__)
 

@@ -7,11 +7,9 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.questions import operations, queries
@@ -19,6 +17,8 @@ from trainings.questions.forms import KindForm, QuestionForm, RemoveForm, UsualF
 from trainings.questions.rules import AskedOf, QuestionKind, erased_on
 from trainings.questions.usual_rules import SETS
 from trainings.registrations.listing_rules import Step
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("questions", __name__)
 

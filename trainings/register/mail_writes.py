@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
 from trainings.accounts.writes import make_link
-from trainings.core.web import external_url
 from trainings.courses.models import Course
 from trainings.mail import writes as mail
 from trainings.people import reading
 from trainings.register.models import Certificate
+from trainings.web.responses import external_url
 
 
 def tell_ready(session: Session, certificate: Certificate) -> None:

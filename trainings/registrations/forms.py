@@ -19,10 +19,8 @@ from wtforms import (
 from wtforms.validators import InputRequired
 from wtforms.widgets import DateInput
 
-from trainings.core.fields import MailLine, Named
 from trainings.core.i18n import LANGUAGES, _l
 from trainings.core.text import TextRefused
-from trainings.core.web import Form
 from trainings.people.sealed_rules import Identity
 from trainings.registrations.candidate_rules import (
     SEX_LABELS,
@@ -32,6 +30,8 @@ from trainings.registrations.candidate_rules import (
     NameMissing,
     cleaned_text,
 )
+from trainings.web.fields import MailLine, Named
+from trainings.web.forms import Form
 
 SEXES = {"": _l("Not given"), **SEX_LABELS}
 _COUNTRY = _l("Choose the country.")

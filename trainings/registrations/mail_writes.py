@@ -15,13 +15,13 @@ from trainings.accounts.models import Account
 from trainings.accounts.writes import NewLink, add_accounts, make_links
 from trainings.core import clock
 from trainings.core.i18n import LANGUAGES
-from trainings.core.web import external_path, external_url
 from trainings.courses.models import Course
 from trainings.mail.text_rules import OwnText
 from trainings.mail.writes import Letter, enqueue_each
 from trainings.people import reading
 from trainings.people.sealed_rules import Identity
 from trainings.registrations.models import Registration
+from trainings.web.responses import external_path, external_url
 
 ANSWER = "registration"  # the purpose of links that lead to one's own registration
 _LONGEST = timedelta(days=30)

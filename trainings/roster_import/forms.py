@@ -12,10 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import TextArea
 
-from trainings.core.fields import Line, MailLine, NameLine, Paragraphs
 from trainings.core.i18n import LazyText, _l
-from trainings.core.web import Form
 from trainings.roster_import.reading_rules import FIELDS, MOST, MOST_COLUMNS
+from trainings.web.fields import Line, MailLine, NameLine, Paragraphs
+from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
 MEANINGS: Mapping[str, LazyText] = {

@@ -10,10 +10,8 @@ from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
 from trainings.agencies.rules import agencies_of
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, countries, localized, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.roster_import import queries, reading_rules
 from trainings.roster_import.forms import RosterFileForm, RosterRowsForm
 from trainings.roster_import.queries import Compared, RowStanding
@@ -22,6 +20,8 @@ from trainings.rosters import operations
 from trainings.rosters.rules import TrainerData, TrainersRefused
 from trainings.spreadsheets import reader
 from trainings.spreadsheets.rules import NothingInIt
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("roster_import", __name__)
 

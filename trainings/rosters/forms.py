@@ -6,11 +6,11 @@ from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from trainings.accounts.forms import NAME_MISSING
-from trainings.core.fields import Line, MailLine, Named, NameLine, Paragraphs
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.courses.forms import Ticks
 from trainings.rosters.rules import TrainerData
+from trainings.web.fields import Line, MailLine, Named, NameLine, Paragraphs
+from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses.rules import ENDED
 from trainings.rosters import operations, queries
 from trainings.rosters.forms import ButtonForm
 from trainings.rosters.rules import ANSWERS, Invitation
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("rosters_invitation", __name__)
 

@@ -12,12 +12,9 @@ from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
 from trainings.core import clock, paging
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
-from trainings.core.fields import whole
 from trainings.core.i18n import _, countries, language_name, localized, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import programme_queries
 from trainings.courses import queries as courses
 from trainings.courses.rules import ENDED
@@ -32,6 +29,9 @@ from trainings.rosters.queries import OnRoster
 from trainings.rosters.rules import SPOKEN, TEACHING, Invitation
 from trainings.rosters.search_queries import Found
 from trainings.rosters.search_rules import Served, Wanted, days_wanted, typed_day
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("rosters", __name__)
 

@@ -13,7 +13,6 @@ from trainings.core import clock, sealed
 from trainings.core.db import new_key
 from trainings.core.hooks import Hook
 from trainings.core.permissions import Role
-from trainings.core.web import external_url
 from trainings.courses.models import Course
 from trainings.mail.writes import Letter, enqueue, enqueue_each
 from trainings.people import queries as people
@@ -24,6 +23,7 @@ from trainings.people.writes import add_person
 from trainings.rosters import queries
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import AlreadyOnRoster, Invitation, TrainerData, check_answer
+from trainings.web.responses import external_url
 
 # Called in the open transaction when a trainer leaves a course, with the course trainer's id: the
 # agenda releases their sessions.

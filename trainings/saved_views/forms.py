@@ -6,10 +6,10 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
-from trainings.core.fields import Line
 from trainings.core.i18n import _l
-from trainings.core.web import Form
 from trainings.saved_views.rules import LONGEST_NAME
+from trainings.web.fields import Line
+from trainings.web.forms import Form
 
 ME, COURSE = "me", "course"
 

@@ -7,14 +7,14 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.saved_views import operations, queries
 from trainings.saved_views.forms import COURSE, ME, ViewForm
 from trainings.saved_views.rules import asked_of
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("saved_views", __name__, url_prefix="/courses/<code>/registrations/views")
 

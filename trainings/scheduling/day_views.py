@@ -6,13 +6,13 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from trainings.agenda import operations as agenda
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import Form
 from trainings.scheduling import forms, operations
 from trainings.scheduling.plan_views import break_names, course_to_edit, day_choices
 from trainings.scheduling.views import answer
+from trainings.web.access import requires, viewer
+from trainings.web.forms import Form
 
 bp = Blueprint("day_acts", __name__, url_prefix="/courses/<code>/agenda/acts")
 

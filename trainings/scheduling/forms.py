@@ -19,13 +19,13 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.forms import Clock
 from trainings.agenda.rules import SessionKind
-from trainings.core.fields import Line
 from trainings.core.i18n import _, _l, language
-from trainings.core.web import Form
 from trainings.courses.forms import Ticks
 from trainings.rosters.rules import TrainerRole
 from trainings.scheduling.frame_rules import Frame
 from trainings.scheduling.rules import moved
+from trainings.web.fields import Line
+from trainings.web.forms import Form
 
 DAY_MISSING = _l("Choose the day.")
 TIME_MISSING = _l("Enter the time.")

@@ -14,13 +14,11 @@ from trainings.agenda import queries as agenda
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.grid_rules import days_from
 from trainings.agenda.rules import shown_title
-from trainings.core.access import requires, viewer
 from trainings.core.dates import with_weekday
 from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES, _, localized, speaking
 from trainings.core.names import folded
 from trainings.core.permissions import Permission
-from trainings.core.web import Form
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import reading
@@ -29,6 +27,8 @@ from trainings.scheduling import queries
 from trainings.scheduling.forms import BreaksForm, FrameForm, ShiftForm
 from trainings.scheduling.queries import Plan, Taken
 from trainings.scheduling.warning_rules import Facts, Person, Warned, warnings
+from trainings.web.access import requires, viewer
+from trainings.web.forms import Form
 
 bp = Blueprint("timetable", __name__)
 

@@ -10,11 +10,9 @@ from flask.typing import ResponseReturnValue
 from trainings.agenda import act_queries
 from trainings.agenda.act_writes import Enacted
 from trainings.agenda.clash_rules import Busy
-from trainings.core.access import requires, viewer
 from trainings.core.errors import AlreadyDone, Refusal
 from trainings.core.i18n import _, language
 from trainings.core.permissions import Permission
-from trainings.core.web import Form
 from trainings.courses.models import Course
 from trainings.scheduling import forms, operations, queries
 from trainings.scheduling.plan_views import (
@@ -26,6 +24,8 @@ from trainings.scheduling.plan_views import (
     plain_session,
 )
 from trainings.scheduling.rules import ChangedMeanwhile
+from trainings.web.access import requires, viewer
+from trainings.web.forms import Form
 
 bp = Blueprint("acts", __name__, url_prefix="/courses/<code>/agenda/acts")
 

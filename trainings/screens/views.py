@@ -6,15 +6,16 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
-from trainings.core.access import public, requires, viewer
 from trainings.core.i18n import LANGUAGES, _, language_name, localized, speaking
 from trainings.core.permissions import Permission
-from trainings.core.web import external_url, showing_refusal
 from trainings.courses import queries as courses
 from trainings.people import reading
 from trainings.screens import operations, queries
 from trainings.screens.forms import ScreenForm
 from trainings.screens.rules import Shown, as_text, day_to_list, payload, tag
+from trainings.web.access import public, requires, viewer
+from trainings.web.forms import showing_refusal
+from trainings.web.responses import external_url
 
 bp = Blueprint("screens", __name__)
 

@@ -9,10 +9,10 @@ from wtforms import SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from trainings.core.fields import Whole
 from trainings.core.i18n import _, _l, ngettext
-from trainings.core.web import Form
 from trainings.seats.placing_rules import BlockBelowHolders, Cell, SeatsNegative, with_rest
+from trainings.web.fields import Whole
+from trainings.web.forms import Form
 
 
 class Seats(Whole):

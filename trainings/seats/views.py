@@ -7,10 +7,8 @@ from collections.abc import Mapping, Sequence
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, countries, country_name
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
@@ -18,6 +16,8 @@ from trainings.seats import matrix_queries, operations
 from trainings.seats.forms import field_name, seats_form, seats_typed
 from trainings.seats.matrix_queries import Matrix
 from trainings.seats.placing_rules import Cell
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("seats", __name__)
 

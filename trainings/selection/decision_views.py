@@ -8,12 +8,10 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.dates import with_weekday
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, safe_next, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.nominations import operations as nomination_operations
@@ -36,6 +34,9 @@ from trainings.selection.rules import (
     done_words,
     selected_words,
 )
+from trainings.web.access import requires, viewer
+from trainings.web.forms import flashing_refusal, showing_refusal
+from trainings.web.responses import safe_next
 
 bp = Blueprint("selection_decision", __name__)
 

@@ -13,8 +13,8 @@ from wtforms import (
 from wtforms.validators import InputRequired
 
 from trainings.core.i18n import LANGUAGES, _l
-from trainings.core.web import Form, PlainForm
 from trainings.registrations.forms import Cleaned
+from trainings.web.forms import Form, PlainForm
 
 
 class FindForm(PlainForm):

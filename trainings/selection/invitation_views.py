@@ -7,10 +7,8 @@ from collections.abc import Callable
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
 from trainings.core.i18n import _, countries
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
@@ -20,6 +18,8 @@ from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import CandidateForm
 from trainings.registrations.rules import State
 from trainings.selection import operations
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("selection_invitation", __name__)
 

@@ -9,11 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.dates import in_full
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal, untouched
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.nominations import address_operations
@@ -31,6 +29,8 @@ from trainings.seats.offer_rules import last_day_of_offer, last_day_of_vacancy
 from trainings.selection import name_operations, operations
 from trainings.selection.forms import DeadlineForm, LeavingForm, NameForm
 from trainings.selection.views import block_words
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal, untouched
 
 bp = Blueprint("selection_person", __name__)
 

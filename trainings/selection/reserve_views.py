@@ -5,10 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
-from trainings.core.fields import whole
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal
 from trainings.courses import queries as courses
 from trainings.people import queries as people
 from trainings.registrations import page_queries
@@ -16,6 +13,9 @@ from trainings.registrations.forms import OrderForm
 from trainings.registrations.listing_rules import Step
 from trainings.seats import matrix_queries
 from trainings.selection import operations
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal
 
 bp = Blueprint("selection_reserve", __name__)
 

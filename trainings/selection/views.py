@@ -10,9 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
 from trainings.core import clock
-from trainings.core.access import requires, viewer
 from trainings.core.dates import local_moment
-from trainings.core.fields import whole
 from trainings.core.i18n import _, country_name
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
@@ -33,6 +31,8 @@ from trainings.seats import matrix_queries, waiting_queries
 from trainings.seats import queries as seat_queries
 from trainings.seats.offer_rules import takes_place
 from trainings.selection.forms import ChooseForm, FindForm
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
 
 bp = Blueprint("selection", __name__)
 bp.add_app_template_global(people.function_names)

@@ -8,7 +8,6 @@ from typing import Any
 from wtforms import SelectMultipleField, StringField, ValidationError
 
 from trainings.core.i18n import _, _l
-from trainings.core.web import Form, PlainForm
 from trainings.saved_views.rules import View
 from trainings.selection_proposals.rules import (
     FIRST,
@@ -19,6 +18,7 @@ from trainings.selection_proposals.rules import (
     TableSort,
     amount,
 )
+from trainings.web.forms import Form, PlainForm
 
 _LONGEST = 20
 

@@ -9,8 +9,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.candidate_reviews import queries as reviews
-from trainings.core.access import requires, viewer
-from trainings.core.fields import whole
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
@@ -24,6 +22,8 @@ from trainings.selection_proposals import balance_rules, queries, table_queries
 from trainings.selection_proposals.forms import TickForm, sort_words
 from trainings.selection_proposals.rules import UNIT, SearchState, minima_from
 from trainings.selection_proposals.table_queries import Ticked
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
 
 bp = Blueprint("selection_table", __name__, url_prefix="/courses/<code>/selection")
 

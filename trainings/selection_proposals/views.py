@@ -8,13 +8,11 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from trainings.accounts import queries as accounts
-from trainings.core import clock, web
-from trainings.core.access import requires, viewer
+from trainings.core import clock
 from trainings.core.dates import local_moment, with_weekday
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _, country_name, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import Form, flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.people import queries as people
@@ -32,6 +30,9 @@ from trainings.selection_proposals.choice_rules import Choice
 from trainings.selection_proposals.forms import minima_form, minima_shown, minima_typed
 from trainings.selection_proposals.models import SelectionProposal
 from trainings.selection_proposals.rules import SECONDS, Eligible, Outdated, SearchState, rule_words
+from trainings.web import responses
+from trainings.web.access import requires, viewer
+from trainings.web.forms import Form, flashing_refusal, showing_refusal
 
 bp = Blueprint("selection_proposals", __name__, url_prefix="/courses/<code>/selection")
 
@@ -152,7 +153,7 @@ def sheet(code: str, decision_id: str) -> ResponseReturnValue:
         return redirect(url_for(".show", code=code), code=303)
     if note:
         flash(note, "warning")
-    return web.pdf(drawn, f"decision-{course.code}")
+    return responses.pdf(drawn, f"decision-{course.code}")
 
 
 def _decisions(course: Course) -> list[dict[str, Any]]:

@@ -8,8 +8,6 @@ from flask.typing import ResponseReturnValue
 from trainings.assessments import queries as assessments
 from trainings.assessments.rules import counts
 from trainings.assessments.views import assessors
-from trainings.core import web
-from trainings.core.access import requires, viewer
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, language, localized
 from trainings.core.permissions import Permission
@@ -17,6 +15,8 @@ from trainings.courses import programme_queries
 from trainings.rosters import queries as rosters
 from trainings.service_records import document, operations, queries
 from trainings.service_records.rules import total
+from trainings.web import responses
+from trainings.web.access import requires, viewer
 
 bp = Blueprint("service_records", __name__)
 
@@ -55,4 +55,4 @@ def letter() -> ResponseReturnValue:
     except Refusal as refusal:
         flash(str(refusal), "error")
         return own()
-    return web.pdf(pdf, "service-record")
+    return responses.pdf(pdf, "service-record")

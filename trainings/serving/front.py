@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from urllib.parse import unquote_to_bytes
 
 from trainings.core import group_commit
-from trainings.core.page_frame import HEADERS
 from trainings.serving.answer import Answer
+from trainings.web.page_frame import HEADERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication

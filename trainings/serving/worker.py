@@ -13,13 +13,13 @@ import uvicorn
 from flask import Flask
 
 from trainings.app import create_app
-from trainings.core import bodies
 from trainings.core.db import db
-from trainings.core.spool import Spool
 from trainings.serving import forking
 from trainings.serving.connections import Connection
 from trainings.serving.front import Front
 from trainings.serving.server import SETTINGS, Server, listening
+from trainings.web import bodies
+from trainings.web.spool import Spool
 
 
 def answer(app: Flask) -> None:

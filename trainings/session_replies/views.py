@@ -8,16 +8,16 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.agenda.rules import speech_words
-from trainings.core.access import requires, viewer
 from trainings.core.errors import NotFound
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission
-from trainings.core.web import showing_refusal
 from trainings.courses import queries as courses
 from trainings.people import reading
 from trainings.session_replies import operations, queries
 from trainings.session_replies.forms import ReplyForm
 from trainings.session_replies.queries import Given
+from trainings.web.access import requires, viewer
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("session_replies", __name__)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
-from trainings.core.fields import Whole
 from trainings.core.i18n import _l
-from trainings.core.web import Form
+from trainings.web.fields import Whole
+from trainings.web.forms import Form
 
 _NEEDED = _l("Enter a whole number in digits.")
 

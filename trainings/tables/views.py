@@ -9,11 +9,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import requires, viewer
-from trainings.core.fields import whole
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
-from trainings.core.web import flashing_refusal, showing_refusal
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.registrations import filter_queries, page_queries
@@ -22,6 +19,9 @@ from trainings.tables.forms import MoveForm, SureForm, TablesForm
 from trainings.tables.queries import Participant
 from trainings.tables.rules import Layout, NoSuchPlace, Place, read, usual_layout, written
 from trainings.tables.sitter_queries import Options, Part, Sitter
+from trainings.web.access import requires, viewer
+from trainings.web.fields import whole
+from trainings.web.forms import flashing_refusal, showing_refusal
 
 bp = Blueprint("tables", __name__)
 

@@ -7,10 +7,10 @@ from sqlalchemy import delete
 from trainings.accounts import queries as accounts
 from trainings.core import clock, db, sealed
 from trainings.core.db import new_key, transaction
-from trainings.core.refill import Ended
 from trainings.unsent import queries
 from trainings.unsent.models import UnsentForm
 from trainings.unsent.rules import LIFETIME, MOST_FORMS, place
+from trainings.web.refill import Ended
 
 
 def keep(was: Ended, page: str, content: str) -> None:

@@ -9,9 +9,9 @@ from sqlalchemy import Select, select
 
 from trainings.core import clock, sealed
 from trainings.core.db import db
-from trainings.core.refill import Waiting
 from trainings.unsent.models import UnsentForm
 from trainings.unsent.rules import LIFETIME, place
+from trainings.web.refill import Waiting
 
 
 def page_index(page: str) -> str:

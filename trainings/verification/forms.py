@@ -7,7 +7,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from trainings.core.i18n import _l
-from trainings.core.web import PlainForm
+from trainings.web.forms import PlainForm
 
 
 class SerialForm(PlainForm):

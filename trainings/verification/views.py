@@ -7,13 +7,13 @@ from contextlib import closing
 from flask import Blueprint, Response, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
-from trainings.core.access import public
 from trainings.core.i18n import _
-from trainings.core.web import showing_refusal
 from trainings.register import document
 from trainings.verification import operations
 from trainings.verification.forms import FileForm, NameForm, SerialForm
 from trainings.verification.rules import LARGEST_FILE, FileNotRead, TooManyFiles
+from trainings.web.access import public
+from trainings.web.forms import showing_refusal
 
 bp = Blueprint("verification", __name__)
 bp.add_app_template_global(document.hours_in_words)

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 # What the pages of visitors are read from. SQLite loses the triggers of a table that a later
-# migration writes anew ("batch"): it has to make them again (tests/core/test_shown_stamp.py).
+# migration writes anew ("batch"): it has to make them again (tests/web/test_shown_stamp.py).
 SHOWN = ("agency", "course", "course_agency", "course_module", "function", "module", "programme")
 CHANGES = ("INSERT", "UPDATE", "DELETE")
 

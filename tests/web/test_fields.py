@@ -11,12 +11,12 @@ from wtforms.widgets import EmailInput, TextArea
 
 from trainings.accounts.forms import DetailsForm, InviteForm, SignInForm
 from trainings.core.addresses import TwoDots
-from trainings.core.fields import MailLine
-from trainings.core.web import PlainForm
 from trainings.participants.apply_forms import IdentityForm
 from trainings.planning.forms import Code
 from trainings.registrations.forms import CandidateForm
 from trainings.rosters.forms import TrainerForm
+from trainings.web.fields import MailLine
+from trainings.web.forms import PlainForm
 
 PASTED, KEPT = "\ufeff ab\t\u200bcd\u00ad\r\n", "ab cd"
 NAMING = (CandidateForm, DetailsForm, IdentityForm, InviteForm, TrainerForm)

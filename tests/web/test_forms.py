@@ -8,10 +8,10 @@ from flask.testing import FlaskClient
 
 from tests import factories
 from tests.registrations import acting
-from trainings.core.fields import whole
 from trainings.core.permissions import Role
-from trainings.core.web import safe_next
 from trainings.registrations.rules import State
+from trainings.web.fields import whole
+from trainings.web.responses import safe_next
 
 FAR = "9" * 31
 

@@ -10,9 +10,9 @@ from flask import Flask
 from wtforms import IntegerField, SelectField, StringField
 from wtforms.validators import InputRequired, Length, NumberRange
 
-from trainings.core.form_words import WORDS
 from trainings.core.i18n import LANGUAGES, speaking
-from trainings.core.web import Form
+from trainings.web.form_words import WORDS
+from trainings.web.forms import Form
 
 NOT_FOR_PEOPLE = {"Invalid field name '%s'.", "Choices cannot be None."}  # faults of a program
 

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainings.core import spool
-from trainings.core.spool import Spool
+from trainings.web import spool
+from trainings.web.spool import Spool
 
 
 @given(st.lists(st.binary(max_size=70), max_size=8), st.integers(0, 300), st.integers(0, 300))

@@ -1,4 +1,4 @@
-"""How much somebody may send: more than usual only to a view that takes large files.
+"""What somebody sends, and how much: more than usual only to a view that takes large files.
 
 Such a view says so itself, and who may send it that much: the web server asks before it receives
 more than a few megabytes (``serving/front.py``), and the application again.
@@ -8,15 +8,61 @@ See docs/decisions/2026-11-28-materials.md.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from io import BytesIO
+from typing import IO, Any, TypeVar, cast
 
-from flask import Flask, current_app, request
+from flask import Flask, Request, current_app, request
+from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
+from werkzeug.formparser import FormDataParser
 
+from trainings.core import config
 from trainings.core.errors import NotFound
+from trainings.web.spool import IN_MEMORY, Spool
 
 View = TypeVar("View", bound=Callable[..., Any])
 ALLOWANCE = 1024 * 1024  # for the other fields of the form, and what separates them
+
+
+class NamedParts(FormDataParser):
+    """Reads forms and leaves out parts without a name, which no form of a browser has."""
+
+    def parse(self, *given: Any, **named: Any) -> tuple[IO[bytes], Any, Any]:
+        """The rest of the body, the fields and the files, each by its name."""
+        stream, form, files = super().parse(*given, **named)
+        return stream, _named(form), _named(files)
+
+
+def _named(parts: Any) -> Any:
+    if None not in parts:
+        return parts
+    for nameless in parts.getlist(None):
+        if isinstance(nameless, FileStorage):
+            nameless.close()
+    return type(parts)([(name, one) for name, one in parts.items(multi=True) if name is not None])
+
+
+class FormRequest(Request):
+    """A request whose body is a form, or nothing to us: JSON may nest deeper than we can follow."""
+
+    form_data_parser_class = NamedParts
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        """Where an uploaded file is kept meanwhile: never in clear on the disk."""
+        if total_content_length is not None and total_content_length <= IN_MEMORY:
+            return BytesIO()
+        return cast("IO[bytes]", Spool(config.settings().instance))
+
+    @property
+    def is_json(self) -> bool:
+        """Never: so that no form reads it."""
+        return False
 
 
 def takes_large(most: Callable[..., int]) -> Callable[[View], View]:

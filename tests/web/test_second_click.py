@@ -10,8 +10,8 @@ from sqlalchemy import select
 from tests import factories
 from trainings.core.db import db, form_token, transaction
 from trainings.core.permissions import Role
-from trainings.core.web import Form
 from trainings.courses.models import Room
+from trainings.web.forms import Form
 
 ROOT = Path(__file__).parent.parent.parent
 SAYS = "This was already done. Nothing was done twice."

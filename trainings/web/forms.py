@@ -1,67 +1,21 @@
-"""What views share: the base form, how a refusal is shown, addresses."""
+"""The base form, and how a refusal is shown: beside its field, or on the next page."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from io import BytesIO
-from typing import IO, Any, Self, cast
-from urllib.parse import urlencode, urlsplit
+from typing import Any, Self
 
-from flask import Request, Response, current_app, flash, request, url_for
+from flask import flash, request
 from flask_wtf import FlaskForm
-from werkzeug.datastructures import FileStorage, MultiDict
-from werkzeug.formparser import FormDataParser
 from wtforms import Field, FileField, HiddenField, PasswordField, StringField
 from wtforms.widgets import TextArea
 
-from trainings.core import config, db, refill, versions
-from trainings.core.access import UNATTENDED
+from trainings.core import db, versions
 from trainings.core.errors import Refusal
-from trainings.core.form_words import FormWords
-from trainings.core.spool import IN_MEMORY, Spool
 from trainings.core.text import pasted
-
-
-class NamedParts(FormDataParser):
-    """Reads forms and leaves out parts without a name, which no form of a browser has."""
-
-    def parse(self, *given: Any, **named: Any) -> tuple[IO[bytes], Any, Any]:
-        """The rest of the body, the fields and the files, each by its name."""
-        stream, form, files = super().parse(*given, **named)
-        return stream, _named(form), _named(files)
-
-
-def _named(parts: Any) -> Any:
-    if None not in parts:
-        return parts
-    for nameless in parts.getlist(None):
-        if isinstance(nameless, FileStorage):
-            nameless.close()
-    return type(parts)([(name, one) for name, one in parts.items(multi=True) if name is not None])
-
-
-class FormRequest(Request):
-    """A request whose body is a form, or nothing to us: JSON may nest deeper than we can follow."""
-
-    form_data_parser_class = NamedParts
-
-    def _get_file_stream(
-        self,
-        total_content_length: int | None,
-        content_type: str | None,
-        filename: str | None = None,
-        content_length: int | None = None,
-    ) -> IO[bytes]:
-        """Where an uploaded file is kept meanwhile: never in clear on the disk."""
-        if total_content_length is not None and total_content_length <= IN_MEMORY:
-            return BytesIO()
-        return cast("IO[bytes]", Spool(config.settings().instance))
-
-    @property
-    def is_json(self) -> bool:
-        """Never: so that no form reads it."""
-        return False
+from trainings.web import refill
+from trainings.web.form_words import FormWords
 
 
 class TokenField(HiddenField):  # type: ignore[misc]
@@ -179,46 +133,3 @@ def flashing_refusal() -> Iterator[None]:
         yield
     except Refusal as refusal:
         flash(str(refusal), "error")
-
-
-def pdf(content: bytes, name: str, *, kept: bool = False) -> Response:
-    """A PDF with a file name; ``kept``: to be saved at once, not shown."""
-    how = "attachment" if kept else "inline"
-    headers = {"Content-Disposition": f'{how}; filename="{name}.pdf"'}
-    return Response(content, mimetype="application/pdf", headers=headers)
-
-
-def safe_next(target: str | None, otherwise: str) -> str:
-    """Where to redirect after signing in: a path of this site, never another site."""
-    if not target or not target.startswith("/") or target.startswith("//"):
-        return otherwise
-    if "\\" in target or not target.isprintable():  # browsers drop tabs and line breaks
-        return otherwise
-    parts = urlsplit(target)
-    return otherwise if parts.scheme or parts.netloc else target
-
-
-def here_with(**changes: object) -> str:
-    """This page's address with some names of its query changed; None takes a name away.
-
-    The query is written here: names in it must not reach ``url_for``, which has names of its own.
-    """
-    query = MultiDict(request.args)
-    query.poplist(UNATTENDED)  # what is clicked on a page that asks by itself is use
-    for name, value in changes.items():
-        query.poplist(name)
-        if value is not None:
-            query[name] = str(value)
-    path = url_for(str(request.endpoint), **(request.view_args or {}))
-    return f"{path}?{urlencode(list(query.items(multi=True)))}" if query else path
-
-
-def external_url(endpoint: str, **values: Any) -> str:
-    """A link for emails and documents, built from the configured base address only."""
-    path = current_app.url_map.bind("localhost").build(endpoint, values)
-    return f"{config.settings().base_url}{path}"
-
-
-def external_path(path: str) -> str:
-    """A path of this site as a link for emails, from the configured base address only."""
-    return f"{config.settings().base_url}{path}"

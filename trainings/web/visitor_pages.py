@@ -23,8 +23,8 @@ from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 
 from trainings.core import clock
-from trainings.core.chosen_language import language_cookie, locale_for
 from trainings.core.db import Model, db
+from trainings.web.chosen_language import language_cookie, locale_for
 
 if TYPE_CHECKING:
     from _typeshed import OptExcInfo

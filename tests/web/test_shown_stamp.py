@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import Connection, Executable, delete, insert, select, text, update
 
 from tests import counting, factories, teaching
-from tests.core import shown
+from tests.web import shown
 from trainings.accounts.models import Agency
 from trainings.core import clock
 from trainings.core.db import Base, db, new_key, transaction

@@ -9,8 +9,8 @@ from sqlalchemy import text as sql
 from tests import factories, teaching
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
-from trainings.core.visitor_pages import KeptPage, Version, VisitorPages, version
 from trainings.courses.rules import Visibility
+from trainings.web.visitor_pages import KeptPage, Version, VisitorPages, version
 
 COURSE = "/courses/BUE27"
 PAGES = ("/", "/courses", "/courses/BUE27", "/privacy")

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from werkzeug.wrappers import Request, Response
 
 from trainings.core.config import is_loopback
-from trainings.core.page_frame import HEADERS
+from trainings.web.page_frame import HEADERS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication

@@ -11,12 +11,13 @@ from flask import Flask, Response, current_app, flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from trainings.core import clock, refill
+from trainings.core import clock
 from trainings.core.errors import NotFound
 from trainings.core.hooks import Hook
 from trainings.core.i18n import LazyText, _l
 from trainings.core.permissions import Permission, Viewer
-from trainings.core.refill import Ended, Fate
+from trainings.web import refill
+from trainings.web.refill import Ended, Fate
 
 View = TypeVar("View", bound=Callable[..., Any])
 FRESH = timedelta(minutes=5)

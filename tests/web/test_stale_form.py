@@ -12,12 +12,12 @@ from wtforms import Form, PasswordField, TextAreaField
 
 from tests import factories, teaching
 from trainings.agenda import operations as agenda
-from trainings.core import typed
 from trainings.core.db import Model, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses.models import Module
 from trainings.courses.rules import CourseState
 from trainings.rosters.models import Trainer
+from trainings.web import typed
 
 TEXT = "A long reason, written with care."
 

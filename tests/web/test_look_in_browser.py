@@ -17,9 +17,9 @@ from wtforms.validators import DataRequired, InputRequired
 from tests.browsing import barriers, faults_in_sight
 from trainings.attendance.rules import Mark
 from trainings.core.config import ROOT
-from trainings.core.page_frame import CSP
-from trainings.core.web import Form
 from trainings.registrations.rules import State
+from trainings.web.forms import Form
+from trainings.web.page_frame import CSP
 
 pytestmark = pytest.mark.browser
 

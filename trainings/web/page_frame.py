@@ -25,13 +25,14 @@ from flask_bootstrap import Bootstrap5
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 
-from trainings.core import clock, config, dates, db, i18n, refill, templating
-from trainings.core.access import STATIC, public, viewer
-from trainings.core.chosen_language import chosen_locale, remember_language
+from trainings.core import clock, config, dates, db, i18n
 from trainings.core.config import ROOT
 from trainings.core.i18n import LANGUAGES, LazyText, countries
 from trainings.core.permissions import ROLE_LABELS, Permission
-from trainings.core.web import external_url, here_with, safe_next
+from trainings.web import refill, templating
+from trainings.web.access import STATIC, public, viewer
+from trainings.web.chosen_language import chosen_locale, remember_language
+from trainings.web.responses import external_url, here_with, safe_next
 
 bp = Blueprint("web", __name__)
 csrf = CSRFProtect()

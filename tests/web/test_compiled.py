@@ -11,8 +11,8 @@ from flask import Flask, url_for
 from jinja2 import DictLoader, Environment
 from werkzeug.routing import Map, Rule
 
-from trainings.core import compiled
-from trainings.core.compiled import CompiledTemplates, LazyRule
+from trainings.web import compiled
+from trainings.web.compiled import CompiledTemplates, LazyRule
 
 KEY = "k" * 32
 

@@ -12,13 +12,13 @@ from flask import Flask
 from sqlalchemy import update
 
 from tests import counting, factories, teaching
-from tests.core import shown
-from tests.core.shown import COURSE, kept, lead, text
+from tests.web import shown
+from tests.web.shown import COURSE, kept, lead, text
 from trainings.agencies import operations as agencies
 from trainings.agencies.operations import AgencyFacts, FunctionFacts
 from trainings.agreements import operations as agreements
 from trainings.app import create_app
-from trainings.core import clock, visitor_pages
+from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
 from trainings.courses import operations as courses
@@ -28,6 +28,7 @@ from trainings.courses.rules import CourseMove, Visibility
 from trainings.desk.move_operations import move_course
 from trainings.planning.section_rules import Section
 from trainings.planning.setting_operations import change_section
+from trainings.web import visitor_pages
 
 NEW = {"en": "Altogether new"}
 

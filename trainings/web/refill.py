@@ -1,6 +1,6 @@
 """What was typed into a form whose session had ended: kept for an hour, then put back.
 
-The door (``core/access.py``) keeps it, if the form shows by its token that it was made in that
+The door (``web/access.py``) keeps it, if the form shows by its token that it was made in that
 session. After signing in, ``PlainForm`` puts it back into the same form of the same page, which
 says so; nothing is ever sent by itself. See docs/decisions/2026-11-28-ended-sessions.md.
 """
@@ -24,7 +24,7 @@ from wtforms import Form
 
 from trainings.core import clock, db, versions
 from trainings.core.hooks import Hook
-from trainings.core.typed import Written, leaf_of, secret_names, written
+from trainings.web.typed import Written, leaf_of, secret_names, written
 
 MOST = 64 * 1024  # bytes of one form; what is longer is not kept
 # In the signed visit cookie: until when something may be kept for who is here; for whom something

@@ -11,8 +11,11 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from trainings.core import bodies, db, refill
-from trainings.core.access import (
+from trainings.core import db
+from trainings.core.errors import AlreadyDone, NotFound, Refusal
+from trainings.core.i18n import LazyText, _, _l, filled
+from trainings.web import bodies, refill
+from trainings.web.access import (
     access_of,
     ask_to_sign_in,
     ended_sessions,
@@ -22,10 +25,8 @@ from trainings.core.access import (
     nearest_page,
     page_at_hand,
 )
-from trainings.core.errors import AlreadyDone, NotFound, Refusal
-from trainings.core.i18n import LazyText, _, _l, filled
-from trainings.core.page_frame import navigation
-from trainings.core.typed import Written
+from trainings.web.page_frame import navigation
+from trainings.web.typed import Written
 
 _FAULTS: dict[str, tuple[LazyText, LazyText]] = {
     "not_found": (

@@ -24,13 +24,13 @@ from trainings.core.config import ROOT
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, _, ngettext, speaking
 from trainings.core.states import Tone, Worded
-from trainings.core.web import Form
 from trainings.courses.rules import CourseState
 from trainings.mail.rules import MailState
 from trainings.register.rules import Status
 from trainings.registrations.history_rules import step_words
 from trainings.registrations.rules import Act, State, allows, check
 from trainings.rosters.rules import Invitation
+from trainings.web.forms import Form
 
 
 class Elements(HTMLParser):

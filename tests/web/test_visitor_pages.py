@@ -10,13 +10,13 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from tests import counting, factories
-from tests.core import shown
-from tests.core.shown import COURSE, kept, lead, text
-from trainings.core import visitor_pages
+from tests.web import shown
+from tests.web.shown import COURSE, kept, lead, text
 from trainings.core.db import transaction
-from trainings.core.visitor_pages import KeptPage, Memory, PageKey, Version
 from trainings.courses.models import Course
 from trainings.courses.rules import Visibility
+from trainings.web import visitor_pages
+from trainings.web.visitor_pages import KeptPage, Memory, PageKey, Version
 
 
 @pytest.fixture

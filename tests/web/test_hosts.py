@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from trainings.core.hosts import KnownHosts
+from trainings.web.hosts import KnownHosts
 
 
 @pytest.mark.parametrize(
