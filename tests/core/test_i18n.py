@@ -4,11 +4,12 @@ import re
 
 import pytest
 from babel.messages.pofile import read_po
-from flask import Flask
+from flask import Flask, render_template_string
+from flask_babel import force_locale
 
 from trainings.core.config import ROOT
 from trainings.core.dates import range_in_full as range_in_full
-from trainings.core.i18n import listed, speaking
+from trainings.core.i18n import _, in_figures, listed, ngettext, speaking
 
 
 @pytest.mark.parametrize(
@@ -35,3 +36,61 @@ def test_french_puts_no_breaking_space_before_its_signs() -> None:
         texts = [message.string for message in read_po(file, locale="fr") if message.id]
     words = [one for text in texts for one in (text if isinstance(text, tuple) else (text,))]
     assert [one for one in words if re.search("« | [;:?!»]", one)] == []
+
+
+NARROW = "\u202f"  # a no-break space, as French puts between groups
+
+
+@pytest.mark.parametrize(
+    ("locale", "number", "written"),
+    [
+        *(
+            (code, number, str(number))
+            for code in ("en", "es", "fr", "pt_BR")
+            for number in (0, 999)
+        ),
+        ("en", 1000, "1,000"),
+        ("en", 22500, "22,500"),
+        ("en", -22500, "-22,500"),
+        ("es", 9999, "9999"),
+        ("es", 22500, "22.500"),
+        ("es_MX", 22500, "22,500"),
+        ("fr", 22500, f"22{NARROW}500"),
+        ("pt_BR", 1000, "1.000"),
+        ("pt_BR", 1234567, "1.234.567"),
+    ],
+)
+def test_whole_numbers_are_written_as_the_reader_does(
+    app: Flask, locale: str, number: int, written: str
+) -> None:
+    with force_locale(locale):
+        assert in_figures(number) == written
+
+
+@pytest.mark.parametrize(
+    ("code", "of"),
+    [
+        ("en", "1 to 100 of 22,500"),
+        ("es", "Del 1 al 100 de 22.500"),
+        ("fr", f"1 à 100 sur 22{NARROW}500"),
+        ("pt_BR", "1 a 100 de 22.500"),
+    ],
+)
+def test_so_they_stand_in_sentences_cells_tabs_and_facts(app: Flask, code: str, of: str) -> None:
+    """In a text of the program, of a template, and in the parts of pages that show a number."""
+    alone = of.rpartition(" ")[2]
+    page = """
+        {%- from "_parts.html" import facts, tabs -%}
+        {{ _("%(first)s to %(last)s of %(total)s", first=1, last=100, total=22500) }}|
+        {{- ngettext("%(num)s person", "%(num)s people", 22500) }}|
+        {{- td({"number": true}, 22500) }}|{{ facts([("A", 22500)]) }}|
+        {{- tabs([{"label": "A", "url": "/", "active": false, "number": 22500}]) }}|
+        {{- td({}, 2027) }}"""
+    with app.test_request_context(), force_locale(code):
+        said = _("%(first)s to %(last)s of %(total)s", first=1, last=100, total=22500)
+        counted = ngettext("%(num)s person", "%(num)s people", 22500)
+        parts = render_template_string(page).split("|")
+    assert said == parts[0].strip() == of
+    assert counted == parts[1]
+    assert all(alone in part for part in (counted, *parts[2:5]))
+    assert "2027" in parts[5], "a year, or a number of a thing, is no quantity"

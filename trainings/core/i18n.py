@@ -11,17 +11,9 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from babel.support import NullTranslations
-from flask_babel import (
-    Babel,
-    Domain,
-    force_locale,
-    get_locale,
-    gettext,
-    lazy_gettext,
-    lazy_pgettext,
-)
-from flask_babel import ngettext as counted
+from flask_babel import Babel, Domain, force_locale, get_locale, lazy_gettext, lazy_pgettext
 from flask_babel import pgettext as in_context
 from flask_babel.speaklater import LazyString
 
@@ -40,8 +32,6 @@ _NO_COUNTRY = frozenset(
     ["EU", "EZ", "UN", "QO", "XA", "XB", "ZZ", "AC", "CP", "CQ", "DG", "EA", "IC", "TA"]
 )
 
-_: Callable[..., str] = gettext
-ngettext: Callable[..., str] = counted
 pgettext: Callable[..., str] = in_context
 _l = lazy_gettext
 _lp = lazy_pgettext  # context first: one English word may need two different translations
@@ -76,6 +66,37 @@ class Languages(Babel):  # type: ignore[misc]
 catalogues = Catalogues()
 
 
+def in_figures(number: int) -> str:
+    """A whole number as the reader's language and region write it: *22,500*, *22 500*, *22.500*.
+
+    Spanish groups digits where there are five or more (Ortografía de la lengua española, 2010).
+    """
+    if abs(number) < 1000 or (locale := get_locale()) is None:
+        return str(number)
+    if locale.language == "es" and abs(number) < 10_000:
+        return str(number)
+    return format_decimal(number, locale=locale)
+
+
+def figures(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a sentence is filled with, whole numbers as the reader writes them."""
+    return {
+        name: in_figures(value) if type(value) is int else value for name, value in values.items()
+    }
+
+
+def _(text: str, /, **values: Any) -> str:
+    """A text of the interface in the reader's language, filled with values."""
+    said: str = catalogues.get_translations().ugettext(text)
+    return said % figures(values) if values else said
+
+
+def ngettext(one: str, many: str, num: int, **values: Any) -> str:
+    """A sentence about a number of things, which chooses the singular or the plural."""
+    said: str = catalogues.get_translations().ungettext(one, many, num)
+    return said % figures({"num": num, **values})
+
+
 class Counted:
     """A sentence about a number of things: the number chooses the singular or the plural."""
 
@@ -91,7 +112,7 @@ def filled(sentence: Any, values: Mapping[str, Any]) -> str:
     """A lazy or counted sentence with its values, in the language of this page or email."""
     if isinstance(sentence, Counted):
         return sentence % values
-    return str(sentence) % values if values else str(sentence)
+    return str(sentence) % figures(values) if values else str(sentence)
 
 
 __all__ = [
@@ -104,9 +125,11 @@ __all__ = [
     "_lp",
     "countries",
     "country_name",
+    "figures",
     "filled",
     "html_language",
     "in_every_language",
+    "in_figures",
     "language",
     "language_in",
     "language_name",

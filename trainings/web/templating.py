@@ -16,7 +16,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-from trainings.core.i18n import LazyText, catalogues
+from trainings.core.i18n import LazyText, catalogues, figures, in_figures
 from trainings.core.states import Tone, Worded
 
 
@@ -60,6 +60,8 @@ def td(
     if caller is not None:
         inner = escape(caller())
     else:
+        if column.get("number") and type(value) is int:
+            value = in_figures(value)
         inner = escape("–" if value is None or value == "" else value)
     if column.get("number"):
         classes = f"n {classes}" if classes else "n"
@@ -89,16 +91,17 @@ def _safe(html: str) -> Markup:
 @pass_eval_context
 def _gettext(where: EvalContext, text: str, /, **values: Any) -> str:
     said = catalogues.get_translations().ugettext(text)
-    return (_safe(said) if where.autoescape else said) % values
+    return (_safe(said) if where.autoescape else said) % figures(values)
 
 
 @pass_eval_context
 def _ngettext(where: EvalContext, one: str, many: str, num: int, /, **values: Any) -> str:
     said = catalogues.get_translations().ungettext(one, many, num)
-    return (_safe(said) if where.autoescape else said) % {"num": num, **values}
+    filled = figures({"num": num, **values})
+    return (_safe(said) if where.autoescape else said) % filled
 
 
 def init_app(app: Flask) -> None:
     """Give templates these parts and the words of the reader's language."""
     words = {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
-    app.jinja_env.globals.update(td=td, pill=pill, tag=tag, **words)
+    app.jinja_env.globals.update(td=td, pill=pill, tag=tag, in_figures=in_figures, **words)
