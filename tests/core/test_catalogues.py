@@ -123,6 +123,14 @@ def test_where_none_counts_as_one_the_number_is_said(code: str) -> None:
         assert silent - NEVER_NONE == set()
 
 
+def test_gaps_take_text_as_numbers_are_written_by_language() -> None:
+    """But for the one text that WTForms fills itself."""
+    texts = [text for ids, _said in messages("es") for text in ids]
+    assert [one for one in texts if re.search(r"%\(\w+\)[^s]", one)] == [
+        "Use %(min)d to %(max)d characters."
+    ]
+
+
 @pytest.mark.parametrize("code", OTHERS)
 def test_a_translation_fills_no_other_gaps_than_its_text(code: str) -> None:
     faults = [
