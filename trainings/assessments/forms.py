@@ -9,10 +9,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainings.assessments.rules import LONGEST, Found
-from trainings.core.fields import Paragraphs
+from trainings.core.fields import Day, Paragraphs
 from trainings.core.i18n import _l
 from trainings.core.web import Form
-from trainings.courses.forms import Day
 from trainings.rosters.rules import TrainerRole
 
 

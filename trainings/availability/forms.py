@@ -12,10 +12,11 @@ from wtforms.validators import InputRequired, Optional
 from trainings.agenda.forms import Clock
 from trainings.availability.rules import Period, PeriodKind
 from trainings.core.dates import weekday_name, zone_name
+from trainings.core.fields import Day
 from trainings.core.i18n import _l
 from trainings.core.web import Form
 from trainings.core.zones import zone_choices
-from trainings.courses.forms import Day, Ticks
+from trainings.courses.forms import Ticks
 
 _NOT_THERE = _l("Choose from the list.")
 

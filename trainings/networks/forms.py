@@ -10,9 +10,10 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
+from trainings.core.fields import Day
 from trainings.core.i18n import _l, countries
 from trainings.core.web import Form
-from trainings.courses.forms import Day, Ticks
+from trainings.courses.forms import Ticks
 from trainings.networks.models import ContactWave
 from trainings.networks.rules import (
     Cell,

@@ -12,10 +12,10 @@ from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
-from trainings.core.fields import Line, Paragraphs, Whole
+from trainings.core.fields import Day, Line, Paragraphs, Whole
 from trainings.core.i18n import LANGUAGES, Texts, _, _l, localized, texts_from
 from trainings.core.web import Form
-from trainings.courses.forms import Day, Ticks, per_language
+from trainings.courses.forms import Ticks, per_language
 from trainings.questions.answer_rules import Typed, as_typed, choices_of
 from trainings.questions.change_rules import options_from
 from trainings.questions.models import CourseQuestion

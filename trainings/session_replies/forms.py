@@ -10,10 +10,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from trainings.agenda.forms import Clock
-from trainings.core.fields import Paragraphs
+from trainings.core.fields import Day, Paragraphs
 from trainings.core.i18n import _l
 from trainings.core.web import Form
-from trainings.courses.forms import Day
 from trainings.session_replies.rules import LONGEST, Answer, Reply
 
 
