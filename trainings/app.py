@@ -25,7 +25,7 @@ from trainings.core import (
 )
 from trainings.core.config import ROOT, Settings
 from trainings.core.hosts import KnownHosts
-from trainings.core.web import FormRequest
+from trainings.core.web import Counted, FormRequest
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -44,6 +44,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.request_class = FormRequest
+    app.url_map.converters["int"] = Counted
     app.extensions["settings"] = settings
     app.extensions["navigation"] = wiring.NAVIGATION
     app.config.update(

@@ -12,6 +12,7 @@ from flask import Request, Response, current_app, flash, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
+from werkzeug.routing import IntegerConverter
 from wtforms import Field, FileField, HiddenField, PasswordField, StringField
 from wtforms.widgets import TextArea
 
@@ -62,6 +63,12 @@ class FormRequest(Request):
     def is_json(self) -> bool:
         """Never: so that no form reads it."""
         return False
+
+
+class Counted(IntegerConverter):
+    """A number in an address: of no more digits than anything here is counted to."""
+
+    regex = "[0-9]{1,9}"
 
 
 class TokenField(HiddenField):  # type: ignore[misc]
