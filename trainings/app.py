@@ -14,7 +14,7 @@ from trainings.accounts import sessions
 from trainings.core import clock, config, db, startup_checks
 from trainings.core.config import ROOT, Settings
 from trainings.web import access, bodies, compiled, error_pages, page_frame, visitor_pages
-from trainings.web.bodies import FormRequest
+from trainings.web.bodies import FormRequest, ShortNumber
 from trainings.web.hosts import KnownHosts
 
 
@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.request_class = FormRequest
+    app.url_map.converters["int"] = ShortNumber
     app.extensions["settings"] = settings
     app.extensions["navigation"] = wiring.NAVIGATION
     app.config.update(

@@ -184,6 +184,16 @@ def test_nobody_writes_to_whom_they_were_not_shown(two: tuple[Viewer, Viewer]) -
         contacts.write(entry_of(luz), ContactSubject.LAW, "Good day", ana)
 
 
+def test_an_earlier_entry_does_not_tell_whose_it_was(pair: tuple[Viewer, Viewer]) -> None:
+    ana, luz = pair
+    find(ana)
+    before = entry_of(luz)
+    operations.renew(luz)
+    written(ana, luz)
+    with pytest.raises(NotFound):  # not that the two are in contact already
+        contacts.write(before, ContactSubject.LAW, "Good day", ana)
+
+
 def test_a_contact_is_of_the_two_alone(two: tuple[Viewer, Viewer]) -> None:
     ana, luz = two
     key = written(ana, luz)

@@ -244,6 +244,20 @@ def test_a_renewal_cannot_be_connected_with_what_was_before(each_app: Flask) -> 
     )
 
 
+def test_a_list_does_not_go_on_behind_an_earlier_entry(app: Flask) -> None:
+    course = alumni.over()
+    ana = alumni.listed(course)
+    alumni.many(course, MOST_A_DAY - 1)
+    luz = alumni.listed(course, "BR")
+    while entry_of(luz) not in {one.entry_id for one in find(ana).people[1:-1]}:
+        operations.renew(luz)
+    before = entry_of(luz)
+    assert find(ana, before).people != find(ana).people, "an entry of today's"
+    operations.renew(luz)
+    all_found(ana)
+    assert find(ana, before) == find(ana), "she was shown, but nothing says that it is she"
+
+
 def test_a_change_keeps_alias_and_day(app: Flask) -> None:
     luz = alumni.listed(alumni.over(), "PY")
     before = db.session.get_one(DirectoryEntry, entry_of(luz))

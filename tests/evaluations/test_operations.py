@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from flask import Flask
@@ -11,8 +13,8 @@ from sqlalchemy import select, text
 from tests import factories
 from tests.evaluations import evaluating
 from trainings.audit.models import AuditEntry
-from trainings.core import clock
-from trainings.core.db import db, transaction
+from trainings.core import clock, sealed
+from trainings.core.db import db, new_key, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
 from trainings.courses.models import Course
@@ -133,6 +135,29 @@ def test_what_is_shown_is_summarised_once_and_not_read_again(
     assert found == rules.summary(queries.shown_so_far(course_id))
     row = db.session.get_one(EvaluationSummary, course_id)
     assert b"ratings" not in row.counts and b"first_use" not in row.counts
+
+
+@pytest.mark.parametrize("size", [5, 10])
+def test_between_two_looks_at_a_page_five_people_change(each_app: Flask, size: int) -> None:
+    course_id = evaluating.course(30)
+    with transaction() as session:  # as they were kept before: keys of five lie anywhere
+        for number in range(20):
+            key, said = new_key(), {"ratings": {}, "texts": {"first_use": f"Before {number}"}}
+            sealed_said = sealed.seal(json.dumps(said), f"evaluation_answer|answers|{key}")
+            row = EvaluationAnswer(id=key, course_id=course_id, answers=sealed_said, shown=True)
+            session.add(row)
+    seen: list[dict[int, set[str]]] = []
+    for begun in range(0, 30, 5):
+        evaluating.give(course_id, 5, begun)
+        pages = {page: queries.shown(course_id, page, size) for page in range(1, 50 // size + 1)}
+        seen.append(
+            {page: set(rules.sayings(some, Question.FIRST_USE)) for page, some in pages.items()}
+        )
+    for earlier, later in pairwise(seen):
+        changed = [
+            (len(one - later[page]), len(later[page] - one)) for page, one in earlier.items()
+        ]
+        assert {number % 5 for pair in changed for number in pair} == {0}, changed
 
 
 def test_nothing_kept_says_who_gave_which(each_app: Flask) -> None:

@@ -74,7 +74,9 @@ def test_days_come_in_their_order_and_one_is_enough() -> None:
     assert search_rules.days_wanted(two, one) == (one, two)
     assert search_rules.days_wanted(None, two) == (two, two)
     assert search_rules.days_wanted(None, None) == (None, None)
-    assert search_rules.typed_day("2027-13-01") is None
+    for typed in ("2027-13-01", "0001-01-01", "9999-12-31"):
+        assert search_rules.typed_day(typed) is None
+    assert search_rules.days_wanted(one, date(2199, 12, 31)) == (one, date(2028, 1, 1))
 
 
 class Roster:
@@ -188,6 +190,15 @@ def rows(page: str, caption: str) -> list[str]:
     """The names in a table of a page."""
     table = re.search(rf"<caption[^>]*>{caption}</caption>.*?</table>", page, re.DOTALL)
     return re.findall(r'class="name"[^>]*>(?:Prueba, )?(\w+)', table[0]) if table else []
+
+
+def test_days_without_end_are_not_looked_through(app: Flask, client: FlaskClient) -> None:
+    factories.sign_in(client, Roster().lead)
+    app.config["TESTING"] = False  # what fails is answered with 500
+    for since, until in (("0001-01-01", "9999-12-31"), ("9999-12-31", ""), ("", "0001-01-01")):
+        assert client.get(f"/trainers?from={since}&until={until}").status_code == 200
+    page = client.get("/trainers?from=1900-01-01&until=2199-12-31").text
+    assert 'value="1901-01-01"' in page, "a year at most, and the page says so"
 
 
 def test_the_page_lists_both_and_says_nothing_of_others_courses(

@@ -195,3 +195,10 @@ def test_whatever_the_file_is_there_are_cells_or_a_refusal() -> None:
             data[place : place + chance.randint(0, 4)] = chance.randbytes(chance.randint(0, 4))
         with suppress(Refused):
             assert inspector.sheets(bytes(data))
+
+
+def test_a_cell_of_nothing_but_spaces_between_two_words_costs_no_longer() -> None:
+    """What looks for words in cells would try each of thousands of spaces with each other."""
+    for gap in (" " * 3_000, "\t \u00a0" * 1_000):
+        assert inspector._plain(f" one{gap}two ") == "one two"
+        assert inspector._plain(f"Ana,{gap}\n \r\n\tLuz") == "Ana,\nLuz"

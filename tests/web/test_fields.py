@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import PasswordField, StringField
+from wtforms import DateTimeField, PasswordField, StringField
 from wtforms.widgets import EmailInput, TextArea
 
 from trainings.accounts.forms import DetailsForm, InviteForm, SignInForm
@@ -54,6 +54,24 @@ def test_every_form_loses_what_pasting_brings_along(app: Flask) -> None:
                 seen += 1
                 assert field.data == kept, (kind, name)
     assert seen > 50
+
+
+@pytest.mark.parametrize(
+    "typed", ["0001-01-01", "0027-03-01", "1899-12-31", "2200-01-01", "9999-12-31"]
+)
+def test_no_field_takes_a_day_far_from_all_that_we_reckon_with(app: Flask, typed: str) -> None:
+    seen = 0
+    for kind in ours():
+        for name, unbound in vars(kind).items():
+            made = getattr(unbound, "field_class", None)
+            if made is None or not issubclass(made, DateTimeField):
+                continue
+            with app.test_request_context(method="POST", data={name: typed}):
+                field = kind.Meta().bind_field(None, unbound, {"name": name, "_meta": kind.Meta()})
+                field.process(MultiDict({name: typed}))
+            seen += 1
+            assert field.data is None and field.process_errors, (kind, name)
+    assert seen > 15
 
 
 def test_every_field_for_an_address_says_what_is_wrong_with_it(app: Flask) -> None:

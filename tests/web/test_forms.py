@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask, request
 from flask.testing import FlaskClient
+from werkzeug.exceptions import MethodNotAllowed, NotFound
 
 from tests import factories
 from tests.registrations import acting
@@ -69,6 +72,20 @@ def test_a_list_keeps_names_of_the_query_that_are_our_own(
     answer = client.get(f"{page}?{name}=x%26y&sort=country&page=2")
     assert answer.status_code == 200
     assert f'href="{page}?{name}=x%26y&amp;sort=-country"' in answer.get_data(as_text=True)
+
+
+def test_addresses_of_things_that_nobody_can_count_to(each_app: Flask) -> None:
+    factories.course("BUE27")
+    client = each_app.test_client()
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    for number in (FAR, "9223372036854775808", "2147483648"):
+        for rest in ("offence", "matrix.pdf"):
+            assert client.get(f"/courses/BUE27/laws/{number}/{rest}").status_code == 404
+    for rule in each_app.url_map.iter_rules():
+        if "<int:" in rule.rule:
+            filled = re.sub(r"<any\((\w+)[^>]*>", r"\1", re.sub(r"<int:\w+>", FAR, rule.rule))
+            with pytest.raises((NotFound, MethodNotAllowed)):
+                each_app.url_map.bind("localhost").match(re.sub(r"<[^>]*>", "x", filled))
 
 
 @pytest.mark.parametrize("digits", [10, 400, 5000])

@@ -10,9 +10,8 @@ from wtforms.validators import InputRequired
 
 from trainings.assessments.rules import LONGEST, Found
 from trainings.core.i18n import _l
-from trainings.courses.forms import Day
 from trainings.rosters.rules import TrainerRole
-from trainings.web.fields import Paragraphs
+from trainings.web.fields import Day, Paragraphs
 from trainings.web.forms import Form
 
 

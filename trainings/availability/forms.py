@@ -14,7 +14,8 @@ from trainings.availability.rules import Period, PeriodKind
 from trainings.core.dates import weekday_name, zone_name
 from trainings.core.i18n import _l
 from trainings.core.zones import zone_choices
-from trainings.courses.forms import Day, Ticks
+from trainings.courses.forms import Ticks
+from trainings.web.fields import Day
 from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")

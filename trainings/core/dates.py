@@ -24,12 +24,18 @@ _WITH_WEEKDAY = {"pt_BR": "EEEE, {}", "en_US": "EEEE, {}", "en_CA": "EEEE, {}"}
 _SHORT = {"en_US": "EEE, MMM d, y", "en_CA": "EEE, MMM d, y"}
 _FIRST_OF_MONTH = {"fr": "1er", "pt_BR": "1º"}
 _MONTH_FIRST = ("en_US", "en_CA")
+_FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)  # whatever is typed lies between them
 
 
 def region() -> str:
     """The language of this page or email, with its region where dates differ by it: ``en_US``."""
     code = str(get_locale() or "en")
     return code if code in _IN_FULL else language()
+
+
+def within_reach(day: date) -> bool:
+    """Whether we reckon with a day: there is always a day before it and one after it."""
+    return _FIRST <= day <= _LAST
 
 
 def in_full(day: date) -> str:

@@ -5,26 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from wtforms import DateField, SelectField, SelectMultipleField
+from wtforms import SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainings.core.i18n import LANGUAGES, Texts, _l, _lp, texts_from
-from trainings.web.fields import TEXT, TITLE, Line, Paragraphs, Whole
+from trainings.web.fields import TEXT, TITLE, Day, Line, Paragraphs, Whole
 from trainings.web.forms import Form
-
-DATE_WRONG = _l("Enter a date with day, month and year.")
-
-
-class Day(DateField):  # type: ignore[misc]
-    """A date; an invalid one is refused in our own words."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the date, or say how to write one."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(str(DATE_WRONG)) from None
 
 
 class Ticks(SelectMultipleField):  # type: ignore[misc]

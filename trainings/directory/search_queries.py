@@ -152,8 +152,12 @@ def was_shown(by_person_id: str, person_id: str) -> bool:
 
 
 def person_of(entry_id: str) -> str | None:
-    """Whose entry it is, for an operation that looks at what they may see."""
-    return db.session.scalar(select(DirectoryEntry.person_id).where(DirectoryEntry.id == entry_id))
+    """Whose entry it is, for an operation that looks at what they may see.
+
+    One that ended is nobody's: who was called what before is not to be found out by it.
+    """
+    wanted = select(DirectoryEntry.person_id).where(DirectoryEntry.id == entry_id, *living())
+    return db.session.scalar(wanted)
 
 
 def frees_at(person_id: str) -> datetime | None:

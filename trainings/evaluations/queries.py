@@ -103,8 +103,9 @@ def summary_label(course_id: str) -> str:
 def shown(course_id: str, page: int, size: int) -> list[Answers]:
     """A page of the answers that may be shown, of a course loaded within the viewer's scope.
 
-    By their random keys. They become visible five at a time, so a page that holds a multiple of
-    five shows the words of five people at least.
+    By their random keys. They become visible five at a time, with keys side by side, so a page
+    that holds a multiple of five shows the words of five people at least, and between two looks
+    those of five others.
     """
     rows = db.session.scalars(
         select(EvaluationAnswer)
@@ -169,6 +170,16 @@ def hidden(course_id: str) -> Sequence[EvaluationAnswer]:
             EvaluationAnswer.course_id == course_id, EvaluationAnswer.shown.is_(False)
         )
     ).all()
+
+
+def shown_before(course_id: str, key: str) -> int:
+    """How many of the answers that are shown come before a key."""
+    counted = select(func.count()).where(
+        EvaluationAnswer.course_id == course_id,
+        EvaluationAnswer.shown.is_(True),
+        EvaluationAnswer.id < key,
+    )
+    return db.session.scalar(counted) or 0
 
 
 def shown_so_far(course_id: str) -> list[Answers]:

@@ -6,6 +6,7 @@ See docs/decisions/2026-11-24-evaluations.md.
 from __future__ import annotations
 
 import json
+from random import SystemRandom
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +15,8 @@ from trainings.core.db import new_key
 from trainings.evaluations import queries, rules
 from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven, EvaluationSummary
 from trainings.evaluations.rules import BATCH, Answers
+
+_OWN = 4  # characters of a key in which answers that are shown together differ
 
 
 def keep_given(session: Session, registration_id: str) -> None:
@@ -27,16 +30,20 @@ def keep_answers(session: Session, course_id: str, answers: Answers) -> None:
 
     Call it with the course's row locked. The five are written again under new keys and in the
     order of these keys, so that neither the order in the file nor PostgreSQL's transaction id
-    (``xmin``) reveals any longer which came when.
+    (``xmin``) reveals any longer which came when. Their keys lie side by side, behind as many as
+    are a multiple of five: whoever looks at a page before and after never sees fewer come or go.
     """
-    session.add(_answer(course_id, answers, shown=False))
+    session.add(_answer(new_key(), course_id, answers, shown=False))
     session.flush()
     waiting = queries.hidden(course_id)
     if len(waiting) < BATCH:
         return
     said = [queries.opened(row) for row in waiting]
-    together = [_answer(course_id, one, shown=True) for one in said]
-    together.sort(key=lambda row: row.id)
+    keys = _side_by_side(course_id, len(said))
+    together = [
+        _answer(key, course_id, one, shown=True)
+        for key, one in zip(keys, SystemRandom().sample(said, len(said)), strict=True)
+    ]
     for row in waiting:
         session.delete(row)
     session.flush()
@@ -63,8 +70,18 @@ def keep_summary(session: Session, course_id: str, new: list[Answers]) -> None:
     session.flush()
 
 
-def _answer(course_id: str, answers: Answers, *, shown: bool) -> EvaluationAnswer:
-    key = new_key()
+def _side_by_side(course_id: str, number: int) -> list[str]:
+    """Random keys with none of another answer between them, in their order."""
+    among = new_key()
+    while queries.shown_before(course_id, among) % BATCH:
+        among = new_key()
+    keys: set[str] = set()
+    while len(keys) < number:
+        keys.add(among[:-_OWN] + new_key()[-_OWN:])
+    return sorted(keys)
+
+
+def _answer(key: str, course_id: str, answers: Answers, *, shown: bool) -> EvaluationAnswer:
     said = {"ratings": dict(answers.ratings), "texts": dict(answers.texts)}
     return EvaluationAnswer(
         id=key,

@@ -38,6 +38,7 @@ from trainings.exports.request_rules import (
     check_decision,
     check_making,
     check_number,
+    check_people,
     checked,
     needs_second,
 )
@@ -93,7 +94,7 @@ def ask(course_id: str, listing: Listing, asked: Asked, by: Viewer) -> str:
         can = registration_queries.answer_columns(by, course, listing)
         columns = in_order(listing, asked.columns, can)
         now, key = clock.now(), new_key()
-        lately = queries.asked_lately(by, course_id, now - LINK)
+        lately = queries.lately(by, course_id, now - LINK)
         second = needs_second(len(persons | lately), columns)
         row = ExportRequest(
             id=key,
@@ -182,13 +183,14 @@ def make(course_id: str, number: str, by: Viewer) -> str | None:
     """Make the file of an approved request; returns the passphrase, which is kept nowhere.
 
     None where a plain file was asked for. Making it again replaces the file. Raises
-    ``NotApproved``, ``RequestEnded``, ``MoreThanAsked``, ``NobodyInIt``, ``NotFound``.
+    ``NotApproved``, ``RequestEnded``, ``MoreThanAsked``, ``OthersThanAsked``, ``NobodyInIt``,
+    ``NotFound``.
     """
     row = queries.own_request(by, course_id, number)
     course = courses.course_by_id(by, OFFERS[row.listing].permission, course_id)
     filters = queries.filters_of(row)
     people = people_queries.persons(row.listing, course, by, filters)
-    check_making(row.state, len(people), row.people)
+    _check_people(row, people, by)
     can = registration_queries.answer_columns(by, course, row.listing)
     columns = in_order(row.listing, row.columns, can)
     table, persons = people_queries.table(row.listing, course, by, columns, filters)
@@ -199,7 +201,7 @@ def make(course_id: str, number: str, by: Viewer) -> str | None:
     with files.stored(content, key) as name, transaction() as session:
         courses.course_locked(by, OFFERS[row.listing].permission, course_id)
         row = queries.for_update_with(session, number)
-        check_making(row.state, len(persons), row.people)
+        _check_people(row, set(persons), by)
         if row.file_name is not None:
             files.remove_with(session, row.file_name)
         row.file_name, row.persons = name, persons
@@ -215,6 +217,15 @@ def make(course_id: str, number: str, by: Viewer) -> str | None:
             people=len(persons),
         )
     return passphrase
+
+
+def _check_people(row: ExportRequest, persons: set[str], by: Viewer) -> None:
+    """Check that a file with these people may be made now; raises what ``make`` raises."""
+    check_making(row.state, len(persons), row.people)
+    since = clock.now() - LINK
+    lately = set() if row.second else queries.lately(by, row.course_id, since)
+    made = set(row.persons) if row.file_name is not None else None
+    check_people(persons, lately, made, approved=row.second)
 
 
 def _taking(row: ExportRequest, by: Viewer) -> Taking:
@@ -246,7 +257,7 @@ def fetch(course_id: str, number: str, by: Viewer) -> File:
     content = files.content_of(row.file_name, row.data_key, queries.place(row.id, "data_key"))
     if not content:
         raise NotMade
-    reading.log(row.persons, by=by.account_id, purpose=f"list.{row.listing}")
+    reading.log(row.persons, by=by.account_id, purpose=queries.purpose_of(row.listing))
     ending = "xlsx" if row.kind is FileKind.XLSX else "zip"
     name = f"{row.listing}-{course.code}-{row.number}.{ending}"
     if not row.plain:

@@ -18,11 +18,14 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.exports.models import ExportRequest
-from trainings.exports.rules import ANSWER, AnswerColumn, Heading, in_order
+from trainings.exports.rules import ANSWER, AnswerColumn, Heading, Listing, in_order
+from trainings.people.models import IdentityRead
 from trainings.questions.models import CourseQuestion
+from trainings.registrations.models import Registration
 
 APPROVE = Permission.REGISTRATION_SELECT  # of the second organiser
 OFFICER = Permission.AUDIT_READ
+_TAKEN = "list."
 
 
 class Words(NamedTuple):
@@ -112,19 +115,37 @@ def for_officer(viewer: Viewer, limit: int = 100) -> list[tuple[ExportRequest, s
     return [(row[0], row[1]) for row in rows]
 
 
-def asked_lately(viewer: Viewer, course_id: str, since: datetime) -> set[str]:
-    """The people of a course in all lists that the viewer asked for since a moment.
+def purpose_of(listing: Listing) -> str:
+    """How the read log says that a list left the house."""
+    return f"{_TAKEN}{listing}"
 
-    They count together: many small lists are a large one.
+
+def lately(viewer: Viewer, course_id: str, since: datetime) -> set[str]:
+    """The people of a course in all lists that the viewer asked for, or took out, since a moment.
+
+    They count together: many small lists are a large one. Who was taken out is in the read log: a
+    file that was made again may hold others than the one before.
     """
-    found = db.session.scalars(
+    asked = db.session.scalars(
         select(ExportRequest.persons).where(
             ExportRequest.course_id == course_id,
             ExportRequest.by == viewer.account_id,
             ExportRequest.asked_at >= since,
         )
     )
-    return {person for persons in found for person in persons}
+    found = {person for persons in asked for person in persons}
+    taken = db.session.scalars(
+        select(IdentityRead.persons).where(
+            IdentityRead.by == viewer.account_id,
+            IdentityRead.at >= since,
+            IdentityRead.purpose.startswith(_TAKEN),
+        )
+    )
+    others = {person for persons in taken for person in persons} - found
+    if others:
+        there = select(Registration.person_id).where(Registration.course_id == course_id)
+        found |= others.intersection(db.session.scalars(there.execution_options(scope="operation")))
+    return found
 
 
 def course_of(number: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -171,6 +171,14 @@ class MoreThanAsked(Refusal):
     )
 
 
+class OthersThanAsked(Refusal):
+    """With who is in the list now, more people would leave than one person may decide alone."""
+
+    sentence = _l(
+        "Other people are in this list now than when it was asked for. Ask for the list again."
+    )
+
+
 class ListChanged(Refusal):
     """Somebody in the file has left the list, or was erased, since the file was made."""
 
@@ -267,3 +275,16 @@ def check_making(state: RequestState, people: int, asked_for: int) -> None:
     check_number(people)
     if people > asked_for:
         raise MoreThanAsked(now=people, asked=asked_for)
+
+
+def check_people(now: Set[str], lately: Set[str], made: Set[str] | None, *, approved: bool) -> None:
+    """Refuse a file by which more people would leave the house than were approved, or may alone.
+
+    ``lately``: who was asked for, or taken out, within a day. ``made``: who is in the file that it
+    replaces, if there is one: an approval is for one list, not for one after the other.
+    """
+    if approved:
+        if made is not None and not now <= made:
+            raise OthersThanAsked
+    elif needs_second(len(now | lately), ()):
+        raise OthersThanAsked

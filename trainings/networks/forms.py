@@ -11,7 +11,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from trainings.core.i18n import _l, countries
-from trainings.courses.forms import Day, Ticks
+from trainings.courses.forms import Ticks
 from trainings.networks.models import ContactWave
 from trainings.networks.rules import (
     Cell,
@@ -22,6 +22,7 @@ from trainings.networks.rules import (
     WaveKind,
     WaveState,
 )
+from trainings.web.fields import Day
 from trainings.web.forms import Form
 
 _NO_CONTACT = _l("No contact")

@@ -17,10 +17,10 @@ from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, _l, texts_from
 from trainings.core.zones import zone_choices, zone_of
 from trainings.courses.access_rules import DAYS_SHOWN_TO_LABELS
-from trainings.courses.forms import Day, Ticks, filled, per_language, texts_of
+from trainings.courses.forms import Ticks, filled, per_language, texts_of
 from trainings.courses.rules import PLACING_LABELS, VISIBILITY_LABELS
 from trainings.planning.section_rules import Options, Section
-from trainings.web.fields import TEXT, Line, MailLine, Paragraphs, Whole
+from trainings.web.fields import TEXT, Day, Line, MailLine, Paragraphs, Whole
 from trainings.web.forms import Form
 
 MOST_SIGNATORIES = 4

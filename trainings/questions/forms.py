@@ -13,7 +13,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from trainings.core.i18n import LANGUAGES, Texts, _, _l, localized, texts_from
-from trainings.courses.forms import Day, Ticks, per_language
+from trainings.courses.forms import Ticks, per_language
 from trainings.questions.answer_rules import Typed, as_typed, choices_of
 from trainings.questions.change_rules import options_from
 from trainings.questions.models import CourseQuestion
@@ -38,7 +38,7 @@ from trainings.questions.rules import (
 )
 from trainings.questions.usual_rules import SET_LABELS, UsualSet
 from trainings.uploads.rules import FileMissing, Upload
-from trainings.web.fields import Line, Paragraphs, Whole
+from trainings.web.fields import Day, Line, Paragraphs, Whole
 from trainings.web.forms import Form
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 
+from trainings.core.dates import within_reach
 from trainings.core.i18n import LazyText, _l
 
 
@@ -104,15 +105,16 @@ class Known:
 def typed_day(typed: str) -> date | None:
     """A day of the search as a browser sends it; none where it is not one."""
     try:
-        return date.fromisoformat(typed)
+        day = date.fromisoformat(typed)
     except ValueError:
         return None
+    return day if within_reach(day) else None
 
 
 def days_wanted(first: date | None, last: date | None) -> tuple[date | None, date | None]:
-    """The days in their order; one alone is a single day."""
+    """The days in their order, a year of them at most; one alone is a single day."""
     given = sorted(one for one in (first, last) if one is not None)
-    return (given[0], given[-1]) if given else (None, None)
+    return (given[0], min(given[-1], given[0] + _YEAR)) if given else (None, None)
 
 
 def reasons(wanted: Wanted, known: Known, seen: Collection[str], today: date) -> list[Reason]:

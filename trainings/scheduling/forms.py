@@ -5,14 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import (
-    BooleanField,
-    DateField,
-    IntegerField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-)
+from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -24,7 +17,7 @@ from trainings.courses.forms import Ticks
 from trainings.rosters.rules import TrainerRole
 from trainings.scheduling.frame_rules import Frame
 from trainings.scheduling.rules import moved
-from trainings.web.fields import Line
+from trainings.web.fields import Day, Line
 from trainings.web.forms import Form
 
 DAY_MISSING = _l("Choose the day.")
@@ -85,7 +78,7 @@ class AssignForm(SessionsForm):
 class MoveForm(AssignForm):
     """Where sessions are moved to."""
 
-    day = DateField(_l("Day"), [InputRequired(DAY_MISSING)])
+    day = Day(_l("Day"), [InputRequired(DAY_MISSING)])
     start = Clock(_l("Starts"), [InputRequired(TIME_MISSING)])
 
     def moment(self) -> datetime:
@@ -101,7 +94,7 @@ class MoveForm(AssignForm):
 class CopyForm(SessionsForm):
     """Where a copy of a session goes: to a day and time, or nowhere yet."""
 
-    day = DateField(_l("Day"), [Optional()])
+    day = Day(_l("Day"), [Optional()])
     start = Clock(_l("Starts"), [Optional()])
 
     def moment(self) -> datetime | None:
@@ -157,7 +150,7 @@ class AddForm(MoveForm):
 class ShiftForm(Form):
     """From when on a day everything moves, and by how much."""
 
-    day = DateField(_l("Day"), [InputRequired(DAY_MISSING)])
+    day = Day(_l("Day"), [InputRequired(DAY_MISSING)])
     since = Clock(_l("From"), [InputRequired(TIME_MISSING)])
     minutes = Minutes(
         _l("Minutes later (earlier: with a minus)"),
@@ -171,7 +164,7 @@ class ShiftForm(Form):
 class BreaksForm(Form):
     """The day whose breaks are copied, and to which days."""
 
-    day = DateField(_l("Breaks of"), [InputRequired(DAY_MISSING)])
+    day = Day(_l("Breaks of"), [InputRequired(DAY_MISSING)])
     days = Ticks(_l("Copy them to"), [InputRequired(_l("Choose at least one day."))])
 
 

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    DateField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from trainings.core.i18n import LANGUAGES, _l
 from trainings.registrations.forms import Cleaned
+from trainings.web.fields import DATE_WRONG, Day
 from trainings.web.forms import Form, PlainForm
 
 
@@ -80,20 +74,6 @@ class LeavingForm(Form):
         validators=[InputRequired(_l("Give a reason.")), Cleaned("reason")],
         description=_l("For people who work on the course. It is not emailed."),
     )
-
-
-DATE_WRONG = _l("Enter a date with day, month and year.")
-
-
-class Day(DateField):  # type: ignore[misc]
-    """A date; an invalid one is refused with our own message."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the date, or show how to write one."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(str(DATE_WRONG)) from None
 
 
 class DeadlineForm(Form):

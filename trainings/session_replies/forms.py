@@ -11,9 +11,8 @@ from wtforms.validators import InputRequired, Optional
 
 from trainings.agenda.forms import Clock
 from trainings.core.i18n import _l
-from trainings.courses.forms import Day
 from trainings.session_replies.rules import LONGEST, Answer, Reply
-from trainings.web.fields import Paragraphs
+from trainings.web.fields import Day, Paragraphs
 from trainings.web.forms import Form
 
 

@@ -204,7 +204,13 @@ def _plain(cell: Any) -> Any:
             return ["time", cell.isoformat()]
         case timedelta():
             return cell / timedelta(days=1)
-    return str(cell).strip()[: rules.LONGEST_CELL]
+    return _closed_up(str(cell).strip()[: rules.LONGEST_CELL])
+
+
+def _closed_up(text: str) -> str:
+    """A text without runs of spaces or empty lines: what is read out of it costs no longer."""
+    lines = (" ".join(line.split()) for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _text(data: bytes) -> dict[str, Any]:

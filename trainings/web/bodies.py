@@ -15,6 +15,7 @@ from flask import Flask, Request, current_app, request
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import HTTPException
 from werkzeug.formparser import FormDataParser
+from werkzeug.routing import IntegerConverter
 
 from trainings.core import config
 from trainings.core.errors import NotFound
@@ -63,6 +64,12 @@ class FormRequest(Request):
     def is_json(self) -> bool:
         """Never: so that no form reads it."""
         return False
+
+
+class ShortNumber(IntegerConverter):
+    """A number in an address: of no more digits than anything here is counted to."""
+
+    regex = "[0-9]{1,9}"
 
 
 def takes_large(most: Callable[..., int]) -> Callable[[View], View]:

@@ -1,14 +1,15 @@
-"""Form fields for what is typed: lines, a person's name, an email address, a whole number."""
+"""Form fields for what is typed: lines, a name, an email address, a whole number, a date."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from wtforms import Field, Form, IntegerField, StringField
+from wtforms import DateField, Field, Form, IntegerField, StringField
 from wtforms.validators import StopValidation
 from wtforms.widgets import EmailInput, TextArea
 
 from trainings.core import addresses, config
+from trainings.core.dates import within_reach
 from trainings.core.i18n import LazyText, _l
 from trainings.core.text import TextRefused, clean, clean_name
 
@@ -120,3 +121,22 @@ class Whole(IntegerField):  # type: ignore[misc]
             if isinstance(error, TooLong) and valuelist[0].strip().lstrip("+-").isdecimal():
                 raise ValueError(str(_l("This number is too large."))) from None
             raise ValueError(str(_l("Enter a whole number in digits."))) from None
+
+
+DATE_WRONG = _l("Enter a date with day, month and year.")
+
+
+class Day(DateField):  # type: ignore[misc]
+    """A date; an invalid one, or one far from all that we reckon with, is refused in our words."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read the date, or say how to write one."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(DATE_WRONG)) from None
+        if self.data is not None and not within_reach(self.data):
+            self.data = None
+            raise ValueError(str(DATE_WRONG))
