@@ -8,7 +8,7 @@ from flask import Flask
 
 from trainings.core.config import ROOT
 from trainings.core.dates import range_in_full as range_in_full
-from trainings.core.i18n import listed, speaking
+from trainings.core.i18n import listed, speaking, with_colon
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,23 @@ def test_french_puts_no_breaking_space_before_its_signs() -> None:
         texts = [message.string for message in read_po(file, locale="fr") if message.id]
     words = [one for text in texts for one in (text if isinstance(text, tuple) else (text,))]
     assert [one for one in words if re.search("« | [;:?!»]", one)] == []
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", "Error:"), ("es", "Error:"), ("fr", "Error\u00a0:"), ("pt_BR", "Error:")],
+)
+def test_a_label_before_a_colon(app: Flask, code: str, said: str) -> None:
+    with speaking(code):
+        assert with_colon("Error") == said
+
+
+def test_no_page_writes_the_colon_after_a_word_itself() -> None:
+    """French sets it apart: the catalogues know how. The trail's details are English for all."""
+    written = [
+        f"{path.name}: {line.strip()}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"\}\}(</\w+>)?:", line) and 'lang="en"' not in line
+    ]
+    assert written == []

@@ -16,7 +16,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-from trainings.core.i18n import LazyText, catalogues
+from trainings.core.i18n import LazyText, catalogues, with_colon
 from trainings.core.states import Tone, Worded
 
 
@@ -101,4 +101,4 @@ def _ngettext(where: EvalContext, one: str, many: str, num: int, /, **values: An
 def init_app(app: Flask) -> None:
     """Give templates these parts and the words of the reader's language."""
     words = {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
-    app.jinja_env.globals.update(td=td, pill=pill, tag=tag, **words)
+    app.jinja_env.globals.update(td=td, pill=pill, tag=tag, with_colon=with_colon, **words)
