@@ -140,7 +140,7 @@ def test_a_file_is_read(desk: Desk, name: str) -> None:
 @pytest.mark.parametrize(
     ("sent", "sentence"),
     [
-        ({"pasted": ""}, "There is nothing in this file."),
+        ({"pasted": ""}, "Choose a file, or paste the cells."),
         ({"pasted": "Nombre\tPaís\nAna\tBO\n"}, "We found no agenda in this file."),
         ({"file": (io.BytesIO(b"\x00\x01" * 40), "a.bin")}, "We cannot read this file."),
     ],

@@ -220,7 +220,12 @@ def test_each_thing_it_says_changes_its_tag(phone: FlaskClient, by: Viewer) -> N
 
 @pytest.mark.parametrize(
     ("language", "name"),
-    [("en", "My courses"), ("es", "Mis cursos"), ("fr", "Mes cours"), ("pt_BR", "Meus cursos")],
+    [
+        ("en", "My courses"),
+        ("es", "Mis cursos"),
+        ("fr", "Mes formations"),
+        ("pt_BR", "Meus cursos"),
+    ],
 )
 def test_in_the_language_of_its_owner(
     phone: FlaskClient, by: Viewer, language: str, name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,8 +25,9 @@ from tests.certificates.pages import (
 )
 from tests.certificates.paper import Paper
 from trainings.certificates import listing_queries, waiver_operations
-from trainings.core.db import db
+from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.courses.models import Course
 from trainings.courses.rules import CourseState
 from trainings.people.models import IdentityRead
 from trainings.print_room import operations as print_operations
@@ -131,6 +133,20 @@ def test_before_the_course_is_over_nothing_can_be_issued(client: FlaskClient, le
     send(client, HERE)
     assert everything() == []
     assert 'class="note note-error"' in page(client, HERE)
+
+
+def test_before_the_first_day_nobody_is_said_to_have_missed_hours(
+    client: FlaskClient, lead: Viewer
+) -> None:
+    course_id = graduates.course_of(NAMES[:1], attended=0, state=CourseState.PUBLISHED)
+    with transaction() as session:
+        course = session.get_one(Course, course_id)
+        course.starts_on += timedelta(days=60)
+        course.ends_on += timedelta(days=60)
+    factories.sign_in(client, lead)
+    shown = page(client, HERE)
+    assert "No attendance yet" in shown
+    assert "of the planned hours" not in shown and "Request an exception" not in shown
 
 
 def test_who_missed_too_much_is_told_apart(client: FlaskClient, lead: Viewer) -> None:

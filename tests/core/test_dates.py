@@ -107,7 +107,7 @@ def test_ranges_written_out(
         (
             "fr",
             "lundi 1er février 2027",
-            "1 févr. 2027",
+            "1er févr. 2027",
             "octobre 2026",
             "lun. 25 – jeu. 28 janv. 2027",
             "mer. 30 déc. 2026 – sam. 2 janv. 2027",
@@ -115,7 +115,7 @@ def test_ranges_written_out(
         (
             "pt_BR",
             "segunda-feira, 1º de fevereiro de 2027",
-            "1 fev. 2027",
+            "1º fev. 2027",
             "outubro de 2026",
             "seg. 25 – qui. 28 jan. 2027",
             "qua. 30 dez. 2026 – sáb. 2 jan. 2027",

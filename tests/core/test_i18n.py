@@ -9,7 +9,7 @@ from flask_babel import force_locale
 
 from trainings.core.config import ROOT
 from trainings.core.dates import range_in_full as range_in_full
-from trainings.core.i18n import _, in_figures, listed, ngettext, speaking
+from trainings.core.i18n import _, in_figures, listed, ngettext, speaking, with_colon
 
 
 @pytest.mark.parametrize(
@@ -94,3 +94,23 @@ def test_so_they_stand_in_sentences_cells_tabs_and_facts(app: Flask, code: str, 
     assert counted == parts[1]
     assert all(alone in part for part in (counted, *parts[2:5]))
     assert "2027" in parts[5], "a year, or a number of a thing, is no quantity"
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("en", "Error:"), ("es", "Error:"), ("fr", "Error\u00a0:"), ("pt_BR", "Error:")],
+)
+def test_a_label_before_a_colon(app: Flask, code: str, said: str) -> None:
+    with speaking(code):
+        assert with_colon("Error") == said
+
+
+def test_no_page_writes_the_colon_after_a_word_itself() -> None:
+    """French sets it apart: the catalogues know how. The trail's details are English for all."""
+    written = [
+        f"{path.name}: {line.strip()}"
+        for path in (ROOT / "templates").rglob("*.html")
+        for line in path.read_text("utf-8").splitlines()
+        if re.search(r"\}\}(</\w+>)?:", line) and 'lang="en"' not in line
+    ]
+    assert written == []

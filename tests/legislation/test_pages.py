@@ -258,7 +258,7 @@ def test_what_is_no_list_of_laws_is_refused(app: Flask) -> None:
     client = client_of(app, keeping.organiser())
     page = client.post(f"{LAWS}/import", data=_list("name,mail\nAna,a@b.example\n")).text
     assert "We found no list of laws in this file." in page
-    assert "There is nothing in this file." in client.post(f"{LAWS}/import", data={}).text
+    assert "Choose a file." in client.post(f"{LAWS}/import", data={}).text
 
 
 def test_from_the_command_line_and_out_again(app: Flask, tmp_path: Path) -> None:

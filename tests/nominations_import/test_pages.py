@@ -112,6 +112,11 @@ def test_each_row_is_new_or_asked_about_and_nothing_is_written_yet(desk: Desk) -
     assert desk.names() == [] and count(WaitingRow) == 0
 
 
+@pytest.mark.parametrize("pasted", ["", " \n\t\n"])
+def test_without_a_file_or_cells_it_asks_for_one(desk: Desk, pasted: str) -> None:
+    assert "Choose a file, or paste the cells." in desk.preview(pasted)
+
+
 def test_one_confirm_enters_the_clean_rows_and_keeps_the_others(desk: Desk) -> None:
     after = desk.enter(desk.preview())
     assert (

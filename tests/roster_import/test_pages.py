@@ -148,8 +148,8 @@ def test_an_address_under_another_name_is_told_only_to_who_may_see_it(
 @pytest.mark.parametrize(
     ("sent", "said"),
     [
-        ("", "There is nothing in this file."),
-        ("   \n\t\n", "There is nothing in this file."),
+        ("", "Choose a file, or paste the cells."),
+        ("   \n\t\n", "Choose a file, or paste the cells."),
         ("Nombre\tCorreo\n", "We found no list in this file"),
     ],
 )

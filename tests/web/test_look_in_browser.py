@@ -279,6 +279,21 @@ def test_all_rows_are_chosen_at_once(show: Show, page: Page) -> None:
     expect(page.get_by_text("1 chosen")).to_be_visible()
 
 
+TWO_PARTS = """{% set columns = [{"key": "name", "label": "Name", "head": true},
+  {"key": "file", "label": "File"}] %}
+{% call(row, c) table(columns, [1], "People") %}{{ td(c.name, "Ana") }}
+{% call td(c.file) %}<a href="#a" id="one">One</a> <span class="nowrap" id="two">Two</span>
+{% endcall %}{% endcall %}"""
+
+
+def test_two_parts_of_a_line_stay_apart_on_a_phone(show: Show, page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 700})
+    show(TWO_PARTS)
+    one, two = (page.locator(f"#{name}").bounding_box() for name in ("one", "two"))
+    assert one and two
+    assert two["x"] - (one["x"] + one["width"]) >= 3
+
+
 def swap(page: Page, part: str) -> None:
     """Let the part be answered anew, itself and all that is in it."""
     page.locator(part).evaluate("part => part.setAttribute('data-old', '')")

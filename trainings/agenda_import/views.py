@@ -26,7 +26,7 @@ from trainings.courses.models import Course
 from trainings.people import reading
 from trainings.rosters import queries as rosters
 from trainings.spreadsheets import reader
-from trainings.spreadsheets.rules import NothingInIt
+from trainings.spreadsheets.rules import NothingGiven
 from trainings.spreadsheets.value_rules import clock_time
 from trainings.web.access import requires, viewer
 from trainings.web.forms import showing_refusal
@@ -49,8 +49,8 @@ def new(code: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             data = form.file.data.read() if form.file.data else (form.pasted.data or "").encode()
-            if not data:
-                raise NothingInIt
+            if not form.file.data and not data.strip():
+                raise NothingGiven
             days = (course.ends_on - course.starts_on).days + 1
             sheets = reader.read(data)
             found = reading_rules.read(sheets, course.starts_on, days)

@@ -9,7 +9,7 @@ from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import shown_title, speech_words
 from trainings.agenda_versions.rules import Change, What, in_roles
 from trainings.core.dates import with_weekday
-from trainings.core.i18n import _, listed
+from trainings.core.i18n import _, listed, with_colon
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def told(change: Change, words: Words) -> Told:
 def _part(what: What, change: Change, words: Words) -> str:
     before, after = change.before, change.after
     if what is What.ROLE and change.role is not None:
-        return f"{what.label}: {change.role.label}"
+        return f"{with_colon(what.label)} {change.role.label}"
     if before is None or after is None or what not in _SAID:
         return str(what.label)
     return _SAID[what](before, after, words)
@@ -90,7 +90,7 @@ def _retitled(before: Entry, after: Entry, words: Words) -> str:
 def _spoken(_before: Entry, after: Entry, _words: Words) -> str:
     speech = speech_words(after.languages, after.interpreted)
     held = speech or _("the languages of the course")
-    return f"{What.LANGUAGE.label}: {held}"
+    return f"{with_colon(What.LANGUAGE.label)} {held}"
 
 
 _SAID: Mapping[What, Callable[[Entry, Entry, Words], str]] = {

@@ -13,6 +13,7 @@ from trainings.certificates import (
 )
 from trainings.certificates.forms import IssueForm, asked_kind, kind_tabs
 from trainings.certificates.rules import conditions
+from trainings.core import clock
 from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
@@ -39,6 +40,7 @@ def index(code: str) -> ResponseReturnValue:
         "certificates/index.html",
         course=course,
         kind=kind,
+        begun=clock.today(course.zone) >= course.starts_on,
         kinds=kind_tabs(".index", code, kind),
         listing=listing,
         form=IssueForm(),

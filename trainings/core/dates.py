@@ -99,25 +99,25 @@ def days(first: date, last: date) -> str:
 @lru_cache(1000)
 def _days(first: date, last: date, code: str) -> str:
     pattern = _SHORT.get(code, "EEE d MMM y")
-    end = str(format_date(last, pattern, locale=code))
+    end = _written(last, pattern, code)
     if first == last:
         return end
     if first.year == last.year:
         pattern = pattern.removesuffix("y").rstrip(" ,")
         if first.month == last.month and code not in _MONTH_FIRST:
             pattern = pattern.removesuffix(" MMM")
-    return f"{format_date(first, pattern, locale=code)} – {end}"
+    return f"{_written(first, pattern, code)} – {end}"
 
 
 def day_in_brief(day: date) -> str:
     """A day, short, for tables: *25 Jan 2027*."""
     code = region()
-    return str(format_date(day, "MMM d, y" if code in _MONTH_FIRST else "d MMM y", locale=code))
+    return _written(day, "MMM d, y" if code in _MONTH_FIRST else "d MMM y", code)
 
 
 def weekday_in_brief(day: date) -> str:
-    """A day of a course among its days: *Mon 25*, *lun 25*."""
-    return str(format_date(day, "EEE d", locale=region()))
+    """A day of a course among its days: *Mon 25*, *lun. 1er*."""
+    return _written(day, "EEE d", region())
 
 
 def weekday_name(number: int) -> str:

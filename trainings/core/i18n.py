@@ -239,6 +239,11 @@ def listed(names: Sequence[str]) -> str:
 _SOUNDS_LIKE_Y = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
 
 
+def with_colon(label: object) -> str:
+    """A label before what it is about: *Error:*, and in French, set apart, *Erreur :*."""
+    return str(_("%(label)s:", label=label))
+
+
 def texts_from(form_data: Mapping[str, Any], prefix: str) -> Texts:
     """The texts of a form that asks once per language (``title_en``, ``title_es`` …)."""
     found = {code: str(form_data.get(f"{prefix}_{code}") or "").strip() for code in LANGUAGES}

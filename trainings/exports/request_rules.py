@@ -81,13 +81,13 @@ class Asked:
 class NobodyInIt(Refusal):
     """The list is empty."""
 
-    sentence = _l("This list is empty, so there is nothing to take out.")
+    sentence = _l("This list is empty, so there is nothing to export.")
 
 
 class NoResultsYet(Refusal):
     """Too few have answered: what one person said could be seen."""
 
-    sentence = _l("The results can be taken out once %(number)s people have answered.")
+    sentence = _l("The results can be exported once %(number)s people have answered.")
 
 
 class TooManyRows(Refusal):

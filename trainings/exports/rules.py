@@ -272,7 +272,7 @@ OFFERS: Mapping[Listing, Offer] = {
     ),
     Listing.NOMINATIONS: Offer(
         _l("Candidates of my country"),
-        _l("For the focal point: who was nominated or applied, and how it stands with them."),
+        _l("For the focal point: who was nominated or applied, and the status of each."),
         P.REGISTRATION_NOMINATE,
         (C.NAME, C.NUMBER, C.FUNCTION, C.STATE, C.PRIORITY),
         (C.FAMILY_NAME, C.GIVEN_NAME, C.COUNTRY, C.UNIT, C.SINCE, C.MAIL),

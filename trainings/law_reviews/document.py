@@ -7,7 +7,7 @@ from itertools import count
 
 from trainings.core import clock
 from trainings.core.dates import in_full
-from trainings.core.i18n import _, countries, country_name, localized
+from trainings.core.i18n import _, countries, country_name, localized, with_colon
 from trainings.courses import paper_document
 from trainings.courses.models import Course
 from trainings.law_reviews.models import LawReview
@@ -86,7 +86,7 @@ def _cells(
         footnote = str(next(numbers))
         star = "" if version.confirmed_at is not None else " *"
         cells.append(LawCell(name, text + star, other, place_of(version), footnote))
-        notes.append(Fact(footnote, f"{name}: {source_of(version)}"))
+        notes.append(Fact(footnote, f"{with_colon(name)} {source_of(version)}"))
     return tuple(cells), tuple(notes)
 
 

@@ -50,7 +50,7 @@ def answer_of(said: Mapping[str, str]) -> Said:
 
 
 def place_of(version: LawVersion) -> str:
-    """Where it stands: *Penal Code, art. 145 bis (2012)*."""
+    """Where to find it: *Penal Code, art. 145 bis (2012)*."""
     article = _("art. %(article)s", article=version.article) if version.article else ""
     place = ", ".join(filter(None, (version.law, article)))
     return f"{place} ({version.year})" if version.year else place

@@ -26,7 +26,7 @@ from trainings.legislation.operations import Who
 from trainings.legislation.rules import Picture
 from trainings.people import reading
 from trainings.spreadsheets import reader
-from trainings.spreadsheets.rules import NothingInIt
+from trainings.spreadsheets.rules import NoFileChosen
 from trainings.web.access import requires, viewer
 from trainings.web.forms import flashing_refusal, showing_refusal
 
@@ -115,10 +115,9 @@ def new_list() -> ResponseReturnValue:
     form = LawFileForm()
     if form.validate_on_submit():
         with showing_refusal(form):
-            data = form.file.data.read() if form.file.data else b""
-            if not data:
-                raise NothingInIt
-            sheets = reader.read(data)
+            if not form.file.data:
+                raise NoFileChosen
+            sheets = reader.read(form.file.data.read())
             rows, asked = import_rules.read(
                 sheets, [one.code for one in queries.topics()], clock.now().year, _may
             )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from flask_babel import format_decimal, format_percent
+from flask_babel import format_decimal
 
 from trainings.core.i18n import LazyText, _, ngettext
 from trainings.courses.models import Course
@@ -132,7 +132,7 @@ def _with_others(network: Network, one: int) -> int:
 
 
 def _percent(part: int, whole: int) -> str:
-    return str(format_percent(part / whole if whole else 0, format="0 %"))
+    return _("%(share)s%%", share=round(100 * part / whole) if whole else 0)
 
 
 def _number(value: float) -> str:

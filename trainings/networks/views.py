@@ -117,7 +117,7 @@ def send(code: str, wave: str) -> ResponseReturnValue:
     sentences = [
         _("Everybody with a confirmed seat gets an email with a link of their own."),
         _(
-            "They can answer until %(day)s. Who has not answered is reminded once, halfway.",
+            "They can answer until %(day)s. We remind those who have not answered once, halfway.",
             day=in_full(last_day(kind, today, course.starts_on)),
         ),
         _("The questions are about three minutes' work and need no account."),

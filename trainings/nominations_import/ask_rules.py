@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import _, _l
+from trainings.core.i18n import _, _l, with_colon
 
 
 class RowAsks(Refusal):
@@ -185,7 +185,7 @@ class Asked(NamedTuple):
         if not self.said:
             return str(self.why)
         where = _("%(cell)s “%(said)s”", cell=self.cell, said=self.said).strip()
-        return f"{where}: {self.why}"
+        return f"{with_colon(where)} {self.why}"
 
 
 _KINDS: Mapping[str, type[RowAsks]] = {

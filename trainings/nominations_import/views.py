@@ -26,7 +26,7 @@ from trainings.people import reading
 from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import SEXES, CandidateForm
 from trainings.spreadsheets import reader
-from trainings.spreadsheets.rules import NothingInIt, Sheets
+from trainings.spreadsheets.rules import NothingGiven, Sheets
 from trainings.web.access import requires, viewer
 from trainings.web.forms import flashing_refusal, showing_refusal
 
@@ -98,8 +98,8 @@ def _sent(form: ListFileForm) -> tuple[Sheets, str]:
     else:
         with form.file.data.stream as stream:
             data, name = stream.read(), form.file.data.filename or ""
-    if not data:
-        raise NothingInIt
+    if not form.file.data and not data.strip():
+        raise NothingGiven
     return reader.read(data), name
 
 

@@ -9,7 +9,7 @@ from math import ceil
 from trainings.agencies import mark_queries
 from trainings.core import clock
 from trainings.core.dates import days, in_full, month
-from trainings.core.i18n import _, html_language, localized, ngettext
+from trainings.core.i18n import _, html_language, localized, ngettext, with_colon
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Programme
 from trainings.courses.programme_rules import LessonKind, LessonState
@@ -150,7 +150,7 @@ def _sums(told: Sequence[Told]) -> tuple[Fact, ...]:
     found = []
     for kind, label in ((LessonKind.FINDING, _("Findings")), (LessonKind.LESSON, _("Lessons"))):
         numbers = [
-            f"{state.label}: {number}"
+            f"{with_colon(state.label)} {number}"
             for state in LessonState
             if (number := sum(t.lesson.kind is kind and t.lesson.state is state for t in told))
         ]

@@ -13,7 +13,7 @@ from typing import Any
 
 from trainings.core import sealed
 from trainings.core.errors import NotFound
-from trainings.core.i18n import localized
+from trainings.core.i18n import localized, with_colon
 from trainings.core.permissions import Viewer
 from trainings.courses.models import Course
 from trainings.questions import queries
@@ -89,7 +89,7 @@ def file_answer(question: CourseQuestion, registration_id: str) -> QuestionAnswe
 def filters(questions: Collection[CourseQuestion]) -> dict[str, str]:
     """By which answers to these a list of candidates can be narrowed down, in words."""
     return {
-        f"{one.id}.{code}": f"{localized(one.titles)}: {words}"
+        f"{one.id}.{code}": f"{with_colon(localized(one.titles))} {words}"
         for one in questions
         if one.kind in FILTERED
         for code, words in choices_of(one.asking).items()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from trainings.core.dates import in_full
 from trainings.core.errors import Refusal, refuse
-from trainings.core.i18n import _, localized
+from trainings.core.i18n import _, localized, with_colon
 from trainings.core.text import clean
 from trainings.questions.rules import (
     LONGEST_LONG,
@@ -124,7 +124,7 @@ def said(asking: Asking, value: Any) -> str:
         return ", ".join(localized(one.texts) for one in asking.options if one.code in chosen)
     if asking.kind is QuestionKind.YES_NO:
         answer = _("Yes") if value["yes"] else _("No")
-        return f"{answer}: {value['more']}" if value["more"] else answer
+        return f"{with_colon(answer)} {value['more']}" if value["more"] else answer
     if asking.kind is QuestionKind.FILE:
         return str(value["name"])
     return str(value)

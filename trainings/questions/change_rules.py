@@ -49,7 +49,7 @@ class OptionsDisagree(Refusal):
 class OptionTwice(Refusal):
     """The same words twice."""
 
-    sentence = _l("The option “%(option)s” stands there twice.")
+    sentence = _l("The option “%(option)s” is there twice.")
 
 
 class TooManyQuestions(Refusal):

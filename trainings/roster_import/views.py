@@ -19,7 +19,7 @@ from trainings.roster_import.reading_rules import Listed, TwiceInFile, WholeName
 from trainings.rosters import operations
 from trainings.rosters.rules import TrainerData, TrainersRefused
 from trainings.spreadsheets import reader
-from trainings.spreadsheets.rules import NothingInIt
+from trainings.spreadsheets.rules import NothingGiven
 from trainings.web.access import requires, viewer
 from trainings.web.forms import showing_refusal
 
@@ -36,8 +36,8 @@ def new() -> ResponseReturnValue:
     if form.validate_on_submit():
         with showing_refusal(form):
             data = form.file.data.read() if form.file.data else (form.pasted.data or "").encode()
-            if not data:
-                raise NothingInIt
+            if not form.file.data and not data.strip():
+                raise NothingGiven
             sheets = reader.read(data)
             found, columns = reading_rules.listed(sheets)
             if words := reader.hidden_words(sheets):

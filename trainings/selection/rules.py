@@ -75,7 +75,7 @@ def decision(act: Act, number: int, *, seats: int = 0, until: str = "") -> Decis
                 ngettext("Seat the person", "Seat %(num)s people", number),
                 (
                     _("Each of them has a confirmed seat at once, and gets an email."),
-                    _("They stand on the attendance lists from now on."),
+                    _("They are on the attendance lists from now on."),
                 ),
             )
         case Act.OVERRIDE:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask_babel import format_decimal
 
-from trainings.core.i18n import _, country_name, listed, ngettext
+from trainings.core.i18n import _, country_name, listed, ngettext, with_colon
 from trainings.seats.placing_rules import Group
 from trainings.selection_proposals.choice_rules import Choice
 from trainings.selection_proposals.rules import (
@@ -269,7 +269,8 @@ def _went_places(one: Reason) -> str:
     for went in one.went_to:
         places.setdefault(went.country, []).append(_went_place(went))
     return "; ".join(
-        f"{country_name(country)}: {', '.join(numbers)}" for country, numbers in places.items()
+        f"{with_colon(country_name(country))} {', '.join(numbers)}"
+        for country, numbers in places.items()
     )
 
 

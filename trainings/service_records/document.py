@@ -10,7 +10,15 @@ from trainings.agencies import mark_queries
 from trainings.assessments.rules import Assessed
 from trainings.core import clock
 from trainings.core.dates import days, in_full
-from trainings.core.i18n import _, country_name, html_language, listed, localized, ngettext
+from trainings.core.i18n import (
+    _,
+    country_name,
+    html_language,
+    listed,
+    localized,
+    ngettext,
+    with_colon,
+)
 from trainings.printing.paper_rules import Fact, LetterDocument, PaperWording
 from trainings.printing.rules import Mark
 from trainings.rosters.models import Trainer
@@ -131,4 +139,4 @@ def rating_words(rating: Rating) -> str:
 
 
 def _able(module: str, one: Assessed) -> str:
-    return f"{one.role.label}: {module}" if module else str(one.role.label)
+    return f"{with_colon(one.role.label)} {module}" if module else str(one.role.label)

@@ -136,3 +136,15 @@ class NothingInIt(FileRefused):
     """A file without a single cell that says something."""
 
     sentence = _l("There is nothing in this file.")
+
+
+class NothingGiven(FileRefused):
+    """No file was chosen and nothing was pasted."""
+
+    sentence = _l("Choose a file, or paste the cells.")
+
+
+class NoFileChosen(FileRefused):
+    """No file was chosen where there is no other way."""
+
+    sentence = _l("Choose a file.")

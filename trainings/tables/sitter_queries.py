@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from flask_babel import format_percent
+from flask_babel import format_decimal
 
 from trainings.core import paging
 from trainings.core.i18n import _, country_name
@@ -72,7 +72,8 @@ def strangers(
         rooms[1].setdefault(one.place.table, []).append(one.guest)
     shares = [by_lot([one.guest for one in there], known)]
     shares += [acquainted(room.values(), known) for room in rooms]
-    return Acquainted(*(str(format_percent(one, format="0.0 %")) for one in shares))
+    numbers = (format_decimal(100 * one, format="0.0") for one in shares)
+    return Acquainted(*(_("%(share)s%%", share=number) for number in numbers))
 
 
 PEOPLE_SHOWN = 100  # about so many on a page of the room

@@ -16,7 +16,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-from trainings.core.i18n import LazyText, catalogues, figures, in_figures
+from trainings.core.i18n import LazyText, catalogues, figures, in_figures, with_colon
 from trainings.core.states import Tone, Worded
 
 
@@ -104,4 +104,6 @@ def _ngettext(where: EvalContext, one: str, many: str, num: int, /, **values: An
 def init_app(app: Flask) -> None:
     """Give templates these parts and the words of the reader's language."""
     words = {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
-    app.jinja_env.globals.update(td=td, pill=pill, tag=tag, in_figures=in_figures, **words)
+    parts = {"td": td, "pill": pill, "tag": tag}
+    written = {"in_figures": in_figures, "with_colon": with_colon}
+    app.jinja_env.globals.update(**parts, **written, **words)

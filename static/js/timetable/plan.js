@@ -3,7 +3,7 @@
 import { fill } from "../words.js";
 
 export const SHORTEST = 5; // minutes of a session
-const SHORT = 20; // up to so many there is room for one small line
+const SHORT = 30; // up to so many there is room for one small line
 const FIRST_HOUR = 8;
 const LAST_HOUR = 19;
 
