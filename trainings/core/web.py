@@ -12,7 +12,7 @@ from flask import Request, Response, current_app, flash, request, url_for
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.formparser import FormDataParser
-from werkzeug.routing import IntegerConverter
+from werkzeug.routing import IntegerConverter, Map
 from wtforms import Field, FileField, HiddenField, PasswordField, StringField
 from wtforms.widgets import TextArea
 
@@ -22,6 +22,8 @@ from trainings.core.errors import Refusal
 from trainings.core.form_words import FormWords
 from trainings.core.spool import IN_MEMORY, Spool
 from trainings.core.text import pasted
+
+MOST_COUNTED = 999_999_999
 
 
 class NamedParts(FormDataParser):
@@ -68,7 +70,8 @@ class FormRequest(Request):
 class Counted(IntegerConverter):
     """A number in an address: of no more digits than anything here is counted to."""
 
-    regex = "[0-9]{1,9}"
+    def __init__(self, ways: Map, **given: Any) -> None:
+        super().__init__(ways, max=MOST_COUNTED, **given)
 
 
 class TokenField(HiddenField):  # type: ignore[misc]
