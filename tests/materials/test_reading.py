@@ -288,6 +288,7 @@ def test_all_of_a_day_in_one_zip(people: People) -> None:
     later = agenda.add_session(people.course, slot, people.lead)
     for name in ("Plan.pdf", "plan.pdf"):
         making.material(people.course, later, people.lead, name=name)
+    teaching.publish(people.course, people.lead)
     day = teaching.session_day(people.course).isoformat()
     answer = people.client(people.participant).get(f"/courses/BUE27/materials/{day}.zip")
     assert answer.status_code == 200
@@ -303,6 +304,30 @@ def test_all_of_a_day_in_one_zip(people: People) -> None:
     staff = people.client(people.lead).get(f"/courses/BUE27/materials/{day}.zip")
     with zipfile.ZipFile(io.BytesIO(whole(staff))) as found:
         assert len(found.namelist()) == 6
+
+
+def test_of_a_draft_the_page_tells_participants_nothing_but_their_files(
+    each_people: People,
+) -> None:
+    """Neither that there is a session, nor that a published one is to be another, or later."""
+    people = each_people
+    course, lead = people.course, people.lead
+    readers = [people.client(people.participant), people.client(teaching.answered(people.invited))]
+    names = {"participants.pdf"}
+    for page in [one.get("/courses/BUE27/materials").text for one in readers]:
+        assert "Session at" not in page and "09:00" not in page
+        assert "For sessions that are not on the published agenda yet" in page
+        assert names <= set(re.findall(r"[\w]+\.pdf", page))
+    teaching.publish(course, lead)
+    moved = teaching.slot(course, "15:00", "16:00", titles={"en": "The raid"})
+    agenda.change_session(course, people.session, moved, lead)
+    for page in [one.get("/courses/BUE27/materials").text for one in readers]:
+        assert "Session at 09:00" in page and "09:00–10:30" in page
+        assert "The raid" not in page and "15:00" not in page
+        assert "not on the published agenda yet" not in page
+        assert names <= set(re.findall(r"[\w]+\.pdf", page))
+    staff = people.client(lead).get("/courses/BUE27/materials").text
+    assert "The raid" in staff and "15:00–16:00" in staff
 
 
 @pytest.mark.parametrize("day", ["2020-01-01", "tomorrow", "..", "2027-13-45"])

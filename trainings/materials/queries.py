@@ -15,6 +15,7 @@ from sqlalchemy import Select, func, or_, select
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession, WaitingSession
 from trainings.agenda.rules import shown_title
+from trainings.agenda_versions import queries as versions
 from trainings.core import clock, sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
@@ -68,8 +69,9 @@ def course_with(viewer: Viewer, code: str) -> tuple[Course, frozenset[Relation]]
 def shelves(course: Course, standing: frozenset[Relation]) -> list[Shelf]:
     """The sessions of a course with the files that these standings may have, in order of time.
 
-    Staff see each session that can have some, also those that wait for a day, and what is left of
-    sessions that were removed; others those with files alone.
+    Staff see each session that can have some as it is being worked on, also those that wait for a
+    day, and what is left of sessions that were removed. Others see those with files alone, as the
+    agenda that is published has them; files of a session that is not on it lie without its title.
     """
     rows = agenda.sessions_of(course.id)
     modules = {row.module_id for row in rows if row.module_id}
@@ -81,7 +83,7 @@ def shelves(course: Course, standing: frozenset[Relation]) -> list[Shelf]:
     now = clock.now()
     shown = [_shelf(row, found, standing, over=row.ends_utc <= now) for row in rows]
     if Relation.STAFF not in standing:
-        return [one for one in shown if one.items]
+        return _as_published(course.id, [one for one in shown if one.items])
     return [*shown, *_not_on_agenda(course.id, found, {row.id for row in rows})]
 
 
@@ -101,6 +103,23 @@ def _shelf(
         f"{row.starts_at:%H:%M}–{row.ends_at:%H:%M}",
         items,
     )
+
+
+def _as_published(course_id: str, found: Sequence[Shelf]) -> list[Shelf]:
+    """These shelves by the published agenda; what has no place there on one without a title."""
+    if not found:
+        return []
+    entries = versions.entries_of(versions.latest(course_id))
+    known = versions.referred(entries.values(), persons=False)
+    files = {one.session_id: one.items for one in found}
+    there = [
+        Shelf(one.id, one.title, start.date(), f"{start:%H:%M}–{end:%H:%M}", files[one.id])
+        for one in versions.planned(entries, known)
+        if one.id in files and (start := one.entry.start) and (end := one.entry.end)
+    ]
+    shown = {item.id for one in there for item in one.items}
+    left = {item.id: item for one in found for item in one.items if item.id not in shown}
+    return [*there, *([Shelf("", "", items=list(left.values()))] if left else [])]
 
 
 def _not_on_agenda(course_id: str, found: Iterable[Material], there: set[str]) -> list[Shelf]:
