@@ -147,6 +147,12 @@ def test_a_mistyped_serial_is_called_so_and_no_other(
         assert (b"There is a typing mistake in this serial number." in page.data) == mistyped
 
 
+def test_a_serial_is_said_again_as_it_is_printed(row: Certificate, client: FlaskClient) -> None:
+    for typed in (row.serial.lower().replace("-", " "), f"N.º {row.serial}"):
+        page = client.post("/verify", data={"serial": typed}).text
+        assert f"{row.serial} has no typing mistake." in page
+
+
 def test_serial_and_name_open_the_entry(row: Certificate, client: FlaskClient) -> None:
     typed = f"N.º {row.serial.replace('-', ' ').lower()}"
     page = client.post("/verify", data={"serial": typed, "name": "Maria Jose Nunez de la Pena"})

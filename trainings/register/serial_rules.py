@@ -66,6 +66,11 @@ def serial_key(typed: str) -> str | None:
     return next((reading for reading in readings if _is_serial(reading)), None)
 
 
+def as_printed(key: str) -> str:
+    """A serial by its key as people compare it with paper; dashes inside the course code are lost."""
+    return f"{key[:-_TAIL]}-{key[-_TAIL:]}"
+
+
 # "N.º", "Nº", "No.", "№", "Nr." before a serial. A dot or sign is needed: NO27 may be a course.
 _LABEL = re.compile(
     r"\s*(?:№|N\s*(?:[º°]|\.(?:\s*[º°]|[OR](?=[\s.:]))?|[OR][.:]))[.:]*", re.IGNORECASE

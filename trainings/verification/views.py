@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from trainings.core.i18n import _
 from trainings.register import document
+from trainings.register.serial_rules import as_printed
 from trainings.verification import operations
 from trainings.verification.forms import FileForm, NameForm, SerialForm
 from trainings.verification.rules import LARGEST_FILE, FileNotRead, TooManyFiles
@@ -30,10 +31,10 @@ def start() -> ResponseReturnValue:
 @public
 def by_serial() -> ResponseReturnValue:
     """Check by serial, then by name; an unknown serial and a wrong name get the same answer."""
-    serial_form, form = SerialForm(), NameForm()
+    serial_form, form, key = SerialForm(), NameForm(), ""
     if serial_form.validate_on_submit():
         with showing_refusal(serial_form):
-            operations.checked_serial(serial_form.serial.data)
+            key = operations.checked_serial(serial_form.serial.data)
     if serial_form.errors:
         return _page("verification/check.html", serial_form=serial_form, file_form=FileForm())
     if form.name.name in request.form and form.validate():
@@ -42,7 +43,7 @@ def by_serial() -> ResponseReturnValue:
                 form.serial.data, form.name.data, request.remote_addr or ""
             )
             return _page("verification/finding.html", shown=shown, matched=True, form=form)
-    return _page("verification/compare.html", form=form)
+    return _page("verification/compare.html", form=form, serial=as_printed(key))
 
 
 @bp.post("/verify/file")
