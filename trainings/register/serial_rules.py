@@ -67,7 +67,7 @@ def serial_key(typed: str) -> str | None:
 
 
 def as_printed(key: str) -> str:
-    """A serial by its key as people compare it with paper; dashes inside the course code are lost."""
+    """A serial by its key as people compare it with paper, less the dashes of the course code."""
     return f"{key[:-_TAIL]}-{key[-_TAIL:]}"
 
 
