@@ -45,6 +45,7 @@ NEVER_NONE = {
     "One person has confirmed.",
     "Somebody else changed one person’s entry. Nothing was saved: look below, and save again.",
     "One person loses their place at a table. Nobody loses their seat on the course.",
+    "One of them reads our emails in %(own)s, and gets this text in %(given)s.",
     "One person wrote something.",
     "Reject the candidate",
     "The message goes by email to the one person who has confirmed.",

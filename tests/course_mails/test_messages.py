@@ -334,6 +334,34 @@ def test_it_is_written_checked_and_sent_on_the_page(client: FlaskClient) -> None
     assert [one.subject for _, one in outbox()] == ["News of BUE27"]
 
 
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ({"en": "A"}, ["2 of them read our emails in Portuguese (Brazil), and get", "in English."]),
+        ({"es": "A"}, ["One of them reads our emails in English, and gets", "in Spanish."]),
+        ({"es": "A", "en": "B", "pt_BR": "C"}, []),
+    ],
+)
+def test_before_it_is_sent_it_says_who_reads_another_language(
+    each_app: Flask, written: dict[str, str], told: list[str]
+) -> None:
+    course = factories.course()
+    for language in ("en", "es", "pt_BR", "pt_BR"):
+        _number, person = acting.standing(course, State.CONFIRMED)
+        with transaction() as session:
+            session.get_one(Person, person.person_id).language = language
+    client = each_app.test_client()
+    factories.sign_in(client, acting.organiser())
+    texts = {
+        f"{part}_{code}": text for code, text in written.items() for part in ("subject", "text")
+    }
+    form = {**form_with(page(client, WRITE), "subject_en"), "recipients": "confirmed"}
+    emptied = {name: "" for name in form if name.startswith(("subject_", "text_"))}
+    shown = client.post(WRITE, data={**form, **emptied, **texts, "step": "show"}).text
+    assert all(words in shown for words in told)
+    assert ("of them read" in shown) == bool(told)
+
+
 def test_an_empty_group_is_said_before_anything_is_sent(client: FlaskClient) -> None:
     factories.course()
     factories.sign_in(client, acting.organiser())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -9,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from wtforms.fields.choices import SelectChoice
 
 from trainings.accounts import queries as accounts
-from trainings.core.i18n import LANGUAGES, _, countries, ngettext
+from trainings.core.i18n import LANGUAGES, _, countries, language_name, ngettext
 from trainings.core.permissions import Permission
 from trainings.course_mails import attachment_queries, message_operations, queries
 from trainings.course_mails.forms import MessageForm
@@ -119,8 +120,25 @@ def _shown(course: Course, message: Message) -> dict[str, Any]:
             if one.id in message.files
         ],
         "shown": [(one, *previewed(message.in_language(one), one, context)) for one in written],
+        "others": _others(queries.languages_of(course, message.to), message.texts),
         "waits": course.second_sender and found.number > MANY,
     }
+
+
+def _others(languages: Mapping[str, int], texts: Mapping[str, str]) -> list[str]:
+    """Who gets the text in another language than their own, in words."""
+    given = "en" if "en" in texts else next(iter(texts))
+    return [
+        ngettext(
+            "One of them reads our emails in %(own)s, and gets this text in %(given)s.",
+            "%(num)s of them read our emails in %(own)s, and get this text in %(given)s.",
+            number,
+            own=language_name(one),
+            given=language_name(given),
+        )
+        for one, number in sorted(languages.items())
+        if one not in texts and (one in LANGUAGES or given != "en")
+    ]
 
 
 def _reader(course: Course, one: Registration | str) -> dict[str, Any]:

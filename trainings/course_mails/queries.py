@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -171,6 +172,20 @@ def number_of(course: Course, to: MessageTo) -> int:
     if not number:
         raise NobodyMeant
     return number
+
+
+def languages_of(course: Course, to: MessageTo) -> dict[str, int]:
+    """How many of a group read our emails in each language."""
+    if not to.recipients.states:
+        return dict(Counter(staff_meant(course, to).values()))
+    rows = db.session.execute(
+        select(Person.language, func.count())
+        .join(Registration, Registration.person_id == Person.id)
+        .where(*conditions(course, to))
+        .group_by(Person.language)
+        .execution_options(**_SCOPE)
+    ).all()
+    return {language: number for language, number in rows}  # noqa: C416
 
 
 def waiting_message(course_id: str, message_id: str) -> WaitingMessage:
