@@ -79,9 +79,13 @@ def in_figures(number: int) -> str:
 
 
 def figures(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a sentence is filled with, whole numbers as the reader writes them."""
+    """What a sentence is filled with, whole numbers as the reader writes them.
+
+    The number of a row stays as spreadsheets show it.
+    """
     return {
-        name: in_figures(value) if type(value) is int else value for name, value in values.items()
+        name: in_figures(value) if type(value) is int and name != "row" else value
+        for name, value in values.items()
     }
 
 
