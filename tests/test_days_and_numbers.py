@@ -50,8 +50,8 @@ WITHIN_A_MONTH = Days(
     {
         "en": "Mon 1 – Thu 4 Feb 2027",
         "es": "lun 1 – jue 4 feb 2027",
-        "fr": "lun. 1 – jeu. 4 févr. 2027",
-        "pt_BR": "seg. 1 – qui. 4 fev. 2027",
+        "fr": "lun. 1er – jeu. 4 févr. 2027",
+        "pt_BR": "seg. 1º – qui. 4 fev. 2027",
     },
 )
 OVER_A_MONTH = Days(
@@ -66,8 +66,8 @@ OVER_A_MONTH = Days(
     {
         "en": "Fri 26 Feb – Mon 1 Mar 2027",
         "es": "vie 26 feb – lun 1 mar 2027",
-        "fr": "ven. 26 févr. – lun. 1 mars 2027",
-        "pt_BR": "sex. 26 fev. – seg. 1 mar. 2027",
+        "fr": "ven. 26 févr. – lun. 1er mars 2027",
+        "pt_BR": "sex. 26 fev. – seg. 1º mar. 2027",
     },
 )
 OVER_A_YEAR = Days(
