@@ -158,7 +158,7 @@ def test_the_whole_way(client: FlaskClient, applicant: Viewer) -> None:
         ),
         ("work", {"unit": ""}, "Enter the unit or office you work in.", 'value="+591 2 2123456"'),
         ("work", {"unit": "x" * 161}, "160", "x" * 161),
-        ("needs", {"needs": "x" * 1001}, "1000", "x" * 1001),
+        ("needs", {"needs": "x" * 1001}, "1,000", "x" * 1001),
         (
             "notice",
             {"notice": ""},
