@@ -9,13 +9,12 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from tests import factories, teaching
-from tests.counting import statements
 from tests.materials import making
+from tests.materials.readers import FILE, People
 from trainings.accounts.models import AccountGrant
 from trainings.agenda import operations as agenda
 from trainings.agenda.models import AgendaSession
@@ -28,69 +27,6 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters import operations as rosters
 from trainings.rosters.models import CourseTrainer, Trainer
-
-CONTENT = bytes(range(256)) * 4000
-FILE = making.PDF + CONTENT
-
-
-class People:
-    """A course with one file for each audience, and those who ask for it."""
-
-    def __init__(self, app: Flask) -> None:
-        self.app = app
-        self.lead = making.organiser()
-        self.course, self.session = making.course_with_session(self.lead, agencies=("IOM",))
-        self.files = {
-            audience: making.material(
-                self.course,
-                self.session,
-                self.lead,
-                audience=audience,
-                content=FILE,
-                name=f"{audience}.pdf",
-            )
-            for audience in Audience
-        }
-        registration = teaching.participant(self.course)
-        self.registration = registration
-        person = db.session.get_one(
-            Registration, registration, execution_options={"scope": "operation"}
-        ).person_id
-        self.participant = teaching.account_of(person)
-        self.invited = teaching.course_trainer(self.course, teaching.trainer(self.lead), self.lead)
-
-    def client(self, viewer: Viewer | None) -> FlaskClient:
-        """A browser in which somebody is signed in."""
-        client = self.app.test_client()
-        if viewer is not None:
-            factories.sign_in(client, viewer)
-        return client
-
-    def gets(self, viewer: Viewer | None) -> set[Audience]:
-        """The files that somebody gets; the page must list the same."""
-        client = self.client(viewer)
-        got = set()
-        for audience, key in self.files.items():
-            answer = client.get(f"/materials/{key}/file")
-            assert answer.status_code in (200, 303, 404)
-            if answer.status_code == 200:
-                assert answer.data == FILE
-                got.add(audience)
-            answer.close()
-        page = client.get("/courses/BUE27/materials")
-        listed = set(re.findall(r"/materials/([\w-]+)/file", page.text))
-        assert listed == {self.files[one] for one in got}
-        return got
-
-
-@pytest.fixture
-def people(app: Flask) -> People:
-    return People(app)
-
-
-@pytest.fixture
-def each_people(each_app: Flask) -> People:
-    return People(each_app)
 
 
 def test_each_gets_theirs(each_people: People) -> None:
@@ -306,30 +242,6 @@ def test_all_of_a_day_in_one_zip(people: People) -> None:
         assert len(found.namelist()) == 6
 
 
-def test_of_a_draft_the_page_tells_participants_nothing_but_their_files(
-    each_people: People,
-) -> None:
-    """Neither that there is a session, nor that a published one is to be another, or later."""
-    people = each_people
-    course, lead = people.course, people.lead
-    readers = [people.client(people.participant), people.client(teaching.answered(people.invited))]
-    names = {"participants.pdf"}
-    for page in [one.get("/courses/BUE27/materials").text for one in readers]:
-        assert "Session at" not in page and "09:00" not in page
-        assert "For sessions that are not on the published agenda yet" in page
-        assert names <= set(re.findall(r"[\w]+\.pdf", page))
-    teaching.publish(course, lead)
-    moved = teaching.slot(course, "15:00", "16:00", titles={"en": "The raid"})
-    agenda.change_session(course, people.session, moved, lead)
-    for page in [one.get("/courses/BUE27/materials").text for one in readers]:
-        assert "Session at 09:00" in page and "09:00–10:30" in page
-        assert "The raid" not in page and "15:00" not in page
-        assert "not on the published agenda yet" not in page
-        assert names <= set(re.findall(r"[\w]+\.pdf", page))
-    staff = people.client(lead).get("/courses/BUE27/materials").text
-    assert "The raid" in staff and "15:00–16:00" in staff
-
-
 @pytest.mark.parametrize("day", ["2020-01-01", "tomorrow", "..", "2027-13-45"])
 def test_a_day_without_files_has_no_zip(people: People, day: str) -> None:
     answer = people.client(people.participant).get(f"/courses/BUE27/materials/{day}.zip")
@@ -373,48 +285,3 @@ def test_files_of_a_module_come_with_its_sessions(each_app: Flask) -> None:
     stranger = each_app.test_client()
     factories.sign_in(stranger, teaching.account_of(person))
     assert stranger.get(f"/materials/{open_to_all}/file").status_code == 404
-
-
-def test_a_page_with_many_files_asks_no_more_than_one_with_few(people: People) -> None:
-    client = people.client(people.participant)
-    client.get("/courses/BUE27/materials")
-    with statements() as few:
-        client.get("/courses/BUE27/materials")
-    for number in range(12):
-        slot = teaching.slot(people.course, "14:00", "15:00", day=number % 4)
-        if number < 4:
-            session = agenda.add_session(people.course, slot, people.lead)
-        making.material(people.course, session, people.lead, name=f"{number}.pdf")
-    with statements() as many:
-        page = client.get("/courses/BUE27/materials")
-    assert "11.pdf" in page.text
-    assert len(many) == len(few) <= 12
-
-
-def test_the_page_asks_by_itself_and_learns_of_a_change(people: People) -> None:
-    client = people.client(people.participant)
-    page = client.get("/courses/BUE27/materials").text
-    found = re.search(r'hx-get="([^"]+)"', page)
-    assert found is not None
-    asks = {"HX-Request": "true", "unattended": "yes"}
-    assert client.get(found[1], headers=asks).status_code == 204
-    key = people.files[Audience.PARTICIPANTS]
-    operations.replace(key, making.upload(), people.lead)
-    changed = client.get(found[1], headers=asks)
-    assert changed.status_code == 200
-    assert "Version 2" in changed.text
-
-
-def test_nothing_yet_says_what_will_be_here(app: Flask, client: FlaskClient) -> None:
-    lead = making.organiser()
-    course = factories.course()
-    factories.sign_in(client, lead)
-    assert "No sessions yet" in client.get("/courses/BUE27/materials").text
-    agenda.add_session(course, teaching.slot(course), lead)
-    assert "Add the first file" in client.get("/courses/BUE27/materials").text
-    person = db.session.get_one(
-        Registration, teaching.participant(course), execution_options={"scope": "operation"}
-    ).person_id
-    reader = app.test_client()
-    factories.sign_in(reader, teaching.account_of(person))
-    assert "No files for you yet" in reader.get("/courses/BUE27/materials").text
