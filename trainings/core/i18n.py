@@ -66,16 +66,19 @@ class Languages(Babel):  # type: ignore[misc]
 catalogues = Catalogues()
 
 
-def in_figures(number: int) -> str:
+def in_figures(value: Any) -> Any:
     """A whole number as the reader's language and region write it: *22,500*, *22 500*, *22.500*.
 
-    Spanish groups digits where there are five or more (Ortografía de la lengua española, 2010).
+    What is no whole number stays as it is. Spanish groups digits where there are five or more
+    (Ortografía de la lengua española, 2010).
     """
-    if abs(number) < 1000 or (locale := get_locale()) is None:
-        return str(number)
-    if locale.language == "es" and abs(number) < 10_000:
-        return str(number)
-    return format_decimal(number, locale=locale)
+    if type(value) is not int:
+        return value
+    if abs(value) < 1000 or (locale := get_locale()) is None:
+        return str(value)
+    if locale.language == "es" and abs(value) < 10_000:
+        return str(value)
+    return format_decimal(value, locale=locale)
 
 
 def figures(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -83,10 +86,7 @@ def figures(values: Mapping[str, Any]) -> dict[str, Any]:
 
     The number of a row stays as spreadsheets show it.
     """
-    return {
-        name: in_figures(value) if type(value) is int and name != "row" else value
-        for name, value in values.items()
-    }
+    return {name: value if name == "row" else in_figures(value) for name, value in values.items()}
 
 
 def _(text: str, /, **values: Any) -> str:

@@ -60,7 +60,7 @@ def td(
     if caller is not None:
         inner = escape(caller())
     else:
-        if column.get("number") and type(value) is int:
+        if column.get("number"):
             value = in_figures(value)
         inner = escape("–" if value is None or value == "" else value)
     if column.get("number"):
