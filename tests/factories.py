@@ -221,6 +221,13 @@ def mails(event: str | None = None) -> list[Opened]:
     return [outbox.opened(mail) for mail in db.session.scalars(statement)]
 
 
+def events_and_mails() -> list[tuple[str, Opened]]:
+    """The same, each with what it is about, as it is kept."""
+    db.session.close()
+    statement = select(OutboxMail).order_by(OutboxMail.created_at, OutboxMail.id)
+    return [(mail.event, outbox.opened(mail)) for mail in db.session.scalars(statement)]
+
+
 def run_jobs(app: Flask) -> None:
     """Do what is due, as the worker would."""
     while jobs.run_next(app.extensions["work"].tasks):

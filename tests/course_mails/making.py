@@ -10,8 +10,6 @@ from trainings.course_mails import message_operations, queue_operations
 from trainings.course_mails.message_operations import Message
 from trainings.course_mails.message_rules import MessageTo
 from trainings.courses.models import Course
-from trainings.mail import queries as mail
-from trainings.mail.models import OutboxMail
 from trainings.mailings import writes as mailings
 from trainings.mailings.models import Mailing
 from trainings.mailings.rules import MailingState, Said
@@ -52,12 +50,3 @@ def gaps(course_id: str, mail_id: str, by: Viewer) -> dict[tuple[str, str], str]
         "event": "registration_offer",
     }
     return {("/courses/<code>/mail", gap): value for gap, value in found.items()}
-
-
-def outbox() -> list[tuple[str, mail.Opened]]:
-    """The kinds of all emails written so far, each with the email opened, oldest first."""
-    db.session.close()
-    found = db.session.scalars(
-        select(OutboxMail).order_by(OutboxMail.created_at, OutboxMail.id)
-    ).all()
-    return [(one.event, mail.opened(one)) for one in found]

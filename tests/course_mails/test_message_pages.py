@@ -8,7 +8,6 @@ from flask.testing import FlaskClient
 
 from tests import factories
 from tests.asking import page
-from tests.course_mails.making import outbox
 from tests.forms_in_pages import form_with
 from tests.registrations import acting
 from trainings.core.db import transaction
@@ -35,7 +34,7 @@ def test_it_is_written_checked_and_sent_on_the_page(client: FlaskClient) -> None
     assert (again["countries"], again["recipients"]) == (["PE"], ["reserve"])
     answer = client.post(WRITE, data={**again, "step": "send"}, follow_redirects=True)
     assert "The message goes to one person." in answer.text
-    assert [one.subject for _, one in outbox()] == ["News of BUE27"]
+    assert [one.subject for _, one in factories.events_and_mails()] == ["News of BUE27"]
 
 
 @pytest.mark.parametrize(

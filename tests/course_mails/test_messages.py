@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from tests import factories, teaching
 from tests.asking import page
-from tests.course_mails.making import outbox
 from tests.materials import making
 from tests.registrations import acting
 from trainings.core import clock
@@ -75,7 +74,7 @@ def test_a_message_reaches_each_confirmed_in_their_language(each_app: Flask) -> 
         acting.organiser("UNODC"),
     )
     assert told == (2, False)
-    found = outbox()
+    found = factories.events_and_mails()
     subjects = sorted(one.subject for _, one in found)
     assert subjects == ["Arrival in Buenos Aires", "Llegada a Buenos Aires"]
     spanish = next(one.body for _, one in found if one.subject.startswith("Llegada"))
@@ -105,7 +104,7 @@ def test_a_message_that_cannot_be_goes_to_nobody(
         message_operations.send(course, Message(MessageTo(), {"en": subject}, {"en": text}), by)
     with pytest.raises(NotFound):
         message_operations.send(course, said(), acting.focal_point("BO"))
-    assert outbox() == []
+    assert factories.events_and_mails() == []
 
 
 def test_a_name_that_looks_like_a_token_stays_a_name(app: Flask) -> None:
@@ -113,7 +112,9 @@ def test_a_name_that_looks_like_a_token_stays_a_name(app: Flask) -> None:
     number, person = acting.standing(course, State.CONFIRMED)
     person_operations.complete_details(number, acting.details(given_name="{venue}"), person)
     message_operations.send(course, said(), acting.organiser())
-    ((_event, sent),) = [one for one in outbox() if one[0] == "registration_message"]
+    ((_event, sent),) = [
+        one for one in factories.events_and_mails() if one[0] == "registration_message"
+    ]
     assert sent.subject == "About BUE27" and "Dear {venue} Ejemplo\n" in sent.body
 
 
@@ -124,7 +125,7 @@ def test_a_word_without_a_value_takes_its_line_with_it(app: Flask) -> None:
     message_operations.send(
         course, Message(MessageTo(), {"en": "A"}, {"en": text}), acting.organiser()
     )
-    assert "One\n\nTwo\n" in outbox()[-1][1].body
+    assert "One\n\nTwo\n" in factories.events_and_mails()[-1][1].body
 
 
 @pytest.mark.parametrize(
@@ -146,7 +147,9 @@ def test_a_message_goes_to_one_group_alone(
         Message(MessageTo(recipients), {"en": "A"}, {"en": "No. {number}"}),
         acting.organiser(),
     )
-    texts = "".join(body.body for event, body in outbox() if event == "registration_message")
+    texts = "".join(
+        body.body for event, body in factories.events_and_mails() if event == "registration_message"
+    )
     assert {state for state, number in there.items() if number in texts} == states
     assert sent.people == len(states)
 
@@ -181,7 +184,7 @@ def test_trainers_who_accepted_and_focal_points_get_their_own(app: Flask) -> Non
     for recipients in (Recipients.TRAINERS, Recipients.FOCAL_POINTS):
         message = Message(MessageTo(recipients), {"en": "Sessions of {code}"}, text)
         assert message_operations.send(course, message, by).people == 1
-    bodies = [one.body for event, one in outbox() if event == "course_message"]
+    bodies = [one.body for event, one in factories.events_and_mails() if event == "course_message"]
     assert len(bodies) == 2
     assert all("/courses/BUE27" in body and "Centro de Formación" in body for body in bodies)
 
@@ -205,8 +208,8 @@ def test_a_large_message_waits_for_a_second_organiser(each_app: Flask) -> None:
     wants_second_sender(course)
     writer, second = acting.organiser(), acting.organiser("UNODC")
     assert message_operations.send(course, said(), writer) == (MANY + 1, True)
-    assert [event for event, _ in outbox()] == ["message_waits"]
-    told = outbox()[0][1]
+    assert [event for event, _ in factories.events_and_mails()] == ["message_waits"]
+    told = factories.events_and_mails()[0][1]
     assert f"to {MANY + 1} people" in told.body and "/courses/BUE27/mail/messages/" in told.body
     assert told.recipient == reading.opened([second.person_id or ""])[second.person_id or ""].mail
     key = db.session.scalars(select(WaitingMessage.id)).one()
@@ -215,7 +218,11 @@ def test_a_large_message_waits_for_a_second_organiser(each_app: Flask) -> None:
     with pytest.raises(NotFound):
         message_operations.send_waiting(course, key, acting.focal_point("BO"))
     assert message_operations.send_waiting(course, key, second) == MANY + 1
-    sent = [one.subject for event, one in outbox() if event == "registration_message"]
+    sent = [
+        one.subject
+        for event, one in factories.events_and_mails()
+        if event == "registration_message"
+    ]
     assert sent == ["About BUE27"] * (MANY + 1)
     for act in (message_operations.send_waiting, message_operations.drop_waiting):
         with pytest.raises(MessageGone):
@@ -231,7 +238,9 @@ def test_what_waits_is_sealed_and_may_be_deleted(app: Flask) -> None:
     row = db.session.scalars(select(WaitingMessage)).one()
     assert b"Dear {name}" not in row.said and message_operations.opened(row) == said()
     message_operations.drop_waiting(course, row.id, by)
-    assert not [event for event, _ in outbox() if event == "registration_message"]
+    assert not [
+        event for event, _ in factories.events_and_mails() if event == "registration_message"
+    ]
     assert db.session.scalars(select(WaitingMessage)).all() == []
 
 

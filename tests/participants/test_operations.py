@@ -16,8 +16,6 @@ from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role
 from trainings.courses.models import Course
-from trainings.mail import queries as mail
-from trainings.mail.models import OutboxMail
 from trainings.nominations import address_operations
 from trainings.participants import operations as person_operations
 from trainings.people import reading
@@ -34,14 +32,6 @@ from trainings.registrations.rules import LIVE, ActRefused, State
 from trainings.seats import ending_writes
 
 
-def outbox() -> list[tuple[str, mail.Opened]]:
-    db.session.close()
-    found = db.session.scalars(
-        select(OutboxMail).order_by(OutboxMail.created_at, OutboxMail.id)
-    ).all()
-    return [(one.event, mail.opened(one)) for one in found]
-
-
 @pytest.mark.parametrize("performer", ["organiser", "focal_point"])
 def test_a_mistyped_address_is_corrected_and_the_offer_sent_again(
     each_app: Flask, performer: str
@@ -53,7 +43,7 @@ def test_a_mistyped_address_is_corrected_and_the_offer_sent_again(
     wrong = db.session.scalars(select(OneTimeLink.id).where(OneTimeLink.used_at.is_(None))).one()
     address_operations.correct_mail(number, "right@court.example", by)
     assert db.session.get_one(OneTimeLink, wrong).ends_at <= clock.now()
-    events = outbox()
+    events = factories.events_and_mails()
     assert [event for event, _ in events] == ["registration_offer"] * 2
     assert {one.recipient for _, one in events} == {"wrong@court.example", "right@court.example"}
     account = db.session.get_one(Account, person.account_id)
@@ -165,7 +155,9 @@ def test_a_cancelled_course_ends_all_and_tells_everyone(each_app: Flask) -> None
         assert ending_writes.cancel_all(session, found, "no venue", by=None) == len(LIVE)
     assert {acting.state(number) for number in living} == {State.CANCELLED}
     assert acting.state(ended) is State.DECLINED and acting.seats_taken(course) == 0
-    assert [event for event, _ in outbox()] == ["registration_cancelled"] * len(LIVE)
+    assert [event for event, _ in factories.events_and_mails()] == ["registration_cancelled"] * len(
+        LIVE
+    )
 
 
 def test_whoever_came_by_the_wrong_address_is_signed_out(app: Flask, client: FlaskClient) -> None:
@@ -194,7 +186,7 @@ def test_one_address_and_nothing_else(app: Flask, typed: str) -> None:
     number, _person = acting.standing(factories.course(), State.OFFERED)
     with pytest.raises(AddressWrong):
         address_operations.correct_mail(number, typed, acting.organiser())
-    assert outbox() == []
+    assert factories.events_and_mails() == []
 
 
 @pytest.mark.parametrize("there", [State.ENDORSED, State.ATTENDED, State.WITHDRAWN])
