@@ -112,9 +112,7 @@ def test_a_name_that_looks_like_a_token_stays_a_name(app: Flask) -> None:
     number, person = acting.standing(course, State.CONFIRMED)
     person_operations.complete_details(number, acting.details(given_name="{venue}"), person)
     message_operations.send(course, said(), acting.organiser())
-    ((_event, sent),) = [
-        one for one in factories.events_and_mails() if one[0] == "registration_message"
-    ]
+    (sent,) = factories.mails("registration_message")
     assert sent.subject == "About BUE27" and "Dear {venue} Ejemplo\n" in sent.body
 
 
@@ -147,9 +145,7 @@ def test_a_message_goes_to_one_group_alone(
         Message(MessageTo(recipients), {"en": "A"}, {"en": "No. {number}"}),
         acting.organiser(),
     )
-    texts = "".join(
-        body.body for event, body in factories.events_and_mails() if event == "registration_message"
-    )
+    texts = "".join(one.body for one in factories.mails("registration_message"))
     assert {state for state, number in there.items() if number in texts} == states
     assert sent.people == len(states)
 
@@ -184,7 +180,7 @@ def test_trainers_who_accepted_and_focal_points_get_their_own(app: Flask) -> Non
     for recipients in (Recipients.TRAINERS, Recipients.FOCAL_POINTS):
         message = Message(MessageTo(recipients), {"en": "Sessions of {code}"}, text)
         assert message_operations.send(course, message, by).people == 1
-    bodies = [one.body for event, one in factories.events_and_mails() if event == "course_message"]
+    bodies = [one.body for one in factories.mails("course_message")]
     assert len(bodies) == 2
     assert all("/courses/BUE27" in body and "Centro de Formación" in body for body in bodies)
 
@@ -218,11 +214,7 @@ def test_a_large_message_waits_for_a_second_organiser(each_app: Flask) -> None:
     with pytest.raises(NotFound):
         message_operations.send_waiting(course, key, acting.focal_point("BO"))
     assert message_operations.send_waiting(course, key, second) == MANY + 1
-    sent = [
-        one.subject
-        for event, one in factories.events_and_mails()
-        if event == "registration_message"
-    ]
+    sent = [one.subject for one in factories.mails("registration_message")]
     assert sent == ["About BUE27"] * (MANY + 1)
     for act in (message_operations.send_waiting, message_operations.drop_waiting):
         with pytest.raises(MessageGone):
@@ -238,9 +230,7 @@ def test_what_waits_is_sealed_and_may_be_deleted(app: Flask) -> None:
     row = db.session.scalars(select(WaitingMessage)).one()
     assert b"Dear {name}" not in row.said and message_operations.opened(row) == said()
     message_operations.drop_waiting(course, row.id, by)
-    assert not [
-        event for event, _ in factories.events_and_mails() if event == "registration_message"
-    ]
+    assert factories.mails("registration_message") == []
     assert db.session.scalars(select(WaitingMessage)).all() == []
 
 
