@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import Browser, Dialog, Locator, Page, expect
+from playwright.sync_api import Browser, Dialog, Locator, Page, Route, expect
 
 from tests import factories, teaching
 from tests.attendance.test_pages import Running
@@ -57,6 +57,27 @@ def test_marked_by_keyboard_each_saved_at_once(running: Running, visit: Visit) -
         running.eva: Mark.LATE,
         running.ana: Mark.ABSENT,
     }
+
+
+def test_an_answer_that_comes_late_takes_nobody_back(running: Running, visit: Visit) -> None:
+    """Two marks are saved at the same moment; the answer to the first is the last to arrive."""
+    page = visit(running.page)
+    late: list[tuple[Route, str]] = []
+
+    def first_last(route: Route) -> None:
+        sent = route.request
+        path = sent.url.removeprefix(HOUSE)
+        answer = running.client.post(path, data=sent.post_data, headers=sent.headers)
+        late.append((route, answer.text))
+        if len(late) == 2:
+            for one, text in reversed(late):
+                one.fulfill(body=text, content_type="text/html")
+
+    page.route("**/mark", first_last)
+    chosen(page, running.ana, "late").check()
+    chosen(page, running.eva, "absent").check()
+    page.wait_for_function("() => localStorage.length === 0")  # both were answered
+    expect(page.locator("#marked")).to_have_text("2")
 
 
 def test_results_by_keyboard_each_saved_at_once(running: Running, visit: Visit) -> None:

@@ -9,7 +9,7 @@ import { refusal } from "../../static/js/behaviours/save.js";
 import { waits } from "../../static/js/behaviours/send_once.js";
 import { fits } from "../../static/js/behaviours/upload.js";
 import { distance } from "../../static/js/behaviours/tabs.js";
-import { forget, keep, kept, number, outcome } from "../../static/js/behaviours/unsent.js";
+import { forget, keep, kept, number, outcome, overtaken } from "../../static/js/behaviours/unsent.js";
 
 const folder = new URL("../../static/js/behaviours/", import.meta.url);
 
@@ -34,6 +34,14 @@ test("a range goes both ways, and needs a row that is still there", () => {
   assert.deepEqual(between(["a", "b", "c"], "c", "b"), ["b", "c"]);
   assert.deepEqual(between(["a", "b", "c"], "gone", "b"), ["b"]);
   assert.deepEqual(between(["a", "b", "c"], null, "b"), ["b"]);
+});
+
+test("a count that was made earlier does not replace a later one", () => {
+  const at = (moment) => ({ dataset: moment === undefined ? {} : { at: String(moment) } });
+  assert.equal(overtaken(at(1764471600000001), at(1764471600000002)), true);
+  assert.equal(overtaken(at(1764471600000002), at(1764471600000001)), false);
+  assert.equal(overtaken(at(5), at(5)), false);
+  assert.equal(overtaken(at(5), at()), false);
 });
 
 test("attendance keys step or mark, and leave the browser its own", () => {

@@ -14,7 +14,14 @@ from trainings.attendance import queries, result_operations, result_queries
 from trainings.attendance.forms import RESULT, MarksForm, results_in
 from trainings.attendance.result_rules import Result, check_enterable
 from trainings.attendance.rules import ChangedMeanwhile
-from trainings.attendance.views import cut_of, here, lines_of, refused_in_place, title_of
+from trainings.attendance.views import (
+    cut_of,
+    here,
+    lines_of,
+    refused_in_place,
+    said_in_place,
+    title_of,
+)
 from trainings.core import clock
 from trainings.core.errors import NotFound, Refusal
 from trainings.core.i18n import ngettext
@@ -102,7 +109,7 @@ def one(code: str, session_id: str) -> ResponseReturnValue:
         result_operations.enter(session_id, sent.wanted, viewer(), sent.seen)
     except Refusal as refusal:
         return refused_in_place(refusal)
-    return render_template("attendance/_marked.html", marked=result_queries.entered(session_id))
+    return said_in_place(result_queries.entered, session_id)
 
 
 @bp.post("/courses/<code>/attendance/<session_id>/results/rest")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -66,7 +67,10 @@ def cut_of(course_id: str, among: Collection[str] | None = None) -> Cut:
     """The page of a course's people that is asked for, or those that are looked for."""
     words = filter_queries.words_in(viewer(), request.args.get("q", ""))
     page = request.args.get("page", 1, whole)
-    return page_queries.cut(course_id, queries.confirmed(course_id), page, words, among)
+    total = queries.how_many(course_id)
+    return page_queries.cut(
+        course_id, queries.confirmed(course_id), page, words, among, total=total
+    )
 
 
 def here(endpoint: str, row: AgendaSession, code: str, **more: Any) -> str:
@@ -228,7 +232,16 @@ def mark(code: str, session_id: str) -> ResponseReturnValue:
         operations.mark_many(session_id, sent.wanted, viewer(), sent.seen)
     except Refusal as refusal:
         return refused_in_place(refusal)
-    return render_template("attendance/_marked.html", marked=queries.marked(session_id))
+    return said_in_place(queries.marked, session_id)
+
+
+def said_in_place(count: Callable[[str], int], session_id: str) -> str:
+    """How many are marked, for the page that saved one mark.
+
+    With the microsecond at which they were counted: of two answers the later one stays.
+    """
+    at = time.time_ns() // 1000
+    return render_template("attendance/_marked.html", marked=count(session_id), at=at)
 
 
 @bp.post("/courses/<code>/attendance/<session_id>/rest")

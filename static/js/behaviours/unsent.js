@@ -48,6 +48,11 @@ export function number(storage) {
     .reduce((sum, key) => sum + Object.keys(kept(storage, key.slice(PREFIX.length))).length, 0);
 }
 
+/** Whether a count was made before the one that is shown: its answer was overtaken. */
+export function overtaken(fresh, shown) {
+  return Number(fresh.dataset.at) < Number(shown.dataset.at ?? 0);
+}
+
 /** Whether a choice arrived, was refused in words, or has to be sent again. */
 export function outcome(xhr) {
   if (xhr?.status === 409) return "refused";
@@ -146,6 +151,11 @@ export function start(form) {
   settle(form, 0);
 }
 
+function replaced(event) {
+  const fresh = event.detail.fragment?.querySelector("#marked");
+  if (fresh && overtaken(fresh, event.target)) event.preventDefault();
+}
+
 function leave(event) {
   const words = event.target.dataset.forget;
   if (words === undefined) return;
@@ -156,6 +166,7 @@ function leave(event) {
 export function listen(page) {
   page.addEventListener("change", chosen, true);
   page.addEventListener("htmx:afterRequest", answered);
+  page.addEventListener("htmx:oobBeforeSwap", replaced);
   page.addEventListener("submit", leave, true);
   window.addEventListener("online", () => all(selector, page).forEach(send));
 }
