@@ -15,7 +15,7 @@ from trainings.people.models import Person
 @pytest.fixture
 def asked_by_the_house(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """What a test asks counts as asked by the house; gives the faults and clears them."""
-    monkeypatch.setattr(scope_watch, "_asked_by", lambda: "trainings/x.py:1")
+    monkeypatch.setattr(scope_watch, "asked_by", lambda: "trainings/x.py:1")
     yield scope_watch.faults
     scope_watch.faults.clear()
 

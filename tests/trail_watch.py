@@ -1,25 +1,105 @@
-"""Watches every act that is recorded in the trail: there are words for it.
+"""Watches what the house records: each act has words, and none that changes numbers is left out.
 
 Where the code says an act in full, tests/audit/test_rules.py finds it; one that is put together is
-known only once it is recorded.
+known only once it is recorded. Numbers of people are kept until the trail of their course goes on
+(``registrations/headcount_queries.py``), so whatever changes them records an act in that course.
+What tests themselves write is not watched.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import event
-from sqlalchemy.orm import Mapper
+import re
+from collections.abc import Iterator
+from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+
+from tests import scope_watch
 from trainings.audit.models import AuditEntry
 from trainings.audit.rules import ACTS, OBJECTS
 
 faults: list[str] = []
 
+_COUNTED = ("registration", "seat_block", "vacancy")
+_COLUMNS = ("course_id", "state", "country", "function", "block_id", "seats", "until")
+# adds to, removes from, or changes a column of what is counted
+_CHANGES = re.compile(
+    rf"(?:INSERT INTO|DELETE FROM) (?:{'|'.join(_COUNTED)})\b"
+    rf"|UPDATE (?:{'|'.join(_COUNTED)}) SET (?:(?! WHERE ).)*\b(?:{'|'.join(_COLUMNS)})=",
+    re.DOTALL,
+)
+_RECORDS = f"INSERT INTO {AuditEntry.__tablename__} "
+_KEY = re.compile(r"[\w-]{22}")  # as every id is written
+_MOVED, _RECORDED, _LINE = "moved", "recorded", "line"
 
-def _before(_mapper: Mapper[AuditEntry], _connection: object, entry: AuditEntry) -> None:
-    if entry.act not in ACTS or entry.object_type not in OBJECTS:
-        faults.append(f"{entry.act} ({entry.object_type})")
+
+def _before(
+    connection: Connection, _cursor: Any, text: str, params: Any, _context: Any, many: bool
+) -> None:
+    if text.startswith(_RECORDS):
+        for row in params if many else [params]:
+            values = _by_column(text, row)
+            if values["act"] not in ACTS or values["object_type"] not in OBJECTS:
+                faults.append(f"{values['act']} ({values['object_type']}) has no words")
+            connection.info.setdefault(_RECORDED, set()).add(values["course_id"])
+    elif _CHANGES.match(text):
+        line = scope_watch.asked_by()
+        if line is not None:
+            connection.info[_LINE] = line
+            connection.info.setdefault(_MOVED, set()).update(_keys(params))
+
+
+def _by_column(text: str, row: Any) -> dict[str, Any]:
+    """What is inserted, by column."""
+    if isinstance(row, dict):
+        return row
+    names = text[text.index("(") + 1 : text.index(")")].replace('"', "").split(", ")
+    return dict(zip(names, row, strict=False))
+
+
+def _keys(params: Any) -> Iterator[str]:
+    """All ids among the values of a statement."""
+    if isinstance(params, str):
+        if _KEY.fullmatch(params):
+            yield params
+    elif isinstance(params, dict):
+        yield from _keys(list(params.values()))
+    elif isinstance(params, list | tuple):
+        for one in params:
+            yield from _keys(one)
+
+
+def _commit(connection: Connection) -> None:
+    moved, recorded = connection.info.pop(_MOVED, set()), connection.info.pop(_RECORDED, set())
+    missing = _courses(connection, moved) - recorded if moved else set()
+    if missing:
+        line = connection.info.pop(_LINE)
+        faults.append(f"{line} changes numbers of people and records nothing of their course")
+
+
+def _courses(connection: Connection, keys: set[str]) -> set[str]:
+    """The courses that these ids are of, or of whose registrations and blocks."""
+    given = ", ".join(f"'{key}'" for key in sorted(keys))
+    parts = [f"SELECT id FROM course WHERE id IN ({given})"]
+    parts += [f"SELECT course_id FROM {one} WHERE id IN ({given})" for one in _COUNTED]
+    cursor = connection.connection.cursor()  # beside the events that count statements
+    try:
+        cursor.execute(" UNION ".join(parts))
+        return {row[0] for row in cursor.fetchall()}
+    finally:
+        cursor.close()
+
+
+def _rollback(connection: Connection) -> None:
+    if connection.invalidated:  # the server went away, and what was noted with it
+        return
+    connection.info.pop(_MOVED, None)
+    connection.info.pop(_RECORDED, None)
 
 
 def start() -> None:
     """Watch from now on; what is found lies in ``faults``."""
-    event.listen(AuditEntry, "before_insert", _before)
+    event.listen(Engine, "before_cursor_execute", _before)
+    event.listen(Engine, "commit", _commit)
+    event.listen(Engine, "rollback", _rollback)

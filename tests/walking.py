@@ -19,6 +19,7 @@ from sqlalchemy import event
 from tests import crowding, stage, world
 from trainings.core import clock
 from trainings.core.db import db
+from trainings.registrations.headcount_queries import headcounts
 
 MATRIX = Path(__file__).parent / "access_matrix.csv"
 CODES = (world.HERE, world.NOW, world.DONE)
@@ -70,6 +71,8 @@ def walk(
     """Ask for every page; ``times``: how often it is timed, after a first time that warms it."""
     frames: dict[str, int] = {}
     files = set()
+    with made.app.app_context():  # as they are once somebody looked since the last act
+        headcounts([crowding.id_of(code) for code in CODES])
     for route, column in pages():
         if route in files or column not in who or (wanted and wanted not in route):
             continue

@@ -13,8 +13,7 @@ from trainings.core.i18n import LANGUAGES, speaking
 from trainings.course_mails.queue_rules import MailAct
 from trainings.courses.rules import CourseMove
 from trainings.register import trust_rules
-from trainings.registrations import history_rules
-from trainings.registrations.rules import Act
+from trainings.registrations.rules import STEPS, Act
 
 RECORDING = {"record", "record_each", "record_entries"}
 
@@ -46,7 +45,7 @@ def recorded() -> tuple[set[str], set[str]]:
 
 def test_every_act_and_every_object_has_words() -> None:
     acts, objects = recorded()
-    acts |= {f"registration.{act}" for act in {*Act, *history_rules.WORDS}}
+    acts |= {f"registration.{act}" for act in {*Act, *STEPS}}
     acts |= {f"course.{move}" for move in CourseMove}
     acts |= {f"agreement.{answer}" for answer in Answer}
     acts |= {f"mail.{act}" for act in MailAct}

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from trainings.registrations.history_rules import step_words
-from trainings.registrations.rules import TRANSITIONS, Act
+from trainings.registrations.rules import TRANSITIONS, Act, step_words
 from trainings.registrations.writes import REMINDED, RESEATED
 from trainings.seats.offer_rules import REMINDERS
 

@@ -27,8 +27,7 @@ from trainings.core.states import Tone, Worded
 from trainings.courses.rules import CourseState
 from trainings.mail.rules import MailState
 from trainings.register.rules import Status
-from trainings.registrations.history_rules import step_words
-from trainings.registrations.rules import Act, State, allows, check
+from trainings.registrations.rules import Act, State, allows, check, step_words
 from trainings.rosters.rules import Invitation
 from trainings.web.forms import Form
 

@@ -19,6 +19,7 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
@@ -67,8 +68,7 @@ def participants(course_id: str, keys: Collection[str]) -> list[Participant]:
 
 def how_many(course_id: str) -> int:
     """How many confirmed people a course has."""
-    counting = select(func.count()).select_from(Registration).where(*confirmed(course_id))
-    return db.session.scalar(counting.execution_options(scope="count")) or 0
+    return headcount(course_id).number(MARKED)
 
 
 def marks_of(session_id: str, keys: Collection[str] | None = None) -> Mapping[str, Mark]:

@@ -13,7 +13,10 @@ class AuditEntry(Model):
     """Who did what to which object; ``mac`` chains it to the entry before."""
 
     __tablename__ = "audit_entry"
-    __table_args__ = (Index("ix_audit_entry_object", "object_type", "object_id"),)
+    __table_args__ = (
+        Index("ix_audit_entry_object", "object_type", "object_id"),
+        Index("ix_audit_entry_course", "course_id", "number"),  # the last one of a course
+    )
 
     number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     at: Mapped[Moment]
@@ -21,7 +24,7 @@ class AuditEntry(Model):
     act: Mapped[str] = mapped_column(String(60))
     object_type: Mapped[str] = mapped_column(String(30))
     object_id: Mapped[str] = mapped_column(String(40))
-    course_id: Mapped[str | None] = mapped_column(String(22), index=True)
+    course_id: Mapped[str | None] = mapped_column(String(22))
     details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)  # codes and ids, no names
     mac: Mapped[str] = mapped_column(String(64))
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, ScalarSelect, String, column, select, values
+from sqlalchemy.orm import InstrumentedAttribute
 
 from trainings.audit.models import AuditEntry, AuditHead
-from trainings.core.db import db
+from trainings.core.db import db, read_for_page
 
 
 def head() -> tuple[int, str]:
@@ -19,6 +20,38 @@ def head() -> tuple[int, str]:
 def mac_of(number: int) -> str | None:
     """The code of an entry, or None if there is no such entry."""
     return db.session.scalar(select(AuditEntry.mac).where(AuditEntry.number == number))
+
+
+def last_of(course_ids: Collection[str]) -> dict[str, str]:
+    """The code of the last entry about each of these courses: after each act it is another.
+
+    It follows from all entries before it, so that none comes back. One statement, if any: what was
+    read beside the course is not asked for again (``noted``).
+    """
+    read = read_for_page(_LAST) or {}
+    found: dict[str, str | None] = {key: read[key] for key in course_ids if key in read}
+    asked = [(key,) for key in course_ids if key not in found]
+    if asked:
+        each = values(column("course_id", String), name="wanted").data(asked).cte()
+        rows = db.session.execute(select(each.c.course_id, last_about(each.c.course_id)))
+        found |= {course_id: code for course_id, code in rows}  # noqa: C416
+    return {course_id: code for course_id, code in found.items() if code}
+
+
+def last_about(course_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[str]:
+    """The code of the last entry about a course, as a part of a statement; an index leads to it."""
+    about = select(AuditEntry.mac).where(AuditEntry.course_id == course_id)
+    return about.order_by(AuditEntry.number.desc()).limit(1).scalar_subquery()
+
+
+def noted(course_id: str, code: str | None) -> None:
+    """Note what was read beside a course, for all parts of the page."""
+    read = read_for_page(_LAST)
+    if read is not None:
+        read[course_id] = code
+
+
+_LAST = "last_entries"
 
 
 def in_order(number: int = 0, pace: int = 500) -> Iterator[AuditEntry]:

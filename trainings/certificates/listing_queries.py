@@ -26,6 +26,7 @@ from trainings.people.sealed_rules import Identity
 from trainings.register.models import Certificate, Waiver
 from trainings.register.rules import VALID, Kind, Status
 from trainings.registrations import page_queries
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.models import Registration
 from trainings.registrations.page_queries import Cut
 from trainings.rosters.models import CourseTrainer, Trainer
@@ -76,7 +77,8 @@ def _cut(course: Course, kind: Kind, page: int, words: str) -> Cut:
         page = paging.within(page, len(everyone), PAGE)
         return Cut(everyone[(page - 1) * PAGE : page * PAGE], len(everyone), page, True, size=PAGE)
     earning = [Registration.state.in_(EARNING)]
-    return page_queries.cut(course.id, earning, page, words, size=PAGE)
+    number = headcount(course.id).number(EARNING)
+    return page_queries.cut(course.id, earning, page, words, size=PAGE, total=number)
 
 
 def longest_name(course: Course, kind: Kind) -> str | None:

@@ -57,6 +57,7 @@ class Base(DeclarativeBase):
 
 
 _open: ContextVar[bool] = ContextVar("open", default=False)
+_FOR_PAGE = "for_page"  # of a session: what was read once for all parts of a page
 _READS = "reads"  # of an app's extensions: the engine for what is only read
 
 
@@ -76,6 +77,11 @@ class ReadingSession(Session):
         """The one engine of the app, or its twin that begins nothing."""
         engine: Engine = self._db.engine if _open.get() else current_app.extensions[_READS]
         return engine
+
+    def close(self) -> None:
+        """End what was begun; what was read for the page is forgotten."""
+        super().close()
+        self.info.pop(_FOR_PAGE, None)
 
 
 db = SQLAlchemy(
@@ -215,6 +221,17 @@ def transaction(others: Collection[str] = ()) -> Iterator[Session]:
         _open.reset(mark)
     for act in acts:
         _do_afterwards(act)
+
+
+def read_for_page(what: str) -> dict[str, Any] | None:
+    """What this page has read so far, to be looked up and added to by what it is about.
+
+    None in a transaction, where all is read anew; empty again after one.
+    """
+    if _open.get():
+        return None
+    kept: dict[str, dict[str, Any]] = db.session.info.setdefault(_FOR_PAGE, {})
+    return kept.setdefault(what, {})
 
 
 def beforehand(session: Session, act: Callable[[], None]) -> None:

@@ -21,6 +21,7 @@ from trainings.courses.models import Course
 from trainings.jobs.models import Job
 from trainings.people.models import Person
 from trainings.registrations import locked_queries
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters.models import CourseTrainer, Trainer
@@ -165,8 +166,7 @@ def group_of(course: Course, to: MessageTo) -> Group:
 def number_of(course: Course, to: MessageTo) -> int:
     """How many belong to a group now. Raises ``NobodyMeant``."""
     if to.recipients.states:
-        counting = select(func.count()).select_from(Registration).where(*conditions(course, to))
-        number = db.session.scalar(counting.execution_options(**_SCOPE)) or 0
+        number = headcount(course.id).number(to.recipients.states, to.countries, to.functions)
     else:
         number = len(staff_meant(course, to))
     if not number:

@@ -22,6 +22,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from trainings.accounts import queries as accounts
+from trainings.audit import queries as audit
 from trainings.core import files
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
@@ -88,12 +89,17 @@ def course_for(
     Loaded with programme and agencies; ``load`` adds ``modules``, ``signatories``,
     ``lead``. Raises ``NotFound`` where it is missing or outside the viewer's reach.
     """
-    statement = (
-        select(Course)
+    found = db.session.execute(
+        select(Course, audit.last_about(Course.id))
         .where(Course.code == code, within(viewer, permission))
         .options(*_options(load))
     )
-    return _found(statement)
+    row = found.unique().one_or_none()
+    if row is None:
+        raise NotFound
+    course, entry = row
+    audit.noted(course.id, entry)
+    return course
 
 
 def course_by_id(

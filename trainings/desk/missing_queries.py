@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import String, column, exists, func, literal, select, union_all, values
+from sqlalchemy import exists, func, select
 
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED
@@ -16,27 +15,29 @@ from trainings.change_requests.queries import how_many_ask
 from trainings.core.db import db
 from trainings.courses.models import Course, CourseAgency, Signatory
 from trainings.desk.missing_rules import Missing
-from trainings.desk.queries import count_of, registrations_in, without_trainer
+from trainings.desk.queries import count_of, without_trainer
 from trainings.questions.queries import how_many_lack
 from trainings.register.models import Certificate
 from trainings.registrations import filter_queries
+from trainings.registrations.headcount_queries import Headcount, headcounts
 from trainings.registrations.listing_rules import Problem
-from trainings.registrations.models import Registration, SeatBlock
-from trainings.registrations.rules import State
+from trainings.registrations.models import Registration
+from trainings.registrations.rules import UNENDORSED, State
 from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import TEACHING, Invitation
 from trainings.tables.queries import without_place
 
 
 def missing(course: Course) -> Missing:
-    """The open tasks of a course, in two statements."""
+    """The open tasks of a course, in one statement beside its headcount."""
     return missing_in([course])[course.id]
 
 
 def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
-    """The open tasks of several courses by id, in two statements for all of them."""
+    """The open tasks of several courses by id, asked for together."""
     if not courses:
         return {}
+    people = headcounts([course.id for course in courses])
     keys, exceptions = [course.id for course in courses], how_many_wait()
     parts = {**_counted(), "exceptions": func.coalesce(exceptions.c.number, 0)}
     rows = db.session.execute(
@@ -45,12 +46,8 @@ def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
         .where(Course.id.in_(keys))
         .execution_options(scope="viewer")
     )
-    to_endorse = _to_endorse(courses)
     counts = {key: dict(zip(parts, row, strict=True)) for key, *row in rows}
-    return {
-        course.id: _missing(course, counts[course.id], to_endorse.get(course.id, {}))
-        for course in courses
-    }
+    return {course.id: _missing(course, counts[course.id], people[course.id]) for course in courses}
 
 
 def _counted() -> dict[str, Any]:
@@ -62,8 +59,6 @@ def _counted() -> dict[str, Any]:
     taught = AgendaSession.kind.in_(sorted(COUNTED))
     invited = CourseTrainer.state == Invitation.INVITED
     return {
-        "to_select": registrations_in(Course.id, State.ENDORSED),
-        "offered": registrations_in(Course.id, State.OFFERED),
         "ending_soon": troubled(Problem.ENDING),
         "incomplete": troubled(Problem.INCOMPLETE),
         "bounced": troubled(Problem.BOUNCED),
@@ -80,8 +75,6 @@ def _counted() -> dict[str, Any]:
         "trainers": count_of(
             CourseTrainer.course_id == Course.id, CourseTrainer.state.in_(sorted(TEACHING))
         ),
-        "blocks": count_of(SeatBlock.course_id == Course.id),
-        "attended": _any(Registration.course_id == Course.id, Registration.state == State.ATTENDED),
         "certificates": _any(
             Certificate.course_id == Course.id, Certificate.registration_id.is_not(None)
         ),
@@ -93,50 +86,19 @@ def _any(*conditions: Any) -> Any:
     return exists().where(*conditions)
 
 
-def _missing(course: Course, counts: dict[str, Any], to_endorse: dict[str, int]) -> Missing:
+def _missing(course: Course, counts: dict[str, Any], people: Headcount) -> Missing:
+    to_endorse = people.by_country(UNENDORSED)
     issued = counts.pop("certificates")
     there_are_sessions, published = bool(counts.pop("sessions")), bool(counts.pop("versions"))
     return Missing(
-        to_endorse=[(country, number) for country, number in to_endorse.items() if number],
+        to_endorse=[(country, number) for country, number in sorted(to_endorse.items()) if number],
+        to_select=people.number([State.ENDORSED]),
+        offered=people.number([State.OFFERED]),
         no_agenda=not there_are_sessions,
         unpublished=there_are_sessions and not published,
         no_trainers=not counts.pop("trainers"),
-        no_seats=not counts.pop("blocks"),
-        no_certificates=bool(counts.pop("attended")) and not issued,
+        no_seats=not people.blocks,
+        no_certificates=bool(people.number([State.ATTENDED])) and not issued,
         absent=[country for country in course.countries if country not in to_endorse],
         **counts,
     )
-
-
-def _to_endorse(courses: Sequence[Course]) -> dict[str, dict[str, int]]:
-    """By course and country with candidates: how many of them wait for an endorsement.
-
-    The countries of the course are each looked for, so that nobody else is read for it.
-    """
-    waiting = (
-        select(Registration.course_id, Registration.country, func.count().label("number"))
-        .where(
-            Registration.course_id.in_([course.id for course in courses]),
-            *filter_queries.troubled(Problem.UNENDORSED),
-        )
-        # by state as well, as the index has them, so that nothing is sorted
-        .group_by(Registration.course_id, Registration.state, Registration.country)
-    )
-    asked = [(course.id, country) for course in courses for country in course.countries]
-    parts: list[Any] = [waiting]
-    if asked:
-        names = column("course_id", String), column("country", String)
-        wanted = values(*names, name="wanted").data(asked).cte()
-        there = exists().where(
-            Registration.course_id == wanted.c.course_id,
-            Registration.state.in_(sorted(State)),
-            Registration.country == wanted.c.country,
-        )
-        parts.append(
-            select(wanted.c.course_id, wanted.c.country, literal(0)).where(there.correlate(wanted))
-        )
-    rows = db.session.execute(union_all(*parts).execution_options(scope="viewer"))
-    found: dict[str, Counter[str]] = {}
-    for course_id, country, number in rows:
-        found.setdefault(course_id, Counter())[country] += number
-    return {course_id: dict(sorted(counts.items())) for course_id, counts in found.items()}

@@ -12,7 +12,7 @@ from trainings.courses.models import Course
 from trainings.evaluations import queries as evaluations
 from trainings.register.models import Certificate
 from trainings.register.rules import Kind, Status
-from trainings.registrations.models import Registration
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.rules import State
 
 
@@ -29,13 +29,7 @@ class Outcome:
 
 def outcome(course: Course) -> Outcome:
     """The results of a course loaded within the viewer's scope, in at most four statements."""
-    states = db.session.execute(
-        select(Registration.state, func.count())
-        .where(Registration.course_id == course.id)
-        .group_by(Registration.state)
-        .execution_options(scope="count")
-    )
-    people = {state: number for state, number in states}  # noqa: C416
+    people = headcount(course.id).by_state
     kinds = db.session.execute(
         select(Certificate.kind, func.count())
         .where(

@@ -28,8 +28,9 @@ from trainings.register.models import Certificate
 from trainings.register.rules import Status
 from trainings.registrations import filter_queries
 from trainings.registrations import queries as registrations
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.listing_rules import Problem
-from trainings.registrations.models import HistoryStep, Registration, SeatBlock
+from trainings.registrations.models import HistoryStep, Registration
 from trainings.registrations.rules import HOLDS_SEAT, State
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import GIVING, Invitation
@@ -58,11 +59,10 @@ def in_one(statement: Select[Any]) -> Any:
 
 
 def numbers(course_id: str, account_id: str | None = None) -> Numbers:
-    """The numbers on a course's tabs, in one statement; ``account_id``: whose page it is."""
+    """The numbers on a course's tabs; ``account_id``: whose page it is."""
+    people = headcount(course_id)
     row = in_one(
         select(
-            registrations_in(course_id),
-            registrations_in(course_id, *HOLDS_SEAT),
             count_of(AgendaSession.course_id == course_id, _IS_TAUGHT),
             count_of(
                 CourseTrainer.course_id == course_id,
@@ -80,7 +80,7 @@ def numbers(course_id: str, account_id: str | None = None) -> Numbers:
             _to_read(course_id, account_id),
         )
     )
-    return Numbers(*row)
+    return Numbers(people.total, people.number(HOLDS_SEAT), *row)
 
 
 def _to_read(course_id: str, account_id: str | None) -> Any:
@@ -190,15 +190,10 @@ def _clashes(course_id: str) -> Any:
 
 
 def facts(course: Course, *, has_reason: bool = True) -> CourseFacts:
-    """Everything that the moves of a course depend on, in one statement."""
+    """Everything that the moves of a course depend on, in one statement beside its headcount."""
+    people = headcount(course.id)
     row = in_one(
         select(
-            select(func.coalesce(func.sum(SeatBlock.seats), course.capacity))
-            .where(SeatBlock.course_id == course.id)
-            .scalar_subquery(),
-            registrations_in(course.id, *_UNDECIDED),
-            registrations_in(course.id, State.OFFERED),
-            registrations_in(course.id, State.CONFIRMED),
             count_of(AgendaSession.course_id == course.id, _IS_TAUGHT),
             without_trainer(course.id),
             _unmarked(course.id),
@@ -219,19 +214,19 @@ def facts(course: Course, *, has_reason: bool = True) -> CourseFacts:
         has_title=any(course.titles.values()),
         has_place=bool(course.city),
         capacity=course.capacity,
-        seats_in_blocks=row[0],
-        undecided=row[1],
-        open_offers=row[2],
-        confirmed=row[3],
-        sessions=row[4],
-        sessions_without_trainer=row[5],
-        sessions_unmarked=row[6],
-        clashes=row[7],
-        certificates=row[8],
+        seats_in_blocks=course.capacity if people.seats is None else people.seats,
+        undecided=people.number(_UNDECIDED),
+        open_offers=people.number([State.OFFERED]),
+        confirmed=people.number([State.CONFIRMED]),
+        sessions=row[0],
+        sessions_without_trainer=row[1],
+        sessions_unmarked=row[2],
+        clashes=row[3],
+        certificates=row[4],
         asks_test=course.needs_test,
-        tests=row[9],
-        results_missing=row[10],
-        unnamed=row[11],
+        tests=row[5],
+        results_missing=row[6],
+        unnamed=row[7],
         has_reason=has_reason,
     )
 

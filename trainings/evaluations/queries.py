@@ -13,6 +13,7 @@ from trainings.core.db import db
 from trainings.evaluations import rules
 from trainings.evaluations.models import EvaluationAnswer, EvaluationGiven, EvaluationSummary
 from trainings.evaluations.rules import GIVERS, Answers, Question, Statement, Summary, Tally
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
@@ -26,32 +27,28 @@ class Numbers(NamedTuple):
 
 
 def numbers(course_id: str) -> Numbers:
-    """The numbers of a course loaded within the viewer's scope, in one statement.
+    """The numbers of a course loaded within the viewer's scope.
 
     There are as many answers as people who gave theirs: both are stored together.
     """
-
-    def people(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
-        counted = select(func.count()).select_from(Registration)
-        return counted.where(Registration.course_id == course_id, *conditions).scalar_subquery()
 
     def answers(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
         counted = select(func.count()).select_from(EvaluationAnswer)
         return counted.where(EvaluationAnswer.course_id == course_id, *conditions).scalar_subquery()
 
     given = exists().where(EvaluationGiven.registration_id == Registration.id)
-    row = db.session.execute(
+    others = select(func.count()).where(
+        Registration.course_id == course_id,
+        # said by the other states' names, for an index by state
+        Registration.state.in_(sorted(set(State) - GIVERS)),
+        given.correlate(Registration),
+    )
+    gave, number, hidden_ones = db.session.execute(
         select(
-            people(Registration.state.in_(sorted(GIVERS)))
-            # said with the other states by name, for an index by state
-            + people(
-                Registration.state.in_(sorted(set(State) - GIVERS)), given.correlate(Registration)
-            ),
-            answers(),
-            answers(EvaluationAnswer.shown.is_(False)),
+            others.scalar_subquery(), answers(), answers(EvaluationAnswer.shown.is_(False))
         ).execution_options(scope="count")
     ).one()
-    return Numbers(*row)
+    return Numbers(headcount(course_id).number(GIVERS) + gave, number, hidden_ones)
 
 
 def summary(course_id: str) -> Summary:

@@ -20,6 +20,7 @@ from trainings.desk.missing_rules import MissingLine, missing_lines
 from trainings.register.models import Certificate
 from trainings.register.rules import VALID, Status
 from trainings.registrations import queries as registrations
+from trainings.registrations.headcount_queries import headcounts
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import LIVE, State
 from trainings.rosters import queries as rosters
@@ -79,9 +80,9 @@ def managed(viewer: Viewer, due: Due) -> list[Managed]:
             Course.starts_on.desc(),
             Course.id.in_(waiting),
         )
+    missing = missing_queries.missing_in(nearest)  # counts the people of all of them
     ahead = [one for one in nearest if one.state is not CourseState.COMPLETED]
-    seats = matrix_queries.matrices(ahead) if ahead else {}
-    missing = missing_queries.missing_in(nearest)
+    seats = matrix_queries.matrices(ahead)
     return [
         Managed(one, seats.get(one.id), missing_lines(missing[one.id], one.state))
         for one in nearest
@@ -155,29 +156,18 @@ def nominating(viewer: Viewer) -> list[Nominating]:
     if not found:
         return []
     seats = matrix_queries.matrices(found)
-    grants = viewer.grants_with(Permission.REGISTRATION_NOMINATE)
-    rows = db.session.execute(
-        select(Registration.course_id, Registration.country, func.count())
-        .where(
-            Registration.course_id.in_([course.id for course in found]),
-            Registration.state.in_(sorted(LIVE)),
-            Registration.country.in_({grant.country for grant in grants}),
-        )
-        .group_by(Registration.course_id, Registration.country)
-        .execution_options(scope="count")
-    )
-    nominated = {(course_id, country): number for course_id, country, number in rows}
+    people = headcounts([course.id for course in found])
     return [
         Nominating(
             course=course,
             country=grant.country,
             kept=row.kept,
             taken=row.taken,
-            nominated=nominated.get((course.id, grant.country), 0),
+            nominated=people[course.id].number(LIVE, [grant.country]),
             reserve=row.reserve,
         )
         for course in found
-        for grant in grants
+        for grant in viewer.grants_with(Permission.REGISTRATION_NOMINATE)
         if grant.country is not None and grant.country in course.countries
         for row in (seats[course.id].row(grant.country),)
     ]

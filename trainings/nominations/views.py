@@ -24,10 +24,9 @@ from trainings.questions import queries as questions
 from trainings.registrations import locked_queries, page_queries, queries, rules
 from trainings.registrations.candidate_rules import MaybeKnown
 from trainings.registrations.forms import CandidateForm, OrderForm
-from trainings.registrations.history_rules import step_words
 from trainings.registrations.listing_rules import Step, moved, moved_before
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import Act, Performer
+from trainings.registrations.rules import Act, Performer, step_words
 from trainings.seats import matrix_queries, waiting_queries
 from trainings.seats import queries as seats
 from trainings.seats.placing_rules import Group

@@ -46,7 +46,7 @@ def index(code: str) -> ResponseReturnValue:
     if writes_letters:
         words = filter_queries.words_in(viewer(), request.args.get("q", ""))
         page = request.args.get("page", 1, whole)
-        cut = page_queries.cut(course.id, queries.seated(course), page, words)
+        cut = page_queries.cut(course.id, queries.seated(course), page, words, total=numbers.people)
     return render_template(
         "papers/index.html",
         course=course,

@@ -19,7 +19,7 @@ from trainings.people.models import Person
 from trainings.registrations import queries
 from trainings.registrations.listing_rules import RESERVE_ORDER, UNDECIDED, Filters, Problem
 from trainings.registrations.models import Registration, SeatBlock
-from trainings.registrations.rules import State
+from trainings.registrations.rules import UNENDORSED, State
 
 LONGEST_SEARCH = 100
 # Whether the person of a registration of a course has not answered all that it requires.
@@ -87,7 +87,7 @@ def troubled(problem: Problem) -> list[ColumnElement[bool]]:
         seated = (State.OFFERED, State.CONFIRMED)
         return [Registration.complete.is_(False), Registration.state.in_(seated)]
     if problem is Problem.UNENDORSED:
-        return [Registration.state.in_((State.NOMINATED, State.APPLIED))]
+        return [Registration.state.in_(sorted(UNENDORSED))]
     if problem is Problem.UNNAMED:
         there = (State.CONFIRMED, State.ATTENDED)
         return [Registration.state.in_(there), Registration.name_confirmed_at.is_(None)]

@@ -77,20 +77,23 @@ def cut(
     words: str = "",
     among: Collection[str] | None = None,
     size: int = SIZE,
+    total: int | None = None,
 ) -> Cut:
     """A page of the registrations of a course that these conditions find, in the viewer's scope.
 
-    ``words``: part of a name, address or number. ``among``: only these registrations. No name
-    leaves: whoever shows any opens it, which logs the read.
+    ``words``: part of a name, address or number. ``among``: only these registrations.
+    ``total``: how many the conditions find, where that is known. No name leaves: whoever shows any
+    opens it, which logs the read.
     """
     typed = Filters(text=words)
     conditions = [Registration.course_id == course_id, *conditions]
     if typed.number is not None:
         conditions.append(Registration.number.startswith(typed.number, autoescape=True))
-    number = select(func.count()).select_from(Registration).where(*conditions)
-    total = db.session.scalar(number.execution_options(scope="count")) or 0
-    if typed.words is None and total > BY_NAME:
-        return _by_number(conditions, page, total, words, among, size)
+        total = None
+    if typed.words is None:
+        number = _number(conditions) if total is None else total
+        if number > BY_NAME:
+            return _by_number(conditions, page, number, words, among, size)
     people = (
         select(Registration.id, Registration.person_id)
         .join(Person, Person.id == Registration.person_id)
@@ -103,6 +106,11 @@ def cut(
         found = _with_words(people, folded(typed.words), among)
     page = paging.within(page, len(found), size)
     return Cut(found[(page - 1) * size : page * size], len(found), page, True, words, size)
+
+
+def _number(conditions: list[ColumnElement[bool]]) -> int:
+    statement = select(func.count()).select_from(Registration).where(*conditions)
+    return db.session.scalar(statement.execution_options(scope="count")) or 0
 
 
 def _with_words(people: Select[str, str], wanted: str, among: Collection[str] | None) -> list[str]:

@@ -1,4 +1,4 @@
-"""A registration's life: its states, and the acts that move it from one to the next."""
+"""A registration's life: its states, the acts that lead to the next, and its history in words."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from trainings.core.errors import Refusal
-from trainings.core.i18n import _l, _lp, pgettext
+from trainings.core.i18n import LazyText, _l, _lp, pgettext
 from trainings.core.states import Tone, Worded
 from trainings.courses.access_rules import Nearness
 
@@ -47,6 +47,7 @@ LIVE = frozenset(
     {State.NOMINATED, State.APPLIED, State.ENDORSED, State.RESERVE, State.OFFERED, State.CONFIRMED}
 )
 TAKES_PART = frozenset({State.CONFIRMED, State.ATTENDED})
+UNENDORSED = frozenset({State.NOMINATED, State.APPLIED})  # the focal point has not decided
 HOLDS_SEAT = frozenset({State.OFFERED, State.CONFIRMED, State.ATTENDED})
 
 
@@ -100,7 +101,7 @@ class Transition:
 
 
 _BEGINNING: frozenset[State | None] = frozenset({None})
-_UNENDORSED: frozenset[State | None] = frozenset({State.NOMINATED, State.APPLIED})
+_UNENDORSED: frozenset[State | None] = frozenset(UNENDORSED)
 _SELECTED = frozenset({State.OFFERED, State.RESERVE})
 _REPLACING = frozenset({State.ENDORSED, State.RESERVE})
 _WALKING_IN: frozenset[State | None] = _BEGINNING | _REPLACING
@@ -329,3 +330,46 @@ def reconsidered_to(before_rejection: State) -> State:
 def closed_to(was_there: bool) -> State:
     """The state of a confirmed person once the course is completed."""
     return State.ATTENDED if was_there else State.NO_SHOW
+
+
+# Each step of a history as shown to people; a step into a state uses its name.
+STEPS: Mapping[str, LazyText] = {
+    Act.NOMINATE: State.NOMINATED.label,
+    Act.APPLY: _l("Application sent"),
+    Act.INVITE: _l("Invited directly"),
+    Act.WALK_IN: _l("Seated on the day"),
+    Act.ENDORSE: State.ENDORSED.label,
+    Act.OVERRIDE: _l("Admitted by the organisers without endorsement"),
+    Act.RECALL: _l("Endorsement undone"),
+    Act.REJECT: State.REJECTED.label,
+    Act.RECONSIDER: _l("Rejection undone"),
+    Act.SELECT: _l("Selected, a seat was offered"),
+    Act.UNSELECT: _l("Selection undone"),
+    Act.PROMOTE: _l("Offered a seat that became free"),
+    Act.REPLACE: _l("Offered the seat of somebody who left"),
+    Act.ACCEPT: _l("Seat confirmed"),
+    Act.DECLINE: _l("Seat declined"),
+    Act.EXPIRE: _l("Offer expired without a reply"),
+    Act.WITHDRAW: State.WITHDRAWN.label,
+    Act.CANCEL: _l("Cancelled with the course"),
+    Act.CLOSE: State.ATTENDED.label,
+    Act.REOPEN: _l("The course was reopened"),
+    "reseat": _l("Moved to another seat to make room for one more person"),
+    "remind1": _l("Reminded of the offer"),
+    "remind2": _l("Reminded of the offer again"),
+    "remind_name": _l("Reminded to confirm the name"),
+    "name": _l("Name confirmed by an organiser"),
+}
+_OTHERWISE: Mapping[tuple[str, str], LazyText] = {
+    (Act.SELECT, State.RESERVE): _l("Selected, placed on the reserve list"),
+    (Act.INVITE, State.RESERVE): _l("Invited directly, placed on the reserve list"),
+    (Act.APPLY, State.OFFERED): _l("Application sent, a seat was offered"),
+    (Act.APPLY, State.RESERVE): _l("Application sent, placed on the reserve list"),
+    (Act.NOMINATE, State.ENDORSED): _l("Nominated and endorsed"),
+    (Act.CLOSE, State.NO_SHOW): State.NO_SHOW.label,
+}
+
+
+def step_words(act: str, after: str) -> str:
+    """One step in a few words: what was done, and what came of it."""
+    return str(_OTHERWISE.get((act, after)) or STEPS.get(act, act))

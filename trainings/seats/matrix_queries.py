@@ -5,22 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
-
-from sqlalchemy import String, cast, func, literal, null, select, union_all
+from typing import Protocol
 
 from trainings.core import clock
-from trainings.core.db import db
 from trainings.courses.models import Course
-from trainings.registrations.models import Registration, SeatBlock, Vacancy
+from trainings.registrations.headcount_queries import Alike, Headcount, headcounts
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, State
 from trainings.seats import queries
 from trainings.seats.placing_rules import Block, Cell, Group, Holders, after_placing, place
 from trainings.seats.waiting_rules import Awaiting, Fitting, next_step
-
-# a block or its people: block, country, function, state, number
-_Line = tuple[str, str | None, str | None, str | None, int]
-_VACANT = "vacant"  # in the place of a state: nobody sits there
 
 
 @dataclass(frozen=True)
@@ -122,7 +115,7 @@ def _sum(cells: list[MatrixCell], country: str | None, function: str | None) -> 
 
 
 def matrix(course: Course) -> Matrix:
-    """The matrix kept / offered / confirmed / free / reserve of a course; one statement.
+    """The matrix kept / offered / confirmed / free / reserve of a course.
 
     Seats count where they are held: a person on an open seat counts in the open block's cell
     (``cell``), and in tables in the open row under their function (``seen``).
@@ -132,55 +125,59 @@ def matrix(course: Course) -> Matrix:
 
 
 def matrices(courses: Sequence[Course]) -> dict[str, Matrix]:
-    """The matrices of several courses by id, all in one statement."""
-    rows: dict[str, list[_Line]] = {course.id: [] for course in courses}
-    for course_id, *line in _blocks_and_counts(list(rows)):
-        rows[course_id].append(tuple(line))
-    return {course.id: _matrix(course, rows[course.id]) for course in courses}
+    """The matrices of several courses by id, asked for together."""
+    found = headcounts([course.id for course in courses])
+    return {course.id: _matrix(course, found[course.id]) for course in courses}
 
 
-def _matrix(course: Course, rows: Sequence[_Line]) -> Matrix:
-    blocks = [
-        Block(block, country, function, count)
-        for block, country, function, state, count in rows
-        if state is None
-    ] or [Block("", None, None, course.capacity)]
+def _matrix(course: Course, numbers: Headcount) -> Matrix:
+    blocks = [Block(*one) for one in numbers.blocks] or [Block("", None, None, course.capacity)]
     cells = {block.id: block.cell for block in blocks}
-    numbers, seen = _Counts(), _Counts()
+    counted, seen = _Counts(), _Counts()
     held: dict[Holders, int] = {}
     for block in blocks:
-        for counts in (numbers, seen):
+        for counts in (counted, seen):
             counts.add(cells[block.id], "kept", block.seats)
-    for key, country, function, state, count in rows:
-        if state is None or country is None or function is None:
-            continue
-        if state == _VACANT:
-            for counts in (numbers, seen):
-                counts.add(cells[key], "vacant", count)
-            continue
-        if state not in HOLDS_SEAT:
-            name = "reserve" if state == State.RESERVE else "undecided"
-            for counts in (numbers, seen):
-                counts.add(Cell(country, function), name, count)
-            continue
-        name = "offered" if state == State.OFFERED else "confirmed"
-        cell = cells.get(key, Cell(None, None))
-        numbers.add(cell, name, count)
-        shown = Cell(cell.country, cell.function or function)
-        seen.add(shown, name, count)
-        seen.add(cell, "kept", -count)
-        seen.add(shown, "kept", count)
-        seat = Holders(key, country, function)
-        held[seat] = held.get(seat, 0) + count
-    counted = numbers.cells()
+    now = clock.now()
+    for one in numbers.held:
+        if one.until >= now:
+            for counts in (counted, seen):
+                counts.add(cells[one.block_id], "vacant", one.number)
+    for group in numbers.people:
+        if group.state in HOLDS_SEAT:
+            _add_seated(group, cells, counted, seen, held)
+        elif group.state in LIVE:
+            name = "reserve" if group.state is State.RESERVE else "undecided"
+            for counts in (counted, seen):
+                counts.add(Cell(group.country, group.function), name, group.number)
+    numbered = counted.cells()
     return Matrix(
-        {(cell.country, cell.function): one for cell, one in counted.items()},
+        {(cell.country, cell.function): one for cell, one in numbered.items()},
         tuple(course.countries),
         tuple(course.functions),
-        tuple(replace(one, seats=one.seats - counted[one.cell].vacant) for one in blocks),
+        tuple(replace(one, seats=one.seats - numbered[one.cell].vacant) for one in blocks),
         held,
         seen.cells(),
     )
+
+
+def _add_seated(
+    group: Alike,
+    cells: Mapping[str, Cell],
+    counted: _Counts,
+    seen: _Counts,
+    held: dict[Holders, int],
+) -> None:
+    """Count people on their seats; a seat open to any function is seen under their own."""
+    name = "offered" if group.state is State.OFFERED else "confirmed"
+    seat = Holders(group.block_id or "", group.country, group.function)
+    cell = cells.get(seat.block, Cell(None, None))
+    counted.add(cell, name, group.number)
+    shown = Cell(cell.country, cell.function or group.function)
+    seen.add(shown, name, group.number)
+    seen.add(cell, "kept", -group.number)
+    seen.add(shown, "kept", group.number)
+    held[seat] = held.get(seat, 0) + group.number
 
 
 class _Counts:
@@ -198,53 +195,6 @@ class _Counts:
             cell: MatrixCell(cell.country, cell.function, **values)
             for cell, values in self.numbers.items()
         }
-
-
-def _blocks_and_counts(course_ids: Sequence[str]) -> Sequence[Any]:
-    """By course, the blocks (no state, their seats), and the people by block, group and state."""
-    blocks = select(
-        SeatBlock.course_id,
-        SeatBlock.id,
-        SeatBlock.country,
-        SeatBlock.function,
-        null().label("state"),
-        SeatBlock.seats,
-    ).where(SeatBlock.course_id.in_(course_ids))
-    people = (
-        select(
-            Registration.course_id,
-            func.coalesce(Registration.block_id, ""),
-            Registration.country,
-            Registration.function,
-            cast(Registration.state, String),
-            func.count(),
-        )
-        .where(
-            Registration.course_id.in_(course_ids),
-            Registration.state.in_(sorted(LIVE | HOLDS_SEAT)),
-        )
-        .group_by(  # as the index has them, so that nothing is sorted
-            Registration.course_id,
-            Registration.state,
-            Registration.country,
-            Registration.function,
-            Registration.block_id,
-        )
-    )
-    vacant = (
-        select(
-            Vacancy.course_id,
-            Vacancy.block_id,
-            Vacancy.country,
-            Vacancy.function,
-            literal(_VACANT),
-            func.count(),
-        )
-        .where(Vacancy.course_id.in_(course_ids), Vacancy.until >= clock.now())
-        .group_by(Vacancy.course_id, Vacancy.block_id, Vacancy.country, Vacancy.function)
-    )
-    both: Any = union_all(blocks, people, vacant)
-    return db.session.execute(both.execution_options(scope="operation")).all()
 
 
 @dataclass(frozen=True)

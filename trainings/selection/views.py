@@ -21,10 +21,9 @@ from trainings.questions import answer_queries as answers
 from trainings.questions import queries as questions
 from trainings.registrations import filter_queries, listing_queries, locked_queries, queries, rules
 from trainings.registrations.filter_queries import LONGEST_SEARCH
-from trainings.registrations.history_rules import step_words
 from trainings.registrations.listing_rules import Column, Filters, Problem, Sort
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import Act, Performer, State
+from trainings.registrations.rules import Act, Performer, State, step_words
 from trainings.saved_views import queries as saved_views
 from trainings.saved_views.rules import asked_of
 from trainings.seats import matrix_queries, waiting_queries

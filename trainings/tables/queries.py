@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, case, exists, func, select
 from trainings.core.db import ForOneOrEach, db, those_of
 from trainings.core.hooks import Hook
 from trainings.core.permissions import Viewer
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.tables.knowing_rules import Known
@@ -126,16 +127,10 @@ class Numbers(NamedTuple):
 
 def numbers(course_id: str) -> Numbers:
     """The number of tables, of confirmed people, and of those with a place."""
-    people, places, stale = db.session.execute(
-        select(_people(course_id), _places(course_id), _stale(course_id)).execution_options(
-            scope="viewer"
-        )
+    places, stale = db.session.execute(
+        select(_places(course_id), _stale(course_id)).execution_options(scope="viewer")
     ).one()
-    return Numbers(layout(course_id), people, places - stale)
-
-
-def _people(course_id: str) -> ScalarSelect[int]:
-    return select(func.count()).where(*seated(course_id)).scalar_subquery()
+    return Numbers(layout(course_id), headcount(course_id).number(SEATED), places - stale)
 
 
 def _places(course_id: str) -> ScalarSelect[int]:
