@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from tests import factories
 from tests.registrations import acting
+from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import NOBODY, Permission, Role
 from trainings.courses.models import Course
 from trainings.people.models import IdentityRead, Person
 from trainings.people.writes import change_identity
-from trainings.registrations import listing_queries, page_queries, queries
+from trainings.registrations import filter_queries, listing_queries, page_queries, queries
 from trainings.registrations.listing_rules import Filters, Sort
+from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
 READ, NOMINATE = Permission.REGISTRATION_READ, Permission.REGISTRATION_NOMINATE
@@ -116,6 +120,43 @@ def test_a_list_is_filtered_ordered_and_logged(each_app: Flask) -> None:
     everyone = listing_queries.listing(viewer, load(course), sort=Sort.STATE, page=99)
     assert (everyone.total, everyone.page, everyone.pages) == (4, 1, 1)
     assert everyone.rows[0].state is State.RESERVE and everyone.rows[0].reserve_no == 1
+
+
+@pytest.mark.parametrize("descending", [False, True])
+def test_pages_of_a_list_are_one_order_cut_into_parts(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch, descending: bool
+) -> None:
+    seed = random.randrange(1 << 32)
+    print(f"seed {seed}")
+    chance = random.Random(seed)
+    course, viewer = factories.course(), acting.organiser()
+    groups = [("BO", "judge"), ("PE", "police")]
+    acting.crowd(course, State.RESERVE, chance.randrange(60), groups=groups)
+    with transaction() as session:
+        for one in session.scalars(select(Registration).where(Registration.course_id == course)):
+            one.state = chance.choice(list(State))
+            one.priority = chance.choice([None, 1, 2])
+            one.name_confirmed_at = chance.choice([None, clock.now()])
+    monkeypatch.setattr(listing_queries, "PAGE", 7)
+    loaded = load(course)
+    for sort in set(Sort) - {Sort.NAME}:
+        for filters in (Filters(), Filters(country="PE"), Filters(state=State.ENDORSED)):
+            conditions = filter_queries.conditions(viewer, READ, loaded, filters)
+            order = listing_queries._order(sort, descending)
+            ordered = select(Registration.number).where(*conditions).order_by(*order)
+            whole = list(db.session.scalars(ordered))
+            found = []
+            for page in range(1, len(whole) // 7 + 2):
+                part = listing_queries.listing(
+                    viewer, loaded, filters, sort, page, descending=descending
+                )
+                assert part.total == len(whole)
+                found += [row.number for row in part.rows]
+            kept = listing_queries.listing(
+                viewer, loaded, filters, sort, 10**9, descending=descending
+            )
+            assert [row.number for row in kept.rows] == whole[(max(len(whole), 1) - 1) // 7 * 7 :]
+            assert found[: len(whole)] == whole, f"seed {seed}: {sort}"
 
 
 def test_lists_show_nobody_beyond_the_scope(app: Flask) -> None:

@@ -131,7 +131,7 @@ def test_a_number_of_another_course_is_not_there(client: FlaskClient, course: st
     assert answer.status_code == 404 and acting.state(number) is State.ENDORSED
 
 
-@pytest.mark.parametrize(("query", "most"), [("", 12), ("?sort=state", 12), ("?sort=name", 13)])
+@pytest.mark.parametrize(("query", "most"), [("", 13), ("?sort=state", 13), ("?sort=name", 13)])
 def test_the_list_takes_few_statements_however_long_it_is(
     client: FlaskClient, course: str, statements: list[str], query: str, most: int
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy import Row as Found
 
 from trainings.core import paging, sealed
@@ -80,36 +80,51 @@ def listing(
         found = list(db.session.execute(rows_of([Registration.id.in_(cut)])))
         found.sort(key=lambda row: order[row.id])
         return ListPage(shown(viewer, found, "registrations.list"), len(ids), page)
-    found, total, page = _cut(conditions, _order(sort, descending), page)
+    found, total, page = _cut(conditions, sort, descending, page)
     return ListPage(shown(viewer, found, "registrations.list"), total, page)
 
 
 def _cut(
-    conditions: list[ColumnElement[bool]], order: tuple[Any, ...], page: int
+    conditions: list[ColumnElement[bool]], sort: Sort, descending: bool, page: int
 ) -> tuple[list[Found[Any]], int, int]:
-    """One page of the rows, how many there are, and which page it is; mostly one statement."""
-    total = counting(conditions).scalar_subquery().label("total")
-    page = min(max(1, page), _LAST_PAGE)
-    found = _at(conditions, order, page, total)
-    if not found and page > 1:  # beyond the last
-        page = paging.within(page, db.session.scalar(counting(conditions)) or 0, PAGE)
-        found = _at(conditions, order, page, total)
-    return found, found[0].total if found else 0, page
+    """One page of the rows, how many there are, and which page it is; two statements.
 
-
-def _at(
-    conditions: list[ColumnElement[bool]], order: tuple[Any, ...], page: int, total: Label[int]
-) -> list[Found[Any]]:
-    """The rows of one page: the page is cut out of the ids first, then its rows are read."""
+    Who is in a state that no line of the page can have is not put in order.
+    """
+    counting = select(Registration.state, func.count()).where(*conditions)
+    grouped = counting.group_by(Registration.state).execution_options(scope="viewer")
+    counts = {state: number for state, number in db.session.execute(grouped)}  # noqa: C416
+    total = sum(counts.values())
+    page = paging.within(page, total, PAGE)
+    order, before = _order(sort, descending), (page - 1) * PAGE
+    spanned: list[State] = []
+    for states in _runs(sort, descending):
+        number = sum(counts.get(state, 0) for state in states)
+        if not spanned and before >= number:
+            before -= number  # all of these stand on earlier pages
+        elif sum(counts.get(state, 0) for state in spanned) < before + PAGE:
+            spanned += states
     cut = (
         select(Registration.id)
-        .where(*conditions)
+        .where(*conditions, Registration.state.in_(spanned))
         .order_by(*order)
         .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .offset(before)
     )
-    statement = rows_of([Registration.id.in_(cut)]).add_columns(total).order_by(*order)
-    return list(db.session.execute(statement))
+    rows = db.session.execute(rows_of([Registration.id.in_(cut)]).order_by(*order))
+    return list(rows), total, page
+
+
+def _runs(sort: Sort, descending: bool) -> list[list[State]]:
+    """The states that stand together in an order of a list, one group after the other."""
+    states = list(ORDER_OF_STATES)
+    if sort is Sort.STATE:
+        runs = [[state] for state in states]
+    elif sort is Sort.WAITING:
+        runs = [[State.ENDORSED], [state for state in states if state is not State.ENDORSED]]
+    else:
+        runs = [states]
+    return runs[::-1] if descending else runs
 
 
 def chosen(
@@ -165,9 +180,6 @@ def successors(
     order = (state_order(), *filter_queries.reserve_key_of(Registration))
     found = list(db.session.execute(rows_of(conditions).order_by(*order).limit(PAGE)))
     return list(shown(viewer, found, "registrations.successors"))
-
-
-_LAST_PAGE = 1_000_000  # what a database can still count to
 
 
 def rows_of(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
