@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 from sqlalchemy import ColumnElement, case, func, select
 
 from trainings.candidate_reviews import queries
 from trainings.candidate_reviews.models import CandidateReview
 from trainings.candidate_reviews.rules import READERS, Reading
+from trainings.core import paging
 from trainings.core.db import db
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
@@ -31,24 +35,31 @@ def _unread(course: Course, by: Viewer) -> list[ColumnElement[bool]]:
     ]
 
 
-def how_far(course: Course, by: Viewer) -> tuple[int, bool]:
-    """How many who wait were not read by both yet, and whether the selection has begun."""
-    counted = select(func.count()).select_from(Registration).where(*_unread(course, by))
-    asked = select(counted.scalar_subquery(), queries.has_begun(course.id))
-    number, selected = db.session.execute(asked.execution_options(scope="count")).one()
-    return number, selected
+def unread_by_country(course: Course, by: Viewer) -> dict[str, int]:
+    """How many who wait were not read by both yet, in the order of their countries' codes."""
+    rows = db.session.execute(
+        select(Registration.country, func.count())
+        .where(*_unread(course, by))
+        .group_by(Registration.state, Registration.country)  # as an index has them
+        .execution_options(scope="count")
+    )
+    numbers = Counter[str]()
+    for country, number in rows:
+        numbers[country] += number
+    return dict(sorted(numbers.items()))
 
 
 def unread(
-    course: Course, by: Viewer, page: int, size: int
+    course: Course, by: Viewer, numbers: Mapping[str, int], page: int, size: int
 ) -> list[tuple[queries.Waiting, Reading]]:
-    """A page of them, without names, with what was read of each."""
+    """A page of them, without names, with what was read of each; ``numbers``: by country."""
+    countries, before = paging.reached(numbers.items(), page, size)
     rows = db.session.execute(
         select(*queries.WAITING)
-        .where(*_unread(course, by))
+        .where(*_unread(course, by), Registration.country.in_(countries))
         .order_by(Registration.country, Registration.function, Registration.number)
         .limit(size)
-        .offset((page - 1) * size)
+        .offset(before)
         .execution_options(scope="viewer")
     )
     waiting = [queries.Waiting(*row) for row in rows]

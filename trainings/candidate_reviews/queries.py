@@ -156,19 +156,15 @@ def settled(course_id: str) -> dict[str, list[str]]:
 
 def begun(course_id: str) -> bool:
     """Whether somebody of a course was selected, and that was not undone."""
-    return bool(db.session.scalar(select(has_begun(course_id)).execution_options(scope="count")))
-
-
-def has_begun(course_id: str) -> ColumnElement[bool]:
-    """The same as a part of a statement."""
     selected = exists().where(
         HistoryStep.registration_id == Registration.id, HistoryStep.act == str(Act.SELECT)
     )
-    return exists().where(
+    somebody = exists().where(
         Registration.course_id == course_id,
         Registration.selected_at.is_not(None),
         selected.correlate(Registration),
     )
+    return bool(db.session.scalar(select(somebody).execution_options(scope="count")))
 
 
 @dataclass(frozen=True)

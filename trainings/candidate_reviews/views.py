@@ -70,7 +70,8 @@ def readers(code: str) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".readers", code=code), code=303)
     reading.log(persons.values(), by=viewer().account_id, purpose=PURPOSE)
-    total, begun = progress_queries.how_far(course, viewer())
+    numbers = progress_queries.unread_by_country(course, viewer())
+    total = sum(numbers.values())
     page = paging.within(request.args.get("page", 1, whole), total, SIZE)
     return render_template(
         "candidate_reviews/readers.html",
@@ -78,11 +79,11 @@ def readers(code: str) -> ResponseReturnValue:
         form=form,
         button=Form(),
         progress=_progress(loads, named, names),
-        unread=_unread(course, names, page),
+        unread=_unread(course, names, numbers, page),
         total=total,
         page=page,
         pages=paging.pages(total, SIZE),
-        begun=begun,
+        begun=queries.begun(course.id),
         functions=people.function_names(),
     )
 
@@ -98,7 +99,9 @@ def _progress(
     ]
 
 
-def _unread(course: Course, names: dict[str, str], page: int) -> list[dict[str, Any]]:
+def _unread(
+    course: Course, names: dict[str, str], numbers: Mapping[str, int], page: int
+) -> list[dict[str, Any]]:
     """A page of the candidates who were not read by both yet, and who has to."""
     return [
         {
@@ -108,7 +111,7 @@ def _unread(course: Course, names: dict[str, str], page: int) -> list[dict[str, 
             "by": [names.get(account, "") for account in one.unread],
             "lacks": max(0, READERS - len(one.reviews)),
         }
-        for row, one in progress_queries.unread(course, viewer(), page, SIZE)
+        for row, one in progress_queries.unread(course, viewer(), numbers, page, SIZE)
     ]
 
 

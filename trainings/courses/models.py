@@ -125,6 +125,16 @@ class Course(Model):
             "visibility",
         ),
         Index(
+            "ix_course_latest",
+            "starts_on",
+            "code",
+            "template",
+            "state",
+            "lead_agency_id",
+            "programme_id",
+            "id",
+        ),
+        Index(
             "ix_course_ends", "ends_on", "starts_on", "state", "template", "lead_agency_id", "id"
         ),
     )

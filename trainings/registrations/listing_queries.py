@@ -96,17 +96,15 @@ def _cut(
     counts = {state: number for state, number in db.session.execute(grouped)}  # noqa: C416
     total = sum(counts.values())
     page = paging.within(page, total, PAGE)
-    order, before = _order(sort, descending), (page - 1) * PAGE
-    spanned: list[State] = []
-    for states in _runs(sort, descending):
-        number = sum(counts.get(state, 0) for state in states)
-        if not spanned and before >= number:
-            before -= number  # all of these stand on earlier pages
-        elif sum(counts.get(state, 0) for state in spanned) < before + PAGE:
-            spanned += states
+    order = _order(sort, descending)
+    runs = [
+        (states, sum(counts.get(state, 0) for state in states))
+        for states in _runs(sort, descending)
+    ]
+    here, before = paging.reached(runs, page, PAGE)
     cut = (
         select(Registration.id)
-        .where(*conditions, Registration.state.in_(spanned))
+        .where(*conditions, Registration.state.in_([state for states in here for state in states]))
         .order_by(*order)
         .limit(PAGE)
         .offset(before)

@@ -63,7 +63,7 @@ def listed(course: Course, by: Viewer, filters: Filters, sort: str, page: int, s
             first = (totals.c.total.is_not(None),)
         statement = statement.order_by(_DECIDED, *first, *_usual(course))
     else:
-        here, begin = _reached(groups, begin, size)
+        here, begin = paging.reached(groups, page, size)
         conditions.append(or_(false(), *(and_(*_of_group(*one)) for one in here)))
         statement = statement.order_by(_DECIDED, *_usual(course))
     cut = statement.where(*conditions).limit(size).offset(begin)
@@ -90,22 +90,6 @@ def _groups(course: Course, conditions: Sequence[ColumnElement[bool]]) -> list[t
     return sorted(
         numbers.items(), key=lambda one: (one[0][0], order.get(one[0][1], len(order)), one[0][1])
     )
-
-
-def _reached(groups: Sequence[tuple[_Line, int]], begin: int, size: int) -> tuple[list[_Line], int]:
-    """The groups that a page shows, and how many of the first stand before it.
-
-    Only who belongs to these is put in order.
-    """
-    found: list[_Line] = []
-    end = begin + size
-    for group, number in groups:
-        if not found and begin >= number:
-            begin -= number
-        elif end > 0:
-            found.append(group)
-        end -= number
-    return found, begin
 
 
 def _of_group(decided: bool, country: str) -> list[ColumnElement[bool]]:
