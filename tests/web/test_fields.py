@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from flask import Flask
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeField, PasswordField, StringField
-from wtforms.widgets import EmailInput, TextArea
+from wtforms import DateTimeField, Form, PasswordField, SelectChoice, SelectField, StringField
+from wtforms.widgets import EmailInput, Select, TextArea
 
 from trainings.accounts.forms import DetailsForm, InviteForm, SignInForm
 from trainings.core.addresses import TwoDots
+from trainings.core.i18n import _l
 from trainings.participants.apply_forms import IdentityForm
 from trainings.planning.forms import Code
 from trainings.registrations.forms import CandidateForm
 from trainings.rosters.forms import TrainerForm
-from trainings.web.fields import MailLine
+from trainings.web.fields import MailLine, OneOf, Options
 from trainings.web.forms import PlainForm
 
 PASTED, KEPT = "\ufeff ab\t\u200bcd\u00ad\r\n", "ab cd"
@@ -72,6 +75,42 @@ def test_no_field_takes_a_day_far_from_all_that_we_reckon_with(app: Flask, typed
             seen += 1
             assert field.data is None and field.process_errors, (kind, name)
     assert seen > 15
+
+
+def test_an_option_is_drawn_as_wtforms_draws_it() -> None:
+    awkward = '<b> & "quotes" \'s'
+    choices = [
+        SelectChoice("", "–"),
+        SelectChoice(awkward, awkward),
+        SelectChoice(7, _l("Seven")),
+        SelectChoice(True, "yes"),
+        SelectChoice("plain", ""),
+        SelectChoice("more", "More", render_kw={"data-on": "1"}),
+    ]
+
+    class Both(Form):  # type: ignore[misc]
+        ours = OneOf(choices=choices)
+        theirs = SelectField(choices=choices)
+
+    for chosen in ("", awkward, "7", "plain", "more", "none of them"):
+        form = Both(MultiDict({"ours": chosen, "theirs": chosen}))
+        drawn, theirs = str(form.ours()), str(form.theirs())
+        assert drawn.count("<option ") == len(choices) and "<b>" not in drawn
+        assert unescape(drawn).replace("ours", "theirs") == unescape(theirs)
+        assert drawn.count("selected ") == theirs.count("selected ") <= 1
+
+
+def test_every_list_to_choose_from_is_drawn_by_us(app: Flask) -> None:
+    lists = [
+        made
+        for kind in ours()
+        for unbound in vars(kind).values()
+        for made in (getattr(unbound, "field_class", None),)
+        if made is not None and isinstance(getattr(made, "widget", None), Select)
+        if not made.widget.multiple  # those are drawn as boxes to tick
+    ]
+    assert len(lists) > 20
+    assert {type(made.widget) for made in lists} == {Options}
 
 
 def test_every_field_for_an_address_says_what_is_wrong_with_it(app: Flask) -> None:

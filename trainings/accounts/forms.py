@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import (
-    BooleanField,
-    EmailField,
-    PasswordField,
-    RadioField,
-    SelectField,
-    SelectMultipleField,
-)
+from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,7 +10,7 @@ from trainings.accounts.password_rules import PASSWORD_MINIMUM
 from trainings.accounts.rules import Scope
 from trainings.core.i18n import LANGUAGES, LazyText, _l
 from trainings.core.permissions import Role
-from trainings.web.fields import Line, MailLine, Named, NameLine
+from trainings.web.fields import Line, MailLine, Named, NameLine, OneOf
 from trainings.web.forms import Form, PlainForm
 
 _MAIL_MISSING = _l("Enter an email address.")
@@ -119,7 +112,7 @@ class _WhoForm(Form):
     given_name = NameLine(_l("Given name"))
     family_name = NameLine(_l("Family name"), validators=[Named(NAME_MISSING)])
     mail = _mail(_l("Email address"))
-    language = SelectField(
+    language = OneOf(
         _l("Language of the invitation"),
         choices=LANGUAGES,
         invalid_choice_message=_NOT_THERE,
@@ -135,9 +128,9 @@ class GrantForm(Form):
         validators=[InputRequired(_l("Choose a role."))],
         invalid_choice_message=_NOT_THERE,
     )
-    agency = SelectField(_l("Agency"), default="", invalid_choice_message=_NOT_THERE)
+    agency = OneOf(_l("Agency"), default="", invalid_choice_message=_NOT_THERE)
     course = Line(_l("Course code"), maximum=20)
-    country = SelectField(_l("Country"), default="", invalid_choice_message=_NOT_THERE)
+    country = OneOf(_l("Country"), default="", invalid_choice_message=_NOT_THERE)
     functions = SelectMultipleField(
         _l("Only for these functions"),
         option_widget=CheckboxInput(),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from wtforms import RadioField, SelectField, TimeField
+from wtforms import RadioField, TimeField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from trainings.agenda.rules import KIND_LABELS, SessionData, SessionKind
 from trainings.core.i18n import _l
 from trainings.courses.forms import Ticks, per_language, texts_of
-from trainings.web.fields import Line
+from trainings.web.fields import Line, OneOf
 from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
@@ -35,7 +35,7 @@ class Clock(TimeField):  # type: ignore[misc]
 class SessionForm(Form):
     """A session; the view sets the days, modules, rooms and trainers to choose from."""
 
-    day = SelectField(
+    day = OneOf(
         _l("Day"),
         validators=[InputRequired(_l("Choose the day."))],
         invalid_choice_message=_NOT_THERE,
@@ -48,10 +48,8 @@ class SessionForm(Form):
         default=str(SessionKind.MODULE),
         validators=[InputRequired(_l("Choose the kind."))],
     )
-    module_id = SelectField(
-        _l("Module"), validators=[Optional()], invalid_choice_message=_NOT_THERE
-    )
-    room_id = SelectField(_l("Room"), validators=[Optional()], invalid_choice_message=_NOT_THERE)
+    module_id = OneOf(_l("Module"), validators=[Optional()], invalid_choice_message=_NOT_THERE)
+    room_id = OneOf(_l("Room"), validators=[Optional()], invalid_choice_message=_NOT_THERE)
     new_room = Line(_l("Or a room that is not on the list"), maximum=80)
     trainers = Ticks(_l("Lead trainers"), invalid_choice_message=_NOT_THERE)
     co_trainers = Ticks(_l("Co-trainers"), invalid_choice_message=_NOT_THERE)

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
+from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms import Form as Rows
 from wtforms.fields.choices import SelectChoice, SelectMultipleField
 from wtforms.validators import InputRequired, Optional
@@ -15,7 +15,7 @@ from wtforms.widgets import TextArea
 from trainings.agenda.forms import Clock
 from trainings.agenda.rules import KIND_LABELS, SessionData, SessionKind
 from trainings.core.i18n import LANGUAGES, _l
-from trainings.web.fields import Line
+from trainings.web.fields import Line, OneOf
 from trainings.web.forms import Form
 
 MOST = 300  # rows that a page can hold
@@ -46,13 +46,13 @@ class RowForm(Rows):  # type: ignore[misc]
     row = HiddenField()
     said = HiddenField()
     why = HiddenField()
-    day = SelectField(_l("Day"), invalid_choice_message=_NOT_THERE)
+    day = OneOf(_l("Day"), invalid_choice_message=_NOT_THERE)
     starts_at = Clock(_l("Starts"), validators=[Optional()])
     ends_at = Clock(_l("Ends"), validators=[Optional()])
-    kind = SelectField(
+    kind = OneOf(
         _l("Kind"), choices=[SelectChoice(str(kind), label) for kind, label in KIND_LABELS.items()]
     )
-    module_id = SelectField(_l("Module"), invalid_choice_message=_NOT_THERE)
+    module_id = OneOf(_l("Module"), invalid_choice_message=_NOT_THERE)
     title = Line(_l("Title"))
     room = Line(_l("Room"), maximum=80)
     trainers = SelectMultipleField(_l("Trainers"), invalid_choice_message=_NOT_THERE)
@@ -74,7 +74,7 @@ class RowForm(Rows):  # type: ignore[misc]
 class AgendaRowsForm(Form):
     """The rows of an agenda, each to be taken or left out."""
 
-    language = SelectField(
+    language = OneOf(
         _l("Language of the titles"),
         choices=[SelectChoice(code, own_name) for code, own_name in LANGUAGES.items()],
         validators=[InputRequired(_NOT_THERE)],

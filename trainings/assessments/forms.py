@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainings.assessments.rules import LONGEST, Found
 from trainings.core.i18n import _l
 from trainings.rosters.rules import TrainerRole
-from trainings.web.fields import Day, Paragraphs
+from trainings.web.fields import Day, OneOf, Paragraphs
 from trainings.web.forms import Form
 
 
 class AssessmentForm(Form):
     """A module, a role, a day, and a remark."""
 
-    module_id = SelectField(
+    module_id = OneOf(
         _l("Module"),
         validators=[InputRequired(_l("Choose the module."))],
         invalid_choice_message=_l("Choose from the list."),

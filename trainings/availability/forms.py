@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -15,7 +15,7 @@ from trainings.core.dates import weekday_name, zone_name
 from trainings.core.i18n import _l
 from trainings.core.zones import zone_choices
 from trainings.courses.forms import Ticks
-from trainings.web.fields import Day
+from trainings.web.fields import Day, OneOf
 from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
@@ -24,7 +24,7 @@ _NOT_THERE = _l("Choose from the list.")
 class ZonedForm(Form):
     """A form whose times are by the clock of a zone."""
 
-    zone = SelectField(_l("Times are those of"), invalid_choice_message=_NOT_THERE)
+    zone = OneOf(_l("Times are those of"), invalid_choice_message=_NOT_THERE)
 
     def offer_zones(self, country: str) -> None:
         """All zones, those of a country first."""
@@ -52,7 +52,7 @@ class PeriodForm(ZonedForm):
     weekdays = Ticks(_l("Only on"), invalid_choice_message=_NOT_THERE)
     starts_at = Clock(_l("From"), validators=[Optional()])
     ends_at = Clock(_l("Until"), validators=[Optional()])
-    course = SelectField(_l("For"), validators=[Optional()], invalid_choice_message=_NOT_THERE)
+    course = OneOf(_l("For"), validators=[Optional()], invalid_choice_message=_NOT_THERE)
 
     def offer(self, courses: list[tuple[str, str]], country: str) -> None:
         """Weekdays, the trainer's courses, and time zones."""

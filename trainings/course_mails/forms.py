@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -10,6 +10,7 @@ from trainings.core.i18n import LANGUAGES, Texts, _l, texts_from
 from trainings.course_mails.message_rules import MessageTo, Recipients
 from trainings.courses.forms import Ticks
 from trainings.mail.text_rules import OwnText
+from trainings.web.fields import OneOf
 from trainings.web.forms import Form
 
 
@@ -24,7 +25,7 @@ class MessageForm(Form):
     countries = SelectMultipleField(_l("Only from these countries"), validate_choice=False)
     functions = Ticks(_l("Only with these functions"), validate_choice=False)
     files = Ticks(_l("Attached files"), validate_choice=False)
-    step = SelectField(default="write", validate_choice=False)  # the pressed button's value
+    step = OneOf(default="write", validate_choice=False)  # the pressed button's value
 
     @property
     def to(self) -> MessageTo:
@@ -53,7 +54,7 @@ class TextForm(Form):
 
     subject = StringField(_l("Subject"))
     text = TextAreaField(_l("Text"))
-    step = SelectField(default="save", validate_choice=False)  # the pressed button's value
+    step = OneOf(default="save", validate_choice=False)  # the pressed button's value
 
     @property
     def own(self) -> OwnText:

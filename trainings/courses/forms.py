@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
-from wtforms import SelectField, SelectMultipleField
+from wtforms import SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from trainings.core.i18n import LANGUAGES, Texts, _l, _lp, texts_from
-from trainings.web.fields import TEXT, TITLE, Day, Line, Paragraphs, Whole
+from trainings.web.fields import TEXT, TITLE, Day, Line, OneOf, Paragraphs, Whole
 from trainings.web.forms import Form
 
 
@@ -51,7 +51,7 @@ def filled(prefix: str, texts: Mapping[str, str]) -> dict[str, str]:
 class OwnedForm(Form):
     """What an agency owns: which, where that is to be chosen."""
 
-    agency_id = SelectField(_l("Agency that owns it"))
+    agency_id = OneOf(_l("Agency that owns it"))
 
     def offer(self, agencies: Sequence[tuple[str, str]]) -> None:
         """Offer agencies to choose from; one alone needs no choice, and none is no choice."""
@@ -70,7 +70,7 @@ class OwnedForm(Form):
 class ProgrammeForm(OwnedForm):
     """A programme: code, name, description, and the programme that it follows."""
 
-    follows_id = SelectField(_l("Programme that it follows"), validators=[Optional()])
+    follows_id = OneOf(_l("Programme that it follows"), validators=[Optional()])
 
     code = Line(_l("Code"), maximum=20, validators=[InputRequired(_l("Enter a code."))])
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, exists, func, literal, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select
 
 from trainings.core import sealed
 from trainings.core.db import db
@@ -57,28 +57,23 @@ def summary(course_id: str) -> Summary:
 
 
 def summaries(course_ids: Collection[str]) -> dict[str, Summary]:
-    """The same of several courses, by course, in one statement.
+    """The same of several courses, by course, in one statement, or two.
 
     The answers are read of courses whose answers were shown before summaries were kept.
     """
-    keys = list(course_ids)
-    kept = select(EvaluationSummary.course_id, literal("").label("id"), EvaluationSummary.counts)
-    summarised = exists().where(EvaluationSummary.course_id == EvaluationAnswer.course_id)
-    others = select(EvaluationAnswer.course_id, EvaluationAnswer.id, EvaluationAnswer.answers)
-    rows = db.session.execute(
-        kept.where(EvaluationSummary.course_id.in_(keys)).union_all(
-            others.where(
-                EvaluationAnswer.course_id.in_(keys), EvaluationAnswer.shown.is_(True), ~summarised
-            )
+    kept = db.session.execute(
+        select(EvaluationSummary.course_id, EvaluationSummary.counts).where(
+            EvaluationSummary.course_id.in_(list(course_ids))
         )
     )
-    found: dict[str, Summary] = {}
-    answers: dict[str, list[Answers]] = {one: [] for one in keys}
-    for course_id, key, content in rows:
-        if key:
+    found = {course_id: opened_summary(course_id, counts) for course_id, counts in kept}
+    answers: dict[str, list[Answers]] = {one: [] for one in course_ids if one not in found}
+    if answers:
+        shown_there = select(
+            EvaluationAnswer.course_id, EvaluationAnswer.id, EvaluationAnswer.answers
+        ).where(EvaluationAnswer.course_id.in_(list(answers)), EvaluationAnswer.shown.is_(True))
+        for course_id, key, content in db.session.execute(shown_there):
             answers[course_id].append(_opened(key, content))
-        else:
-            found[course_id] = opened_summary(course_id, content)
     return {one: rules.summary(given) for one, given in answers.items()} | found
 
 

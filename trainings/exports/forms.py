@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -21,7 +21,7 @@ from trainings.exports.rules import (
     tells_more,
 )
 from trainings.exports.rules import Listing as List
-from trainings.web.fields import Line, Paragraphs
+from trainings.web.fields import Line, OneOf, Paragraphs
 from trainings.web.forms import Form, PlainForm, untouched
 
 _KINDS = [SelectChoice(str(kind), label) for kind, label in FILE_LABELS.items()]
@@ -37,7 +37,7 @@ class AskForm(Form):
     """What a list with names is for, which columns it has, and how the file is given."""
 
     kind = RadioField(_l("File"), choices=_KINDS, default=str(FileKind.XLSX))
-    purpose = SelectField(
+    purpose = OneOf(
         _l("What is it for?"),
         [Optional()],
         choices=[

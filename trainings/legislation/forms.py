@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, RadioField, SelectField
+from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -20,7 +20,7 @@ from trainings.legislation.rules import (
     PICTURES,
     LawText,
 )
-from trainings.web.fields import Line, MailLine, Named, NameLine, Paragraphs, Whole
+from trainings.web.fields import Line, MailLine, Named, NameLine, OneOf, Paragraphs, Whole
 from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
@@ -101,8 +101,8 @@ class CorrespondentForm(Form):
     mail = MailLine(
         _l("Email address"), validators=[InputRequired(_l("Enter their email address."))]
     )
-    country = SelectField(_l("Country"), invalid_choice_message=_NOT_THERE)
-    language = SelectField(
+    country = OneOf(_l("Country"), invalid_choice_message=_NOT_THERE)
+    language = OneOf(
         _l("Language of the invitation"),
         choices=[SelectChoice(*one) for one in LANGUAGES.items()],
         default="en",

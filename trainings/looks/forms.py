@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 
 from trainings.core.i18n import LANGUAGES, _l
 from trainings.register.look_rules import STYLE_LABELS
+from trainings.web.fields import OneOf
 from trainings.web.forms import Form
 
 _LANGUAGES = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
@@ -19,12 +20,12 @@ class LookForm(Form):
         _l("Style"),
         choices=[SelectChoice(str(style), label) for style, label in STYLE_LABELS.items()],
     )
-    beside = SelectField(
+    beside = OneOf(
         _l("Second language"),
         choices=[SelectChoice("", _l("None")), *_LANGUAGES],
         description=_l("Only for two languages side by side."),
     )
-    shown = SelectField(
+    shown = OneOf(
         _l("Preview for a holder whose language is"),
         choices=_LANGUAGES,
         description=_l("Only for this page. Each certificate is in its holder's language."),

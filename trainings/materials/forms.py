@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from trainings.core.i18n import _l
 from trainings.materials.rules import AUDIENCE_LABELS, Audience
 from trainings.uploads.rules import LONGEST_NAME, FileMissing
-from trainings.web.fields import Line
+from trainings.web.fields import Line, OneOf
 from trainings.web.forms import Form
 
 
@@ -40,7 +40,7 @@ class UploadForm(Form):
 class AddForm(UploadForm):
     """A file with who may have it; of a course, the session to which it belongs."""
 
-    session_id = SelectField(
+    session_id = OneOf(
         _l("Session"),
         validators=[InputRequired(_l("Choose the session."))],
         invalid_choice_message=_l("Choose from the list."),

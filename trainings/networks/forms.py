@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
@@ -22,7 +21,7 @@ from trainings.networks.rules import (
     WaveKind,
     WaveState,
 )
-from trainings.web.fields import Day
+from trainings.web.fields import Day, OneOf
 from trainings.web.forms import Form
 
 _NO_CONTACT = _l("No contact")
@@ -101,7 +100,7 @@ def answer_form(
     names = {f"group_{country}_{function}": (country, function) for country, function in cells}
     choices = [SelectChoice("", _NO_CONTACT), *(SelectChoice(str(o), o.label) for o in Often)]
     fields = {
-        name: SelectField(functions.get(cell[1], cell[1]), choices=choices)
+        name: OneOf(functions.get(cell[1], cell[1]), choices=choices)
         for name, cell in names.items()
     }
     kept: dict[str, Any] = {}

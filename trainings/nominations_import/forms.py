@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from flask_wtf.file import FileField
-from wtforms import FieldList, HiddenField, SelectField, SelectMultipleField
+from wtforms import FieldList, HiddenField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 from wtforms.widgets import TextArea
 
 from trainings.core.i18n import LazyText, _l
 from trainings.nominations_import.layout_rules import MOST_COLUMNS
-from trainings.web.fields import Line
+from trainings.web.fields import Line, OneOf
 from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
@@ -48,7 +48,7 @@ class Cells(Line):
 class ListFileForm(Form):
     """A list of nominations as a file, or pasted."""
 
-    country = SelectField(
+    country = OneOf(
         _l("Country of the candidates"), validators=[Optional()], invalid_choice_message=_NOT_THERE
     )
     file = FileField(_l("File with the candidates"))
@@ -59,11 +59,11 @@ class ListRowsForm(Form):
     """The columns of a list and what each holds; which of its rows are entered."""
 
     cells = HiddenField()
-    country = SelectField(
+    country = OneOf(
         _l("Country of the candidates"), validators=[Optional()], invalid_choice_message=_NOT_THERE
     )
     columns = FieldList(
-        SelectField(
+        OneOf(
             choices=[SelectChoice(value, label) for value, label in MEANINGS.items()],
             validators=[Optional()],
             invalid_choice_message=_NOT_THERE,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from wtforms import BooleanField, Field, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
 from wtforms.fields import TelField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, ValidationError
@@ -14,7 +14,7 @@ from wtforms.widgets import TextInput
 
 from trainings.core.i18n import _, _l
 from trainings.registrations.candidate_rules import LENGTHS
-from trainings.web.fields import MailLine
+from trainings.web.fields import MailLine, OneOf
 from trainings.web.forms import Form
 
 
@@ -69,7 +69,7 @@ class FunctionForm(Form):
 class CountryForm(Form):
     """The country the person represents."""
 
-    country = SelectField(
+    country = OneOf(
         _l("Country where you work"),
         [InputRequired(_l("Choose the country where you work."))],
         description=_l("This may differ from your nationality."),

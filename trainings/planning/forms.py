@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, RadioField, SelectField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -20,7 +20,7 @@ from trainings.courses.access_rules import DAYS_SHOWN_TO_LABELS
 from trainings.courses.forms import Ticks, filled, per_language, texts_of
 from trainings.courses.rules import PLACING_LABELS, VISIBILITY_LABELS
 from trainings.planning.section_rules import Options, Section
-from trainings.web.fields import TEXT, Day, Line, MailLine, Paragraphs, Whole
+from trainings.web.fields import TEXT, Day, Line, MailLine, OneOf, Paragraphs, Whole
 from trainings.web.forms import Form
 
 MOST_SIGNATORIES = 4
@@ -70,8 +70,8 @@ class BasicsForm(SectionForm):
     code = Code(
         _l("Code"), maximum=16, validators=[InputRequired(_l("Enter a code for the course."))]
     )
-    programme_id = SelectField(_l("Programme"), validators=[Optional()])
-    lead_agency_id = SelectField(
+    programme_id = OneOf(_l("Programme"), validators=[Optional()])
+    lead_agency_id = OneOf(
         _l("Lead agency"), validators=[InputRequired(_l("Choose the lead agency."))]
     )
     agency_ids = Ticks(_l("Organising agencies"))
@@ -117,10 +117,10 @@ class BasicsForm(SectionForm):
 class PlaceForm(SectionForm):
     """Where and when a course is held."""
 
-    country = SelectField(_l("Country"), validators=[InputRequired(_l("Choose the country."))])
+    country = OneOf(_l("Country"), validators=[InputRequired(_l("Choose the country."))])
     city = Line(_l("City"), maximum=100, validators=[InputRequired(_l("Enter the city."))])
     venue = Line(_l("Venue"), validators=[Optional()])
-    zone = SelectField(
+    zone = OneOf(
         _l("Time zone"),
         validators=[Optional()],
         invalid_choice_message=_l("Choose a time zone from the list."),
@@ -254,9 +254,7 @@ class CertificatesForm(SectionForm):
 
 for _row in range(MOST_SIGNATORIES):
     setattr(
-        CertificatesForm,
-        f"signatory{_row}_agency",
-        SelectField(_l("Agency"), validators=[Optional()]),
+        CertificatesForm, f"signatory{_row}_agency", OneOf(_l("Agency"), validators=[Optional()])
     )
     for _code, _name in LANGUAGES.items():
         setattr(CertificatesForm, f"signatory{_row}_title_{_code}", Line(_name, maximum=120))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -15,7 +15,7 @@ from trainings.courses.models import Lesson, Module, Phase
 from trainings.courses.programme_rules import LessonKind, LessonState
 from trainings.legislation.models import LawTopic
 from trainings.programmes.rules import LONGEST_NOTE, LessonStanding
-from trainings.web.fields import TEXT, Paragraphs
+from trainings.web.fields import TEXT, OneOf, Paragraphs
 from trainings.web.forms import Form
 
 STAYS_OPEN = "-"  # no code of a module
@@ -31,7 +31,7 @@ class LessonForm(Form):
         default=LessonKind.LESSON,
         validators=[InputRequired(_l("Choose whether it is a finding or a lesson."))],
     )
-    phase_id = SelectField(_l("Phase in which it was found"), validators=[Optional()])
+    phase_id = OneOf(_l("Phase in which it was found"), validators=[Optional()])
 
     def offer(self, phases: list[Phase]) -> None:
         """Offer the phases of the programme; where there is none, nothing is asked."""
@@ -63,9 +63,9 @@ class LessonStateForm(Form):
         choices=[SelectChoice(one, one.label) for one in LessonState],
         validators=[InputRequired(_l("Choose a status."))],
     )
-    module_id = SelectField(_l("Module that was changed"), validators=[Optional()])
-    course_id = SelectField(_l("Course that takes it up"), validators=[Optional()])
-    topic = SelectField(_l("Topic of law that was checked"), validators=[Optional()])
+    module_id = OneOf(_l("Module that was changed"), validators=[Optional()])
+    course_id = OneOf(_l("Course that takes it up"), validators=[Optional()])
+    topic = OneOf(_l("Topic of law that was checked"), validators=[Optional()])
     note = Paragraphs(_l("Why, in a few words"), maximum=LONGEST_NOTE, validators=[Optional()])
 
     def offer(

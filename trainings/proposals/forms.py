@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 
 from trainings.core.i18n import _l
 from trainings.proposals.rules import Wish
 from trainings.scheduling.forms import DaysFrameForm
+from trainings.web.fields import OneOf
 
 _WEIGHTS = (
     SelectChoice("0", _l("does not matter")),
@@ -16,8 +16,8 @@ _WEIGHTS = (
 )
 
 
-def _weight(label: str) -> SelectField:
-    return SelectField(label, choices=list(_WEIGHTS), default="1")
+def _weight(label: str) -> OneOf:
+    return OneOf(label, choices=list(_WEIGHTS), default="1")
 
 
 class ProposalForm(DaysFrameForm):

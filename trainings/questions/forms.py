@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, Field, IntegerField, RadioField, SelectField
+from wtforms import BooleanField, Field, IntegerField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -38,14 +38,14 @@ from trainings.questions.rules import (
 )
 from trainings.questions.usual_rules import SET_LABELS, UsualSet
 from trainings.uploads.rules import FileMissing, Upload
-from trainings.web.fields import Day, Line, Paragraphs, Whole
+from trainings.web.fields import Day, Line, OneOf, Paragraphs, Whole
 from trainings.web.forms import Form
 
 
 class KindForm(Form):
     """What kind of question comes next."""
 
-    kind = SelectField(
+    kind = OneOf(
         _l("Kind of question"),
         choices=[SelectChoice(str(one), label) for one, label in KIND_LABELS.items()],
     )
@@ -86,7 +86,7 @@ class QuestionForm(Form):
         choices=[SelectChoice(str(one), label) for one, label in SEEN_LABELS.items()],
         default=str(SeenBy.ORGANISERS),
     )
-    kept_for = SelectField(
+    kept_for = OneOf(
         _l("When the answers are erased"),
         choices=[SelectChoice(str(one), label) for one, label in KEPT_LABELS.items()],
         default=str(KeptFor.MONTH),

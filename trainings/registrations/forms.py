@@ -10,7 +10,6 @@ from wtforms import (
     Field,
     HiddenField,
     SelectChoice,
-    SelectField,
     StringField,
     TelField,
     TextAreaField,
@@ -30,7 +29,7 @@ from trainings.registrations.candidate_rules import (
     NameMissing,
     cleaned_text,
 )
-from trainings.web.fields import MailLine, Named
+from trainings.web.fields import MailLine, Named, OneOf
 from trainings.web.forms import Form
 
 SEXES = {"": _l("Not given"), **SEX_LABELS}
@@ -90,20 +89,20 @@ class CandidateForm(MaybeKnownForm):
     family_name = StringField(
         _l("Family name"), validators=[Named(NameMissing.sentence), Cleaned("family_name")]
     )
-    country = SelectField(
+    country = OneOf(
         _l("Country"), validators=[InputRequired(_COUNTRY)], invalid_choice_message=_COUNTRY
     )
-    function = SelectField(
+    function = OneOf(
         _l("Function"), validators=[InputRequired(_FUNCTION)], invalid_choice_message=_FUNCTION
     )
     unit = StringField(_l("Unit or office"), validators=[Cleaned("unit")])
     phone = TelField(_l("Phone"), validators=[Cleaned("phone")])
     document = StringField(_l("Passport or identity card number"), validators=[Cleaned("document")])
     born = StringField(_l("Date of birth"), widget=DateInput(), validators=[Cleaned("born")])
-    sex = SelectField(
+    sex = OneOf(
         _l("Sex"), choices=[SelectChoice(code, word) for code, word in SEXES.items()], default=""
     )
-    language = SelectField(_l("Language of emails"), choices=LANGUAGES)
+    language = OneOf(_l("Language of emails"), choices=LANGUAGES)
     needs = TextAreaField(
         _l("Support needs"),
         validators=[Cleaned("needs")],

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
+from wtforms import BooleanField, FieldList, FormField, HiddenField
 from wtforms import Form as Rows
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
@@ -14,7 +14,7 @@ from wtforms.widgets import TextArea
 
 from trainings.core.i18n import LazyText, _l
 from trainings.roster_import.reading_rules import FIELDS, MOST, MOST_COLUMNS
-from trainings.web.fields import Line, MailLine, NameLine, Paragraphs
+from trainings.web.fields import Line, MailLine, NameLine, OneOf, Paragraphs
 from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
@@ -76,13 +76,13 @@ class RosterRowsForm(Form):
     """The columns of a list and what each holds; its rows, each to be taken or left out."""
 
     cells = HiddenField()
-    agency = SelectField(
+    agency = OneOf(
         _l("Agency of rows that name none"),
         validators=[Optional()],
         invalid_choice_message=_NOT_THERE,
     )
     columns = FieldList(
-        SelectField(
+        OneOf(
             choices=[SelectChoice(value, label) for value, label in MEANINGS.items()],
             validators=[Optional()],
             invalid_choice_message=_NOT_THERE,

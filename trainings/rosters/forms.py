@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from trainings.accounts.forms import NAME_MISSING
 from trainings.core.i18n import _l
 from trainings.courses.forms import Ticks
 from trainings.rosters.rules import TrainerData
-from trainings.web.fields import Line, MailLine, Named, NameLine, Paragraphs
+from trainings.web.fields import Line, MailLine, Named, NameLine, OneOf, Paragraphs
 from trainings.web.forms import Form
 
 _NOT_THERE = _l("Choose from the list.")
@@ -33,7 +33,7 @@ class TrainerForm(Form):
     station_city = Line(
         _l("Duty station"), maximum=100, validators=[InputRequired(_l("Enter the city."))]
     )
-    station_country = SelectField(
+    station_country = OneOf(
         _l("Country"),
         validators=[InputRequired(_l("Choose the country."))],
         invalid_choice_message=_NOT_THERE,

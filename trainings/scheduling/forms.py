@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -17,7 +17,7 @@ from trainings.courses.forms import Ticks
 from trainings.rosters.rules import TrainerRole
 from trainings.scheduling.frame_rules import Frame
 from trainings.scheduling.rules import moved
-from trainings.web.fields import Day, Line
+from trainings.web.fields import Day, Line, OneOf
 from trainings.web.forms import Form
 
 DAY_MISSING = _l("Choose the day.")
@@ -63,7 +63,7 @@ class AssignForm(SessionsForm):
     new_room = Line(_l("Name of the room"), maximum=80)
     add = Several(_l("Trainers"))
     release = Several()
-    role = SelectField(
+    role = OneOf(
         _l("Role"),
         [Optional()],
         choices=[SelectChoice("", ""), *(SelectChoice(str(one), one.label) for one in TrainerRole)],

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from wtforms import SelectField, ValidationError
+from wtforms import ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from trainings.core.i18n import _, _l, ngettext
 from trainings.seats.placing_rules import BlockBelowHolders, Cell, SeatsNegative, with_rest
-from trainings.web.fields import Whole
+from trainings.web.fields import OneOf, Whole
 from trainings.web.forms import Form
 
 
@@ -52,7 +52,7 @@ def seats_form(
     }
     fields["capacity"] = Seats(Cell(None, None), 0, label=_l("Seats on the course"))
     none = SelectChoice("", _("None: I enter every number"))
-    fields["rest"] = SelectField(
+    fields["rest"] = OneOf(
         _l("Cell that gets the rest"),
         default="",
         validators=[Optional()],

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from trainings.core.i18n import LANGUAGES, _l
 from trainings.registrations.forms import Cleaned
-from trainings.web.fields import DATE_WRONG, Day
+from trainings.web.fields import DATE_WRONG, Day, OneOf
 from trainings.web.forms import Form, PlainForm
 
 
@@ -67,7 +67,7 @@ class NameForm(Form):
 class LeavingForm(Form):
     """Why somebody is withdrawn, and who gets the seat if they have one."""
 
-    seat_to = SelectField(_l("Who gets the seat"), validate_choice=False)
+    seat_to = OneOf(_l("Who gets the seat"), validate_choice=False)
 
     reason = TextAreaField(
         _l("Reason"),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from wtforms import DateField, Field, Form, IntegerField, StringField
+from markupsafe import Markup
+from wtforms import DateField, Field, Form, IntegerField, SelectChoice, SelectField, StringField
 from wtforms.validators import StopValidation
-from wtforms.widgets import EmailInput, TextArea
+from wtforms.widgets import EmailInput, Select, TextArea
 
 from trainings.core import addresses, config
 from trainings.core.dates import within_reach
 from trainings.core.i18n import LazyText, _l
 from trainings.core.text import TextRefused, clean, clean_name
+from trainings.web.templating import option
 
 TITLE, TEXT, NAME = 200, 4000, 100
 _MOST_DIGITS = 9  # more than anything here is counted to, and a number every database can hold
@@ -103,6 +105,24 @@ def whole(text: str) -> int:
 
 class TooLong(ValueError):
     """More digits than any number of ours has, or no number at all."""
+
+
+class Options(Select):  # type: ignore[misc]
+    """Draws a list to choose from; of 250 countries each option counts."""
+
+    @classmethod
+    def render_option(cls, choice: SelectChoice, **more: Any) -> Markup:
+        """One option, the same as WTForms draws it."""
+        if more or choice.render_kw:
+            drawn: Markup = super().render_option(choice, **more)
+            return drawn
+        return option(str(choice.value), choice.label or choice.value, chosen=choice.selected)
+
+
+class OneOf(SelectField):  # type: ignore[misc]
+    """One of several, from a list that opens."""
+
+    widget = Options()
 
 
 class Whole(IntegerField):  # type: ignore[misc]

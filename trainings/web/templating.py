@@ -83,6 +83,12 @@ def tag(text: str | LazyText, tone: Tone | str = Tone.GREY) -> Markup:
     return _safe(f'<span class="pill pill-{escape(tone)}">{escape(text)}</span>')
 
 
+def option(value: str, label: Any, *, chosen: bool = False) -> Markup:
+    """One line of a list to choose from."""
+    said = "selected " if chosen else ""
+    return _safe(f'<option {said}value="{escape(value)}">{escape(label)}</option>')
+
+
 def _safe(html: str) -> Markup:
     """What is written in this file, with all else in it escaped; or a text of a catalogue."""
     return Markup(html)  # noqa: S704
