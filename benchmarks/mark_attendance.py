@@ -27,7 +27,7 @@ MARKS = ("present", "late", "absent", "excused")
 def rows() -> Iterator[Row]:
     """Milliseconds and statements of one mark, on both databases, in turns with a bare insert."""
     with tempfile.TemporaryDirectory(prefix="trainings-bench-") as folder:
-        for kind, most, aim in (("SQLite", 13.0, "≤ 3 ms"), ("PostgreSQL", 13.0, "≤ 5 ms")):
+        for kind, most, aim in (("SQLite", 8.0, "≤ 3 ms"), ("PostgreSQL", 9.0, "≤ 5 ms")):
             with database(kind, Path(folder)) as url:
                 app = Bare(Path(folder) / kind, url).app
                 yield from measured(app, kind, most, aim)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Generic, NamedTuple
+from functools import lru_cache
+from typing import Any, Generic, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from trainings.agenda.models import AgendaSession
@@ -16,7 +17,7 @@ from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import COUNTS, Kept, Mark
 from trainings.core.db import db, those_of
 from trainings.core.errors import NotFound
-from trainings.core.permissions import Permission, Viewer
+from trainings.core.permissions import Grant, Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.registrations.headcount_queries import headcount
@@ -115,14 +116,10 @@ def came(course_id: str) -> frozenset[str]:
 
 def marked(session_id: str) -> int:
     """How many people of a session are marked."""
-    return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(AttendanceMark)
-            .where(AttendanceMark.session_id == session_id)
-        )
-        or 0
-    )
+    return db.session.scalar(_COUNT_OF_MARKS, {"session": session_id}) or 0
+
+
+_COUNT_OF_MARKS = select(func.count()).where(AttendanceMark.session_id == bindparam("session"))
 
 
 # for operations, inside their transaction
@@ -180,35 +177,64 @@ def _for_change(
     model: type[AttendanceMark | TestResult],
     column: InstrumentedAttribute[Kept],
 ) -> Marking[Kept]:
-    reached = courses.within(viewer, Permission.ATTENDANCE_TAKE)
-    there = Registration.state.in_(MARKED)
-    marked = and_(model.session_id == session_id, model.registration_id == Registration.id)
-    head = (
-        select(AgendaSession, Course)
-        .join(Course, Course.id == AgendaSession.course_id)
-        .where(AgendaSession.id == session_id, reached)
-        .with_for_update(read=True, of=Course)
-        .execution_options(scope="operation", populate_existing=True)
-    )
+    grants = viewer.grants_with(Permission.ATTENDANCE_TAKE)
+    asked: dict[str, Any] = {"session": session_id}
     if registration_ids is None:  # many: session and course are not read beside each of them
-        found = db.session.execute(head).one_or_none()
+        found = db.session.execute(_session_in(grants), asked).one_or_none()
         if found is None:
             raise NotFound
         session, course = found
         everyone = (
             select(Registration.id, column)
-            .outerjoin(model, marked)
-            .where(Registration.course_id == course.id, there)
+            .outerjoin(model, _marked_in(model))
+            .where(Registration.course_id == course.id, Registration.state.in_(MARKED))
             .execution_options(scope="operation")
         )
-        marks = {key: kept for key, kept in db.session.execute(everyone)}  # noqa: C416
+        marks = {key: kept for key, kept in db.session.execute(everyone, asked)}  # noqa: C416
         return Marking(session, course, marks)
-    some = and_(Registration.course_id == Course.id, there, Registration.id.in_(registration_ids))
-    statement = head.add_columns(Registration.id, column).outerjoin(Registration, some)
+    asked["people"] = sorted(registration_ids)
     rows: Sequence[tuple[AgendaSession, Course, str | None, Kept | None]] = db.session.execute(
-        statement.outerjoin(model, marked)
+        _some_in(grants, model, column), asked
     ).all()
     before = {key: kept for _session, _course, key, kept in rows if key is not None}
     if not rows or len(before) != len(set(registration_ids)):
         raise NotFound
     return Marking(rows[0][0], rows[0][1], before)
+
+
+# A mark is made by the second in a full room: its statements are put together once.
+
+
+@lru_cache(maxsize=200)
+def _session_in(grants: tuple[Grant, ...]) -> Select[AgendaSession, Course]:
+    """The session asked for, with its course, where these grants reach it."""
+    return (
+        select(AgendaSession, Course)
+        .join(Course, Course.id == AgendaSession.course_id)
+        .where(
+            AgendaSession.id == bindparam("session"),
+            courses.within(Viewer(grants=grants), Permission.ATTENDANCE_TAKE),
+        )
+        .with_for_update(read=True, of=Course)
+        .execution_options(scope="operation", populate_existing=True)
+    )
+
+
+@lru_cache(maxsize=200)
+def _some_in(
+    grants: tuple[Grant, ...], model: type[AttendanceMark | TestResult], column: Any
+) -> Select[Any]:
+    """The same with the people asked for, and what is kept of them in the session."""
+    there = and_(
+        Registration.course_id == Course.id,
+        Registration.state.in_(MARKED),
+        Registration.id.in_(bindparam("people", expanding=True)),
+    )
+    statement = _session_in(grants).add_columns(Registration.id, column)
+    return statement.outerjoin(Registration, there).outerjoin(model, _marked_in(model))
+
+
+def _marked_in(model: type[AttendanceMark | TestResult]) -> ColumnElement[bool]:
+    """What is kept of somebody in the session asked for."""
+    here = model.session_id == bindparam("session")
+    return and_(here, model.registration_id == Registration.id)

@@ -41,6 +41,7 @@ from trainings.registrations.page_queries import Cut
 from trainings.web.access import requires, viewer
 from trainings.web.fields import whole
 from trainings.web.forms import flashing_refusal, showing_refusal
+from trainings.web.templating import part
 
 bp = Blueprint("attendance", __name__)
 
@@ -241,7 +242,7 @@ def said_in_place(count: Callable[[str], int], session_id: str) -> str:
     With the microsecond at which they were counted: of two answers the later one stays.
     """
     at = time.time_ns() // 1000
-    return render_template("attendance/_marked.html", marked=count(session_id), at=at)
+    return part("attendance/_marked.html", marked=count(session_id), at=at)
 
 
 @bp.post("/courses/<code>/attendance/<session_id>/rest")

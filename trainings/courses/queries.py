@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -78,7 +78,12 @@ def _covered(grant: Grant, permission: Permission) -> ColumnElement[bool]:
 
 def within(viewer: Viewer, permission: Permission) -> ColumnElement[bool]:
     """The condition that limits a statement to the courses this permission covers."""
-    return or_(false(), *(_covered(grant, permission) for grant in viewer.grants_with(permission)))
+    return _within(viewer.grants_with(permission), permission)
+
+
+@lru_cache(maxsize=1000)  # put together once for each kind of grants: most pages ask several times
+def _within(grants: tuple[Grant, ...], permission: Permission) -> ColumnElement[bool]:
+    return or_(false(), *(_covered(grant, permission) for grant in grants))
 
 
 def course_for(

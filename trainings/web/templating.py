@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, MutableMapping
 from types import FunctionType
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.templating import Environment
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -81,6 +81,11 @@ def pill(state: Worded, number: int | None = None) -> Markup:
 def tag(text: str | LazyText, tone: Tone | str = Tone.GREY) -> Markup:
     """A pill for what is no state: a count, a role, a note."""
     return _safe(f'<span class="pill pill-{escape(tone)}">{escape(text)}</span>')
+
+
+def part(template: str, **values: Any) -> str:
+    """A small part of a page by itself, which shows nothing of the page's frame."""
+    return current_app.jinja_env.get_template(template).render(values)
 
 
 def option(value: str, label: Any, *, chosen: bool = False) -> Markup:
