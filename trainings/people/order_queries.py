@@ -55,7 +55,7 @@ def ranked(found: Select[str, str], of: str) -> list[tuple[int, str]]:
     """
     columns = (Person.erased_at.is_not(None), Person.given_name, Person.family_name)
     statement = found.add_columns(*columns).execution_options(scope="operation")
-    rows = db.session.execute(statement).all()
+    rows = db.session.connection().execute(statement).all()  # plain rows, for there are many
     with _turn:
         ranks = _ranks.get(of, {})
     places = [ranks.get(_mark(*row[1:])) for row in rows]
