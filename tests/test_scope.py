@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask
+from flask import Flask, request_finished
 from sqlalchemy import select
 
-from tests import factories, scope_watch
+from tests import factories, redirect_watch, scope_watch
 from trainings.core.db import db
 from trainings.people import queries as people
+from trainings.people import reading
 from trainings.people.models import Person
 
 
@@ -60,3 +61,13 @@ def test_each_time_is_looked_at(app: Flask, asked_by_the_house: list[str]) -> No
         db.session.scalars(select(Person).execution_options(scope="viewer")).all()
         db.session.scalars(select(Person)).all()
     assert len(asked_by_the_house) == 2
+
+
+@pytest.mark.parametrize(("status", "seen"), [(303, ["GET /courses"]), (200, [])])
+def test_names_opened_for_a_redirect_are_noticed(app: Flask, status: int, seen: list[str]) -> None:
+    who = factories.account()
+    with app.test_request_context("/courses"):
+        reading.log([who.person_id or ""], by=who.account_id, purpose="a test")
+        request_finished.send(app, response=app.response_class(status=status))
+    assert redirect_watch.faults == seen
+    redirect_watch.faults.clear()
