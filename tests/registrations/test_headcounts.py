@@ -8,14 +8,16 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from tests import counting, factories, scope_watch, trail_watch
 from tests.racing import outcome
 from tests.registrations import acting
+from trainings.audit import queries as audit
 from trainings.audit.writes import record
 from trainings.core.db import db, new_key, transaction
 from trainings.core.errors import Refusal
+from trainings.courses.models import Course
 from trainings.nominations import operations as nominations
 from trainings.people.models import Person
 from trainings.registrations import headcount_queries
@@ -73,6 +75,24 @@ def test_people_are_counted_once_after_each_act(each_app: Flask) -> None:
     one_recorded(course)
     assert [asked(course), asked(course)] == [2, 1]
     assert headcount(course).total == 2
+
+
+def test_an_index_leads_to_the_last_entry_of_a_course(each_app: Flask) -> None:
+    course = factories.course()
+    with transaction() as session:  # most entries are about others
+        for number in range(500):
+            about = None if number % 2 else "x" * 22
+            record(session, "course.change", "course", course, by=None, course_id=about)
+    statement = select(Course.id, audit.last_about(Course.id)).where(Course.id == course)
+    said = str(statement.compile(db.engine, compile_kwargs={"literal_binds": True}))
+    with db.engine.connect() as connection:
+        if db.engine.dialect.name == "postgresql":
+            connection.execute(text("ANALYZE audit_entry"))
+            connection.execute(text("SET enable_seqscan = off"))
+        explain = "EXPLAIN" if db.engine.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN"
+        plan = str(connection.exec_driver_sql(f"{explain} {said}").all())
+    assert "ix_audit_entry_course" in plan, plan
+    assert "pk_audit_entry" not in plan and "Sort" not in plan and "TEMP" not in plan, plan
 
 
 def test_several_courses_are_asked_for_together(each_app: Flask) -> None:

@@ -39,9 +39,13 @@ def last_of(course_ids: Collection[str]) -> dict[str, str]:
 
 
 def last_about(course_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[str]:
-    """The code of the last entry about a course, as a part of a statement; an index leads to it."""
-    about = select(AuditEntry.mac).where(AuditEntry.course_id == course_id)
-    return about.order_by(AuditEntry.number.desc()).limit(1).scalar_subquery()
+    """The code of the last entry about a course, as a part of a statement; an index leads to it.
+
+    Said as a range: for an equal course PostgreSQL might go backwards through the entries of all.
+    """
+    about = select(AuditEntry.mac).where(AuditEntry.course_id.between(course_id, course_id))
+    last = about.order_by(AuditEntry.course_id.desc(), AuditEntry.number.desc()).limit(1)
+    return last.scalar_subquery()
 
 
 def noted(course_id: str, code: str | None) -> None:
