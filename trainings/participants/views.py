@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.change_requests import queries as change_queries
 from trainings.core import clock
-from trainings.core.i18n import _
+from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
@@ -129,7 +131,7 @@ def decline(number: str) -> ResponseReturnValue:
         form=form,
         title=_("Decline the seat?"),
         act=_("Decline seat"),
-        back_url=url_for(".show", number=mine.number),
+        **_back_to(mine),
         sentences=[
             _("The seat held for you goes to the next person on the reserve list."),
             _("You cannot undo this. You would have to be nominated or apply again."),
@@ -151,14 +153,21 @@ def withdraw(number: str) -> ResponseReturnValue:
     sentences = [_("Your registration ends. The organisers and your focal point can see this.")]
     if mine.state in (State.OFFERED, State.CONFIRMED):
         sentences.append(_("Your seat goes to the next person on the reserve list."))
+    sentences.append(_("You cannot undo this. You would have to be nominated or apply again."))
     return render_template(
         f"{_PAGES}/withdraw.html",
         form=form,
         title=_("Withdraw from the course?"),
         act=_("Withdraw from the course"),
-        back_url=url_for(".show", number=number),
+        **_back_to(mine),
         sentences=sentences,
     )
+
+
+def _back_to(mine: Registration) -> dict[str, Any]:
+    """Which course a question is about, and the way back to its page."""
+    back_url = url_for(".show", number=mine.number)
+    return {"back_url": back_url, "crumbs": [(localized(mine.course.titles), back_url)]}
 
 
 def _kept_name(number: str) -> dict[str, str]:
