@@ -93,6 +93,16 @@ def test_a_button_that_leads_nowhere_looks_so(listed: tuple[Page, list[str]]) ->
     assert faint == [True, False]
 
 
+def test_on_paper_is_nothing_to_press(listed: tuple[Page, list[str]]) -> None:
+    page, (one, _two, _three) = listed
+    presses = page.locator("main :is(button, .btn, input, .change, .back)").filter(visible=True)
+    page.emulate_media(media="print")
+    expect(presses).to_have_count(0)
+    page.goto(f"{HOUSE}/courses/BUE27/nominations/{one}")
+    expect(page.locator("h1")).to_be_visible()
+    expect(presses).to_have_count(0)
+
+
 def test_a_refusal_is_said_where_the_list_is_changed_in_place(
     listed: tuple[Page, list[str]],
 ) -> None:
