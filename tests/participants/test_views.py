@@ -131,6 +131,23 @@ def test_declining_is_asked_once(client: FlaskClient, course: str) -> None:
     assert (steps(), mails()) == before
 
 
+@pytest.mark.parametrize(
+    ("state", "asked", "why"),
+    [
+        (State.CONFIRMED, "decline", "There is no open offer of a seat"),
+        (State.EXPIRED, "decline", "There is no open offer of a seat"),
+        (State.DECLINED, "withdraw", "“Declined”"),
+    ],
+)
+def test_an_old_link_asks_nothing_that_is_over(
+    client: FlaskClient, course: str, state: State, asked: str, why: str
+) -> None:
+    here = f"/my/registrations/{standing(client, course, state)}"
+    answer = client.get(f"{here}/{asked}")
+    assert (answer.status_code, answer.location) == (303, here)
+    assert why in page(client, here)
+
+
 @pytest.mark.parametrize("state", [State.NOMINATED, State.RESERVE, State.OFFERED, State.CONFIRMED])
 def test_withdrawing_with_a_reason(client: FlaskClient, course: str, state: State) -> None:
     number = standing(client, course, state)

@@ -20,9 +20,9 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.questions import queries as questions
 from trainings.register import queries as register
-from trainings.registrations import queries
+from trainings.registrations import queries, rules
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, Act, Performer, State
 from trainings.seats import answer_operations, matrix_queries, waiting_queries
 from trainings.seats.waiting_queries import ReservePlace
 from trainings.seats.waiting_rules import what_must_happen
@@ -117,6 +117,8 @@ def accept(number: str) -> ResponseReturnValue:
 def decline(number: str) -> ResponseReturnValue:
     """Decline the seat reserved for me, after a confirmation page."""
     mine = queries.own_registration(viewer(), number)
+    if request.method == "GET" and not _may_still(Act.DECLINE, mine):
+        return redirect(url_for(".show", number=number), code=303)
     form = ButtonForm()
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -144,6 +146,8 @@ def decline(number: str) -> ResponseReturnValue:
 def withdraw(number: str) -> ResponseReturnValue:
     """Withdraw my registration, after a confirmation page."""
     mine = queries.own_registration(viewer(), number)
+    if request.method == "GET" and not _may_still(Act.WITHDRAW, mine):
+        return redirect(url_for(".show", number=number), code=303)
     form = WithdrawForm()
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -162,6 +166,15 @@ def withdraw(number: str) -> ResponseReturnValue:
         **_back_to(mine),
         sentences=sentences,
     )
+
+
+def _may_still(act: Act, mine: Registration) -> bool:
+    """Whether somebody may still do what an old link asks; if not, the next page says why."""
+    may = False
+    with flashing_refusal():
+        rules.check(act, mine.state, performer=Performer.PERSON)
+        may = True
+    return may
 
 
 def _back_to(mine: Registration) -> dict[str, Any]:
