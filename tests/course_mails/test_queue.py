@@ -293,6 +293,17 @@ def test_the_emails_of_one_status_are_found(client: FlaskClient) -> None:
     assert listed(page(client, "/courses/BUE27/mail?state=nonsense")) == listed(every)
 
 
+def test_a_bounced_email_leads_to_its_address(client: FlaskClient) -> None:
+    number, mail, _ = offered(factories.course())
+    factories.sign_in(client, acting.organiser())
+    address = f"/courses/BUE27/registrations/{number}/mail"
+    text = page(client, f"/courses/BUE27/mail/{mail}")
+    assert f'href="/courses/BUE27/registrations/{number}"' in text and address not in text
+    with transaction() as session:
+        session.get_one(OutboxMail, mail).state = MailState.BOUNCED
+    assert address in page(client, f"/courses/BUE27/mail/{mail}")
+
+
 def listed(text: str) -> set[str]:
     """The numbers in the list of emails, without those of the reminders to come."""
     return set(re.findall("R-[A-Z0-9]{6}", text.partition("Emails of this course")[2]))

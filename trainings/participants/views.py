@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from trainings.change_requests import queries as change_queries
 from trainings.core import clock
+from trainings.core.errors import Refusal
 from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.courses.access_rules import Nearness
@@ -170,11 +171,12 @@ def withdraw(number: str) -> ResponseReturnValue:
 
 def _may_still(act: Act, mine: Registration) -> bool:
     """Whether somebody may still do what an old link asks; if not, the next page says why."""
-    may = False
-    with flashing_refusal():
+    try:
         rules.check(act, mine.state, performer=Performer.PERSON)
-        may = True
-    return may
+    except Refusal as refusal:
+        flash(str(refusal), "error")
+        return False
+    return True
 
 
 def _back_to(mine: Registration) -> dict[str, Any]:
