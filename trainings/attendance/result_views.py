@@ -18,6 +18,7 @@ from trainings.attendance.views import (
     cut_of,
     here,
     lines_of,
+    moment_sent,
     refused_in_place,
     said_in_place,
     title_of,
@@ -117,12 +118,26 @@ def one(code: str, session_id: str) -> ResponseReturnValue:
 def rest(code: str, session_id: str) -> ResponseReturnValue:
     """Enter *passed* for everyone present who has no result yet."""
     row = _test(code, session_id)
+    moment = None
     with flashing_refusal():
-        done = result_operations.pass_rest(row.id, by=viewer())
+        done, at = result_operations.pass_rest(row.id, by=viewer())
         flash(
             ngettext(
                 "%(num)s person entered as passed.", "%(num)s people entered as passed.", len(done)
             ),
             "success" if done else "info",
         )
+        moment = at.isoformat() if done else None
+    return redirect(here(".index", row, code, undo=moment), code=303)
+
+
+@bp.post("/courses/<code>/attendance/<session_id>/results/undo")
+@requires(P.ATTENDANCE_TAKE)
+def undo(code: str, session_id: str) -> ResponseReturnValue:
+    """Undo the results that “mark the rest as passed” entered at one moment."""
+    row = _test(code, session_id)
+    moment = moment_sent()
+    with flashing_refusal():
+        number = result_operations.take_back(row.id, moment, by=viewer())
+        flash(ngettext("%(num)s result undone.", "%(num)s results undone.", number), "success")
     return redirect(here(".index", row, code), code=303)

@@ -265,11 +265,16 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
 def undo(code: str, session_id: str) -> ResponseReturnValue:
     """Undo the marks that “mark the rest present” made at one moment."""
     row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
-    try:
-        moment = datetime.fromisoformat(request.form.get("moment", "")).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise NotFound from None
+    moment = moment_sent()
     with flashing_refusal():
         number = operations.take_back(row.id, moment, by=viewer())
         flash(ngettext("%(num)s mark undone.", "%(num)s marks undone.", number), "success")
     return redirect(here(".session", row, code), code=303)
+
+
+def moment_sent() -> datetime:
+    """The moment of the act to be undone. Raises ``NotFound`` where it is none."""
+    try:
+        return datetime.fromisoformat(request.form.get("moment", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise NotFound from None
