@@ -90,6 +90,16 @@ def test_without_script_the_page_is_saved_whole(running: Running) -> None:
     assert "2 results saved." in asking.page(running.client, running.page)
 
 
+def test_where_nobody_passes_at_once_it_is_said_why(running: Running) -> None:
+    running.client.post(f"{running.page}/rest")
+    said = asking.page(running.client, running.page)
+    assert "Is the attendance of this session taken?" in said and "0 people" not in said
+    session = running.page.removesuffix("/results")
+    running.client.post(f"{session}/rest")
+    running.client.post(f"{session}/rest")
+    assert "Everyone has a mark already." in asking.page(running.client, session)
+
+
 def test_the_rest_passed(running: Running) -> None:
     there = {running.ana: Mark.PRESENT, running.zoe: Mark.PRESENT, running.eva: Mark.ABSENT}
     operations.mark_many(running.session, there, running.by)

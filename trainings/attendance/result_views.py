@@ -25,7 +25,7 @@ from trainings.attendance.views import (
 )
 from trainings.core import clock
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import ngettext
+from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.states import Worded
 from trainings.courses import queries as courses
@@ -121,13 +121,12 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
     moment = None
     with flashing_refusal():
         done, at = result_operations.pass_rest(row.id, by=viewer())
-        flash(
-            ngettext(
-                "%(num)s person entered as passed.", "%(num)s people entered as passed.", len(done)
-            ),
-            "success" if done else "info",
-        )
         moment = at.isoformat() if done else None
+        words = ngettext(
+            "%(num)s person entered as passed.", "%(num)s people entered as passed.", len(done)
+        )
+        none = _("Nobody attended who has no result. Is the attendance of this session taken?")
+        flash(words if done else none, "success" if done else "info")
     return redirect(here(".index", row, code, undo=moment), code=303)
 
 

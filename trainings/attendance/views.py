@@ -28,7 +28,7 @@ from trainings.attendance.rules import (
 )
 from trainings.core import clock
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import country_name, ngettext, pgettext
+from trainings.core.i18n import _, country_name, ngettext, pgettext
 from trainings.core.permissions import Permission
 from trainings.core.states import Worded
 from trainings.courses import queries as courses
@@ -252,11 +252,12 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
     moment = None
     with flashing_refusal():
         done, at = operations.mark_rest(row.id, by=viewer())
-        flash(
-            ngettext("%(num)s person marked present.", "%(num)s people marked present.", len(done)),
-            "success",
-        )
         moment = at.isoformat() if done else None
+        words = ngettext(
+            "%(num)s person marked present.", "%(num)s people marked present.", len(done)
+        )
+        none = _("Everyone has a mark already.")
+        flash(words if done else none, "success" if done else "info")
     return redirect(here(".session", row, code, undo=moment), code=303)
 
 
