@@ -299,9 +299,9 @@ def _participants(world: World, ids: dict[str, str]) -> None:
     marks = {f"mark-{now.id}": "present", "moment": "2026-01-01T00:00:00+00:00"}
     for act in ("", "/mark", "/undo"):
         world.sent[f"/courses/<code>/attendance/<session_id>{act}"] = marks
-    for act in ("", "/one", "/rest"):
-        route = f"/courses/<code>/attendance/<session_id>/results{act}"
-        world.sent[route] = {f"result-{now.id}": "passed"}
+    results = {f"result-{now.id}": "passed", "moment": "2026-01-01T00:00:00+00:00"}
+    for act in ("", "/one", "/rest", "/undo"):
+        world.sent[f"/courses/<code>/attendance/<session_id>/results{act}"] = results
     look = {"style": "modern", "beside": "", "shown": "en"}
     world.sent["/courses/<code>/certificates/look"] = look
     world.sent["/courses/<code>/selection/proposal/wonder"] = {"number": here.number}

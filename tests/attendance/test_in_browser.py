@@ -138,6 +138,23 @@ def test_what_did_not_arrive_is_shown_kept_and_sent_again(running: Running, page
     assert page.evaluate("localStorage.length") == 0
 
 
+def test_without_a_network_the_button_stays_on_the_page(running: Running, page: Page) -> None:
+    serve(running.client, page)
+    page.goto(HOUSE + running.page)
+    page.route("**/mark", lambda route: route.abort())
+    page.context.set_offline(True)
+    chosen(page, running.ana, "late").check()
+    page.get_by_role("button", name="Save page").click()
+    expect(page.locator("[data-unsent-count]")).to_contain_text("1 entry not saved yet")
+    assert running.marks() == {}
+    page.unroute("**/mark")
+    page.context.set_offline(False)
+    expect(page.locator(".is-unsent")).to_have_count(0)
+    page.get_by_role("button", name="Save page").click()
+    expect(page.locator("#notes")).not_to_be_empty()
+    assert running.marks() == {running.ana: Mark.LATE}
+
+
 def test_signing_out_asks_before_what_was_not_sent_is_lost(running: Running, page: Page) -> None:
     serve(running.client, page)
     page.goto(HOUSE + running.page)

@@ -57,10 +57,23 @@ def test_the_rest_who_were_there_passed(room: Room) -> None:
     marks = {room.ana: Mark.PRESENT, room.eva: Mark.ABSENT, late: Mark.LATE}
     operations.mark_many(room.test, marks, room.by)
     result_operations.enter(room.test, {room.ana: FAILED}, room.by)
-    assert result_operations.pass_rest(room.test, room.trainer) == [late]
+    passed, moment = result_operations.pass_rest(room.test, room.trainer)
+    assert passed == [late]
     assert result_queries.results_of(room.test) == {room.ana: FAILED, late: PASSED}
-    assert result_operations.pass_rest(room.test, room.trainer) == []
+    assert result_operations.pass_rest(room.test, room.trainer)[0] == []
     assert unseen not in result_queries.results_of(room.test)
+    assert result_operations.take_back(room.test, moment, room.by) == 0, "not theirs"
+    assert result_operations.take_back(room.test, moment, room.trainer) == 1
+    assert result_queries.results_of(room.test) == {room.ana: FAILED}
+
+
+def test_undoing_keeps_what_was_changed_since(room: Room) -> None:
+    operations.mark_many(room.test, {room.ana: Mark.PRESENT, room.eva: Mark.LATE}, room.by)
+    passed, moment = result_operations.pass_rest(room.test, room.by)
+    assert passed == sorted([room.ana, room.eva])
+    result_operations.enter(room.test, {room.ana: FAILED}, room.trainer)
+    assert result_operations.take_back(room.test, moment, room.by) == 1
+    assert result_queries.results_of(room.test) == {room.ana: FAILED}
 
 
 def test_a_result_entered_meanwhile_is_kept(room: Room) -> None:
@@ -101,6 +114,8 @@ def test_others_do_not_enter_results(room: Room) -> None:
             result_operations.enter(room.test, {room.ana: PASSED}, other)
         with pytest.raises(NotFound):
             result_operations.pass_rest(room.test, other)
+        with pytest.raises(NotFound):
+            result_operations.take_back(room.test, clock.now(), other)
     assert result_queries.results_of(room.test) == {}
 
 
@@ -127,6 +142,8 @@ def test_from_its_day_on_and_after_the_course_but_not_when_cancelled(room: Room)
         result_operations.enter(room.test, {room.ana: FAILED}, room.by)
     with pytest.raises(ResultsClosed):
         result_operations.pass_rest(room.test, room.by)
+    with pytest.raises(ResultsClosed):
+        result_operations.take_back(room.test, clock.now(), room.by)
     assert result_queries.results_of(room.test) == {room.ana: PASSED}
 
 

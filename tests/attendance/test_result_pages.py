@@ -90,12 +90,28 @@ def test_without_script_the_page_is_saved_whole(running: Running) -> None:
     assert "2 results saved." in asking.page(running.client, running.page)
 
 
+def test_where_nobody_passes_at_once_it_is_said_why(running: Running) -> None:
+    running.client.post(f"{running.page}/rest")
+    said = asking.page(running.client, running.page)
+    assert "Is the attendance of this session taken?" in said and "0 people" not in said
+    session = running.page.removesuffix("/results")
+    running.client.post(f"{session}/rest")
+    running.client.post(f"{session}/rest")
+    assert "Everyone has a mark already." in asking.page(running.client, session)
+
+
 def test_the_rest_passed(running: Running) -> None:
     there = {running.ana: Mark.PRESENT, running.zoe: Mark.PRESENT, running.eva: Mark.ABSENT}
     operations.mark_many(running.session, there, running.by)
-    running.client.post(f"{running.page}/rest")
+    sent = running.client.post(f"{running.page}/rest")
     assert _results(running) == {running.ana: PASSED, running.zoe: PASSED}
-    assert "2 people entered as passed." in asking.page(running.client, running.page)
+    page = asking.page(running.client, sent.location)
+    moment = re.search(r'name="moment" value="([^"]+)"', page)
+    assert moment is not None and "2 people entered as passed." in page
+    running.client.post(f"{running.page}/undo", data={"moment": moment[1]})
+    assert _results(running) == {}
+    assert "2 results undone." in asking.page(running.client, running.page)
+    assert running.client.post(f"{running.page}/undo", data={"moment": "x"}).status_code == 404
 
 
 def test_refusals_are_said(running: Running) -> None:

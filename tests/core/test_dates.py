@@ -134,22 +134,23 @@ def test_days_months_and_short_ranges(
 
 
 @pytest.mark.parametrize(
-    ("code", "born", "on_a_first", "among_days"),
+    ("code", "born", "on_a_first", "among_days", "as_head"),
     [
-        ("en", "14 March 1985", "1 August 1979", "Mon 25"),
-        ("es", "14 de marzo de 1985", "1 de agosto de 1979", "lun 25"),
-        ("fr", "14 mars 1985", "1er août 1979", "lun. 25"),
-        ("pt_BR", "14 de março de 1985", "1º de agosto de 1979", "seg. 25"),
+        ("en", "14 March 1985", "1 August 1979", "Mon 25", "Mon 25 Jan"),
+        ("es", "14 de marzo de 1985", "1 de agosto de 1979", "lun 25", "lun 25 ene"),
+        ("fr", "14 mars 1985", "1er août 1979", "lun. 25", "lun. 25 janv."),
+        ("pt_BR", "14 de março de 1985", "1º de agosto de 1979", "seg. 25", "seg. 25 jan."),
     ],
 )
 def test_birth_dates_written_out_and_days_in_brief(
-    app: Flask, code: str, born: str, on_a_first: str, among_days: str
+    app: Flask, code: str, born: str, on_a_first: str, among_days: str, as_head: str
 ) -> None:
     with speaking(code):
         assert dates.born_in_full("1985-03-14") == born
         assert dates.born_in_full("1979-08-01") == on_a_first
         assert dates.born_in_full("") == ""
         assert dates.weekday_in_brief(FIRST) == among_days
+        assert dates.day_and_month(FIRST) == as_head
 
 
 @pytest.mark.parametrize(

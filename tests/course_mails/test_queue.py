@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -269,7 +271,42 @@ def test_all_of_it_on_the_pages(client: FlaskClient) -> None:
     assert "Nobody gets it" in asked
     assert client.post(f"{where}/cancel", data=form_with(asked, "form_token")).status_code == 303
     assert the(mail).state is MailState.CANCELLED
+    assert "was cancelled and its text deleted" in page(client, where)
+    assert "once it is sent" not in page(client, where)
     assert client.get(f"{where}/edit").status_code == 303
+
+
+def test_the_emails_of_one_status_are_found(client: FlaskClient) -> None:
+    course = factories.course()
+    (number, _, _), (other, mail, _) = offered(course), offered(course)
+    factories.sign_in(client, acting.organiser())
+    queue_operations.hold(course, mail, acting.organiser())
+    every = page(client, "/courses/BUE27/mail")
+    assert number in listed(every) and other in listed(every)
+    held = "/courses/BUE27/mail?state=on_hold"
+    assert held in every
+    only = page(client, held)
+    assert number not in listed(only) and other in listed(only)
+    assert "Only those with the status “On hold”." in only and "Show all" in only
+    assert "Still to come" in every and "Still to come" not in only
+    assert "No emails with this status." in page(client, "/courses/BUE27/mail?state=failed")
+    assert listed(page(client, "/courses/BUE27/mail?state=nonsense")) == listed(every)
+
+
+def test_a_bounced_email_leads_to_its_address(client: FlaskClient) -> None:
+    number, mail, _ = offered(factories.course())
+    factories.sign_in(client, acting.organiser())
+    address = f"/courses/BUE27/registrations/{number}/mail"
+    text = page(client, f"/courses/BUE27/mail/{mail}")
+    assert f'href="/courses/BUE27/registrations/{number}"' in text and address not in text
+    with transaction() as session:
+        session.get_one(OutboxMail, mail).state = MailState.BOUNCED
+    assert address in page(client, f"/courses/BUE27/mail/{mail}")
+
+
+def listed(text: str) -> set[str]:
+    """The numbers in the list of emails, without those of the reminders to come."""
+    return set(re.findall("R-[A-Z0-9]{6}", text.partition("Emails of this course")[2]))
 
 
 def test_of_two_people_who_change_an_email_the_second_is_asked(client: FlaskClient) -> None:

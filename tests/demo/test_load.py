@@ -272,6 +272,11 @@ def test_no_subject_names_anybody(house: Flask) -> None:
         assert not walk.found_in(subject.encode(), words), subject
 
 
+def test_paragraphs_of_emails_stand_one_line_apart(house: Flask) -> None:
+    bodies = [mail.body for mail in factories.mails()]
+    assert bodies and [body for body in bodies if "\n\n\n" in body] == []
+
+
 def test_a_stolen_folder_names_nobody(house: Flask) -> None:
     """Database, its log, sealed files, the anchor: no name, mail, phone or document of anyone."""
     factories.run_jobs(house)  # the certificates' files too

@@ -50,6 +50,13 @@ test("an answer changes, adds and takes away; names stay where an answer leaves 
   assert.deepEqual(more.trainers.map((one) => one.id), ["ruth", "new"]);
 });
 
+test("days stand side by side for a week at most, and none after the course", () => {
+  const days = ["01", "02", "03", "04", "05", "06", "07", "08", "09", "10"].map((one) => ({ day: `2027-02-${one}` }));
+  assert.equal(plan.columnsFrom({ days }, "2027-02-01"), 7);
+  assert.equal(plan.columnsFrom({ days }, "2027-02-09"), 2);
+  assert.equal(plan.columnsFrom({ days: days.slice(0, 4) }, "2027-02-01"), 4);
+});
+
 test("trainers stand with the role of those who do not lead", () => {
   const words = { in_co: "{trainer} (co-trainer)", in_observer: "{trainer} (observer)" };
   const here = { ...table(), trainers: [{ id: "a", name: "Ana" }, { id: "b", name: "Bea" }, { id: "c", name: null }, { id: "d", name: "Dora" }] };

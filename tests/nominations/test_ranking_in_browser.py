@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from tests import factories
 from tests.browsing import HOUSE, barriers, serve
 from tests.registrations import acting
+from trainings.core.db import transaction
+from trainings.courses.models import Course
+from trainings.courses.rules import CourseState
 from trainings.registrations.rules import State
 
 pytestmark = pytest.mark.browser
@@ -70,3 +75,40 @@ def test_moved_by_the_arrow_keys_and_the_focus_stays(listed: tuple[Page, list[st
     page.keyboard.press("ArrowDown")  # it is the last
     order(page, two, three, one)
     assert [acting.registration(each).priority for each in (two, three, one)] == [1, 2, 3]
+
+
+def test_each_handle_says_where_its_candidate_is(listed: tuple[Page, list[str]]) -> None:
+    page, (one, two, three) = listed
+    page.locator(f"#rank-{one}").press("ArrowDown")
+    order(page, two, one, three)
+    expect(page.locator(f"#rank-{one}")).to_have_accessible_name(re.compile("^Priority 2, "))
+
+
+def test_a_button_that_leads_nowhere_looks_so(listed: tuple[Page, list[str]]) -> None:
+    page, (one, two, _three) = listed
+    faint = [
+        page.locator(f"#up-{number}").evaluate("one => getComputedStyle(one).opacity < 1")
+        for number in (one, two)
+    ]
+    assert faint == [True, False]
+
+
+def test_on_paper_is_nothing_to_press(listed: tuple[Page, list[str]]) -> None:
+    page, (one, _two, _three) = listed
+    presses = page.locator("main :is(button, .btn, input, .change, .back)").filter(visible=True)
+    page.emulate_media(media="print")
+    expect(presses).to_have_count(0)
+    page.goto(f"{HOUSE}/courses/BUE27/nominations/{one}")
+    expect(page.locator("h1")).to_be_visible()
+    expect(presses).to_have_count(0)
+
+
+def test_a_refusal_is_said_where_the_list_is_changed_in_place(
+    listed: tuple[Page, list[str]],
+) -> None:
+    page, (one, two, three) = listed
+    with transaction() as session:
+        session.scalars(select(Course)).one().state = CourseState.CANCELLED
+    page.locator(f"#rank-{one}").press("ArrowDown")
+    expect(page.locator("#notes")).to_contain_text("This course has ended")
+    order(page, one, two, three)

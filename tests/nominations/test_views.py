@@ -181,13 +181,28 @@ def test_an_endorsement_is_taken_back_until_the_organiser_decides(
     client: FlaskClient, course: str
 ) -> None:
     number, _ = acting.standing(course, State.ENDORSED)
-    back = follow(client, f"{OWN}/choose", act="recall", numbers=[number])
-    assert "One endorsement undone." in back
-    assert acting.state(number) is State.NOMINATED
+    waits, _ = acting.standing(course, State.NOMINATED)
+    asked = client.post(f"{OWN}/choose", data={"act": "recall", "numbers": [number, waits]})
+    text = page(client, asked.location)
+    assert "Undo the endorsement of one candidate" in text and "gets an email" in text
+    assert "This is not possible for one of the chosen" in text
+    assert acting.state(number) is State.ENDORSED and mails("registration_recalled") == 0
+    assert "One endorsement undone." in follow(client, asked.location, numbers=[number])
+    assert acting.state(number) is State.NOMINATED and mails("registration_recalled") == 1
     decided, _ = acting.standing(course, State.OFFERED)
-    text = follow(client, f"{OWN}/choose", act="recall", numbers=[decided])
-    assert "The endorsement can no longer be undone, because the" in text
+    recall = f"{OWN}/decide?act=recall&number={decided}"
+    assert "not possible for any of the chosen" in follow(client, recall, numbers=[decided])
+    assert acting.state(decided) is State.OFFERED
     assert "Choose at least one" in follow(client, f"{OWN}/choose", act="recall")
+
+
+def test_the_page_of_a_candidate_leads_to_undoing_the_endorsement(
+    client: FlaskClient, course: str
+) -> None:
+    number, _ = acting.standing(course, State.ENDORSED)
+    recall = f"{OWN}/decide?act=recall&number={number}"
+    assert recall.replace("&", "&amp;") in page(client, f"{OWN}/{number}")
+    assert "Undo the endorsement" in page(client, recall)
 
 
 def test_own_candidates_are_rejected_before_endorsement_only(
@@ -259,7 +274,7 @@ def test_whose_country_or_function_it_is_not_finds_nothing(
         assert hidden == page(client, path.replace(number, "R-NOBODY"), 404), path
     for path, data in (
         (f"{OWN}/decide?act=endorse&number={number}", {"numbers": [number]}),
-        (f"{OWN}/choose", {"act": "recall", "numbers": [number]}),
+        (f"{OWN}/decide?act=recall&number={number}", {"numbers": [number]}),
         (f"{OWN}/{number}/edit", {**PERSON, "country": country}),
         (f"{OWN}/{number}/mail", {"mail": "x@y.example"}),
     ):
@@ -313,9 +328,3 @@ def test_one_of_theirs_is_withdrawn_or_replaced_and_told_why(
     assert "One seat offered." in follow(client, give, numbers=[other])
     assert acting.state(other) is State.OFFERED
     assert "A seat is held" not in page(client, OWN)
-
-
-def test_a_recall_is_told_to_the_person(client: FlaskClient, course: str) -> None:
-    number, _ = acting.standing(course, State.ENDORSED)
-    follow(client, f"{OWN}/choose", act="recall", numbers=[number])
-    assert mails("registration_recalled") == 1

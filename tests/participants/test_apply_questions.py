@@ -88,6 +88,7 @@ def test_the_questions_come_before_the_notice_and_are_sent_with_the_rest(
     assert kept() == {**course.whole(), course.text: "Three years"}
     done = page(client, sent)
     assert "also ask you" not in done, "nothing is left to be answered"
+    assert "My answers to the organisers" in done and "Answer the organisers" not in done
     (entry,) = db.session.scalars(
         select(AuditEntry).where(AuditEntry.act == "answer.give").order_by(AuditEntry.number)
     )

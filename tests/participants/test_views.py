@@ -24,7 +24,7 @@ from trainings.registrations import queries
 from trainings.registrations.models import HistoryStep
 from trainings.registrations.rules import State
 
-CODE = "BUE27"
+CODE, TITLE = "BUE27", "Course for investigators"
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_declining_is_asked_once(client: FlaskClient, course: str) -> None:
     number = standing(client, course, State.OFFERED)
     here = f"/my/registrations/{number}"
     asked = page(client, f"{here}/decline")
-    assert "Decline the seat?" in asked
+    assert "Decline the seat?" in asked and TITLE in asked
     assert "goes to the next person on the reserve list" in asked
     assert acting.state(number) is State.OFFERED, "a look changes nothing"
     assert send(client, f"{here}/decline") == here
@@ -131,6 +131,23 @@ def test_declining_is_asked_once(client: FlaskClient, course: str) -> None:
     assert (steps(), mails()) == before
 
 
+@pytest.mark.parametrize(
+    ("state", "asked", "why"),
+    [
+        (State.CONFIRMED, "decline", "There is no open offer of a seat"),
+        (State.EXPIRED, "decline", "There is no open offer of a seat"),
+        (State.DECLINED, "withdraw", "“Declined”"),
+    ],
+)
+def test_an_old_link_asks_nothing_that_is_over(
+    client: FlaskClient, course: str, state: State, asked: str, why: str
+) -> None:
+    here = f"/my/registrations/{standing(client, course, state)}"
+    answer = client.get(f"{here}/{asked}")
+    assert (answer.status_code, answer.location) == (303, here)
+    assert why in page(client, here)
+
+
 @pytest.mark.parametrize("state", [State.NOMINATED, State.RESERVE, State.OFFERED, State.CONFIRMED])
 def test_withdrawing_with_a_reason(client: FlaskClient, course: str, state: State) -> None:
     number = standing(client, course, state)
@@ -138,6 +155,7 @@ def test_withdrawing_with_a_reason(client: FlaskClient, course: str, state: Stat
     asked = page(client, f"{here}/withdraw")
     holds = state in (State.OFFERED, State.CONFIRMED)
     assert ("Your seat goes to the next person" in asked) is holds
+    assert "You cannot undo this." in asked and TITLE in asked
     assert send(client, f"{here}/withdraw", reason="Una audiencia") == here
     assert acting.state(number) is State.WITHDRAWN
     assert acting.seats_taken(course) == 0
@@ -310,3 +328,10 @@ def test_pages_cost_the_same_however_many_there_are(
         acting.standing(course, State.RESERVE)
     assert costs() == before
     assert max(before) <= 11, before
+
+
+def test_a_name_that_is_not_confirmed_is_said_to_be_so(client: FlaskClient, course: str) -> None:
+    here = f"/my/registrations/{standing(client, course, State.CONFIRMED)}"
+    assert "not confirmed yet" in page(client, here)
+    send(client, f"{here}/name", printed_name="Ana Rojas", language="es")
+    assert "not confirmed yet" not in page(client, here)

@@ -132,6 +132,14 @@ def test_up_down_and_the_usual_ones(desk: Desk, organiser: FlaskClient) -> None:
     assert 'value="travel"' not in page and 'value="emergency"' in page
 
 
+def test_people_are_told_of_their_own_country(
+    desk: Desk, organiser: FlaskClient, person: FlaskClient
+) -> None:
+    desk.ask(seen_by="focal_points")
+    told = person.get(own(desk)).text
+    assert "the focal point of your country" in told and "the person’s country" not in told
+
+
 def test_a_participant_answers_saves_with_gaps_and_changes(
     desk: Desk, organiser: FlaskClient, person: FlaskClient
 ) -> None:

@@ -124,6 +124,8 @@ def test_dragged_to_another_day_and_in_the_columns_of_rooms_and_trainers(by_hand
     by_hand.drag(by_hand.session("Court"), right=width["width"])
     by_hand.saved()
     assert table.span(table.noon) == f"{table.day + timedelta(1):%d} 10:45-12:15"
+    heads = [f"{table.day + timedelta(later):%a %-d %b}" for later in range(4)]
+    expect(page.locator(".ec-col-head")).to_have_text(heads)
     page.locator("input[value=rooms]").check()
     page.locator("[data-day]").select_option((table.day + timedelta(1)).isoformat())
     by_hand.drag_onto(by_hand.session("Court"), page.locator(".ec-col-head", has_text="Sala A"))

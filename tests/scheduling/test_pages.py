@@ -62,7 +62,8 @@ def test_the_plan_has_all_and_names_only_when_asked_for(asking: Asking) -> None:
     plan = asking.plan().get_json()
     assert asking.reads() == before
     assert [one["name"] for one in plan["trainers"]] == [None, None]
-    assert len(plan["days"]) == 4
+    heads = [f"{asking.table.day + timedelta(later):%a %-d %b}" for later in range(4)]
+    assert [one["head"] for one in plan["days"]] == heads
     assert [one["module"] for one in plan["left"]] == [asking.table.law]
     assert any("{" + asking.table.ruth + "}" in one["text"] for one in plan["warnings"])
     named = asking.plan("names=1").get_json()

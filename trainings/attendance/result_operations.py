@@ -1,8 +1,9 @@
-"""What trainers and organisers do with test results: enter some, or pass all the rest."""
+"""What trainers and organisers do with test results: enter some, or pass the rest, and undo."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from trainings.attendance import queries, result_queries, writes
 from trainings.attendance.queries import Marking
@@ -50,8 +51,8 @@ def enter(
         return {key: found.before[key] for key in changed}
 
 
-def pass_rest(session_id: str, by: Viewer) -> list[str]:
-    """Enter *passed* for everyone present who has no result yet; returns their registrations.
+def pass_rest(session_id: str, by: Viewer) -> tuple[list[str], datetime]:
+    """Enter *passed* for everyone present without a result; returns whom, and the moment.
 
     Raises like ``enter``. A result that someone else enters at the same moment is kept.
     """
@@ -59,11 +60,10 @@ def pass_rest(session_id: str, by: Viewer) -> list[str]:
         found = _open(queries.for_results(by, session_id))
         there = result_queries.there(session_id)
         rest = sorted(key for key, old in found.before.items() if old is None and key in there)
+        at = clock.now()
         if rest:
             results = dict.fromkeys(rest, Result.PASSED)
-            writes.set_results(
-                session, session_id, results, by=by.account_id, at=clock.now(), over=False
-            )
+            writes.set_results(session, session_id, results, by=by.account_id, at=at, over=False)
             record(
                 session,
                 "test.pass_rest",
@@ -73,7 +73,29 @@ def pass_rest(session_id: str, by: Viewer) -> list[str]:
                 course_id=found.course.id,
                 registrations=rest,
             )
-        return rest
+        return rest, at
+
+
+def take_back(session_id: str, moment: datetime, by: Viewer) -> int:
+    """Undo the viewer's own ``pass_rest`` of a moment; returns how many results it removed.
+
+    Results changed by anyone since then are kept. Raises like ``enter``.
+    """
+    with transaction() as session:
+        found = _open(queries.for_results(by, session_id))
+        made = result_queries.made_passed(session_id, moment, by.account_id or "")
+        if made:
+            writes.clear_results(session, session_id, made)
+            record(
+                session,
+                "test.take_back",
+                "session",
+                session_id,
+                by=by.account_id,
+                course_id=found.course.id,
+                registrations=made,
+            )
+        return len(made)
 
 
 def _open(found: Marking[Result]) -> Marking[Result]:

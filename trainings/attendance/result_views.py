@@ -18,13 +18,14 @@ from trainings.attendance.views import (
     cut_of,
     here,
     lines_of,
+    moment_sent,
     refused_in_place,
     said_in_place,
     title_of,
 )
 from trainings.core import clock
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import ngettext
+from trainings.core.i18n import _, ngettext
 from trainings.core.permissions import Permission
 from trainings.core.states import Worded
 from trainings.courses import queries as courses
@@ -117,12 +118,25 @@ def one(code: str, session_id: str) -> ResponseReturnValue:
 def rest(code: str, session_id: str) -> ResponseReturnValue:
     """Enter *passed* for everyone present who has no result yet."""
     row = _test(code, session_id)
+    moment = None
     with flashing_refusal():
-        done = result_operations.pass_rest(row.id, by=viewer())
-        flash(
-            ngettext(
-                "%(num)s person entered as passed.", "%(num)s people entered as passed.", len(done)
-            ),
-            "success" if done else "info",
+        done, at = result_operations.pass_rest(row.id, by=viewer())
+        moment = at.isoformat() if done else None
+        words = ngettext(
+            "%(num)s person entered as passed.", "%(num)s people entered as passed.", len(done)
         )
+        none = _("Nobody attended who has no result. Is the attendance of this session taken?")
+        flash(words if done else none, "success" if done else "info")
+    return redirect(here(".index", row, code, undo=moment), code=303)
+
+
+@bp.post("/courses/<code>/attendance/<session_id>/results/undo")
+@requires(P.ATTENDANCE_TAKE)
+def undo(code: str, session_id: str) -> ResponseReturnValue:
+    """Undo the results that “mark the rest as passed” entered at one moment."""
+    row = _test(code, session_id)
+    moment = moment_sent()
+    with flashing_refusal():
+        number = result_operations.take_back(row.id, moment, by=viewer())
+        flash(ngettext("%(num)s result undone.", "%(num)s results undone.", number), "success")
     return redirect(here(".index", row, code), code=303)

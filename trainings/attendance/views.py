@@ -28,7 +28,7 @@ from trainings.attendance.rules import (
 )
 from trainings.core import clock
 from trainings.core.errors import NotFound, Refusal
-from trainings.core.i18n import country_name, ngettext, pgettext
+from trainings.core.i18n import _, country_name, ngettext, pgettext
 from trainings.core.permissions import Permission
 from trainings.core.states import Worded
 from trainings.courses import queries as courses
@@ -253,11 +253,12 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
     moment = None
     with flashing_refusal():
         done, at = operations.mark_rest(row.id, by=viewer())
-        flash(
-            ngettext("%(num)s person marked present.", "%(num)s people marked present.", len(done)),
-            "success",
-        )
         moment = at.isoformat() if done else None
+        words = ngettext(
+            "%(num)s person marked present.", "%(num)s people marked present.", len(done)
+        )
+        none = _("Everyone has a mark already.")
+        flash(words if done else none, "success" if done else "info")
     return redirect(here(".session", row, code, undo=moment), code=303)
 
 
@@ -266,11 +267,16 @@ def rest(code: str, session_id: str) -> ResponseReturnValue:
 def undo(code: str, session_id: str) -> ResponseReturnValue:
     """Undo the marks that “mark the rest present” made at one moment."""
     row = agenda.session_for(viewer(), P.ATTENDANCE_TAKE, code, session_id)
-    try:
-        moment = datetime.fromisoformat(request.form.get("moment", "")).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise NotFound from None
+    moment = moment_sent()
     with flashing_refusal():
         number = operations.take_back(row.id, moment, by=viewer())
         flash(ngettext("%(num)s mark undone.", "%(num)s marks undone.", number), "success")
     return redirect(here(".session", row, code), code=303)
+
+
+def moment_sent() -> datetime:
+    """The moment of the act to be undone. Raises ``NotFound`` where it is none."""
+    try:
+        return datetime.fromisoformat(request.form.get("moment", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise NotFound from None

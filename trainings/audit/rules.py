@@ -251,6 +251,7 @@ ACTS: Mapping[str, LazyText] = {
     "tables.set": _l("Tables changed"),
     "test.pass_rest": _l("Everyone else marked as passed"),
     "test.result": _l("Test results entered"),
+    "test.take_back": _l("Test results undone"),
     "trainer.accept": _l("Invitation to teach accepted"),
     "trainer.add": _l("Trainer added"),
     "trainer.assess": _l("Trainer assessed"),

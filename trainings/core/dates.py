@@ -22,6 +22,7 @@ _IN_FULL["pt_BR"] = _IN_FULL["es"]
 _IN_FULL["en_US"] = _IN_FULL["en_CA"] = "MMMM d, y"
 _WITH_WEEKDAY = {"pt_BR": "EEEE, {}", "en_US": "EEEE, {}", "en_CA": "EEEE, {}"}
 _SHORT = {"en_US": "EEE, MMM d, y", "en_CA": "EEE, MMM d, y"}
+_SHORT_ELSEWHERE = "EEE d MMM y"
 _FIRST_OF_MONTH = {"fr": "1er", "pt_BR": "1º"}
 _MONTH_FIRST = ("en_US", "en_CA")
 _FIRST, _LAST = date(1900, 1, 1), date(2199, 12, 31)  # whatever is typed lies between them
@@ -98,15 +99,25 @@ def days(first: date, last: date) -> str:
 
 @lru_cache(1000)
 def _days(first: date, last: date, code: str) -> str:
-    pattern = _SHORT.get(code, "EEE d MMM y")
+    pattern = _SHORT.get(code, _SHORT_ELSEWHERE)
     end = _written(last, pattern, code)
     if first == last:
         return end
     if first.year == last.year:
-        pattern = pattern.removesuffix("y").rstrip(" ,")
+        pattern = _without_year(pattern)
         if first.month == last.month and code not in _MONTH_FIRST:
             pattern = pattern.removesuffix(" MMM")
     return f"{_written(first, pattern, code)} – {end}"
+
+
+def _without_year(pattern: str) -> str:
+    return pattern.removesuffix("y").rstrip(" ,")
+
+
+def day_and_month(day: date) -> str:
+    """A day at the head of a column, where the year is known: *Mon 25 Jan*, *lun 25 ene*."""
+    code = region()
+    return _written(day, _without_year(_SHORT.get(code, _SHORT_ELSEWHERE)), code)
 
 
 def day_in_brief(day: date) -> str:

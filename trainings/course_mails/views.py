@@ -34,11 +34,13 @@ COMING = 20  # reminders listed that are still to come
 @bp.get("/courses/<code>/mail")
 @requires(SEND)
 def index(code: str) -> ResponseReturnValue:
-    """The emails of a course, newest first, and how many are in each state."""
+    """The emails of a course, newest first, all or of one state, and how many are in each."""
     course = courses.course_for(viewer(), SEND, code)
     page = min(max(request.args.get("page", 1, whole), 1), LAST_PAGE)
-    rows = mails.of_course(course.id, page=page, size=ON_A_PAGE)
+    only = request.args.get("state", type=MailState)
+    rows = mails.of_course(course.id, only, page=page, size=ON_A_PAGE)
     states = mails.states_of_course(course.id)
+    listed = states.get(only, 0) if only else sum(states.values())
     coming = queries.reminders(course.id)
     persons = {row.person_id for row in rows if row.person_id}
     persons |= {one.person_id for one in coming[:COMING]}
@@ -47,6 +49,7 @@ def index(code: str) -> ResponseReturnValue:
         course=course,
         mails=rows,
         states=states,
+        only=only,
         numbers=queries.numbers_of(course.id, persons),
         people=reading.open(persons, by=viewer().account_id, purpose="course.mails"),
         mail_event=mail_event,
@@ -55,7 +58,7 @@ def index(code: str) -> ResponseReturnValue:
         waiting=queries.waiting_messages(course.id),
         mailings=mailings.of_course(course.id),
         page=page,
-        pages=paging.pages(sum(states.values()), ON_A_PAGE),
+        pages=paging.pages(listed, ON_A_PAGE),
     )
 
 

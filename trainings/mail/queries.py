@@ -91,11 +91,14 @@ def find(mail_id: str) -> OutboxMail | None:
     return db.session.get(OutboxMail, mail_id)
 
 
-def of_course(course_id: str, *, page: int = 1, size: int = 50) -> Sequence[OutboxMail]:
-    """The emails of a course, newest first; their content stays encrypted."""
+def of_course(
+    course_id: str, state: MailState | None = None, *, page: int = 1, size: int = 50
+) -> Sequence[OutboxMail]:
+    """The emails of a course, or of one state, newest first; their content stays encrypted."""
+    meant = [OutboxMail.state == state] if state else []
     return db.session.scalars(
         select(OutboxMail)
-        .where(OutboxMail.course_id == course_id)
+        .where(OutboxMail.course_id == course_id, *meant)
         .order_by(OutboxMail.created_at.desc(), OutboxMail.id)
         .limit(size)
         .offset((page - 1) * size)
@@ -113,13 +116,14 @@ def in_course(course_id: str, mail_id: str) -> OutboxMail:
 
 
 def states_of_course(course_id: str) -> dict[MailState, int]:
-    """How many emails of a course are waiting, sent, failed, bounced or held."""
+    """How many emails of a course are waiting, sent, failed and so on, in the order of states."""
     rows = db.session.execute(
         select(OutboxMail.state, func.count())
         .where(OutboxMail.course_id == course_id)
         .group_by(OutboxMail.state)
     )
-    return {state: number for state, number in rows}  # noqa: C416
+    numbers = {state: number for state, number in rows}  # noqa: C416
+    return {state: numbers[state] for state in MailState if state in numbers}
 
 
 def bounced_persons(course_id: str) -> set[str]:

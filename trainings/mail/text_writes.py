@@ -6,6 +6,7 @@ its words in brackets are replaced, each by ``templates/mail/_tokens.txt``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from types import MappingProxyType, SimpleNamespace
@@ -56,11 +57,10 @@ def written(
                     f"mail/{event}/body.txt" if fixed else "mail/_own.txt",
                     {**context, "event": event},
                 )
-                body += "\n"
             else:
                 subject = _rendered(f"mail/{event}/subject.txt", context)
-                body = _rendered(f"mail/{event}/body.txt", context) + "\n"
-        return Written(" ".join(subject.split()), body, _links.get())
+                body = _rendered(f"mail/{event}/body.txt", context)
+        return Written(" ".join(subject.split()), _without_gaps(body) + "\n", _links.get())
     finally:
         _links.reset(kept)
 
@@ -179,10 +179,14 @@ def standard(event: str, language: str) -> Standard:
     return Standard(subject, text, frozenset(found), tuple(t for t in NEEDED if t in found))
 
 
+def _without_gaps(text: str) -> str:
+    """A text with one empty line at most between paragraphs; templates leave more."""
+    return re.sub(r"\n(?:[ \t]*\n){2,}", "\n\n", text)
+
+
 def _tidy(text: str) -> str:
-    """Without the gaps that templates leave."""
-    lines = [line.strip() for line in text.strip().split("\n")]
-    return "\n".join(line for at, line in enumerate(lines) if line or (at and lines[at - 1]))
+    """Without the gaps and indents that templates leave."""
+    return _without_gaps("\n".join(line.strip() for line in text.strip().split("\n")))
 
 
 def copy_texts(session: Session, from_id: str, to_id: str) -> bool:

@@ -197,7 +197,12 @@ def _editable(registration: Registration) -> bool:
 
 def _acts(course: Course, registration: Registration) -> list[dict[str, Any]]:
     """The actions a focal point can take for a candidate in this state."""
-    decide = {Act.ENDORSE: _("Endorse"), Act.RECONSIDER: _("Reconsider"), Act.REJECT: _("Reject")}
+    decide = {
+        Act.ENDORSE: _("Endorse"),
+        Act.RECALL: _("Undo endorsement"),
+        Act.RECONSIDER: _("Reconsider"),
+        Act.REJECT: _("Reject"),
+    }
     group = Group(registration.country, registration.function)
     if seats.vacancies_for(course.id, [group]):
         decide = {Act.REPLACE: _("Offer the held seat"), **decide}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.change_requests import queries as change_queries
 from trainings.core import clock
-from trainings.core.i18n import _
+from trainings.core.errors import Refusal
+from trainings.core.i18n import _, localized
 from trainings.core.permissions import Permission
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
@@ -18,9 +21,9 @@ from trainings.people import queries as people
 from trainings.people import reading
 from trainings.questions import queries as questions
 from trainings.register import queries as register
-from trainings.registrations import queries
+from trainings.registrations import queries, rules
 from trainings.registrations.models import Registration
-from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
+from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, Act, Performer, State
 from trainings.seats import answer_operations, matrix_queries, waiting_queries
 from trainings.seats.waiting_queries import ReservePlace
 from trainings.seats.waiting_rules import what_must_happen
@@ -115,6 +118,8 @@ def accept(number: str) -> ResponseReturnValue:
 def decline(number: str) -> ResponseReturnValue:
     """Decline the seat reserved for me, after a confirmation page."""
     mine = queries.own_registration(viewer(), number)
+    if request.method == "GET" and not _may_still(Act.DECLINE, mine):
+        return redirect(url_for(".show", number=number), code=303)
     form = ButtonForm()
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -129,7 +134,7 @@ def decline(number: str) -> ResponseReturnValue:
         form=form,
         title=_("Decline the seat?"),
         act=_("Decline seat"),
-        back_url=url_for(".show", number=mine.number),
+        **_back_to(mine),
         sentences=[
             _("The seat held for you goes to the next person on the reserve list."),
             _("You cannot undo this. You would have to be nominated or apply again."),
@@ -142,6 +147,8 @@ def decline(number: str) -> ResponseReturnValue:
 def withdraw(number: str) -> ResponseReturnValue:
     """Withdraw my registration, after a confirmation page."""
     mine = queries.own_registration(viewer(), number)
+    if request.method == "GET" and not _may_still(Act.WITHDRAW, mine):
+        return redirect(url_for(".show", number=number), code=303)
     form = WithdrawForm()
     if form.validate_on_submit():
         with showing_refusal(form):
@@ -151,14 +158,31 @@ def withdraw(number: str) -> ResponseReturnValue:
     sentences = [_("Your registration ends. The organisers and your focal point can see this.")]
     if mine.state in (State.OFFERED, State.CONFIRMED):
         sentences.append(_("Your seat goes to the next person on the reserve list."))
+    sentences.append(_("You cannot undo this. You would have to be nominated or apply again."))
     return render_template(
         f"{_PAGES}/withdraw.html",
         form=form,
         title=_("Withdraw from the course?"),
         act=_("Withdraw from the course"),
-        back_url=url_for(".show", number=number),
+        **_back_to(mine),
         sentences=sentences,
     )
+
+
+def _may_still(act: Act, mine: Registration) -> bool:
+    """Whether somebody may still do what an old link asks; if not, the next page says why."""
+    try:
+        rules.check(act, mine.state, performer=Performer.PERSON)
+    except Refusal as refusal:
+        flash(str(refusal), "error")
+        return False
+    return True
+
+
+def _back_to(mine: Registration) -> dict[str, Any]:
+    """Which course a question is about, and the way back to its page."""
+    back_url = url_for(".show", number=mine.number)
+    return {"back_url": back_url, "crumbs": [(localized(mine.course.titles), back_url)]}
 
 
 def _kept_name(number: str) -> dict[str, str]:

@@ -94,11 +94,18 @@ class SeenBy(StrEnum):
         """Who sees the answers, in words."""
         return SEEN_LABELS[self]
 
+    @property
+    def told(self) -> LazyText:
+        """The same, as whoever answers about themselves is told."""
+        if self is SeenBy.FOCAL_POINTS:
+            return _l("All organisers, and the focal point of your country")
+        return self.label
+
 
 SEEN_LABELS: Mapping[SeenBy, LazyText] = {
     SeenBy.LEAD: _l("The organisers of the lead agency"),
     SeenBy.ORGANISERS: _l("All organisers of the course"),
-    SeenBy.FOCAL_POINTS: _l("All organisers, and the focal point of the person's country"),
+    SeenBy.FOCAL_POINTS: _l("All organisers, and the focal point of the person’s country"),
 }
 
 

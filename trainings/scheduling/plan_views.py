@@ -14,7 +14,7 @@ from trainings.agenda import queries as agenda
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.grid_rules import days_from
 from trainings.agenda.rules import shown_title
-from trainings.core.dates import with_weekday
+from trainings.core.dates import day_and_month, with_weekday
 from trainings.core.errors import NotFound
 from trainings.core.i18n import LANGUAGES, _, localized, speaking
 from trainings.core.names import folded
@@ -201,7 +201,7 @@ def plain_plan(found: Plan, names: Mapping[str, str]) -> dict[str, Any]:
     return {
         "hours": hours_words(agenda.planned_minutes(found.course.id)),
         "days": [
-            {"day": day.isoformat(), "label": with_weekday(day)}
+            {"day": day.isoformat(), "label": with_weekday(day), "head": day_and_month(day)}
             for day in days_from(found.course.starts_on, found.course.ends_on)
         ],
         "sessions": [

@@ -18,7 +18,7 @@ from trainings.nominations import operations as nomination_operations
 from trainings.people import queries as people
 from trainings.registrations import listing_queries, rules
 from trainings.registrations.listing_rules import Row
-from trainings.registrations.rules import Act, State
+from trainings.registrations.rules import Act, Performer, State
 from trainings.seats import answer_operations, matrix_queries
 from trainings.seats.matrix_queries import Foreseen
 from trainings.seats.offer_rules import last_day_of_offer
@@ -35,7 +35,7 @@ from trainings.selection.rules import (
     selected_words,
 )
 from trainings.web.access import requires, viewer
-from trainings.web.forms import flashing_refusal, showing_refusal
+from trainings.web.forms import showing_refusal
 from trainings.web.responses import safe_next
 
 bp = Blueprint("selection_decision", __name__)
@@ -55,19 +55,9 @@ def choose(code: str) -> ResponseReturnValue:
 @bp.post("/courses/<code>/nominations/choose")
 @requires(NOMINATE)
 def choose_own(code: str) -> ResponseReturnValue:
-    """Continue with the ticked candidates from one's own country; undoing needs no confirmation."""
-    course = courses.course_for(viewer(), NOMINATE, code)
-    back = url_for("nominations.index", code=code)
-    form = ChooseForm()
-    if form.act.data != Act.RECALL:
-        return _go_on(".country", code, back)
-    with flashing_refusal():
-        numbers = form.numbers.data or []
-        if not numbers:
-            raise NobodyChosen
-        nomination_operations.recall(course.id, numbers, viewer())
-        flash(done_words(Act.RECALL, len(numbers)), "success")
-    return redirect(back, code=303)
+    """Continue with the ticked candidates from one's own country."""
+    courses.course_for(viewer(), NOMINATE, code)
+    return _go_on(".country", code, url_for("nominations.index", code=code))
 
 
 def _go_on(endpoint: str, code: str, otherwise: str) -> ResponseReturnValue:
@@ -91,7 +81,7 @@ def desk(code: str) -> ResponseReturnValue:
 @bp.route("/courses/<code>/nominations/decide", methods=["GET", "POST"])
 @requires(NOMINATE)
 def country(code: str) -> ResponseReturnValue:
-    """Endorse, reject, reconsider, or offer a held seat to, candidates of one's own country."""
+    """Endorse or not, reject or not, or offer a held seat to, candidates of one's own country."""
     course = courses.course_for(viewer(), NOMINATE, code)
     return _decide(course, NOMINATE, url_for("nominations.index", code=code))
 
@@ -105,7 +95,7 @@ def _decide(course: Course, permission: Permission, otherwise: str) -> ResponseR
     form = DecisionForm()
     if form.validate_on_submit() and form.numbers.data:
         with showing_refusal(form):
-            flash(_do(act, course, form), "success")
+            flash(_do(act, permission, course, form), "success")
             return redirect(back, code=303)
 
     def may(state: State) -> bool:
@@ -119,7 +109,7 @@ def _decide(course: Course, permission: Permission, otherwise: str) -> ResponseR
         )
         return redirect(back, code=303)
     able = [row for row in chosen if may(row.state)]
-    words, seated = _foreseen(act, course, able)
+    words, seated = _foreseen(act, PERFORMERS[permission], course, able)
     return render_template(
         "selection/decide.html",
         course=course,
@@ -142,21 +132,21 @@ def _act(permission: Permission) -> Act:
 
 
 def _foreseen(
-    act: Act, course: Course, able: list[Row]
+    act: Act, performer: Performer, course: Course, able: list[Row]
 ) -> tuple[Decision, dict[str, tuple[State, Foreseen | None]]]:
     """The explanation and, for a selection, the seat each candidate gets as things are now."""
     until = last_day_of_offer(clock.today(course.zone), course.offer_days, course.starts_on)
     if act is not Act.SELECT:
-        return decision(act, len(able), until=with_weekday(until)), {}
+        return decision(act, len(able), performer, until=with_weekday(until)), {}
     groups = [Group(row.country, row.function) for row in able]
     seats = matrix_queries.foreseen(course, groups)
     taken = sum(seat is not None for seat in seats)
-    words = decision(act, len(able), seats=taken, until=with_weekday(until))
+    words = decision(act, len(able), performer, seats=taken, until=with_weekday(until))
     after = [(State.OFFERED if seat else State.RESERVE, seat) for seat in seats]
     return words, {row.number: one for row, one in zip(able, after, strict=True)}
 
 
-def _do(act: Act, course: Course, form: Any) -> str:
+def _do(act: Act, permission: Permission, course: Course, form: Any) -> str:
     """Carry out the decision, and return the outcome in words."""
     numbers, by = form.numbers.data, viewer()
     if act is Act.SELECT:
@@ -173,7 +163,9 @@ def _do(act: Act, course: Course, form: Any) -> str:
     elif act is Act.OVERRIDE:
         nomination_operations.override(course.id, numbers, form.reason.data or "", by)
     elif act is Act.RECALL:
-        nomination_operations.take_back(course.id, numbers, by)
+        country = permission is NOMINATE
+        undo = nomination_operations.recall if country else nomination_operations.take_back
+        undo(course.id, numbers, by)
     elif act is Act.ENDORSE:
         nomination_operations.endorse(course.id, numbers, by)
     else:

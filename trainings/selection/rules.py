@@ -21,7 +21,9 @@ DECISIONS: dict[Performer, frozenset[Act]] = {
             Act.RECONSIDER,
         }
     ),
-    Performer.FOCAL_POINT: frozenset({Act.ENDORSE, Act.REJECT, Act.RECONSIDER, Act.REPLACE}),
+    Performer.FOCAL_POINT: frozenset(
+        {Act.ENDORSE, Act.RECALL, Act.REJECT, Act.RECONSIDER, Act.REPLACE}
+    ),
 }
 # in which role somebody with this right acts on a registration
 PERFORMERS = {
@@ -47,7 +49,9 @@ class Decision:
     danger: bool = False
 
 
-def decision(act: Act, number: int, *, seats: int = 0, until: str = "") -> Decision:
+def decision(
+    act: Act, number: int, performer: Performer, *, seats: int = 0, until: str = ""
+) -> Decision:
     """What an act will do to a number of candidates.
 
     ``seats``: how many of the selected get a seat as things stand; ``until``: how long they have.
@@ -81,18 +85,7 @@ def decision(act: Act, number: int, *, seats: int = 0, until: str = "") -> Decis
         case Act.OVERRIDE:
             return _override(number)
         case Act.RECALL:
-            return Decision(
-                ngettext(
-                    "Undo the admission of one candidate",
-                    "Undo the admission of %(num)s candidates",
-                    number,
-                ),
-                ngettext("Undo one admission", "Undo %(num)s admissions", number),
-                (
-                    _("They wait for the endorsement of their country again, and are told."),
-                    _("You can undo only what the organisers admitted, not an endorsement."),
-                ),
-            )
+            return _recall(number) if performer is Performer.FOCAL_POINT else _unadmission(number)
         case Act.REPLACE:
             return Decision(
                 ngettext("Offer a held seat", "Offer %(num)s held seats", number),
@@ -126,6 +119,36 @@ def _override(number: int) -> Decision:
             _("You can undo it until they are selected."),
         ),
         with_reason=True,
+    )
+
+
+def _unadmission(number: int) -> Decision:
+    return Decision(
+        ngettext(
+            "Undo the admission of one candidate",
+            "Undo the admission of %(num)s candidates",
+            number,
+        ),
+        ngettext("Undo one admission", "Undo %(num)s admissions", number),
+        (
+            _("They wait for the endorsement of their country again, and are told."),
+            _("You can undo only what the organisers admitted, not an endorsement."),
+        ),
+    )
+
+
+def _recall(number: int) -> Decision:
+    return Decision(
+        ngettext(
+            "Undo the endorsement of one candidate",
+            "Undo the endorsement of %(num)s candidates",
+            number,
+        ),
+        ngettext("Undo the endorsement", "Undo %(num)s endorsements", number),
+        (
+            _("They wait for your endorsement again, and each of them gets an email."),
+            _("The organisers cannot select them until you endorse them again."),
+        ),
     )
 
 

@@ -163,10 +163,18 @@ function leave(event) {
   else forget(window.localStorage);
 }
 
+/** Without a network the button would lead to a page of the browser: what is left is tried instead. */
+function stay(event) {
+  if (!event.target.matches(selector) || navigator.onLine) return;
+  event.preventDefault();
+  send(event.target);
+}
+
 export function listen(page) {
   page.addEventListener("change", chosen, true);
   page.addEventListener("htmx:afterRequest", answered);
   page.addEventListener("htmx:oobBeforeSwap", replaced);
   page.addEventListener("submit", leave, true);
+  page.addEventListener("submit", stay, true);
   window.addEventListener("online", () => all(selector, page).forEach(send));
 }

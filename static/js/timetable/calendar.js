@@ -1,5 +1,5 @@
 /* Draws the timetable with the calendar library, and turns what was dragged into acts. */
-import { clashes, clock, differs, events, fits, hours, minutes, plusDays, room, span, title, trainers } from "./plan.js";
+import { clashes, clock, columnsFrom, dayOf, differs, events, fits, hours, minutes, plusDays, room, span, title, trainers } from "./plan.js";
 import { fill } from "../words.js";
 
 const DAY = 24 * 60; // minutes
@@ -47,7 +47,7 @@ function content(editor, event) {
   box.dataset.session = session.id;
   box.setAttribute("aria-pressed", String(editor.chosen.has(session.id)));
   const words = [room(editor.plan, session), trainers(editor.plan, session, editor.words).join(", ")].filter(Boolean).join(" · ");
-  const day = editor.plan.days.find((one) => one.day === session.day)?.label ?? "";
+  const day = dayOf(editor.plan, session.day)?.label ?? "";
   const head = part("session-head", "");
   head.append(part("visually-hidden", `${day} `), part("session-time", `${clock(start)}–${clock(end)}`), " ", part("session-title", title(editor.plan, session, editor.words)));
   box.append(head);
@@ -73,11 +73,10 @@ function resources(editor) {
 /** The part of the calendar's options that follows from the plan and the chosen view. */
 function shown(editor) {
   const { first, last } = hours(editor.plan);
-  const days = editor.plan.days;
   return {
     view: VIEWS[editor.view],
     date: editor.view === "days" ? editor.firstDay : editor.day,
-    duration: { days: editor.view === "days" ? Math.min(days.length, 7) : 1 },
+    duration: { days: editor.view === "days" ? columnsFrom(editor.plan, editor.firstDay) : 1 },
     resources: resources(editor),
     columnWidth: editor.view === "days" ? undefined : "8rem",
     slotMinTime: first,
@@ -121,10 +120,8 @@ function onHead(event) {
 
 /** What never changes about the calendar. */
 function looks() {
-  const language = document.documentElement.lang;
-  const day = new Intl.DateTimeFormat(language, { weekday: "short", day: "numeric", month: "short" });
   return {
-    locale: language,
+    locale: document.documentElement.lang,
     headerToolbar: { start: "", center: "", end: "" },
     allDaySlot: false,
     editable: true,
@@ -133,7 +130,6 @@ function looks() {
     slotHeight: 30,
     height: "auto",
     slotEventOverlap: false,
-    dayHeaderFormat: (date) => day.format(date),
     slotLabelFormat: { hour: "2-digit", minute: "2-digit", hourCycle: "h23" },
     noEventsContent: "",
   };
@@ -164,6 +160,8 @@ export function calendar(element, editor, library) {
   const made = library.create(element, {
     ...looks(),
     ...shown(editor),
+    dayHeaderFormat: (date) => dayOf(editor.plan, localDay(date))?.head ?? "",
+    dayHeaderAriaLabelFormat: (date) => dayOf(editor.plan, localDay(date))?.label ?? "",
     eventContent: ({ event }) => content(editor, event),
     eventClassNames: ({ event }) => classes(editor, event),
     dragConstraint: (drop) => may(editor, drop),

@@ -3,6 +3,7 @@
 import { fill } from "../words.js";
 
 export const SHORTEST = 5; // minutes of a session
+const WEEK = 7; // days
 const SHORT = 30; // up to so many there is room for one small line
 const FIRST_HOUR = 8;
 const LAST_HOUR = 19;
@@ -96,6 +97,16 @@ function between(from, to) {
 
 export function plusDays(day, number) {
   return new Date(Date.parse(day) + number * 86400000).toISOString().slice(0, 10);
+}
+
+/** A day of the course with its names: ``label`` in full, ``head`` at the head of a column. */
+export function dayOf(plan, day) {
+  return plan.days.find((one) => one.day === day);
+}
+
+/** How many days stand side by side from one on: a week at most, none after the course. */
+export function columnsFrom(plan, day) {
+  return Math.min(plan.days.length - plan.days.findIndex((one) => one.day === day), WEEK);
 }
 
 /** What a session is called: by its title, else by its module or kind. */

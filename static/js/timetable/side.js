@@ -1,6 +1,6 @@
 /* Beside the timetable: the chosen session to change in place, what waits, trainers, what to look at. */
 import { fill } from "../words.js";
-import { clock, firstFree, inOrder, minutes, role, span, title } from "./plan.js";
+import { clock, dayOf, firstFree, inOrder, minutes, role, span, title } from "./plan.js";
 
 function item(...parts) {
   const line = document.createElement("li");
@@ -81,7 +81,7 @@ function drawWarnings(editor) {
   const lines = editor.plan.warnings.map((one) => {
     const words = editor.named(one.text);
     if (!one.day) return item(words);
-    const link = element("button", "btn-text", editor.plan.days.find((each) => each.day === one.day)?.label ?? one.day);
+    const link = element("button", "btn-text", dayOf(editor.plan, one.day)?.label ?? one.day);
     link.type = "button";
     const session = one.session && editor.session(one.session);
     if (session) link.textContent = `${link.textContent}, ${title(editor.plan, session, editor.words)}`;

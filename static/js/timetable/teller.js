@@ -1,7 +1,7 @@
 /* What the timetable says: saved or not, what was refused and the ways out, and to those who listen
    where a session is. */
 import { fill } from "../words.js";
-import { clock, span, title } from "./plan.js";
+import { clock, dayOf, span, title } from "./plan.js";
 
 /** A button below what is said; it takes away what is said, then acts. */
 function wayOut(teller, { label, act }) {
@@ -48,7 +48,7 @@ export class Teller {
 
   /** Say where a session is. */
   told(session) {
-    const day = this.plan.days.find((one) => one.day === session.day)?.label ?? session.day;
+    const day = dayOf(this.plan, session.day)?.label ?? session.day;
     const { end } = span(session);
     this.say("said", { title: title(this.plan, session, this.words), day, start: session.start, end: clock(end) });
   }
