@@ -55,7 +55,7 @@ OVER = (State.ATTENDED,) * 9 + (State.NO_SHOW,)
 
 def fill(people: int, courses: int, lead: Viewer, codes: tuple[str, str, str]) -> None:
     """Put so many people in each of three courses (coming, running, over), and courses beside."""
-    coming, running, over = (id_of(code) for code in codes)
+    coming, running, over = (_course_id(code) for code in codes)
     with transaction() as session:
         who = list(crowding_people.people_of(session, people))
         placed = {
@@ -80,7 +80,7 @@ def fill(people: int, courses: int, lead: Viewer, codes: tuple[str, str, str]) -
     db.session.remove()
 
 
-def id_of(code: str) -> str:
+def _course_id(code: str) -> str:
     """The id of a course that is there."""
     found = db.session.scalar(select(Course.id).where(Course.code == code))
     assert found is not None

@@ -21,14 +21,16 @@ from trainings.audit.rules import ACTS, OBJECTS
 
 faults: list[str] = []
 
-_COUNTED = ("registration", "seat_block", "vacancy")
+_COUNTED = ("registration", "seat_block", "vacancy", "question", "answer")
 _COLUMNS = ("course_id", "state", "country", "function", "block_id", "seats", "until")
+_COLUMNS += ("asked_of", "going_on", "required")
 # adds to, removes from, or changes a column of what is counted
 _CHANGES = re.compile(
     rf"(?:INSERT INTO|DELETE FROM) (?:{'|'.join(_COUNTED)})\b"
     rf"|UPDATE (?:{'|'.join(_COUNTED)}) SET (?:(?! WHERE ).)*\b(?:{'|'.join(_COLUMNS)})=",
     re.DOTALL,
 )
+_OF_COURSES = ("registration", "seat_block", "vacancy", "question")
 _RECORDS = f"INSERT INTO {AuditEntry.__tablename__} "
 _KEY = re.compile(r"[\w-]{22}")  # as every id is written
 _MOVED, _RECORDED, _LINE = "moved", "recorded", "line"
@@ -47,7 +49,9 @@ def _before(
         line = scope_watch.asked_by()
         if line is not None:
             connection.info[_LINE] = line
-            connection.info.setdefault(_MOVED, set()).update(_keys(params))
+            # now: a row that is deleted says no longer of which course it was
+            found = _courses(connection, set(_keys(params)))
+            connection.info.setdefault(_MOVED, set()).update(found)
 
 
 def _by_column(text: str, row: Any) -> dict[str, Any]:
@@ -72,17 +76,20 @@ def _keys(params: Any) -> Iterator[str]:
 
 def _commit(connection: Connection) -> None:
     moved, recorded = connection.info.pop(_MOVED, set()), connection.info.pop(_RECORDED, set())
-    missing = _courses(connection, moved) - recorded if moved else set()
-    if missing:
+    if moved - recorded:
         line = connection.info.pop(_LINE)
         faults.append(f"{line} changes numbers of people and records nothing of their course")
 
 
 def _courses(connection: Connection, keys: set[str]) -> set[str]:
     """The courses that these ids are of, or of whose registrations and blocks."""
+    if not keys:
+        return set()
     given = ", ".join(f"'{key}'" for key in sorted(keys))
     parts = [f"SELECT id FROM course WHERE id IN ({given})"]
-    parts += [f"SELECT course_id FROM {one} WHERE id IN ({given})" for one in _COUNTED]
+    parts += [f"SELECT course_id FROM {one} WHERE id IN ({given})" for one in _OF_COURSES]
+    answers = f"SELECT registration_id FROM answer WHERE id IN ({given})"
+    parts.append(f"SELECT course_id FROM registration WHERE id IN ({answers})")
     cursor = connection.connection.cursor()  # beside the events that count statements
     try:
         cursor.execute(" UNION ".join(parts))

@@ -14,11 +14,13 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from tests import crowding, stage, world
 from trainings.core import clock
 from trainings.core.db import db
+from trainings.courses.models import Course
+from trainings.questions import queries as questions
 from trainings.registrations.headcount_queries import headcounts
 
 MATRIX = Path(__file__).parent / "access_matrix.csv"
@@ -72,7 +74,9 @@ def walk(
     frames: dict[str, int] = {}
     files = set()
     with made.app.app_context():  # as they are once somebody looked since the last act
-        headcounts([crowding.id_of(code) for code in CODES])
+        courses = db.session.scalars(select(Course.id).limit(1000)).all()
+        headcounts(courses)
+        questions.how_many_lack(courses)
     for route, column in pages():
         if route in files or column not in who or (wanted and wanted not in route):
             continue

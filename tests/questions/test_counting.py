@@ -11,12 +11,19 @@ from sqlalchemy import select
 
 from tests import factories
 from tests.questions.asking import asking
+from tests.questions.asking import desk as asking_desk
+from tests.registrations import acting
+from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
+from trainings.core.permissions import Role
 from trainings.courses.models import Course
+from trainings.courses.rules import CourseState
 from trainings.desk import missing_queries
 from trainings.people.writes import add_person
-from trainings.questions import queries
+from trainings.privacy import erasing_operations as privacy
+from trainings.privacy.rules import Reason
+from trainings.questions import operations, queries
 from trainings.questions.models import QuestionAnswer
 from trainings.questions.rules import OWN, AskedOf, Asking
 from trainings.questions.writes import add_question
@@ -98,3 +105,33 @@ def test_who_lacks_an_answer_is_whom_the_rules_name(each_app: Flask, seed: int) 
     assert {key: one.answers for key, one in found.items()} == {
         key: len(people) for key, people in rules.items()
     }
+
+
+def test_their_number_is_counted_anew_after_each_act(each_app: Flask) -> None:
+    desk = asking_desk()
+    lacking = []
+
+    def look(expected: int) -> None:
+        for _time in range(2):  # the second is the kept one
+            db.session.close()
+            assert queries.how_many_lack([desk.course]) == {desk.course: expected}
+            assert len(named(desk.course)) == expected
+        lacking.append(expected)
+
+    look(0)
+    first = desk.ask()
+    look(1)
+    desk.answer(first, "Vegetarian")
+    look(0)
+    second = desk.ask()
+    acting.standing(desk.course, State.CONFIRMED)
+    with transaction() as session:
+        record(session, "course.change", "course", desk.course, by=None, course_id=desk.course)
+    look(2)
+    operations.remove(desk.course, second, desk.by, answered=0)
+    look(1)
+    acting.end(desk.course, CourseState.COMPLETED)
+    officer = factories.account(Role.DATA_PROTECTION)
+    privacy.erase(desk.person.person_id or "", Reason.ASKED, desk.number, officer)
+    look(2)
+    assert lacking == [0, 1, 0, 2, 1, 2]

@@ -31,7 +31,7 @@ from trainings.selection import operations as selection
 
 @pytest.fixture(autouse=True)
 def nothing_is_kept() -> None:
-    headcount_queries.forget()
+    headcount_queries.KEPT.forget()
 
 
 def by_state(course: str) -> Counter[State]:
@@ -192,15 +192,15 @@ def test_what_others_do_between_entry_and_count_is_counted_again(
 ) -> None:
     course = factories.course()
     one_recorded(course)
-    counted = headcount_queries._counted
+    counted = headcount_queries.KEPT._count
 
     def others_first(courses: list[str]) -> object:
-        monkeypatch.setattr(headcount_queries, "_counted", counted)
+        monkeypatch.setattr(headcount_queries.KEPT, "_count", counted)
         assert outcome(each_app, lambda: one_recorded(course)) is None
         return counted(courses)
 
     db.session.close()
-    monkeypatch.setattr(headcount_queries, "_counted", others_first)
+    monkeypatch.setattr(headcount_queries.KEPT, "_count", others_first)
     headcount(course)
     db.session.close()
     assert headcount(course).total == 2
@@ -215,7 +215,7 @@ def test_a_course_without_any_entry_is_counted_each_time(app: Flask) -> None:
 
 
 def test_those_asked_for_longest_ago_make_room(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(headcount_queries, "MOST", 5)
+    monkeypatch.setattr(headcount_queries.KEPT, "most", 5)
     first, second, third = (factories.course(f"ROOM{number}") for number in range(3))
     for course in (first, second, third):
         one_recorded(course)  # two lines each

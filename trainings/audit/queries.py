@@ -25,17 +25,18 @@ def mac_of(number: int) -> str | None:
 def last_of(course_ids: Collection[str]) -> dict[str, str]:
     """The code of the last entry about each of these courses: after each act it is another.
 
-    It follows from all entries before it, so that none comes back. One statement, if any: what was
-    read beside the course is not asked for again (``noted``).
+    It follows from all entries before it, so that none comes back. One statement, if any: what a
+    page has read already, beside a course or here, is not asked for again.
     """
-    read = read_for_page(_LAST) or {}
-    found: dict[str, str | None] = {key: read[key] for key in course_ids if key in read}
-    asked = [(key,) for key in course_ids if key not in found]
+    read = read_for_page(_LAST)
+    known: dict[str, str | None] = {} if read is None else read
+    asked = [(key,) for key in course_ids if key not in known]
     if asked:
         each = values(column("course_id", String), name="wanted").data(asked).cte()
         rows = db.session.execute(select(each.c.course_id, last_about(each.c.course_id)))
-        found |= {course_id: code for course_id, code in rows}  # noqa: C416
-    return {course_id: code for course_id, code in found.items() if code}
+        known.update({course_id: code for course_id, code in rows})  # noqa: C416
+    codes = ((course_id, known.get(course_id)) for course_id in course_ids)
+    return {course_id: code for course_id, code in codes if code}
 
 
 def last_about(course_id: ColumnElement[str] | InstrumentedAttribute[str]) -> ScalarSelect[str]:

@@ -197,6 +197,7 @@ ACTS: Mapping[str, LazyText] = {
     "registration.details": _l("Details completed"),
     "registration.edit": _l("Details corrected"),
     "registration.endorse": _l("Candidate endorsed"),
+    "registration.erase": _l("Person erased"),
     "registration.expire": _l("Offer expired without a reply"),
     "registration.extend": _l("Offer extended"),
     "registration.invite": _l("Invited directly"),

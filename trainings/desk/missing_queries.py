@@ -37,8 +37,8 @@ def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
     """The open tasks of several courses by id, asked for together."""
     if not courses:
         return {}
-    people = headcounts([course.id for course in courses])
     keys, exceptions = [course.id for course in courses], how_many_wait()
+    people, lacking = headcounts(keys), how_many_lack(keys)
     parts = {**_counted(), "exceptions": func.coalesce(exceptions.c.number, 0)}
     rows = db.session.execute(
         select(Course.id, *parts.values())
@@ -47,7 +47,12 @@ def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
         .execution_options(scope="viewer")
     )
     counts = {key: dict(zip(parts, row, strict=True)) for key, *row in rows}
-    return {course.id: _missing(course, counts[course.id], people[course.id]) for course in courses}
+    return {
+        course.id: _missing(
+            course, {**counts[course.id], "answers": lacking[course.id]}, people[course.id]
+        )
+        for course in courses
+    }
 
 
 def _counted() -> dict[str, Any]:
@@ -68,7 +73,6 @@ def _counted() -> dict[str, Any]:
         "without_place": without_place(Course.id),
         "agencies": count_of(CourseAgency.course_id == Course.id, CourseAgency.agreed_at.is_(None)),
         "signatories": count_of(Signatory.course_id == Course.id, Signatory.agreed_at.is_(None)),
-        "answers": how_many_lack(Course.id),
         "changes": how_many_ask(Course.id),
         "sessions": count_of(AgendaSession.course_id == Course.id, taught),
         "versions": count_of(AgendaVersion.course_id == Course.id),

@@ -90,6 +90,15 @@ def erase(person_id: str, reason: Reason, typed: str, by: Viewer) -> str:
             entries=erasure.entries,
             contacts=erasure.contacts,
         )
+        for registration, course in known.registrations:  # whose answers count no longer
+            record(
+                session,
+                "registration.erase",
+                "registration",
+                registration.id,
+                by=by.account_id,
+                course_id=course.id,
+            )
         afterwards(session, wipe_log)
         return erasure.receipt
 

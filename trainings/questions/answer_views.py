@@ -37,8 +37,11 @@ def index(code: str) -> ResponseReturnValue:
     conditions = filter_queries.conditions(viewer(), READ, course, Filters())
     words = filter_queries.words_in(viewer(), request.args.get("q", ""))
     page = request.args.get("page", 1, whole)
+    lacking = None
+    if registrations.reaches_all(viewer(), READ, course):
+        lacking = queries.how_many_lack([course.id])[course.id]
     cut = page_queries.cut(
-        course.id, [*conditions, queries.lacks(course.id)], page, words, size=PAGE
+        course.id, [*conditions, queries.lacks(course.id)], page, words, size=PAGE, total=lacking
     )
     return render_template(
         "questions/answers.html",

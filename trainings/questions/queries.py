@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
+from trainings.audit.kept_queries import KeptNumbers
 from trainings.core.db import ForOneOrEach, db, those_of
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
@@ -248,8 +249,25 @@ def _lack(first: Any, course_id: Any, of: Collection[AskedOf]) -> ColumnElement[
     return or_(_unanswered(first), other.correlate_except(CourseQuestion))
 
 
-def how_many_lack(course_id: ForOneOrEach) -> ColumnElement[int]:
-    """How many people of a course have not answered all that is required, to be counted in SQL."""
+def how_many_lack(course_ids: Collection[str]) -> dict[str, int]:
+    """How many people of each of these courses have not answered all that is required."""
+    return KEPT.of(course_ids)
+
+
+def _counted(course_ids: Collection[str]) -> dict[str, int]:
+    rows = db.session.execute(
+        select(Course.id, _number(Course.id))
+        .where(Course.id.in_(list(course_ids)))
+        .execution_options(scope="count")
+    )
+    return dict.fromkeys(course_ids, 0) | {course_id: number for course_id, number in rows}  # noqa: C416
+
+
+KEPT = KeptNumbers("lacking", _counted, 10_000)
+
+
+def _number(course_id: ForOneOrEach) -> ColumnElement[int]:
+    """How many of a course, to be counted in SQL."""
     number: ColumnElement[int] = literal(0)
     for of, some in _asked_together().items():
         first = aliased(CourseQuestion)  # without any, nobody is looked at

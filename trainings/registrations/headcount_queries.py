@@ -1,24 +1,21 @@
 """How many people of a course are in which state, country, function and block of seats.
 
-They are counted once after each act. A worker keeps these numbers, which name nobody, with the last
-entry of the course's trail; whatever changes a registration, a block or a held seat adds an entry
-in the same transaction. See docs/decisions/2026-11-30-headcounts.md.
+They are counted once after each act; see docs/decisions/2026-11-30-headcounts.md.
 """
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from threading import Lock
 from typing import Any, NamedTuple
 
 from sqlalchemy import cast, func, null, select, union_all
 
-from trainings.audit import queries as audit
-from trainings.core.db import Choice, UTCDateTime, db, read_for_page
+from trainings.audit.kept_queries import KeptNumbers
+from trainings.core.db import Choice, UTCDateTime, db
 from trainings.registrations.models import Registration, SeatBlock, Vacancy
 from trainings.registrations.rules import State
 
@@ -105,68 +102,14 @@ class Headcount:
         return found
 
 
-class _Kept(NamedTuple):
-    """What was counted, after which entry of the trail."""
-
-    entry: str
-    found: Headcount
-
-    @property
-    def size(self) -> int:
-        return 1 + len(self.found.people) + len(self.found.blocks) + len(self.found.held)
-
-
-_kept: OrderedDict[str, _Kept] = OrderedDict()  # by course; the last used is last
-_turn = Lock()
-
-
 def headcount(course_id: str) -> Headcount:
-    """The people of a course in numbers; inside a transaction always counted."""
+    """The people of a course in numbers."""
     return headcounts([course_id])[course_id]
 
 
 def headcounts(course_ids: Collection[str]) -> dict[str, Headcount]:
     """The same for several courses, in at most two statements for all of them."""
-    read = read_for_page("headcounts")
-    if read is None:
-        return _counted(course_ids)
-    asked = [key for key in course_ids if key not in read]
-    if asked:
-        read.update(_after(audit.last_of(asked), asked))
-    return {key: read[key] for key in course_ids}
-
-
-def forget() -> None:
-    """Forget all numbers; only speed depends on them."""
-    with _turn:
-        _kept.clear()
-
-
-def _after(entries: dict[str, str], course_ids: Collection[str]) -> dict[str, Headcount]:
-    """What is kept of these courses since their last entries; what is not is counted."""
-    found: dict[str, Headcount] = {}
-    with _turn:
-        for key in course_ids:
-            kept = _kept.get(key)
-            if kept is not None and kept.entry == entries.get(key):
-                _kept.move_to_end(key)
-                found[key] = kept.found
-    missing = [key for key in course_ids if key not in found]
-    if missing:
-        # counted after the entries were read: so these are of the entry, or of a later one
-        counted = _counted(missing)
-        found |= counted
-        _keep({key: _Kept(entries[key], counted[key]) for key in missing if key in entries})
-    return found
-
-
-def _keep(fresh: dict[str, _Kept]) -> None:
-    with _turn:
-        for key, kept in fresh.items():
-            _kept[key] = kept
-            _kept.move_to_end(key)
-        while len(_kept) > 1 and sum(one.size for one in _kept.values()) > MOST:
-            _kept.popitem(last=False)
+    return KEPT.of(course_ids)
 
 
 def _counted(course_ids: Collection[str]) -> dict[str, Headcount]:
@@ -233,3 +176,10 @@ def _rows(course_ids: list[str]) -> Any:
     )
     both: Any = union_all(blocks, people, held)
     return db.session.execute(both.execution_options(scope="count"))
+
+
+def _size(found: Headcount) -> int:
+    return 1 + len(found.people) + len(found.blocks) + len(found.held)
+
+
+KEPT = KeptNumbers("headcounts", _counted, MOST, _size)

@@ -58,6 +58,14 @@ def within_course(
     return and_(rows.course_id == course_id, or_(false(), *reached))
 
 
+def reaches_all(viewer: Viewer, permission: Permission, course: Course) -> bool:
+    """Whether one of the viewer's grants reaches every registration of a loaded course."""
+    return any(
+        not _of_course(grant) and courses.may(Viewer(grants=(grant,)), permission, course)
+        for grant in viewer.grants_with(permission)
+    )
+
+
 def scoped(viewer: Viewer, permission: Permission) -> Select[Registration]:
     """The registrations within a permission's scope, joined with their courses."""
     return (
