@@ -132,6 +132,7 @@ from trainings.selection_proposals import table_views as selection_table_views
 from trainings.selection_proposals import views as selection_proposals_views
 from trainings.service_records import views as service_records_views
 from trainings.session_replies import views as session_replies_views
+from trainings.signing import signing
 from trainings.tables import queries as tables
 from trainings.tables import views as tables_views
 from trainings.unsent import operations as unsent
@@ -309,7 +310,7 @@ ROUNDS: dict[str, Round] = {
 }
 
 # What the worker starts beside its work, to have it ready for the first click.
-STARTS: tuple[Callable[[], object], ...] = (cage.warm,)
+STARTS: tuple[Callable[[], object], ...] = (cage.warm, signing.warm)
 
 
 def wire(app: Flask) -> None:

@@ -19,6 +19,7 @@ from trainings.core.db import db, transaction
 from trainings.jobs import writes
 from trainings.jobs.models import Job
 from trainings.printing import cage
+from trainings.signing import signing
 
 
 def put(number: int, later: timedelta = timedelta()) -> None:
@@ -53,7 +54,7 @@ def test_what_a_task_will_need_is_started_with_the_worker(app: Flask) -> None:
         started.append(True)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    assert app.extensions["work"].starts == wiring.STARTS == (cage.warm,)
+    assert app.extensions["work"].starts == wiring.STARTS == (cage.warm, signing.warm)
     app.extensions["work"] = replace(app.extensions["work"], starts=(start,))
     try:
         app.test_cli_runner().invoke(args=["jobs", "run", "--once"])

@@ -5,6 +5,7 @@ import io
 import os
 import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from tests.printing.samples import CERTIFICATE
+from trainings.core.config import ROOT
 from trainings.printing.joining import join
 from trainings.printing.pdf import Engine
 from trainings.printing.rules import Seal, SealCheck
@@ -215,3 +217,18 @@ def test_the_message_is_the_one_that_the_library_writes(keys: Path) -> None:
 @pytest.mark.parametrize("count", [0, 1, 127, 128, 255, 256, 70_000])
 def test_lengths_are_written_as_others_read_them(count: int) -> None:
     assert OctetString(bytes(count)).dump() == _part(b"\x04", bytes(count))
+
+
+def test_what_signs_is_loaded_before_the_first_click() -> None:
+    """As the worker starts, and not as its module is imported: web workers import that, too."""
+    program = """
+import sys
+from trainings.signing import signing
+before = "trainings.signing.pades" in sys.modules
+signing.warm().join()
+print(before, "trainings.signing.pades" in sys.modules)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout.split() == ["False", "True"], done.stderr

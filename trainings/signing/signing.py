@@ -6,6 +6,7 @@ pyHanko is loaded only by the signing job and the caged inspector, never by the 
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 SECONDS = 10
 LARGEST = 10 * 1024 * 1024  # most bytes of a file that is inspected
 UNREADABLE = Inspection(SealCheck(Seal.UNREADABLE))
+
+
+def warm() -> threading.Thread:
+    """Load what signs, beside the worker's other work, for the first click; gives the thread."""
+    loading = threading.Thread(target=_load, daemon=True)
+    loading.start()
+    return loading
+
+
+def _load() -> None:
+    import trainings.signing.pades  # noqa: F401
 
 
 def open_signer(keys_folder: Path) -> Signer:
