@@ -31,7 +31,7 @@ _CHANGES = re.compile(
     re.DOTALL,
 )
 _OF_COURSES = ("registration", "seat_block", "vacancy", "question")
-_RECORDS = f"INSERT INTO {AuditEntry.__tablename__} "
+_RECORDS = f"INSERT INTO {AuditEntry.__tablename__} ("
 _KEY = re.compile(r"[\w-]{22}")  # as every id is written
 _MOVED, _RECORDED, _LINE = "moved", "recorded", "line"
 

@@ -71,7 +71,7 @@ UNVERSIONED = {
         /courses/<code>/tables/<number> /courses/<code>/tables/anew /courses/<code>/tables/room
         /courses/<code>/tables/seat""",
     MARKS: f"""{SCAN} {SCAN}/mark {SCAN}/rest {SCAN}/results {SCAN}/results/one
-        {SCAN}/results/rest {SCAN}/undo""",
+        {SCAN}/results/rest {SCAN}/results/undo {SCAN}/undo""",
     REMOVES: """/agencies/<code>/mark/remove /courses/<code>/agenda/<session_id>/remove
         /courses/<code>/mail/messages/<message_id>/delete
         /courses/<code>/mail/texts/<event>/<language>/standard

@@ -152,9 +152,10 @@ def test_the_letter_is_in_the_language_asked_for(
 def test_more_courses_are_no_more_statements(app: Flask, client: FlaskClient) -> None:
     case = Case()
     factories.sign_in(client, case.ruth)
-    with counting.statements() as before:
-        client.get("/my/service")
     for number in range(3):
+        if number == 1:  # from then on there are courses whose answers are not summed up
+            with counting.statements() as before:
+                client.get("/my/service")
         course = factories.course(f"MORE{number}", starts_in=-30 - 9 * number)
         with transaction() as session:
             asked = CourseTrainer(id=new_key(), course_id=course, trainer_id=case.trainer)
