@@ -45,14 +45,6 @@ def count_of(*conditions: Any) -> Any:
     return select(func.count()).where(*conditions).scalar_subquery()
 
 
-def registrations_in(course_id: ForOneOrEach, *states: State) -> Any:
-    """How many registrations of a course are in these states, as a part of a statement."""
-    conditions = [Registration.course_id == course_id]
-    if states:
-        conditions.append(Registration.state.in_(states))
-    return count_of(*conditions)
-
-
 def in_one(statement: Select[Any]) -> Any:
     """The one row of a statement made of such parts, within the viewer's scope."""
     return db.session.execute(statement.execution_options(**_SCOPE)).one()
