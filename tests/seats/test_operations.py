@@ -22,6 +22,8 @@ from trainings.registrations.candidate_rules import (
     CourseEnded,
     FunctionNotInvited,
 )
+from trainings.registrations.headcount_queries import headcount
+from trainings.registrations.listing_rules import UNDECIDED
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.seats import answer_operations, matrix_queries, waiting_queries
@@ -196,8 +198,8 @@ def test_the_matrix_adds_up(each_app: Flask) -> None:
     assert (judges.kept, judges.taken, judges.reserve) == (2, 2, 1)
     assert (anyone.kept, anyone.taken) == (2, 0)
     assert judges.kept + anyone.kept == total.kept and judges.taken + anyone.taken == total.taken
-    facts = seat_queries.facts(course)
-    assert (facts.seats_in_blocks, facts.confirmed, facts.undecided) == (4, 1, 1)
+    people = headcount(course)
+    assert (people.seats, people.number([State.CONFIRMED]), people.number(UNDECIDED)) == (4, 1, 1)
 
 
 def test_who_waits_can_be_told_why(app: Flask) -> None:

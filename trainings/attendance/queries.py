@@ -127,18 +127,25 @@ _COUNT_OF_MARKS = select(func.count()).where(AttendanceMark.session_id == bindpa
 
 def made_present(session_id: str, moment: datetime, by: str) -> list[str]:
     """The registrations that an account marked present in a session at one moment."""
-    return list(
-        db.session.scalars(
-            select(AttendanceMark.registration_id)
-            .where(
-                AttendanceMark.session_id == session_id,
-                AttendanceMark.at == moment,
-                AttendanceMark.by == by,
-                AttendanceMark.mark == Mark.PRESENT,
-            )
-            .order_by(AttendanceMark.registration_id)
-        )
+    return _made(AttendanceMark, AttendanceMark.mark == Mark.PRESENT, session_id, moment, by)
+
+
+def made_passed(session_id: str, moment: datetime, by: str) -> list[str]:
+    """The registrations that an account entered as passed in a test at one moment."""
+    return _made(TestResult, TestResult.result == Result.PASSED, session_id, moment, by)
+
+
+def _made(
+    model: type[AttendanceMark | TestResult],
+    what: ColumnElement[bool],
+    session_id: str,
+    moment: datetime,
+    by: str,
+) -> list[str]:
+    made = select(model.registration_id).where(
+        model.session_id == session_id, model.at == moment, model.by == by, what
     )
+    return list(db.session.scalars(made.order_by(model.registration_id)))
 
 
 class Marking(NamedTuple, Generic[Kept]):

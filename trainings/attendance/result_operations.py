@@ -83,7 +83,7 @@ def take_back(session_id: str, moment: datetime, by: Viewer) -> int:
     """
     with transaction() as session:
         found = _open(queries.for_results(by, session_id))
-        made = result_queries.made_passed(session_id, moment, by.account_id or "")
+        made = queries.made_passed(session_id, moment, by.account_id or "")
         if made:
             writes.clear_results(session, session_id, made)
             record(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, select, true
 
@@ -25,22 +24,6 @@ def results_of(session_id: str, keys: Collection[str] | None = None) -> Mapping[
         )
     )
     return {registration: result for registration, result in rows}  # noqa: C416
-
-
-def made_passed(session_id: str, moment: datetime, by: str) -> list[str]:
-    """The registrations that an account entered as passed in a test at one moment."""
-    return list(
-        db.session.scalars(
-            select(TestResult.registration_id)
-            .where(
-                TestResult.session_id == session_id,
-                TestResult.at == moment,
-                TestResult.by == by,
-                TestResult.result == Result.PASSED,
-            )
-            .order_by(TestResult.registration_id)
-        )
-    )
 
 
 def numbers(course_id: str) -> Mapping[str, int]:

@@ -25,6 +25,7 @@ from trainings.planning.rescheduling_rules import (
     shortened_dates,
 )
 from trainings.registrations import locked_queries, mail_writes
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.rosters.rules import Invitation
@@ -46,7 +47,7 @@ def consequences(
     facts: dict[str, Any] = {}
     if course.state in UNDER_WAY and found.venue_only:
         facts |= {
-            "confirmed": seat_queries.facts(course.id).confirmed,
+            "confirmed": headcount(course.id).number([State.CONFIRMED]),
             "trainers": len(course_mails.trainer_persons(course.id, _TEACHES)),
         }
     elif course.state in UNDER_WAY and found.moved:
@@ -77,7 +78,7 @@ def _concerned(course: Course, old: Schedule, new: Schedule) -> dict[str, Any]:
         "offers_until": max(cut, default=None),
         "held_shortened": len(held_cut),
         "held_until": max(held_cut, default=None),
-        "confirmed": seat_queries.facts(course.id).confirmed,
+        "confirmed": headcount(course.id).number([State.CONFIRMED]),
         "trainers": len(course_mails.trainer_persons(course.id)),
         "focal_points": len(invited),
     }

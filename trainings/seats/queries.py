@@ -9,12 +9,11 @@ from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from trainings.audit.models import AuditEntry
 from trainings.core import clock
 from trainings.core.db import db
-from trainings.courses.models import Course
 from trainings.registrations.models import Registration, SeatBlock, Vacancy
 from trainings.registrations.rules import HOLDS_SEAT, LIVE
 from trainings.seats.offer_rules import moved_last_day
@@ -158,55 +157,6 @@ def holders_in(course_id: str) -> Sequence[Registration]:
         .where(Registration.course_id == course_id, Registration.block_id.is_not(None))
         .execution_options(scope="operation")
     ).all()
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Facts about a course's registrations, for its checklist and the desk."""
-
-    seats_in_blocks: int
-    nominated: int = 0
-    applied: int = 0
-    endorsed: int = 0
-    reserve: int = 0
-    offered: int = 0
-    confirmed: int = 0
-    attended: int = 0
-    no_show: int = 0
-
-    @property
-    def undecided(self) -> int:
-        """Candidates waiting for a decision."""
-        return self.nominated + self.applied + self.endorsed
-
-
-def facts(course_id: str) -> Facts:
-    """The numbers of a course by state; its seats count as open until they were distributed."""
-    rows = db.session.execute(
-        select(Registration.state, func.count())
-        .where(Registration.course_id == course_id)
-        .group_by(Registration.state)
-        .execution_options(scope="operation")
-    )
-    counts = {str(state): count for state, count in rows}
-    seats = db.session.execute(
-        select(func.sum(SeatBlock.seats), func.count()).where(SeatBlock.course_id == course_id)
-    ).one()
-    if seats[1] == 0:
-        capacity = db.session.scalar(select(Course.capacity).where(Course.id == course_id)) or 0
-    else:
-        capacity = int(seats[0])
-    names = (
-        "nominated",
-        "applied",
-        "endorsed",
-        "reserve",
-        "offered",
-        "confirmed",
-        "attended",
-        "no_show",
-    )
-    return Facts(capacity, **{name: counts.get(name, 0) for name in names})
 
 
 def kept_before_release(course_id: str) -> dict[Cell, int]:
