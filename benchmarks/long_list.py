@@ -12,6 +12,7 @@ from benchmarks.rows import Row
 from benchmarks.turns import PAGE, compared, in_turns, plain
 from tests import counting, factories
 from tests.crowding_people import numbered
+from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role
@@ -93,6 +94,8 @@ def fill(course: str) -> None:
             if place % 1000 == 999:
                 session.flush()
                 session.expunge_all()
+        # as every act does: what is kept of a course is kept with the last entry about it
+        record(session, "registration.import", "course", course, by=None, course_id=course)
 
 
 def statements(app: Flask, client: FlaskClient, path: str) -> int:

@@ -3,7 +3,8 @@
 Where the code says an act in full, tests/audit/test_rules.py finds it; one that is put together is
 known only once it is recorded. Numbers of people are kept until the trail of their course goes on
 (``registrations/headcount_queries.py``), so whatever changes them records an act in that course.
-What tests themselves write is not watched.
+The order of names is kept until an act of ``order_queries.RENAMING``, so whatever changes a name
+records one of these. What tests themselves write is not watched.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 from tests import scope_watch
 from trainings.audit.models import AuditEntry
 from trainings.audit.rules import ACTS, OBJECTS
+from trainings.people.order_queries import RENAMING
 
 faults: list[str] = []
 
@@ -30,10 +32,14 @@ _CHANGES = re.compile(
     rf"|UPDATE (?:{'|'.join(_COUNTED)}) SET (?:(?! WHERE ).)*\b(?:{'|'.join(_COLUMNS)})=",
     re.DOTALL,
 )
+_RENAMES = re.compile(
+    r"UPDATE person SET (?:(?! WHERE ).)*\b(?:given_name|family_name|erased_at)=", re.DOTALL
+)
 _OF_COURSES = ("registration", "seat_block", "vacancy", "question")
 _RECORDS = f"INSERT INTO {AuditEntry.__tablename__} ("
 _KEY = re.compile(r"[\w-]{22}")  # as every id is written
 _MOVED, _RECORDED, _LINE = "moved", "recorded", "line"
+_ACTS, _RENAMED = "acts", "renamed"
 
 
 def _before(
@@ -45,6 +51,7 @@ def _before(
             if values["act"] not in ACTS or values["object_type"] not in OBJECTS:
                 faults.append(f"{values['act']} ({values['object_type']}) has no words")
             connection.info.setdefault(_RECORDED, set()).add(values["course_id"])
+            connection.info.setdefault(_ACTS, set()).add(values["act"])
     elif _CHANGES.match(text):
         line = scope_watch.asked_by()
         if line is not None:
@@ -52,6 +59,10 @@ def _before(
             # now: a row that is deleted says no longer of which course it was
             found = _courses(connection, set(_keys(params)))
             connection.info.setdefault(_MOVED, set()).update(found)
+    elif _RENAMES.match(text):
+        line = scope_watch.asked_by()
+        if line is not None:
+            connection.info[_RENAMED] = line
 
 
 def _by_column(text: str, row: Any) -> dict[str, Any]:
@@ -79,6 +90,9 @@ def _commit(connection: Connection) -> None:
     if moved - recorded:
         line = connection.info.pop(_LINE)
         faults.append(f"{line} changes numbers of people and records nothing of their course")
+    acts, renamed = connection.info.pop(_ACTS, set()), connection.info.pop(_RENAMED, None)
+    if renamed and not acts & RENAMING:
+        faults.append(f"{renamed} changes a name and records {sorted(acts)}, none of RENAMING")
 
 
 def _courses(connection: Connection, keys: set[str]) -> set[str]:
@@ -101,8 +115,8 @@ def _courses(connection: Connection, keys: set[str]) -> set[str]:
 def _rollback(connection: Connection) -> None:
     if connection.invalidated:  # the server went away, and what was noted with it
         return
-    connection.info.pop(_MOVED, None)
-    connection.info.pop(_RECORDED, None)
+    for noted in (_MOVED, _RECORDED, _ACTS, _RENAMED):
+        connection.info.pop(noted, None)
 
 
 def start() -> None:

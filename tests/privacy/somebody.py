@@ -142,6 +142,7 @@ def _write_about(person: Viewer, course_id: str) -> Registration:
             unit="Fiscalía especializada en trata",
         )
         who.country, who.function, who.sex = "BO", "prosecutor", "F"
+        session.flush()  # written here, and not by the house as it asks for the account
         account = factories.accounts.account_of(who.id)
         assert account is not None
         account.mail_index = mail_index(MAIL) or ""

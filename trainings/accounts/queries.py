@@ -22,7 +22,6 @@ from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
 from trainings.people import order_queries
-from trainings.people.models import Person
 
 HELD = (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
 WHO = (
@@ -162,12 +161,8 @@ def accounts_with_mail(index: str, *, locked: bool = False) -> Sequence[Account]
 
 def staff_by_name() -> list[str]:
     """The ids of all staff accounts in order of name; no name leaves."""
-    found = (
-        select(Account.id, Account.person_id)
-        .join(Person, Person.id == Account.person_id)
-        .where(Account.staff)
-    )
-    return [key for _place, key in sorted(order_queries.ranked(found, "staff"))]
+    found = select(Account.id, Account.person_id).where(Account.staff)
+    return order_queries.in_order(found, "staff")
 
 
 def staff_with(ids: Sequence[str]) -> Sequence[Account]:

@@ -3,23 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, column, select, values
+from sqlalchemy import ColumnElement, ScalarSelect, String, case, column, select, values
 from sqlalchemy.orm import InstrumentedAttribute
 
 from trainings.audit.models import AuditEntry, AuditHead
 from trainings.core.db import db, read_for_page
 
+FAR = 5000  # entries of the trail that are looked through for a page
 
-def head() -> tuple[int, str]:
-    """The number and the code of the last entry; (0, "") if there is none."""
+
+class Last(NamedTuple):
+    """The number and the code of the last entry of the trail at a moment."""
+
+    number: int
+    mac: str
+
+
+NONE = Last(0, "")  # before the first entry
+
+
+def head() -> Last:
+    """The last entry; ``NONE`` if there is none."""
     found = db.session.get(AuditHead, 1)
-    return (0, "") if found is None else (found.number, found.mac)
+    return NONE if found is None else Last(found.number, found.mac)
 
 
 def mac_of(number: int) -> str | None:
     """The code of an entry, or None if there is no such entry."""
     return db.session.scalar(select(AuditEntry.mac).where(AuditEntry.number == number))
+
+
+def without_since(acts: Collection[str], before: Last) -> tuple[Last, bool]:
+    """The last entry now, and whether none after an earlier last one is of these acts.
+
+    False as well where the trail is another, or is more than ``FAR`` entries longer. One statement.
+    """
+    later = (AuditEntry.number > before.number, AuditEntry.act.in_(sorted(acts)))
+    found = db.session.execute(
+        select(
+            AuditHead.number,
+            AuditHead.mac,
+            select(AuditEntry.mac).where(AuditEntry.number == before.number).scalar_subquery(),
+            case(
+                (AuditHead.number - before.number > FAR, True),
+                else_=select(AuditEntry.number).where(*later).exists(),
+            ),
+        )
+    ).one_or_none()
+    if found is None:
+        return NONE, before == NONE
+    number, mac, then, done = found
+    return Last(number, mac), (before == NONE or then == before.mac) and not done
 
 
 def last_of(course_ids: Collection[str]) -> dict[str, str]:

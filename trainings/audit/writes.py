@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from trainings.audit.models import AuditEntry, AuditHead
+from trainings.audit.queries import NONE, Last
 from trainings.core import clock, sealed
 from trainings.core.db import insert_rows
 
@@ -97,20 +98,13 @@ def record_entries(
     return count
 
 
-class Last(NamedTuple):
-    """The number and the code of the last entry of the trail."""
-
-    number: int
-    mac: str
-
-
 def _last(session: Session) -> Last:
     """The last entry; the head of the trail is locked, once for a transaction."""
     kept: tuple[Any, Last] | None = session.info.get(_HEAD)
     if kept is not None and kept[0] is session.get_transaction():
         return kept[1]
     found = session.execute(_LAST).one_or_none()
-    return Last(0, "") if found is None else Last(*found)
+    return NONE if found is None else Last(*found)
 
 
 def _keep_last(session: Session, before: Last, last: Last) -> None:

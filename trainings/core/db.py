@@ -223,6 +223,11 @@ def transaction(others: Collection[str] = ()) -> Iterator[Session]:
         _do_afterwards(act)
 
 
+def in_transaction() -> bool:
+    """Whether this is inside the transaction of an operation, where all is read anew."""
+    return _open.get()
+
+
 def read_for_page(what: str) -> dict[str, Any] | None:
     """What this page has read so far, to be looked up and added to by what it is about.
 

@@ -1,12 +1,14 @@
 """The order of names, remembered without any name.
 
 Names are sealed, so the database cannot sort by them. A worker remembers in which order the people
-of a course, or of another list, were; the next page of the list opens only the names of who came
-since or was renamed. See docs/decisions/2026-11-29-any-size.md.
+of a course, or of another list, were. It holds until the trail says that somebody came, went or has
+another name; then only the names of who came or was renamed are opened. See
+docs/decisions/2026-11-29-any-size.md.
 """
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -16,13 +18,28 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select
 
+from trainings.audit import queries as audit
+from trainings.audit.queries import Last
 from trainings.core import sealed
-from trainings.core.db import db
+from trainings.core.db import db, in_transaction
 from trainings.core.names import folded
 from trainings.people.models import Person
 
 MOST = 50_000  # people in all orders together that a worker remembers
 FEW = 32  # new names that are looked up in an order; if more are new, all names are opened
+# Acts after which somebody may have another name, or none (tests/trail_watch.py).
+RENAMING = frozenset(
+    {
+        "person.erase",
+        "profile.change",
+        "registration.apply",
+        "registration.approve_change",
+        "registration.details",
+        "registration.edit",
+        "trainer.edit",
+        "trainer.merge",
+    }
+)
 
 _BEGINNING = 40  # bytes of a sealed value: with the nonce, so a name that is written again differs
 
@@ -35,6 +52,7 @@ class _Sealed(NamedTuple):
     erased: bool
     given: bytes
     family: bytes
+    mark: int
 
 
 def _mark(who: str, erased: bool, given: bytes, family: bytes) -> int:
@@ -42,36 +60,94 @@ def _mark(who: str, erased: bool, given: bytes, family: bytes) -> int:
     return hash((who, erased, given[:_BEGINNING], family[:_BEGINNING]))
 
 
-_ranks: OrderedDict[str, dict[int, int]] = OrderedDict()  # by list; the last used is last
+class _Order(NamedTuple):
+    """The keys of a list in order of name, without any name.
+
+    Those with one name have one place, in order of key. ``stamp``: of whom the list then was.
+    ``upto``: after which entry of the trail the names were so. ``whole``: nobody was left out.
+    """
+
+    keys: list[str]
+    places: array[int]
+    marks: array[int]
+    stamp: str | None
+    upto: Last
+    whole: bool
+
+
+_orders: OrderedDict[str, _Order] = OrderedDict()  # by list; the last used is last
 _turn = Lock()
 
 
-def ranked(found: Select[str, str], of: str) -> list[tuple[int, str]]:
-    """The keys of people of a list, each with its place in order of name; one name, one place.
+def in_order(
+    found: Select[str, str], of: str, stamp: str | None = None, *, whole: bool = False
+) -> list[str]:
+    """The keys of people of a list, in order of name; who was erased comes last.
 
     ``found`` selects each key with the id of its person. ``of``: whose list it is, by the id of a
-    course or a word. Who was erased comes last. No name leaves
-    this function; whoever shows any opens it with ``reading.open``, which logs the read.
+    course or a word. ``stamp``: another once others are on the list; without it, names are compared
+    on every look. ``whole``: ``found`` leaves nobody of it out. No name leaves this function;
+    whoever shows any opens it with ``reading.open``, which logs the read.
     """
-    columns = (Person.erased_at.is_not(None), Person.given_name, Person.family_name)
-    statement = found.add_columns(*columns).execution_options(scope="operation")
-    rows = db.session.connection().execute(statement).all()  # plain rows, for there are many
     with _turn:
-        ranks = _ranks.get(of, {})
-    places = [ranks.get(_mark(*row[1:])) for row in rows]
+        kept = _orders.get(of)
+    upto = audit.NONE
+    if stamp is not None:  # the trail is read before the names: what is done in between is later
+        if kept is None or kept.stamp != stamp:
+            upto = audit.head()
+        else:
+            upto, same = audit.without_since(RENAMING, kept.upto)
+            keys = _among(found, kept, whole) if same else None
+            if keys is not None:
+                _remember(of, kept._replace(upto=upto))
+                return keys
+    ordered = _compared(found, kept)
+    keys = [key for _place, key, _same in ordered]
+    if whole or kept is None or (len(keys) >= len(kept.keys) and not kept.whole):
+        places = array("q", (place for place, _key, _same in ordered))
+        marks = array("q", (mark for _place, _key, mark in ordered))
+        _remember(of, _Order(keys, places, marks, stamp, upto, whole))
+    return keys
+
+
+def of_course(found: Select[str, str], course_id: str, *, whole: bool = False) -> list[str]:
+    """The same for people of a course, whose trail says when others came or went."""
+    stamp = None if in_transaction() else audit.last_of([course_id]).get(course_id)
+    return in_order(found, course_id, stamp, whole=whole)
+
+
+def _among(found: Select[str, str], kept: _Order, whole: bool) -> list[str] | None:
+    """Those that are found of a list, in its order; None where it has not all of them."""
+    if whole:
+        return kept.keys if kept.whole else None
+    statement = found.with_only_columns(found.selected_columns[0])
+    statement = statement.execution_options(scope="operation")
+    here = set(db.session.connection().execute(statement).scalars())
+    keys = [key for key in kept.keys if key in here]
+    return keys if len(keys) == len(here) else None
+
+
+def _compared(found: Select[str, str], kept: _Order | None) -> list[tuple[int, str, int]]:
+    """The place, key and mark of each, in order; opens the names that are not known again."""
+    columns = (Person.erased_at.is_not(None), Person.given_name, Person.family_name)
+    statement = found.join(Person, Person.id == found.selected_columns[1]).add_columns(*columns)
+    statement = statement.execution_options(scope="operation")
+    rows = db.session.connection().execute(statement).all()  # plain rows, for there are many
+    ranks = dict(zip(kept.marks, kept.places, strict=True)) if kept else {}
+    marks = [_mark(*row[1:]) for row in rows]
+    places = [ranks.get(mark) for mark in marks]
     new = places.count(None)
     if not new:
-        return [(place or 0, row[0]) for place, row in zip(places, rows, strict=True)]
-    people = [_Sealed(*row) for row in rows]
+        known = zip(places, rows, marks, strict=True)
+        return sorted((place or 0, row[0], mark) for place, row, mark in known)
+    people = [_Sealed._make((*row, mark)) for row, mark in zip(rows, marks, strict=True)]
     if new > FEW:
         groups = _in_order(people)
     else:
         placed = list(zip(places, people, strict=True))
-        known = _grouped((place, one) for place, one in placed if place is not None)
-        groups = _with((one for place, one in placed if place is None), known)
-    if len(people) >= len(ranks):
-        _remember(of, groups)
-    return [(place, one.key) for place, group in enumerate(groups) for one in group]
+        known_groups = _grouped((place, one) for place, one in placed if place is not None)
+        groups = _with((one for place, one in placed if place is None), known_groups)
+    return sorted((place, one.key, one.mark) for place, group in enumerate(groups) for one in group)
 
 
 def _grouped(placed: Iterable[tuple[Any, _Sealed]]) -> list[list[_Sealed]]:
@@ -107,16 +183,15 @@ def _name(one: _Sealed, unseal: sealed.Unsealer) -> tuple[bool, str]:
     return False, folded(f"{last}, {first}".strip(", "))
 
 
-def _remember(of: str, groups: Sequence[Sequence[_Sealed]]) -> None:
-    ranks = {_mark(*one[1:]): place for place, group in enumerate(groups) for one in group}
+def _remember(of: str, order: _Order) -> None:
     with _turn:
-        _ranks[of] = ranks
-        _ranks.move_to_end(of)
-        while len(_ranks) > 1 and sum(map(len, _ranks.values())) > MOST:
-            _ranks.popitem(last=False)
+        _orders[of] = order
+        _orders.move_to_end(of)
+        while len(_orders) > 1 and sum(len(one.keys) for one in _orders.values()) > MOST:
+            _orders.popitem(last=False)
 
 
 def forget() -> None:
     """Forget all orders; only speed depends on them."""
     with _turn:
-        _ranks.clear()
+        _orders.clear()

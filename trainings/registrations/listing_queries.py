@@ -17,7 +17,7 @@ from trainings.courses.models import Course
 from trainings.people import order_queries, reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
-from trainings.registrations import filter_queries
+from trainings.registrations import filter_queries, queries
 from trainings.registrations.listing_rules import (
     ORDER_OF_STATES,
     PAGE,
@@ -71,7 +71,9 @@ def listing(
     conditions = filter_queries.conditions(viewer, permission, course, filters)
     if sort is Sort.NAME or filters.words is not None:
         if filters.words is None:
-            ids = _in_order_of_name(conditions, course, descending)
+            whole = filters == Filters() and queries.reaches_all(viewer, permission, course)
+            ids = order_queries.of_course(_people(conditions), course.id, whole=whole)
+            ids = ids[::-1] if descending else ids
         else:
             ids = _with_words(conditions, filters.words, sort, descending)
         page = paging.within(page, len(ids), PAGE)
@@ -236,18 +238,9 @@ def _order(sort: Sort, descending: bool = False) -> tuple[Any, ...]:
     return (*(column.desc() for column in first or rest), *(rest if first else ()))
 
 
-def _in_order_of_name(
-    conditions: list[ColumnElement[bool]], course: Course, descending: bool
-) -> list[str]:
-    """The ids of all that are found, in order of name."""
-    places = order_queries.ranked(_people(conditions), course.id)
-    return [key for _place, key in sorted(places, reverse=descending)]
-
-
 def _people(conditions: list[ColumnElement[bool]]) -> Select[str, str]:
     return (
         select(Registration.id, Registration.person_id)
-        .join(Person, Person.id == Registration.person_id)
         .where(*conditions)
         .execution_options(scope="viewer")
     )
@@ -257,7 +250,8 @@ def _with_words(
     conditions: list[ColumnElement[bool]], wanted: str, sort: Sort, descending: bool
 ) -> list[str]:
     """The ids of all in whom the words are found, ordered; what is compared is opened for that."""
-    statement = _people(conditions).add_columns(Registration.unit)
+    statement = _people(conditions).join(Person, Person.id == Registration.person_id)
+    statement = statement.add_columns(Registration.unit)
     if sort is not Sort.NAME:
         statement = statement.order_by(*_order(sort, descending))
     part, kept = folded(wanted), []

@@ -94,14 +94,10 @@ def cut(
         number = _number(conditions) if total is None else total
         if number > BY_NAME:
             return _by_number(conditions, page, number, words, among, size)
-    people = (
-        select(Registration.id, Registration.person_id)
-        .join(Person, Person.id == Registration.person_id)
-        .where(*conditions)
-    )
+    people = select(Registration.id, Registration.person_id).where(*conditions)
     if typed.words is None:
-        places = sorted(order_queries.ranked(people, course_id))
-        found = [key for _place, key in places if among is None or key in among]
+        ordered = order_queries.of_course(people, course_id)
+        found = [key for key in ordered if among is None or key in among]
     else:
         found = _with_words(people, folded(typed.words), among)
     page = paging.within(page, len(found), size)
@@ -115,9 +111,10 @@ def _number(conditions: list[ColumnElement[bool]]) -> int:
 
 def _with_words(people: Select[str, str], wanted: str, among: Collection[str] | None) -> list[str]:
     """In whose name or address the words are found, in order of name."""
+    named = people.join(Person, Person.id == Registration.person_id)
     found = [
         (name, one.key)
-        for one in reading.words_among(people)
+        for one in reading.words_among(named)
         if among is None or one.key in among
         for name in (folded(one.name),)
         if finds(wanted, name, folded(one.mail))

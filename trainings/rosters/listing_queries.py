@@ -12,7 +12,6 @@ from trainings.core.names import folded
 from trainings.core.permissions import Viewer
 from trainings.courses import programme_queries
 from trainings.people import order_queries, reading
-from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.queries import OnRoster
@@ -45,8 +44,8 @@ def by_name(trainers: Sequence[OnRoster]) -> list[OnRoster]:
     """Trainers in order of name; of those that a worker has put in order before none is opened."""
     if len(trainers) <= SIZE:  # all are shown, and put in order where they are
         return list(trainers)
-    found = select(Trainer.id, Trainer.person_id).join(Person, Person.id == Trainer.person_id)
-    places = {key: place for place, key in order_queries.ranked(found, _ROSTER)}
+    ordered = order_queries.in_order(select(Trainer.id, Trainer.person_id), _ROSTER)
+    places = {key: place for place, key in enumerate(ordered)}
     return sorted(trainers, key=lambda one: (places.get(one.id, len(places)), one.id))
 
 
