@@ -25,6 +25,7 @@ faults: list[str] = []
 
 _COUNTED = ("registration", "seat_block", "vacancy", "question", "answer")
 _COLUMNS = ("course_id", "state", "country", "function", "block_id", "seats", "until")
+_COLUMNS += ("reserve_place", "priority", "selected_at", "state_at")
 _COLUMNS += ("asked_of", "going_on", "required")
 # adds to, removes from, or changes a column of what is counted
 _CHANGES = re.compile(
@@ -35,6 +36,7 @@ _CHANGES = re.compile(
 _RENAMES = re.compile(
     r"UPDATE person SET (?:(?! WHERE ).)*\b(?:given_name|family_name|erased_at)=", re.DOTALL
 )
+_IN_ITS_ORDER = "row_number() OVER"  # people are numbered as they stand: nobody changes place
 _OF_COURSES = ("registration", "seat_block", "vacancy", "question")
 _RECORDS = f"INSERT INTO {AuditEntry.__tablename__} ("
 _KEY = re.compile(r"[\w-]{22}")  # as every id is written
@@ -52,7 +54,7 @@ def _before(
                 faults.append(f"{values['act']} ({values['object_type']}) has no words")
             connection.info.setdefault(_RECORDED, set()).add(values["course_id"])
             connection.info.setdefault(_ACTS, set()).add(values["act"])
-    elif _CHANGES.match(text):
+    elif _CHANGES.match(text) and _IN_ITS_ORDER not in text:
         line = scope_watch.asked_by()
         if line is not None:
             connection.info[_LINE] = line

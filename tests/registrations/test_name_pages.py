@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 from flask import Flask
 
-from tests import factories
+from tests import counting, factories
 from tests.registrations import acting
+from trainings.audit.writes import record
 from trainings.core.db import db, transaction
+from trainings.courses import queries as courses
 from trainings.people.writes import add_person
-from trainings.registrations import filter_queries, page_queries
+from trainings.registrations import filter_queries, listing_queries, page_queries
+from trainings.registrations.listing_rules import Filters
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 from trainings.seats import reserve_rules, waiting_queries
@@ -79,10 +84,57 @@ def test_people_are_found(course: str, words: str, found: list[str]) -> None:
     assert list(cut(course, words=words).keys) == found
 
 
-def test_places_on_the_reserve_list_are_counted_in_one_go(each_app: Flask) -> None:
+def test_places_on_the_reserve_list_are_counted_once_after_each_act(each_app: Flask) -> None:
+    made, other = factories.course(), factories.course("OTHER27")
+    for course, countries in ((made, ("BO", "PE", "BO", "BO")), (other, ("BO", "BO"))):
+        for country in countries:
+            acting.standing(course, State.RESERVE, country=country)
+        noted(course)
+    acting.standing(made, State.ENDORSED)
+    rule = reserve_rules.places(waiting_queries.waiting(made))
+    for _look in range(2):
+        db.session.close()
+        assert filter_queries.places(made) == rule
+    db.session.close()
+    with counting.statements() as sent:
+        assert filter_queries.places(made) == rule
+    assert len(sent) == 1 and "row_number" not in sent[0], sent
+    acting.standing(made, State.RESERVE)
+    noted(made)
+    db.session.close()
+    assert len(filter_queries.places(made)) == 5
+    db.session.close()
+    assert sorted(filter_queries.places(other).values()) == [1, 2]
+
+
+def noted(course: str) -> None:
+    """As an act records it."""
+    with transaction() as session:
+        record(session, "course.change", "course", course, by=None, course_id=course)
+
+
+def test_the_numbers_of_a_list_are_those_of_its_lines(each_app: Flask) -> None:
+    """They come from the headcount where that says them, and are counted otherwise."""
     made = factories.course()
-    for country in ("BO", "PE", "BO", "BO"):
-        acting.standing(made, State.RESERVE, country=country)
-    groups = {("BO", "judge"): made, ("PE", "judge"): made}
-    assert filter_queries.places(groups) == reserve_rules.places(waiting_queries.waiting(made))
-    assert filter_queries.places({}) == {}
+    groups = [("BO", "judge"), ("PE", "judge"), ("BO", "police")]
+    for state in (State.RESERVE, State.APPLIED, State.ENDORSED):
+        acting.crowd(made, state, 5, groups=groups)
+    noted(made)
+    viewers = acting.organiser(), acting.focal_point("BO"), acting.focal_point("BO", ("judge",))
+    wanted = (
+        Filters(),
+        Filters(state=State.APPLIED),
+        Filters(country="BO"),
+        Filters(state=State.RESERVE, country="BO", function="judge"),
+        Filters(function="police", undecided=True),
+        Filters(country="AR"),
+    )
+    found = []
+    for viewer, filters in product(viewers, wanted):
+        for _look in range(2):
+            db.session.close()
+            page = listing_queries.listing(viewer, courses.by_id(made), filters)
+            assert page.total == len(page.rows), (viewer, filters)
+        found.append(page.total)
+    everyone, country, judges = [15, 5, 9, 2, 2, 0], [9, 3, 9, 2, 2, 0], [6, 2, 6, 2, 0, 0]
+    assert found == [*everyone, *country, *judges]

@@ -11,7 +11,7 @@ from tests.asking import follow, page
 from tests.registrations import acting
 from tests.selection.desk import DESK, mails
 from trainings.core.db import db
-from trainings.courses.models import Course
+from trainings.courses import queries as courses
 from trainings.registrations import listing_queries
 from trainings.registrations.rules import State
 from trainings.seats import reserve_rules, waiting_queries
@@ -138,7 +138,7 @@ def test_the_place_shown_is_the_one_the_rules_give(each_app: object) -> None:
             acting.standing(
                 made, State.RESERVE, country=country, priority=rank, reserve_place=place
             )
-    rows = listing_queries.listing(acting.organiser(), db.session.get_one(Course, made)).rows
+    rows = listing_queries.listing(acting.organiser(), courses.by_id(made)).rows
     shown = {row.id: row.reserve_no for row in rows}
     assert shown == reserve_rules.places(waiting_queries.waiting(made))
     assert sorted(place or 0 for place in shown.values()) == [1, 1, 2, 2, 3, 3, 4, 4]

@@ -195,7 +195,7 @@ def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Arou
     wanted = {*columns, C.ARRIVES, C.LEAVES} if C.NIGHTS in columns else columns
     known = Around(course, people.function_names(), *said, _asked(course, viewer, wanted))
     if {C.STATE, C.PLACE} & set(columns):
-        known = known._replace(places=_places(course))
+        known = known._replace(places=filter_queries.places(course.id))
     if C.MARKS not in columns:
         return known
     sessions = [
@@ -204,17 +204,6 @@ def around(course: Course, columns: Collection[Heading], viewer: Viewer) -> Arou
         if one.kind is not SessionKind.BREAK
     ]
     return known._replace(sessions=sessions)
-
-
-def _places(course: Course) -> Mapping[str, int]:
-    """The place on the reserve list of everybody who waits."""
-    groups = db.session.execute(
-        select(Registration.country, Registration.function)
-        .where(Registration.course_id == course.id, Registration.state == State.RESERVE)
-        .distinct()
-        .execution_options(scope="count")
-    )
-    return filter_queries.places(dict.fromkeys(groups, course.id))
 
 
 def beside(known: Around, columns: Collection[Heading], rows: Collection[Any]) -> Around:

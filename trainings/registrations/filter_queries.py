@@ -8,8 +8,9 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select, true, tuple_
+from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select
 
+from trainings.audit.kept_queries import KeptNumbers
 from trainings.core import clock, sealed
 from trainings.core.db import db
 from trainings.core.hooks import Hook
@@ -127,32 +128,28 @@ def reserve_key_of(one: Any) -> tuple[Any, ...]:
     )
 
 
-def places(
-    groups: Mapping[tuple[str, str], str], keys: Collection[str] | None = None
-) -> dict[str, int]:
-    """The places that registrations are shown on the reserve list of their groups.
+def places(course_id: str) -> Mapping[str, int]:
+    """The place of everybody on the reserve list of a course, among those of their group.
 
-    ``groups``: their countries and functions, and of which course. ``keys``: of these alone. The
-    same as ``reserve_rules.places``, counted in one go.
+    The same as ``reserve_rules.places``; counted once after each act, as people are.
     """
-    if not groups:
-        return {}
+    return PLACES.of([course_id])[course_id]
+
+
+def _placed(course_ids: Collection[str]) -> dict[str, dict[str, int]]:
     place = func.row_number().over(
-        partition_by=(Registration.country, Registration.function),
+        partition_by=(Registration.course_id, Registration.country, Registration.function),
         order_by=reserve_key_of(Registration),
     )
-    numbered = (
-        select(Registration.id, place.label("place"))
-        .where(
-            Registration.course_id.in_(set(groups.values())),
-            Registration.state == State.RESERVE,
-            tuple_(Registration.country, Registration.function).in_(list(groups)),
-        )
-        .subquery()
-    )
     rows = db.session.execute(
-        select(numbered.c.id, numbered.c.place)
-        .where(true() if keys is None else numbered.c.id.in_(list(keys)))
+        select(Registration.course_id, Registration.id, place)
+        .where(Registration.course_id.in_(course_ids), Registration.state == State.RESERVE)
         .execution_options(scope="count")
     )
-    return {key: int(number) for key, number in rows}
+    found: dict[str, dict[str, int]] = {course_id: {} for course_id in course_ids}
+    for course_id, key, number in rows:
+        found[course_id][key] = number
+    return found
+
+
+PLACES = KeptNumbers("reserve_places", _placed, 20_000, lambda places: 1 + len(places))

@@ -18,6 +18,7 @@ from trainings.people import order_queries, reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.registrations import filter_queries, queries
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.listing_rules import (
     ORDER_OF_STATES,
     PAGE,
@@ -82,20 +83,42 @@ def listing(
         found = list(db.session.execute(rows_of([Registration.id.in_(cut)])))
         found.sort(key=lambda row: order[row.id])
         return ListPage(shown(viewer, found, "registrations.list"), len(ids), page)
-    found, total, page = _cut(conditions, sort, descending, page)
+    counts = _by_state(viewer, course, filters, permission, conditions)
+    found, total, page = _cut(conditions, counts, sort, descending, page)
     return ListPage(shown(viewer, found, "registrations.list"), total, page)
 
 
-def _cut(
-    conditions: list[ColumnElement[bool]], sort: Sort, descending: bool, page: int
-) -> tuple[list[Found[Any]], int, int]:
-    """One page of the rows, how many there are, and which page it is; two statements.
-
-    Who is in a state that no line of the page can have is not put in order.
-    """
+def _by_state(
+    viewer: Viewer,
+    course: Course,
+    filters: Filters,
+    permission: Permission,
+    conditions: list[ColumnElement[bool]],
+) -> Mapping[State, int]:
+    """How many the filters leave in each state; from the headcount, where that says it."""
+    counted = Filters(state=filters.state, country=filters.country, function=filters.function)
+    if filters == counted and queries.reaches_all(viewer, permission, course):
+        states = list(State) if filters.state is None else [filters.state]
+        countries, functions = ([one] if one else () for one in (filters.country, filters.function))
+        people = headcount(course.id)
+        return {state: people.number([state], countries, functions) for state in states}
     counting = select(Registration.state, func.count()).where(*conditions)
     grouped = counting.group_by(Registration.state).execution_options(scope="viewer")
-    counts = {state: number for state, number in db.session.execute(grouped)}  # noqa: C416
+    return {state: number for state, number in db.session.execute(grouped)}  # noqa: C416
+
+
+def _cut(
+    conditions: list[ColumnElement[bool]],
+    counts: Mapping[State, int],
+    sort: Sort,
+    descending: bool,
+    page: int,
+) -> tuple[list[Found[Any]], int, int]:
+    """One page of the rows, how many there are, and which page it is.
+
+    ``counts``: how many are in each state. Who is in one that no line of the page can have is not
+    put in order.
+    """
     total = sum(counts.values())
     page = paging.within(page, total, PAGE)
     order = _order(sort, descending)
@@ -278,10 +301,8 @@ def _unit(key: str, value: bytes | None) -> str:
 
 def shown(viewer: Viewer, found: list[Found[Any]], purpose: str) -> tuple[Row, ...]:
     """The lines with their identities; the read is logged. All are of one course."""
-    waiting = {
-        (row.country, row.function): row.course_id for row in found if row.state is State.RESERVE
-    }
-    places = filter_queries.places(waiting, [row.id for row in found])
+    waiting = next((row.course_id for row in found if row.state is State.RESERVE), None)
+    places = filter_queries.places(waiting) if waiting else {}
     return with_names(viewer, found, purpose, places)
 
 
