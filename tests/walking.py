@@ -21,6 +21,7 @@ from trainings.core import clock
 from trainings.core.db import db
 from trainings.courses.models import Course
 from trainings.questions import queries as questions
+from trainings.registrations import filter_queries
 from trainings.registrations.headcount_queries import headcounts
 
 MATRIX = Path(__file__).parent / "access_matrix.csv"
@@ -77,6 +78,7 @@ def walk(
         courses = db.session.scalars(select(Course.id).limit(1000)).all()
         headcounts(courses)
         questions.how_many_lack(courses)
+        filter_queries.PLACES.of(courses)
     for route, column in pages():
         if route in files or column not in who or (wanted and wanted not in route):
             continue

@@ -11,6 +11,7 @@ from tests import counting, factories
 from tests.registrations import acting
 from trainings.audit.writes import record
 from trainings.core.db import db, transaction
+from trainings.core.permissions import Permission
 from trainings.courses import queries as courses
 from trainings.people.writes import add_person
 from trainings.registrations import filter_queries, listing_queries, page_queries
@@ -120,7 +121,9 @@ def test_the_numbers_of_a_list_are_those_of_its_lines(each_app: Flask) -> None:
     for state in (State.RESERVE, State.APPLIED, State.ENDORSED):
         acting.crowd(made, state, 5, groups=groups)
     noted(made)
-    viewers = acting.organiser(), acting.focal_point("BO"), acting.focal_point("BO", ("judge",))
+    viewers = [(acting.organiser(), listing_queries.READ)]
+    for functions in ((), ("judge",)):
+        viewers.append((acting.focal_point("BO", functions), Permission.REGISTRATION_NOMINATE))
     wanted = (
         Filters(),
         Filters(state=State.APPLIED),
@@ -130,10 +133,11 @@ def test_the_numbers_of_a_list_are_those_of_its_lines(each_app: Flask) -> None:
         Filters(country="AR"),
     )
     found = []
-    for viewer, filters in product(viewers, wanted):
+    for (viewer, permission), filters in product(viewers, wanted):
         for _look in range(2):
             db.session.close()
-            page = listing_queries.listing(viewer, courses.by_id(made), filters)
+            course = courses.by_id(made)
+            page = listing_queries.listing(viewer, course, filters, permission=permission)
             assert page.total == len(page.rows), (viewer, filters)
         found.append(page.total)
     everyone, country, judges = [15, 5, 9, 2, 2, 0], [9, 3, 9, 2, 2, 0], [6, 2, 6, 2, 0, 0]
