@@ -121,9 +121,12 @@ def test_the_numbers_of_a_list_are_those_of_its_lines(each_app: Flask) -> None:
     for state in (State.RESERVE, State.APPLIED, State.ENDORSED):
         acting.crowd(made, state, 5, groups=groups)
     noted(made)
-    viewers = [(acting.organiser(), listing_queries.READ)]
-    for functions in ((), ("judge",)):
-        viewers.append((acting.focal_point("BO", functions), Permission.REGISTRATION_NOMINATE))
+    nominate = Permission.REGISTRATION_NOMINATE
+    viewers = [
+        (acting.organiser(), listing_queries.READ),
+        (acting.focal_point("BO"), nominate),
+        (acting.focal_point("BO", ("judge",)), nominate),
+    ]
     wanted = (
         Filters(),
         Filters(state=State.APPLIED),
