@@ -37,6 +37,7 @@ _RENAMES = re.compile(
     r"UPDATE person SET (?:(?! WHERE ).)*\b(?:given_name|family_name|erased_at)=", re.DOTALL
 )
 _IN_ITS_ORDER = "row_number() OVER"  # people are numbered as they stand: nobody changes place
+_MIGRATIONS = "trainings/migrations/"
 _OF_COURSES = ("registration", "seat_block", "vacancy", "question")
 _RECORDS = f"INSERT INTO {AuditEntry.__tablename__} ("
 _KEY = re.compile(r"[\w-]{22}")  # as every id is written
@@ -63,7 +64,7 @@ def _before(
             connection.info.setdefault(_MOVED, set()).update(found)
     elif _RENAMES.match(text):
         line = scope_watch.asked_by()
-        if line is not None:
+        if line is not None and _MIGRATIONS not in line:  # after one, all workers start anew
             connection.info[_RENAMED] = line
 
 

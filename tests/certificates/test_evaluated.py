@@ -10,9 +10,10 @@ from sqlalchemy import select
 from tests import asking, factories
 from tests.certificates.paper import Paper
 from tests.evaluations import evaluating
+from trainings.audit.writes import record
 from trainings.certificates import listing_queries, operations, standing_queries
 from trainings.certificates.rules import NoneEarned
-from trainings.core.db import db
+from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.register.models import Certificate
@@ -69,8 +70,11 @@ def test_the_list_says_what_is_lacking_and_costs_one_statement_more(
     app: Flask, client: FlaskClient, statements: list[str]
 ) -> None:
     course_id = evaluating.course(4)
-    evaluating.course(4, "LIM26", needs_evaluation=False)
+    other = evaluating.course(4, "LIM26", needs_evaluation=False)
     evaluating.give(course_id, 1)
+    with transaction() as session:
+        for one in (course_id, other):
+            record(session, "course.change", "course", one, by=None, course_id=one)
     factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
     costs = []
     for code in ("BUE26", "LIM26"):

@@ -1,16 +1,29 @@
 """The one transaction: whole or not at all, not nested, and a form counts once."""
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine import Connection, Engine
 
-from tests import quick
-from trainings.core.db import Installation, afterwards, db, form_token, transaction, wipe_log
+from tests import factories, quick
+from tests.registrations import acting
+from trainings.core.db import (
+    Installation,
+    afterwards,
+    db,
+    form_token,
+    give_back,
+    transaction,
+    wipe_log,
+)
 from trainings.core.errors import AlreadyDone
+from trainings.registrations.rules import State
 
 
 def _add(name: str) -> None:
@@ -88,3 +101,49 @@ def test_nothing_of_an_earlier_state_lingers_in_the_log_of_changes(app: Flask) -
     assert any(b"EarlierState" in path.read_bytes() for path in files), "or this tests nothing"
     wipe_log()
     assert not any(b"EarlierState" in path.read_bytes() for path in files if path.exists())
+
+
+@pytest.fixture
+def connections(each_app: Flask) -> Iterator[list[tuple[int, str]]]:
+    """The connection of each statement, and the statement."""
+    seen: list[tuple[int, str]] = []
+
+    def note(connection: Connection, _cursor: Any, text: str, *_more: Any) -> None:
+        seen.append((id(connection.connection.dbapi_connection), text))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(Engine, "before_cursor_execute", note)
+
+
+def test_a_page_that_logs_reads_and_writes_by_one_connection_of_sqlite(
+    each_app: Flask, connections: list[tuple[int, str]]
+) -> None:
+    """Where another connection writes, SQLite forgets what this one holds of the file."""
+    viewer = acting.organiser()
+    acting.standing(factories.course(), State.APPLIED)
+    client = each_app.test_client()
+    factories.sign_in(client, viewer)
+    used = []
+    for _look in range(3):
+        connections.clear()
+        assert client.get("/courses/BUE27/registrations").status_code == 200
+        assert any("INSERT INTO identity_read" in text for _one, text in connections)
+        used.append({one for one, _text in connections})
+    if db.engine.dialect.name == "sqlite":
+        assert used[0] == used[1] == used[2] and len(used[0]) == 1
+
+
+def test_what_a_page_has_read_can_still_be_used_after_it_gave_the_connection_back(
+    each_app: Flask,
+) -> None:
+    _add("before")
+    found = db.session.get_one(Installation, "before")
+    give_back()
+    assert (found.name, found.value) == ("before", "x")
+    assert db.session.get_one(Installation, "before") is found
+    with transaction() as session:
+        session.add(Installation(name="open", value="x"))
+        give_back()  # an act keeps what it holds
+        session.rollback()
+    assert db.session.get(Installation, "open") is None

@@ -14,6 +14,7 @@ from sqlalchemy import inspect, select, text
 from tests import factories, teaching
 from tests.registrations import acting
 from trainings.accounts.models import AccountGrant
+from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, transaction
@@ -87,6 +88,7 @@ def _named(given: str, family: str, *, erased: bool = False) -> str:
         session.flush()
         if erased:
             erase(session, person)
+            record(session, "person.erase", "person", person.id, by=None)
         key: str = person.id
     db.session.remove()
     return key

@@ -13,6 +13,7 @@ from babel.languages import get_official_languages
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from babel.support import NullTranslations
+from flask import g
 from flask_babel import Babel, Domain, force_locale, get_locale, lazy_gettext, lazy_pgettext
 from flask_babel import pgettext as in_context
 from flask_babel.speaklater import LazyString
@@ -45,13 +46,24 @@ class Catalogues(Domain):  # type: ignore[misc]
         self._by_locale: dict[Locale, NullTranslations] = {}
 
     def get_translations(self) -> NullTranslations:
-        """The texts of the reader's language; outside of a request and a command, none."""
+        """The texts of the reader's language; outside of a request and a command, none.
+
+        They are kept where Flask-Babel forgets them as it changes the language.
+        """
+        try:
+            found: NullTranslations | None = g._flask_babel.babel_translations
+        except (AttributeError, RuntimeError):
+            found = None
+        return self._of_reader() if found is None else found
+
+    def _of_reader(self) -> NullTranslations:
         locale = get_locale()
         if locale is None:
             return NullTranslations()
         found = self._by_locale.get(locale)
         if found is None:
             found = self._by_locale[locale] = super().get_translations()
+        g._flask_babel.babel_translations = found
         return found
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, case, exists, func, select
+from sqlalchemy import ColumnElement, Integer, Select, String, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased, joinedload
 
 from trainings.agenda.models import AgendaSession, Assignment
@@ -45,46 +46,49 @@ def count_of(*conditions: Any) -> Any:
     return select(func.count()).where(*conditions).scalar_subquery()
 
 
-def in_one(statement: Select[Any]) -> Any:
+def in_one(statement: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
     """The one row of a statement made of such parts, within the viewer's scope."""
-    return db.session.execute(statement.execution_options(**_SCOPE)).one()
+    return db.session.execute(statement, values, execution_options=_SCOPE).one()
 
 
 def numbers(course_id: str, account_id: str | None = None) -> Numbers:
     """The numbers on a course's tabs; ``account_id``: whose page it is."""
     people = headcount(course_id)
-    row = in_one(
-        select(
-            count_of(AgendaSession.course_id == course_id, _IS_TAUGHT),
-            count_of(
-                CourseTrainer.course_id == course_id,
-                CourseTrainer.state.in_((Invitation.INVITED, Invitation.ACCEPTED)),
-            ),
-            count_of(
-                Certificate.course_id == course_id,
-                Certificate.status.in_((Status.ISSUED, Status.READY)),
-            ),
-            count_of(OutboxMail.course_id == course_id, OutboxMail.state == MailState.WAITING),
-            count_of(Material.course_id == course_id),
-            count_of(
-                CandidateReader.course_id == course_id, CandidateReader.account_id == account_id
-            ),
-            _to_read(course_id, account_id),
-        )
-    )
+    asked = {"course": course_id, "account": account_id, "most": MOST_SHOWN + 1}
+    row = in_one(_on_tabs(), asked)
     return Numbers(people.total, people.number(HOLDS_SEAT), *row)
 
 
-def _to_read(course_id: str, account_id: str | None) -> Any:
+@cache
+def _on_tabs() -> Select[Any]:
+    """The statement that all pages of courses ask, put together once."""
+    course, account = bindparam("course", type_=String), bindparam("account", type_=String)
+    return select(
+        count_of(AgendaSession.course_id == course, _IS_TAUGHT),
+        count_of(
+            CourseTrainer.course_id == course,
+            CourseTrainer.state.in_((Invitation.INVITED, Invitation.ACCEPTED)),
+        ),
+        count_of(
+            Certificate.course_id == course, Certificate.status.in_((Status.ISSUED, Status.READY))
+        ),
+        count_of(OutboxMail.course_id == course, OutboxMail.state == MailState.WAITING),
+        count_of(Material.course_id == course),
+        count_of(CandidateReader.course_id == course, CandidateReader.account_id == account),
+        _to_read(course, account),
+    )
+
+
+def _to_read(course: ColumnElement[str], account: ColumnElement[str]) -> Any:
     """How many candidates an account has to read, counted up to one more than a tab shows."""
     unread = select(CandidateReview.id).where(
-        CandidateReview.course_id == course_id,
-        CandidateReview.account_id == account_id,
+        CandidateReview.course_id == course,
+        CandidateReview.account_id == account,
         CandidateReview.score.is_(None),
         CandidateReview.registration_id == Registration.id,
         Registration.state.in_(_UNDECIDED),
     )
-    found = unread.limit(MOST_SHOWN + 1).subquery()
+    found = unread.limit(bindparam("most", type_=Integer)).subquery()
     return select(func.count()).select_from(found).scalar_subquery()
 
 

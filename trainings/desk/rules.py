@@ -11,7 +11,7 @@ from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, _, _l, ngettext
 from trainings.courses.rules import CourseDates, CourseMove, CourseState
 
-MOST_SHOWN = 999  # that a tab says of what is left to read; more are not counted on each page
+MOST_SHOWN = 99  # that a tab says of what is left to read; more are not counted on each page
 
 
 @dataclass(frozen=True)

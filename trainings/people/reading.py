@@ -9,7 +9,7 @@ from sqlalchemy import Select, insert, null, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from trainings.core import clock, sealed
-from trainings.core.db import db, in_turn
+from trainings.core.db import db, give_back, in_turn
 from trainings.core.permissions import Viewer
 from trainings.people.models import IdentityRead, Person
 from trainings.people.sealed_rules import ERASED, NAMES, NAMING, SEALED, Identity, ReadLogDown
@@ -40,6 +40,7 @@ def open_loaded(
 
 def log(ids: Iterable[str], *, by: str | None, purpose: str) -> None:
     """Log a read of these persons, in its own transaction. Raises ``ReadLogDown``."""
+    give_back()
     try:
         with in_turn(), db.engine.connect() as connection:
             writing = connection.execution_options(write=True)

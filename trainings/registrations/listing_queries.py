@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -207,12 +208,13 @@ def successors(
 
 def rows_of(conditions: list[ColumnElement[bool]]) -> Select[*tuple[Any, ...]]:
     """What a line of a list needs, of registrations that a viewer's scope reaches."""
-    return (
-        select(*_COLUMNS)
-        .join(Person, Person.id == Registration.person_id)
-        .where(*conditions)
-        .execution_options(scope="viewer")
-    )
+    return _lines().where(*conditions)
+
+
+@cache
+def _lines() -> Select[*tuple[Any, ...]]:
+    found = select(*_COLUMNS).join(Person, Person.id == Registration.person_id)
+    return found.execution_options(scope="viewer")
 
 
 def counting(conditions: list[ColumnElement[bool]]) -> Select[int]:
@@ -244,6 +246,7 @@ def _waiting_order() -> tuple[ColumnElement[Any], ...]:
     return first, state_order()
 
 
+@cache
 def _order(sort: Sort, descending: bool = False) -> tuple[Any, ...]:
     first: tuple[Any, ...] = {
         Sort.WAITING: _waiting_order(),

@@ -5,7 +5,8 @@ These are functions, not macros. See docs/decisions/2026-11-29-any-size.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, MutableMapping
+from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -47,8 +48,18 @@ class DirectEnvironment(Environment):
         return {**self.globals, **more} if more else self.globals
 
 
+@lru_cache(200)
+def _looks(classes: str) -> str:
+    return f' class="{escape(classes)}"' if classes else ""
+
+
+def _escaped(value: Any) -> str:
+    """As HTML; what is HTML already stays as it is, and no second copy is made of it."""
+    return value if type(value) is Markup else escape(value)
+
+
 def td(
-    column: Mapping[str, Any],
+    column: MutableMapping[str, Any],
     value: Any = None,
     classes: str = "",
     caller: Callable[[], str] | None = None,
@@ -57,20 +68,30 @@ def td(
 
     On a phone it shows the label of its column. The column that names the row gives its heading.
     """
+    begin, end, number = column.get(_CELL) or _cell(column)
     if caller is not None:
-        inner = escape(caller())
-    else:
-        if column.get("number"):
-            value = in_figures(value)
-        inner = escape("–" if value is None or value == "" else value)
-    if column.get("number"):
+        value = caller()
+    elif number:
+        value = in_figures(value)
+    if caller is None and (value is None or value == ""):
+        value = "–"
+    if number:
         classes = f"n {classes}" if classes else "n"
-    looks = f' class="{escape(classes)}"' if classes else ""
-    if column.get("head"):
-        return _safe(f'<th scope="row" role="rowheader"{looks}>{inner}</th>')
-    label = "" if column.get("hide_label") else column.get("label")
-    told = f' data-label="{escape(label)}"' if label else ""
-    return _safe(f'<td role="cell"{told}{looks}>{inner}</td>')
+    return _safe(f"{begin}{_looks(classes)}>{_escaped(value)}{end}")
+
+
+_CELL = "cell"  # where a column keeps how each of its cells begins and ends
+
+
+def _cell(column: MutableMapping[str, Any]) -> tuple[str, str, bool]:
+    """How the cells of a column begin and end, and whether they hold numbers; said once a page."""
+    begin, end = '<th scope="row" role="rowheader"', "</th>"
+    if not column.get("head"):
+        label = "" if column.get("hide_label") else column.get("label")
+        told = f' data-label="{escape(label)}"' if label else ""
+        begin, end = f'<td role="cell"{told}', "</td>"
+    column[_CELL] = cell = (begin, end, bool(column.get("number")))
+    return cell
 
 
 def pill(state: Worded, number: int | None = None) -> Markup:
@@ -81,6 +102,16 @@ def pill(state: Worded, number: int | None = None) -> Markup:
 def tag(text: str | LazyText, tone: Tone | str = Tone.GREY) -> Markup:
     """A pill for what is no state: a count, a role, a note."""
     return _safe(f'<span class="pill pill-{escape(tone)}">{escape(text)}</span>')
+
+
+def span(text: Any, classes: str) -> Markup:
+    """A text that looks like a name, a code or a date: ``span(row.number, "code")``."""
+    return _safe(f"<span{_looks(classes)}>{_escaped(text)}</span>")
+
+
+def link_to(text: Any, url: str, classes: str = "") -> Markup:
+    """A text that leads somewhere; ``classes``: what it looks like."""
+    return _safe(f'<a{_looks(classes)} href="{escape(url)}">{_escaped(text)}</a>')
 
 
 def part(template: str, **values: Any) -> str:
@@ -115,6 +146,6 @@ def _ngettext(where: EvalContext, one: str, many: str, num: int, /, **values: An
 def init_app(app: Flask) -> None:
     """Give templates these parts and the words of the reader's language."""
     words = {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
-    parts = {"td": td, "pill": pill, "tag": tag}
+    parts = {"td": td, "pill": pill, "tag": tag, "span": span, "link_to": link_to}
     written = {"in_figures": in_figures, "with_colon": with_colon}
     app.jinja_env.globals.update(**parts, **written, **words)
