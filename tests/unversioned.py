@@ -37,7 +37,7 @@ UNVERSIONED = {
         /courses/<code>/certificates/exceptions/<number>/refuse /courses/<code>/laws/freeze
         /courses/<code>/lists/requests/<number>/<any(approve,refuse):decision>
         /courses/<code>/lists/requests/<number>/make
-        /courses/<code>/mail/<any(hold,release):act>
+        /courses/<code>/mail/hold /courses/<code>/mail/release
         /courses/<code>/mail/<mail_id>/<any(hold,release,again):act>
         /courses/<code>/mail/<mail_id>/cancel /courses/<code>/mail/messages/<message_id>/send
         /courses/<code>/mail/mailings/<mailing_id>/stop

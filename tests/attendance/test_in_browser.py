@@ -155,6 +155,28 @@ def test_without_a_network_the_button_stays_on_the_page(running: Running, page: 
     assert running.marks() == {running.ana: Mark.LATE}
 
 
+def test_without_a_network_a_button_says_so_and_the_page_stays(
+    running: Running, page: Page
+) -> None:
+    """The page of the browser would be the end of what was typed."""
+    serve(running.client, page)
+    page.goto(HOUSE + running.page)
+    page.context.set_offline(True)
+    others = page.get_by_role("button", name="Mark all others present")
+    for _time in range(2):
+        others.click()
+        expect(page.get_by_role("alert")).to_have_text(
+            "Not saved: the connection failed. Try again."
+        )
+    expect(page.get_by_role("button", name="Save page")).to_be_visible()
+    assert running.marks() == {}
+    page.context.set_offline(False)
+    expect(page.get_by_role("alert")).to_have_count(0)
+    others.click()
+    expect(page.locator("#marked")).to_have_text("3")
+    assert set(running.marks().values()) == {Mark.PRESENT}
+
+
 def test_signing_out_asks_before_what_was_not_sent_is_lost(running: Running, page: Page) -> None:
     serve(running.client, page)
     page.goto(HOUSE + running.page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -16,7 +17,7 @@ from tests.registrations import acting
 from trainings.accounts.models import OneTimeLink
 from trainings.audit.models import AuditEntry
 from trainings.audit.rules import ACTS
-from trainings.core import sealed
+from trainings.core import clock, sealed
 from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.course_mails import queries, queue_operations
@@ -340,3 +341,35 @@ def test_all_are_held_and_let_go_in_as_many_statements_however_many(each_app: Fl
     assert found[:2] == found[2:] and max(found) <= 12, found
     jobs = select(Job.id).where(Job.task == "mail.send", Job.state == "waiting")
     assert len(db.session.scalars(jobs).all()) == 22, "each is sent once"
+
+
+def test_all_on_hold_are_sent_after_a_question(client: FlaskClient) -> None:
+    course, by = factories.course(), acting.organiser()
+    offered(course)
+    offered(course)
+    factories.sign_in(client, by)
+    assert client.get("/courses/BUE27/mail/release").status_code == 303, "there is none"
+    queue_operations.hold_all(course, by)
+    asked = page(client, "/courses/BUE27/mail")
+    assert 'href="/courses/BUE27/mail/release"' in asked
+    asked = page(client, "/courses/BUE27/mail/release")
+    assert "Send all 2 emails on hold?" in asked and "Offer of a seat: 2" in asked
+    assert mails.states_of_course(course) == {MailState.ON_HOLD: 2}, "nothing is sent by looking"
+    client.post("/courses/BUE27/mail/release", data=form_with(asked, "form_token"))
+    db.session.close()
+    assert mails.states_of_course(course) == {MailState.WAITING: 2}
+
+
+def test_an_email_says_that_it_was_written_once_more(client: FlaskClient) -> None:
+    course, by = factories.course(), acting.organiser()
+    _, mail, _ = offered(course)
+    with transaction() as session:
+        session.get_one(OutboxMail, mail).state = MailState.SENT
+    factories.sign_in(client, by)
+    assert "once more" not in page(client, f"/courses/BUE27/mail/{mail}")
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        queue_operations.send_again(course, mail, by)
+    newer = next(one.id for one in mails.of_course(course) if one.id != mail)
+    said = page(client, f"/courses/BUE27/mail/{mail}")
+    assert "It was written once more on" in said and f"/courses/BUE27/mail/{newer}" in said
+    assert "once more" not in page(client, f"/courses/BUE27/mail/{newer}")

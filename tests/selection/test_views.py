@@ -16,6 +16,7 @@ from trainings.core import clock, sealed
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
 from trainings.people.models import IdentityRead, Person
+from trainings.people.writes import change_identity
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import State
 
@@ -209,3 +210,13 @@ def test_the_search_finds_address_and_unit(client: FlaskClient, course: str) -> 
         assert order(client, answer.location.partition("?")[2]) == [number], typed
     answer = client.post(f"{DESK}/find", data={"text": "example.org"})
     assert "No matches" in page(client, answer.location)
+
+
+def test_each_box_says_whose_it_is(client: FlaskClient, course: str) -> None:
+    """For who hears the list: the name, and the number, for two may have one name."""
+    number, person = acting.standing(course, State.ENDORSED)
+    with transaction() as session:
+        who = session.get_one(Person, person.person_id)
+        change_identity(who, given_name="Zoë", family_name="O'Neil")
+    text = page(client, "/courses/BUE27/registrations")
+    assert f'value="{number}" aria-label="Choose Zoë O&#39;Neil, {number}"' in text

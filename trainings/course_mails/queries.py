@@ -19,6 +19,10 @@ from trainings.course_mails.models import WaitingMessage
 from trainings.course_mails.queue_rules import TRUE_WHILE
 from trainings.courses.models import Course
 from trainings.jobs.models import Job
+from trainings.mail.models import OutboxMail
+from trainings.mail.rules import MailState
+from trainings.mailings.models import Mailing
+from trainings.mailings.rules import MailingState
 from trainings.people.models import Person
 from trainings.registrations import locked_queries
 from trainings.registrations.headcount_queries import headcount
@@ -39,6 +43,20 @@ def numbers_of(course_id: str, persons: Collection[str]) -> dict[str, str]:
         .execution_options(**_SCOPE)
     ).all()
     return {person: number for person, number in rows}  # noqa: C416
+
+
+def on_hold(course_id: str) -> dict[str, int]:
+    """How many emails of each kind are on hold, written or still to be written; most first."""
+    kept_back = (
+        (OutboxMail, OutboxMail.state == MailState.ON_HOLD, func.count()),
+        (Mailing, Mailing.state == MailingState.ON_HOLD, func.sum(Mailing.total - Mailing.written)),
+    )
+    found = Counter[str]()
+    for table, held, number in kept_back:
+        rows = select(table.event, number).where(table.course_id == course_id, held)
+        for event, total in db.session.execute(rows.group_by(table.event)):
+            found[event] += total
+    return dict(found.most_common())
 
 
 def registration_of(course_id: str, person_id: str) -> Registration | None:

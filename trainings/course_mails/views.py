@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from trainings.calendars.rules import WITH_FILE
 from trainings.core import paging
-from trainings.core.i18n import _, ngettext
+from trainings.core.i18n import _, in_figures, ngettext, with_colon
 from trainings.core.permissions import Permission
 from trainings.course_mails import queries, queue_operations, reading_operations
 from trainings.course_mails.forms import TextForm
@@ -74,6 +74,7 @@ def show(code: str, mail_id: str) -> ResponseReturnValue:
         mail=mail,
         text=reading_operations.read(course, mail, viewer()),
         acts=queue_operations.acts(course, mail),
+        newest=mails.newest_like(mail),
         with_file=mail.event in WITH_FILE,
         mail_event=mail_event,
     )
@@ -156,16 +157,47 @@ def cancel(code: str, mail_id: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/courses/<code>/mail/<any(hold,release):act>")
+@bp.post("/courses/<code>/mail/hold")
 @requires(SEND)
-def act_on_all(code: str, act: str) -> ResponseReturnValue:
-    """Keep all emails back that wait, or let all go that were kept back."""
+def hold_all(code: str) -> ResponseReturnValue:
+    """Keep all emails back that wait."""
     course = courses.course_for(viewer(), SEND, code)
-    if act == "hold":
-        number = queue_operations.hold_all(course.id, viewer())
-        words = ngettext("One email is on hold.", "%(num)s emails are on hold.", number)
-    else:
-        number = queue_operations.release_all(course.id, viewer())
-        words = ngettext("One email is on its way.", "%(num)s emails are on their way.", number)
+    number = queue_operations.hold_all(course.id, viewer())
+    words = ngettext("One email is on hold.", "%(num)s emails are on hold.", number)
     flash(words if number else _("There was none."), "success")
     return redirect(url_for(".index", code=code), code=303)
+
+
+@bp.route("/courses/<code>/mail/release", methods=["GET", "POST"])
+@requires(SEND)
+def release_all(code: str) -> ResponseReturnValue:
+    """Ask, then let all emails go that were kept back."""
+    course = courses.course_for(viewer(), SEND, code)
+    back_url = url_for(".index", code=code)
+    form = Form()
+    if form.validate_on_submit():
+        number = queue_operations.release_all(course.id, viewer())
+        words = ngettext("One email is on its way.", "%(num)s emails are on their way.", number)
+        flash(words if number else _("There was none."), "success")
+        return redirect(back_url, code=303)
+    held = queries.on_hold(course.id)
+    if not held:
+        flash(_("There was none."), "success")
+        return redirect(back_url, code=303)
+    number = sum(held.values())
+    return render_template(
+        "_confirm.html",
+        title=ngettext("Send the email on hold?", "Send all %(num)s emails on hold?", number),
+        form=form,
+        act=_("Send all on hold"),
+        danger=False,
+        back_url=back_url,
+        crumbs=[(_("Emails"), back_url)],
+        sentences=[
+            *(
+                f"{with_colon(mail_event(one).capitalize())} {in_figures(held[one])}"
+                for one in held
+            ),
+            _("They go out within minutes, as they were written. None can be taken back."),
+        ],
+    )

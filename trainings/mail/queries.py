@@ -115,6 +115,20 @@ def in_course(course_id: str, mail_id: str) -> OutboxMail:
     return found
 
 
+def newest_like(mail: OutboxMail) -> OutboxMail | None:
+    """The newest email of a course to the same person about the same; none if this is the one."""
+    if mail.person_id is None:
+        return None
+    alike = [OutboxMail.person_id == mail.person_id, OutboxMail.event == mail.event]
+    return db.session.scalar(
+        select(OutboxMail)
+        .where(OutboxMail.course_id == mail.course_id, *alike)
+        .where(OutboxMail.created_at > mail.created_at)
+        .order_by(OutboxMail.created_at.desc(), OutboxMail.id)
+        .limit(1)
+    )
+
+
 def states_of_course(course_id: str) -> dict[MailState, int]:
     """How many emails of a course are waiting, sent, failed and so on, in the order of states."""
     rows = db.session.execute(

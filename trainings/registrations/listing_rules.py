@@ -182,6 +182,11 @@ class Row:
     sex: str | None = None
     unit: str = ""  # as given for this registration
 
+    @property
+    def whose(self) -> str:
+        """Whose line it is, for who hears it: the name, and the number, for names are shared."""
+        return f"{self.person.name}, {self.number}" if self.person.name else self.number
+
 
 @dataclass(frozen=True)
 class ListPage:

@@ -1,5 +1,6 @@
 /* A second click on a button does nothing twice. The value of the pressed button is kept, since a
-   disabled button would not be sent; coming back by the browser's history frees the form again. */
+   disabled button would not be sent; coming back by the browser's history frees the form again.
+   Without a network nothing is sent: the browser would leave the page, and what was typed with it. */
 import { all } from "../starter.js";
 
 const DOWNLOAD = 4000; // milliseconds until a file may be asked for again
@@ -17,9 +18,26 @@ function free(form) {
   }
 }
 
+/** Say beside the pressed button that there is no network; what is typed stays where it is. */
+function stay(event) {
+  event.preventDefault();
+  document.getElementById("not-sent")?.remove();
+  const note = document.createElement("p");
+  note.id = "not-sent";
+  note.className = "note note-error";
+  note.setAttribute("role", "alert");
+  note.textContent = document.querySelector("script[data-not-saved]").dataset.notSaved;
+  (event.submitter?.closest(".buttons, .acts") ?? event.target).after(note);
+  note.scrollIntoView({ block: "nearest" });
+}
+
 function guard(event) {
   const form = event.target;
   if (event.defaultPrevented || !waits(form)) return;
+  if (!navigator.onLine) {
+    stay(event);
+    return;
+  }
   if (form.dataset.sending === "yes") {
     event.preventDefault();
     return;
@@ -34,6 +52,7 @@ function guard(event) {
 
 export function listen(page) {
   page.addEventListener("submit", guard);
+  window.addEventListener("online", () => document.getElementById("not-sent")?.remove());
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) all("form[data-sending]", page).forEach(free);
   });
