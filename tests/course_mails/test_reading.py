@@ -69,7 +69,7 @@ def test_a_waiting_text_is_shown_without_its_link_which_goes_out(
     (link,) = re.findall(r"http\S+/sign-in/link/(\S+)", sent)
     assert db.session.scalar(select(OneTimeLink.id)) is not None
     text = page(client, f"{LIST}/{mail.id}")
-    assert "Dos fronteras" in text and "Ana Quispe" in text and "[personal link]" in text
+    assert "Dos fronteras" in text and "Ana Quispe" in text and "[enlace personal]" in text
     assert link not in text and "/sign-in/link/" not in text and "\ue000" not in text
     assert "how the email reads" not in text and purposes()[-1] == "course.mail"
 
@@ -86,7 +86,7 @@ def test_what_was_sent_is_written_again_from_what_is_so_now(
     text = page(client, f"{LIST}/{mail.id}")
     assert "sirve una sola vez" in text or "works once" in text
     assert "Tres fronteras" in text and "Dos fronteras" not in text
-    assert "[personal link]" in text and "how the email reads" in text
+    assert "[enlace personal]" in text and "how the email reads" in text
 
 
 def test_what_nobody_keeps_is_not_made_up(client: FlaskClient, nominated: str) -> None:

@@ -62,7 +62,9 @@ def _again(
         now = written(mail.event, mail.language, _said_now(mail, course, who, number, by), own)
     except UndefinedError:  # it says what nobody keeps: the days before they were moved
         return MailText(to, number)
-    return MailText(to, number, now.subject, rules.without_links(now.body), again=True)
+    return MailText(
+        to, number, now.subject, rules.without_links(now.body, mail.language), again=True
+    )
 
 
 def _said_now(

@@ -71,7 +71,7 @@ def shown(mail: OutboxMail) -> tuple[str, str] | None:
     """Subject and text of an email that is not sent yet, without its links; none once wiped."""
     if mail.body is None or mail.links is None:
         return None
-    return _unsealed(mail, "subject"), without_links(_unsealed(mail, "body"))
+    return _unsealed(mail, "subject"), without_links(_unsealed(mail, "body"), mail.language)
 
 
 def _unsealed(mail: OutboxMail, column: str) -> str:

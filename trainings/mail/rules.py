@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from trainings.core.i18n import LazyText, _, _l, _lp
+from trainings.core.i18n import LazyText, _, _l, _lp, speaking
 from trainings.core.states import Tone, Worded
 
 
@@ -51,9 +51,10 @@ def with_links(body: str, links: Sequence[str]) -> str:
     return _MARK.sub(lambda found: links[int(found[1])] if int(found[1]) < len(links) else "", body)
 
 
-def without_links(body: str) -> str:
-    """The text as it is shown to others: words in the place of each link."""
-    return _MARK.sub(_("[personal link]"), body)
+def without_links(body: str, language: str) -> str:
+    """The text as it is shown to others: words in its language in the place of each link."""
+    with speaking(language):
+        return _MARK.sub(_("[personal link]"), body)
 
 
 # States in which an email has not left yet.

@@ -91,7 +91,7 @@ def previewed(own: OwnText, language: str, context: Mapping[str, Any]) -> OwnTex
         with speaking(language):
             found = tokens_in(own.subject + own.text)
             values = {one: _known(one, context) for one in found}
-            shown = [without_links(replaced(said, values)) for said in own]
+            shown = [without_links(replaced(said, values), language) for said in own]
         return OwnText(*shown)
     finally:
         _links.reset(kept)

@@ -24,7 +24,7 @@ function stay(event) {
   document.getElementById("not-sent")?.remove();
   const note = document.createElement("p");
   note.id = "not-sent";
-  note.className = "note note-error";
+  note.className = "note note-error after-lead";
   note.setAttribute("role", "alert");
   note.textContent = document.querySelector("script[data-not-saved]").dataset.notSaved;
   (event.submitter?.closest(".buttons, .acts") ?? event.target).after(note);
