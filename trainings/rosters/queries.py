@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Text, cast, exists, func, select
 from sqlalchemy.orm import joinedload
 
 from trainings.accounts.models import Agency
@@ -26,8 +28,8 @@ class OnRoster(NamedTuple):
     id: str
     person_id: str
     agency_id: str
-    languages: list[str]
-    module_ids: list[str]
+    languages: Sequence[str]
+    module_ids: Sequence[str]
     station_country: str
 
 
@@ -35,10 +37,16 @@ _ON_ROSTER = (
     Trainer.id,
     Trainer.person_id,
     Trainer.agency_id,
-    Trainer.languages,
-    Trainer.module_ids,
+    cast(Trainer.languages, Text),
+    cast(Trainer.module_ids, Text),
     Trainer.station_country,
 )
+
+
+@lru_cache(2000)
+def _codes(text: str) -> tuple[str, ...]:
+    """The codes of a list as it is stored; many trainers have the same."""
+    return tuple(json.loads(text))
 
 
 def roster(
@@ -74,7 +82,10 @@ def roster(
             CourseTrainer.course_id == but_of, CourseTrainer.state.in_(sorted(TEACHING))
         )
         statement = statement.where(Trainer.id.not_in(there))
-    return [OnRoster(*row) for row in db.session.execute(statement)]
+    return [
+        OnRoster(key, who, agency_id, _codes(languages), _codes(modules), station)
+        for key, who, agency_id, languages, modules, station in db.session.execute(statement)
+    ]
 
 
 def those_on_roster(viewer: Viewer, ids: Collection[str]) -> dict[str, Trainer]:
