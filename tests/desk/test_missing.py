@@ -8,20 +8,22 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
-from tests import factories, teaching
+from tests import counting, factories, teaching
 from tests.registrations import acting
 from trainings.agenda import operations as agenda
 from trainings.agenda.rules import SessionKind
 from trainings.core import clock
-from trainings.core.db import transaction
+from trainings.core.db import db, transaction
 from trainings.courses import queries as courses
 from trainings.courses.models import Signatory
 from trainings.courses.rules import CourseState
+from trainings.desk import queries
 from trainings.desk.missing_queries import missing
 from trainings.desk.missing_rules import missing_lines
 from trainings.people.models import Person
-from trainings.registrations.models import Registration
+from trainings.registrations.models import HistoryStep, Registration
 from trainings.registrations.rules import State
 
 
@@ -125,3 +127,19 @@ def test_an_agenda_that_only_organisers_see_is_said_until_it_is_published(app: F
     assert said()
     teaching.publish(course, by)
     assert not said()
+
+
+def test_an_index_leads_to_the_last_steps_of_a_course(each_app: Flask) -> None:
+    """PostgreSQL else goes backwards through the steps of all courses."""
+    here, elsewhere = factories.course(), factories.course("OTHER27")
+    for course, people in ((elsewhere, 40), (here, 2)):
+        acting.crowd(course, State.APPLIED, people)
+    with transaction() as session:
+        of_all = select(Registration).execution_options(scope="operation")
+        for _time in range(10):
+            for one in session.scalars(of_all):
+                steps = {"registration_id": one.id, "course_id": one.course_id, "act": "apply"}
+                session.add(HistoryStep(**steps, at=clock.now(), after=one.state))
+    db.session.close()
+    plan = counting.plans(lambda: queries.last_moves(here), "move", "registration")
+    assert "ix_move_course" in plan and "pk_move" not in plan and "Sort" not in plan, plan

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, cast, exists, func, select
+from sqlalchemy import ColumnElement, LargeBinary, Subquery, cast, exists, func, select
 
 from trainings.audit.kept_queries import KeptNumbers
 from trainings.core import clock, sealed
@@ -104,6 +104,16 @@ def how_many(course_id: str, problem: Problem) -> int:
         .where(Registration.course_id == course_id, *troubled(problem))
     )
     return db.session.scalar(statement.execution_options(scope="count")) or 0
+
+
+def in_trouble(problem: Problem) -> Subquery:
+    """How many people have a problem, by ``course_id``: looked up once for all courses.
+
+    Courses without any are left out.
+    """
+    number = func.count().label("number")
+    found = select(Registration.course_id, number).where(*troubled(problem))
+    return found.group_by(Registration.course_id).subquery()
 
 
 def _seated(course: Course, country: str | None, function: str | None) -> ColumnElement[bool]:

@@ -153,9 +153,10 @@ class HistoryStep(Model):
     """One step in a registration's life: who, when, from, to, why; or a change of seat block."""
 
     __tablename__ = "move"
+    __table_args__ = (Index("ix_move_course", "course_id", "number"),)  # the last ones of a course
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     registration_id: Mapped[str] = mapped_column(ForeignKey("registration.id"), index=True)
-    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
     at: Mapped[Moment]
     by: Mapped[str | None] = mapped_column(String(22))  # none: a job
     act: Mapped[str] = mapped_column(String(12))
