@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask import Flask, render_template_string
 from markupsafe import Markup, escape
 
 from trainings.core.i18n import speaking
 from trainings.web import templating
-from trainings.web.templating import link_to, option, span, tag, td
+from trainings.web.templating import link_to, option, seat_bar, share_bar, span, strip, tag, td
 
 HOSTILE = "<b>&'\"\u2028"
 SAFE = str(escape(HOSTILE))
@@ -24,6 +26,8 @@ SAFE = str(escape(HOSTILE))
         link_to(HOSTILE, HOSTILE, HOSTILE),
         tag(HOSTILE, HOSTILE),
         option(HOSTILE, HOSTILE),
+        share_bar(1, 2, HOSTILE, HOSTILE),
+        strip([(HOSTILE, 1)], 2),
     ],
 )
 def test_nothing_that_is_given_becomes_html(written: Markup) -> None:
@@ -66,6 +70,24 @@ def test_what_is_html_already_stays_so() -> None:
 def test_cells(column: dict[str, object], value: object, classes: str, written: str) -> None:
     for _time in range(2):  # the second says again what the first found out about the column
         assert td(column, value, classes).startswith(written)
+
+
+def test_bars_are_as_wide_as_their_numbers_and_no_wider_than_the_whole(app: Flask) -> None:
+    def widths(html: str) -> list[tuple[str, str]]:
+        return re.findall(r'x="([\d.]+)" width="([\d.]+)"', html)
+
+    assert widths(seat_bar(2, 1, 4)) == [("0.0", "50.0"), ("50.0", "25.0")]
+    assert widths(seat_bar(3, 3, 4)) == [("0.0", "75.0"), ("75.0", "25.0")], "more than there are"
+    assert widths(seat_bar(0, 0, 4)) == widths(share_bar(5, 0, "–")) == []
+    assert widths(share_bar(1, 3, "1/3")) == [("0.0", "33.33")]
+    assert seat_bar(0, 0, 0, "/x") == '<span class="soft">–</span>'
+    with app.test_request_context(), speaking("es"):
+        html = seat_bar(2, 1, 4, "/x?a=1&b=2")
+    assert (
+        html.startswith('<a class="cell" href="/x?a=1&amp;b=2" title="')
+        and "<span>3/4</span>" in html
+    )
+    assert html.count("confirmadas: 2") == 2, "for who points at it, and for who hears it"
 
 
 def test_an_empty_block_stays_empty() -> None:

@@ -5,7 +5,7 @@ These are functions, not macros. See docs/decisions/2026-11-29-any-size.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from functools import lru_cache
 from types import FunctionType
 from typing import Any
@@ -17,7 +17,7 @@ from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, Macro
 from markupsafe import Markup, escape
 
-from trainings.core.i18n import LazyText, catalogues, figures, in_figures, with_colon
+from trainings.core.i18n import LazyText, _, catalogues, figures, in_figures, with_colon
 from trainings.core.states import Tone, Worded
 
 
@@ -104,6 +104,49 @@ def tag(text: str | LazyText, tone: Tone | str = Tone.GREY) -> Markup:
     return _safe(f'<span class="pill pill-{escape(tone)}">{escape(text)}</span>')
 
 
+def strip(parts: Iterable[tuple[str, int]], of: int) -> Markup:
+    """A bar alone: (fill, number) pairs drawn one after the other on a width of ``of``."""
+    at, drawn = 0.0, ['<rect class="fill-free" width="100" height="8"/>']
+    for fill, number in parts:
+        if number and of:
+            width = min(100 * number / of, 100 - at)
+            place = f'x="{round(at, 2)}" width="{round(width, 2)}"'
+            drawn.append(f'<rect class="fill-{escape(fill)}" {place} height="8"/>')
+            at = min(at + 100 * number / of, 100)
+    look = 'class="strip" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true"'
+    return _safe(f"<svg {look}>{''.join(drawn)}</svg>")
+
+
+def seat_bar(confirmed: int, offered: int, seats: int, url: str | None = None) -> Markup:
+    """*3/4* beside a small bar; leads to the list behind it."""
+    if not seats and not confirmed and not offered:
+        return span("–", "soft")
+    words = escape(
+        _(
+            "%(confirmed)s confirmed, %(offered)s offered, %(seats)s seats",
+            confirmed=confirmed,
+            offered=offered,
+            seats=seats,
+        )
+    )
+    begin, end = _cell_of_bar(url, f' title="{words}"')
+    numbers = f"<span>{in_figures(confirmed + offered)}/{in_figures(seats)}</span>"
+    drawn = strip((("confirmed", confirmed), ("offered", offered)), seats)
+    return _safe(f'{begin}{numbers}{drawn}<span class="visually-hidden">{words}</span>{end}')
+
+
+def share_bar(part: int, whole: int, text: Any, url: str | None = None) -> Markup:
+    """A share of any kind: ``share_bar(42, 60, "42/60")``, or with a text of its own, *70 %*."""
+    begin, end = _cell_of_bar(url)
+    return _safe(f"{begin}<span>{_escaped(text)}</span>{strip([('confirmed', part)], whole)}{end}")
+
+
+def _cell_of_bar(url: str | None, more: str = "") -> tuple[str, str]:
+    if url:
+        return f'<a class="cell" href="{escape(url)}"{more}>', "</a>"
+    return f'<span class="cell"{more}>', "</span>"
+
+
 def span(text: Any, classes: str) -> Markup:
     """A text that looks like a name, a code or a date: ``span(row.number, "code")``."""
     return _safe(f"<span{_looks(classes)}>{_escaped(text)}</span>")
@@ -147,5 +190,6 @@ def init_app(app: Flask) -> None:
     """Give templates these parts and the words of the reader's language."""
     words = {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
     parts = {"td": td, "pill": pill, "tag": tag, "span": span, "link_to": link_to}
+    bars = {"strip": strip, "seat_bar": seat_bar, "share_bar": share_bar}
     written = {"in_figures": in_figures, "with_colon": with_colon}
-    app.jinja_env.globals.update(**parts, **written, **words)
+    app.jinja_env.globals.update(**parts, **bars, **written, **words)
