@@ -7,9 +7,12 @@ from collections.abc import Iterator
 import pytest
 from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import update
 
 from tests import browsing, factories
 from tests.registrations import acting
+from trainings.accounts.models import Account
+from trainings.core.db import transaction
 
 pytestmark = pytest.mark.browser
 
@@ -76,3 +79,15 @@ def test_every_tab_is_reached_by_keyboard_and_the_open_one_is_seen(phone: Page) 
         expect(tab).to_be_focused()
         phone.wait_for_function(IN_PART, arg=tab.element_handle())
         phone.keyboard.press("Tab")
+
+
+def test_on_a_wide_screen_each_tab_is_seen_and_the_page_begins_at_its_top(phone: Page) -> None:
+    phone.set_viewport_size({"width": 1040, "height": 600})
+    with transaction() as session:  # the words are longest in French
+        session.execute(update(Account).values(language="fr"))
+    phone.goto(f"{browsing.HOUSE}/courses/BUE27/settings")
+    phone.wait_for_load_state("load")
+    tabs = phone.locator(".tabs a").all()
+    lines = {round(tab.evaluate("tab => tab.getBoundingClientRect().top")) for tab in tabs}
+    assert len(lines) == 2 and all(tab.evaluate(SEEN) for tab in tabs)
+    assert phone.evaluate("window.scrollY") == 0

@@ -241,7 +241,7 @@ def test_user_text_never_becomes_markup(visit: Flask) -> None:
     assert Elements(html).open == []
 
 
-TABLE = """{% from "_tables.html" import table, seat_bar, pagination %}
+TABLE = """{% from "_tables.html" import table, pagination %}
 {% set columns = [{"key": "name", "label": "Name", "head": true, "sort": true},
                   {"key": "seats", "label": "Seats", "number": true}] %}
 {% call(row, c) table(columns, rows, "People", sorted_by="name",
@@ -331,7 +331,7 @@ def test_a_table_sorts_by_link_and_keeps_the_filter(app: Flask) -> None:
 
 
 def test_a_bar_never_leaves_its_frame(visit: Flask) -> None:
-    html = render('{% from "_tables.html" import seat_bar %}{{ seat_bar(5, 2, 4) }}')
+    html = render("{{ seat_bar(5, 2, 4) }}")
     drawn = [
         (float(found.get("x") or 0), float(found["width"] or 0))
         for tag, found in Elements(html).found

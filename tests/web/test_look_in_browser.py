@@ -28,7 +28,7 @@ FRAME = """{% extends "base.html" %}
 {% from "_parts.html" import page_head, facts, tabs, panel, todo, presence, presence_help,
    progress, day_grid, page_styles, step_header, summary_list, checks, history, note %}
 {% from "_forms.html" import form_for, field, choices, buttons, matrix %}
-{% from "_tables.html" import table, seat_bar, bulk_bar, filters, filter_select, pagination %}
+{% from "_tables.html" import table, bulk_bar, filters, filter_select, pagination %}
 {% block title %}A page{% endblock %}
 {% block head %}{{ page_styles("agenda") }}{{ page_styles("attendance") }}{% endblock %}
 {% block content %}<h1>A page</h1>BODY{% endblock %}"""
