@@ -162,8 +162,7 @@ class Installation(Model):
 
 form_token: ContextVar[str | None] = ContextVar("form_token", default=None)
 _writers = threading.Lock()
-_AFTERWARDS = "afterwards"
-_BEFOREHAND = "beforehand"
+_AFTERWARDS, _BEFOREHAND = "afterwards", "beforehand"
 _USED, _LATELY = "used", 5.0  # seconds
 _TURN = 20.0  # seconds after which a thread stops queueing, and may be told: busy
 
@@ -224,10 +223,9 @@ def transaction(others: Collection[str] = ()) -> Iterator[Session]:
 
 
 def give_back() -> None:
-    """Give the connection back by which this page has read, so that its next write goes by it.
+    """Give the connection back by which a page has read, so that its next write goes by it.
 
-    Where another connection writes, SQLite forgets what it holds of the file in this one: at 1 GB
-    that takes 5 ms to read again. Nothing happens in a transaction, or on PostgreSQL.
+    Where another has written, SQLite forgets all it holds of the file. Not within a transaction.
     """
     if not _open.get() and db.engine.dialect.name == "sqlite":
         db.session.commit()
@@ -342,11 +340,9 @@ def init_app(app: Flask) -> None:
     """Connect the database from the settings, with what SQLite needs to be safe."""
     settings = app.extensions["settings"]
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
-    if settings.database_url.startswith("sqlite"):
-        options = {"connect_args": {"timeout": 10}, "pool_use_lifo": True}
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
-    else:
-        app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_size": 10}
+    sqlite = {"connect_args": {"timeout": 10}, "pool_use_lifo": True}
+    options = sqlite if settings.database_url.startswith("sqlite") else {"pool_size": 10}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         engine = db.engine
@@ -402,8 +398,3 @@ def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get("write")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-def engine() -> Engine:
-    """The engine of the running installation."""
-    return db.engine
