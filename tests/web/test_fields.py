@@ -8,7 +8,15 @@ import pytest
 from flask import Flask
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeField, Form, PasswordField, SelectChoice, SelectField, StringField
+from wtforms import (
+    DateTimeField,
+    Form,
+    IntegerField,
+    PasswordField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
 from wtforms.widgets import EmailInput, Select, TextArea
 
 from trainings.accounts.forms import DetailsForm, InviteForm, SignInForm
@@ -68,6 +76,22 @@ def test_no_field_takes_a_day_far_from_all_that_we_reckon_with(app: Flask, typed
         for name, unbound in vars(kind).items():
             made = getattr(unbound, "field_class", None)
             if made is None or not issubclass(made, DateTimeField):
+                continue
+            with app.test_request_context(method="POST", data={name: typed}):
+                field = kind.Meta().bind_field(None, unbound, {"name": name, "_meta": kind.Meta()})
+                field.process(MultiDict({name: typed}))
+            seen += 1
+            assert field.data is None and field.process_errors, (kind, name)
+    assert seen > 15
+
+
+@pytest.mark.parametrize("typed", ["9" * 400, "-" + "9" * 400, "9" * 5000, "1000000000"])
+def test_no_field_takes_a_number_of_more_digits_than_any_of_ours(app: Flask, typed: str) -> None:
+    seen = 0
+    for kind in ours():
+        for name, unbound in vars(kind).items():
+            made = getattr(unbound, "field_class", None)
+            if made is None or not issubclass(made, IntegerField):
                 continue
             with app.test_request_context(method="POST", data={name: typed}):
                 field = kind.Meta().bind_field(None, unbound, {"name": name, "_meta": kind.Meta()})

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, Field, IntegerField, RadioField
+from wtforms import BooleanField, Field, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -180,7 +180,7 @@ def written(asking: Asking) -> dict[str, Any]:
 class RemoveForm(Form):
     """Removing a question: how many answers the page said would be lost."""
 
-    answered = IntegerField(validators=[InputRequired()])
+    answered = Whole(validators=[InputRequired()])
 
 
 class ButtonForm(Form):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from wtforms import BooleanField, IntegerField, SelectMultipleField, StringField
+from wtforms import BooleanField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
@@ -17,7 +17,7 @@ from trainings.courses.forms import Ticks
 from trainings.rosters.rules import TrainerRole
 from trainings.scheduling.frame_rules import Frame
 from trainings.scheduling.rules import moved
-from trainings.web.fields import Day, Line, OneOf
+from trainings.web.fields import Day, Line, OneOf, Whole
 from trainings.web.forms import Form
 
 DAY_MISSING = _l("Choose the day.")
@@ -32,7 +32,7 @@ class Several(SelectMultipleField):  # type: ignore[misc]
         super().__init__(label, validators, choices=[], validate_choice=False, default=(), **given)
 
 
-class Minutes(IntegerField):  # type: ignore[misc]
+class Minutes(Whole):
     """A number of minutes; a wrong one gets our own words."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
