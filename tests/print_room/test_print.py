@@ -17,7 +17,7 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.people.models import IdentityRead
 from trainings.print_room import operations as print_operations
-from trainings.print_room.rules import NoneChosen, NotDrawn, Order, PrintChoice
+from trainings.print_room.rules import NoneChosen, NotDrawn, Order, Position, PrintChoice
 from trainings.printing.paper_rules import BackDocument, PaperDocument, SheetDocument
 from trainings.printing.rules import Failure, Reason
 from trainings.register import writes
@@ -70,9 +70,19 @@ def test_or_of_table_and_place_who_has_none_last(
     assert sheet.columns[3].title == "Table, place"
     (run,) = runs()
     assert run.ordering is Order.TABLE
-    assert run.certificates == [
-        ready(graduated)[name].id for name in ("D’Angelo", "Ana", "María José")
-    ]
+    assert set(run.certificates) == {row.id for row in ready(graduated).values()}
+
+
+def test_what_is_kept_of_a_run_does_not_tell_the_order_of_names(
+    graduated: str, olga: Viewer, joined: list[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backwards = sorted(ready(graduated).items(), key=lambda pair: pair[1].id, reverse=True)
+    serials = [row.serial for _name, row in backwards]
+    monkeypatch.setattr(Position, "key", lambda self, _order: serials.index(self.tie))
+    print_operations.print_file(graduated, PrintChoice(), olga)
+    assert order_of(joined) == [name for name, _row in backwards]
+    (run,) = runs()
+    assert run.certificates == sorted(row.id for _name, row in backwards)
 
 
 def test_the_check_sheet_of_another_order_says_the_table_too(

@@ -19,7 +19,7 @@ class PrintRun(Model):
     course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
     at: Mapped[Moment]
     by: Mapped[str] = mapped_column(String(22))  # an account
-    certificates: Mapped[Codes]  # ids, in page order
+    certificates: Mapped[Codes]  # sorted ids: the order of pages may be that of names
     ordering: Mapped[Order] = mapped_column(Choice(Order, 10))
     back: Mapped[bool]
     check_sheet: Mapped[bool]
