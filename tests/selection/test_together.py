@@ -126,6 +126,29 @@ def test_each_step_is_in_the_trail_and_each_mail_has_its_job(each_app: Flask) ->
     assert {one.payload["registration_id"] for one in ends} == held and len(held) == 20
 
 
+def test_what_is_written_of_many_does_not_tell_in_which_order_they_were_chosen(
+    each_app: Flask,
+) -> None:
+    """A list by name is chosen in the order of names, and nobody with the database is to know."""
+    course, by = factories.course(capacity=20), acting.organiser()
+    numbers = acting.crowd(course, State.ENDORSED, 30)
+    chosen = random.Random(SEED).sample(numbers, len(numbers))
+    selections.select(course, chosen, by)
+    found = rows(course)
+    ids = [found[number].id for number in numbers]
+    assert ids == sorted(ids) and chosen != numbers
+    steps = select(HistoryStep.registration_id).where(HistoryStep.act == "select")
+    assert db.session.scalars(steps.order_by(HistoryStep.number)).all() == ids
+    acts = select(AuditEntry.object_id).where(AuditEntry.act == "registration.select")
+    assert db.session.scalars(acts.order_by(AuditEntry.number)).all() == ids
+    jobs = db.session.scalars(select(Job).order_by(Job.id)).all()
+    whose = {mail.id: mail.person_id for mail in db.session.scalars(select(OutboxMail))}
+    mailed = [whose[one.payload["mail_id"]] for one in jobs if one.task == "mail.send"]
+    assert mailed == [found[number].person_id for number in numbers]
+    ends = [one.payload["registration_id"] for one in jobs if one.task == "registrations.expire"]
+    assert ends == sorted(ends) and len(ends) == 20
+
+
 def test_each_is_told_once_in_their_language_by_a_link_of_their_own(
     app: Flask, client: FlaskClient
 ) -> None:

@@ -74,8 +74,10 @@ def tell_each(
     """Email several people, each in their language; returns how many.
 
     ``people`` and ``held``, by person: those already looked up, and their accounts. Names,
-    accounts, links and emails take one statement each, whatever the number of people.
+    accounts, links and emails take one statement each, whatever the number of people. They are
+    written by the ids of the registrations: the order in which they come may be that of names.
     """
+    notices = sorted(notices, key=lambda one: one.registration.id)
     unknown = [who for one in notices if (who := one.registration.person_id) not in people]
     people = {**people, **(reading.opened(unknown) if unknown else {})}
     reached = [one for one in notices if people[one.registration.person_id].mail]

@@ -307,10 +307,13 @@ def _standing_still(registration: Registration, act: str, *, by: str | None) -> 
 def _keep_steps(
     session: Session, steps: Sequence[_Step], *, reason: str | None = None, told: bool = False
 ) -> None:
-    """Write steps of one course's registrations to the history and the trail."""
+    """Write steps of one course's registrations to the history and the trail.
+
+    Those of many go by their ids: the order in which they were chosen may be that of names.
+    """
     if not steps:
         return
-    now = clock.now()
+    now, steps = clock.now(), sorted(steps, key=lambda one: one.registration.id)
     rows = [
         {
             "registration_id": one.registration.id,

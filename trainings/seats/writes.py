@@ -117,7 +117,7 @@ def offer_deadline(course: Course) -> datetime:
 def follow_offers(session: Session, registrations: Iterable[Registration]) -> None:
     """Queue two reminders and the expiry of each offer; each rechecks the offer when it runs."""
     asked: list[tuple[str, datetime, dict[str, Any]]] = []
-    for registration in registrations:
+    for registration in sorted(registrations, key=lambda one: one.id):  # not by name
         until = registration.offered_until
         if until is None:
             continue
