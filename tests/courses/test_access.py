@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import factories
+from tests import counting, factories, teaching
 from trainings.core import clock
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Grant, Permission, Role, Viewer
@@ -138,6 +139,35 @@ def test_a_strangers_course_is_as_good_as_none(client: FlaskClient, where: str) 
 
         assert hidden.status_code == missing.status_code == 404
         assert hidden.data.replace(b"BUE27", b"XXX99") == missing.data
+
+
+@pytest.mark.parametrize(
+    "hidden",
+    [
+        {"visibility": Visibility.NOMINATION_ONLY},
+        {"visibility": Visibility.BY_LINK},
+        {"state": CourseState.DRAFT},
+        {"template": True},
+    ],
+)
+@pytest.mark.parametrize("where", ["", "/apply", f"?key={'a' * 22}"])
+def test_a_hidden_course_is_looked_for_as_one_that_is_not_there(
+    client: FlaskClient, hidden: dict[str, Any], where: str
+) -> None:
+    """Otherwise the time that the answer takes tells who guesses a code that there is one."""
+    teaching.teach(factories.course(**hidden), teaching.module())
+    visitors = [None, factories.account(staff=False), factories.account(Role.ANALYST)]
+    for viewer in visitors:
+        stranger = client.application.test_client()
+        if viewer is not None:
+            factories.sign_in(stranger, viewer)
+        stranger.get(f"/courses/XXX98{where}")  # what a first look alone asks for
+        asked = []
+        for code in ("BUE27", "XXX99"):
+            with counting.statements() as sent:
+                assert stranger.get(f"/courses/{code}{where}").status_code in (303, 404)
+            asked.append(sent)
+        assert asked[0] == asked[1]
 
 
 def show(viewer: Viewer, link_key: str = "", standing: Nearness = Nearness.STRANGER) -> bool:

@@ -43,7 +43,8 @@ HEAD: tuple[ExecutableOption, ...] = (
 )
 
 
-def _options(load: Collection[str]) -> list[ExecutableOption]:
+def options(load: Collection[str]) -> list[ExecutableOption]:
+    """What a course is loaded with: programme and agencies, and what is named."""
     return [*HEAD, *(_LOADS[name] for name in load)]
 
 
@@ -97,7 +98,7 @@ def course_for(
     found = db.session.execute(
         select(Course, audit.last_about(Course.id))
         .where(Course.code == code, within(viewer, permission))
-        .options(*_options(load))
+        .options(*options(load))
     )
     row = found.unique().one_or_none()
     if row is None:
@@ -114,7 +115,7 @@ def course_by_id(
     statement = (
         select(Course)
         .where(Course.id == course_id, within(viewer, permission))
-        .options(*_options(load))
+        .options(*options(load))
     )
     return _found(statement)
 
@@ -160,7 +161,7 @@ def by_id(course_id: str, load: Collection[str] = ()) -> Course:
 
 @cache
 def _by_id(load: tuple[str, ...]) -> Select[Course]:
-    return select(Course).where(Course.id == bindparam("id")).options(*_options(load))
+    return select(Course).where(Course.id == bindparam("id")).options(*options(load))
 
 
 def by_code(code: str, load: Collection[str] = ()) -> Course:
@@ -170,7 +171,7 @@ def by_code(code: str, load: Collection[str] = ()) -> Course:
 
 @cache
 def _by_code(load: tuple[str, ...]) -> Select[Course]:
-    return select(Course).where(Course.code == bindparam("code")).options(*_options(load))
+    return select(Course).where(Course.code == bindparam("code")).options(*options(load))
 
 
 def id_with_code(code: str) -> str | None:
