@@ -35,7 +35,8 @@ def links() -> None:
 
 def _print_links() -> None:
     for role, mail in _roles():
-        (token,) = accounts.link_from_command_line(mail)
+        # the first account is the demo's; others may have applied with its address since
+        token, *_others = accounts.link_from_command_line(mail)
         click.echo(f"{role:<34} {external_url('accounts.link', token=token)}")
 
 
