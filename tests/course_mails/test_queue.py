@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -99,9 +100,9 @@ def test_all_that_wait_are_kept_back_and_let_go_together(each_app: Flask) -> Non
     assert queue_operations.hold_all(course, by) == 2
     assert {the(one).state for one in mine} == {MailState.ON_HOLD}
     assert the(theirs).state is MailState.WAITING
-    assert queue_operations.release_all(course, by) == 2
+    assert queue_operations.release_all(course, by, told=2) == 2
     assert [jobs_for(one) for one in mine] == [1, 1]
-    assert queue_operations.release_all(course, by) == 0
+    assert queue_operations.release_all(course, by, told=2) == 0
 
 
 def test_the_trail_says_in_words_what_was_done(app: Flask) -> None:
@@ -334,7 +335,8 @@ def test_all_are_held_and_let_go_in_as_many_statements_however_many(each_app: Fl
             notices = [mail_writes.Notice("confirmed", one) for one in everyone]
             mail_writes.tell_each(session, session.get_one(Course, course), notices)
         db.session.close()
-        for act in (queue_operations.hold_all, queue_operations.release_all):
+        release_all = partial(queue_operations.release_all, told=people)
+        for act in (queue_operations.hold_all, release_all):
             with counting.statements() as sent:
                 assert act(course, by) == people
             found.append(len(sent))
@@ -355,6 +357,26 @@ def test_all_on_hold_are_sent_after_a_question(client: FlaskClient) -> None:
     asked = page(client, "/courses/BUE27/mail/release")
     assert "Send all 2 emails on hold?" in asked and "Offer of a seat: 2" in asked
     assert mails.states_of_course(course) == {MailState.ON_HOLD: 2}, "nothing is sent by looking"
+    client.post("/courses/BUE27/mail/release", data=form_with(asked, "form_token"))
+    db.session.close()
+    assert mails.states_of_course(course) == {MailState.WAITING: 2}
+
+
+def test_no_more_go_out_than_the_question_named(client: FlaskClient) -> None:
+    """Another organiser puts more on hold, for a fault in their text, while somebody reads it."""
+    course, by = factories.course(), acting.organiser()
+    offered(course)
+    queue_operations.hold_all(course, by)
+    factories.sign_in(client, by)
+    asked = page(client, "/courses/BUE27/mail/release")
+    offered(course)
+    queue_operations.hold_all(course, acting.organiser())
+    sent = form_with(asked, "form_token")
+    asked = client.post("/courses/BUE27/mail/release", data=sent).get_data(as_text=True)
+    assert "In the meantime the number of emails on hold has changed: it is 2 now." in asked
+    assert "Send all 2 emails on hold?" in asked
+    db.session.close()
+    assert mails.states_of_course(course) == {MailState.ON_HOLD: 2}
     client.post("/courses/BUE27/mail/release", data=form_with(asked, "form_token"))
     db.session.close()
     assert mails.states_of_course(course) == {MailState.WAITING: 2}

@@ -10,7 +10,7 @@ from trainings.core.i18n import LANGUAGES, Texts, _l, texts_from
 from trainings.course_mails.message_rules import MessageTo, Recipients
 from trainings.courses.forms import Ticks
 from trainings.mail.text_rules import OwnText
-from trainings.web.fields import OneOf
+from trainings.web.fields import OneOf, Whole
 from trainings.web.forms import Form
 
 
@@ -60,3 +60,9 @@ class TextForm(Form):
     def own(self) -> OwnText:
         """What was typed."""
         return OwnText(self.subject.data or "", self.text.data or "")
+
+
+class ReleaseForm(Form):
+    """Sending all emails on hold: how many the page said there are."""
+
+    held = Whole()

@@ -19,6 +19,7 @@ from trainings.course_mails.queue_rules import (
     NotAgain,
     NotOnHold,
     NotWaiting,
+    OnHoldChanged,
     check_links,
     may_again,
     to_marks,
@@ -71,8 +72,11 @@ def hold_all(course_id: str, by: Viewer) -> int:
         return number
 
 
-def release_all(course_id: str, by: Viewer) -> int:
-    """Let all emails of a course go that were kept back; returns how many."""
+def release_all(course_id: str, by: Viewer, *, told: int | None) -> int:
+    """Let all emails of a course go that were kept back; returns how many.
+
+    ``told``: how many the page named. Raises ``OnHoldChanged`` if there are others now.
+    """
     with transaction() as session:
         course = courses.course_locked(by, SEND, course_id)
         found = _ids_in(session, course, MailState.ON_HOLD)
@@ -80,6 +84,8 @@ def release_all(course_id: str, by: Viewer) -> int:
         _move(session, course, MailState.ON_HOLD, MailState.WAITING)
         _send_soon(session, found)
         number = len(found) + mailings.release(session, course.id)
+        if number and number != told:
+            raise OnHoldChanged(number=number)
         if number:
             _note(session, course, MailAct.RELEASE, number, by)
         return number

@@ -14,6 +14,15 @@ from trainings.registrations.rules import State
 _LINK = re.compile(r"\{link (\d{1,3})\}")
 
 
+class OnHoldChanged(Refusal):
+    """More emails are on hold than the page said, or fewer: none of them is sent."""
+
+    sentence = _l(
+        "In the meantime the number of emails on hold has changed: it is %(number)s now. Read the "
+        "page again and decide."
+    )
+
+
 class MailAct(StrEnum):
     """What an organiser does with one email."""
 

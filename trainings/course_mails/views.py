@@ -12,7 +12,7 @@ from trainings.core import paging
 from trainings.core.i18n import _, in_figures, ngettext, with_colon
 from trainings.core.permissions import Permission
 from trainings.course_mails import queries, queue_operations, reading_operations
-from trainings.course_mails.forms import TextForm
+from trainings.course_mails.forms import ReleaseForm, TextForm
 from trainings.course_mails.queue_rules import MailAct, to_words
 from trainings.courses import queries as courses
 from trainings.mail import queries as mails
@@ -173,20 +173,21 @@ def hold_all(code: str) -> ResponseReturnValue:
 def release_all(code: str) -> ResponseReturnValue:
     """Ask, then let all emails go that were kept back."""
     course = courses.course_for(viewer(), SEND, code)
-    back_url = url_for(".index", code=code)
-    form = Form()
+    back_url, form = url_for(".index", code=code), ReleaseForm()
     if form.validate_on_submit():
-        number = queue_operations.release_all(course.id, viewer())
-        words = ngettext("One email is on its way.", "%(num)s emails are on their way.", number)
-        flash(words if number else _("There was none."), "success")
-        return redirect(back_url, code=303)
+        with showing_refusal(form):
+            number = queue_operations.release_all(course.id, viewer(), told=form.held.data)
+            words = ngettext("One email is on its way.", "%(num)s emails are on their way.", number)
+            flash(words if number else _("There was none."), "success")
+            return redirect(back_url, code=303)
     held = queries.on_hold(course.id)
     if not held:
         flash(_("There was none."), "success")
         return redirect(back_url, code=303)
     number = sum(held.values())
     return render_template(
-        "_confirm.html",
+        "course_mails/release.html",
+        number=number,
         title=ngettext("Send the email on hold?", "Send all %(num)s emails on hold?", number),
         form=form,
         act=_("Send all on hold"),
