@@ -382,6 +382,7 @@ def _list_asked_for(world: World, course_id: str, lead: Viewer) -> None:
     """A list with names that the lead organiser asked for."""
     number = taking.ask_plainly(course_id, lead)
     world.sent["/courses/<code>/lists/<listing>/take"] = {"kind": "csv"}
+    world.sent["/courses/<code>/mail/release"] = {"held": "4"}
     world.gaps |= {
         ("/courses/<code>/lists", "listing"): "candidates",
         ("/courses/<code>/lists/<listing>/take", "listing"): "seats",
