@@ -7,9 +7,12 @@ from datetime import timedelta
 
 import pytest
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
+from trainings.accounts.models import Throttle
 from trainings.accounts.rules import Patience, wait_after
 from trainings.core import clock
+from trainings.core.db import db
 from trainings.print_room import operations as print_operations
 from trainings.register.models import Certificate
 from trainings.register.serial_rules import new_serial
@@ -18,8 +21,10 @@ from trainings.verification.rules import (
     NAMES_BY_LINK,
     NAMES_BY_SERIAL,
     NAMES_HERE,
+    NUMBERS,
     NoSuchPair,
     TooManyNames,
+    TooManyNumbers,
     Verdict,
 )
 
@@ -128,3 +133,18 @@ def test_addresses_of_one_network_have_the_tries_of_one(row: Certificate) -> Non
     with pytest.raises(TooManyNames):
         for host in range(9):
             check_operations.name_matches(row.id, "Someone Else", f"2001:db8:1:2::{host:x}")
+
+
+def test_one_network_does_not_try_number_after_number(row: Certificate) -> None:
+    """Each would be a row of the database; right ones count for nothing, nor does a link."""
+    for _ in range(NUMBERS.free):
+        assert check_operations.by_serial(row.serial, RIGHT, "192.0.2.1")
+        with pytest.raises(NoSuchPair):
+            check_operations.by_serial(new_serial("BUE26"), "X Y", "192.0.2.1")
+    kept = db.session.scalar(select(func.count()).select_from(Throttle))
+    for _ in range(3):
+        with pytest.raises(TooManyNumbers):
+            check_operations.by_serial(new_serial("BUE26"), "X Y", "192.0.2.1")
+    assert db.session.scalar(select(func.count()).select_from(Throttle)) == kept
+    assert check_operations.name_matches(row.id, RIGHT, "192.0.2.1")
+    assert check_operations.by_serial(row.serial, RIGHT, "198.51.100.7")

@@ -14,6 +14,7 @@ from trainings.accounts.rules import Patience
 from trainings.accounts.writes import count_try, forgive_try, network_of
 from trainings.core import config, sealed
 from trainings.core.db import form_token, transaction
+from trainings.core.errors import Refusal
 from trainings.printing.renderer import OutOfTime
 from trainings.printing.rules import Inspection, Seal
 from trainings.register import document, file_mac, queries, signature, writes
@@ -28,6 +29,7 @@ from trainings.verification.rules import (
     NAMES_BY_LINK,
     NAMES_BY_SERIAL,
     NAMES_HERE,
+    NUMBERS,
     FileNotRead,
     NoSuchPair,
     Number,
@@ -35,6 +37,7 @@ from trainings.verification.rules import (
     Shown,
     TooManyFiles,
     TooManyNames,
+    TooManyNumbers,
     Verdict,
     verdict_of,
 )
@@ -65,7 +68,7 @@ def by_token(token: str) -> Shown | None:
 def by_serial(typed: str, name: str, network: str) -> Shown:
     """The register's answer for a serial, if the name was typed right too.
 
-    Raises ``SerialMistyped``, ``NoSuchPair``, ``TooManyNames``.
+    Raises ``SerialMistyped``, ``NoSuchPair``, ``TooManyNames``, ``TooManyNumbers``.
     """
     key = checked_serial(typed)
     row = queries.by_serial(key)
@@ -100,23 +103,27 @@ def _name_matches(
 ) -> bool:
     """Compare a typed name; wrong names are counted, per network and per way in.
 
-    Raises ``TooManyNames`` once too many were tried on this certificate.
+    Raises ``TooManyNames`` once too many were tried on this certificate, ``TooManyNumbers`` once
+    too many wrong pairs were tried in this network.
     """
-    keys = (
-        (f"name|{certificate_id}|{network_of(network)}", NAMES_HERE),
-        (f"name|{certificate_id}|{way}", anywhere),
-    )
+    client = network_of(network)
+    keys: list[tuple[str, Patience, type[Refusal]]] = [
+        (f"name|{certificate_id}|{client}", NAMES_HERE, TooManyNames),
+        (f"name|{certificate_id}|{way}", anywhere, TooManyNames),
+    ]
+    if anywhere is NAMES_BY_SERIAL:
+        keys.insert(0, (f"number|{client}", NUMBERS, TooManyNumbers))
     form_token.set(None)  # a name may be typed again; all that is stored is that one was tried
     with transaction() as session:
-        for key, patience in keys:
+        for key, patience, refusal in keys:
             wait = count_try(session, key, patience)
             if wait:
-                raise TooManyNames(wait=format_timedelta(wait, granularity="minute"))
+                raise refusal(wait=format_timedelta(wait, granularity="minute"))
         row = queries.for_update_by_id(session, certificate_id)
         frozen = writes.content(row) if row is not None else None
         same = frozen is not None and matches(typed, document.holder_of(frozen))
         if same:
-            for key, _patience in keys:
+            for key, _patience, _refusal in keys:
                 forgive_try(session, key)
     return same
 

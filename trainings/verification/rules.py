@@ -20,6 +20,8 @@ _FIRST = timedelta(minutes=10)  # the wait after the free tries; it doubles
 NAMES_HERE = Patience(3, _HOUR, _FIRST)
 NAMES_BY_SERIAL = Patience(15, 2 * _HOUR, _FIRST, _DAY)
 NAMES_BY_LINK = Patience(8, 3 * _HOUR, _FIRST, _DAY)
+# Numbers that nobody has are as many as anybody likes to type: so many wrong pairs of a network.
+NUMBERS = Patience(100, timedelta(minutes=15))
 # Files that are not in the register are costly: limited per client network, and at the same time:
 # one of a network, and so many in all, of each web process.
 FILES = Patience(60, timedelta(minutes=15))
@@ -118,4 +120,13 @@ class TooManyNames(Refusal):
     sentence = _l(
         "Too many names were tried on this certificate. Try again in %(wait)s, or check its PDF "
         "file instead."
+    )
+
+
+class TooManyNumbers(Refusal):
+    """Too many serial numbers were typed with wrong names in one network."""
+
+    sentence = _l(
+        "Too many serial numbers with other names were tried from your network. Try again in "
+        "%(wait)s, or check the PDF file instead."
     )
