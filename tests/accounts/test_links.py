@@ -7,16 +7,17 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from tests import factories
 from trainings.accounts import operations, staff_operations, writes
-from trainings.accounts.models import Account, OneTimeLink, WebSession
-from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed, Scope
+from trainings.accounts.models import Account, OneTimeLink, Throttle, WebSession
+from trainings.accounts.rules import NETWORK, LinkExpired, LinkUnknown, LinkUsed, Scope
 from trainings.accounts.staff_operations import Invited
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.jobs.models import Job
 
 MAIL = "unit@police.example"
 
@@ -157,6 +158,20 @@ def test_a_mailbox_is_not_flooded(client: FlaskClient, app: Flask, ana: Viewer) 
     assert len(factories.mails("sign_in_link")) == 3
     token = secret_in(factories.mails("sign_in_link")[0].body)
     assert client.post(f"/sign-in/link/{token}").status_code == 303  # and the first still works
+
+
+def test_who_asks_for_address_after_address_fills_no_table(
+    client: FlaskClient, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, rows = clock.now(), []
+    monkeypatch.setattr(clock, "now", lambda: now)
+    for turn in range(NETWORK.free + 20):
+        mail = f"unit{turn}@police.example"
+        assert client.post("/sign-in/link", data={"mail": mail}).status_code == 303
+        db.session.remove()
+        rows.append(db.session.scalar(select(func.count()).select_from(Throttle)))
+    assert rows[-1] == rows[NETWORK.free] == NETWORK.free + 1
+    assert db.session.scalar(select(func.count()).select_from(Job)) == NETWORK.free
 
 
 def test_a_mistyped_address_is_said_at_the_field(client: FlaskClient, app: Flask) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from tests import factories
 from tests.registrations import acting
-from trainings.accounts.models import Account, OneTimeLink
+from trainings.accounts.models import Account, OneTimeLink, Throttle
 from trainings.core import clock
 from trainings.core.addresses import AddressWrong
 from trainings.core.db import db, transaction
@@ -217,6 +217,8 @@ def test_a_stranger_cannot_have_mails_sent_without_end(
             "NOW27", f"p{turn}@court.example", "es", address="198.51.100.7"
         )
     assert len(bodies()) == APPLICATIONS.free
+    kept = db.session.scalar(select(func.count()).select_from(Throttle))
+    assert kept == APPLICATIONS.free + 1, "nor fill a table"
     apply_operations.start_application("NOW27", "rosa@court.example", "es", address="203.0.113.5")
     assert len(bodies()) == APPLICATIONS.free + 1
 

@@ -79,6 +79,15 @@ def _count(session: Session, keys: dict[str, Patience]) -> timedelta:
     return max(waits)
 
 
+def _may_mail(session: Session, index: str, browser: Browser) -> bool:
+    """Count a request for a link; whether an email may be sent for it.
+
+    While a network has to wait nothing is kept of the addresses that it asks for: they may be many.
+    """
+    keys = ((writes.network_of(browser.address), NETWORK), (index, MAILS))
+    return not any(writes.count_try(session, f"mails|{key}", each) for key, each in keys)
+
+
 def sign_in(mail: str, password: str, browser: Browser) -> SignedIn:
     """Sign in with email and password. Raises ``WrongSignIn``, ``TooManyTries``.
 
@@ -127,10 +136,8 @@ def ask_for_link(mail: str, leads_to: str, browser: Browser) -> None:
     After repeated requests no more emails are sent for a while; links sent before still work.
     """
     index = _mail_index(mail)
-    network = writes.network_of(browser.address)
-    keys = {f"mails|{index}": MAILS, f"mails|{network}": NETWORK}
     with transaction() as session:
-        if not _count(session, keys):
+        if _may_mail(session, index, browser):
             enqueue(
                 session,
                 "accounts.mail_links",
@@ -151,13 +158,12 @@ def mail_links(mail_index: str, leads_to: str) -> int:
 
 def renew_link(token: str, browser: Browser) -> None:
     """Email a new link to replace one that was used or has expired, to the same person only."""
-    keys = {f"mails|{writes.network_of(browser.address)}": NETWORK}
     with transaction() as session:
         old = queries.link(token)
         if old is None or old.account_id is None:
             raise LinkUnknown
         account = queries.account_opened_by(old)
-        if _count(session, {**keys, f"mails|{account.mail_index}": MAILS}):
+        if not _may_mail(session, account.mail_index, browser):
             return
         if old.purpose in SETS_PASSWORD and account.password_hash is not None:
             writes.mail_link(session, account, SIGN_IN)

@@ -77,9 +77,9 @@ def start_application(
         _check_reachable(course, link_key, nominated=False)
         check_open(course.state, courses.dates_of(course), course.zone, clock.now())
         index = mail_index(mail) or ""
-        keys = {f"apply|{index}": MAILS, f"applying|{network_of(address)}": APPLICATIONS}
-        waits = [count_try(session, key, keys[key]) for key in sorted(keys)]
-        if any(waits):
+        # the network first: while it has to wait, nothing is kept of the addresses it asks for
+        keys = ((f"applying|{network_of(address)}", APPLICATIONS), (f"apply|{index}", MAILS))
+        if any(count_try(session, key, patience) for key, patience in keys):
             return
         path = f"/courses/{course.code}/apply"
         if course.visibility is Visibility.BY_LINK:
