@@ -16,6 +16,7 @@ from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from asn1crypto.core import OctetString
 from cryptography.hazmat.primitives import serialization
+from flask import Flask
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.signers.pdf_signer import PdfSignatureMetadata, PdfSigner
@@ -26,6 +27,7 @@ from trainings.core.config import ROOT
 from trainings.printing.joining import join
 from trainings.printing.pdf import Engine
 from trainings.printing.rules import Seal, SealCheck
+from trainings.register import signature
 from trainings.signing import pades
 from trainings.signing.issuer import (
     KeyFault,
@@ -196,6 +198,29 @@ def test_the_key_is_for_its_owner_alone(tmp_path: Path) -> None:
     os.chmod(path, 0o644)
     with pytest.raises(KeyFault, match="chmod 600"):
         Signer(tmp_path)
+
+
+def test_the_folder_alone_signs_nothing(app: Flask) -> None:
+    """A thief of the folder who lacks the keys of the installation has the certificate alone."""
+    key = signature.create("Joint trainings")
+    path = signature.folder() / f"{key.key_id}.pem"
+    assert b"BEGIN PRIVATE KEY" not in path.read_bytes()
+    for secret in (b"", b"another"):
+        with pytest.raises(KeyFault, match="does not open with the keys of this installation"):
+            load_private(signature.folder(), secret)
+    signer = signature.signer()
+    assert signer is not None and signer.key_id == key.key_id
+
+
+def test_a_key_that_was_not_sealed_yet_is_sealed_when_it_is_used(app: Flask) -> None:
+    key = create_key(signature.folder(), "Joint trainings", NOW)
+    path = signature.folder() / f"{key.key_id}.pem"
+    assert b"BEGIN PRIVATE KEY" in path.read_bytes()
+    for _ in range(2):
+        signer = signature.signer()
+        assert signer is not None and signer.key_id == key.key_id
+        assert b"BEGIN PRIVATE KEY" not in path.read_bytes()
+    assert path.stat().st_mode & 0o077 == 0
 
 
 def test_a_job_opens_its_signer_once(unsigned: bytes, keys: Path) -> None:

@@ -34,6 +34,7 @@ from trainings.print_room import operations as print_operations
 from trainings.print_room.rules import Order, PrintChoice
 from trainings.printing import joining
 from trainings.printing.pdf import Engine
+from trainings.register import signature
 from trainings.signing import signing
 from trainings.signing.issuer import create_key
 from trainings.signing.pades import Signer
@@ -196,7 +197,10 @@ def test_the_same_certificate_signed_with_another_key(
 def test_even_our_own_key_makes_no_certificate_without_the_register(
     issued: Registry, told: Callable[[bytes], str], engine: Engine
 ) -> None:
-    stolen = Signer(issued.keys).sign(drawn_for(issued, engine, "Otra Persona"), clock.now())
+    with issued.app.app_context():
+        secret = signature.secret()
+    signer = Signer(issued.keys, secret)
+    stolen = signer.sign(drawn_for(issued, engine, "Otra Persona"), clock.now())
     assert told(stolen) == ALTERED
     assert "Planned hours" not in issued.drop(stolen)
 

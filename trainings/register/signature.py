@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trainings.core import clock, config
+from trainings.core import clock, config, sealed
 from trainings.printing.rules import Inspection
 from trainings.signing import issuer, own_signature, signing
 from trainings.signing.issuer import IssuerKey
@@ -20,14 +20,21 @@ def folder() -> Path:
     return path
 
 
+def secret() -> bytes:
+    """What seals the private key: known to nobody who lacks the keys of the installation."""
+    return sealed.register_mac("signing key").encode()
+
+
 def signer() -> Signer | None:
     """The current signer; None while the installation has no key: then nothing is signed."""
-    return signing.open_signer(folder()) if issuer.current_key_id(folder()) else None
+    if not issuer.current_key_id(folder()):
+        return None
+    return signing.open_signer(folder(), secret())
 
 
 def create(name: str) -> IssuerKey:
     """Create a key that signs from now on; files signed with the previous key stay verifiable."""
-    return issuer.create_key(folder(), name, clock.now())
+    return issuer.create_key(folder(), name, clock.now(), secret())
 
 
 def keys() -> list[IssuerKey]:

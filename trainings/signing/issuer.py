@@ -2,7 +2,8 @@
 
 A folder holds one file per key, ``<id>.pem`` with its certificate and, until it is retired, its
 private key; ``current`` names the key that signs. A retired key stays as a certificate, so that
-what it signed can always be checked.
+what it signed can always be checked. The private key is sealed under a secret of the installation:
+whoever has the folder alone signs nothing.
 """
 
 import os
@@ -32,10 +33,11 @@ class IssuerKey:
     current: bool
 
 
-def create_key(folder: Path, name: str, now: datetime) -> IssuerKey:
+def create_key(folder: Path, name: str, now: datetime, secret: bytes = b"") -> IssuerKey:
     """Make a new key that signs from now on; the previous one is retired, its private half deleted.
 
-    ``name`` is the signer's name in signatures: the installation or its lead agency.
+    ``name`` is the signer's name in signatures: the installation or its lead agency. ``secret``
+    seals the private half; without one it is stored as it is.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     private = ec.generate_private_key(ec.SECP256R1())
@@ -56,15 +58,7 @@ def create_key(folder: Path, name: str, now: datetime) -> IssuerKey:
         .sign(private, hashes.SHA256())
     )
     key_id = key_id_of(certificate)
-    _write(
-        folder / f"{key_id}.pem",
-        certificate.public_bytes(serialization.Encoding.PEM)
-        + private.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        ),
-    )
+    _write(folder / f"{key_id}.pem", _file_of(certificate, private, secret))
     before = current_key_id(folder)
     _write(folder / "current", key_id.encode())
     if before:
@@ -104,22 +98,47 @@ def certificates(folder: Path) -> dict[str, x509.Certificate]:
     return found
 
 
-def load_private(folder: Path) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
-    """The current certificate and private key. Raises :class:`KeyFault`."""
+def load_private(
+    folder: Path, secret: bytes = b""
+) -> tuple[x509.Certificate, ec.EllipticCurvePrivateKey]:
+    """The current certificate and private key. Raises :class:`KeyFault`.
+
+    A key that was stored as it is gets sealed under the ``secret``.
+    """
     path = folder / f"{current_key_id(folder)}.pem"
     if not path.exists():
         raise KeyFault(f"there is no signing key in {folder}")
     if path.stat().st_mode & 0o077:
         raise KeyFault(f"the signing key {path} can be read by others: chmod 600 it")
     content = path.read_bytes()
+    plain = _PLAIN in content
     try:
-        private = serialization.load_pem_private_key(content, password=None)
         certificate = x509.load_pem_x509_certificate(content)
+        private = serialization.load_pem_private_key(content, None if plain else secret or b"-")
     except ValueError:
+        if _SEALED in content:
+            why = "does not open with the keys of this installation"
+            raise KeyFault(f"the signing key {path} {why}") from None
         raise KeyFault(f"the signing key {path} is broken") from None
     if not isinstance(private, ec.EllipticCurvePrivateKey):
         raise KeyFault(f"the signing key {path} is not of the kind used here")
+    if plain and secret:
+        _write(path, _file_of(certificate, private, secret))
     return certificate, private
+
+
+_PLAIN, _SEALED = b"-----BEGIN PRIVATE KEY-----", b"-----BEGIN ENCRYPTED PRIVATE KEY-----"
+
+
+def _file_of(
+    certificate: x509.Certificate, private: ec.EllipticCurvePrivateKey, secret: bytes
+) -> bytes:
+    pem = serialization.Encoding.PEM
+    sealing: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if secret:
+        sealing = serialization.BestAvailableEncryption(secret)
+    key = private.private_bytes(pem, serialization.PrivateFormat.PKCS8, sealing)
+    return certificate.public_bytes(pem) + key
 
 
 def key_id_of(certificate: x509.Certificate) -> str:

@@ -91,9 +91,9 @@ def _part(tag: bytes, content: bytes) -> bytes:
 class Signer:
     """The installation's current key, read once: signs files one after another."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, secret: bytes = b"") -> None:
         """Read the key; raises :class:`trainings.printing.issuer.KeyFault`."""
-        certificate, self._private = load_private(folder)
+        certificate, self._private = load_private(folder, secret)
         self.key_id = key_id_of(certificate)
         signer = SimpleSigner(
             signing_cert=_asn1(certificate),

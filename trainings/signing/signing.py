@@ -36,14 +36,16 @@ def _load() -> None:
     import trainings.signing.pades  # noqa: F401
 
 
-def open_signer(keys_folder: Path) -> Signer:
+def open_signer(keys_folder: Path, secret: bytes = b"") -> Signer:
     """The installation's signer, its key read once; raises :class:`issuer.KeyFault`.
+
+    ``secret``: under which the private key is sealed.
 
     ``signer.sign(pdf, at)`` gives the signed file; ``signer.key_id`` names the key.
     """
     from trainings.signing.pades import Signer
 
-    return Signer(keys_folder)
+    return Signer(keys_folder, secret)
 
 
 def inspect(pdf: bytes, keys_folder: Path) -> Inspection:
