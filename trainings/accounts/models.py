@@ -1,12 +1,14 @@
 """Accounts, sessions, links, grants, agencies."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, event, inspect, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
+from trainings.accounts.rules import code_of, is_code_of
 from trainings.core.db import Codes, Key, Localized, Model, Moment, UTCDateTime
 
 
@@ -24,10 +26,36 @@ class Agency(Model):
     mark_key: Mapped[bytes | None] = mapped_column(LargeBinary)  # agency|mark_key|id
 
 
-class Account(Model):
+class Door:
+    """A row that lets somebody in, and counts only with the code that we gave it.
+
+    Who writes to the database without the keys of the installation makes no code. See
+    docs/decisions/2026-11-30-doors.md.
+    """
+
+    __tablename__: str
+    SAYS: ClassVar[Mapping[str, tuple[str, ...]]]  # by the column of each code, what it stands for
+
+    def is_ours(self) -> bool:
+        """Whether what the row says is what we wrote."""
+        return all(
+            is_code_of(getattr(self, column), self.__tablename__, *self.said(names))
+            for column, names in self.SAYS.items()
+        )
+
+    def said(self, names: tuple[str, ...]) -> list[Any]:
+        """What the row says under these names."""
+        return [getattr(self, name) for name in names]
+
+
+class Account(Door, Model):
     """A person who can sign in: staff with a password, others by emailed link."""
 
     __tablename__ = "account"
+    SAYS: ClassVar = {
+        "code": ("id", "person_id", "mail_index", "staff"),
+        "password_code": ("id", "password_hash"),
+    }
     __table_args__ = (
         # a password opens one account: addresses that several people share have no password
         Index(
@@ -47,12 +75,15 @@ class Account(Model):
     language: Mapped[str] = mapped_column(String(5), default="")
     created_at: Mapped[Moment]
     disabled_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    code: Mapped[str] = mapped_column(String(64), default="")
+    password_code: Mapped[str] = mapped_column(String(64), default="")
 
 
-class WebSession(Model):
+class WebSession(Door, Model):
     """One signed-in browser; only the SHA-256 of its cookie is stored."""
 
     __tablename__ = "web_session"
+    SAYS: ClassVar = {"code": ("id", "token_hash", "account_id")}
     id: Mapped[Key]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
@@ -63,12 +94,19 @@ class WebSession(Model):
     stays: Mapped[bool] = mapped_column(default=False)  # on their own device, by choice
     confirmed_at: Mapped[Moment]  # when the password was last entered (step-up)
     device: Mapped[str] = mapped_column(String(80), default="")  # browser and system, in words
+    code: Mapped[str] = mapped_column(String(64), default="")
 
 
-class AccountGrant(Model):
+class AccountGrant(Door, Model):
     """A role given to an account, with the scope in which it applies."""
 
     __tablename__ = "account_grant"
+    SAYS: ClassVar = {
+        "code": (
+            *("id", "account_id", "role", "agency_id", "course_id", "country", "functions"),
+            "ended_at",
+        )
+    }
     __table_args__ = (Index("ix_account_grant_live", "account_id", "ended_at"),)
 
     id: Mapped[Key]
@@ -82,12 +120,14 @@ class AccountGrant(Model):
     given_at: Mapped[Moment]
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     ended_by: Mapped[str | None] = mapped_column(String(22))
+    code: Mapped[str] = mapped_column(String(64), default="")
 
 
-class OneTimeLink(Model):
+class OneTimeLink(Door, Model):
     """An emailed link: its hash, what it opens and until when; it works once."""
 
     __tablename__ = "one_time_link"
+    SAYS: ClassVar = {"code": ("id", "token_hash", "purpose", "account_id", "leads_to", "data")}
     id: Mapped[Key]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     purpose: Mapped[str] = mapped_column(String(30))  # invitation, sign_in, password, trainer, …
@@ -97,6 +137,37 @@ class OneTimeLink(Model):
     created_at: Mapped[Moment]
     ends_at: Mapped[Moment]
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    code: Mapped[str] = mapped_column(String(64), default="")
+
+
+def _code_new(_mapper: Any, _connection: Any, row: Door) -> None:
+    columns = inspect(type(row)).columns
+    for column, names in row.SAYS.items():
+        for name in names:
+            default = columns[name].default
+            if getattr(row, name) is None and default is not None:
+                setattr(row, name, default.arg(None) if default.is_callable else default.arg)
+        setattr(row, column, code_of(row.__tablename__, *row.said(names)))
+
+
+def _code_changed(_mapper: Any, _connection: Any, row: Door) -> None:
+    """What was ours before is ours after a change of ours; a new password is, whatever was."""
+    looked_at = inspect(row).attrs
+    for column, names in row.SAYS.items():
+        changes = {name: looked_at[name].history for name in names}
+        if not any(one.has_changes() for one in changes.values()):
+            continue
+        before = [
+            one.deleted[0] if one.deleted else getattr(row, name) for name, one in changes.items()
+        ]
+        ours = is_code_of(getattr(row, column), row.__tablename__, *before)
+        if ours or column == "password_code":
+            setattr(row, column, code_of(row.__tablename__, *row.said(names)))
+
+
+for _door in (Account, WebSession, AccountGrant, OneTimeLink):
+    event.listen(_door, "before_insert", _code_new)
+    event.listen(_door, "before_update", _code_changed)
 
 
 class Throttle(Model):

@@ -101,6 +101,8 @@ def sign_in(mail: str, password: str, browser: Browser) -> SignedIn:
         if wait:
             raise TooManyTries(seconds=int(wait.total_seconds()) or 1)
         found = queries.staff_with_mail(index)
+        if found is not None and not queries.ours(Account, found.id, found.is_ours()):
+            found = None
         kept = found.password_hash if found is not None and found.disabled_at is None else None
     if not password_hash.matches(prepared_password(password), kept) or found is None:
         raise WrongSignIn

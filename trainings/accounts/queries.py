@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,24 +14,27 @@ from trainings.accounts.models import (
     Account,
     AccountGrant,
     Agency,
+    Door,
     OneTimeLink,
     Throttle,
     WebSession,
 )
-from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed
+from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed, is_code_of
 from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
 from trainings.people import order_queries
 
 HELD = (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
+_ACCOUNT = ("account_id", "person_id", "mail_index", "staff")
+_GRANT = ("grant_id", "account_id", "role", "agency_id", "course_id", "country", "functions")
 WHO = (
-    *(Account.id.label("account_id"), Account.person_id, Account.language),
-    *(
-        getattr(AccountGrant, name)
-        for name in ("role", "agency_id", "course_id", "country", "functions")
-    ),
+    *(Account.id.label("account_id"), Account.person_id, Account.mail_index, Account.staff),
+    *(Account.code.label("account_code"), Account.language),
+    *(AccountGrant.id.label("grant_id"), AccountGrant.code.label("grant_code")),
+    *(getattr(AccountGrant, name) for name in _GRANT[2:]),
 )
+_log = logging.getLogger(__name__)
 
 
 def token_hash(token: str) -> str:
@@ -38,16 +42,47 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def as_viewer(rows: Sequence[Row[*tuple[Any, ...]]], **session: Any) -> Viewer:
-    """Who an account is by its rows, one for each of its grants."""
+def as_viewer(rows: Sequence[Row[*tuple[Any, ...]]], **session: Any) -> Viewer | None:
+    """Who an account is by its rows, one for each of its grants; nobody if it is not ours.
+
+    A role that we did not give counts nothing.
+    """
     one = rows[0]
+    account = [getattr(one, name) for name in _ACCOUNT]
+    if not ours(Account, one.account_id, is_code_of(one.account_code, "account", *account)):
+        return None
     return Viewer(
         account_id=one.account_id,
         person_id=one.person_id,
         language=one.language,
-        grants=tuple(_as_grant(row) for row in rows if row.role is not None),
+        grants=tuple(_as_grant(row) for row in rows if row.role is not None and _is_given(row)),
         **session,
     )
+
+
+def _is_given(row: Row[*tuple[Any, ...]]) -> bool:
+    said = [getattr(row, name) for name in _GRANT]
+    return ours(
+        AccountGrant, row.grant_id, is_code_of(row.grant_code, "account_grant", *said, None)
+    )
+
+
+def ours(table: type[Door], key: str, right: bool) -> bool:
+    """Whether a row is ours, by whether its code is right; one that is not is told to the log."""
+    if not right:
+        _log.error("%s %s was not written by us, and counts nothing", table.__tablename__, key)
+    return right
+
+
+def not_ours() -> list[str]:
+    """Which accounts, sessions, roles and links we did not write: table and id of each."""
+    doors: tuple[Any, ...] = (Account, WebSession, AccountGrant, OneTimeLink)
+    return [
+        f"{door.__tablename__} {row.id}"
+        for door in doors
+        for row in db.session.scalars(select(door))
+        if not row.is_ours()
+    ]
 
 
 def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
@@ -204,8 +239,9 @@ def staff_viewers() -> dict[str, Viewer]:
     found: dict[str, list[Grant]] = {}
     persons: dict[str, str] = {}
     for account, grant in rows:
-        persons[account.id] = account.person_id
-        found.setdefault(account.id, []).append(_as_grant(grant))
+        if all(ours(type(one), one.id, one.is_ours()) for one in (account, grant)):
+            persons[account.id] = account.person_id
+            found.setdefault(account.id, []).append(_as_grant(grant))
     return {
         key: Viewer(account_id=key, person_id=persons[key], grants=tuple(grants))
         for key, grants in found.items()
@@ -229,8 +265,12 @@ def course_grants(course_id: str, role: Role) -> Sequence[AccountGrant]:
 
 
 def link(token: str) -> OneTimeLink | None:
-    """The link with this secret, whether or not it still works."""
-    return db.session.scalar(select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token)))
+    """The link with this secret, whether or not it still works; none if we did not make it."""
+    wanted = select(OneTimeLink).where(OneTimeLink.token_hash == token_hash(token))
+    found = db.session.scalar(wanted)
+    if found is None or not ours(OneTimeLink, found.id, found.is_ours()):
+        return None
+    return found
 
 
 def link_for_update(link_id: str) -> OneTimeLink:
@@ -268,6 +308,8 @@ def account_opened_by(found: OneTimeLink, *, locked: bool = False) -> Account:
     look = account_for_update if locked else account
     opened = look(found.account_id) if found.account_id else None
     if opened is None or opened.disabled_at is not None:
+        raise LinkUnknown
+    if not ours(Account, opened.id, opened.is_ours()):
         raise LinkUnknown
     return opened
 

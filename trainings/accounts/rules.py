@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable
-from datetime import timedelta
-from typing import NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
+from trainings.core import sealed
 from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, _l, _lp
 from trainings.core.permissions import Role
@@ -253,3 +255,17 @@ def device_words(user_agent: str) -> str:
     browser = next((name for mark, name in _BROWSERS if mark in user_agent), "")
     system = next((name for mark, name in _SYSTEMS if mark in user_agent), "")
     return ", ".join(word for word in (browser, system) if word)
+
+
+def code_of(table: str, *said: Any) -> str:
+    """The code of what a row says that lets somebody in; of a moment, only that it has come.
+
+    See docs/decisions/2026-11-30-doors.md.
+    """
+    plain = [isinstance(one, datetime) or one for one in said]
+    return sealed.row_mac(table, *plain)
+
+
+def is_code_of(code: str, table: str, *said: Any) -> bool:
+    """Whether a code is the one that we would give to what a row says."""
+    return hmac.compare_digest(code, code_of(table, *said))

@@ -19,8 +19,8 @@ from sqlalchemy import (
 )
 
 from trainings.accounts.models import Account, AccountGrant, WebSession
-from trainings.accounts.queries import HELD, WHO, as_viewer, live_grants, token_hash
-from trainings.accounts.rules import IDLE, IDLE_STAYING, LEFT_FOR, may_stay
+from trainings.accounts.queries import HELD, WHO, as_viewer, live_grants, ours, token_hash
+from trainings.accounts.rules import IDLE, IDLE_STAYING, LEFT_FOR, is_code_of, may_stay
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
@@ -31,12 +31,16 @@ _When = datetime | BindParameter[Any]
 def session_with(token: str, at: datetime) -> tuple[Viewer, datetime] | None:
     """Who the active session of a cookie belongs to, and when it was last noted as in use."""
     since = {"in_use_since": at - IDLE, "staying_since": at - IDLE_STAYING}
-    rows = db.session.execute(_PRESENT, {"token": token_hash(token), "now": at, **since}).all()
+    asked = token_hash(token)
+    rows = db.session.execute(_PRESENT, {"token": asked, "now": at, **since}).all()
     if not rows:
         return None
     one = rows[0]
+    said = (one.session_id, asked, one.account_id)
+    if not ours(WebSession, one.session_id, is_code_of(one.session_code, "web_session", *said)):
+        return None
     viewer = as_viewer(rows, session_id=one.session_id, confirmed_at=one.confirmed_at)
-    return viewer, one.seen_at
+    return None if viewer is None else (viewer, one.seen_at)
 
 
 def _live(at: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -50,7 +54,10 @@ def _live_since(now: _When, in_use: _When, staying: _When) -> tuple[ColumnElemen
 
 
 _PRESENT = (  # built once, as every request asks it
-    select(WebSession.id.label("session_id"), WebSession.seen_at, WebSession.confirmed_at, *WHO)
+    select(
+        *(WebSession.id.label("session_id"), WebSession.code.label("session_code")),
+        *(WebSession.seen_at, WebSession.confirmed_at, *WHO),
+    )
     .join(Account, Account.id == WebSession.account_id)
     .outerjoin(AccountGrant, HELD)
     .where(

@@ -22,6 +22,7 @@ from trainings.accounts.rules import (
     MailTaken,
     Patience,
     Scope,
+    code_of,
     scope_for,
     wait_after,
 )
@@ -188,18 +189,17 @@ def make_links(session: Session, purpose: str, wanted: Iterable[NewLink]) -> lis
     rows: list[dict[str, Any]] = []
     for one in wanted:
         tokens.append(secrets.token_urlsafe(24))
-        rows.append(
-            {
-                "id": new_key(),
-                "token_hash": queries.token_hash(tokens[-1]),
-                "purpose": purpose,
-                "account_id": one.account_id,
-                "leads_to": one.leads_to,
-                "data": dict(one.data),
-                "created_at": now,
-                "ends_at": now + (usual if one.valid_for is None else one.valid_for),
-            }
-        )
+        said = {
+            "id": new_key(),
+            "token_hash": queries.token_hash(tokens[-1]),
+            "purpose": purpose,
+            "account_id": one.account_id,
+            "leads_to": one.leads_to,
+            "data": dict(one.data),
+        }
+        ends_at = now + (usual if one.valid_for is None else one.valid_for)
+        code = code_of("one_time_link", *said.values())
+        rows.append({**said, "created_at": now, "ends_at": ends_at, "code": code})
     if rows:
         session.flush()
         insert_rows(session, OneTimeLink, rows)

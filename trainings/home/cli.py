@@ -7,6 +7,7 @@ import importlib.util
 
 import click
 
+from trainings.accounts import queries as accounts
 from trainings.core import clock, config
 from trainings.core.config import Settings
 from trainings.home import health_queries
@@ -23,7 +24,7 @@ _FONTS = {"fontpkg_noto_sans": "fontpkg-noto-sans", "fontpkg_noto_serif": "fontp
 
 @click.command("doctor")
 def commands() -> None:
-    """Check libraries, fonts, database, keys, schema, email, disk, certificates, the PDF cage."""
+    """Check libraries, fonts, database, keys, schema, email, disk, certificates, accounts, cage."""
     settings: Settings = config.settings()
     faults = [*_missing_libraries(), *_missing_fonts(), *_cage(settings)]
     _say(True, f"Time zones {clock.zones_in_use()}", "")
@@ -32,7 +33,7 @@ def commands() -> None:
         if not check.well:
             faults.append(check.name)
     if not faults:  # otherwise the database itself may not be answering
-        faults += _register()
+        faults += [*_register(), *_doors()]
     if faults:
         raise SystemExit(1)
 
@@ -62,6 +63,15 @@ def _register() -> list[str]:
     fault = register_operations.verify()
     _say(fault is None, "Every certificate", f"{fault} Tell the data protection officer.")
     return [] if fault is None else ["certificates"]
+
+
+def _doors() -> list[str]:
+    """Look whether somebody gave themselves a way in past the software; it opens nothing."""
+    forged = accounts.not_ours()
+    told = ", ".join(forged[:5]) + (" …" if len(forged) > 5 else "")
+    advice = f"{len(forged)} were not written by us: {told}. Tell the data protection officer."
+    _say(not forged, "Every account, session, role and link", advice)
+    return ["accounts"] if forged else []
 
 
 def _cage(settings: Settings) -> list[str]:
