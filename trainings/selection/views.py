@@ -21,6 +21,7 @@ from trainings.questions import answer_queries as answers
 from trainings.questions import queries as questions
 from trainings.registrations import filter_queries, listing_queries, locked_queries, queries, rules
 from trainings.registrations.filter_queries import LONGEST_SEARCH
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.listing_rules import Column, Filters, Problem, Sort
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import Act, Performer, State, step_words
@@ -80,7 +81,7 @@ def index(code: str) -> ResponseReturnValue:
         filtered=filters != Filters(),
         sorted_by=f"{'-' if descending else ''}{sort}",
         matrix=matrix_queries.matrix(course),
-        vacancies=seat_queries.vacancies(course.id),
+        vacancies=seat_queries.vacancies(course.id) if headcount(course.id).held else [],
         names=people.function_names(),
         states=list(State),
         problems=_problem_words(),
