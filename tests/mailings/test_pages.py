@@ -60,7 +60,7 @@ def test_it_is_kept_back_and_let_go_with_the_emails_of_the_course(
     answer = client.post(f"{MAIL}/hold", follow_redirects=True).text
     assert "7 emails are on hold." in answer and "On hold: 0 of 7" in answer
     assert "Nothing more is written" in page(client, f"{MAIL}/mailings/{key}")
-    answer = client.post(f"{MAIL}/release", follow_redirects=True).text
+    answer = client.post(f"{MAIL}/release", data={"held": "7"}, follow_redirects=True).text
     assert "7 emails are on their way." in answer and "Being written: 0 of 7" in answer
 
 

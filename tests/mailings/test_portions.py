@@ -274,7 +274,7 @@ def test_on_hold_nothing_is_written_until_it_is_let_go(each_app: Flask, by: View
     operations.take_up()
     assert sum(sent.written().values()) == 2 and sent.waiting_jobs() == 0
     assert sent.mailing().state is MailingState.ON_HOLD
-    assert queue_operations.release_all(course, by) == sent.PEOPLE
+    assert queue_operations.release_all(course, by, told=sent.PEOPLE) == sent.PEOPLE
     factories.run_jobs(each_app)
     assert sent.written() == dict.fromkeys(sent.people_of(course), 1)
 

@@ -26,7 +26,12 @@ from trainings.web.refill import texts
 
 WHO = ("organiser_lead", "participant_self", "administrator", "focal_same_country")
 TYPED = "Typed 7"
-FIXED = {"code", "position", "answered"}  # go along unseen on the pages that cannot change them
+FIXED = {
+    "code",
+    "position",
+    "answered",
+    "held",
+}  # go along unseen on the pages that cannot change them
 BACK = "What you typed is back in the fields"
 
 
