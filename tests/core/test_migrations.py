@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from alembic.autogenerate import compare_metadata
@@ -13,7 +14,10 @@ from sqlalchemy import inspect, select, text
 
 from tests import factories, teaching
 from tests.registrations import acting
+from trainings.accounts import queries as accounts
 from trainings.accounts.models import AccountGrant
+from trainings.accounts.rules import SIGN_IN
+from trainings.accounts.writes import end_grant, make_link
 from trainings.audit.writes import record
 from trainings.core import clock, sealed
 from trainings.core.config import ROOT
@@ -191,6 +195,28 @@ def test_modules_go_to_the_agency_of_who_wrote_them_where_that_is_one(each_app: 
     found = {one.code: one.agency_id for one in programme_queries.modules()}
     assert found == {**expected, "nobody": None}
     assert {one.code: one.agency_id for one in programme_queries.programmes()} == expected
+
+
+def test_who_could_come_in_still_can(each_app: Flask) -> None:
+    """Accounts, sessions, roles and links of before get the codes without which they count not."""
+    Migrate(each_app, db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
+    who = factories.account(Role.ANALYST)
+    gone = factories.account(Role.ORGANISER, agency="IOM")
+    factories.set_password(who, "una frase larga que nadie sabe")
+    client = each_app.test_client()
+    factories.sign_in(client, who)
+    with transaction() as session:
+        token = make_link(session, SIGN_IN, who.account_id, data={"course": "x"})
+        (grant,) = accounts.live_grants(gone.account_id or "")
+        end_grant(session, grant, by=None)
+    db.session.remove()
+    downgrade(revision="0057")
+    upgrade()
+    assert accounts.not_ours() == []
+    db.session.remove()
+    assert client.get("/profile").status_code == 200
+    assert accounts.live_link(token)[1].id == who.account_id
+    assert accounts.viewer_of(who.account_id or "") == replace(who, language="")
 
 
 def test_lines_of_findings_become_findings_and_come_back(each_app: Flask) -> None:
