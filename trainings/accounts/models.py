@@ -8,7 +8,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, event, inspect, t
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import JSON
 
-from trainings.accounts.rules import code_of, is_code_of
+from trainings.accounts.rules import code_of, same
 from trainings.core.db import Codes, Key, Localized, Model, Moment, UTCDateTime
 
 
@@ -36,16 +36,18 @@ class Door:
     __tablename__: str
     SAYS: ClassVar[Mapping[str, tuple[str, ...]]]  # by the column of each code, what it stands for
 
+    @classmethod
+    def code_for(cls, said: Mapping[str, Any], column: str = "code") -> str:
+        """The code of a row that says this, by the names of its columns."""
+        return code_of(cls.__tablename__, *(said[name] for name in cls.SAYS[column]))
+
+    def right_code(self, column: str) -> str:
+        """The code of what the row says."""
+        return self.code_for({name: getattr(self, name) for name in self.SAYS[column]}, column)
+
     def is_ours(self) -> bool:
         """Whether what the row says is what we wrote."""
-        return all(
-            is_code_of(getattr(self, column), self.__tablename__, *self.said(names))
-            for column, names in self.SAYS.items()
-        )
-
-    def said(self, names: tuple[str, ...]) -> list[Any]:
-        """What the row says under these names."""
-        return [getattr(self, name) for name in names]
+        return all(same(getattr(self, column), self.right_code(column)) for column in self.SAYS)
 
 
 class Account(Door, Model):
@@ -147,7 +149,7 @@ def _code_new(_mapper: Any, _connection: Any, row: Door) -> None:
             default = columns[name].default
             if getattr(row, name) is None and default is not None:
                 setattr(row, name, default.arg(None) if default.is_callable else default.arg)
-        setattr(row, column, code_of(row.__tablename__, *row.said(names)))
+        setattr(row, column, row.right_code(column))
 
 
 def _code_changed(_mapper: Any, _connection: Any, row: Door) -> None:
@@ -157,12 +159,13 @@ def _code_changed(_mapper: Any, _connection: Any, row: Door) -> None:
         changes = {name: looked_at[name].history for name in names}
         if not any(one.has_changes() for one in changes.values()):
             continue
-        before = [
-            one.deleted[0] if one.deleted else getattr(row, name) for name, one in changes.items()
-        ]
-        ours = is_code_of(getattr(row, column), row.__tablename__, *before)
+        before = {
+            name: one.deleted[0] if one.deleted else getattr(row, name)
+            for name, one in changes.items()
+        }
+        ours = same(getattr(row, column), row.code_for(before, column))
         if ours or column == "password_code":
-            setattr(row, column, code_of(row.__tablename__, *row.said(names)))
+            setattr(row, column, row.right_code(column))
 
 
 for _door in (Account, WebSession, AccountGrant, OneTimeLink):

@@ -19,20 +19,19 @@ from trainings.accounts.models import (
     Throttle,
     WebSession,
 )
-from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed, is_code_of
+from trainings.accounts.rules import LinkExpired, LinkUnknown, LinkUsed, same
 from trainings.core import clock
 from trainings.core.db import db, for_update
 from trainings.core.permissions import Grant, Role, Viewer
 from trainings.people import order_queries
 
 HELD = (AccountGrant.account_id == Account.id) & AccountGrant.ended_at.is_(None)
-_ACCOUNT = ("account_id", "person_id", "mail_index", "staff")
-_GRANT = ("grant_id", "account_id", "role", "agency_id", "course_id", "country", "functions")
 WHO = (
     *(Account.id.label("account_id"), Account.person_id, Account.mail_index, Account.staff),
     *(Account.code.label("account_code"), Account.language),
     *(AccountGrant.id.label("grant_id"), AccountGrant.code.label("grant_code")),
-    *(getattr(AccountGrant, name) for name in _GRANT[2:]),
+    *(AccountGrant.role, AccountGrant.agency_id, AccountGrant.course_id),
+    *(AccountGrant.country, AccountGrant.functions, AccountGrant.ended_at),
 )
 _log = logging.getLogger(__name__)
 
@@ -48,8 +47,8 @@ def as_viewer(rows: Sequence[Row[*tuple[Any, ...]]], **session: Any) -> Viewer |
     A role that we did not give counts nothing.
     """
     one = rows[0]
-    account = [getattr(one, name) for name in _ACCOUNT]
-    if not ours(Account, one.account_id, is_code_of(one.account_code, "account", *account)):
+    right = Account.code_for({**one._mapping, "id": one.account_id})
+    if not ours(Account, one.account_id, same(one.account_code, right)):
         return None
     return Viewer(
         account_id=one.account_id,
@@ -61,10 +60,8 @@ def as_viewer(rows: Sequence[Row[*tuple[Any, ...]]], **session: Any) -> Viewer |
 
 
 def _is_given(row: Row[*tuple[Any, ...]]) -> bool:
-    said = [getattr(row, name) for name in _GRANT]
-    return ours(
-        AccountGrant, row.grant_id, is_code_of(row.grant_code, "account_grant", *said, None)
-    )
+    right = AccountGrant.code_for({**row._mapping, "id": row.grant_id})
+    return ours(AccountGrant, row.grant_id, same(row.grant_code, right))
 
 
 def ours(table: type[Door], key: str, right: bool) -> bool:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from trainings.accounts.models import Account, AccountGrant, WebSession
 from trainings.accounts.queries import HELD, WHO, as_viewer, live_grants, ours, token_hash
-from trainings.accounts.rules import IDLE, IDLE_STAYING, LEFT_FOR, is_code_of, may_stay
+from trainings.accounts.rules import IDLE, IDLE_STAYING, LEFT_FOR, may_stay, same
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
@@ -36,8 +36,8 @@ def session_with(token: str, at: datetime) -> tuple[Viewer, datetime] | None:
     if not rows:
         return None
     one = rows[0]
-    said = (one.session_id, asked, one.account_id)
-    if not ours(WebSession, one.session_id, is_code_of(one.session_code, "web_session", *said)):
+    said = {"id": one.session_id, "token_hash": asked, "account_id": one.account_id}
+    if not ours(WebSession, one.session_id, same(one.session_code, WebSession.code_for(said))):
         return None
     viewer = as_viewer(rows, session_id=one.session_id, confirmed_at=one.confirmed_at)
     return None if viewer is None else (viewer, one.seen_at)

@@ -22,7 +22,6 @@ from trainings.accounts.rules import (
     MailTaken,
     Patience,
     Scope,
-    code_of,
     scope_for,
     wait_after,
 )
@@ -198,7 +197,7 @@ def make_links(session: Session, purpose: str, wanted: Iterable[NewLink]) -> lis
             "data": dict(one.data),
         }
         ends_at = now + (usual if one.valid_for is None else one.valid_for)
-        code = code_of("one_time_link", *said.values())
+        code = OneTimeLink.code_for(said)
         rows.append({**said, "created_at": now, "ends_at": ends_at, "code": code})
     if rows:
         session.flush()
