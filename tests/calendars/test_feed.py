@@ -13,6 +13,7 @@ from tests import factories, teaching
 from tests.calendars.reading import by_title, events
 from tests.calendars.test_course_file import add, person_of
 from tests.counting import statements
+from trainings.accounts import queries as accounts
 from trainings.accounts.models import Account, AccountGrant
 from trainings.agenda import operations as agenda
 from trainings.calendars import operations, queries
@@ -266,3 +267,17 @@ def test_the_page_shows_the_link_once(each_app: Flask, by: Viewer) -> None:
     assert found[1] not in page and "Make a new link" in page
     assert client.post("/profile/calendar/stop").status_code == 303
     assert client.get(found[1]).status_code == 404
+
+
+def test_my_link_does_not_open_the_calendar_of_another(
+    phone: FlaskClient, by: Viewer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Written to the database without the keys of the installation; see accounts/models.py:Door."""
+    thief = factories.account(staff=False)
+    mine = address(thief)
+    assert phone.get(mine).status_code == 200
+    with transaction() as session:
+        session.execute(update(CalendarLink).values(account_id=by.account_id))
+    assert phone.get(mine).status_code == 404
+    assert "was not written by us" in caplog.text
+    assert accounts.not_ours(CalendarLink) == [f"calendar_link {by.account_id}"]

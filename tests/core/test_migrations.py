@@ -19,6 +19,9 @@ from trainings.accounts.models import AccountGrant
 from trainings.accounts.rules import SIGN_IN
 from trainings.accounts.writes import end_grant, make_link
 from trainings.audit.writes import record
+from trainings.calendars.models import CalendarLink
+from trainings.calendars.operations import make_link as make_calendar_link
+from trainings.calendars.queries import viewer_with
 from trainings.core import clock, sealed
 from trainings.core.config import ROOT
 from trainings.core.db import db, transaction
@@ -209,10 +212,12 @@ def test_who_could_come_in_still_can(each_app: Flask) -> None:
         token = make_link(session, SIGN_IN, who.account_id, data={"course": "x"})
         (grant,) = accounts.live_grants(gone.account_id or "")
         end_grant(session, grant, by=None)
+    feed = make_calendar_link(who)
     db.session.remove()
     downgrade(revision="0057")
     upgrade()
-    assert accounts.not_ours() == []
+    assert accounts.not_ours(CalendarLink) == []
+    assert viewer_with(feed).account_id == who.account_id
     db.session.remove()
     assert client.get("/profile").status_code == 200
     assert accounts.live_link(token)[1].id == who.account_id

@@ -168,9 +168,8 @@ def _code_changed(_mapper: Any, _connection: Any, row: Door) -> None:
             setattr(row, column, row.right_code(column))
 
 
-for _door in (Account, WebSession, AccountGrant, OneTimeLink):
-    event.listen(_door, "before_insert", _code_new)
-    event.listen(_door, "before_update", _code_changed)
+event.listen(Door, "before_insert", _code_new, propagate=True)
+event.listen(Door, "before_update", _code_changed, propagate=True)
 
 
 class Throttle(Model):

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Delete, Row, ScalarSelect, delete, or_, select
+from sqlalchemy import Delete, Row, delete, or_, select
 
 from trainings.accounts.models import (
     Account,
@@ -71,22 +71,19 @@ def ours(table: type[Door], key: str, right: bool) -> bool:
     return right
 
 
-def not_ours() -> list[str]:
-    """Which accounts, sessions, roles and links we did not write: table and id of each."""
-    doors: tuple[Any, ...] = (Account, WebSession, AccountGrant, OneTimeLink)
+def not_ours(*others: type[Door]) -> list[str]:
+    """Which accounts, sessions, roles, links and ``others`` we did not write: table, id of each."""
+    doors: tuple[Any, ...] = (Account, WebSession, AccountGrant, OneTimeLink, *others)
     return [
-        f"{door.__tablename__} {row.id}"
+        f"{door.__tablename__} {getattr(row, door.SAYS['code'][0])}"
         for door in doors
         for row in db.session.scalars(select(door))
         if not row.is_ours()
     ]
 
 
-def viewer_of(account_id: str | ScalarSelect[str]) -> Viewer | None:
-    """Who an account is now, without a session; None if it is gone or switched off.
-
-    ``account_id`` may be what another table selects, to ask both at once.
-    """
+def viewer_of(account_id: str) -> Viewer | None:
+    """Who an account is now, without a session; None if it is gone or switched off."""
     found = (
         select(*WHO)
         .outerjoin(AccountGrant, HELD)

@@ -104,8 +104,11 @@ def link_of(account_id: str | None) -> CalendarLink | None:
 
 def viewer_with(token: str) -> Viewer:
     """Whose calendar a link opens, with the rights they have now. Raises ``NotFound``."""
-    owner = select(CalendarLink.account_id).where(CalendarLink.token_index == token_index(token))
-    found = accounts.viewer_of(owner.scalar_subquery())
+    wanted = select(CalendarLink).where(CalendarLink.token_index == token_index(token))
+    link = db.session.scalar(wanted)
+    if link is None or not accounts.ours(CalendarLink, link.account_id, link.is_ours()):
+        raise NotFound
+    found = accounts.viewer_of(link.account_id)
     if found is None:
         raise NotFound
     return found
