@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -59,7 +59,7 @@ def beside(
         grant = {"id": new_key(), "account_id": account, "given_at": now, "functions": []}
         if place < 40:  # so many teach in one course
             whole = grant | {"role": str(Role.TRAINER), "course_id": coming}
-            session.execute(insert(AccountGrant), [whole])
+            put(session, AccountGrant, [whole])
         roster.append(
             {
                 "id": new_key(),

@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from tests import crowding, stage, world
+from trainings.accounts import queries as accounts
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.courses.models import Course
@@ -54,6 +55,7 @@ def crowded(app: Flask, people: int, courses: int) -> Iterator[stage.Stage]:
             lead = made.world.viewers["organiser_lead"]
             assert lead is not None
             crowding.fill(people, courses, lead, CODES)
+            assert accounts.not_ours() == [], "what is not ours counts nothing"
             db.session.remove()
         yield made
 
