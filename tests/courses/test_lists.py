@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
-from tests import factories
+from tests import counting, factories
 from tests.asking import page
-from trainings.core.db import db
-from trainings.core.permissions import Role
+from tests.programmes import keeping
+from trainings.core.db import db, transaction
+from trainings.core.permissions import Role, Viewer
 from trainings.courses import public_queries
+from trainings.courses.models import Course
 from trainings.courses.public_queries import Part
 from trainings.courses.rules import CourseState, Visibility
 
@@ -79,3 +84,79 @@ def test_the_page_keeps_the_other_lists_where_they_are(
     assert "No matches" in page(client, "/courses?find=nothing")
     new = page(client, "/courses/new?find=old1")
     assert "OLD127" in new and "OLD227" not in new
+
+
+COUNTS = re.compile(r"count\(\*\)")
+
+
+def seen(viewer: Viewer) -> dict[Part, list[str]]:
+    """The courses that a viewer is shown now, as a page would."""
+    db.session.close()
+    found = public_queries.lists(viewer, {}, "")
+    return {part: [course.code for course in one.rows] for part, one in found.items()}
+
+
+def counted(act: Callable[[], object]) -> int:
+    """How many statements count courses, in a page of its own."""
+    db.session.close()
+    with counting.statements() as sent:
+        act()
+    return sum(bool(COUNTS.search(one)) for one in sent)
+
+
+def test_the_lists_are_looked_up_once_until_a_course_changes(each_app: Flask) -> None:
+    viewer = factories.account(Role.ORGANISER, agency="IOM")
+    programme = keeping.programme(viewer)
+    made = factories.course("ONE27", programme_id=programme)
+    pages = (
+        lambda: public_queries.lists(viewer, {}, ""),
+        lambda: public_queries.of_programme(viewer, programme, 1),
+        lambda: public_queries.earlier(viewer, "", "ONE27"),
+    )
+    for one in pages:
+        assert counted(one) == 1, "the first time"
+        assert counted(one) == 0, "until something changes"
+        with transaction() as session:
+            session.execute(update(Course).values(capacity=Course.capacity + 1))
+        assert counted(one) == 1, "whatever statement changes it"
+    assert seen(viewer)[Part.CURRENT] == ["ONE27"]
+    with transaction() as session:
+        assert counted(pages[0]) == 1, "in a transaction each time"
+        session.execute(update(Course).where(Course.id == made).values(state=CourseState.COMPLETED))
+    assert seen(viewer)[Part.PAST] == ["ONE27"] and seen(viewer)[Part.CURRENT] == []
+    assert [one.code for one in pages[2]().rows] == ["ONE27"]
+
+
+def test_what_is_kept_for_one_is_not_shown_to_another(each_app: Flask) -> None:
+    factories.course("IOM27", agencies=("IOM",))
+    factories.course("UN27", lead="UNODC", agencies=("UNODC",))
+    viewers = {
+        "IOM27": factories.account(Role.ORGANISER, agency="IOM"),
+        "UN27": factories.account(Role.ORGANISER, agency="UNODC"),
+    }
+    for _time in range(2):
+        for code, viewer in viewers.items():
+            assert seen(viewer)[Part.CURRENT] == [code]
+            assert [one.code for one in public_queries.earlier(viewer, "", "").rows] == [code]
+
+
+def test_what_changes_while_it_is_looked_up_is_looked_up_again(
+    each_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    viewer = factories.account(Role.ORGANISER, agency="IOM")
+    made = factories.course("ONE27")
+    look = public_queries._looked_up
+
+    def changed_meanwhile(*given: Any) -> Any:
+        found = look(*given)
+        db.session.close()
+        with transaction() as session:
+            session.execute(
+                update(Course).where(Course.id == made).values(state=CourseState.COMPLETED)
+            )
+        return found
+
+    monkeypatch.setattr(public_queries, "_looked_up", changed_meanwhile)
+    seen(viewer)
+    monkeypatch.undo()
+    assert seen(viewer)[Part.PAST] == ["ONE27"]

@@ -13,6 +13,7 @@ from tests import counting, factories
 from tests.web import shown
 from tests.web.shown import COURSE, kept, lead, text
 from trainings.core.db import transaction
+from trainings.core.shown import ASKED, ShownStamp
 from trainings.courses.models import Course
 from trainings.courses.rules import Visibility
 from trainings.web import visitor_pages
@@ -33,7 +34,7 @@ def test_what_is_kept_costs_one_statement(each_app: Flask, course: str) -> None:
             again = client.get(path)
             same = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
             head = client.head(path)
-        assert sent == [visitor_pages.ASKED] * 3, path
+        assert sent == [ASKED] * 3, path
         assert again.data == first.data
         assert again.headers == first.headers == head.headers
         assert (same.status_code, same.data, head.data) == (304, b"", b"")
@@ -53,7 +54,7 @@ def test_an_unkept_page_costs_one_statement_more_than_it_needs(
         client.get(COURSE)
     with counting.statements() as passed_by:
         client.get(f"{COURSE}?key=")
-    assert first == [visitor_pages.ASKED, *passed_by]
+    assert first == [ASKED, *passed_by]
     with counting.statements() as sent:
         client.get("/sign-in")
         client.get("/static/css/base.css").close()
@@ -184,7 +185,7 @@ def test_the_chosen_language_stays_and_its_pages_are_kept(app: Flask, course_of_
         pages = [text(client), text(client)]
     assert 'lang="es"' in pages[0]
     assert pages[0] == pages[1]
-    assert sent_statements[0] == sent_statements[-1] == visitor_pages.ASKED
+    assert sent_statements[0] == sent_statements[-1] == ASKED
     assert sent_statements.count(sent_statements[0]) == 2
     assert len(kept(app)) == 1
     client.set_cookie("language", "xx")
@@ -232,7 +233,7 @@ def test_where_the_database_does_not_answer_nothing_is_given_from_memory(
 
 def test_without_its_row_nothing_is_kept(app: Flask, course_of_app: str) -> None:
     with transaction() as session:
-        session.execute(visitor_pages.ShownStamp.__table__.delete())
+        session.execute(ShownStamp.__table__.delete())
     answer = app.test_client().get(COURSE)
     assert (answer.status_code, answer.headers["Cache-Control"]) == (200, "no-store")
     assert kept(app) == []

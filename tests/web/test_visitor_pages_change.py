@@ -21,6 +21,7 @@ from trainings.app import create_app
 from trainings.core import clock
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role
+from trainings.core.shown import ASKED
 from trainings.courses import operations as courses
 from trainings.courses import views as courses_views
 from trainings.courses.models import Course
@@ -114,7 +115,7 @@ def test_a_page_changes_with_the_act(each_app: Flask, course: str, what: str) ->
     act()
     with counting.statements() as sent:
         page = text(client, path)
-    assert sent.count(visitor_pages.ASKED) == 1
+    assert sent.count(ASKED) == 1
     assert after in page
     assert not before or before not in page
 

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
+from sqlalchemy.orm import defer, joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from trainings.core import clock, paging
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
+from trainings.core.shown import KeptWhileShown
 from trainings.courses import access_rules
-from trainings.courses.models import Course
+from trainings.courses.models import Course, CourseAgency
 from trainings.courses.queries import HEAD, by_code, dates_of, options, within
 from trainings.courses.rules import CourseState, Visibility
 
@@ -156,11 +159,35 @@ class CoursePage:
         return self.first + len(self.rows) - 1
 
 
+class _Shown(NamedTuple):
+    """How many courses a list has, and the ids of those on one page of it."""
+
+    total: int
+    page: int
+    ids: tuple[str, ...]
+
+
+_LISTS: KeptWhileShown[dict[Part, _Shown]] = KeptWhileShown()
+_PAGES: KeptWhileShown[_Shown] = KeptWhileShown()
+
+
 def lists(viewer: Viewer, pages: Mapping[Part, int], words: str) -> dict[Part, CoursePage]:
     """The lists that the courses' page shows, each with the page that is asked for.
 
-    Counted in one statement; a list without courses asks for none.
+    What was looked up is kept for each kind of viewer; of a visitor the whole page is.
     """
+
+    def look() -> dict[Part, _Shown]:
+        return _looked_up(viewer, pages, words)
+
+    wanted = (viewer.grants, words, tuple(pages.items()))
+    shown = _LISTS.of(wanted, look) if viewer.is_authenticated else look()
+    courses = _listed(key for one in shown.values() for key in one.ids)
+    return {part: _page(one, courses) for part, one in shown.items()}
+
+
+def _looked_up(viewer: Viewer, pages: Mapping[Part, int], words: str) -> dict[Part, _Shown]:
+    """Counted in one statement; a list without courses asks for none."""
     own = or_(
         _reached(viewer, Permission.COURSE_WORK), _reached(viewer, Permission.REGISTRATION_NOMINATE)
     )
@@ -180,27 +207,57 @@ def lists(viewer: Viewer, pages: Mapping[Part, int], words: str) -> dict[Part, C
     ).one()
     shown = {}
     for (part, condition), total in zip(conditions.items(), counts, strict=True):
-        page = paging.within(pages.get(part, 1), total, SIZE)
         ahead = part in (Part.CURRENT, Part.OPEN)
         order = Course.starts_on if ahead else Course.starts_on.desc()
-        rows = page_of([condition, *found], order, page, SIZE) if total else []
-        shown[part] = CoursePage(rows, total, page, SIZE)
+        shown[part] = _cut([condition, *found], order, pages.get(part, 1), total)
     return shown
+
+
+def _cut(conditions: Sequence[ColumnElement[bool]], order: Any, page: int, total: int) -> _Shown:
+    page = paging.within(page, total, SIZE)
+    cut = _ids(conditions, order, page, SIZE)
+    return _Shown(total, page, tuple(db.session.scalars(cut)) if total else ())
+
+
+def _page(shown: _Shown, courses: Mapping[str, Course]) -> CoursePage:
+    rows = [courses[key] for key in shown.ids if key in courses]
+    return CoursePage(rows, shown.total, shown.page, SIZE)
+
+
+def _listed(ids: Iterable[str]) -> dict[str, Course]:
+    """These courses with what a line of a list says of them, in one statement."""
+    wanted = sorted(set(ids))
+    if not wanted:
+        return {}
+    statement = select(Course).where(Course.id.in_(wanted)).options(*_LINE)
+    return {course.id: course for course in db.session.scalars(statement).unique()}
+
+
+_LINE: tuple[ExecutableOption, ...] = (
+    joinedload(Course.asked).joinedload(CourseAgency.agency),
+    defer(Course.texts, raiseload=True),
+    defer(Course.languages, raiseload=True),
+    defer(Course.countries, raiseload=True),
+    defer(Course.functions, raiseload=True),
+    defer(Course.instructions, raiseload=True),
+)
 
 
 def page_of(
     conditions: Sequence[ColumnElement[bool]], order: Any, page: int, size: int
 ) -> Sequence[Course]:
     """The courses of one page, with what their heads show."""
-    cut = (
-        select(Course.id)
-        .where(*conditions)
-        .order_by(order, Course.code)
-        .limit(size)
-        .offset((page - 1) * size)
-    )
+    cut = _ids(conditions, order, page, size)
     statement = select(Course).where(Course.id.in_(cut)).options(*HEAD).order_by(order, Course.code)
     return db.session.scalars(statement).unique().all()
+
+
+def _ids(
+    conditions: Sequence[ColumnElement[bool]], order: Any, page: int, size: int
+) -> Select[str]:
+    first = (page - 1) * size
+    ordered = select(Course.id).where(*conditions).order_by(order, Course.code)
+    return ordered.limit(size).offset(first)
 
 
 def found_by(words: str) -> list[ColumnElement[bool]]:
@@ -230,25 +287,37 @@ def worked_on(viewer: Viewer, ids: Collection[str]) -> frozenset[str]:
 
 def of_programme(viewer: Viewer, programme_id: str, page: int) -> CoursePage:
     """The courses of a programme on which the viewer works, the latest first."""
-    conditions = [
-        Course.programme_id == programme_id,
-        Course.template.is_(False),
-        within(viewer, Permission.COURSE_WORK),
-    ]
-    counting = select(func.count()).select_from(Course).where(*conditions)
-    total = db.session.scalar(counting) or 0
-    page = paging.within(page, total, SIZE)
-    rows = page_of(conditions, Course.starts_on.desc(), page, SIZE)
-    return CoursePage(rows, total, page, SIZE)
+
+    def look() -> _Shown:
+        conditions = [
+            Course.programme_id == programme_id,
+            Course.template.is_(False),
+            within(viewer, Permission.COURSE_WORK),
+        ]
+        return _cut(conditions, Course.starts_on.desc(), page, _number_of(conditions))
+
+    shown = _PAGES.of((viewer.grants, programme_id, page), look)
+    return _page(shown, _listed(shown.ids))
 
 
 def earlier(viewer: Viewer, words: str, chosen: str) -> CoursePage:
-    """The latest courses that a new one can be like; ``chosen`` is among them in any case."""
-    can = [Course.template.is_(False), within(viewer, Permission.COURSE_CREATE)]
-    conditions = [*can, *found_by(words)]
-    counting = select(func.count()).select_from(Course).where(*can)
-    total = db.session.scalar(counting) or 0
-    rows = list(page_of(conditions, Course.starts_on.desc(), 1, SIZE))
-    if chosen and chosen not in {one.code for one in rows}:
-        rows += page_of([*can, Course.code == chosen], Course.starts_on.desc(), 1, 1)
-    return CoursePage(rows, total, 1, SIZE)
+    """The latest courses that a new one can be like; ``chosen`` is among them in any case.
+
+    Its total is of all such courses, also of those without these words.
+    """
+
+    def look() -> _Shown:
+        can = [Course.template.is_(False), within(viewer, Permission.COURSE_CREATE)]
+        latest, order = [*can, *found_by(words)], Course.starts_on.desc()
+        ids = list(db.session.scalars(_ids(latest, order, 1, SIZE)))
+        if chosen:
+            own = db.session.scalar(select(Course.id).where(*can, Course.code == chosen))
+            ids += [own] if own is not None and own not in ids else []
+        return _Shown(_number_of(can), 1, tuple(ids))
+
+    shown = _PAGES.of((viewer.grants, words, chosen), look)
+    return _page(shown, _listed(shown.ids))
+
+
+def _number_of(conditions: Sequence[ColumnElement[bool]]) -> int:
+    return db.session.scalar(select(func.count()).select_from(Course).where(*conditions)) or 0

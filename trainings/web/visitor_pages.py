@@ -15,15 +15,14 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from flask import Flask, current_app, request, session
-from sqlalchemy import CheckConstraint, String, select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie, parse_etags
 
 from trainings.core import clock
-from trainings.core.db import Model, db
+from trainings.core.db import db
+from trainings.core.shown import ASKED
 from trainings.web.chosen_language import language_cookie, locale_for
 
 if TYPE_CHECKING:
@@ -37,18 +36,6 @@ MOST = 8 * 1024 * 1024  # bytes of pages kept in each worker
 QUARTER = 15 * 60  # seconds; the days of all time zones begin at a quarter of an hour
 LONGEST = 200  # letters of a browser's languages that are looked at more than once
 _SLOT = "trainings.visitor_page"
-
-
-class ShownStamp(Model):
-    """A random word, in the only row, that changes with all that visitors are shown."""
-
-    __tablename__ = "shown_stamp"
-    __table_args__ = (CheckConstraint("id = 1", name="one"),)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    value: Mapped[str] = mapped_column(String(36))
-
-
-ASKED = str(select(ShownStamp.value))  # as text: put together once, not for each request
 
 
 class Version(NamedTuple):
