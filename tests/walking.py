@@ -24,6 +24,8 @@ from trainings.courses.models import Course
 from trainings.questions import queries as questions
 from trainings.registrations import filter_queries
 from trainings.registrations.headcount_queries import headcounts
+from trainings.rosters import listing_queries as roster_lists
+from trainings.rosters import queries as rosters
 
 MATRIX = Path(__file__).parent / "access_matrix.csv"
 CODES = (world.HERE, world.NOW, world.DONE)
@@ -81,6 +83,9 @@ def walk(
         headcounts(courses)
         questions.how_many_lack(courses)
         filter_queries.PLACES.of(courses)
+        lead = made.world.viewers["organiser_lead"]
+        assert lead is not None
+        roster_lists.by_name(rosters.roster(lead))
     for route, column in pages():
         if route in files or column not in who or (wanted and wanted not in route):
             continue

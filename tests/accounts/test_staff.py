@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import factories
-from trainings.accounts import staff_operations
+from tests import counting, factories, teaching
+from trainings.accounts import queries, staff_operations
 from trainings.accounts.models import Account, AccountGrant
 from trainings.accounts.rules import GrantHeld, MailTaken, OwnAccount, OwnGrant, Scope
 from trainings.accounts.staff_operations import Invited
@@ -13,6 +13,7 @@ from trainings.audit.models import AuditEntry
 from trainings.core.db import db
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
+from trainings.people import order_queries
 from trainings.people.models import IdentityRead
 
 
@@ -212,3 +213,24 @@ def test_the_list_does_not_ask_more_for_more_people(
         for _ in range(5):
             factories.account(Role.ANALYST)
     assert counts[0] == counts[1] <= 10
+
+
+def test_the_order_of_staff_opens_no_name_again(app: Flask) -> None:
+    order_queries.forget()
+    made = {
+        name: factories.account(Role.ORGANISER, agency="IOM", name=("Eva", name))
+        for name in ("Zoe", "Ana")
+    }
+    teaching.trainer(made["Ana"])  # from now on there is a trail
+
+    def listed() -> list[str]:
+        db.session.close()
+        ids = {one.account_id: name for name, one in made.items()}
+        return [ids[key] for key in queries.staff_by_name() if key in ids]
+
+    assert listed() == ["Ana", "Zoe"]
+    with counting.statements() as sent:
+        assert listed() == ["Ana", "Zoe"]
+    assert not any("family_name" in one for one in sent), "not even sealed"
+    made["Luz"] = factories.account(Role.ORGANISER, agency="IOM", name=("Eva", "Luz"))
+    assert listed() == ["Ana", "Luz", "Zoe"]

@@ -15,7 +15,7 @@ from tests.forms_in_pages import form_with
 from trainings.accounts import queries as accounts
 from trainings.core.db import db
 from trainings.core.errors import NotFound
-from trainings.core.permissions import Role
+from trainings.core.permissions import Permission, Role
 from trainings.courses import queries as courses
 from trainings.duplicates import queries
 from trainings.duplicates.rules import ChangedMeanwhile, From
@@ -76,11 +76,24 @@ def test_odd_pairs_and_other_peoples_are_not_found(
     assert stranger.post(path, data={"same": "y"}).status_code == 404
 
 
-def test_whose_names_are_compared_is_logged(twins: Twins, client: FlaskClient) -> None:
-    client.get(f"/trainers/{twins.first}/duplicates")
+def test_who_is_alike_is_shown_the_nearest_first_and_logged(
+    twins: Twins, client: FlaskClient
+) -> None:
+    teaching.trainer(twins.by, name=("Eva", "Lima"))
+    shares = teaching.trainer(twins.by, name=("Zoe", "Soto"), mail="Ruth@Old.example")
+    elsewhere = factories.account(Role.ORGANISER, agency="UNODC")
+    teaching.trainer(elsewhere, agency="UNODC", name=("Ruth", "Choque"))
+    page = client.get(f"/trainers/{twins.first}/duplicates").text
+    places = [page.index(f"/duplicates/{key}") for key in (shares, twins.second)]
+    assert places == sorted(places), "who has the same address stands first"
+    assert page.count(f"/trainers/{twins.first}/duplicates/") == 2
     db.session.close()
     reads = db.session.scalars(select(IdentityRead).where(IdentityRead.purpose == "roster")).all()
-    assert twins.by.account_id in {one.by for one in reads}
+    shown = [
+        rosters.trainers_for(twins.by, Permission.ROSTER_READ, [key])[0].person_id
+        for key in (twins.first, twins.second, shares)
+    ]
+    assert [(one.by, set(one.persons)) for one in reads] == [(twins.by.account_id, set(shown))]
 
 
 def test_both_pages_ask_for_things_together(

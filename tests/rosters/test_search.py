@@ -276,6 +276,13 @@ def test_a_long_roster_is_in_order_of_name_and_opens_none_again(
     assert listed() == ["ana", "Ángel", "Noa", "Ruth", "Zoe"]
     with monkeypatch.context() as shut:
         shut.setattr(order_queries, "_name", None)  # whoever opens a name fails
-        assert listed() == ["ana", "Ángel", "Noa", "Ruth", "Zoe"]
+        with statements() as sent:
+            assert listed() == ["ana", "Ángel", "Noa", "Ruth", "Zoe"]
+        assert not any("family_name" in one for one in sent), "not even sealed"
     operations.edit_trainer(ids["Zoe"], teaching.trainer_data(name=("Eva", "Bo")), lead)
     assert listed() == ["ana", "Ángel", "Zoe", "Noa", "Ruth"]
+    ids["Luz"] = teaching.trainer(lead, name=("Eva", "Luz"))
+    names[ids["Luz"]] = "Luz"
+    assert listed() == ["ana", "Ángel", "Zoe", "Luz", "Noa", "Ruth"]
+    operations.retire_trainer(ids["Ruth"], lead)
+    assert listed() == ["ana", "Ángel", "Zoe", "Luz", "Noa"]

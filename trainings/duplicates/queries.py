@@ -19,11 +19,11 @@ from trainings.courses.rules import CourseState
 from trainings.duplicates.rules import Given
 from trainings.people import reading
 from trainings.people.models import Person
-from trainings.people.sealed_rules import Identity, normalised_mail
+from trainings.people.sealed_rules import Identity
 from trainings.register.models import Certificate
 from trainings.registrations.models import Draft, Registration
 from trainings.rosters import queries as rosters
-from trainings.rosters.identity_queries import has_other_work, in_reach, reached
+from trainings.rosters.identity_queries import has_other_work, in_reach, reach, reached
 from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
 
@@ -64,29 +64,38 @@ def two(viewer: Viewer, first_id: str, second_id: str) -> tuple[Trainer, Trainer
 def alike(viewer: Viewer, trainer: Trainer) -> tuple[Identity, list[tuple[Trainer, Identity]]]:
     """Who a trainer is, and the entries that may be the same person.
 
-    They have the same address, or a name with a word in common.
-
-    Only those that the viewer may change: their names are opened and logged.
+    They have the same address, or a name with a word in common. Only those that the viewer may
+    change are compared; the names of those that are alike are opened and logged.
     """
-    everyone = rosters.roster(viewer, retired=None)
-    others = reached(viewer, [one for one in everyone if one.id != trainer.id])
-    persons = reading.open(
-        [trainer.person_id, *(one.person_id for one in others)],
-        by=viewer.account_id,
-        purpose="roster",
+    near = _near(viewer, trainer)
+    trainers = rosters.those_on_roster(viewer, near)
+    persons = [trainer.person_id, *(one.person_id for one in trainers.values())]
+    who = reading.open(persons, by=viewer.account_id, purpose="roster")
+    found = [(one, who[one.person_id]) for one in trainers.values()]
+    found.sort(key=lambda pair: (near[pair[0].id], pair[1].sorting, pair[0].id))
+    return who[trainer.person_id], found
+
+
+def _near(viewer: Viewer, trainer: Trainer) -> dict[str, tuple[bool, int]]:
+    """The trainers who may be the same person as one, and how near; the least is the nearest.
+
+    Addresses are compared by their blind index and stay sealed; of the names, none leaves.
+    """
+    everyone = (
+        select(Trainer.id, Person.id, Person.mail_index)
+        .join(Person, Person.id == Trainer.person_id)
+        .where(reach(viewer), Person.erased_at.is_(None))
     )
-    own = persons[trainer.person_id]
-    words = set(name_words(own.name))
-    found = []
-    for one in others:
-        who = persons[one.person_id]
-        shared = len(words & set(name_words(who.name)))
-        same_mail = bool(own.mail) and normalised_mail(own.mail) == normalised_mail(who.mail)
+    said = {one.key: one for one in reading.words_among(everyone, mails=False)}
+    own = said.pop(trainer.id)
+    words, (own_mail,) = set(name_words(own.name)), own.more
+    found = {}
+    for key, one in said.items():
+        shared = len(words & set(name_words(one.name)))
+        same_mail = own_mail is not None and one.more == (own_mail,)
         if same_mail or shared:
-            found.append((not same_mail, -shared, who.sorting, one.id, who))
-    trainers = rosters.those_on_roster(viewer, [line[3] for line in found])
-    ordered = sorted(found, key=lambda line: line[:4])
-    return own, [(trainers[key], who) for *_order, key, who in ordered]
+            found[key] = (not same_mail, -shared)
+    return found
 
 
 def entries(viewer: Viewer, trainers: Sequence[Trainer]) -> list[Entry]:

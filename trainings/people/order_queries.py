@@ -11,7 +11,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 from threading import Lock
 from typing import Any, NamedTuple
@@ -70,7 +70,7 @@ class _Order(NamedTuple):
     keys: list[str]
     places: array[int]
     marks: array[int]
-    stamp: str | None
+    stamp: str
     upto: Last
     whole: bool
 
@@ -80,24 +80,30 @@ _turn = Lock()
 
 
 def in_order(
-    found: Select[str, str], of: str, stamp: str | None = None, *, whole: bool = False
+    found: Select[str, str],
+    of: str,
+    stamp: str = "",
+    *,
+    whole: bool = False,
+    wanted: Collection[str] | None = None,
 ) -> list[str]:
     """The keys of people of a list, in order of name; who was erased comes last.
 
     ``found`` selects each key with the id of its person. ``of``: whose list it is, by the id of a
-    course or a word. ``stamp``: another once others are on the list; without it, names are compared
-    on every look. ``whole``: ``found`` leaves nobody of it out. No name leaves this function;
-    whoever shows any opens it with ``reading.open``, which logs the read.
+    course or a word. ``stamp``: another once others are on the list; without it, it is looked up
+    who is. ``whole``: ``found`` leaves nobody of it out. ``wanted``: the keys to be put in order,
+    if they are known and not all. No name leaves this function; whoever shows any opens it with
+    ``reading.open``, which logs the read.
     """
     with _turn:
         kept = _orders.get(of)
     upto = audit.NONE
-    if stamp is not None:  # the trail is read before the names: what is done in between is later
-        if kept is None or kept.stamp != stamp:
+    if not in_transaction():  # the trail is read before the names: what is done meanwhile is later
+        if kept is None or kept.stamp != stamp or kept.upto == audit.NONE:
             upto = audit.head()
         else:
             upto, same = audit.without_since(RENAMING, kept.upto)
-            keys = _among(found, kept, whole) if same else None
+            keys = _among(found, kept, whole and bool(stamp), wanted) if same else None
             if keys is not None:
                 _remember(of, kept._replace(upto=upto))
                 return keys
@@ -107,24 +113,32 @@ def in_order(
         places = array("q", (place for place, _key, _same in ordered))
         marks = array("q", (mark for _place, _key, mark in ordered))
         _remember(of, _Order(keys, places, marks, stamp, upto, whole))
-    return keys
+    return keys if wanted is None else _only(keys, wanted)
 
 
 def of_course(found: Select[str, str], course_id: str, *, whole: bool = False) -> list[str]:
     """The same for people of a course, whose trail says when others came or went."""
-    stamp = None if in_transaction() else audit.last_of([course_id]).get(course_id)
+    stamp = "" if in_transaction() else audit.last_of([course_id]).get(course_id, "")
     return in_order(found, course_id, stamp, whole=whole)
 
 
-def _among(found: Select[str, str], kept: _Order, whole: bool) -> list[str] | None:
-    """Those that are found of a list, in its order; None where it has not all of them."""
-    if whole:
+def _among(
+    found: Select[str, str], kept: _Order, whole: bool, wanted: Collection[str] | None
+) -> list[str] | None:
+    """Those that are found, or wanted, of a list, in its order; None where it has not all."""
+    if wanted is None and whole:
         return kept.keys if kept.whole else None
-    statement = found.with_only_columns(found.selected_columns[0])
-    statement = statement.execution_options(scope="operation")
-    here = set(db.session.connection().execute(statement).scalars())
-    keys = [key for key in kept.keys if key in here]
-    return keys if len(keys) == len(here) else None
+    if wanted is None:
+        statement = found.with_only_columns(found.selected_columns[0])
+        statement = statement.execution_options(scope="operation")
+        wanted = db.session.connection().execute(statement).scalars().all()
+    keys = _only(kept.keys, wanted)
+    return keys if len(keys) == len(wanted) else None
+
+
+def _only(keys: Iterable[str], wanted: Collection[str]) -> list[str]:
+    here = set(wanted)
+    return [key for key in keys if key in here]
 
 
 def _compared(found: Select[str, str], kept: _Order | None) -> list[tuple[int, str, int]]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, or_, select
 
 from trainings.accounts.models import Account, AccountGrant
 from trainings.core.db import ForOneOrEach, db
@@ -13,13 +12,7 @@ from trainings.core.permissions import Permission, Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.rosters.models import CourseTrainer, Trainer
-from trainings.rosters.queries import OnRoster
 from trainings.rosters.rules import TEACHING
-
-Listed = TypeVar("Listed", Trainer, OnRoster)
-
-
-_FEW = 10  # trainers of whom each is asked about
 
 
 def works_elsewhere(account_id: str) -> bool:
@@ -42,24 +35,38 @@ def in_reach(viewer: Viewer, trainer: Trainer) -> bool:
     return bool(reached(viewer, [trainer]))
 
 
-def reached(viewer: Viewer, trainers: Sequence[Listed]) -> list[Listed]:
+def reached(viewer: Viewer, trainers: Sequence[Trainer]) -> list[Trainer]:
     """Those of some trainers whom a viewer may contact and change; one statement at most."""
-    agencies = {grant.agency_id for grant in viewer.grants_with(Permission.ROSTER_EDIT)}
+    agencies = _agencies(viewer)
     others = [one.id for one in trainers if one.agency_id not in agencies]
     teaching: frozenset[str] = frozenset()
     if others:
-        asked = (
-            select(CourseTrainer.trainer_id)
-            .join(Course, Course.id == CourseTrainer.course_id)
-            .where(
-                CourseTrainer.state.in_(sorted(TEACHING)),
-                courses.within(viewer, Permission.ROSTER_EDIT),
-            )
-        )
-        if len(others) <= _FEW:  # or else all who teach there: their courses are fewer
-            asked = asked.where(CourseTrainer.trainer_id.in_(others))
+        asked = _teaching(viewer).where(CourseTrainer.trainer_id.in_(others))
         teaching = frozenset(db.session.scalars(asked))
     return [one for one in trainers if one.agency_id in agencies or one.id in teaching]
+
+
+def reach(viewer: Viewer) -> ColumnElement[bool]:
+    """The same as a condition: the trainers whom a viewer may contact and change."""
+    own = Trainer.agency_id.in_(sorted(_agencies(viewer)))
+    return or_(own, Trainer.id.in_(_teaching(viewer)))
+
+
+def _agencies(viewer: Viewer) -> set[str]:
+    grants = viewer.grants_with(Permission.ROSTER_EDIT)
+    return {grant.agency_id for grant in grants if grant.agency_id is not None}
+
+
+def _teaching(viewer: Viewer) -> Select[str]:
+    """Who teaches on the viewer's courses, or is invited to."""
+    return (
+        select(CourseTrainer.trainer_id)
+        .join(Course, Course.id == CourseTrainer.course_id)
+        .where(
+            CourseTrainer.state.in_(sorted(TEACHING)),
+            courses.within(viewer, Permission.ROSTER_EDIT),
+        )
+    )
 
 
 def teaches_beyond(viewer: Viewer, trainer: Trainer) -> bool:

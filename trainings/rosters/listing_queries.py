@@ -44,9 +44,9 @@ def by_name(trainers: Sequence[OnRoster]) -> list[OnRoster]:
     """Trainers in order of name; of those that a worker has put in order before none is opened."""
     if len(trainers) <= SIZE:  # all are shown, and put in order where they are
         return list(trainers)
-    ordered = order_queries.in_order(select(Trainer.id, Trainer.person_id), _ROSTER)
-    places = {key: place for place, key in enumerate(ordered)}
-    return sorted(trainers, key=lambda one: (places.get(one.id, len(places)), one.id))
+    by_id = {one.id: one for one in trainers}
+    everyone = select(Trainer.id, Trainer.person_id)
+    return [by_id[key] for key in order_queries.in_order(everyone, _ROSTER, wanted=by_id)]
 
 
 def lines(

@@ -54,25 +54,23 @@ def roster(
     *,
     agency: str = "",
     country: str = "",
-    retired: bool | None = False,
+    retired: bool = False,
     but_of: str | None = None,
 ) -> list[OnRoster]:
     """The trainers of an agency, a country, or all; none without the right.
 
-    ``retired``: those who are; None: they, too. ``but_of``: without those of this course who are
-    invited to it or have accepted.
+    ``retired``: those who are. ``but_of``: without those of this course who are invited to it or
+    have accepted.
     """
     if not viewer.can(Permission.ROSTER_READ):
         return []
     erased = exists().where(Person.id == Trainer.person_id, Person.erased_at.is_not(None))
     statement = (
         select(*_ON_ROSTER)
-        .where(~erased.correlate(Trainer))
+        .where(~erased.correlate(Trainer), Trainer.retired_at.is_not(None) == retired)
         .execution_options(scope="viewer")
         .order_by(Trainer.created_at, Trainer.id)
     )
-    if retired is not None:
-        statement = statement.where(Trainer.retired_at.is_not(None) == retired)
     if agency:
         statement = statement.where(Trainer.agency_id == agency)
     if country:

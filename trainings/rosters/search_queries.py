@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 
@@ -23,8 +23,7 @@ occupied: Hook[[date, date], Sequence[Occupied]] = Hook("rosters.occupied")
 services: Hook[[str], Mapping[str, Service]] = Hook("rosters.services")
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """A trainer with what they have taught, and why they do not fit."""
 
     trainer: OnRoster
@@ -32,19 +31,24 @@ class Found:
     reasons: Sequence[Reason]
 
 
+_NONE = Service()
+
+
 def search(
     viewer: Viewer, trainers: Sequence[OnRoster], wanted: Wanted, today: date
 ) -> list[Found]:
     """These trainers, each with the reasons why not; the courses in them are seen by the viewer."""
+    taught = services(wanted.module)
+    if not wanted.asks:
+        return [Found(one, taught.get(one.id, _NONE), ()) for one in trainers]
     busy: dict[str, list[Occupied]] = {}
     if wanted.first is not None and wanted.last is not None:
         for one in occupied(wanted.first, wanted.last):
             busy.setdefault(one.trainer_id, []).append(one)
-    taught = services(wanted.module)
     seen = _seen(viewer, {one.course_id for some in busy.values() for one in some})
     found = []
     for trainer in trainers:
-        service = taught.get(trainer.id, Service())
+        service = taught.get(trainer.id, _NONE)
         known = Known(trainer.languages, trainer.module_ids, service, busy.get(trainer.id, ()))
         found.append(Found(trainer, service, reasons(wanted, known, seen, today)))
     return found

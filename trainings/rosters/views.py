@@ -65,15 +65,12 @@ def _filters(
     everyone = found = queries.roster(viewer(), but_of=but_of)
     if retired or any(place.values()):
         found = queries.roster(viewer(), retired=retired, but_of=but_of, **place)
+    taught_in = set().union(*(one.languages for one in everyone))
     shown = {
         "chosen": chosen,
         "agencies": [(one.id, localized(one.short_names)) for one in accounts.agencies()],
         "stations": countries(sorted({one.station_country for one in everyone})),
-        "spoken": [
-            (code, language_name(code))
-            for code in SPOKEN
-            if any(code in one.languages for one in everyone)
-        ],
+        "spoken": [(code, language_name(code)) for code in SPOKEN if code in taught_in],
         "modules": [(one.id, localized(one.titles)) for one in programme_queries.modules()],
         "serving": [(str(one), one.label) for one in Served],
         "retired": retired,
