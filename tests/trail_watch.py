@@ -23,10 +23,10 @@ from trainings.people.order_queries import RENAMING
 
 faults: list[str] = []
 
-_COUNTED = ("registration", "seat_block", "vacancy", "question", "answer")
+_COUNTED = ("registration", "seat_block", "vacancy", "question", "answer", "candidate_review")
 _COLUMNS = ("course_id", "state", "country", "function", "block_id", "seats", "until")
 _COLUMNS += ("reserve_place", "priority", "selected_at", "state_at")
-_COLUMNS += ("asked_of", "going_on", "required")
+_COLUMNS += ("asked_of", "going_on", "required", "score")
 # adds to, removes from, or changes a column of what is counted
 _CHANGES = re.compile(
     rf"(?:INSERT INTO|DELETE FROM) (?:{'|'.join(_COUNTED)})\b"
@@ -38,7 +38,7 @@ _RENAMES = re.compile(
 )
 _IN_ITS_ORDER = "row_number() OVER"  # people are numbered as they stand: nobody changes place
 _MIGRATIONS = "trainings/migrations/"
-_OF_COURSES = ("registration", "seat_block", "vacancy", "question")
+_OF_COURSES = ("registration", "seat_block", "vacancy", "question", "candidate_review")
 _RECORDS = f"INSERT INTO {AuditEntry.__tablename__} ("
 _KEY = re.compile(r"[\w-]{22}")  # as every id is written
 _MOVED, _RECORDED, _LINE = "moved", "recorded", "line"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import case, func, select
 
+from trainings.audit.kept_queries import KeptNumbers
 from trainings.candidate_reviews import queries
 from trainings.candidate_reviews.models import CandidateReview
 from trainings.candidate_reviews.rules import READERS, Reading
@@ -17,36 +19,82 @@ from trainings.courses.models import Course
 from trainings.registrations import queries as registrations
 from trainings.registrations.listing_rules import UNDECIDED
 from trainings.registrations.models import Registration
+from trainings.registrations.rules import State
+
+_SCORE = CandidateReview.score  # in one look: how many scores, or none while one is left
+_READ = (
+    select(case((func.count(_SCORE) == func.count(), func.count()), else_=0))
+    .where(CandidateReview.registration_id == Registration.id)
+    .correlate(Registration)
+    .scalar_subquery()
+)
+# Who waits for a decision and was not read by both yet.
+_UNREAD = (Registration.state.in_(sorted(UNDECIDED)), _READ < READERS)
 
 
-def _unread(course: Course, by: Viewer) -> list[ColumnElement[bool]]:
-    """The conditions for those who wait for a decision and were not read by both yet."""
-    score = CandidateReview.score  # in one look: how many scores, or none while one is left
-    read = (
-        select(case((func.count(score) == func.count(), func.count()), else_=0))
-        .where(CandidateReview.registration_id == Registration.id)
-        .correlate(Registration)
-        .scalar_subquery()
-    )
-    return [
-        registrations.within_course(by, Permission.REGISTRATION_SELECT, course.id),
-        Registration.state.in_(sorted(UNDECIDED)),
-        read < READERS,
-    ]
+class Given(NamedTuple):
+    """How many candidates of one kind a reader was given, and whether they have read these."""
+
+    account_id: str
+    state: State
+    country: str
+    read: bool
+    number: int
 
 
-def unread_by_country(course: Course, by: Viewer) -> dict[str, int]:
-    """How many who wait were not read by both yet, in the order of their countries' codes."""
-    rows = db.session.execute(
-        select(Registration.country, func.count())
-        .where(*_unread(course, by))
-        .group_by(Registration.state, Registration.country)  # as an index has them
+class Progress(NamedTuple):
+    """How far the reading of a course's candidates is.
+
+    ``unread``: who waits for a decision and was not read by both yet, by country.
+    """
+
+    given: list[Given]
+    unread: dict[str, int]
+
+
+def progress(course_id: str) -> Progress:
+    """How far the reading of a course's candidates is; counted once after each act in it."""
+    return KEPT.of([course_id])[course_id]
+
+
+def _counted(course_ids: Collection[str]) -> dict[str, Progress]:
+    found = {course_id: Progress([], {}) for course_id in course_ids}
+    read = CandidateReview.score.is_not(None)
+    for course_id, account, state, country, is_read, number in db.session.execute(
+        select(
+            Registration.course_id,
+            CandidateReview.account_id,
+            Registration.state,
+            Registration.country,
+            read,
+            func.count(),
+        )
+        .join(CandidateReview, CandidateReview.registration_id == Registration.id)
+        .where(Registration.course_id.in_(list(course_ids)))
+        .group_by(
+            Registration.course_id,
+            CandidateReview.account_id,
+            Registration.state,
+            Registration.country,
+            read,
+        )
         .execution_options(scope="count")
-    )
-    numbers = Counter[str]()
-    for country, number in rows:
-        numbers[country] += number
-    return dict(sorted(numbers.items()))
+    ):
+        found[course_id].given.append(Given(account, state, country, bool(is_read), number))
+    for course_id, country, number in db.session.execute(
+        select(Registration.course_id, Registration.country, func.count())
+        .where(Registration.course_id.in_(list(course_ids)), *_UNREAD)
+        .group_by(Registration.course_id, Registration.country)
+        .order_by(Registration.course_id, Registration.country)
+        .execution_options(scope="count")
+    ):
+        found[course_id].unread[country] = number
+    return found
+
+
+KEPT = KeptNumbers(
+    "reading", _counted, 20_000, lambda found: 1 + len(found.given) + len(found.unread)
+)
 
 
 def unread(
@@ -56,7 +104,11 @@ def unread(
     countries, before = paging.reached(numbers.items(), page, size)
     rows = db.session.execute(
         select(*queries.WAITING)
-        .where(*_unread(course, by), Registration.country.in_(countries))
+        .where(
+            registrations.within_course(by, Permission.REGISTRATION_SELECT, course.id),
+            *_UNREAD,
+            Registration.country.in_(countries),
+        )
         .order_by(Registration.country, Registration.function, Registration.number)
         .limit(size)
         .offset(before)
@@ -67,16 +119,11 @@ def unread(
     return [(one, kept.get(one.id, Reading())) for one in waiting]
 
 
-def loads(course: Course, by: Viewer) -> dict[str, tuple[int, int]]:
+def loads(found: Progress) -> dict[str, tuple[int, int]]:
     """By reader: how many who wait for a decision they were given, and have read."""
-    rows = db.session.execute(
-        select(CandidateReview.account_id, func.count(), func.count(CandidateReview.score))
-        .join(Registration, Registration.id == CandidateReview.registration_id)
-        .where(
-            registrations.within_course(by, Permission.REGISTRATION_SELECT, course.id),
-            Registration.state.in_(sorted(UNDECIDED)),
-        )
-        .group_by(CandidateReview.account_id)
-        .execution_options(scope="count")
-    )
-    return {account: (int(given), int(read)) for account, given, read in rows}
+    given, read = Counter[str](), Counter[str]()
+    for one in found.given:
+        if one.state in UNDECIDED:
+            given[one.account_id] += one.number
+            read[one.account_id] += one.number if one.read else 0
+    return {account: (number, read[account]) for account, number in given.items()}

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select
+from sqlalchemy import Select, case, exists, func, select
 
 from trainings.accounts import queries as accounts
 from trainings.candidate_reviews.models import CandidateReader, CandidateReview, ReadingSetting
@@ -25,12 +24,10 @@ from trainings.core.errors import NotFound
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.models import Course
-from trainings.people import reading
-from trainings.people.sealed_rules import Identity
 from trainings.registrations import locked_queries, queries
 from trainings.registrations.listing_rules import UNDECIDED
 from trainings.registrations.models import HistoryStep, Registration
-from trainings.registrations.rules import LIVE, Act, State
+from trainings.registrations.rules import Act, State
 
 
 def label(row: CandidateReview) -> str:
@@ -165,111 +162,6 @@ def begun(course_id: str) -> bool:
         selected.correlate(Registration),
     )
     return bool(db.session.scalar(select(somebody).execution_options(scope="count")))
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A candidate as far as the course lets their readers see them."""
-
-    id: str
-    number: str
-    state: State
-    country: str
-    function: str
-    person: Identity | None
-    unit: str
-    sex: str | None
-    rank: int | None
-    score: int | None  # the reader's own
-
-
-def how_many_given(viewer: Viewer, course: Course) -> int:
-    """How many candidates the viewer was given to read."""
-    mine = [CandidateReview.account_id == viewer.account_id, CandidateReview.course_id == course.id]
-    # all of them, less those of who is no longer among the candidates: they are fewer
-    every = select(func.count()).where(*mine).scalar_subquery()
-    theirs = exists().where(*mine, CandidateReview.registration_id == Registration.id)
-    gone = (
-        select(func.count())
-        .select_from(Registration)
-        .where(
-            Registration.course_id == course.id,
-            Registration.state.in_(sorted(set(State) - LIVE)),
-            theirs.correlate(Registration),
-        )
-        .scalar_subquery()
-    )
-    return db.session.scalar(select(every - gone).execution_options(scope="count")) or 0
-
-
-def given(
-    viewer: Viewer, course: Course, number: str | None = None, page: int = 1, size: int = 50
-) -> list[Candidate]:
-    """A page of the candidates whom the viewer has to read, or one of them; the look is logged.
-
-    Those who are to be read come first.
-
-    Nobody where the viewer was not named, or is no longer. What the course does not show is not
-    opened.
-    """
-    if not reads_for(viewer, course):
-        return []
-    statement = (
-        select(Registration, CandidateReview.score)
-        .join(CandidateReview, CandidateReview.registration_id == Registration.id)
-        .where(*_given(viewer, course))
-        .order_by(
-            or_(CandidateReview.score.is_not(None), Registration.state.not_in(sorted(UNDECIDED))),
-            Registration.country,
-            Registration.function,
-            Registration.number,
-        )
-        .limit(size)
-        .offset((page - 1) * size)
-        .execution_options(scope="viewer")
-    )
-    if number is not None:
-        statement = statement.where(Registration.number == number)
-    rows = db.session.execute(statement).all()
-    seen = shown(course.id)
-    people: Mapping[str, Identity] = {}
-    if Shown.NAME in seen:
-        wanted = [row.Registration.person_id for row in rows]
-        people = reading.open(wanted, by=viewer.account_id, purpose="candidate reading")
-    elif Shown.UNIT in seen and rows:
-        wanted = [row.Registration.person_id for row in rows]
-        reading.log(wanted, by=viewer.account_id, purpose="candidate reading")
-    return [
-        Candidate(
-            one.id,
-            one.number,
-            one.state,
-            one.country,
-            one.function,
-            people.get(one.person_id),
-            queries.unit(one) if Shown.UNIT in seen else "",
-            one.sex if Shown.SEX in seen else None,
-            one.priority if Shown.RANK in seen else None,
-            score,
-        )
-        for one, score in rows
-    ]
-
-
-def _given(viewer: Viewer, course: Course) -> list[ColumnElement[bool]]:
-    return [
-        CandidateReview.account_id == viewer.account_id,
-        CandidateReview.course_id == course.id,
-        Registration.state.in_(sorted(LIVE)),
-    ]
-
-
-def candidate(viewer: Viewer, course: Course, number: str) -> Candidate:
-    """One of the candidates whom the viewer has to read. Raises ``NotFound``."""
-    found = given(viewer, course, number)
-    if not found:
-        raise NotFound
-    return found[0]
 
 
 class Known(NamedTuple):

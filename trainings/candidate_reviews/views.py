@@ -11,7 +11,7 @@ from flask_babel import format_decimal
 from wtforms.fields.choices import SelectChoice
 
 from trainings.accounts import queries as accounts
-from trainings.candidate_reviews import operations, progress_queries, queries
+from trainings.candidate_reviews import given_queries, operations, progress_queries, queries
 from trainings.candidate_reviews.forms import ReadersForm, ReviewForm
 from trainings.candidate_reviews.rules import READERS, Reading
 from trainings.core import paging
@@ -57,7 +57,8 @@ def readers(code: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), SELECT, code)
     form = ReadersForm.of(lambda: queries.settled(course.id))
     named = queries.settled(course.id)["readers"]
-    loads = progress_queries.loads(course, viewer())
+    far = progress_queries.progress(course.id)
+    loads = progress_queries.loads(far)
     able = queries.able(course)
     persons = accounts.persons_of({*able, *named, *loads})
     known = reading.opened(persons.values())  # logged below, where they are shown
@@ -70,8 +71,7 @@ def readers(code: str) -> ResponseReturnValue:
             flash(_("Saved."), "success")
             return redirect(url_for(".readers", code=code), code=303)
     reading.log(persons.values(), by=viewer().account_id, purpose=PURPOSE)
-    numbers = progress_queries.unread_by_country(course, viewer())
-    total = sum(numbers.values())
+    total = sum(far.unread.values())
     page = paging.within(request.args.get("page", 1, whole), total, SIZE)
     return render_template(
         "candidate_reviews/readers.html",
@@ -79,7 +79,7 @@ def readers(code: str) -> ResponseReturnValue:
         form=form,
         button=Form(),
         progress=_progress(loads, named, names),
-        unread=_unread(course, names, numbers, page),
+        unread=_unread(course, names, far.unread, page),
         total=total,
         page=page,
         pages=paging.pages(total, SIZE),
@@ -167,12 +167,13 @@ def index(code: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), WORK, code)
     if not queries.reads_for(viewer(), course):
         raise NotFound
-    total = queries.how_many_given(viewer(), course)
+    numbers = given_queries.numbers(viewer(), course)
+    total = sum(numbers.values())
     page = paging.within(request.args.get("page", 1, whole), total, SIZE)
     return render_template(
         "candidate_reviews/index.html",
         course=course,
-        rows=queries.given(viewer(), course, page=page, size=SIZE),
+        rows=given_queries.given(viewer(), course, numbers, page, SIZE),
         total=total,
         page=page,
         pages=paging.pages(total, SIZE),
@@ -195,7 +196,7 @@ def one(code: str, number: str) -> ResponseReturnValue:
             )
             flash(_("Saved."), "success")
             return redirect(url_for(".index", code=code), code=303)
-    candidate = queries.candidate(viewer(), course, number)
+    candidate = given_queries.candidate(viewer(), course, number)
     found = queries.reading_of(candidate.id)
     own = found.of(viewer().account_id)
     others = [each for each in found.seen_by(viewer().account_id) if each is not own]
