@@ -12,6 +12,7 @@ from trainings.candidate_reviews.models import CandidateReview
 from trainings.candidate_reviews.rules import Reading
 from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Role
+from trainings.courses import queries as courses
 from trainings.courses.models import Course
 from trainings.registrations.listing_rules import Filters
 from trainings.registrations.rules import State
@@ -21,7 +22,7 @@ from trainings.selection_proposals.rules import FIRST, WOMEN, TableSort
 
 def course_of(desk: Desk) -> Course:
     db.session.close()
-    return db.session.get_one(Course, desk.course)
+    return courses.by_id(desk.course)
 
 
 def order(desk: Desk, sort: str = "", size: int = 100, page: int = 1) -> list[str]:

@@ -18,6 +18,7 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.people.models import Person
 from trainings.registrations import queries
+from trainings.registrations.headcount_queries import Alike, headcount
 from trainings.registrations.listing_rules import RESERVE_ORDER, UNDECIDED, Filters, Problem
 from trainings.registrations.models import Registration, SeatBlock
 from trainings.registrations.rules import UNENDORSED, State
@@ -51,6 +52,22 @@ def conditions(
     if filters.number is not None:
         found.append(Registration.number.startswith(filters.number, autoescape=True))
     return found
+
+
+def alike(
+    viewer: Viewer, permission: Permission, course: Course, filters: Filters
+) -> list[Alike] | None:
+    """Those whom the filters leave, in numbers, where the headcount says them; else None."""
+    counted = Filters(state=filters.state, country=filters.country, function=filters.function)
+    if filters != counted or not queries.reaches_all(viewer, permission, course):
+        return None
+    return [
+        one
+        for one in headcount(course.id).people
+        if filters.state in (None, one.state)
+        and (not filters.country or one.country == filters.country)
+        and (not filters.function or one.function == filters.function)
+    ]
 
 
 def sealed_words(viewer: Viewer, text: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -19,7 +20,6 @@ from trainings.people import order_queries, reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import Identity
 from trainings.registrations import filter_queries, queries
-from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.listing_rules import (
     ORDER_OF_STATES,
     PAGE,
@@ -96,13 +96,13 @@ def _by_state(
     permission: Permission,
     conditions: list[ColumnElement[bool]],
 ) -> Mapping[State, int]:
-    """How many the filters leave in each state; from the headcount, where that says it."""
-    counted = Filters(state=filters.state, country=filters.country, function=filters.function)
-    if filters == counted and queries.reaches_all(viewer, permission, course):
-        states = list(State) if filters.state is None else [filters.state]
-        countries, functions = ([one] if one else () for one in (filters.country, filters.function))
-        people = headcount(course.id)
-        return {state: people.number([state], countries, functions) for state in states}
+    """How many the filters leave in each state."""
+    groups = filter_queries.alike(viewer, permission, course, filters)
+    if groups is not None:
+        found = Counter[State]()
+        for one in groups:
+            found[one.state] += one.number
+        return found
     counting = select(Registration.state, func.count()).where(*conditions)
     grouped = counting.group_by(Registration.state).execution_options(scope="viewer")
     return {state: number for state, number in db.session.execute(grouped)}  # noqa: C416

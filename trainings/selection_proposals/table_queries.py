@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
@@ -48,7 +48,7 @@ def listed(course: Course, by: Viewer, filters: Filters, sort: str, page: int, s
         *filter_queries.conditions(by, SELECT, course, filters),
         Registration.state.in_(sorted(LIVE)),
     ]
-    groups = _groups(course, conditions)
+    groups = _groups(course, by, filters, conditions)
     total = sum(number for _group, number in groups)
     page = paging.within(page, total, size)
     begin = (page - 1) * size
@@ -75,16 +75,24 @@ _DECIDED = Registration.state != State.ENDORSED
 _Line = tuple[bool, str]  # in the table's order: whether a state is another than endorsed; country
 
 
-def _groups(course: Course, conditions: Sequence[ColumnElement[bool]]) -> list[tuple[_Line, int]]:
+def _groups(
+    course: Course, by: Viewer, filters: Filters, conditions: Sequence[ColumnElement[bool]]
+) -> list[tuple[_Line, int]]:
     """How many of each country are endorsed, and how many are not, in the order of the table."""
-    rows = db.session.execute(
-        select(Registration.state, Registration.country, func.count())
-        .where(*conditions)
-        .group_by(Registration.state, Registration.country)
-        .execution_options(scope="count")
-    )
+    groups: Iterable[tuple[State, str, int]]
+    counted = filter_queries.alike(by, SELECT, course, filters)
+    if counted is not None:
+        groups = ((one.state, one.country, one.number) for one in counted if one.state in LIVE)
+    else:
+        rows = db.session.execute(
+            select(Registration.state, Registration.country, func.count())
+            .where(*conditions)
+            .group_by(Registration.state, Registration.country)
+            .execution_options(scope="count")
+        )
+        groups = (row._tuple() for row in rows)
     numbers = Counter[_Line]()
-    for state, country, number in rows:
+    for state, country, number in groups:
         numbers[state is not State.ENDORSED, country] += number
     order = _order(course)
     return sorted(
