@@ -17,7 +17,8 @@ from trainings.courses.models import Course
 from trainings.registrations.listing_rules import Filters
 from trainings.registrations.rules import State
 from trainings.selection_proposals import balance_rules, queries, table_queries
-from trainings.selection_proposals.rules import FIRST, WOMEN, TableSort
+from trainings.selection_proposals.balance_rules import Tally
+from trainings.selection_proposals.rules import FIRST, UNIT, WOMEN, TableSort
 
 
 def course_of(desk: Desk) -> Course:
@@ -47,7 +48,7 @@ def test_who_has_a_seat_is_counted_as_one_by_one(desk: Desk) -> None:
     problem = queries.problem_of(course, {}, desk.by)
     one_by_one = balance_rules.tally(problem.seated)
     assert one_by_one.traits == {WOMEN: 1, FIRST: 1} and one_by_one.number == 2
-    assert table_queries.seated(course, desk.by, 0, units=False) == one_by_one
+    assert table_queries.seated(course, desk.by, 0) == one_by_one
     ids = [acting.registration(number).id for number, _person in taken]
     assert table_queries.first_timers(course, desk.by, ids) == {ids[1]}
 
@@ -66,19 +67,27 @@ def test_the_ticked_count_as_the_eligible_do(desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("each_app")
-def test_units_of_many_are_opened_only_where_a_minimum_asks_for_it(
+def test_of_many_it_is_counted_only_what_a_minimum_asks_for(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     number, _person = acting.standing(desk.course, State.CONFIRMED)
     unit(number, "Fiscalía 3")
-    course = course_of(desk)
-    monkeypatch.setattr(table_queries, "UNITS", 1)
-    few = table_queries.seated(course, desk.by, 0, units=False)
-    many = table_queries.seated(course, desk.by, 1, units=False)
-    asked = table_queries.seated(course, desk.by, 1, units=True)
-    assert few.teams == asked.teams == {("BO", "fiscalia 3"): 1} and many.teams is None
-    labels = [one.label for one in balance_rules.lines(many, balance_rules.tally([]), {}, {})]
-    assert "Most of one unit" not in labels and "Women" in labels
+    course, nobody = course_of(desk), balance_rules.tally([])
+    monkeypatch.setattr(table_queries, "FEW", 1)
+
+    def labels(found: Tally) -> set[str]:
+        return {one.label for one in balance_rules.lines(found, nobody, {}, {})}
+
+    few = table_queries.seated(course, desk.by, 0)
+    many = table_queries.seated(course, desk.by, 1)
+    units = table_queries.seated(course, desk.by, 1, {UNIT})
+    first = table_queries.seated(course, desk.by, 1, {FIRST})
+    assert few.teams == units.teams == {("BO", "fiscalia 3"): 1}
+    assert many.teams is None and first.teams is None
+    assert few.traits == first.traits == {WOMEN: 0, FIRST: 1}
+    assert many.traits == units.traits == {WOMEN: 0}
+    assert labels(few) - labels(many) == {"Most of one unit", "Taking part for the first time"}
+    assert labels(few) - labels(units) == {"Taking part for the first time"}
 
 
 @pytest.mark.usefixtures("each_app")

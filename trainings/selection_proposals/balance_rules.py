@@ -35,7 +35,7 @@ class Line:
 class Tally:
     """People counted for a balance: by country and function, by trait, by unit.
 
-    No units: there are more people than units are opened for.
+    Without first-timers and units where there are more people than they are counted for.
     """
 
     groups: Counter[Group]
@@ -79,10 +79,10 @@ def tally(people: Iterable[Traits]) -> Tally:
 
 
 def lines(before: Tally, added: Tally, minima: Minima, functions: Mapping[str, str]) -> list[Line]:
-    """Everyone, women, first-timers, each function, and the most of one unit where it is known."""
+    """Everyone, women, first-timers, each function, the most of one unit, as far as counted."""
     after = before.with_more(added)
     found = [Line(_("Everyone"), before.number, after.number)]
-    for what in (WOMEN, FIRST, *functions):
+    for what in (*(one for one in (WOMEN, FIRST) if one in after.traits), *functions):
         number = after.of(what)
         asked = rule_words(what, minima[what], functions) if what in minima else ""
         label = trait_words(what, functions)

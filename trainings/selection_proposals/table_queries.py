@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from trainings.candidate_reviews import queries as reviews
@@ -18,16 +18,17 @@ from trainings.core.permissions import Permission, Viewer
 from trainings.courses.models import Course
 from trainings.registrations import filter_queries
 from trainings.registrations import queries as registrations
+from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.listing_rules import Filters
 from trainings.registrations.models import Registration
 from trainings.registrations.rules import HOLDS_SEAT, LIVE, TAKES_PART, State
 from trainings.seats.placing_rules import Group
 from trainings.selection_proposals.balance_rules import Tally
-from trainings.selection_proposals.rules import FIRST, WOMEN, TableSort, Traits
+from trainings.selection_proposals.rules import FIRST, UNIT, WOMEN, TableSort, Traits
 
 SELECT = Permission.REGISTRATION_SELECT
 _HERE = aliased(Registration)
-UNITS = 1000  # people whose units are opened to count them, where no minimum asks for it
+FEW = 1000  # people of whom everything is counted, where no minimum asks for it
 
 
 class Listed(NamedTuple):
@@ -196,19 +197,22 @@ def _earlier(course: Course, by: Viewer) -> list[ColumnElement[bool]]:
     ]
 
 
-def seated(course: Course, by: Viewer, more: int, *, units: bool) -> Tally:
+def seated(course: Course, by: Viewer, more: int, asked: Collection[str] = ()) -> Tally:
     """Who has a seat now, counted within the viewer's scope.
 
-    ``units``: those of one unit are counted however many people there are; else only where they
-    and the ``more`` who are ticked are few, for each unit has to be opened for it.
+    Who takes part for the first time, and the most of one unit, are counted where they and the
+    ``more`` who are ticked are few, and else only where they are ``asked`` for: the earlier courses
+    of each have to be looked at, and each unit opened.
     """
+    few = headcount(course.id).number(HOLDS_SEAT) + more <= FEW
+    first = few or FIRST in asked
     rows = db.session.execute(
         select(
             _HERE.country,
             _HERE.function,
             func.count(),
             func.count().filter(_HERE.sex == "F"),
-            func.count().filter(_before(course, by)),
+            func.count().filter(_before(course, by)) if first else literal(0),
         )
         .where(
             registrations.within_course(by, SELECT, course.id, _HERE),
@@ -224,14 +228,15 @@ def seated(course: Course, by: Viewer, more: int, *, units: bool) -> Tally:
         women += of_women
         before += of_before
     teams: Counter[tuple[str, str]] | None = None
-    if units or groups.total() + more <= UNITS:
+    if few or UNIT in asked:
         teams = _teams(
             [
                 registrations.within_course(by, SELECT, course.id),
                 Registration.state.in_(sorted(HOLDS_SEAT)),
             ]
         )
-    return Tally(groups, {WOMEN: women, FIRST: groups.total() - before}, teams)
+    traits = {WOMEN: women} | ({FIRST: groups.total() - before} if first else {})
+    return Tally(groups, traits, teams)
 
 
 def _teams(conditions: Sequence[ColumnElement[bool]]) -> Counter[tuple[str, str]]:

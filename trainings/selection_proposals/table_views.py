@@ -20,7 +20,7 @@ from trainings.saved_views import queries as saved_views
 from trainings.seats import matrix_queries
 from trainings.selection_proposals import balance_rules, queries, table_queries
 from trainings.selection_proposals.forms import TickForm, sort_words
-from trainings.selection_proposals.rules import UNIT, SearchState, minima_from
+from trainings.selection_proposals.rules import SearchState, minima_from
 from trainings.selection_proposals.table_queries import Ticked
 from trainings.web.access import requires, viewer
 from trainings.web.fields import whole
@@ -100,7 +100,7 @@ def _made(course: Course, ticked: list[Ticked], names: Mapping[str, str]) -> dic
     matrix = matrix_queries.matrix(course)
     seats = matrix_queries.foreseen(course, [one.traits.group for one in ticked], matrix)
     seated = sum(seat is not None for seat in seats)
-    now = table_queries.seated(course, viewer(), len(ticked), units=UNIT in minima)
+    now = table_queries.seated(course, viewer(), len(ticked), minima)
     added = balance_rules.tally(one.traits for one in ticked)
     return {
         "functions": functions,
