@@ -7,12 +7,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from tests import factories
+from tests import counting, factories
 from tests.asking import follow, page, send
 from tests.change_requests.test_operations import ASKED, Seat
 from tests.counting import statements
 from tests.registrations import acting
-from trainings.core.db import db
+from trainings.change_requests import queries
+from trainings.change_requests.models import ChangeRequest
+from trainings.core.db import db, new_key, transaction
 from trainings.core.permissions import Viewer
 from trainings.participants.operations import complete_details
 from trainings.people.models import IdentityRead
@@ -116,3 +118,24 @@ def test_the_list_costs_the_same_however_many_ask(organiser: FlaskClient, seat: 
             complete_details(number, acting.details(unit=unit), person)
     assert page(organiser, "/courses/BUE27/changes").count("Court 7") == 4
     assert cost() == one
+
+
+def test_an_index_has_the_changes_of_a_course_in_their_order(each_app: Flask) -> None:
+    """Without it all that wait in the course are sorted for each page."""
+    seat = Seat()
+    seat.send(unit="Court 7")
+    asked = seat.asked()
+    assert asked is not None
+    other = factories.course("OTHER27")
+    numbers = acting.crowd(other, State.APPLIED, 60)
+    ids = [acting.registration(number).id for number in numbers]
+    with transaction() as session:  # many elsewhere
+        for one in ids:
+            row = ChangeRequest(id=new_key(), registration_id=one, course_id=other)
+            row.at, row.wanted = asked.at, b""
+            session.add(row)
+    db.session.close()
+    plan = counting.plans(
+        lambda: queries.waiting(seat.by, seat.course, 1, 50), "change_request", "registration"
+    )
+    assert "ix_change_request_waiting" in plan, plan

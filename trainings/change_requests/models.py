@@ -1,6 +1,6 @@
 """Changes that wait for an organiser's approval."""
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainings.core.db import Key, Model, Moment
@@ -13,8 +13,11 @@ class ChangeRequest(Model):
     """
 
     __tablename__ = "change_request"
+    __table_args__ = (
+        Index("ix_change_request_waiting", "course_id", "at", "id", "registration_id"),
+    )
     id: Mapped[Key]
     registration_id: Mapped[str] = mapped_column(ForeignKey("registration.id"), unique=True)
-    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"), index=True)
+    course_id: Mapped[str] = mapped_column(ForeignKey("course.id"))
     at: Mapped[Moment]
     wanted: Mapped[bytes] = mapped_column(LargeBinary)  # JSON, sealed: change_request|wanted|<id>

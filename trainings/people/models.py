@@ -26,6 +26,7 @@ class Person(Model):
     __table_args__ = (
         Index("ix_person_mail", "mail_index"),
         Index("ix_person_name", "name_index"),
+        Index("ix_person_language", "id", "language"),  # so that nobody's row is read for it
         Index(
             "ix_person_bounced",
             "mail_bounced_at",
