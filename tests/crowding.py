@@ -113,7 +113,7 @@ def _registered(
         rows.append(
             {
                 "id": key,
-                "number": f"R-{mark}{crowding_people.numbered(place)}",
+                "number": f"R-{crowding_people.numbered(place)}{mark}",
                 "course_id": course_id,
                 "person_id": person,
                 "state": state,

@@ -20,6 +20,7 @@ COUNTRIES = ("BO", "BO", "BO", "AR", "BR", "PE", "CL", "UY", "PY")  # a third ar
 FUNCTIONS = ("police", "prosecutor", "judge")
 GIVEN = ("Ana", "Luz", "José", "Marta", "Íñigo", "Rosa", "Juan", "Olga")
 _AT_ONCE = 1000
+_FAR = 450_546_781  # without a divisor in common with the number of such texts
 
 
 def put(session: Session, model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
@@ -37,8 +38,8 @@ def _codes(door: type[Door], row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def numbered(place: int) -> str:
-    """Six characters, different for each number."""
-    text = ""
+    """Six characters, different for each place and, as the house draws them, in no order."""
+    text, place = "", place * _FAR % len(ALPHABET) ** 6
     for _ in range(6):
         place, digit = divmod(place, len(ALPHABET))
         text = ALPHABET[digit] + text
