@@ -28,11 +28,6 @@ SEEING = (
     "administrator",
 )
 
-# Pages that take more statements, always as many: each asks for many kinds of things, once.
-FIXED = {
-    "/courses/<code>/agenda/days": "the board: rooms, trainers, their times, replies, versions"
-}
-
 # Where a list is in order of name on more than one page, all names are opened once to cut it.
 ONE_MORE = {
     "/courses/<code>/certificates/print": "up to a thousand holders in order of name",
@@ -81,17 +76,8 @@ def test_no_page_is_larger_than_a_page(
 
 
 def test_few_statements_make_a_page(walked: dict[int, dict[tuple[str, str], walking.Page]]) -> None:
-    over = {
-        route for (route, _who), page in walked[MANY].items() if len(page.statements) > STATEMENTS
+    most = {
+        route: max(len(page.statements) for (one, _), page in walked[MANY].items() if one == route)
+        for route, _who in walked[MANY]
     }
-    assert over <= set(FIXED), {
-        route: max(len(p.statements) for (r, _), p in walked[MANY].items() if r == route)
-        for route in over - set(FIXED)
-    }
-
-
-def test_the_list_of_exceptions_is_no_longer_than_it_must_be(
-    walked: dict[int, dict[tuple[str, str], walking.Page]],
-) -> None:
-    over = {route for (route, _), page in walked[MANY].items() if len(page.statements) > STATEMENTS}
-    assert set(FIXED) - over == set()
+    assert {route: number for route, number in most.items() if number > STATEMENTS} == {}

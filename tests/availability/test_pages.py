@@ -212,13 +212,13 @@ def test_organisers_look_it_up_and_the_reading_is_logged(
     assert db.session.scalars(select(IdentityRead)).all()
 
 
-def test_asking_about_many_trainers_takes_two_statements(by: Viewer) -> None:
+def test_asking_about_many_trainers_takes_one_statement(by: Viewer) -> None:
     ids = [teaching.trainer(by, name=("T", f"No{number}")) for number in range(4)]
     db.session.close()
     until = clock.now() + timedelta(days=5)
     with counting.statements() as sent:
         queries.away_of(ids, clock.now(), until, None)
-    assert len(sent) == 2
+    assert len(sent) == 1
 
 
 def test_erasing_a_trainer_forgets_it(by: Viewer, ruth: Viewer) -> None:

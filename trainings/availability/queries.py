@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, or_, select, union
 
 from trainings.agenda import service_queries as services
 from trainings.availability.models import AvailabilityPeriod, BusyCalendar
 from trainings.availability.rules import DayState, Period, Stretch, away, state_of
 from trainings.core.db import db
 from trainings.courses.models import Course
-from trainings.rosters.models import CourseTrainer
+from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
 from trainings.rosters.search_rules import Occupied
 
@@ -58,27 +58,32 @@ def courses_of(trainer_id: str) -> Sequence[Course]:
 def away_of(
     trainer_ids: Collection[str], since: datetime, until: datetime, course_id: str | None
 ) -> dict[str, list[Stretch]]:
-    """When each of these trainers cannot teach, by trainer; two questions to the database."""
-    said = _said(
-        AvailabilityPeriod.trainer_id.in_(list(trainer_ids)),
-        BusyCalendar.trainer_id.in_(list(trainer_ids)),
-    )
+    """When each of these trainers cannot teach, by trainer; one question to the database."""
+    said = _said(Trainer.id.in_(list(trainer_ids)))
     return {
         one: away(periods, busy, since, until, course_id) for one, (periods, busy) in said.items()
     }
 
 
-def _said(
-    periods: ColumnElement[bool], calendars: ColumnElement[bool]
-) -> dict[str, tuple[list[Period], list[Stretch]]]:
+def _said(which: ColumnElement[bool]) -> dict[str, tuple[list[Period], list[Stretch]]]:
     """What trainers entered and when their calendars say that they are busy, by trainer."""
+    rows: Iterable[tuple[str, AvailabilityPeriod | None, BusyCalendar | None]] = db.session.execute(
+        select(Trainer.id, AvailabilityPeriod, BusyCalendar)
+        .outerjoin(AvailabilityPeriod, AvailabilityPeriod.trainer_id == Trainer.id)
+        .outerjoin(BusyCalendar, BusyCalendar.trainer_id == Trainer.id)
+        .where(which, or_(AvailabilityPeriod.id.is_not(None), BusyCalendar.times.is_not(None)))
+    )
     found: dict[str, tuple[list[Period], list[Stretch]]] = {}
-    for row in db.session.scalars(select(AvailabilityPeriod).where(periods)):
-        found.setdefault(row.trainer_id, ([], []))[0].append(period_of(row))
-    for kept in db.session.scalars(select(BusyCalendar).where(calendars)):
-        times = [Stretch(*map(datetime.fromisoformat, one)) for one in kept.times]
-        found.setdefault(kept.trainer_id, ([], []))[1].extend(times)
+    for key, period, calendar in rows:
+        if key not in found:
+            times = calendar.times if calendar is not None else ()
+            found[key] = ([], [Stretch(*map(datetime.fromisoformat, one)) for one in times])
+        if period is not None:
+            found[key][0].append(period_of(period))
     return found
+
+
+_HAVE_SAID = union(select(AvailabilityPeriod.trainer_id), select(BusyCalendar.trainer_id))
 
 
 def occupied(first: date, last: date) -> Sequence[Occupied]:
@@ -92,7 +97,7 @@ def occupied(first: date, last: date) -> Sequence[Occupied]:
     )
     days = [date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1)]
     found = list(services.occupied(first, last))
-    for trainer, (periods, busy) in sorted(_said(true(), true()).items()):
+    for trainer, (periods, busy) in sorted(_said(Trainer.id.in_(_HAVE_SAID)).items()):
         zone = periods[-1].zone if periods else "UTC"
         stretches = away(periods, busy, since, until, None)
         gone = [day for day in days if state_of(stretches, day, zone) is DayState.AWAY]

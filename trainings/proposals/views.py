@@ -62,7 +62,7 @@ def _form(course: Course, plan: Plan) -> ProposalForm:
 def show(code: str) -> ResponseReturnValue:
     """What is proposed for a course, beside what stands; or the form that asks for it."""
     course = course_to_edit(code)
-    plan = scheduling.plan(course)
+    plan = scheduling.plan(course, persons=True)
     form = _form(course, plan)
     if form.validate_on_submit():
         with showing_refusal(form):

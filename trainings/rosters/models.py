@@ -9,6 +9,7 @@ from sqlalchemy.types import JSON
 from trainings.accounts.models import Agency
 from trainings.core.db import Choice, Codes, Key, Model, Moment, UTCDateTime
 from trainings.courses.models import Course
+from trainings.people.models import Person
 from trainings.rosters.rules import Invitation
 
 
@@ -28,6 +29,7 @@ class Trainer(Model):
     created_at: Mapped[Moment]
     retired_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     agency: Mapped[Agency] = relationship(lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
 
 
 class CourseTrainer(Model):

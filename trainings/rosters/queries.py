@@ -225,18 +225,23 @@ def on_roster(mail_index: str, name_index: str | None) -> bool:
 # the trainers of a course
 
 
-def course_trainers(course_id: str, *, teaching: bool = False) -> Sequence[CourseTrainer]:
-    """The trainers invited to a course already loaded within its scope, with agency."""
+def course_trainers(
+    course_id: str, *, teaching: bool = False, persons: bool = False
+) -> Sequence[CourseTrainer]:
+    """The trainers invited to a course already loaded within its scope, with agency.
+
+    ``persons``: with the rows of who they are, whose names ``reading.open_loaded`` opens.
+    """
+    trainer = joinedload(CourseTrainer.trainer, innerjoin=True)
     statement = (
         select(CourseTrainer)
         .where(CourseTrainer.course_id == course_id)
-        .options(
-            joinedload(CourseTrainer.trainer, innerjoin=True).joinedload(
-                Trainer.agency, innerjoin=True
-            )
-        )
+        .options(trainer.joinedload(Trainer.agency, innerjoin=True))
         .order_by(CourseTrainer.invited_at, CourseTrainer.id)
     )
+    if persons:
+        of = trainer.joinedload(Trainer.person, innerjoin=True)
+        statement = statement.options(of).execution_options(scope="viewer")
     if teaching:
         statement = statement.where(CourseTrainer.state.in_(sorted(TEACHING)))
     return db.session.scalars(statement).all()

@@ -62,8 +62,9 @@ def plan(code: str) -> ResponseReturnValue:
     state = act_queries.state(course)
     if request.args.get("state") == state:
         return Response(status=204)
-    found = queries.plan(course)
-    names = names_of(found) if "names" in request.args else {}
+    named = "names" in request.args
+    found = queries.plan(course, persons=named)
+    names = names_of(found) if named else {}
     return jsonify({"state": state, **own_acts(course), **plain_plan(found, names)})
 
 
@@ -76,7 +77,7 @@ def days(code: str) -> ResponseReturnValue:
 
 def days_page(course: Course, refused: Form | None = None) -> str:
     """The page of acts on whole days; a form that was refused keeps what was typed."""
-    found = queries.plan(course)
+    found = queries.plan(course, persons=True)
     choices = day_choices(course)
     every = [value for value, _words in choices]
     frame = refused if isinstance(refused, FrameForm) else fresh(FrameForm, days=every, **USUAL)
@@ -163,9 +164,9 @@ def break_names() -> dict[bool, dict[str, str]]:
 
 
 def names_of(found: Plan) -> dict[str, str]:
-    """The names of the trainers of a course, by course trainer; their reading is logged."""
-    persons = reading.open(
-        [one.trainer.person_id for one in found.trainers], by=viewer().account_id, purpose="agenda"
+    """The names of a course's trainers with their persons; their reading is logged."""
+    persons = reading.open_loaded(
+        [one.trainer.person for one in found.trainers], by=viewer().account_id, purpose="agenda"
     )
     return {one.id: persons[one.trainer.person_id].name for one in found.trainers}
 

@@ -65,9 +65,12 @@ class Plan:
         return sum(self.readers.values())
 
 
-def plan(course: Course) -> Plan:
-    """The timetable of a course that was loaded within its scope."""
-    trainers = rosters.course_trainers(course.id, teaching=True)
+def plan(course: Course, *, persons: bool = False) -> Plan:
+    """The timetable of a course that was loaded within its scope.
+
+    ``persons``: with the rows of who the trainers are, to open their names.
+    """
+    trainers = rosters.course_trainers(course.id, teaching=True, persons=persons)
     rooms = programme_queries.rooms(course.venue or course.city)
     rooms_taken, trainers_taken = _taken_elsewhere(course, rooms, trainers)
     away = availability.away_of(

@@ -13,9 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_index(
-        "ix_change_request_waiting",
-        "change_request",
-        ["course_id", "at", "id", "registration_id"],
+        "ix_change_request_waiting", "change_request", ["course_id", "at", "id", "registration_id"]
     )
     op.drop_index("ix_change_request_course_id", "change_request")
     op.create_index("ix_person_language", "person", ["id", "language"])
