@@ -334,7 +334,7 @@ def raced(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         partial(operations.remove, desk.course, text, desk.by, answered=0),
         partial(desk.answer, text, "A bus"),
     ]
-    found = racing.both_look(app, monkeypatch, queries, ("numbers", "answers_of"), acts)
+    found = racing.both_look(app, monkeypatch, queries, ("number", "answers_of"), acts)
     return sorted(type(one).__name__ for one in found)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, exists, select, tuple_, union
+from sqlalchemy import ColumnElement, and_, exists, select, union
 from sqlalchemy.orm import contains_eager, joinedload
 
 from trainings.accounts.models import Account, AccountGrant, Agency
@@ -90,15 +90,15 @@ def unanswered(viewer: Viewer) -> Sequence[CourseAgency]:
             )
             for one in (CourseAgency, Signatory)
         )
-    )
+    ).subquery()
+    agency, course = CourseAgency.agency_id, CourseAgency.course_id
+    waits = and_(agency == waiting.c.agency_id, course == waiting.c.course_id)
     return db.session.scalars(
         select(CourseAgency)
+        .join(waiting, waits)  # not a condition: then all courses would be looked through
         .join(CourseAgency.course)
         .join(CourseAgency.agency)
-        .where(
-            *_answerable(viewer),
-            tuple_(CourseAgency.course_id, CourseAgency.agency_id).in_(waiting),
-        )
+        .where(*_answerable(viewer))
         .options(contains_eager(CourseAgency.course), contains_eager(CourseAgency.agency))
         .order_by(Course.starts_on, Course.code, Agency.position)
     ).all()

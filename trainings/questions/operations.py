@@ -77,7 +77,7 @@ def change(
         course = courses.course_locked(by, EDIT, course_id)
         row = queries.question_of(course.id, question_id)
         versions.check()
-        answered = queries.numbers(course.id).get(row.id, 0)
+        answered = queries.number(row.id)
         chosen = answer_queries.chosen(row) if answered else {}
         check_change(row.asking, asking, answered, chosen, fits=fits)
         writes.put_question(row, asking)
@@ -128,7 +128,7 @@ def remove(course_id: str, question_id: str, by: Viewer, *, answered: int) -> No
     with transaction() as session:
         course = courses.course_locked(by, EDIT, course_id)
         row = queries.question_of(course.id, question_id)
-        check_lost(queries.numbers(course.id).get(row.id, 0), answered)
+        check_lost(queries.number(row.id), answered)
         lost = writes.erase_answers(session, [row.id], [])
         session.delete(row)
         record(

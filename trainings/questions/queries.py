@@ -141,6 +141,12 @@ def numbers(course_id: str) -> dict[str, int]:
     return {question_id: number for question_id, number in rows}  # noqa: C416
 
 
+def number(question_id: str) -> int:
+    """How many have answered one question."""
+    counting = select(func.count()).where(QuestionAnswer.question_id == question_id)
+    return db.session.scalar(counting) or 0
+
+
 def answers_of(registration_id: str) -> dict[str, QuestionAnswer]:
     """What was answered for a registration found within the viewer's scope, by question."""
     rows = db.session.scalars(

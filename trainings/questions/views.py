@@ -103,7 +103,7 @@ def edit(code: str, question_id: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), EDIT, code)
     row = queries.question_of(course.id, question_id)
     kind, before = row.kind, row.asking
-    answered = queries.numbers(course.id).get(question_id, 0)
+    answered = queries.number(row.id)
     form = QuestionForm.of(
         lambda: written(queries.question_of(course.id, question_id).asking)
     ).shown(kind, course.languages, answered=bool(answered))
@@ -133,7 +133,7 @@ def remove(code: str, question_id: str) -> ResponseReturnValue:
     course = courses.course_for(viewer(), EDIT, code)
     row = queries.question_of(course.id, question_id)
     title = localized(row.titles)
-    answered = queries.numbers(course.id).get(question_id, 0)
+    answered = queries.number(row.id)
     form = RemoveForm(data={"answered": answered})
     if form.validate_on_submit():
         with showing_refusal(form):
