@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask, render_template_string
@@ -10,10 +11,21 @@ from markupsafe import Markup, escape
 
 from trainings.core.i18n import speaking
 from trainings.web import templating
-from trainings.web.templating import link_to, option, seat_bar, share_bar, span, strip, tag, td
+from trainings.web.templating import (
+    link_to,
+    option,
+    pick,
+    seat_bar,
+    share_bar,
+    span,
+    strip,
+    tag,
+    td,
+)
 
 HOSTILE = "<b>&'\"\u2028"
 SAFE = str(escape(HOSTILE))
+CHOOSE = {"name": "numbers", "value": "number", "label": "whose"}
 
 
 @pytest.mark.parametrize(
@@ -28,6 +40,8 @@ SAFE = str(escape(HOSTILE))
         option(HOSTILE, HOSTILE),
         share_bar(1, 2, HOSTILE, HOSTILE),
         strip([(HOSTILE, 1)], 2),
+        pick(CHOOSE, {"number": HOSTILE, "whose": HOSTILE}),
+        pick(CHOOSE | {"name": HOSTILE}, SimpleNamespace(number="R-7", whose=HOSTILE)),
     ],
 )
 def test_nothing_that_is_given_becomes_html(written: Markup) -> None:
@@ -35,6 +49,17 @@ def test_nothing_that_is_given_becomes_html(written: Markup) -> None:
     assert SAFE in written
     rest = str(written).replace(SAFE, "")
     assert "<b>" not in rest and "'" not in rest and "\u2028" not in rest
+
+
+def test_the_box_of_a_row_is_read_out_by_name_and_stays_ticked() -> None:
+    row = {"number": "R-7", "whose": "Ana Paz, R-7"}
+    plain = (
+        '<td role="cell" class="pick"><input type="checkbox" class="form-check-input" '
+        'name="numbers" value="R-7" aria-label="Choose Ana Paz, R-7" data-row-check></td>'
+    )
+    assert pick(CHOOSE, row) == pick(CHOOSE, SimpleNamespace(**row)) == plain
+    assert pick(CHOOSE | {"marked": {"R-7"}}, row) == plain.replace("check>", "check checked>")
+    assert pick(CHOOSE | {"marked": {"R-8"}}, row) == plain
 
 
 def test_what_is_html_already_stays_so() -> None:

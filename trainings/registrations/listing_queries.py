@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -335,5 +335,5 @@ def _row(row: Found[Any], person: Identity, place: int | None) -> Row:
         person=person,
         reserve_no=place,
         sex=row.sex,
-        unit=_unit(row.id, row.unit),
+        read_unit=partial(_unit, row.id, row.unit),
     )

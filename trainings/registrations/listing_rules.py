@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -180,7 +180,12 @@ class Row:
     person: Identity
     reserve_no: int | None = None  # within country and function
     sex: str | None = None
-    unit: str = ""  # as given for this registration
+    read_unit: Callable[[], str] = str
+
+    @property
+    def unit(self) -> str:
+        """The unit as given for this registration; opened only where it is shown."""
+        return self.read_unit()
 
     @property
     def whose(self) -> str:

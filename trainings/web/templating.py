@@ -5,8 +5,8 @@ These are functions, not macros. See docs/decisions/2026-11-29-any-size.md.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, MutableMapping
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, MutableMapping
+from functools import lru_cache, partial
 from types import FunctionType
 from typing import Any
 
@@ -27,10 +27,14 @@ class DirectContext(Context):
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
         """Call what a template names; what takes the context goes Jinja's way."""
         kind = type(called)
-        if kind is Macro or (kind is FunctionType and not hasattr(called, "jinja_pass_arg")):
-            kwargs.pop("_block_vars", None)
-            kwargs.pop("_loop_vars", None)
-            return called(*args, **kwargs)
+        if kind is Macro or kind is FunctionType:
+            passes = None if kind is Macro else called.__dict__.get("jinja_pass_arg")
+            if passes is None or called in _TEXTS:
+                kwargs.pop("_block_vars", None)
+                kwargs.pop("_loop_vars", None)
+                if passes is not None:
+                    return called(self.eval_ctx, *args, **kwargs)
+                return called(*args, **kwargs)
         return super().call(called, *args, **kwargs)
 
 
@@ -92,6 +96,17 @@ def _cell(column: MutableMapping[str, Any]) -> tuple[str, str, bool]:
         begin, end = f'<td role="cell"{told}', "</td>"
     column[_CELL] = cell = (begin, end, bool(column.get("number")))
     return cell
+
+
+def pick(choose: Mapping[str, Any], row: Any) -> Markup:
+    """The cell with the box of a row; ``choose``: as ``table`` takes it."""
+    read = row.__getitem__ if isinstance(row, Mapping) else partial(getattr, row)
+    value = read(choose["value"])
+    label = escape(_("Choose %(what)s", what=read(choose["label"])))
+    ticked = " checked" if value in (choose.get("marked") or ()) else ""
+    named = f'name="{escape(choose["name"])}" value="{escape(value)}" aria-label="{label}"'
+    box = f'<input type="checkbox" class="form-check-input" {named} data-row-check{ticked}>'
+    return _safe(f'<td role="cell" class="pick">{box}</td>')
 
 
 def pill(state: Worded, number: int | None = None) -> Markup:
@@ -170,7 +185,7 @@ def option(value: str, label: Any, *, chosen: bool = False) -> Markup:
 
 def _safe(html: str) -> Markup:
     """What is written in this file, with all else in it escaped; or a text of a catalogue."""
-    return Markup(html)  # noqa: S704
+    return str.__new__(Markup, html)  # Markup() would first ask whether it is HTML already
 
 
 @pass_eval_context
@@ -186,10 +201,13 @@ def _ngettext(where: EvalContext, one: str, many: str, num: int, /, **values: An
     return (_safe(said) if where.autoescape else said) % filled
 
 
+_TEXTS = (_gettext, _ngettext)  # what of the context they take is known before the call
+
+
 def init_app(app: Flask) -> None:
     """Give templates these parts and the words of the reader's language."""
     words = {"_": _gettext, "gettext": _gettext, "ngettext": _ngettext}
-    parts = {"td": td, "pill": pill, "tag": tag, "span": span, "link_to": link_to}
+    parts = {"td": td, "pick": pick, "pill": pill, "tag": tag, "span": span, "link_to": link_to}
     bars = {"strip": strip, "seat_bar": seat_bar, "share_bar": share_bar}
     written = {"in_figures": in_figures, "with_colon": with_colon}
     app.jinja_env.globals.update(**parts, **bars, **written, **words)
