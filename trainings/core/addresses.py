@@ -1,13 +1,17 @@
-"""Email addresses and phone numbers: the one rule for what is typed, and what is kept of it."""
+"""Email addresses and phone numbers: the one rule for what is typed, and what is kept of it.
+
+The two libraries behind it are loaded by the first address and the first number, not by each start.
+"""
 
 from __future__ import annotations
 
-import phonenumbers
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
-from phonenumbers import NumberParseException, PhoneNumberFormat
+from typing import TYPE_CHECKING
 
 from trainings.core.i18n import _l
 from trainings.core.text import TextRefused, clean
+
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
 
 LONGEST = 254
 
@@ -61,10 +65,9 @@ def checked(typed: str, *, beyond_ascii: bool = True) -> str:
         raise DotAtTheEdge
     if "." not in domain:
         raise NoTopLevel
-    try:
-        found = _validated(text)
-    except EmailNotValidError:
-        raise AddressWrong from None
+    found = _validated(text)
+    if found is None:
+        raise AddressWrong
     if found.smtputf8 and not beyond_ascii:
         raise NotCarried
     return found.normalized
@@ -72,15 +75,19 @@ def checked(typed: str, *, beyond_ascii: bool = True) -> str:
 
 def sent_to(address: str) -> str:
     """The address as mail servers read it: the domain as punycode."""
-    try:
-        found = _validated(address)
-    except EmailNotValidError:
-        return address  # written before there was this rule: the mail server decides
+    found = _validated(address)
+    if found is None:  # written before there was this rule: the mail server decides
+        return address
     return f"{found.local_part}@{found.ascii_domain}"
 
 
-def _validated(address: str) -> ValidatedEmail:
-    return validate_email(address, check_deliverability=False, allow_smtputf8=True)
+def _validated(address: str) -> ValidatedEmail | None:
+    from email_validator import EmailNotValidError, validate_email
+
+    try:
+        return validate_email(address, check_deliverability=False, allow_smtputf8=True)
+    except EmailNotValidError:
+        return None
 
 
 def as_dialled(written: str, country: str) -> str:
@@ -89,10 +96,12 @@ def as_dialled(written: str, country: str) -> str:
     One without a country's code is of ``country``. What is no number there, or has words beside
     it, stays as it was written: a person may still know what it means.
     """
+    import phonenumbers
+
     try:
         number = phonenumbers.parse(written, country or None)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return written
     if number.extension or not phonenumbers.is_valid_number(number):
         return written
-    return str(phonenumbers.format_number(number, PhoneNumberFormat.INTERNATIONAL))
+    return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL))

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from trainings.core import clock, config, sealed
 from trainings.printing.rules import Inspection
-from trainings.signing import issuer, own_signature, signing
-from trainings.signing.issuer import IssuerKey
+from trainings.signing import signing
 
 if TYPE_CHECKING:
+    from trainings.signing.issuer import IssuerKey
     from trainings.signing.pades import Signer
 
 
@@ -27,6 +27,8 @@ def secret() -> bytes:
 
 def signer() -> Signer | None:
     """The current signer; None while the installation has no key: then nothing is signed."""
+    from trainings.signing import issuer
+
     if not issuer.current_key_id(folder()):
         return None
     return signing.open_signer(folder(), secret())
@@ -34,16 +36,22 @@ def signer() -> Signer | None:
 
 def create(name: str) -> IssuerKey:
     """Create a key that signs from now on; files signed with the previous key stay verifiable."""
+    from trainings.signing import issuer
+
     return issuer.create_key(folder(), name, clock.now(), secret())
 
 
 def keys() -> list[IssuerKey]:
     """All keys, the oldest first."""
+    from trainings.signing import issuer
+
     return issuer.list_keys(folder()) if folder().exists() else []
 
 
 def is_whole(pdf: bytes) -> bool:
     """Whether our signature on a file that the register knows by its digest is intact."""
+    from trainings.signing import own_signature
+
     return own_signature.is_whole(pdf, folder())
 
 

@@ -1,6 +1,7 @@
 """Signatures for the other packages: signing in a job, inspecting an untrusted file in a cage.
 
-pyHanko is loaded only by the signing job and the caged inspector, never by the web process.
+pyHanko is loaded only by the signing job and the caged inspector, never by the web process; what
+reads certificates of keys, by the first file that is looked at.
 """
 
 from __future__ import annotations
@@ -10,12 +11,9 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cryptography.hazmat.primitives import serialization
-
 from trainings.printing.renderer import answer_of
 from trainings.printing.rules import Inspection, Seal, SealCheck
 from trainings.printing.wire import pack
-from trainings.signing.issuer import certificates
 
 if TYPE_CHECKING:
     from trainings.signing.pades import Signer
@@ -56,6 +54,10 @@ def inspect(pdf: bytes, keys_folder: Path) -> Inspection:
     """
     if len(pdf) > LARGEST or not pdf.startswith(b"%PDF"):
         return UNREADABLE
+    from cryptography.hazmat.primitives import serialization
+
+    from trainings.signing.issuer import certificates
+
     ours = [
         certificate.public_bytes(serialization.Encoding.PEM).decode()
         for certificate in certificates(keys_folder).values()
