@@ -298,6 +298,7 @@ def test_the_page_takes_few_statements_however_many_they_are(
         for _ in range(3):
             acting.standing(course, State.NOMINATED)
         acting.standing(course, State.RESERVE)
+        page(client, OWN)
         statements.clear()
         page(client, OWN)
         counts.append(len(statements))

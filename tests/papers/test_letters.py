@@ -19,6 +19,7 @@ from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.papers import operations as paper_operations
 from trainings.papers.rules import Letter, Paper
+from trainings.people import queries as people
 from trainings.printing import cage
 from trainings.printing.paper_rules import LetterDocument, PaperDocument
 from trainings.registrations.models import Registration
@@ -144,6 +145,7 @@ def test_letters_for_many_take_no_more_statements_than_for_two(
     course_id: str, lead: Viewer, drawn: list[PaperDocument], statements: list[str]
 ) -> None:
     costs = []
+    people.function_names()
     for more in (0, 5):
         for number in range(more):
             teaching.participant(course_id, name=(f"Given{number}", f"Family{number}"))

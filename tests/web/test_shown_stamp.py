@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,10 +15,17 @@ from sqlalchemy import Connection, Executable, delete, insert, select, text, upd
 from tests import counting, factories, teaching
 from tests.web import shown
 from trainings.accounts.models import Agency
+from trainings.agencies import operations as agencies
+from trainings.agencies.operations import FunctionFacts
 from trainings.core import clock
 from trainings.core.db import Base, db, new_key, transaction
+from trainings.core.i18n import speaking
+from trainings.core.permissions import Permission, Role
+from trainings.core.shown import ASKED
+from trainings.courses import queries as course_queries
 from trainings.courses.models import Course, CourseAgency, CourseModule, Module, Programme
 from trainings.courses.rules import Visibility
+from trainings.people import queries as people
 from trainings.people.models import Function
 
 READ = re.compile(r'(?:FROM|JOIN)\s+"?(\w+)')
@@ -174,3 +181,35 @@ def test_days_begin_at_quarters_of_an_hour_everywhere() -> None:
             assert offset.total_seconds() % (15 * 60) == 0, name
     ends = clock.end_of(date(2026, 9, 5), "America/Santiago")  # no midnight that day
     assert (int(ends.timestamp()) + 1) % (15 * 60) == 0
+
+
+def test_names_of_functions_are_looked_up_once_until_one_changes(each_app: Flask) -> None:
+    factories.course("HERE27")
+    lead = factories.account(Role.ORGANISER, agency="IOM")
+
+    def asked(language: str, act: Callable[[], object] = dict) -> list[str]:
+        db.session.close()
+        with counting.statements() as sent, speaking(language):
+            act()
+            people.function_names()
+        return sent
+
+    def opened() -> Course:
+        return course_queries.course_for(lead, Permission.COURSE_WORK, "HERE27")
+
+    with each_app.test_request_context():
+        assert [len(asked("en")), len(asked("en")), len(asked("es"))] == [2, 1, 2]
+        assert asked("en", opened) == asked("en", opened)
+        assert not any("FROM function" in one for one in asked("es", opened))
+        assert not any(one == ASKED for one in asked("es", opened)), "it comes with the course"
+        agencies.change_function(
+            "judge", FunctionFacts({"en": "Justice", "es": "Justicia"}, {}, 0), by="x" * 22
+        )
+        for language, name in (("en", "Justice"), ("es", "Justicia")):
+            assert any("FROM function" in one for one in asked(language, opened))
+            db.session.close()
+            with speaking(language):
+                assert people.function_names()["judge"] == name
+        found = people.function_names()
+        found.clear()
+        assert people.function_names(), "what one page does with it is not the next one's"

@@ -1,7 +1,7 @@
-"""What is looked up among all courses, kept by each worker until something about one changes.
+"""What is looked up for many pages, kept by each worker until what visitors are shown changes.
 
-Triggers of the database give it another stamp in every transaction that changes courses, their
-agencies, modules or programmes, whoever makes it and by whatever statement. What was found is kept
+Triggers of the database give it another stamp in every transaction that changes courses, agencies,
+modules, programmes or functions, whoever makes it and by whatever statement. What was found is kept
 with the stamp from *before* it was looked for. See docs/decisions/2026-11-28-visitor-pages.md.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable
 from threading import Lock
 from typing import Generic, TypeVar
 
-from sqlalchemy import CheckConstraint, String, select
+from sqlalchemy import CheckConstraint, ScalarSelect, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from trainings.core.db import Model, db, read_for_page
@@ -32,17 +32,18 @@ class ShownStamp(Model):
 
 
 ASKED = str(select(ShownStamp.value))  # as text: put together once, not for each request
+BESIDE: ScalarSelect[str] = select(ShownStamp.value).scalar_subquery()  # beside what is read
 
 
 class KeptWhileShown(Generic[Found]):
-    """Numbers and ids of courses that were looked up; the last used of them are kept."""
+    """Plain values that were looked up, ids and numbers; the last used of them are kept."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Hashable, tuple[str, Found]] = OrderedDict()
         self._turn = Lock()
 
     def of(self, wanted: Hashable, look: Callable[[], Found]) -> Found:
-        """What ``look`` finds; ``wanted``: all that it depends on beside the courses.
+        """What ``look`` finds; ``wanted``: all that it depends on beside what visitors are shown.
 
         In a transaction it is always looked up.
         """
@@ -61,6 +62,13 @@ class KeptWhileShown(Generic[Found]):
             while len(self._kept) > MOST:
                 self._kept.popitem(last=False)
         return found
+
+
+def noted(stamp: str | None) -> None:
+    """Note the stamp that was read beside something else, for all parts of the page."""
+    read = read_for_page(ShownStamp.__tablename__)
+    if read is not None:
+        read.setdefault("stamp", stamp)
 
 
 def _stamp_of_page() -> str | None:

@@ -23,7 +23,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from trainings.accounts import queries as accounts
 from trainings.audit import queries as audit
-from trainings.core import files
+from trainings.core import files, shown
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
 from trainings.core.permissions import LEAD_ONLY, Grant, Permission, Role, Viewer
@@ -96,15 +96,16 @@ def course_for(
     ``lead``. Raises ``NotFound`` where it is missing or outside the viewer's reach.
     """
     found = db.session.execute(
-        select(Course, audit.last_about(Course.id))
+        select(Course, audit.last_about(Course.id), shown.BESIDE)
         .where(Course.code == code, within(viewer, permission))
         .options(*options(load))
     )
     row = found.unique().one_or_none()
     if row is None:
         raise NotFound
-    course, entry = row
-    audit.noted(course.id, entry)
+    course: Course = row[0]
+    audit.noted(course.id, row[1])
+    shown.noted(row[2])
     return course
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, select
 from trainings.core import sealed
 from trainings.core.db import db, for_update
 from trainings.core.errors import NotFound
-from trainings.core.i18n import localized
+from trainings.core.i18n import language, localized
 from trainings.core.names import normalised_name
+from trainings.core.shown import KeptWhileShown
 from trainings.people.models import Consent, Function, Person
 from trainings.people.sealed_rules import normalised_mail
 
@@ -30,7 +31,11 @@ def function_for_update(code: str) -> Function | None:
 
 def function_names() -> dict[str, str]:
     """The functions by code, in their order, named in the current language."""
-    return {one.code: localized(one.names) for one in functions()}
+    found = _NAMES.of(language(), lambda: {one.code: localized(one.names) for one in functions()})
+    return {**found}
+
+
+_NAMES: KeptWhileShown[dict[str, str]] = KeptWhileShown()
 
 
 def person(person_id: str) -> Person | None:
