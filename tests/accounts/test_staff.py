@@ -3,6 +3,7 @@
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests import counting, factories, teaching
 from trainings.accounts import queries, staff_operations
@@ -10,7 +11,8 @@ from trainings.accounts.models import Account, AccountGrant
 from trainings.accounts.rules import GrantHeld, MailTaken, OwnAccount, OwnGrant, Scope
 from trainings.accounts.staff_operations import Invited
 from trainings.audit.models import AuditEntry
-from trainings.core.db import db
+from trainings.audit.writes import record
+from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.people import order_queries
@@ -234,3 +236,11 @@ def test_the_order_of_staff_opens_no_name_again(app: Flask) -> None:
     assert not any("family_name" in one for one in sent), "not even sealed"
     made["Luz"] = factories.account(Role.ORGANISER, agency="IOM", name=("Eva", "Luz"))
     assert listed() == ["Ana", "Luz", "Zoe"]
+    gone = made.pop("Zoe")
+    with transaction() as session:  # as erasing does
+        session.execute(update(Account).where(Account.id == gone.account_id).values(staff=False))
+        record(session, "person.erase", "person", gone.person_id or "", by=None)
+    assert listed() == ["Ana", "Luz"]
+    with counting.statements() as sent:
+        assert listed() == ["Ana", "Luz"]
+    assert not any("family_name" in one for one in sent), "one fewer is no other order"

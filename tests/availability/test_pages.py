@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from io import BytesIO
 
 import pytest
@@ -16,10 +16,10 @@ from tests.availability.test_reader import calendar
 from trainings.agenda import operations as agenda
 from trainings.availability import operations, queries, rules
 from trainings.availability.models import AvailabilityPeriod, BusyCalendar
-from trainings.availability.rules import Period, PeriodKind
+from trainings.availability.rules import Period, PeriodKind, Stretch
 from trainings.core import clock
 from trainings.core.dates import days
-from trainings.core.db import db
+from trainings.core.db import db, transaction
 from trainings.core.errors import NotFound
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
@@ -214,11 +214,24 @@ def test_organisers_look_it_up_and_the_reading_is_logged(
 
 def test_asking_about_many_trainers_takes_one_statement(by: Viewer) -> None:
     ids = [teaching.trainer(by, name=("T", f"No{number}")) for number in range(4)]
+    now = clock.now()
+    span = Stretch(now + timedelta(days=4), now + timedelta(days=4, hours=2))
+    away = [(now + timedelta(days=ahead)).date() for ahead in (1, 2)]
+    with transaction() as session:
+        for one in ids[:2]:
+            for day in away:
+                values = {"kind": PeriodKind.AWAY, "first": day, "last": day, "zone": "UTC"}
+                session.add(AvailabilityPeriod(trainer_id=one, weekdays=[], **values))
+        for one in ids[1:3]:
+            times = [[moment.isoformat() for moment in span]]
+            session.add(BusyCalendar(trainer_id=one, read_at=now, until=now, times=times))
     db.session.close()
-    until = clock.now() + timedelta(days=5)
     with counting.statements() as sent:
-        queries.away_of(ids, clock.now(), until, None)
+        found = queries.away_of(ids, now, now + timedelta(days=5), None)
     assert len(sent) == 1
+    assert "JOIN" not in sent[0], "each period would bring the whole calendar again"
+    both = Stretch(*(datetime.combine(away[0], time(), UTC) + timedelta(days=at) for at in (0, 2)))
+    assert found == {ids[0]: [both], ids[1]: [both, span], ids[2]: [span]}
 
 
 def test_erasing_a_trainer_forgets_it(by: Viewer, ruth: Viewer) -> None:

@@ -16,6 +16,7 @@ from tests.asking import page
 from tests.programmes import keeping
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
+from trainings.core.shown import KeptWhileShown
 from trainings.courses import public_queries
 from trainings.courses.models import Course
 from trainings.courses.public_queries import Part
@@ -160,3 +161,17 @@ def test_what_changes_while_it_is_looked_up_is_looked_up_again(
     seen(viewer)
     monkeypatch.undo()
     assert seen(viewer)[Part.PAST] == ["ONE27"]
+
+
+def test_nothing_long_that_is_sent_is_kept(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A thousand lists are kept; a form can hold half a megabyte."""
+    monkeypatch.setattr(public_queries, "_PAGES", pages := KeptWhileShown[Any]())
+    factories.course("ONE27")
+    factories.sign_in(client, factories.account(Role.ORGANISER, agency="IOM"))
+    assert client.post("/courses/new", data={"source": "x" * 100_000}).status_code == 200
+    assert client.get(f"/courses/new?find={'x' * 5000}").status_code == 200
+    keys = (wanted for wanted in pages._kept if isinstance(wanted, tuple))
+    kept = [one for key in keys for one in key if isinstance(one, str)]
+    assert len(pages._kept) == 2 and all(len(one) <= public_queries.LONGEST for one in kept)

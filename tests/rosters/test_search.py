@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from tests import factories, teaching
 from tests.counting import statements
+from tests.duplicates.twins import Twins
 from trainings.agenda import operations as agenda
 from trainings.agenda.models import AgendaSession
 from trainings.core import clock
@@ -286,3 +287,23 @@ def test_a_long_roster_is_in_order_of_name_and_opens_none_again(
     assert listed() == ["ana", "Ángel", "Zoe", "Luz", "Noa", "Ruth"]
     operations.retire_trainer(ids["Ruth"], lead)
     assert listed() == ["ana", "Ángel", "Zoe", "Luz", "Noa"]
+
+
+def test_when_two_entries_became_one_the_order_is_kept_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing_queries, "SIZE", 1)
+    order_queries.forget()
+    twins = Twins(app)
+
+    def listed() -> list[str]:
+        db.session.close()
+        return [one.id for one in listing_queries.by_name(queries.roster(twins.by))]
+
+    other = teaching.trainer(twins.by, name=("Eva", "Ana"))
+    assert listed() == [other, twins.second, twins.first]
+    twins.merge()
+    assert listed() == [other, twins.first]
+    with statements() as sent:
+        assert listed() == [other, twins.first]
+    assert not any("family_name" in one for one in sent), "an entry fewer is no other order"

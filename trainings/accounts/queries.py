@@ -191,7 +191,7 @@ def accounts_with_mail(index: str, *, locked: bool = False) -> Sequence[Account]
 def staff_by_name() -> list[str]:
     """The ids of all staff accounts in order of name; no name leaves."""
     found = select(Account.id, Account.person_id).where(Account.staff)
-    return order_queries.in_order(found, "staff")
+    return order_queries.in_order(found, "staff", whole=True)
 
 
 def staff_with(ids: Sequence[str]) -> Sequence[Account]:

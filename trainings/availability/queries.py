@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, union
+from sqlalchemy import Row, null, select, type_coerce, union_all
 
 from trainings.agenda import service_queries as services
 from trainings.availability.models import AvailabilityPeriod, BusyCalendar
 from trainings.availability.rules import DayState, Period, Stretch, away, state_of
 from trainings.core.db import db
 from trainings.courses.models import Course
-from trainings.rosters.models import CourseTrainer, Trainer
+from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import TEACHING
 from trainings.rosters.search_rules import Occupied
 
 
-def period_of(row: AvailabilityPeriod) -> Period:
+def period_of(row: AvailabilityPeriod | Row[Any]) -> Period:
     """A stored period as the rules take it."""
     return Period(
         kind=row.kind,
@@ -59,31 +60,47 @@ def away_of(
     trainer_ids: Collection[str], since: datetime, until: datetime, course_id: str | None
 ) -> dict[str, list[Stretch]]:
     """When each of these trainers cannot teach, by trainer; one question to the database."""
-    said = _said(Trainer.id.in_(list(trainer_ids)))
+    said = _said(trainer_ids)
     return {
         one: away(periods, busy, since, until, course_id) for one, (periods, busy) in said.items()
     }
 
 
-def _said(which: ColumnElement[bool]) -> dict[str, tuple[list[Period], list[Stretch]]]:
-    """What trainers entered and when their calendars say that they are busy, by trainer."""
-    rows: Iterable[tuple[str, AvailabilityPeriod | None, BusyCalendar | None]] = db.session.execute(
-        select(Trainer.id, AvailabilityPeriod, BusyCalendar)
-        .outerjoin(AvailabilityPeriod, AvailabilityPeriod.trainer_id == Trainer.id)
-        .outerjoin(BusyCalendar, BusyCalendar.trainer_id == Trainer.id)
-        .where(which, or_(AvailabilityPeriod.id.is_not(None), BusyCalendar.times.is_not(None)))
-    )
+_PERIOD = (
+    AvailabilityPeriod.kind,
+    AvailabilityPeriod.first,
+    AvailabilityPeriod.last,
+    AvailabilityPeriod.zone,
+    AvailabilityPeriod.weekdays,
+    AvailabilityPeriod.starts_at,
+    AvailabilityPeriod.ends_at,
+    AvailabilityPeriod.course_id,
+)
+
+
+def _said(
+    trainer_ids: Collection[str] | None = None,
+) -> dict[str, tuple[list[Period], list[Stretch]]]:
+    """What trainers entered and when their calendars say that they are busy, by trainer.
+
+    Of these trainers, or of all. In one statement, but not joined: a calendar holds thousands of
+    times, and each period of its trainer would bring them again.
+    """
+    no_times = type_coerce(null(), BusyCalendar.times.type).label("times")
+    periods = select(AvailabilityPeriod.trainer_id, *_PERIOD, no_times)
+    calendars = select(BusyCalendar.trainer_id, *(null() for _ in _PERIOD), BusyCalendar.times)
+    if trainer_ids is not None:
+        periods = periods.where(AvailabilityPeriod.trainer_id.in_(list(trainer_ids)))
+        calendars = calendars.where(BusyCalendar.trainer_id.in_(list(trainer_ids)))
     found: dict[str, tuple[list[Period], list[Stretch]]] = {}
-    for key, period, calendar in rows:
-        if key not in found:
-            times = calendar.times if calendar is not None else ()
-            found[key] = ([], [Stretch(*map(datetime.fromisoformat, one)) for one in times])
-        if period is not None:
-            found[key][0].append(period_of(period))
+    rows: Iterable[Row[Any]] = db.session.execute(union_all(periods, calendars))
+    for row in rows:
+        entered, busy = found.setdefault(row.trainer_id, ([], []))
+        if row.times is None:
+            entered.append(period_of(row))
+        else:
+            busy.extend(Stretch(*map(datetime.fromisoformat, one)) for one in row.times)
     return found
-
-
-_HAVE_SAID = union(select(AvailabilityPeriod.trainer_id), select(BusyCalendar.trainer_id))
 
 
 def occupied(first: date, last: date) -> Sequence[Occupied]:
@@ -97,7 +114,7 @@ def occupied(first: date, last: date) -> Sequence[Occupied]:
     )
     days = [date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1)]
     found = list(services.occupied(first, last))
-    for trainer, (periods, busy) in sorted(_said(Trainer.id.in_(_HAVE_SAID)).items()):
+    for trainer, (periods, busy) in sorted(_said().items()):
         zone = periods[-1].zone if periods else "UTC"
         stretches = away(periods, busy, since, until, None)
         gone = [day for day in days if state_of(stretches, day, zone) is DayState.AWAY]

@@ -305,6 +305,7 @@ def earlier(viewer: Viewer, words: str, chosen: str) -> CoursePage:
 
     Its total is of all such courses, also of those without these words.
     """
+    words, chosen = words[:LONGEST], chosen[:LONGEST]  # as long as it is sent, it would be kept
 
     def look() -> _Shown:
         can = [Course.template.is_(False), within(viewer, Permission.COURSE_CREATE)]

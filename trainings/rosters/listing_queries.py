@@ -46,7 +46,8 @@ def by_name(trainers: Sequence[OnRoster]) -> list[OnRoster]:
         return list(trainers)
     by_id = {one.id: one for one in trainers}
     everyone = select(Trainer.id, Trainer.person_id)
-    return [by_id[key] for key in order_queries.in_order(everyone, _ROSTER, wanted=by_id)]
+    ordered = order_queries.in_order(everyone, _ROSTER, whole=True, wanted=by_id)
+    return [by_id[key] for key in ordered]
 
 
 def lines(
