@@ -26,7 +26,7 @@ faults: list[str] = []
 _COUNTED = ("registration", "seat_block", "vacancy", "question", "answer", "candidate_review")
 _COLUMNS = ("course_id", "state", "country", "function", "block_id", "seats", "until")
 _COLUMNS += ("reserve_place", "priority", "selected_at", "state_at")
-_COLUMNS += ("asked_of", "going_on", "required", "score")
+_COLUMNS += ("asked_of", "going_on", "required", "score", "person_id", "account_id")
 # adds to, removes from, or changes a column of what is counted
 _CHANGES = re.compile(
     rf"(?:INSERT INTO|DELETE FROM) (?:{'|'.join(_COUNTED)})\b"

@@ -11,7 +11,7 @@ from tests import factories, teaching
 from tests.registrations import acting
 from trainings.agenda import operations as agenda
 from trainings.core.config import ROOT
-from trainings.core.db import transaction
+from trainings.core.db import db, transaction
 from trainings.core.permissions import Role, Viewer
 from trainings.courses import queries as courses
 from trainings.courses.writes import add_programme
@@ -19,6 +19,7 @@ from trainings.desk import queries
 from trainings.desk.rules import Balance, Numbers
 from trainings.mail.text_rules import MAIL_EVENTS
 from trainings.mail.writes import enqueue
+from trainings.people import queries as people
 from trainings.registrations.rules import State
 
 
@@ -54,7 +55,8 @@ def test_the_overview_costs_the_same_with_many_people(
 ) -> None:
     course_id = filled_course()
     factories.sign_in(client, organiser())
-    client.get("/courses/BUE27/desk")
+    people.function_names()
+    db.session.close()
     statements.clear()
     client.get("/courses/BUE27/desk")
     few = len(statements)

@@ -331,3 +331,25 @@ def test_it_remembers_so_many_people_and_no_name(
     for order in order_queries._orders.values():
         assert set(order.keys) <= ids
         assert {type(one) for one in (*order.places, *order.marks)} == {int}
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_an_act_that_renames_nobody_has_no_name_read_again(each_app: Flask, whole: bool) -> None:
+    course = factories.course()
+    people = [come(course, name) for name in NAMES]
+    in_order(course, whole=whole)
+
+    def looked() -> tuple[list[str], int]:
+        with counting.statements() as sent:
+            shown = in_order(course, whole=whole)
+        assert not any("family_name" in one for one in sent), sent
+        return shown, len(sent)
+
+    _same, least = looked()
+    with transaction() as session:
+        note(session, "registration.select", course)
+    assert looked()[0] == all_opened(course)
+    for person in people[:2]:
+        change("leave", course, person, "")
+        assert looked()[0] == all_opened(course), "who is left stays as they were"
+    assert looked()[1] == least, "and is known as all there are"

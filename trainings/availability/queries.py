@@ -115,7 +115,8 @@ def occupied(first: date, last: date) -> Sequence[Occupied]:
     days = [date.fromordinal(one) for one in range(first.toordinal(), last.toordinal() + 1)]
     found = list(services.occupied(first, last))
     for trainer, (periods, busy) in sorted(_said().items()):
-        zone = periods[-1].zone if periods else "UTC"
+        latest = max(periods, key=lambda one: (one.first, one.last, one.zone), default=None)
+        zone = latest.zone if latest else "UTC"
         stretches = away(periods, busy, since, until, None)
         gone = [day for day in days if state_of(stretches, day, zone) is DayState.AWAY]
         if gone:

@@ -90,22 +90,23 @@ def in_order(
     """The keys of people of a list, in order of name; who was erased comes last.
 
     ``found`` selects each key with the id of its person. ``of``: whose list it is, by the id of a
-    course or a word. ``stamp``: another once others are on the list; without it, it is looked up
-    who is. ``whole``: ``found`` leaves nobody of it out. ``wanted``: the keys to be put in order,
-    if they are known and not all. No name leaves this function; whoever shows any opens it with
+    course or a word. ``whole``: ``found`` leaves nobody of it out; ``stamp``: another once others
+    are on it, so that it need not be looked up who is. ``wanted``: the keys to be put in order, if
+    they are known and not all. No name leaves this function; whoever shows any opens it with
     ``reading.open``, which logs the read.
     """
     with _turn:
         kept = _orders.get(of)
     upto = audit.NONE
     if not in_transaction():  # the trail is read before the names: what is done meanwhile is later
-        if kept is None or kept.stamp != stamp or kept.upto == audit.NONE:
+        if kept is None or kept.upto == audit.NONE:
             upto = audit.head()
         else:
             upto, same = audit.without_since(RENAMING, kept.upto)
-            keys = _among(found, kept, whole and bool(stamp), wanted) if same else None
+            keys = _among(found, kept, stamp if whole else "", wanted) if same else None
             if keys is not None:
-                _remember(of, kept._replace(upto=upto))
+                still = kept if wanted is not None or not whole else _only(kept, keys, stamp)
+                _remember(of, still._replace(upto=upto))
                 return keys
     ordered = _compared(found, kept)
     keys = [key for _place, key, _same in ordered]
@@ -113,7 +114,7 @@ def in_order(
         places = array("q", (place for place, _key, _same in ordered))
         marks = array("q", (mark for _place, _key, mark in ordered))
         _remember(of, _Order(keys, places, marks, stamp, upto, whole))
-    return keys if wanted is None else _only(keys, wanted)
+    return keys if wanted is None else _in_that_order(keys, wanted)
 
 
 def of_course(found: Select[str, str], course_id: str, *, whole: bool = False) -> list[str]:
@@ -123,22 +124,33 @@ def of_course(found: Select[str, str], course_id: str, *, whole: bool = False) -
 
 
 def _among(
-    found: Select[str, str], kept: _Order, whole: bool, wanted: Collection[str] | None
+    found: Select[str, str], kept: _Order, stamp: str, wanted: Collection[str] | None
 ) -> list[str] | None:
     """Those that are found, or wanted, of a list, in its order; None where it has not all."""
-    if wanted is None and whole:
-        return kept.keys if kept.whole else None
+    if wanted is None and stamp and kept.whole and stamp == kept.stamp:
+        return kept.keys
     if wanted is None:
         statement = found.with_only_columns(found.selected_columns[0])
         statement = statement.execution_options(scope="operation")
         wanted = db.session.connection().execute(statement).scalars().all()
-    keys = _only(kept.keys, wanted)
+    keys = _in_that_order(kept.keys, wanted)
     return keys if len(keys) == len(wanted) else None
 
 
-def _only(keys: Iterable[str], wanted: Collection[str]) -> list[str]:
+def _in_that_order(keys: Iterable[str], wanted: Collection[str]) -> list[str]:
     here = set(wanted)
     return [key for key in keys if key in here]
+
+
+def _only(kept: _Order, keys: list[str], stamp: str) -> _Order:
+    """The order of these alone, who are all there are on the list: others have left it."""
+    if len(keys) == len(kept.keys):
+        return kept._replace(stamp=stamp, whole=True)
+    here = set(keys)
+    rows = [row for row in zip(kept.keys, kept.places, kept.marks, strict=True) if row[0] in here]
+    places = array("q", (place for _key, place, _mark in rows))
+    marks = array("q", (mark for _key, _place, mark in rows))
+    return _Order(keys, places, marks, stamp, kept.upto, True)
 
 
 def _compared(found: Select[str, str], kept: _Order | None) -> list[tuple[int, str, int]]:
