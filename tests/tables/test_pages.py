@@ -14,6 +14,7 @@ from tests import factories
 from tests.tables.rooms import Hall
 from trainings.core.db import db
 from trainings.core.permissions import Role, Viewer
+from trainings.people import queries as people
 from trainings.people.models import IdentityRead
 from trainings.tables import operations, queries, sitter_queries
 from trainings.tables.queries import Participant
@@ -221,6 +222,7 @@ def test_the_look_is_logged_once_and_each_page_asks_little(
     visit: Visit, statements: list[str]
 ) -> None:
     visit.hall.set(3, 4)
+    people.function_names()
     counts = []
     for _people in (10, 40):
         db.session.remove()
