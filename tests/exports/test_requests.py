@@ -28,6 +28,7 @@ from trainings.exports.models import ExportRequest
 from trainings.exports.request_rules import RequestState
 from trainings.exports.rules import OFFERS, Column, FileKind, Listing
 from trainings.exports.writes import forget_in_lists
+from trainings.people import queries as people
 from trainings.people import reading
 from trainings.people.models import Person
 from trainings.people.sealed_rules import ReadLogDown
@@ -350,6 +351,7 @@ def test_all_columns_take_as_many_statements_for_few_as_for_many(
     house = taking.house(3, state=State.RESERVE if listing is Listing.RESERVE else State.CONFIRMED)
 
     def sent() -> int:
+        people.function_names()
         course = db.session.get_one(Course, house.course_id)
         with counting.statements() as found:
             columns = OFFERS[listing].columns
