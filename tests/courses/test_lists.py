@@ -85,6 +85,9 @@ def test_the_page_keeps_the_other_lists_where_they_are(
     assert "No matches" in page(client, "/courses?find=nothing")
     new = page(client, "/courses/new?find=old1")
     assert "OLD127" in new and "OLD227" not in new
+    none = page(client, "/courses/new?find=nothing")
+    assert "No course has these words in its title, city or code." in none
+    assert 'value="nothing"' in none and 'href="/courses/new"' in none, "and a way back"
 
 
 COUNTS = re.compile(r"count\(\*\)")

@@ -70,7 +70,8 @@ def start() -> ResponseReturnValue:
         form=form,
         plans=plan_queries.plans_of(viewer()),
         words=words,
-        many=earlier.pages > 1,
+        many=bool(words) or earlier.pages > 1,
+        found=bool(earlier.rows) or not words,
     )
 
 
