@@ -2,9 +2,10 @@
 
 import tempfile
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from benchmarks.certificates_pdf import documents as certificates
 from benchmarks.certificates_pdf import memory_of, plain_loop

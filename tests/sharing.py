@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import event
 
 from tests import typefaces

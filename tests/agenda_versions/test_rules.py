@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import SessionKind

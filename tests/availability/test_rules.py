@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 import pytest
+from msgspec.structs import replace
 
 from trainings.availability import rules
 from trainings.availability.rules import DayState, Period, PeriodKind, Stretch, away, state_of

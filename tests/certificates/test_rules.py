@@ -1,10 +1,9 @@
 """Certificates: who earns one, what each one is told, whose name matches."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from trainings.certificates.rules import CertificateFacts, Lack, conditions, lacks, qualifies
 from trainings.register import rules

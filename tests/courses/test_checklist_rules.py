@@ -1,9 +1,9 @@
 """What has to be so before a course moves on."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from trainings.core.conditions import all_met
 from trainings.courses.rules import CourseMove, CourseState, MoveRefused

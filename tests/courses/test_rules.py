@@ -1,9 +1,9 @@
 """A course: its states and moves, its days, its deadlines, its code."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from trainings.courses import rules
 from trainings.courses.rules import CourseDates, CourseMove, CourseState, check_move

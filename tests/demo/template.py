@@ -7,12 +7,12 @@ import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
+from msgspec.structs import replace
 
 from tests import typefaces
 from trainings.app import create_app

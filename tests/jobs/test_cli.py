@@ -6,11 +6,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from trainings import wiring

@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import os
 import time
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from tests import teaching

@@ -5,11 +5,11 @@ Without the locks the same races must go wrong: otherwise they would prove nothi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 

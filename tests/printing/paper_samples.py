@@ -1,6 +1,6 @@
 """Papers of a course with the longest and the most distant names."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from trainings.printing.paper_rules import (
     BackDocument,

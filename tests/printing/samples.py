@@ -1,6 +1,6 @@
 """Documents for the tests: the course of the demo, short, long, and beyond all reason."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from trainings.printing.rules import (
     AgendaDocument,

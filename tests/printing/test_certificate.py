@@ -3,11 +3,11 @@
 import io
 import re
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 from pikepdf import PdfImage
 from PIL import Image, ImageDraw
 from weasyprint.images import RasterImage

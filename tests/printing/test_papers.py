@@ -2,11 +2,11 @@
 
 import io
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
 import pytest
+from msgspec.structs import replace
 
 from tests.printing.checkers import outloud_says, pdfua_says, text_of
 from tests.printing.paper_samples import (

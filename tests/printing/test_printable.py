@@ -7,12 +7,12 @@ import os
 import subprocess
 import sys
 import unicodedata
-from dataclasses import replace
 from pathlib import Path
 from textwrap import fill
 
 import pytest
 from fontTools.ttLib import TTFont
+from msgspec.structs import replace
 
 from tests.printing.samples import CERTIFICATE
 from trainings.core import text

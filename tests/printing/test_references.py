@@ -12,10 +12,10 @@ import io
 import subprocess
 import sys
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image, ImageChops, ImageDraw
 
 from tests.printing.paper_samples import BADGES, PAPERS

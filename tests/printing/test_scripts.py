@@ -1,12 +1,12 @@
 """Names of every script that is official somewhere: printed, and read from the file as written."""
 
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pypdfium2
 import pytest
 from babel.core import get_global
+from msgspec.structs import replace
 
 from tests.printing.samples import CERTIFICATE
 from trainings.core.names import name_words

@@ -1,9 +1,9 @@
 """Each template is counted: what is drawn otherwise bears another version."""
 
 import hashlib
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from tests.printing.samples import CERTIFICATE
 from tests.printing.test_certificate import opened

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+
+from msgspec.structs import replace
 
 from trainings.agenda.rules import SessionKind
 from trainings.proposals.rules import Hall, Place, Problem, Stretch, Teacher, Wanted

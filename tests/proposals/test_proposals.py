@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.proposals.problems import FIRST, course, lesson, mixed, places
 from trainings.agenda.rules import SessionKind

@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import combinations
+
+from msgspec.structs import asdict, replace
 
 from trainings.seats.placing_rules import Block, Group, Holders, after_placing, place
 from trainings.selection_proposals.rules import (
@@ -60,7 +61,7 @@ def small(seed: int) -> Problem:
             seated.append(one)
     eligible = tuple(
         Eligible(
-            **vars(traits()),
+            **asdict(traits()),
             id=str(number),
             place=chance.choice((None, 1, 2, 3, 4)),
             order=number,

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 import pytest
+from msgspec.structs import replace
 
 from tests.selection_proposals.problems import best, course, judges, open_seats, small, value
 from trainings.seats.placing_rules import Block, Group, Holders

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from flask import Flask
+from msgspec.structs import replace
 
 from tests.selection_proposals.problems import course, judges, open_seats
 from trainings.seats.placing_rules import Block, Group, Holders

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from trainings.spreadsheets import inspector, workbook
 from trainings.spreadsheets.taking_rules import TakenList, calculated, guarded

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries, session_queries, writes
@@ -32,8 +32,7 @@ from trainings.people.reading import opened
 from trainings.people.sealed_rules import normalised_mail
 
 
-@dataclass(frozen=True)
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     """A browser that has just signed in: its cookie's secret, and where to go next."""
 
     token: str
@@ -42,8 +41,7 @@ class SignedIn:
     leads_to: str = ""
 
 
-@dataclass(frozen=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """What is known about the browser that sent the request."""
 
     address: str = ""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries, writes
@@ -28,8 +27,7 @@ from trainings.people.sealed_rules import normalised_mail
 from trainings.people.writes import add_person
 
 
-@dataclass(frozen=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """The person to invite: name, address, language."""
 
     given_name: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from trainings.accounts import queries, staff_operations
 from trainings.accounts.forms import ButtonForm, GrantForm, InviteForm
@@ -34,8 +34,7 @@ codes_of_courses: Hook[[Collection[str]], dict[str, str]] = Hook("accounts.codes
 course_with_code: Hook[[str], str | None] = Hook("accounts.course_with_code")
 
 
-@dataclass(frozen=True)
-class StaffRow:
+class StaffRow(Struct, frozen=True):
     """One member of the staff as the pages show it."""
 
     account: Account

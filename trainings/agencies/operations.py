@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from trainings.accounts import queries
 from trainings.accounts.models import Agency
@@ -16,8 +16,7 @@ from trainings.people import queries as people
 from trainings.people.models import Function
 
 
-@dataclass(frozen=True)
-class AgencyFacts:
+class AgencyFacts(Struct, frozen=True):
     """The facts stored for an agency."""
 
     short_names: Texts
@@ -26,8 +25,7 @@ class AgencyFacts:
     position: int
 
 
-@dataclass(frozen=True)
-class FunctionFacts:
+class FunctionFacts(Struct, frozen=True):
     """The facts stored for a function."""
 
     names: Texts

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from trainings.agenda.rules import SessionKind
 from trainings.core.errors import Refusal
@@ -84,8 +85,7 @@ class NothingToRedo(Refusal):
     sentence = _l("There is nothing of yours to do again.")
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A session as an act finds it or leaves it; without a day it waits to be scheduled."""
 
     kind: SessionKind

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from trainings.agenda.rules import SessionKind
 from trainings.core.errors import Refusal
@@ -53,8 +54,7 @@ class TakenMeanwhile(Busy):
     )
 
 
-@dataclass(frozen=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A session reduced to time, room and trainers; its times are UTC."""
 
     session: str
@@ -77,8 +77,7 @@ class What(StrEnum):
     TRAINER = "trainer"
 
 
-@dataclass(frozen=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """A room or a trainer that two sessions need at the same time."""
 
     what: What

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
+
+from msgspec import Struct
 
 from trainings.agenda.rules import SessionKind
 
 ROOMS_SIDE_BY_SIDE = 8
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One session in the reader's language."""
 
     id: str
@@ -43,8 +43,7 @@ class Shown:
         return f"{self.starts_at:%H:%M}–{self.ends_at:%H:%M}"
 
 
-@dataclass(frozen=True)
-class DayGrid:
+class DayGrid(Struct, frozen=True):
     """A day as its grid draws it, with a column for each room if sessions run in parallel."""
 
     day: date

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct, field
 
 from trainings.core.dates import zone_name
 from trainings.core.errors import Refusal
@@ -130,8 +131,7 @@ def to_utc(local: datetime, zone: str) -> datetime:
 # Sessions
 
 
-@dataclass(frozen=True)
-class SessionData:
+class SessionData(Struct, frozen=True):
     """A session as it was typed, in local time at the course's place."""
 
     day: date

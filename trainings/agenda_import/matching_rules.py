@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trainings.agenda.rules import SessionKind
 from trainings.agenda_import.reading_rules import Row
@@ -15,8 +16,7 @@ _CONTINUED = re.compile(r"\s*[(,]?\s*(?:cont\w*\.?|suite|fin)\)?\s*$", re.IGNORE
 _NUMBER = re.compile(r"(?:module|módulo|modulo|mod\.?)\s*(\d+)", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """A row with what it means in this course; ``unknown``: trainers who are not invited to it."""
 
     row: Row

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trainings.agenda.rules import SessionKind
 from trainings.core.errors import Refusal
@@ -104,8 +106,7 @@ class NoAgenda(FileRefused):
     )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A session as a careful clerk would enter it; ``row`` and ``day`` count from 1."""
 
     row: int
@@ -137,8 +138,7 @@ class Reading(NamedTuple):
     ask: list[Question]
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What stands in one row, or in one cell of a grid, before it is understood."""
 
     row: int

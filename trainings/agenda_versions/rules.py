@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trainings.agenda.act_rules import Entry, to_plain
 from trainings.agenda.grid_rules import Shown
@@ -75,8 +77,7 @@ class ChangedMeanwhile(Refusal):
     )
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """One session that differs: as it was and as it is, none where there was or is none."""
 
     session: str
@@ -206,8 +207,7 @@ def sequence(number: int, acts: int, moves: int) -> int:
     return (acts + number) * _STEP + min(moves, _STEP - 1)
 
 
-@dataclass(frozen=True)
-class Planned:
+class Planned(Struct, frozen=True):
     """A session with what it refers to: its module's titles, the room's name, who gives it."""
 
     id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import shown_title, speech_words
@@ -12,8 +13,7 @@ from trainings.core.dates import with_weekday
 from trainings.core.i18n import _, listed, with_colon
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words for what sessions refer to; without ``trainers`` nobody is named."""
 
     modules: Mapping[str, Mapping[str, str]]
@@ -21,8 +21,7 @@ class Words:
     trainers: Mapping[str, str] | None = None  # names by course trainer
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """One change: when the session is now, what it is called, where, and what is different."""
 
     session: str

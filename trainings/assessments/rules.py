@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
@@ -47,8 +48,7 @@ class NotYet(Refusal):
     field = "assessed_on"
 
 
-@dataclass
-class Step:
+class Step(Struct):
     """How far a trainer is with one module: sessions in each role, and the assessment that counts.
 
     The sessions are those that are over, in all courses; nothing says where.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeVar
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, LazyText, _l, _lp, ngettext
@@ -51,8 +52,7 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})  # no page was shown, so nothi
 COUNTS = frozenset({Mark.PRESENT, Mark.LATE})  # count in full; absent and excused do not
 
 
-@dataclass(frozen=True)
-class Share:
+class Share(Struct, frozen=True):
     """How much of the planned hours one person attended."""
 
     attended: int  # minutes

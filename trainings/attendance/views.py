@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from trainings.agenda import queries as agenda
 from trainings.agenda.models import AgendaSession
@@ -48,8 +48,7 @@ bp = Blueprint("attendance", __name__)
 P = Permission
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One person as the attendance pages show them."""
 
     registration: Participant

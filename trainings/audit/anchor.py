@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 
 def note(path: Path, number: int, mac: str) -> None:
@@ -30,8 +32,7 @@ def last(path: Path) -> tuple[int, str] | None:
     return int(number), mac
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """How far the trail was verified: onward as it grows, and from its first entry once more.
 
     Moments are in ISO 8601, empty where there was none yet; a fault is its code and its entry.

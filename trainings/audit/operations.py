@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from trainings.audit import anchor, queries
 from trainings.audit.anchor import Checked

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.i18n import LazyText, _l, _lp
 
@@ -42,8 +43,7 @@ def fault_words(found: str) -> str:
     return str(_FAULTS[Fault(kind)]) % {"number": number}
 
 
-@dataclass(frozen=True)
-class TrailStanding:
+class TrailStanding(Struct, frozen=True):
     """What is known of the trail without reading it: when it was checked, and what was found."""
 
     number: int  # up to which entry

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l, _lp
@@ -90,8 +91,7 @@ class Stretch(NamedTuple):
     ends: datetime
 
 
-@dataclass(frozen=True)
-class Period:
+class Period(Struct, frozen=True):
     """Days, weekdays and hours, by the clock of a zone."""
 
     kind: PeriodKind

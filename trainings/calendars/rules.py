@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import SessionKind, shown_title
@@ -104,8 +105,7 @@ def part_of(own: OwnCourse, entries: Mapping[str, Entry]) -> dict[str, Entry]:
     return {key: entry for key, entry in entries.items() if own.teaches in entry.trainers}
 
 
-@dataclass(frozen=True)
-class Event:
+class Event(Struct, frozen=True):
     """One event of a calendar: at local times of a zone, or on whole days."""
 
     uid: str
@@ -124,8 +124,7 @@ class Event:
     busy: bool = True
 
 
-@dataclass(frozen=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """A calendar: its name, and its events in order of time."""
 
     name: str
@@ -133,8 +132,7 @@ class Feed:
     events: tuple[Event, ...]
 
 
-@dataclass(frozen=True)
-class Site:
+class Site(Struct, frozen=True):
     """The address of this installation, which makes the ids of events unlike all others."""
 
     base_url: str

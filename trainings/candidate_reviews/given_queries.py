@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from trainings.candidate_reviews import progress_queries, queries
@@ -25,8 +25,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import LIVE, State
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """A candidate as far as the course lets their readers see them."""
 
     id: str

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -68,8 +69,7 @@ SHOWN_WORDS: Mapping[Shown, LazyText] = {
 SHOWN_AT_FIRST = frozenset({Shown.NAME, Shown.UNIT})
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(Struct, frozen=True):
     """What one reader thinks of a candidate; no score: they have not read yet."""
 
     account_id: str
@@ -77,8 +77,7 @@ class Review:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What the readers of one candidate think."""
 
     reviews: tuple[Review, ...] = ()
@@ -116,8 +115,7 @@ class Reading:
         return tuple(one for one in self.reviews if one.account_id == account_id)
 
 
-@dataclass(frozen=True)
-class ToShare:
+class ToShare(Struct, frozen=True):
     """A candidate who needs readers: who reads them already, and who must not."""
 
     id: str

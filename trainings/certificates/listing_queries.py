@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import Select, select
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -35,8 +35,7 @@ from trainings.rosters.rules import Invitation
 PAGE = 100  # people per page; a usual course fits on one
 
 
-@dataclass(frozen=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One page of those who may earn a certificate in a course, with their names."""
 
     rows: list[Earner]

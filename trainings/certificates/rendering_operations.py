@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cache
 from itertools import islice
 
 from flask import current_app
+from msgspec.structs import replace
 
 from trainings.audit.writes import record
 from trainings.certificates.writes import enqueue_rendering, rendering_of

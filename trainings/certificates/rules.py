@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.attendance.rules import Share
 from trainings.core.conditions import Condition
@@ -16,8 +17,7 @@ from trainings.register.rules import Kind
 DEFAULT_THRESHOLD = 80  # per cent of the planned hours
 
 
-@dataclass(frozen=True)
-class CertificateFacts:
+class CertificateFacts(Struct, frozen=True):
     """What one person did in one course, as plain values.
 
     ``test_passed`` is ``None`` if the course has no test, ``evaluation_given`` if it asks for no

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, literal_column, select, true
 from sqlalchemy.orm import defer, joinedload
 
@@ -33,8 +33,7 @@ EARNING = (State.CONFIRMED, State.ATTENDED)
 _CURRENT = Certificate.status.in_([literal_column(f"'{status}'") for status in sorted(VALID)])
 
 
-@dataclass(frozen=True)
-class Earner:
+class Earner(Struct, frozen=True):
     """Someone who may earn a certificate, with its conditions and their certificate, if any.
 
     A participant has ``registration``, a trainer ``course_trainer``.

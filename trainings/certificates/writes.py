@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from trainings.agenda import queries as agenda

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trainings.core.i18n import Counted, LazyText, filled
 
 
-@dataclass(frozen=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One line of a checklist.
 
     A condition that is not ``binding`` should be checked, but does not block anything. ``label``

@@ -6,7 +6,6 @@ import ipaddress
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
@@ -18,28 +17,26 @@ from trainings.core import keys as key_file
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-@dataclass(frozen=True)
-class Smtp:
+class Smtp(key_file.Secret, frozen=True):
     """The server that sends email; without a host, emails wait in the outbox."""
 
     host: str = ""
     port: int = 587
     user: str = ""
-    password: str = field(default="", repr=False)
+    password: str = ""
     tls: bool = True
     sender: str = "trainings@localhost"
     utf8: bool = False  # it carries addresses in any letters (SMTPUTF8)
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(key_file.Secret, frozen=True):
     """One installation: where its data is, how it is reached, with which keys."""
 
     environment: str
     instance: Path
-    database_url: str = field(repr=False)
+    database_url: str
     base_url: str
-    keys: key_file.Keys = field(repr=False)
+    keys: key_file.Keys
     smtp: Smtp
     proxies: int = 0
     debug: bool = False

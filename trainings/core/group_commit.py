@@ -11,8 +11,9 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from msgspec import Struct, field
 
 from trainings.core.db import db, form_token
 
@@ -31,8 +32,7 @@ class Apart(Exception):
     """These cannot be served together."""
 
 
-@dataclass
-class _Waiting(Generic[Wish, Outcome]):
+class _Waiting(Struct, Generic[Wish, Outcome]):
     """A request that waits: what it asks for, and the token of its form."""
 
     wish: Wish

@@ -10,16 +10,23 @@ import json
 import os
 import secrets
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct
 
 
 class KeyFault(Exception):
     """The key file is missing, readable by others, or incomplete; the message says which."""
 
 
-@dataclass(frozen=True)
-class Keys:
+class Secret(Struct, frozen=True):
+    """Values that are never printed, because some of them are secret."""
+
+    def __repr__(self) -> str:
+        return type(self).__name__
+
+
+class Keys(Secret, frozen=True):
     """Every secret of the installation, each for one purpose.
 
     ``seal`` holds 256-bit keys by their id, ``seal_id`` names the one that seals new values;
@@ -27,11 +34,11 @@ class Keys:
     trail, ``register`` authenticates rows of the certificate register.
     """
 
-    cookie: str = field(repr=False)
-    index: bytes = field(repr=False)
-    audit: bytes = field(repr=False)
-    register: bytes = field(repr=False)
-    seal: dict[str, bytes] = field(repr=False)
+    cookie: str
+    index: bytes
+    audit: bytes
+    register: bytes
+    seal: dict[str, bytes]
     seal_id: str
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from trainings.core.i18n import LazyText, _l
 
@@ -186,8 +187,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
 LEAD_ONLY = frozenset({P.COURSE_EDIT, P.COURSE_MOVE, P.SEATS_EDIT, P.CERTIFICATE_ISSUE})
 
 
-@dataclass(frozen=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """A role with its scope, as held in memory for one request.
 
     Which fields are set depends on the role: an organiser has ``agency_id`` or ``course_id``,
@@ -205,8 +205,7 @@ class Grant:
         return permission in ROLE_PERMISSIONS[self.role]
 
 
-@dataclass(frozen=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """The account that makes a request, with its grants; nobody if ``account_id`` is None."""
 
     account_id: str | None = None

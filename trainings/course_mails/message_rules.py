@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, Self
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, LazyText, _l
@@ -61,8 +62,7 @@ FOR_CANDIDATES = (*_ALL, "number", "page")
 FOR_OTHERS = (*_ALL, "course_page")
 
 
-@dataclass(frozen=True)
-class MessageTo:
+class MessageTo(Struct, frozen=True):
     """A group of recipients: of which kind, and from which countries and functions (none: all)."""
 
     recipients: Recipients = Recipients.CONFIRMED

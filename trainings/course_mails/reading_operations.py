@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from jinja2 import StrictUndefined, UndefinedError
+from msgspec import Struct
 
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission, Viewer
@@ -25,8 +25,7 @@ _NO_LINK = {
 _REASON_AT_TIMES = {"registration_withdrawn"}  # only a focal point's
 
 
-@dataclass(frozen=True)
-class MailText:
+class MailText(Struct, frozen=True):
     """An email to be read by staff; subject and body are empty where they cannot be shown."""
 
     to: str = ""  # the person's name; empty where nobody is known

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hmac
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -80,8 +81,7 @@ def sees_venue(near: Nearness) -> bool:
     return near >= Nearness.CONFIRMED
 
 
-@dataclass(frozen=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """The facts about a course that decide who can reach it."""
 
     course_id: str

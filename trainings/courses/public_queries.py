@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, func, or_, select
 from sqlalchemy.orm import defer, joinedload
 from sqlalchemy.sql.base import ExecutableOption
@@ -134,8 +134,7 @@ _STATES: Mapping[Part, tuple[CourseState, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class CoursePage:
+class CoursePage(Struct, frozen=True):
     """One page of a list of courses."""
 
     rows: Sequence[Course]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from trainings.core.clock import end_of
 from trainings.core.errors import Refusal
@@ -168,8 +169,7 @@ class ReleaseAfterStart(DatesRefused):
     field = "release_on"
 
 
-@dataclass(frozen=True)
-class CourseDates:
+class CourseDates(Struct, frozen=True):
     """The dates of a course, in its time zone."""
 
     starts_on: date

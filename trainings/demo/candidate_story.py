@@ -6,9 +6,10 @@ Every step checks where a person stands and skips those who have already taken i
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from trainings.core import clock
 from trainings.core.permissions import Viewer
@@ -34,8 +35,7 @@ _APART = timedelta(minutes=3)
 _BEFORE_SELECTION = frozenset({State.NOMINATED, State.APPLIED})
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """A course that is looking for candidates, and the staff who work on it."""
 
     course_id: str

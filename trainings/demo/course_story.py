@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from trainings.accounts import queries as accounts
 from trainings.agenda import operations as agenda
@@ -33,8 +34,7 @@ from trainings.seats import operations as seat_operations
 from trainings.seats import queries as seat_queries
 
 
-@dataclass(frozen=True)
-class House:
+class House(Struct, frozen=True):
     """What the demo's courses need for planning: ids by the codes in the data."""
 
     agencies: Mapping[str, str]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from trainings.accounts import queries as accounts
@@ -60,8 +60,7 @@ def participant(mail: str) -> Viewer:
     return Viewer(account.id, account.person_id, language=account.language)
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """The progress of one person of the demo in a course."""
 
     id: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from trainings.core.conditions import Condition, all_met
 from trainings.core.errors import Refusal
@@ -11,8 +12,7 @@ from trainings.core.i18n import Counted, _l
 from trainings.courses.rules import CourseMove, CourseState, check_move
 
 
-@dataclass(frozen=True)
-class CourseFacts:
+class CourseFacts(Struct, frozen=True):
     """Everything the conditions check, as plain values; ``today`` is in the course's time zone."""
 
     today: date

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from trainings.core.i18n import _, country_name, ngettext
 from trainings.courses.rules import ENDED, CourseState
 
 
-@dataclass(frozen=True)
-class Missing:
+class Missing(Struct, frozen=True):
     """The open tasks in a course: mostly how many, and what there is none of at all."""
 
     to_endorse: list[tuple[str, int]]  # by country

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from trainings.core.db import db
@@ -16,8 +16,7 @@ from trainings.registrations.headcount_queries import headcount
 from trainings.registrations.rules import State
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The results of a course in numbers."""
 
     attended: int

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, _, _l, ngettext
@@ -14,8 +15,7 @@ from trainings.courses.rules import CourseDates, CourseMove, CourseState
 MOST_SHOWN = 99  # that a tab says of what is left to read; more are not counted on each page
 
 
-@dataclass(frozen=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """The numbers on a course's tabs and in its facts."""
 
     candidates: int = 0
@@ -75,8 +75,7 @@ def registration_line(state: CourseState, dates: CourseDates, today: date) -> st
 _BEFORE_CLOSING = frozenset({CourseState.DRAFT, CourseState.PUBLISHED})
 
 
-@dataclass(frozen=True)
-class Balance:
+class Balance(Struct, frozen=True):
     """Who has the taken seats: women, functions, countries."""
 
     women: int = 0

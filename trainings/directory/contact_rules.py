@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l, _lp
@@ -105,8 +107,7 @@ class AlreadyReported(Refusal):
     sentence = _l("This contact has been reported already. The data protection officer knows.")
 
 
-@dataclass(frozen=True)
-class ContactCard:
+class ContactCard(Struct, frozen=True):
     """What somebody lets the other see once a message is accepted."""
 
     name: bool = False

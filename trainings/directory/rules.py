@@ -6,8 +6,9 @@ import hashlib
 import secrets
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l, _lp
@@ -113,8 +114,7 @@ class NobodyWithNumber(Refusal):
     field = "number"
 
 
-@dataclass(frozen=True)
-class Consenting:
+class Consenting(Struct, frozen=True):
     """To what somebody agrees, use by use: each beyond the first is a tick of their own."""
 
     to_others: bool = False
@@ -123,8 +123,7 @@ class Consenting:
     words: tuple[str, ...] = ()  # modules, fields and languages
 
 
-@dataclass(frozen=True)
-class Sought:
+class Sought(Struct, frozen=True):
     """What somebody looks for; empty: whatever it is."""
 
     country: str = ""
@@ -133,8 +132,7 @@ class Sought:
     language: str = ""
 
 
-@dataclass(frozen=True)
-class Alumnus:
+class Alumnus(Struct, frozen=True):
     """What is shown of somebody who was found."""
 
     entry_id: str

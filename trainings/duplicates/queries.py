@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from trainings.agenda.models import AgendaSession, Assignment
@@ -28,8 +28,7 @@ from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One of two entries: the trainer, who that is, and what there is of them."""
 
     trainer: Trainer

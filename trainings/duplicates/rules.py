@@ -6,10 +6,11 @@ See docs/decisions/2026-11-28-duplicates.md.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -111,8 +112,7 @@ class Given(NamedTuple):
     day: date
 
 
-@dataclass(frozen=True)
-class Chosen:
+class Chosen(Struct, frozen=True):
     """What was chosen: which entry stays, and from which each value is taken."""
 
     stays: From

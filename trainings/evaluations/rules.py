@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -60,8 +61,7 @@ QUESTION_LABELS: Mapping[Question, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
-class Answers:
+class Answers(Struct, frozen=True):
     """One person's answers about a course: ratings from 1 to 5, and texts where they wrote any."""
 
     ratings: Mapping[Statement, int]
@@ -134,8 +134,7 @@ def checked(answers: Answers) -> Answers:
     )
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How one statement was rated: how many gave each number from 1 to 5."""
 
     statement: Statement
@@ -157,8 +156,7 @@ class Tally:
         return self.points / self.total if self.total else None
 
 
-@dataclass(frozen=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What answers come to: how many, how each statement was rated, how many wrote something."""
 
     shown: int

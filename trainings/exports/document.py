@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from trainings.core.dates import moment_in_full, zone_name
 from trainings.core.i18n import _, language, localized
@@ -16,8 +17,7 @@ from trainings.spreadsheets import workbook
 from trainings.spreadsheets.taking_rules import TakenList
 
 
-@dataclass(frozen=True)
-class File:
+class File(Struct, frozen=True):
     """A file to be handed out: its bytes, its name and its type."""
 
     content: bytes
@@ -25,8 +25,7 @@ class File:
     type: str
 
 
-@dataclass(frozen=True)
-class Taking:
+class Taking(Struct, frozen=True):
     """Who takes a list and what for, as the file says it.
 
     ``more``: further lines of its first page; ``number``: of the request, if people are named.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Set
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal, refuse
 from trainings.core.i18n import LazyText, _l, _lp
@@ -59,8 +60,7 @@ class RequestState(Worded):
     ENDED = "ended", _lp("list request", "Ended")
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What somebody asks for: the kind of file, what for, which columns, to whom and how.
 
     ``receiver`` and ``plain_reason``: only where the file is not to be encrypted. ``filters``: as

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from trainings.core.i18n import LazyText, _l
 from trainings.core.permissions import Permission
@@ -192,8 +193,7 @@ class Listing(StrEnum):
     MAILS = "mails"
 
 
-@dataclass(frozen=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A list as it is offered: what it is called, who may take it, which columns it can have.
 
     ``shown``: the columns that its page shows; ``more``: what can be added. Neither: no names.

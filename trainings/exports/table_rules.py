@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from trainings.core.i18n import LazyText, _, _l
 from trainings.exports.rules import Column, Heading
@@ -14,8 +15,7 @@ SEX_WORDS: Mapping[str, LazyText] = {"F": _l("Woman"), "M": _l("Man"), "X": _l("
 _SEX_PLACES = {sex: place for place, sex in enumerate(SEX_WORDS)}
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """Headings and rows, in the reader's language.
 
     Rows that are made as they are asked for can be gone through once; ``number``: how many.

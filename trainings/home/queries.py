@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from trainings.certificates import waiver_queries
@@ -40,8 +40,7 @@ _SHOWN = 6
 IN_NUMBERS = 50  # courses on a page of those in numbers
 
 
-@dataclass(frozen=True)
-class Managed:
+class Managed(Struct, frozen=True):
     """A course that an organiser works on, with its open tasks, and its seats until it is over."""
 
     course: Course
@@ -49,8 +48,7 @@ class Managed:
     missing: list[MissingLine]
 
 
-@dataclass(frozen=True)
-class Nominating:
+class Nominating(Struct, frozen=True):
     """A course that invites a focal point's country: reserved seats, and candidates by state."""
 
     course: Course

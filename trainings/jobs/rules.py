@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 Task = Callable[..., object]
 Round = tuple[float, Callable[[], object]]  # interval in seconds, function
@@ -13,8 +14,7 @@ LEASE = timedelta(seconds=15)
 HEARTBEAT = 5.0  # seconds between heartbeats of a running job
 
 
-@dataclass(frozen=True)
-class Work:
+class Work(Struct, frozen=True):
     """What the worker can do: tasks by the name in their rows, recurring tasks, and what it starts.
 
     What is started runs beside its other work, so that it is there when a task first needs it.

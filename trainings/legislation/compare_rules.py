@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trainings.core.names import folded
 
@@ -37,8 +38,7 @@ class Answer(Enum):
     OTHER = auto()
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What is laid side by side; ``left_out``: countries beyond the nine."""
 
     countries: tuple[str, ...]

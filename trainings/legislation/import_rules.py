@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
@@ -89,8 +91,7 @@ class Fate(StrEnum):
     WAITS = "waits"  # another change waits there: that has to be decided first
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row that is clean: its number in the file, its place, what it says."""
 
     number: int
@@ -104,8 +105,7 @@ class Row:
         return self.country, self.topic
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A row with something to be mended in the file."""
 
     number: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from msgspec import Struct, field
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -24,8 +24,7 @@ Place = tuple[str, str]  # a country and the code of a topic
 _LIVE = (LawState.CURRENT, LawState.PROPOSED)
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True, dict=True):
     """A place of the register: the version that counts and the one that waits, if any."""
 
     current: LawVersion | None = None
@@ -46,8 +45,7 @@ class Entry:
         return self.current if self.mark is not Mark.NOT_FOUND else None
 
 
-@dataclass(frozen=True)
-class Register:
+class Register(Struct, frozen=True):
     """Places of the register, by country and topic; one that is not there is empty."""
 
     topics: Sequence[LawTopic]

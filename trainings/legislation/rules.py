@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, LazyText, Texts, _l
@@ -168,8 +169,7 @@ class NothingToCheck(Refusal):
     sentence = _l("Confirm the entry first.")
 
 
-@dataclass(frozen=True)
-class LawText:
+class LawText(Struct, frozen=True):
     """What the law of a country says on a topic, with where that stands."""
 
     said: Texts = field(default_factory=dict)
@@ -200,8 +200,7 @@ LABELS: Mapping[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
-class Differing:
+class Differing(Struct, frozen=True):
     """A part of an entry that differs: its name, the language of an answer, both values."""
 
     name: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, Texts, _l
@@ -36,8 +37,7 @@ def check_code(code: str) -> None:
         raise TopicCodeOdd
 
 
-@dataclass(frozen=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """A topic: its title and its question in each language, and how it can be drawn."""
 
     code: str

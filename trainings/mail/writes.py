@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy.orm import Session
 
 from trainings.core import clock, config, sealed
@@ -21,8 +21,7 @@ from trainings.mail.text_writes import written
 holding_mail: ContextVar[bool] = ContextVar("holding_mail", default=False)
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """One email to one address in its language, with the values its text uses.
 
     ``event`` names the folder ``templates/mail/<event>/`` with ``subject.txt`` and ``body.txt``.

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any, NamedTuple
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l, _lp
@@ -36,8 +37,7 @@ class MailingOver(Refusal):
     sentence: LazyText = _l("These emails were all written, or stopped, in the meantime.")
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """What some of the readers of a mailing are told: an event, what goes with it, own words.
 
     Everything is kept as plain values: what had a name (``before.venue``) still has it, and
@@ -82,8 +82,8 @@ def _plain(value: Any) -> Any:
         return {_MOMENT: value.isoformat()}
     if isinstance(value, date):
         return {_DAY: value.isoformat()}
-    if is_dataclass(value):
-        return {_OF: {one.name: _plain(getattr(value, one.name)) for one in fields(value)}}
+    if isinstance(value, Struct):
+        return {_OF: {name: _plain(getattr(value, name)) for name in value.__struct_fields__}}
     if isinstance(value, Mapping):
         return {_MAP: {name: _plain(one) for name, one in value.items()}}
     if isinstance(value, list | tuple):

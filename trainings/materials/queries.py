@@ -7,9 +7,9 @@ confirmed. Whoever may not have a file does not learn that there is one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from msgspec import Struct, field
 from sqlalchemy import Select, func, or_, select
 
 from trainings.agenda import queries as agenda
@@ -31,8 +31,7 @@ from trainings.registrations.models import Registration
 EDIT = Permission.MATERIAL_EDIT
 
 
-@dataclass(frozen=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """A session with the files that the reader may have; not on the agenda: without a day."""
 
     session_id: str

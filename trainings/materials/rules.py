@@ -6,9 +6,10 @@ See docs/decisions/2026-11-28-materials.md.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -66,8 +67,7 @@ class NoRoomLeft(Refusal):
     field = "file"
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A file that was taken and sealed: what its row says."""
 
     name: str  # without the ending
@@ -78,8 +78,7 @@ class Kept:
     scanned: bool
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """A file as a page shows it."""
 
     id: str

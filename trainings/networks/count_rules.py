@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from trainings.networks.group_rules import (
     OTHERS,
@@ -43,8 +44,7 @@ class Sums(NamedTuple):
     outcomes: Mapping[str, int]  # people
 
 
-@dataclass(frozen=True)
-class Network:
+class Network(Struct, frozen=True):
     """The contacts between groups, as one reader sees them."""
 
     blocks: tuple[Block, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from math import cos, pi, sin
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trainings.networks.count_rules import Network
 
@@ -47,8 +48,7 @@ class Mark(NamedTuple):
     y: int
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A network from above."""
 
     spots: tuple[Spot, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l, _lp
@@ -120,8 +121,7 @@ _OUTCOMES: Mapping[str, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
-class Contacts:
+class Contacts(Struct, frozen=True):
     """What one person answers: the groups they were in contact with, how, and what came of it."""
 
     named: Mapping[Cell, Often]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from trainings.core.i18n import LANGUAGES, _l, country_name
 from trainings.nominations_import.value_rules import (
@@ -52,8 +53,7 @@ class Line(NamedTuple):
     cells: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A list as it was written, before anything of it is understood.
 
     ``above``: what stands over the table, with the names of sheet and file. ``left_out``: rows that

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from enum import Enum, auto
 from typing import NamedTuple
 
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from trainings.accounts import queries as accounts

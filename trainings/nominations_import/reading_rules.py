@@ -6,9 +6,11 @@ See docs/decisions/2026-11-28-lists-of-nominations.md.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trainings.core.addresses import as_dialled
 from trainings.core.names import name_words
@@ -25,8 +27,7 @@ from trainings.spreadsheets.value_rules import country_of
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """Whom a course invites, as far as a list is read by it.
 
     ``functions``: by code, what each is called; ``spoken``: the language of emails, by country.
@@ -46,8 +47,7 @@ class Call:
             return False
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row of the list: what it is called, whom it names, what has to be asked."""
 
     label: str
@@ -59,8 +59,7 @@ class Row:
         return replace(self, asked=(*self.asked, *more))
 
 
-@dataclass(frozen=True)
-class _Whole:
+class _Whole(Struct, frozen=True):
     """What holds for all rows of a list: its columns, the order of dates, letters for sexes."""
 
     columns: Sequence[str]

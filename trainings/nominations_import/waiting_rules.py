@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
@@ -35,8 +37,7 @@ class TooManyWait(Refusal):
     sentence = _l("Too many rows wait to be finished already. Finish or drop some of them first.")
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A row with questions as it is kept; ``until``: when it is erased."""
 
     row: Row

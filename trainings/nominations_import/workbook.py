@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from trainings.nominations_import.layout_rules import MOST
 
@@ -15,8 +16,7 @@ _FIRST = 5  # rows above the first person
 _WIDE = {"unit": 32, "mail": 32, "needs": 32, "document": 24, "function": 20}
 
 
-@dataclass(frozen=True)
-class Blank:
+class Blank(Struct, frozen=True):
     """What stands in a blank workbook: all texts in its language.
 
     ``columns``: their names by what they hold; ``choices``: what may be chosen, by the same.

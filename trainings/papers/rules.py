@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, LazyText, _l
@@ -93,8 +94,7 @@ class Printed(NamedTuple):
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Comer:
+class Comer(Struct, frozen=True):
     """Someone with a confirmed seat; the name is decrypted when printing."""
 
     number: str

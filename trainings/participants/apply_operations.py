@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
@@ -196,8 +196,7 @@ def draft_answers(course_id: str, by: Viewer) -> dict[str, Any]:
     return found
 
 
-@dataclass(frozen=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """An application that is sent: by whom, with which key of the course, with which answers."""
 
     application: Application

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
@@ -32,8 +32,7 @@ def normalised_mail(mail: str) -> str:
     return mail.strip().casefold()
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """A person's identifying data, decrypted; empty text means not known.
 
     Phone, document, birth date and unit belong to a registration, as given for it, or to the

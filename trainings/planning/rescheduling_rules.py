@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime, timedelta
 from typing import Any, Self
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trainings.core.clock import end_of
 from trainings.courses.rules import CourseState
@@ -15,8 +17,7 @@ from trainings.courses.rules import CourseState
 UNDER_WAY = frozenset({CourseState.PUBLISHED, CourseState.REGISTRATION_CLOSED, CourseState.RUNNING})
 
 
-@dataclass(frozen=True)
-class Schedule:
+class Schedule(Struct, frozen=True):
     """When and where a course is held, as kept from before a change."""
 
     starts_on: date
@@ -29,11 +30,10 @@ class Schedule:
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Self:
         """The schedule among the values of a course."""
-        return cls(**{one.name: values[one.name] for one in fields(cls)})
+        return cls(**{name: values[name] for name in cls.__struct_fields__})
 
 
-@dataclass(frozen=True)
-class Consequences:
+class Consequences(Struct, frozen=True):
     """What saving a change would do, and to how many people; shown before it is done."""
 
     before: Schedule

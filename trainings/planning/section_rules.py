@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from trainings.core.i18n import LazyText, _l
 from trainings.courses.rules import DATES, CourseDates
@@ -155,8 +156,7 @@ def typed_without(answers: Mapping[str, Any], section: Section) -> dict[str, Any
 Choices = Sequence[tuple[str, Any]]
 
 
-@dataclass(frozen=True)
-class Options:
+class Options(Struct, frozen=True):
     """The choices of a section's form, in the reader's language."""
 
     programmes: Choices = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -41,8 +42,7 @@ ORDER_LABELS: Mapping[Order, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
-class Position:
+class Position(Struct, frozen=True):
     """A person's position in each of the orders."""
 
     name: str  # in the form that lists sort by: family name first
@@ -61,8 +61,7 @@ class Position:
         return own
 
 
-@dataclass(frozen=True)
-class PrintChoice:
+class PrintChoice(Struct, frozen=True):
     """What to print of one kind; ``chosen`` is None for every certificate that is ready."""
 
     kind: Kind = Kind.COMPLETION

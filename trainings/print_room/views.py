@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from trainings.accounts import queries as accounts
 from trainings.certificates.forms import asked_kind, kind_tabs
@@ -60,8 +60,7 @@ def choose(code: str) -> ResponseReturnValue:
     )
 
 
-@dataclass(frozen=True)
-class _Listed:
+class _Listed(Struct, frozen=True):
     """The printable certificates on this page: as many as one file holds, and in which order."""
 
     rows: list[dict[str, Any]]

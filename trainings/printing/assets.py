@@ -6,9 +6,9 @@ import re
 import struct
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import segno
+from msgspec import Struct, field
 
 from trainings.printing.rules import Mark
 
@@ -23,8 +23,7 @@ SIGN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture that this page may show; it may show no other."""
 
     kind: str
@@ -32,8 +31,7 @@ class Picture:
     lasting: bool = True  # the next document of the batch will show it too
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """HTML, its style sheets, the pictures it may show, and how its tags are completed.
 
     Header cells of rows and columns are marked as such (``header_scope``); text in a second

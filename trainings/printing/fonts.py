@@ -17,7 +17,6 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import fontpkg_noto_sans
@@ -25,6 +24,7 @@ import fontpkg_noto_serif
 from fontTools import subset
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import instantiateVariableFont
+from msgspec import Struct
 
 RECIPE = "3"  # raise this when the cut below changes
 LETTERS = (
@@ -46,8 +46,7 @@ LETTERS = (
 FEATURES = ["kern", "mark", "mkmk", "liga", "locl", "ccmp", "tnum", "lnum", "calt", "rlig"]
 
 
-@dataclass(frozen=True, slots=True)
-class Face:
+class Face(Struct, frozen=True):
     """One weight of one family, as the style sheets name it."""
 
     family: str
@@ -131,8 +130,7 @@ def _saved(font: TTFont) -> bytes:
     return out.getvalue()
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """The advance widths of one face, in ems."""
 
     advances: Mapping[int, float]

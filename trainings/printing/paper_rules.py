@@ -4,8 +4,9 @@ Like all documents, they are plain values with every word already translated; al
 everything the engine can draw.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.printing.rules import (
     AgendaDocument,
@@ -17,8 +18,7 @@ from trainings.printing.rules import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PaperWording:
+class PaperWording(Struct, frozen=True):
     """The words that every paper carries in one language."""
 
     language: str
@@ -37,8 +37,7 @@ class Blank(StrEnum):
     HAND = "hand"  # room for a signature
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a sheet: its heading, its width in millimetres (0: the rest), its use."""
 
     title: str
@@ -46,8 +45,7 @@ class Column:
     blank: Blank = Blank.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A part of a sheet, on pages of its own: a day with its people.
 
     Text after a line break in a cell is set below, smaller.
@@ -58,8 +56,7 @@ class Table:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetDocument:
+class SheetDocument(Struct, frozen=True):
     """An A4 list to write on: attendance for each day, or certificates to tick off."""
 
     wording: PaperWording
@@ -72,8 +69,7 @@ class SheetDocument:
     signed: str = ""  # below a line for a signature at the end: whose it is
 
 
-@dataclass(frozen=True, slots=True)
-class TableListDocument:
+class TableListDocument(Struct, frozen=True):
     """Who sits where: each table with its places, two tables side by side; to hang at the door.
 
     A row of a table is place, name, and function.
@@ -86,8 +82,7 @@ class TableListDocument:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BackDocument:
+class BackDocument(Struct, frozen=True):
     """The back of a certificate, one page: what was taught and for how long."""
 
     language: str
@@ -103,8 +98,7 @@ class BackDocument:
     portrait: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Bearer:
+class Bearer(Struct, frozen=True):
     """The person a badge or name tent is for: name, function, country or agency."""
 
     name: str
@@ -114,8 +108,7 @@ class Bearer:
     table: str = ""  # "Table 3, place 2"
 
 
-@dataclass(frozen=True, slots=True)
-class BadgesDocument:
+class BadgesDocument(Struct, frozen=True):
     """Name badges, A6 to be cut and folded once, two to a page; a code on the back if asked for."""
 
     wording: PaperWording
@@ -130,8 +123,7 @@ class BadgesDocument:
     note: str = ""  # beside the badges: how to cut and fold
 
 
-@dataclass(frozen=True, slots=True)
-class TentsDocument:
+class TentsDocument(Struct, frozen=True):
     """Name tents: one to a page, two faces and a foot, to be folded twice."""
 
     wording: PaperWording
@@ -140,16 +132,14 @@ class TentsDocument:
     note: str = ""  # on the foot: how to fold
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A line of a letter's table: "Passport number", "—"."""
 
     label: str
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class LetterDocument:
+class LetterDocument(Struct, frozen=True):
     """An official letter to or about one person."""
 
     wording: PaperWording
@@ -174,8 +164,7 @@ class LawsForm(StrEnum):
     WORKSHEET = "laws_worksheet"  # A4: the questions, with room to write
 
 
-@dataclass(frozen=True, slots=True)
-class LawCell:
+class LawCell(Struct, frozen=True):
     """What the law of a country says on a topic, with the number of its footnote."""
 
     country: str
@@ -185,8 +174,7 @@ class LawCell:
     footnote: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LawPart:
+class LawPart(Struct, frozen=True):
     """A topic with its question, the answers, and the footnotes: number and source."""
 
     title: str
@@ -195,8 +183,7 @@ class LawPart:
     footnotes: tuple[Fact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LawsDocument:
+class LawsDocument(Struct, frozen=True):
     """The laws of countries side by side, as they were frozen for a course."""
 
     wording: PaperWording
@@ -210,8 +197,7 @@ class LawsDocument:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammePhase:
+class ProgrammePhase(Struct, frozen=True):
     """A phase of a programme on its time line: where its bar begins, how wide it is (percent)."""
 
     title: str
@@ -221,8 +207,7 @@ class ProgrammePhase:
     width: float  # 0: nothing is drawn
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeLesson:
+class ProgrammeLesson(Struct, frozen=True):
     """A finding or lesson: what it says, where it comes from, and what came of it."""
 
     kind: str
@@ -233,8 +218,7 @@ class ProgrammeLesson:
     came: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeDocument:
+class ProgrammeDocument(Struct, frozen=True):
     """A programme on two pages of A4: its time line, then its findings and lessons."""
 
     wording: PaperWording

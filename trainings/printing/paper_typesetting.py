@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from typing import Any
 
 from jinja2 import Environment
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from trainings.printing.assets import Page, Picture, address_of, code_picture, mark_values
 from trainings.printing.paper_rules import (
@@ -28,8 +29,7 @@ TENT_NAMES, TENT_ROOM = (80, 66, 56, 46, 38, 30, 24), 178.0
 PORTRAIT, LANDSCAPE = "@page { size: A4 }", "@page { size: A4 landscape }"
 
 
-@dataclass(frozen=True, slots=True)
-class Set:
+class Set(Struct, frozen=True):
     """A text broken into lines, and its size."""
 
     size: int

@@ -6,8 +6,9 @@ passes the text to be read and nothing about how it looks.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _, _l, listed
@@ -34,8 +35,7 @@ class LetterLacking(Refusal):
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(Struct, frozen=True):
     """A document that was not printed, and why.
 
     ``detail`` never holds text of the document; for ``NO_GLYPH`` it is the characters that lack.
@@ -62,16 +62,14 @@ class Seal(StrEnum):
     UNREADABLE = "unreadable"  # not a readable PDF
 
 
-@dataclass(frozen=True, slots=True)
-class SealCheck:
+class SealCheck(Struct, frozen=True):
     """The state of a file's signature, and which of our keys made it, if one did."""
 
     seal: Seal
     key_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """What an untrusted file claims about itself; only the seal has been verified.
 
     ``identifiers`` come from its metadata, in no order: for a certificate of ours, the address of
@@ -104,8 +102,7 @@ class Template(StrEnum):
 _VERSIONS = {Template.FORMAL: 1, Template.MODERN: 1, Template.LETTER: 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """An agency's mark at the head of the page: its short name, its colour, its picture.
 
     Without a picture, a neutral sign in the agency's colour is drawn. ``picture`` is a PNG or JPEG
@@ -117,8 +114,7 @@ class Mark:
     picture: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class Signatory:
+class Signatory(Struct, frozen=True):
     """Who signs: name (may be empty), title, agency, and the scanned signature if there is one."""
 
     title: str
@@ -127,16 +123,14 @@ class Signatory:
     picture: bytes = b""
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleLine:
+class ModuleLine(Struct, frozen=True):
     """A module that was taught, and its hours as shown, "10 h"."""
 
     title: str
     hours: str
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """All the words of a certificate in one language."""
 
     language: str  # "es", "pt-BR"
@@ -158,8 +152,7 @@ class Wording:
     notes: str = ""  # one small line at the foot, as "Sustituye al certificado N.º …"
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateDocument:
+class CertificateDocument(Struct, frozen=True):
     """A certificate, one page: for one holder, in one language or two side by side."""
 
     first: Wording
@@ -176,8 +169,7 @@ class CertificateDocument:
     template_version: int = 0  # the version at issue; 0: before versions were counted
 
 
-@dataclass(frozen=True, slots=True)
-class SessionLine:
+class SessionLine(Struct, frozen=True):
     """One slot of the agenda: "09:00", "10:30", what, where, who."""
 
     start: str
@@ -188,16 +180,14 @@ class SessionLine:
     quiet: bool = False  # a break: set lighter
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day of the agenda, with its name as shown: "Lunes 1 de febrero de 2027"."""
 
     title: str
     sessions: tuple[SessionLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaWording:
+class AgendaWording(Struct, frozen=True):
     """The agenda's own words in one language."""
 
     language: str
@@ -221,16 +211,14 @@ class AgendaForm(StrEnum):
     SHEETS = "agenda_sheets"  # A4 sheets, each of one room or one trainer
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaSheet:
+class AgendaSheet(Struct, frozen=True):
     """A sheet of its own, for a door or for one trainer: whose it is, and what there is of it."""
 
     title: str  # "Sala A"
     days: tuple[Day, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaDocument:
+class AgendaDocument(Struct, frozen=True):
     """A course's agenda with page n of m, the date and who printed it."""
 
     wording: AgendaWording
@@ -242,8 +230,7 @@ class AgendaDocument:
     sheets: tuple[AgendaSheet, ...] = ()  # instead of the days, where each is a sheet of its own
 
 
-@dataclass(frozen=True, slots=True)
-class PageDocument:
+class PageDocument(Struct, frozen=True):
     """A page whose HTML and CSS were written by the installation; the engine does not trust it."""
 
     html: str

@@ -1,11 +1,12 @@
 """Turns a document into the HTML of its page: sizes chosen by measuring, every value escaped."""
 
 from collections.abc import Hashable, Sequence
-from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from trainings.printing.assets import Page, Picture, address_of, code_picture, mark_values
 from trainings.printing.fonts import Measure, runs_rightward
@@ -29,8 +30,7 @@ WALL_SIZES = (("large", 7), ("middle", 10))  # of letters, by the sessions of th
 ONE_LINE_SIZES = 3  # smaller than the third size, two lines read better than one
 
 
-@dataclass(frozen=True, slots=True)
-class Widths:
+class Widths(Struct, frozen=True):
     """The column widths of a template in millimetres, and its starting sizes."""
 
     page: float

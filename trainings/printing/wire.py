@@ -7,10 +7,11 @@ compromised worker can say no more than "here are bytes" or "it failed".
 import json
 import struct
 from collections.abc import Iterable
-from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from types import UnionType
 from typing import Any, NamedTuple, Union, get_args, get_origin, get_type_hints
+
+from msgspec import Struct
 
 from trainings.printing.paper_rules import Document
 
@@ -80,8 +81,8 @@ def without(document: Document, characters: str) -> Document:
 
 
 def _plain(value: Any, body: bytearray) -> Any:
-    if is_dataclass(value):
-        return {item.name: _plain(getattr(value, item.name), body) for item in fields(value)}
+    if isinstance(value, Struct):
+        return {name: _plain(getattr(value, name), body) for name in value.__struct_fields__}
     if isinstance(value, bytes):
         body += value
         return [len(body) - len(value), len(value)]
@@ -98,9 +99,9 @@ def _build(kind: Any, value: Any, body: bytes) -> Any:
         if value is None:
             return None
         return _build(next(k for k in get_args(kind) if k is not type(None)), value, body)
-    if is_dataclass(kind):
+    if isinstance(kind, type) and issubclass(kind, Struct):
         hints = get_type_hints(kind)
-        return kind(**{name: _build(hints[name], item, body) for name, item in value.items()})  # type: ignore[operator]
+        return kind(**{name: _build(hints[name], item, body) for name, item in value.items()})
     if kind is bytes:
         start, length = value
         return body[start : start + length]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import exists, func, select
 
 from trainings.accounts import queries as accounts
@@ -35,8 +35,7 @@ _MOST = 20  # people shown for one name or address
 _MOST_SHARED = 50  # shared addresses shown
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """What the installation holds about one person, in numbers and short lists."""
 
     person: Person

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -55,8 +56,7 @@ def way_of(typed: str, is_serial: bool) -> Way:
     return Way.SERIAL if is_serial else Way.NAME
 
 
-@dataclass(frozen=True)
-class Ties:
+class Ties(Struct, frozen=True):
     """A person's ties to the organisation; they decide whether the person can be erased now."""
 
     erased: bool = False

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record
@@ -41,8 +41,7 @@ from trainings.programmes.rules import (
 P = Permission
 
 
-@dataclass(frozen=True)
-class Opening:
+class Opening(Struct, frozen=True):
     """A finding or lesson as it is opened: what it says, and what it comes from."""
 
     kind: LessonKind

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -159,16 +160,14 @@ class Span(NamedTuple):
     last: date | None
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A span as drawn: where it begins and how long it is, in percent of the width."""
 
     at: float
     width: float
 
 
-@dataclass(frozen=True)
-class TimeLine:
+class TimeLine(Struct, frozen=True):
     """What is drawn: a bar for each span that has days, the two ends of the line, and today."""
 
     bars: Sequence[Bar | None]

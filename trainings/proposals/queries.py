@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from trainings.agenda.act_rules import Entry

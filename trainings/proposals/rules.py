@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from itertools import combinations
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trainings.agenda.rules import COUNTED, SessionKind
 from trainings.core.errors import Refusal
@@ -114,8 +116,7 @@ class Place(NamedTuple):
         return Stretch(self.start, self.start + timedelta(minutes=self.minutes))
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A session that is to be scheduled."""
 
     kind: SessionKind
@@ -140,8 +141,7 @@ class Wanted:
         return tuple(one for one in self.trainers if one not in self.observers)
 
 
-@dataclass(frozen=True)
-class Hall:
+class Hall(Struct, frozen=True):
     """A room of the venue."""
 
     id: str
@@ -150,8 +150,7 @@ class Hall:
     taken: tuple[Stretch, ...] = ()
 
 
-@dataclass(frozen=True)
-class Teacher:
+class Teacher(Struct, frozen=True):
     """A trainer of the course."""
 
     id: str
@@ -163,8 +162,7 @@ class Teacher:
     taken: tuple[Stretch, ...] = ()
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A session that stands on a day already, and stays there."""
 
     wanted: Wanted
@@ -176,8 +174,7 @@ class Kept:
         return Stretch(self.start, self.start + timedelta(minutes=self.wanted.minutes))
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """All that a timetable is proposed from."""
 
     wanted: tuple[Wanted, ...]
@@ -217,8 +214,7 @@ class Placed(NamedTuple):
         return Stretch(self.start, self.start + timedelta(minutes=self.wanted.minutes))
 
 
-@dataclass(frozen=True)
-class Unmet:
+class Unmet(Struct, frozen=True):
     """A wish that a proposal does not meet, and why."""
 
     wish: Wish
@@ -245,8 +241,7 @@ class Ended(StrEnum):
     CLOCK = "clock"  # another time it may end elsewhere
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A timetable that somebody may accept."""
 
     placed: tuple[Placed, ...]

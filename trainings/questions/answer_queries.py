@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trainings.core import sealed
 from trainings.core.errors import NotFound
@@ -43,8 +45,7 @@ def value_of(row: QuestionAnswer) -> Any:
     return json.loads(sealed.unseal(row.value, place(row.id)))
 
 
-@dataclass(frozen=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """A question with what one person answered, as pages show it."""
 
     question: CourseQuestion

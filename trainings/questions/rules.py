@@ -6,9 +6,10 @@ See docs/decisions/2026-11-28-questions.md.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -137,16 +138,14 @@ KEPT_LABELS: Mapping[KeptFor, LazyText] = {
 _DAYS = {KeptFor.COURSE: 1, KeptFor.MONTH: 30, KeptFor.QUARTER: 90, KeptFor.YEAR: 365}
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """One of the options of a question: the code that answers keep, and its texts."""
 
     code: str
     texts: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Asking:
+class Asking(Struct, frozen=True):
     """A question as its organisers wrote it; texts by language.
 
     ``follow_ups``: what is asked of who answers *yes*. ``going_on``: whether it is asked now.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.i18n import LazyText, _l
 from trainings.questions.rules import AskedOf, Asking, KeptFor, Option, QuestionKind, SeenBy
@@ -53,8 +54,7 @@ SETS: Mapping[UsualSet, tuple[Usual, ...]] = {
 }
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """A usual question in words."""
 
     kind: QuestionKind

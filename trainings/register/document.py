@@ -6,9 +6,10 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from flask_babel import format_decimal
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trainings.agencies import mark_queries
 from trainings.core.dates import range_in_full as range_in_full
@@ -36,8 +37,7 @@ _TEMPLATES = {
 }
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(Struct, frozen=True):
     """The holder: the name to be printed, the function's names, the country."""
 
     name: str
@@ -45,8 +45,7 @@ class Holder:
     country: str
 
 
-@dataclass(frozen=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What makes the paper checkable: its serial, the code's address, what a person types."""
 
     serial: str
@@ -54,8 +53,7 @@ class Proof:
     short_url: str
 
 
-@dataclass(frozen=True)
-class Hours:
+class Hours(Struct, frozen=True):
     """The planned minutes, in all and for each module."""
 
     planned: int

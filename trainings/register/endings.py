@@ -27,11 +27,11 @@ import hmac
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
 from flask import current_app
+from msgspec import Struct, field
 from sqlalchemy.orm import Session
 
 from trainings.core import sealed
@@ -44,8 +44,7 @@ _CODE = 64  # characters
 _TAIL = 80  # bytes before the last read position, which reveal that the file was replaced
 
 
-@dataclass
-class Endings:
+class Endings(Struct):
     """The contents of the file: by certificate, the least number of acts it must have."""
 
     done: dict[str, int] = field(default_factory=dict)
@@ -64,8 +63,7 @@ class Endings:
             self.pending.pop(key, None)
 
 
-@dataclass
-class _Read:
+class _Read(Struct):
     """A file and how far it has been read."""
 
     known: Endings = field(default_factory=Endings)

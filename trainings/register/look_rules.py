@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, LazyText, _l
@@ -39,8 +40,7 @@ STYLE_HINTS: Mapping[Style, LazyText] = {
 }
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """A style; ``beside`` is the second language of the bilingual style, else empty."""
 
     style: Style

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any, TypeVar
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trainings.core import addresses
 from trainings.core.errors import Refusal
@@ -174,8 +176,7 @@ class NotPublished(Refusal):
     sentence = _l("This course has not been published yet.")
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(Struct, frozen=True):
     """The person whom a focal point nominates."""
 
     given_name: str
@@ -193,8 +194,7 @@ class Candidate:
     priority: int | None = None
 
 
-@dataclass(frozen=True)
-class Details:
+class Details(Struct, frozen=True):
     """What a nominated person fills in, and may correct, about themselves."""
 
     given_name: str
@@ -209,8 +209,7 @@ class Details:
     consents: tuple[str, ...] = ()  # kinds agreed to
 
 
-@dataclass(frozen=True)
-class Application:
+class Application(Struct, frozen=True):
     """What a person sends to apply by themselves; the email address is the one of the link."""
 
     given_name: str
@@ -234,9 +233,9 @@ Kind = TypeVar("Kind", Candidate, Details, Application)
 def cleaned(given: Kind) -> Kind:
     """The same with each text cleaned for storage; raises a refusal that names its field."""
     changed: dict[str, Any] = {
-        one.name: cleaned_text(one.name, getattr(given, one.name))
-        for one in fields(given)
-        if one.name in LENGTHS
+        name: cleaned_text(name, getattr(given, name))
+        for name in given.__struct_fields__
+        if name in LENGTHS
     }
     result = replace(given, **changed)
     if not (result.given_name or result.family_name):

@@ -10,8 +10,8 @@ See docs/decisions/2026-11-27-finding-people.md and 2026-11-24-seats-and-people.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
@@ -35,8 +35,7 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import AlreadyRegistered, NotYours
 
 
-@dataclass(frozen=True)
-class Asker:
+class Asker(Struct, frozen=True):
     """Who is looking for a person, and the permission whose scope applies."""
 
     viewer: Viewer

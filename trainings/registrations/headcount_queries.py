@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from msgspec import Struct, field
 from sqlalchemy import cast, func, null, select, union_all
 
 from trainings.audit.kept_queries import KeptNumbers
@@ -51,8 +51,7 @@ class HeldSeats(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True)
-class Headcount:
+class Headcount(Struct, frozen=True, dict=True):
     """The people of a course in numbers, its blocks of seats, and the seats held after somebody."""
 
     people: list[Alike] = field(default_factory=list)

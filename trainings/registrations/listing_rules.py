@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from trainings.core import paging
 from trainings.people.sealed_rules import Identity
@@ -108,8 +109,7 @@ class Problem(StrEnum):
 UNDECIDED = frozenset({State.NOMINATED, State.APPLIED, State.ENDORSED})
 
 
-@dataclass(frozen=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """The filters of a list; ``text`` is part of a name, an email address, a unit, or a number.
 
     ``block`` keeps only those who hold a seat in this cell of the seats' table: seats kept for a
@@ -160,8 +160,7 @@ def filters_of(kept: Mapping[str, str]) -> Filters:
     )
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of a list: the registration, and the person's identity."""
 
     id: str
@@ -193,8 +192,7 @@ class Row:
         return f"{self.person.name}, {self.number}" if self.person.name else self.number
 
 
-@dataclass(frozen=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """One page of a list."""
 
     rows: tuple[Row, ...]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from msgspec import Struct, field
 from sqlalchemy.orm import Session
 
 from trainings.accounts import queries as accounts
@@ -33,8 +33,7 @@ def page_of(registration: Registration) -> str:
     return f"/my/registrations/{registration.number}"
 
 
-@dataclass(frozen=True)
-class Notice:
+class Notice(Struct, frozen=True):
     """One email about a step: to whom, of which kind, and its extra text.
 
     With a link: opening it signs the person in and leads to the registration. ``own`` and

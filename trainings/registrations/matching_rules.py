@@ -7,8 +7,9 @@ in the same country or with the same date of birth, is a question to a human, ne
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trainings.core.names import same_name
 from trainings.registrations.candidate_rules import Candidate
@@ -24,8 +25,7 @@ class Seen(NamedTuple):
     born: str = ""  # compared where the name is the same
 
 
-@dataclass(frozen=True)
-class Matches:
+class Matches(Struct, frozen=True):
     """Who of those seen is the candidate, and who may be."""
 
     same: tuple[Seen, ...]

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy import Row as Found
 
@@ -38,8 +38,7 @@ BY_NAME = 1000  # people whose names are opened to put them in order
 SIZE = 100  # people on a page; a usual course fits on one
 
 
-@dataclass(frozen=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """One page of the people of a list: the ids of their registrations, in order."""
 
     keys: Sequence[str]
@@ -187,8 +186,7 @@ def _before(
     return Counter({(country, function): count for country, function, count in rows})
 
 
-@dataclass(frozen=True)
-class Nominations:
+class Nominations(Struct, frozen=True):
     """A focal point's candidates: a page of those to decide on, and one of the others."""
 
     waiting: ListPage

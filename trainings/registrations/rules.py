@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l, _lp, pgettext
@@ -86,8 +87,7 @@ class Performer(StrEnum):
     COURSE = "course"  # the course itself ends or is cancelled, and its registrations with it
 
 
-@dataclass(frozen=True)
-class Transition:
+class Transition(Struct, frozen=True):
     """One line of the table: an act, the states before, the states after, and who may do it.
 
     ``None`` among ``before`` means that there is no registration yet.

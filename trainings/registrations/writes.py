@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from msgspec import Struct
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -44,8 +44,7 @@ def new_numbers(count: int) -> list[str]:
     return list(found)
 
 
-@dataclass(frozen=True)
-class Beginning:
+class Beginning(Struct, frozen=True):
     """A registration to begin: whose, by which act, in which state, and what it begins with.
 
     ``given`` holds the details given about the person for this registration; ``seat`` (block, seat
@@ -149,8 +148,7 @@ def nominate_many(
     )
 
 
-@dataclass(frozen=True)
-class Moving:
+class Moving(Struct, frozen=True):
     """One move to be made: who, by which act, to which state; its seat and deadline."""
 
     registration: Registration
@@ -160,8 +158,7 @@ class Moving:
     offered_until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Reseating:
+class Reseating(Struct, frozen=True):
     """A seated person moves to another block's seat: in the history, and nobody is told."""
 
     registration: Registration

@@ -10,8 +10,9 @@ import json
 import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LANGUAGES, _l, language_name
@@ -119,8 +120,7 @@ class TooManyTrainers(FileRefused):
     sentence = _l("This list has more than 300 rows. Send it in parts.")
 
 
-@dataclass(frozen=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A list as it was written: its column names, its rows with their number in the file."""
 
     header: tuple[str, ...]
@@ -131,8 +131,7 @@ class Listed:
         return json.dumps([self.header, self.rows], ensure_ascii=False, separators=(",", ":"))
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """What the words of a row can mean here: each as it is compared, with what it stands for."""
 
     agencies: Mapping[str, str]

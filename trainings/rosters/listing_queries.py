@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
+from msgspec import Struct
 from sqlalchemy import select
 
 from trainings.core.i18n import language_name, localized
@@ -17,8 +17,7 @@ from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.queries import OnRoster
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One trainer as a table shows them."""
 
     trainer: Trainer

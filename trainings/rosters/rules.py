@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _, _l, _lp
@@ -135,8 +136,7 @@ class ModuleUnknown(Refusal):
     field = "module_ids"
 
 
-@dataclass(frozen=True)
-class TrainerData:
+class TrainerData(Struct, frozen=True):
     """A trainer's data as it was typed."""
 
     given_name: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from trainings.core.dates import within_reach
 from trainings.core.i18n import LazyText, _l
@@ -34,8 +35,7 @@ _SERVED: Mapping[Served, LazyText] = {
 _YEAR = timedelta(days=365)
 
 
-@dataclass(frozen=True)
-class Service:
+class Service(Struct, frozen=True):
     """What somebody has taught so far, in all courses: when last, how often the module asked for.
 
     It says nothing about where, or with whom.
@@ -46,8 +46,7 @@ class Service:
     of_module: int = 0
 
 
-@dataclass(frozen=True)
-class Occupied:
+class Occupied(Struct, frozen=True):
     """Days on which a trainer is needed by a course."""
 
     trainer_id: str
@@ -66,8 +65,7 @@ class Lack(StrEnum):
     SERVICE = "service"
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One reason why somebody does not fit; of a course the reader sees, which and when."""
 
     lack: Lack
@@ -76,8 +74,7 @@ class Reason:
     last: date | None = None
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What is looked for; what is empty is not asked."""
 
     language: str = ""
@@ -92,8 +89,7 @@ class Wanted:
         return bool(self.language or self.module or self.first or self.served)
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a trainer, for the search."""
 
     languages: Collection[str]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct
 
 from trainings.accounts import queries as accounts
 from trainings.core import clock, paging
@@ -92,8 +92,7 @@ def _wanted(days: tuple[date | None, date | None] = (None, None)) -> Wanted:
     )
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """A page of those who fit, or of the others."""
 
     shown: list[OnRoster]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
@@ -33,8 +34,7 @@ class NothingToKeep(Refusal):
     sentence = _l("Choose a filter, a column or an order first: a view of everything is the list.")
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True):
     """A saved view, opened."""
 
     id: str

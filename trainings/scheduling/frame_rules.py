@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import SessionKind

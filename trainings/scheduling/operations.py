@@ -8,8 +8,9 @@ already as asked: then the act was sent twice. Each raises what ``agenda.act_wri
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, time
+
+from msgspec.structs import replace
 
 from trainings.agenda import act_queries, act_writes, booking_writes
 from trainings.agenda.act_rules import ActKind, Entry

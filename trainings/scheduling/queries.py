@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import func, select
 
 from trainings.agenda import act_queries, clash_queries
@@ -41,8 +41,7 @@ class Taken(NamedTuple):
     ends: datetime
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All that stands in a course's timetable, or waits to."""
 
     course: Course

@@ -7,9 +7,10 @@ whether that can be (rooms, trainers, days) is asked by ``agenda.act_writes.enac
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from trainings.agenda.act_rules import Entry, without_leads
 from trainings.agenda.rules import EndsBeforeStart, PastMidnight, SessionKind

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct, field
 
 from trainings.agenda.act_rules import Entry
 from trainings.agenda.rules import COUNTED, SessionKind, Span, union_minutes
@@ -19,8 +20,7 @@ LONGEST_DAY = 8 * 60  # minutes of modules and tests
 LUNCH_FROM, LUNCH_UNTIL, LUNCH = time(11, 30), time(14, 30), 30  # a break of so many minutes
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """A trainer of the course, as far as the timetable asks."""
 
     accepted: bool
@@ -28,8 +28,7 @@ class Person:
     assessed: Mapping[str, TrainerRole] = field(default_factory=dict)  # as what, by module
 
 
-@dataclass(frozen=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What the sessions are held against. Titles and names are those to show."""
 
     people: int  # who take part
@@ -49,8 +48,7 @@ class Facts:
         return frozenset(entry.languages or self.languages) | frozenset(entry.interpreted)
 
 
-@dataclass(frozen=True)
-class Warned:
+class Warned(Struct, frozen=True):
     """Something to look at: a sentence, and the day or session it leads to."""
 
     sentence: LazyText

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from trainings.core import clock
 from trainings.registrations.models import Registration
@@ -16,8 +17,7 @@ from trainings.seats.queries import Seating
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass
-class Sitter:
+class Sitter(Struct):
     """Somebody with a seat, and when they were selected; who is new has no registration yet."""
 
     group: Group

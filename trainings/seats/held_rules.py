@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from trainings.core.i18n import _l
 from trainings.seats.placing_rules import (
@@ -18,8 +19,7 @@ from trainings.seats.placing_rules import (
 )
 
 
-@dataclass(frozen=True)
-class HeldSeat:
+class HeldSeat(Struct, frozen=True):
     """A seat that is held: for whom, in which block, until which day."""
 
     id: str

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Protocol
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from trainings.core import clock
 from trainings.courses.models import Course
@@ -16,8 +18,7 @@ from trainings.seats.placing_rules import Block, Cell, Group, Holders, after_pla
 from trainings.seats.waiting_rules import Awaiting, Fitting, next_step
 
 
-@dataclass(frozen=True)
-class MatrixCell:
+class MatrixCell(Struct, frozen=True):
     """The numbers for one country and function (or for one block open to more)."""
 
     country: str | None
@@ -49,8 +50,7 @@ class Seeking(Awaiting, Protocol):
     def function(self) -> str: ...
 
 
-@dataclass(frozen=True)
-class Matrix:
+class Matrix(Struct, frozen=True):
     """The seats of a course by country and function, with the open blocks, and totals."""
 
     cells: dict[tuple[str | None, str | None], MatrixCell]
@@ -59,7 +59,7 @@ class Matrix:
     blocks: tuple[Block, ...] = ()
     held: Mapping[Holders, int] = field(default_factory=dict)
     columns: dict[Cell, MatrixCell] = field(default_factory=dict)  # what ``seen`` shows
-    fits: dict[Cell, Fitting] = field(default_factory=dict, init=False, compare=False, repr=False)
+    fits: dict[Cell, Fitting] = field(default_factory=dict)  # those asked for already
 
     def cell(self, country: str | None, function: str | None) -> MatrixCell:
         """One cell; zero seats if there is no such block."""
@@ -197,8 +197,7 @@ class _Counts:
         }
 
 
-@dataclass(frozen=True)
-class Foreseen:
+class Foreseen(Struct, frozen=True):
     """The seat somebody would get now: whose it is, where a seat is used up, how many are left."""
 
     cell: Cell

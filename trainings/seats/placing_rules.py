@@ -12,8 +12,9 @@ from __future__ import annotations
 import itertools
 from collections import deque
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import Counted, _l
@@ -44,8 +45,7 @@ class Holders(NamedTuple):
 Held = Mapping[Holders, int] | Mapping[tuple[str, str, str], int]
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """Seats kept for a country, a function, both, or nobody in particular."""
 
     id: str
@@ -70,8 +70,7 @@ class Block:
         return rank[country, function], self.id
 
 
-@dataclass(frozen=True)
-class SeatChange:
+class SeatChange(Struct, frozen=True):
     """Someone of a group moves from one block to another."""
 
     source: str
@@ -79,8 +78,7 @@ class SeatChange:
     group: Group
 
 
-@dataclass(frozen=True)
-class Placement:
+class Placement(Struct, frozen=True):
     """A seat found: its block, and the moves that free it, in the order to make them."""
 
     block: str
@@ -155,8 +153,7 @@ def free_seat_number(taken: Container[int], first: int = 1) -> int:
 # The release
 
 
-@dataclass(frozen=True)
-class Given:
+class Given(Struct, frozen=True):
     """Seats that a country's block gave to the open seats; the log records where they came from."""
 
     block: str
@@ -164,8 +161,7 @@ class Given:
     seats: int
 
 
-@dataclass(frozen=True)
-class Release:
+class Release(Struct, frozen=True):
     """The effect of the release: new sizes by block, including the open block's if it exists."""
 
     sizes: dict[str, int]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy import bindparam, select
 
 from trainings.audit.models import AuditEntry
@@ -20,8 +20,7 @@ from trainings.seats.offer_rules import moved_last_day
 from trainings.seats.placing_rules import Block, Cell, Group, Holders
 
 
-@dataclass(frozen=True)
-class Seating:
+class Seating(Struct, frozen=True):
     """The blocks of a course and how many of each country and function sit in them.
 
     The blocks are smaller by the seats that somebody left and that are held for their group.

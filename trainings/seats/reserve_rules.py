@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from trainings.registrations.listing_rules import reserve_key
 from trainings.seats.placing_rules import Block, Group, Held, Placement, after_placing, place
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """Someone on the reserve list: their manual place, and when and how they joined it."""
 
     id: str  # of the registration
@@ -27,8 +27,7 @@ class Waiting:
         return Group(self.country, self.function)
 
 
-@dataclass(frozen=True)
-class Promotion:
+class Promotion(Struct, frozen=True):
     """Somebody to be offered a seat, and the seat."""
 
     waiting: Waiting

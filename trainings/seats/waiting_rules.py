@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from trainings.core.dates import in_full, local_day
 from trainings.core.i18n import _, ngettext
@@ -24,8 +25,7 @@ class Awaiting(Protocol):
     def name_confirmed(self) -> bool: ...
 
 
-@dataclass(frozen=True)
-class Fitting:
+class Fitting(Struct, frozen=True):
     """The seats possible for people of one country and function."""
 
     kept: int

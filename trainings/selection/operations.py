@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trainings.audit.writes import record
 from trainings.core import clock, versions
@@ -35,8 +37,7 @@ from trainings.selection import reserve_writes
 SELECT = Permission.REGISTRATION_SELECT
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The outcome of a selection: the numbers of those offered a seat, and of those in reserve."""
 
     offered: tuple[str, ...]

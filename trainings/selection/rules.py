@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _, _l, ngettext
@@ -38,8 +38,7 @@ class NobodyChosen(Refusal):
     sentence = _l("Choose at least one candidate.")
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The text of the confirmation page and its button."""
 
     title: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from trainings.core.i18n import _
 from trainings.seats.placing_rules import Group
@@ -19,8 +20,7 @@ from trainings.selection_proposals.rules import (
 )
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """Something counted: of those who have a seat now, and once the choice is accepted."""
 
     label: str
@@ -31,8 +31,7 @@ class Line:
     lacks: bool = False  # the choice does not keep it
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """People counted for a balance: by country and function, by trait, by unit.
 
     Without first-timers and units where there are more people than they are counted for.
@@ -103,8 +102,7 @@ def lines(before: Tally, added: Tally, minima: Minima, functions: Mapping[str, s
     return found
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """People of a country and function with a seat: now, and once the choice is accepted."""
 
     now: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from trainings.seats.placing_rules import Block, Group, Held, after_placing, place
 from trainings.selection_proposals.rules import UNIT, YEARS, Eligible, Problem

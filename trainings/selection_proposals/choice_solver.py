@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import combinations
+
+from msgspec.structs import replace
 
 from trainings.seats.placing_rules import Block, Cell
 from trainings.selection_proposals.choice_rules import Choice, settled

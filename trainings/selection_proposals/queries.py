@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
@@ -171,8 +172,7 @@ def proposal_of(course_id: str) -> SelectionProposal | None:
     return db.session.scalar(wanted.execution_options(populate_existing=True))
 
 
-@dataclass(frozen=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """What was found, opened: who is taken, or what conflicts; who was asked about."""
 
     taken: tuple[str, ...] = ()
@@ -232,8 +232,7 @@ def minima_of(proposal: SelectionProposal | SelectionDecision) -> dict[str, Amou
     return minima_from(proposal.asked)
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """One person of a decision: their registration, whether they were taken, and why."""
 
     registration_id: str
@@ -279,8 +278,7 @@ def sealed_reasons(decision_id: str, rows: Iterable[Decided]) -> bytes:
     return sealed.seal(json.dumps(kept), f"selection_decision|reasons|{decision_id}")
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(Struct, frozen=True):
     """A registration as far as a proposal names it."""
 
     id: str

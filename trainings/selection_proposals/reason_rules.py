@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from flask_babel import format_decimal
+from msgspec import Struct
+from msgspec.structs import replace
 
 from trainings.core.i18n import _, country_name, listed, ngettext, with_colon
 from trainings.seats.placing_rules import Group
@@ -52,8 +53,7 @@ class Went(NamedTuple):
     score: int | None = None
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why somebody is taken or not, in plain values, to be kept and said in any language."""
 
     why: Why

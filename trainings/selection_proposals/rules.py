@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _, _l, ngettext
@@ -148,8 +149,7 @@ def share_words(asked: Amount) -> str:
     return _("%(number)s%%", number=asked.number) if asked.percent else str(asked.number)
 
 
-@dataclass(frozen=True)
-class Traits:
+class Traits(Struct, frozen=True, dict=True):
     """What seats and minima count of somebody."""
 
     country: str
@@ -181,8 +181,7 @@ LEAST, BEST = 2, 10
 MOST_WORTH = UNRANKED + BEST - LEAST
 
 
-@dataclass(frozen=True)
-class Eligible(Traits):
+class Eligible(Traits, frozen=True, dict=True):
     """An endorsed candidate who may be taken."""
 
     id: str = ""  # of the registration
@@ -212,8 +211,7 @@ class Eligible(Traits):
         return self.key < other.key and self.standing > other.standing
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """All that a selection is proposed from."""
 
     eligible: tuple[Eligible, ...]
@@ -238,8 +236,7 @@ class Problem:
         return one.again and YEARS in self.minima
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """A choice; whether the clock ended the search, so that there may be a better one."""
 
     taken: frozenset[str]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
@@ -19,8 +20,7 @@ class Rating(NamedTuple):
     people: int
 
 
-@dataclass
-class Service:
+class Service(Struct):
     """What a trainer did in one course: the sessions that are over."""
 
     course_id: str

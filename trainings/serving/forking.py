@@ -13,8 +13,9 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from trainings.core import deaths
 from trainings.serving.keeper import PATIENCE, pause, say
@@ -25,8 +26,7 @@ HEARD = {signal.SIGCHLD, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 _PARENT_DIES = 1  # PR_SET_PDEATHSIG of prctl(2)
 
 
-@dataclass
-class _Place:
+class _Place(Struct):
     """The place of one worker, and what became of those who had it."""
 
     pid: int = 0  # 0: nobody has it now

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l, _lp
@@ -47,8 +48,7 @@ class OutsideDays(Refusal):
     field = "day"
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What a trainer answers about a session, as it was typed."""
 
     reply: Reply

@@ -7,7 +7,6 @@ whoever has the folder alone signs nothing.
 """
 
 import os
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from msgspec import Struct
 
 NO_END = datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)  # RFC 5280: no well-defined end
 
@@ -23,8 +23,7 @@ class KeyFault(Exception):
     """A key file is missing, readable by others or broken; the message says which."""
 
 
-@dataclass(frozen=True, slots=True)
-class IssuerKey:
+class IssuerKey(Struct, frozen=True):
     """A signing key as shown to people: its id, its name, since when, whether it signs."""
 
     key_id: str

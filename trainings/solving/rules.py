@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from math import inf
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Effort:
+
+class Effort(Struct, frozen=True):
     """When a search has found enough: so near the best value possible, or after so many nodes."""
 
     gap: float  # as a share of the best value

@@ -6,14 +6,14 @@ import ctypes
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from trainings.solving.rules import EXACT, Effort, Program
 
 
-@dataclass(frozen=True)
-class Solved:
+class Solved(Struct, frozen=True):
     """The value of each column, and whether the clock ended the search.
 
     No values: there are none; or, where the clock ended it, none was found.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import LazyText, _l
@@ -30,8 +31,7 @@ class Merged(NamedTuple):
     right: int
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A table as it was written: the first row is row 1 of the file."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from trainings.core.names import folded
 from trainings.spreadsheets.rules import Sheet
@@ -12,8 +13,7 @@ from trainings.spreadsheets.rules import Sheet
 SEARCHED = 40  # rows in which the names of the columns are looked for
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A sheet whose columns are known: ``columns`` by meaning, both counted from 0."""
 
     sheet: Sheet

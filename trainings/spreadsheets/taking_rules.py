@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 Value = str | int | date | None  # None: an empty cell, to be filled by hand
 
@@ -16,8 +17,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _FORMULA = re.compile(r"[\s\"'\u00a0\u200b\ufeff]*[=+\-@\t\r\n＝＋－＠﹢﹣﹦﹫−]")
 
 
-@dataclass(frozen=True)
-class TakenList:
+class TakenList(Struct, frozen=True):
     """A list with the page that says who took it, when and what for; all texts in one language.
 
     ``mark``: a line for the list itself, so that a copy of it says whose it was; empty: none.

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from math import cos, pi, sin
 from typing import NamedTuple
+
+from msgspec import Struct
 
 ROUND_UP_TO = 12  # places; a larger table has two sides
 _CHAIR = 24  # from one place to the next at a long table
@@ -20,8 +21,7 @@ class Chair(NamedTuple):
     taken: bool
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A table from above: round, or long with two sides."""
 
     round: bool

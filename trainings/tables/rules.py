@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
@@ -25,8 +26,7 @@ def place_at(table: int | None, number: int | None) -> Place | None:
     return None if table is None or number is None else Place(table, number)
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The number of tables in the room, and of places at each."""
 
     tables: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from flask_babel import format_decimal
+from msgspec import Struct
 
 from trainings.core import paging
 from trainings.core.i18n import _, country_name
@@ -22,8 +22,7 @@ from trainings.tables.queries import Participant, known_in
 from trainings.tables.rules import Choice, Layout, Place, written
 
 
-@dataclass(frozen=True)
-class Sitter:
+class Sitter(Struct, frozen=True):
     """One person as the page of tables shows them."""
 
     who: Participant
@@ -36,8 +35,7 @@ class Sitter:
         return self.who.number
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table as the page shows it: its picture, its places in order, how mixed it is."""
 
     number: int
@@ -96,8 +94,7 @@ def sitters(viewer: Viewer, found: Sequence[Participant]) -> list[Sitter]:
     return sorted(rows, key=lambda one: (folded(one.sorting), one.number))
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """The tables on one page of the room."""
 
     page: int

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from msgspec import Struct, field
 
 from trainings.core.i18n import _, localized, ngettext
 from trainings.core.permissions import Permission
@@ -35,8 +35,7 @@ def own_place(registration_id: str) -> Place | None:
     return queries.own_place(viewer(), registration_id)
 
 
-@dataclass
-class _Page:
+class _Page(Struct):
     """The state of the page from its address: who is being moved, who was just moved."""
 
     course: Course

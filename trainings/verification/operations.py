@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from itertools import islice
 from threading import Lock
 
 from flask_babel import format_timedelta
+from msgspec import Struct
 
 from trainings.accounts.rules import Patience
 from trainings.accounts.writes import count_try, forgive_try, network_of
@@ -49,8 +49,7 @@ _inside_lock = Lock()
 _CLAIMS = 5  # how many a file may make
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a dropped file turned out to be; its register entry only if it proves to be of it."""
 
     verdict: Verdict

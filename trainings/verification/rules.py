@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+
+from msgspec import Struct
 
 from trainings.accounts.rules import Patience
 from trainings.core.errors import Refusal
@@ -90,16 +91,14 @@ def verdict_of(status: Status) -> Verdict:
     return _BY_STATUS[status]
 
 
-@dataclass(frozen=True)
-class Number:
+class Number(Struct, frozen=True):
     """The number that a file carries: it earns no more than if it had been typed."""
 
     token: str = ""  # of a link that the register knows
     serial: str = ""  # else one without a typing mistake; whether it is known is not told
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What the check page shows of a register entry: it names nobody."""
 
     id: str
