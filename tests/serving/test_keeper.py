@@ -14,7 +14,7 @@ import pytest
 
 from tests.running import ROOT, free_port
 from trainings.core import deaths
-from trainings.serving import keeper
+from trainings.serving import places
 
 # A part that notes when it was started, then does what the test says.
 PART = """
@@ -35,9 +35,11 @@ class Kept:
         }
         program = (
             "import json, sys\n"
-            "from trainings.serving import keeper\n"
+            "from trainings.serving import keeper, places\n"
             "keeper.COMMANDS.update(json.loads(sys.argv[1]))\n"
-            "vars(keeper).update(json.loads(sys.argv[2]))\n"
+            "settings = json.loads(sys.argv[2])\n"
+            "vars(keeper).update(settings)\n"
+            "vars(places).update(settings)\n"
             "sys.exit(keeper.main([]))\n"
         )
         quick = {"HEAD_START": 0.0, **settings}
@@ -103,10 +105,10 @@ def gone(pid: int) -> bool:
 
 
 def test_pauses_grow_up_to_a_limit() -> None:
-    pauses = [keeper.pause(times) for times in range(1, 2000)]
+    pauses = [places.pause(times) for times in range(1, 2000)]
     assert pauses[0] <= 0.5
     assert pauses[:4] == [pauses[0] * 2**times for times in range(4)]
-    assert max(pauses) == pauses[-1] == keeper.LONGEST
+    assert max(pauses) == pauses[-1] == places.LONGEST
 
 
 def test_each_part_that_is_killed_is_started_again(keep: Callable[..., Kept]) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import uvicorn
 
 from trainings.serving.connections import Connection
-from trainings.serving.keeper import FINISH
+
+FINISH = 10  # seconds a worker has to finish running requests once it is told to stop
 
 # Details of the client follow ``TRAININGS_PROXIES`` alone (app.py).
 SETTINGS: dict[str, Any] = {

@@ -7,8 +7,9 @@ Python would look through all that is loaded again and again, a sixth of the sta
 """
 
 import gc
+import sys
 from importlib import import_module
 
 if __name__ == "__main__":
     gc.disable()
-    import_module("trainings.serving.worker").serve()
+    sys.exit(import_module("trainings.serving.worker").serve())

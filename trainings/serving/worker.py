@@ -36,10 +36,10 @@ def answer(app: Flask) -> None:
     Server(config).run([listening(os.environ["HOST"], int(os.environ["PORT"]))])
 
 
-def serve() -> None:
-    """Load the application, then keep workers answering until told to stop."""
+def serve() -> int:
+    """Load the application, then keep workers answering until told to stop; the exit status."""
     app = create_app()
     with app.app_context():
         db.session.remove()
         db.engine.dispose()  # no connection is shared
-    forking.keep(partial(answer, app), app.extensions["settings"].instance)
+    return forking.keep(partial(answer, app), app.extensions["settings"].instance)
