@@ -7,7 +7,9 @@ import gc
 
 gc.disable()
 
-from trainings.app import create_app  # noqa: E402 (after the line above)
+from trainings import commands  # noqa: E402 (after the line above)
+from trainings.app import create_app  # noqa: E402
 
 app = create_app()
+commands.add(app)
 gc.enable()

@@ -23,6 +23,7 @@ from sqlalchemy.engine import make_url
 from tests import factories
 from tests.running import answering
 from tests.rushing import all_at_once
+from trainings import commands
 from trainings.app import create_app
 from trainings.core import config, keys
 
@@ -140,6 +141,7 @@ class Bare(Installation):
         os.environ["FLASK_RUN_FROM_CLI"] = "true"
         self.app: Flask = create_app(config.load(self.environment))
         os.environ.pop("FLASK_RUN_FROM_CLI")
+        commands.add(self.app)
         self.app.config["WTF_CSRF_ENABLED"] = False
         with self.app.app_context():
             upgrade()

@@ -35,6 +35,7 @@ from tests import (
 from tests.copies import Copy
 from tests.demo import template
 from tests.sharing import PutBack, Shared, copied_file
+from trainings import commands
 from trainings.app import create_app
 from trainings.core import config, keys
 from trainings.core.db import db
@@ -161,6 +162,7 @@ def _prepare(instance: Path, key_file: Path, url: str = "") -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLASK_RUN_FROM_CLI", "true")
         app = create_app(make_settings(instance, key_file, url))
+        commands.add(app)
         with app.app_context():
             upgrade()
             factories.seed()
@@ -248,6 +250,7 @@ def shared(
 
 
 def _testing(app: Flask) -> Flask:
+    commands.add(app)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.extensions[factories.AGENCY_IDS] = {}
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)

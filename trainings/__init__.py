@@ -2,8 +2,8 @@
 
 Start here. One folder for each noun, the same few kinds of file in each; nothing imports upwards:
 
-    serving -> app -> wiring -> demo -> home | privacy -> planning | papers | exports -> desk
-    -> course_mails
+    serving -> app | commands -> wiring -> demo -> home | privacy -> planning | papers | exports
+    -> desk -> course_mails
     -> participants | print_room | selection_proposals | verification | looks | service_records
     -> directory
     -> certificates | selection | calendars | proposals | screens | materials | duplicates

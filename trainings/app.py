@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 import os
 
@@ -59,9 +58,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0
         )
-    if from_command_line():  # only there are migrations run; a web worker starts faster
-        migrate = importlib.import_module("flask_migrate").Migrate
-        migrate(app, db.db, directory=str(ROOT / "trainings" / "migrations"), render_as_batch=True)
     bodies.init_app(app)
     page_frame.init_app(app)
     error_pages.init_app(app)
@@ -73,14 +69,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def from_command_line() -> bool:
-    """Whether a ``flask`` command loads the application, not a web server."""
-    return os.environ.get("FLASK_RUN_FROM_CLI") == "true"
-
-
 def _check_database(app: Flask) -> None:
     """Refuse to serve with a wrong key or an old schema; commands that mend them may run."""
-    if from_command_line():
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
         return
     with app.app_context():
         fault = startup_checks.fault()

@@ -1,4 +1,4 @@
-"""The parts that make up the application: pages, commands, background work, hooks.
+"""The parts that make up the application: pages, background work, hooks.
 
 Read it from top to bottom; a part that is not listed here is not part of the application.
 """
@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from flask import Flask
 
-from trainings.accounts import cli as accounts_cli
 from trainings.accounts import operations as accounts
 from trainings.accounts import profile_views, sessions, staff_views
 from trainings.accounts import views as accounts_views
@@ -18,7 +17,6 @@ from trainings.agencies import views as agencies_views
 from trainings.agenda import service_queries as services
 from trainings.agenda import views as agenda_views
 from trainings.agenda import writes as agenda
-from trainings.agenda_import import cli as agenda_cli
 from trainings.agenda_import import views as agenda_import_views
 from trainings.agenda_versions import sheet_views
 from trainings.agenda_versions import views as agenda_versions_views
@@ -26,14 +24,12 @@ from trainings.agreements import views as agreements_views
 from trainings.assessments import views as assessments_views
 from trainings.attendance import result_views
 from trainings.attendance import views as attendance_views
-from trainings.audit import cli as audit_cli
 from trainings.audit import operations as audit
 from trainings.audit import views as audit_views
 from trainings.availability import queries as availability
 from trainings.availability import views as availability_views
 from trainings.calendars import views as calendars_views
 from trainings.candidate_reviews import views as candidate_reviews_views
-from trainings.certificates import cli as certificates_cli
 from trainings.certificates import operations as certificates_issuing
 from trainings.certificates import rendering_operations as certificates
 from trainings.certificates import revocation_views, waiver_views
@@ -49,7 +45,6 @@ from trainings.courses import module_views, programme_views, room_views
 from trainings.courses import operations as course_operations
 from trainings.courses import queries as courses
 from trainings.courses import views as courses_views
-from trainings.demo import cli as demo_cli
 from trainings.desk import move_views
 from trainings.desk import queries as desk
 from trainings.desk import views as desk_views
@@ -64,13 +59,10 @@ from trainings.evaluations import views as evaluations_views
 from trainings.exports import officer_views as exports_officer_views
 from trainings.exports import operations as exports
 from trainings.exports import views as exports_views
-from trainings.home import cli as home_cli
 from trainings.home import health_views
 from trainings.home import views as home_views
-from trainings.jobs import cli as jobs_cli
 from trainings.jobs.rules import Round, Task, Work
 from trainings.law_reviews import views as law_reviews_views
-from trainings.legislation import cli as legislation_cli
 from trainings.legislation import edit_views as legislation_edit_views
 from trainings.legislation import views as legislation_views
 from trainings.looks import views as looks_views
@@ -86,7 +78,6 @@ from trainings.networks import operations as networks
 from trainings.networks import queries as network_queries
 from trainings.networks import views as networks_views
 from trainings.nominations import views as nominations_views
-from trainings.nominations_import import cli as nominations_cli
 from trainings.nominations_import import operations as nominations_import
 from trainings.nominations_import import views as nominations_import_views
 from trainings.papers import views as papers_views
@@ -94,14 +85,12 @@ from trainings.participants import apply_question_views, apply_views
 from trainings.participants import views as participants_views
 from trainings.people import writes as people
 from trainings.planning import creation_views, setting_views, signature_views
-from trainings.print_room import cli as print_room_cli
 from trainings.print_room import views as print_room_views
 from trainings.printing import cage
 from trainings.privacy import views as privacy_views
 from trainings.programmes import course_views as programme_course_views
 from trainings.programmes import lesson_views
 from trainings.programmes import views as programmes_views
-from trainings.proposals import cli as proposals_cli
 from trainings.proposals import operations as proposals
 from trainings.proposals import views as proposals_views
 from trainings.questions import answer_operations as answers
@@ -126,7 +115,6 @@ from trainings.seats import operations as seats
 from trainings.seats import views as seats_views
 from trainings.selection import decision_views, invitation_views, person_views, reserve_views
 from trainings.selection import views as selection_views
-from trainings.selection_proposals import cli as selection_cli
 from trainings.selection_proposals import operations as selection_proposals
 from trainings.selection_proposals import table_views as selection_table_views
 from trainings.selection_proposals import views as selection_proposals_views
@@ -137,7 +125,6 @@ from trainings.tables import queries as tables
 from trainings.tables import views as tables_views
 from trainings.unsent import operations as unsent
 from trainings.unsent import queries as unsent_queries
-from trainings.verification import cli as verification_cli
 from trainings.verification import views as verification_views
 from trainings.web import access, refill
 from trainings.web.page_frame import Way
@@ -258,19 +245,6 @@ NAVIGATION = (
     Way(_l("Health"), "home_health.show", Permission.HEALTH_READ),
 )
 
-COMMANDS = (
-    accounts_cli.commands,
-    agenda_cli.commands,
-    audit_cli.commands,
-    certificates_cli.commands,
-    demo_cli.commands,
-    home_cli.commands,
-    jobs_cli.commands,
-    legislation_cli.commands,
-    nominations_cli.commands,
-    selection_cli.commands,
-)
-
 # The queue stores these names: if a task is renamed, its queued jobs are lost.
 TASKS: dict[str, Task] = {
     "accounts.mail_links": accounts.mail_links,
@@ -317,15 +291,9 @@ def wire(app: Flask) -> None:
     """Register all parts with the application; ``RuntimeError`` where a hook has no function."""
     for part in PAGES:
         app.register_blueprint(part.bp)
-    for group in COMMANDS:
-        app.cli.add_command(group)
-    agenda_cli.commands.add_command(proposals_cli.propose)
-    certificates_cli.commands.add_command(print_room_cli.export)
-    certificates_cli.commands.add_command(verification_cli.verify)
     app.extensions["work"] = Work(dict(TASKS), dict(ROUNDS), STARTS)
 
     access.ended_sessions.give(sessions.ended_sessions)
-    audit_cli.witness.give(register.verify)
     staff_views.codes_of_courses.give(courses.codes_of)
     staff_views.course_with_code.give(courses.id_with_code)
     courses_views.standing_of.give(desk.standing)

@@ -17,6 +17,7 @@ from sqlalchemy import select, text
 from tests import factories
 from tests.certificates import graduates
 from tests.conftest import _begin_afresh, make_settings
+from trainings import commands
 from trainings.app import create_app
 from trainings.certificates import operations, rendering_operations
 from trainings.core.db import db, transaction
@@ -87,6 +88,7 @@ def opened(instance: Path, template: Path, key_file: Path, fonts: Path) -> Itera
     database = instance / "trainings.sqlite"
     shutil.copy(template, database)
     app = create_app(make_settings(instance, key_file))
+    commands.add(app)
     app.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     app.before_request_funcs.setdefault(None, []).insert(0, _begin_afresh)
     with Workers(fonts, processes=1) as workers, pytest.MonkeyPatch.context() as patch:

@@ -15,6 +15,7 @@ from flask_migrate import upgrade
 from msgspec.structs import replace
 
 from tests import typefaces
+from trainings import commands
 from trainings.app import create_app
 from trainings.core import config, keys
 from trainings.core.db import db
@@ -68,7 +69,9 @@ def app_on(instance: Path, key_file: Path, base_url: str) -> Flask:
     environ = {"TRAININGS_INSTANCE": str(instance), "TRAININGS_KEYS": str(key_file)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("FLASK_RUN_FROM_CLI", "true")
-        return create_app(replace(config.load(environ), base_url=base_url))
+        app = create_app(replace(config.load(environ), base_url=base_url))
+    commands.add(app)
+    return app
 
 
 def copied(template: Path, to: Path, base_url: str) -> Flask:

@@ -73,8 +73,10 @@ def test_told_to_stop_it_finishes_the_job_at_hand(
     begun, may_end = tmp_path / "begun", tmp_path / "may-end"
     program = (
         "import pathlib, time\n"
+        "from trainings import commands\n"
         "from trainings.app import create_app\n"
         "app = create_app()\n"
+        "commands.add(app)\n"
         "def note(number):\n"
         f"    pathlib.Path({str(begun)!r}).write_text(str(number))\n"
         f"    while not pathlib.Path({str(may_end)!r}).exists():\n"
