@@ -16,11 +16,12 @@ from flask import Flask
 from jinja2 import FileSystemBytecodeCache
 
 from tests import typefaces, warm_cage
-from trainings.core import db, password_hash
+from trainings.core import connections, password_hash
+from trainings.core.db import db
 from trainings.printing import cage, renderer
 from trainings.web import compiled
 
-configured = db._configure_sqlite  # as in real use
+configured = connections._configure_sqlite  # as in real use
 
 
 @contextmanager
@@ -40,11 +41,11 @@ def quick(compiled_templates: Path) -> Iterator[None]:
         patch.setattr(password_hash, "_NOBODYS", nobodys)
         patch.setattr(renderer, "_said", readers.said)
         patch.setattr(cage, "_kept", drawers)
-        patch.setattr(db, "_configure_sqlite", _for_tests)
+        patch.setattr(connections, "_configure_sqlite", _for_tests)
         kept = FileSystemBytecodeCache(str(compiled_templates))
         patch.setattr(compiled, "CompiledTemplates", lambda _folder, _key: kept)
         patch.setitem(Flask.jinja_options, "cache_size", -1)
-        patch.setitem(db.db._engine_options, "query_cache_size", 10_000)
+        patch.setitem(db._engine_options, "query_cache_size", 10_000)
         patch.setattr(os, "fsync", lambda _file: None)
         yield
     readers.close()

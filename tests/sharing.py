@@ -13,6 +13,7 @@ from sqlalchemy import event
 
 from tests import typefaces
 from trainings import wiring
+from trainings.core import connections
 from trainings.core import db as core_db
 from trainings.core.db import db
 from trainings.jobs.rules import Work
@@ -53,7 +54,9 @@ class Shared:
     def _seen(self) -> tuple[object, ...]:
         """What a test cannot change and leave as it was."""
         with self.app.app_context():
-            locks = not self._sqlite or event.contains(db.engine, "begin", core_db._begin_sqlite)
+            locks = not self._sqlite or event.contains(
+                db.engine, "begin", connections._begin_sqlite
+            )
         hooks = [len(found) for found in self.app.before_request_funcs.values()]
         return (locks, self.app.jinja_loader, len(list(self.app.url_map.iter_rules())), hooks)
 

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, delete, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,6 +25,7 @@ from trainings.agenda.clash_rules import (
 )
 from trainings.agenda.models import TWICE, AgendaSession, Booking
 from trainings.agenda.rules import shown_title
+from trainings.core.db import upsert
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _
 from trainings.core.permissions import Permission, Viewer
@@ -130,8 +130,7 @@ def book(session: Session, slots: Collection[Slot], before: Collection[Slot] = (
         _drop(session, tuple_(Booking.session_id, Booking.resource_id).in_(sorted(gone)))
     if not needed:
         return
-    on = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    statement = on.insert(Booking)
+    statement = upsert(session, Booking)
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["session_id", "resource_id"],

@@ -8,12 +8,12 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from trainings.attendance.models import AttendanceMark, TestResult
 from trainings.attendance.result_rules import Result
 from trainings.attendance.rules import Mark
+from trainings.core.db import upsert
 
 
 def set_marks(
@@ -31,7 +31,7 @@ def set_marks(
         for key, mark in sorted(marks.items())
     ]
     if rows:
-        session.execute(_kept(session.get_bind().dialect.name, AttendanceMark, "mark", over), rows)
+        session.execute(_kept(upsert(session, AttendanceMark), "mark", over), rows)
 
 
 def set_results(
@@ -49,14 +49,12 @@ def set_results(
         for key, result in sorted(results.items())
     ]
     if rows:
-        session.execute(_kept(session.get_bind().dialect.name, TestResult, "result", over), rows)
+        session.execute(_kept(upsert(session, TestResult), "result", over), rows)
 
 
 @cache
-def _kept(dialect: str, model: type[AttendanceMark | TestResult], what: str, over: bool) -> Any:
+def _kept(statement: Any, what: str, over: bool) -> Any:
     """The statement that keeps rows, built once; it goes row by row: only so many fit into one."""
-    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(model.__table__)
     if not over:
         return statement.on_conflict_do_nothing()
     return statement.on_conflict_do_update(

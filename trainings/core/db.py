@@ -6,15 +6,13 @@ See docs/decisions/2026-11-24-foundation.md.
 from __future__ import annotations
 
 import secrets
-import sqlite3
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask import Flask, current_app
@@ -28,17 +26,16 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    event,
     func,
     insert,
 )
-from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import DisconnectionError, IntegrityError, SQLAlchemyError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Mapped, Session, mapped_column
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import JSON, TypeDecorator
 
-from trainings.core import clock
+from trainings.core import clock, connections
 from trainings.core.errors import AlreadyDone
 
 
@@ -163,7 +160,6 @@ class Installation(Model):
 form_token: ContextVar[str | None] = ContextVar("form_token", default=None)
 _writers = threading.Lock()
 _AFTERWARDS, _BEFOREHAND = "afterwards", "beforehand"
-_USED, _LATELY = "used", 5.0  # seconds
 _TURN = 20.0  # seconds after which a thread stops queueing, and may be told: busy
 
 
@@ -308,6 +304,17 @@ def insert_rows(session: Session, model: type[Base], rows: Sequence[Mapping[str,
     session.execute(_inserting(model), rows)
 
 
+def upsert(session: Session, model: type[Base]) -> Any:
+    """An insert for which ``on_conflict_do_nothing`` or ``on_conflict_do_update`` can be said."""
+    return _upserting(session.get_bind().dialect.name, model)
+
+
+@cache
+def _upserting(dialect: str, model: type[Base]) -> Any:
+    insert: Any = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return insert(model.__table__)
+
+
 @cache
 def _inserting(model: type[Base]) -> Insert:
     return insert(model.__table__).inline()  # type: ignore[arg-type]
@@ -347,54 +354,6 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         engine = db.engine
     app.extensions[_READS] = engine
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    else:
+    if engine.dialect.name != "sqlite":
         app.extensions[_READS] = engine.execution_options(isolation_level="AUTOCOMMIT")
-        event.listen(engine, "connect", _configure_postgresql)
-        event.listen(engine, "checkin", _note_use)
-        event.listen(engine, "checkout", partial(_check_lost, engine))
-
-
-def _configure_postgresql(connection: Any, _record: Any) -> None:
-    connection.prepared_max = 1000  # we have several hundred statements; each is prepared once
-
-
-def _note_use(_connection: Any, record: ConnectionPoolEntry) -> None:
-    record.info[_USED] = time.monotonic()
-
-
-def _check_lost(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
-    """Ask a connection that was not in use lately whether the server is still there.
-
-    If it is not, the pool makes a new one. One that was used a moment ago is not asked: that
-    would be a journey to the server for each page.
-    """
-    if time.monotonic() - record.info.get(_USED, 0.0) < _LATELY:
-        return
-    try:
-        engine.dialect.do_ping(connection)
-    except engine.dialect.loaded_dbapi.Error as fault:
-        raise DisconnectionError from fault
-
-
-_MAPPED = 1 << 30  # bytes of the file that are read where they lie, and not copied page by page
-
-
-def _configure_sqlite(connection: sqlite3.Connection, _record: Any) -> None:
-    connection.isolation_level = None
-    for pragma in (
-        "journal_mode=WAL",
-        "foreign_keys=ON",
-        "synchronous=FULL",
-        "secure_delete=ON",
-        "busy_timeout=10000",
-        f"mmap_size={_MAPPED}",
-    ):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    connections.look_after(engine)

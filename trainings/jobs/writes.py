@@ -7,11 +7,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from trainings.core import clock
-from trainings.core.db import insert_rows
+from trainings.core.db import insert_rows, upsert
 from trainings.jobs.models import Job
 
 
@@ -36,8 +35,7 @@ def enqueue(
     waiting = (Job.unique_key == unique_key) & (Job.state == "waiting")
     sooner = update(Job).where(waiting, Job.run_at > row["run_at"]).values(run_at=row["run_at"])
     session.execute(sooner.execution_options(synchronize_session=False))
-    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(on.insert(Job).values(**row).on_conflict_do_nothing())
+    session.execute(upsert(session, Job).values(**row).on_conflict_do_nothing())
 
 
 def forget(session: Session, task: str, **payload: str) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from trainings.audit.writes import record, record_each
 from trainings.core import clock, files, sealed
+from trainings.core.db import upsert
 from trainings.core.i18n import Texts
 from trainings.register import document, endings, queries, register_mac
 from trainings.register.models import Certificate, Picture
@@ -108,8 +108,7 @@ def keep_pictures(session: Session, pictures: bytes) -> None:
     if not digest or queries.is_kept(digest):
         return
     content = sealed.seal_bytes(pictures, f"certificate_picture|content|{digest}")
-    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    kept = on.insert(Picture).values(digest=digest, content=content)
+    kept = upsert(session, Picture).values(digest=digest, content=content)
     session.execute(kept.on_conflict_do_nothing())
 
 

@@ -14,7 +14,6 @@ import zlib
 from collections.abc import Collection
 from typing import IO
 
-import puremagic
 from flask import current_app
 
 from trainings.core import config
@@ -85,6 +84,8 @@ def kind_of(source: IO[bytes]) -> FileKind:
 
 
 def _plain(head: bytes) -> FileKind:
+    import puremagic  # a megabyte that few web workers need
+
     try:
         found = {match.mime_type for match in puremagic.magic_string(head)}
     except (puremagic.PureError, ValueError):
