@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import vobject
 from flask import Flask
+from msgspec.structs import replace
 from sqlalchemy import select, update
 
 from tests import factories, postbox, teaching
@@ -41,9 +42,7 @@ def box(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[postbox.Postbox
             sender="courses@trainings.example",
         )
         settings = app.extensions["settings"]
-        monkeypatch.setitem(
-            app.extensions, "settings", type(settings)(**{**vars(settings), "smtp": smtp})
-        )
+        monkeypatch.setitem(app.extensions, "settings", replace(settings, smtp=smtp))
         yield box
 
 

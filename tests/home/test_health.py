@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from msgspec.structs import force_setattr
 from sqlalchemy import select
 
 from tests import factories, postbox
@@ -155,7 +156,7 @@ def test_a_server_that_does_not_answer_is_named_beside_the_test_email(served: Fl
     settings = served.extensions["settings"]
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-    object.__setattr__(settings, "smtp", Smtp(host="127.0.0.1", port=port, tls=False))
+    force_setattr(settings, "smtp", Smtp(host="127.0.0.1", port=port, tls=False))
     client = served.test_client()
     factories.sign_in(client, factories.account("administrator"))
     client.post("/health/test-mail")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from msgspec.structs import force_setattr
 from sqlalchemy import select
 
 from tests import postbox
@@ -49,7 +50,7 @@ def _mail() -> OutboxMail:
 @pytest.fixture
 def server(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
-    object.__setattr__(app.extensions["settings"], "smtp", Smtp(host="mail.example"))
+    force_setattr(app.extensions["settings"], "smtp", Smtp(host="mail.example"))
 
     def send(_settings: Smtp, *, taken: Callable[[], object], **mail: Any) -> None:
         sent.append(mail)

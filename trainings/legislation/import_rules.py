@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
-from msgspec.structs import asdict
+from msgspec.json import encode
 
 from trainings.core.errors import Refusal
 from trainings.core.i18n import _l
@@ -185,7 +185,7 @@ def _year(said: str) -> int | None:
 
 def packed(rows: Sequence[Row]) -> str:
     """Rows as text for the page on which they are confirmed."""
-    return json.dumps([asdict(one) for one in rows], ensure_ascii=False, separators=(",", ":"))
+    return encode(rows).decode()
 
 
 def unpacked(text: str, topics: Collection[str], this_year: int) -> list[Row]:

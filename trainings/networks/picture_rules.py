@@ -48,13 +48,16 @@ class Mark(NamedTuple):
     y: int
 
 
+RADIUS = 13  # of a spot where there is room
+
+
 class Picture(Struct, frozen=True):
     """A network from above."""
 
     spots: tuple[Spot, ...]
     strands: tuple[Strand, ...]
     marks: tuple[Mark, ...] = ()
-    radius: int = 13  # of a spot
+    radius: int = RADIUS  # of a spot
 
 
 def most(network: Network) -> int:
@@ -125,7 +128,7 @@ def drawn_around(countries: Sequence[str]) -> Picture:
             lines += f"M{_CENTRE} {_CENTRE}L{x} {y}"
         place += people + gap
     strands = (Strand(WIDTHS[1], lines, new=False),) if lines else ()
-    radius = min(Picture.radius, int(pi * _AROUND / max(size, 1)) - 1)
+    radius = min(RADIUS, int(pi * _AROUND / max(size, 1)) - 1)
     return Picture(tuple(spots), strands, tuple(marks), radius)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Protocol
 
 from msgspec import Struct, field
@@ -50,7 +51,7 @@ class Seeking(Awaiting, Protocol):
     def function(self) -> str: ...
 
 
-class Matrix(Struct, frozen=True):
+class Matrix(Struct, frozen=True, dict=True):
     """The seats of a course by country and function, with the open blocks, and totals."""
 
     cells: dict[tuple[str | None, str | None], MatrixCell]
@@ -59,7 +60,11 @@ class Matrix(Struct, frozen=True):
     blocks: tuple[Block, ...] = ()
     held: Mapping[Holders, int] = field(default_factory=dict)
     columns: dict[Cell, MatrixCell] = field(default_factory=dict)  # what ``seen`` shows
-    fits: dict[Cell, Fitting] = field(default_factory=dict)  # those asked for already
+
+    @cached_property
+    def fits(self) -> dict[Cell, Fitting]:
+        """What ``fitting`` found already."""
+        return {}
 
     def cell(self, country: str | None, function: str | None) -> MatrixCell:
         """One cell; zero seats if there is no such block."""
