@@ -21,6 +21,7 @@ from trainings.participants import apply_operations as applications
 from trainings.participants import operations as person_operations
 from trainings.people import reading
 from trainings.people.models import Person
+from trainings.privacy import queries as privacy_queries
 from trainings.registrations import queries
 from trainings.registrations.candidate_rules import (
     AddressTheirs,
@@ -342,5 +343,20 @@ def test_the_officer_finds_who_share_an_address(
     here = number_in(invite(client))
     factories.sign_in(client, factories.account(Role.DATA_PROTECTION))
     text = page(client, "/privacy/erasure")
-    assert "One address, several people" in text
-    assert foreign in text and here in text and MAIL not in text and "Ibarra" not in text
+    assert "One address, several people" not in text and foreign not in text
+    assert "/privacy/erasure?shared=yes#shared" in text
+    asked = page(client, "/privacy/erasure?shared=yes")
+    assert "One address, several people" in asked and "there may be more" not in asked
+    assert foreign in asked and here in asked and MAIL not in asked and "Ibarra" not in asked
+
+
+def test_the_officer_is_told_that_no_address_is_shared_or_that_there_are_more(
+    client: FlaskClient, foreign: str, course: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    factories.sign_in(client, factories.account(Role.DATA_PROTECTION))
+    assert "No two people use the same address." in page(client, "/privacy/erasure?shared=yes")
+    invite(client)
+    factories.sign_in(client, factories.account(Role.DATA_PROTECTION))
+    monkeypatch.setattr(privacy_queries, "MOST_SHARED", 1)
+    text = page(client, "/privacy/erasure?shared=yes")
+    assert "These are the latest 1; there may be more." in text and foreign in text

@@ -32,7 +32,7 @@ from trainings.rosters.models import CourseTrainer, Trainer
 from trainings.rosters.rules import TEACHING
 
 _MOST = 20  # people shown for one name or address
-_MOST_SHARED = 50  # shared addresses shown
+MOST_SHARED = 50  # shared addresses shown
 
 
 class Held(Struct, frozen=True):
@@ -170,7 +170,7 @@ def shared_addresses(viewer: Viewer) -> list[list[tuple[str, str]]]:
     found: dict[str, list[tuple[str, str]]] = {}
     for index, person_id, number in rows:
         found.setdefault(str(index), []).append((person_id, number))
-    return list(found.values())[:_MOST_SHARED]
+    return list(found.values())[:MOST_SHARED]
 
 
 def held(viewer: Viewer, person_id: str) -> Held:

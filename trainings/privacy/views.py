@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from trainings.core.permissions import Permission
@@ -23,7 +23,8 @@ _ERASE = Permission.PERSON_ERASE
 def index() -> ResponseReturnValue:
     """Find the person to be erased; recent erasures are listed below.
 
-    What is typed is sent as a form, so that no name appears in an address.
+    What is typed is sent as a form, so that no name appears in an address. Addresses that several
+    people use are looked for when asked: for that all addresses are gone through.
     """
     form, found = FindForm(), []
     if form.validate_on_submit():
@@ -40,7 +41,8 @@ def index() -> ResponseReturnValue:
         numbers=queries.numbers_of(found),
         names=reading.open(found, by=viewer().account_id, purpose="erasure"),
         erasures=queries.latest(viewer()),
-        shared=queries.shared_addresses(viewer()),
+        shared=queries.shared_addresses(viewer()) if "shared" in request.args else None,
+        most_shared=queries.MOST_SHARED,
     )
 
 
