@@ -7,7 +7,7 @@ from flask import Flask
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from trainings.core import db as core_db
+from trainings.core import connections
 from trainings.core.db import db
 
 pytestmark = pytest.mark.parametrize("each_app", ["postgresql"], indirect=True)
@@ -28,14 +28,14 @@ def test_one_that_rested_is_asked_and_replaced(
     each_app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost = _ended()
-    monkeypatch.setattr(core_db, "_LATELY", 0.0)
+    monkeypatch.setattr(connections, "_LATELY", 0.0)
     with db.engine.connect() as first, db.engine.connect() as second:
         assert lost not in {first.execute(_WHO).scalar_one(), second.execute(_WHO).scalar_one()}
 
 
 def test_without_the_question_it_is_met(each_app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     _ended()
-    monkeypatch.setattr(core_db, "_LATELY", 1e9)
+    monkeypatch.setattr(connections, "_LATELY", 1e9)
     with pytest.raises(DBAPIError), db.engine.connect() as first, db.engine.connect() as second:
         first.execute(_WHO)
         second.execute(_WHO)
