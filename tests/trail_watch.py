@@ -1,8 +1,9 @@
 """Watches what the house records: each act has words, and none that changes numbers is left out.
 
 Where the code says an act in full, tests/audit/test_rules.py finds it; one that is put together is
-known only once it is recorded. Numbers of people are kept until the trail of their course goes on
-(``registrations/headcount_queries.py``), so whatever changes them records an act in that course.
+known only once it is recorded. Numbers of people and of what they have are kept until the trail of
+their course goes on (``registrations/headcount_queries.py``, ``desk/counted_queries.py``), so
+whatever changes them records an act in that course.
 The order of names is kept until an act of ``order_queries.RENAMING``, so whatever changes a name
 records one of these. What tests themselves write is not watched.
 """
@@ -24,9 +25,11 @@ from trainings.people.order_queries import RENAMING
 faults: list[str] = []
 
 _COUNTED = ("registration", "seat_block", "vacancy", "question", "answer", "candidate_review")
+_COUNTED += ("certificate", "certificate_waiver", "change_request", "table_layout", "table_place")
 _COLUMNS = ("course_id", "state", "country", "function", "block_id", "seats", "until")
 _COLUMNS += ("reserve_place", "priority", "selected_at", "state_at")
 _COLUMNS += ("asked_of", "going_on", "required", "score", "person_id", "account_id")
+_COLUMNS += ("complete", "name_confirmed_at", "approved_at", "status")
 # adds to, removes from, or changes a column of what is counted
 _CHANGES = re.compile(
     rf"(?:INSERT INTO|DELETE FROM) (?:{'|'.join(_COUNTED)})\b"
@@ -36,9 +39,13 @@ _CHANGES = re.compile(
 _RENAMES = re.compile(
     r"UPDATE person SET (?:(?! WHERE ).)*\b(?:given_name|family_name|erased_at)=", re.DOTALL
 )
-_IN_ITS_ORDER = "row_number() OVER"  # people are numbered as they stand: nobody changes place
+_UNCOUNTED = re.compile(
+    r"row_number\(\) OVER"  # people are numbered as they stand: nobody changes place
+    r"|UPDATE certificate SET .*\bready_at="  # its file was made: it was valid before
+)
 _MIGRATIONS = "trainings/migrations/"
 _OF_COURSES = ("registration", "seat_block", "vacancy", "question", "candidate_review")
+_OF_COURSES += ("certificate", "change_request")
 _RECORDS = f"INSERT INTO {AuditEntry.__tablename__} ("
 _KEY = re.compile(r"[\w-]{22}")  # as every id is written
 _MOVED, _RECORDED, _LINE = "moved", "recorded", "line"
@@ -55,7 +62,7 @@ def _before(
                 faults.append(f"{values['act']} ({values['object_type']}) has no words")
             connection.info.setdefault(_RECORDED, set()).add(values["course_id"])
             connection.info.setdefault(_ACTS, set()).add(values["act"])
-    elif _CHANGES.match(text) and _IN_ITS_ORDER not in text:
+    elif _CHANGES.match(text) and not _UNCOUNTED.search(text):
         line = scope_watch.asked_by()
         if line is not None:
             connection.info[_LINE] = line

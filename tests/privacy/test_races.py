@@ -125,7 +125,7 @@ def prepare(monkeypatch: pytest.MonkeyPatch, kind: str) -> Somebody:
             assert row is not None
             for path in somebody.stored(row.file_name or ""):
                 path.unlink()
-            row.status, row.file_name, row.digest = Status.ISSUED, None, None
+            row.status, row.ready_at, row.file_name, row.digest = Status.ISSUED, None, None, None
             register_mac.vouch(row)
     return who
 

@@ -160,7 +160,7 @@ def test_the_course_page_says_how_many_have_no_place(visit: Visit) -> None:
     for act, there in (
         (lambda: None, False),  # no tables, nothing missing
         (lambda: visit.hall.set(3, 4), False),
-        (lambda: visit.hall.confirm(77), True),
+        (lambda: (visit.hall.confirm(77), factories.act(visit.hall.course)), True),
         (lambda: operations.seat_those_without(visit.hall.course, visit.hall.by), False),
     ):
         act()

@@ -23,11 +23,13 @@ from sqlalchemy import (
     Dialect,
     Insert,
     MetaData,
+    ScalarSelect,
     Select,
     String,
     and_,
     func,
     insert,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
@@ -333,6 +335,11 @@ def those_of(
     if keys is None:
         return owner == value
     return and_(key.in_(list(keys)), func.coalesce(owner, "") == value)
+
+
+def count_of(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
+    """How many rows meet these conditions, as a part of a statement."""
+    return select(func.count()).where(*conditions).scalar_subquery()
 
 
 def for_update(statement: Statement, *of: type[Base]) -> Statement:

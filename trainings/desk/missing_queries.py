@@ -10,14 +10,13 @@ from sqlalchemy import func, select
 from trainings.agenda.models import AgendaSession
 from trainings.agenda.rules import COUNTED
 from trainings.agenda_versions.models import AgendaVersion
-from trainings.certificates.waiver_queries import how_many_wait
-from trainings.change_requests.queries import how_many_ask
-from trainings.core.db import db
+from trainings.core.db import count_of, db
 from trainings.courses.models import Course, CourseAgency, Signatory
+from trainings.desk import counted_queries
+from trainings.desk.counted_queries import Counted
 from trainings.desk.missing_rules import Missing
-from trainings.desk.queries import count_of, without_trainer
+from trainings.desk.queries import without_trainer
 from trainings.questions.queries import how_many_lack
-from trainings.register.models import Certificate
 from trainings.registrations import filter_queries
 from trainings.registrations.headcount_queries import Headcount, headcounts
 from trainings.registrations.listing_rules import Problem
@@ -25,7 +24,6 @@ from trainings.registrations.models import Registration
 from trainings.registrations.rules import UNENDORSED, State
 from trainings.rosters.models import CourseTrainer
 from trainings.rosters.rules import TEACHING, Invitation
-from trainings.tables.queries import without_place
 
 
 def missing(course: Course) -> Missing:
@@ -39,73 +37,62 @@ def missing_in(courses: Sequence[Course]) -> dict[str, Missing]:
         return {}
     keys = [course.id for course in courses]
     people, lacking = headcounts(keys), how_many_lack(keys)
+    counted = counted_queries.counted(keys)
     # of few people in few courses: counted in each course they would be looked through each time
-    beside = {"exceptions": how_many_wait(), "bounced": filter_queries.in_trouble(Problem.BOUNCED)}
-    numbers = {name: func.coalesce(one.c.number, 0) for name, one in beside.items()}
-    parts = {**_counted(), **numbers}
-    statement = select(Course.id, *parts.values()).where(Course.id.in_(keys))
-    for one in beside.values():
-        statement = statement.outerjoin(one, one.c.course_id == Course.id)
-    rows = db.session.execute(statement.execution_options(scope="viewer"))
+    bounced = filter_queries.in_trouble(Problem.BOUNCED)
+    parts = {**_asked(), "bounced": func.coalesce(bounced.c.number, 0)}
+    rows = db.session.execute(
+        select(Course.id, *parts.values())
+        .outerjoin(bounced, bounced.c.course_id == Course.id)
+        .where(Course.id.in_(keys))
+        .execution_options(scope="viewer")
+    )
     counts = {key: dict(zip(parts, row, strict=True)) for key, *row in rows}
     return {
-        course.id: _missing(
-            course, {**counts[course.id], "answers": lacking[course.id]}, people[course.id]
-        )
-        for course in courses
+        one.id: _missing(one, counts[one.id], counted[one.id], lacking[one.id], people[one.id])
+        for one in courses
     }
 
 
-def _counted() -> dict[str, Any]:
-    """What is counted in each course, as the parts of a statement."""
-
-    def troubled(problem: Problem) -> Any:
-        return count_of(Registration.course_id == Course.id, *filter_queries.troubled(problem))
-
+def _asked() -> dict[str, Any]:
+    """What is asked of each course with each look, as the parts of a statement."""
+    ending = filter_queries.troubled(Problem.ENDING)
     taught = AgendaSession.kind.in_(sorted(COUNTED))
     invited = CourseTrainer.state == Invitation.INVITED
     return {
-        "ending_soon": troubled(Problem.ENDING),
-        "incomplete": troubled(Problem.INCOMPLETE),
-        "unnamed": troubled(Problem.UNNAMED),
+        "ending_soon": count_of(Registration.course_id == Course.id, *ending),
         "sessions_without_trainer": without_trainer(Course.id),
         "unanswered": count_of(CourseTrainer.course_id == Course.id, invited),
-        "without_place": without_place(Course.id),
         "agencies": count_of(CourseAgency.course_id == Course.id, CourseAgency.agreed_at.is_(None)),
         "signatories": count_of(Signatory.course_id == Course.id, Signatory.agreed_at.is_(None)),
-        "changes": how_many_ask(Course.id),
         "sessions": count_of(AgendaSession.course_id == Course.id, taught),
         "versions": count_of(AgendaVersion.course_id == Course.id),
         "trainers": count_of(
             CourseTrainer.course_id == Course.id, CourseTrainer.state.in_(sorted(TEACHING))
         ),
-        "certificates": _somebody_has_one(),
     }
 
 
-def _somebody_has_one() -> Any:
-    """Whether somebody of a course has a certificate; an index leads to the first one.
-
-    Said as a range and in order: for an equal course PostgreSQL looks through those of all courses.
-    """
-    here = Certificate.course_id.between(Course.id, Course.id)
-    first = select(Certificate.course_id).where(here, Certificate.registration_id.is_not(None))
-    return first.order_by(Certificate.course_id).limit(1).scalar_subquery().is_not(None)
-
-
-def _missing(course: Course, counts: dict[str, Any], people: Headcount) -> Missing:
+def _missing(
+    course: Course, counts: dict[str, Any], counted: Counted, lacking: int, people: Headcount
+) -> Missing:
     to_endorse = people.by_country(UNENDORSED)
-    issued = counts.pop("certificates")
     there_are_sessions, published = bool(counts.pop("sessions")), bool(counts.pop("versions"))
     return Missing(
         to_endorse=[(country, number) for country, number in sorted(to_endorse.items()) if number],
         to_select=people.number([State.ENDORSED]),
         offered=people.number([State.OFFERED]),
+        incomplete=counted.incomplete,
+        unnamed=counted.unnamed,
+        without_place=counted.without_place,
+        exceptions=counted.exceptions,
+        changes=counted.changes,
+        answers=lacking,
         no_agenda=not there_are_sessions,
         unpublished=there_are_sessions and not published,
         no_trainers=not counts.pop("trainers"),
         no_seats=not people.blocks,
-        no_certificates=bool(people.number([State.ATTENDED])) and not issued,
+        no_certificates=bool(people.number([State.ATTENDED])) and not counted.certified,
         absent=[country for country in course.countries if country not in to_endorse],
         **counts,
     )

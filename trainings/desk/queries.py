@@ -16,17 +16,17 @@ from trainings.attendance.models import AttendanceMark
 from trainings.attendance.result_queries import results_missing
 from trainings.candidate_reviews.models import CandidateReader, CandidateReview
 from trainings.core import clock
-from trainings.core.db import ForOneOrEach, db
+from trainings.core.db import ForOneOrEach, count_of, db
 from trainings.core.permissions import Viewer
 from trainings.courses.access_rules import Nearness
 from trainings.courses.models import Course
+from trainings.desk import counted_queries
 from trainings.desk.checklist_rules import CourseFacts
 from trainings.desk.rules import MOST_SHOWN, Balance, Numbers, balance
 from trainings.mail.models import OutboxMail
 from trainings.mail.rules import MailState
 from trainings.materials.models import Material
 from trainings.register.models import Certificate
-from trainings.register.rules import Status
 from trainings.registrations import filter_queries
 from trainings.registrations import queries as registrations
 from trainings.registrations.headcount_queries import headcount
@@ -41,11 +41,6 @@ _IS_TAUGHT = AgendaSession.kind.in_(sorted(COUNTED))
 _SCOPE = {"scope": "viewer"}  # all functions here take a course loaded within the viewer's scope
 
 
-def count_of(*conditions: Any) -> Any:
-    """How many rows meet these conditions, as a part of a statement."""
-    return select(func.count()).where(*conditions).scalar_subquery()
-
-
 def in_one(statement: Select[Any], values: Mapping[str, Any] | None = None) -> Any:
     """The one row of a statement made of such parts, within the viewer's scope."""
     return db.session.execute(statement, values, execution_options=_SCOPE).one()
@@ -53,10 +48,12 @@ def in_one(statement: Select[Any], values: Mapping[str, Any] | None = None) -> A
 
 def numbers(course_id: str, account_id: str | None = None) -> Numbers:
     """The numbers on a course's tabs; ``account_id``: whose page it is."""
-    people = headcount(course_id)
+    people, counted = headcount(course_id), counted_queries.counted([course_id])[course_id]
     asked = {"course": course_id, "account": account_id, "most": MOST_SHOWN + 1}
-    row = in_one(_on_tabs(), asked)
-    return Numbers(people.total, people.number(HOLDS_SEAT), *row)
+    sessions, trainers, *others = in_one(_on_tabs(), asked)
+    return Numbers(
+        people.total, people.number(HOLDS_SEAT), sessions, trainers, counted.certificates, *others
+    )
 
 
 @cache
@@ -68,9 +65,6 @@ def _on_tabs() -> Select[Any]:
         count_of(
             CourseTrainer.course_id == course,
             CourseTrainer.state.in_((Invitation.INVITED, Invitation.ACCEPTED)),
-        ),
-        count_of(
-            Certificate.course_id == course, Certificate.status.in_((Status.ISSUED, Status.READY))
         ),
         count_of(OutboxMail.course_id == course, OutboxMail.state == MailState.WAITING),
         count_of(Material.course_id == course),
@@ -111,12 +105,15 @@ def seat_balance(course_id: str) -> Balance:
 
 
 def last_moves(course_id: str, limit: int = 6) -> Sequence[tuple[HistoryStep, Registration]]:
-    """The latest steps of a course's registrations, newest first; by number, without names."""
+    """The latest steps of a course's registrations, newest first; by number, without names.
+
+    Said as a range and in its order: for an equal course PostgreSQL goes back through all courses.
+    """
     return db.session.execute(
         select(HistoryStep, Registration)
         .join(Registration, Registration.id == HistoryStep.registration_id)
-        .where(HistoryStep.course_id == course_id, HistoryStep.act != "reseat")
-        .order_by(HistoryStep.number.desc())
+        .where(HistoryStep.course_id.between(course_id, course_id), HistoryStep.act != "reseat")
+        .order_by(HistoryStep.course_id.desc(), HistoryStep.number.desc())
         .limit(limit)
         .execution_options(**_SCOPE)
     ).all()
