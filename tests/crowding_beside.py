@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.crowding_people import COUNTRIES, people_of, put
 from trainings.accounts.models import Account, AccountGrant
+from trainings.audit.writes import record
 from trainings.core import clock
 from trainings.core.db import new_key
 from trainings.core.permissions import Role, Viewer
@@ -28,7 +29,8 @@ def beside(
     now = clock.now()
     agencies = [factories.agency_id(code) for code in factories.AGENCIES]
     model = session.get_one(Course, coming)
-    _courses(session, courses, model, agencies, now)
+    for key in _courses(session, courses, model, agencies, now):
+        record(session, "course.create", "course", key, by=lead.account_id, course_id=key)
     put(
         session,
         Programme,
@@ -117,7 +119,7 @@ def beside(
 
 def _courses(
     session: Session, courses: int, model: Course, agencies: list[str], now: datetime
-) -> None:
+) -> list[str]:
     rows, beside = [], []
     names = [column.key for column in Course.__mapper__.columns]
     states = (CourseState.PUBLISHED, CourseState.COMPLETED, CourseState.RUNNING)
@@ -143,3 +145,4 @@ def _courses(
         ]
     put(session, Course, rows)
     put(session, CourseAgency, beside)
+    return [row["id"] for row in rows]

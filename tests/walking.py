@@ -21,6 +21,7 @@ from trainings.accounts import queries as accounts
 from trainings.core import clock
 from trainings.core.db import db
 from trainings.courses.models import Course
+from trainings.desk.counted_queries import counted
 from trainings.questions import queries as questions
 from trainings.registrations import filter_queries
 from trainings.registrations.headcount_queries import headcounts
@@ -81,6 +82,7 @@ def walk(
     with made.app.app_context():  # as they are once somebody looked since the last act
         courses = db.session.scalars(select(Course.id).limit(1000)).all()
         headcounts(courses)
+        counted(courses)
         questions.how_many_lack(courses)
         filter_queries.PLACES.of(courses)
         lead = made.world.viewers["organiser_lead"]
