@@ -4,11 +4,11 @@ import os
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 
 from flask import Flask
-from msgspec.structs import replace
 from sqlalchemy import text
 
 from benchmarks.installation import Bare, database

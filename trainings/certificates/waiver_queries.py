@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Subquery, exists, func, select
+from sqlalchemy import Select, Subquery, exists, func, select
 from sqlalchemy.orm import Session
 
 from trainings.certificates.standing_queries import EARNING
@@ -75,11 +75,13 @@ def how_many_wait() -> Subquery:
     )
 
 
-def courses_waiting() -> Sequence[str]:
-    """The courses with exceptions that wait for another organiser; the caller adds the scope."""
-    return db.session.scalars(
-        select(Registration.course_id).where(*_WAITING).distinct().execution_options(scope="count")
-    ).all()
+def courses_waiting(among: Select[str]) -> Select[str]:
+    """The courses with exceptions that wait for another organiser, among those of a statement."""
+    return (
+        select(Registration.course_id)
+        .where(*_WAITING, Registration.course_id.in_(among))
+        .distinct()
+    )
 
 
 def reason(waiver: Waiver) -> str:

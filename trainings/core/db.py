@@ -342,6 +342,22 @@ def count_of(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return select(func.count()).where(*conditions).scalar_subquery()
 
 
+def has_any(
+    owner: InstrumentedAttribute[str],
+    key: InstrumentedAttribute[str],
+    *conditions: ColumnElement[bool],
+    order: Sequence[InstrumentedAttribute[Any]] = (),
+) -> ColumnElement[bool]:
+    """Whether what stands around it (a course) owns any rows that meet these conditions.
+
+    ``owner``: their column that says whose they are; ``key``: the column around it; ``order``: what
+    follows the owner in the index that leads to the first of them. It is said as a range and in
+    order: for an equal owner PostgreSQL may go through the rows of all.
+    """
+    found = select(owner).where(owner.between(key, key), *conditions).order_by(owner, *order)
+    return found.limit(1).scalar_subquery().is_not(None)
+
+
 def for_update(statement: Statement, *of: type[Base]) -> Statement:
     """Lock the rows a statement finds until the transaction ends (PostgreSQL).
 

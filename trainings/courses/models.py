@@ -21,6 +21,7 @@ from trainings.courses.access_rules import DaysShownTo
 from trainings.courses.programme_rules import LessonKind, LessonSource, LessonState
 from trainings.courses.rules import Agreement, CourseState, Placing, Visibility
 
+_AGREED = text("agreed_at IS NOT NULL")  # what an agency organises
 _NOT_AGREED = text("agreed_at IS NULL")  # what an agency was asked and has not answered
 
 
@@ -218,6 +219,13 @@ class CourseAgency(Model):
 
     __tablename__ = "course_agency"
     __table_args__ = (
+        Index(
+            "ix_course_agency_agreed",
+            "agency_id",
+            "course_id",
+            sqlite_where=_AGREED,
+            postgresql_where=_AGREED,
+        ),
         Index(
             "ix_course_agency_asked",
             "agency_id",

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 
 from trainings.certificates import waiver_queries
-from trainings.core.db import db
+from trainings.core.db import db, has_any
 from trainings.core.permissions import Permission, Viewer
 from trainings.courses import public_queries
 from trainings.courses import queries as courses
@@ -69,7 +69,7 @@ def managed(viewer: Viewer, due: Due) -> list[Managed]:
     for a second organiser.
     """
     nearest = [*_nearest(viewer, Permission.REGISTRATION_READ, _GOING_ON, Course.starts_on)]
-    waiting = {*waiver_queries.courses_waiting(), *due()}
+    waiting = {*_with_exceptions(viewer), *due()}
     if waiting:
         nearest += _nearest(
             viewer,
@@ -103,22 +103,35 @@ def _nearest(
     return public_queries.page_of(conditions, order, page, _SHOWN)
 
 
-def without_certificates() -> Sequence[str]:
-    """The completed courses that somebody attended and whose certificates are not all made."""
+def _with_exceptions(viewer: Viewer) -> Sequence[str]:
+    """The completed courses of an organiser in which exceptions wait for another."""
+    reached = courses.within(viewer, Permission.REGISTRATION_READ)
+    over = select(Course.id).where(Course.state == CourseState.COMPLETED, reached)
+    return db.session.scalars(
+        waiver_queries.courses_waiting(over).execution_options(scope="viewer")
+    ).all()
 
-    def any_of(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-        return exists().where(Certificate.course_id == Course.id, *conditions)
 
-    attended = exists().where(
-        Registration.course_id == Course.id, Registration.state == State.ATTENDED
+def without_certificates(viewer: Viewer) -> Sequence[str]:
+    """The completed courses that somebody attended and whose certificates are not all made.
+
+    Of those that an organiser works on, and that a trainer taught.
+    """
+    theirs = or_(
+        courses.within(viewer, Permission.REGISTRATION_READ),
+        courses.within(viewer, Permission.CERTIFICATE_PRINT),
     )
-    issued = any_of(Certificate.registration_id.is_not(None), Certificate.status.in_(VALID))
+
+    attended = (Registration.state == State.ATTENDED,)
+    valid = (Certificate.registration_id.is_not(None), Certificate.status.in_(sorted(VALID)))
+    waiting = select(Certificate.course_id).where(Certificate.status == Status.ISSUED)
     return db.session.scalars(
         select(Course.id)
         .where(
             Course.state == CourseState.COMPLETED,
-            attended,
-            or_(~issued, any_of(Certificate.status == Status.ISSUED)),
+            theirs,
+            has_any(Registration.course_id, Course.id, *attended, order=[Registration.state]),
+            or_(~has_any(Certificate.course_id, Course.id, *valid), Course.id.in_(waiting)),
         )
         .execution_options(scope="count")
     ).all()

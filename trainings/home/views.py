@@ -45,7 +45,7 @@ def start() -> ResponseReturnValue:
         return render_template("home/welcome.html", courses=found, most=NEXT)
     registrations, drafts = queries.own(who)
     page = min(max(request.args.get("page", 1, whole), 1), 10_000)
-    due = cache(queries.without_certificates)  # asked once, where both lists need it
+    due = cache(lambda: queries.without_certificates(who))  # asked once, where both need it
     took_part = any(one.state is State.ATTENDED for one in registrations)
     return render_template(
         "home/start.html",
