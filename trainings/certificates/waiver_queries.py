@@ -24,6 +24,9 @@ _WAITING = (  # a registration, its person, and an exception that nobody has dec
     .correlate(Registration),
 )
 
+# said so that no index of courses tempts SQLite to read all their people
+_of_course = func.coalesce(Registration.course_id, "")
+
 
 def for_registration_for_update(session: Session, registration_id: str) -> Waiver | None:
     """The exception that was asked for on a registration, locked."""
@@ -55,8 +58,7 @@ def waiting(course: Course) -> Sequence[str]:
     """
     return db.session.scalars(
         select(Registration.number)
-        # so that no index of courses tempts SQLite to read all its people
-        .where(func.coalesce(Registration.course_id, "") == course.id, *_WAITING)
+        .where(_of_course == course.id, *_WAITING)
         .order_by(Registration.number)
         .execution_options(scope="viewer")
     ).all()
@@ -77,11 +79,8 @@ def how_many_wait() -> Subquery:
 
 def courses_waiting(among: Select[str]) -> Select[str]:
     """The courses with exceptions that wait for another organiser, among those of a statement."""
-    return (
-        select(Registration.course_id)
-        .where(*_WAITING, Registration.course_id.in_(among))
-        .distinct()
-    )
+    among_them = _of_course.in_(among)
+    return select(Registration.course_id).where(*_WAITING, among_them).distinct()
 
 
 def reason(waiver: Waiver) -> str:
