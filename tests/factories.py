@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
 
@@ -118,9 +119,12 @@ def sign_in(client: FlaskClient, viewer: Viewer) -> None:
     client.set_cookie("session_id", token)
 
 
-def act(course_id: str) -> None:
-    """An act in a course: what is counted once after each act is counted anew."""
-    with transaction() as session:
+def act(course_id: str, within: Session | None = None) -> None:
+    """An act in a course: what is counted once after each act is counted anew.
+
+    ``within``: the session of a transaction that it is part of.
+    """
+    with nullcontext(within) if within else transaction() as session:
         record(session, "course.change", "course", course_id, by=None, course_id=course_id)
 
 

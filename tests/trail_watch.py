@@ -25,15 +25,16 @@ from trainings.people.order_queries import RENAMING
 faults: list[str] = []
 
 _COUNTED = ("registration", "seat_block", "vacancy", "question", "answer", "candidate_review")
-_COUNTED += ("certificate", "certificate_waiver", "change_request", "table_layout", "table_place")
+_COUNTED += ("certificate_waiver", "change_request", "table_layout", "table_place")
 _COLUMNS = ("course_id", "state", "country", "function", "block_id", "seats", "until")
 _COLUMNS += ("reserve_place", "priority", "selected_at", "state_at")
 _COLUMNS += ("asked_of", "going_on", "required", "score", "person_id", "account_id")
-_COLUMNS += ("complete", "name_confirmed_at", "approved_at", "status")
+_COLUMNS += ("complete", "name_confirmed_at", "approved_at")
 # adds to, removes from, or changes a column of what is counted
 _CHANGES = re.compile(
     rf"(?:INSERT INTO|DELETE FROM) (?:{'|'.join(_COUNTED)})\b"
-    rf"|UPDATE (?:{'|'.join(_COUNTED)}) SET (?:(?! WHERE ).)*\b(?:{'|'.join(_COLUMNS)})=",
+    rf"|UPDATE (?:{'|'.join(_COUNTED)}) SET (?:(?! WHERE ).)*\b(?:{'|'.join(_COLUMNS)})="
+    r"|(?:INSERT INTO|DELETE FROM) certificate\b|UPDATE certificate SET (?:(?! WHERE ).)*\bstatus=",
     re.DOTALL,
 )
 _RENAMES = re.compile(

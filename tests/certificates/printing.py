@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from tests import factories
 from tests.certificates import graduates
 from trainings.core.db import db, transaction
 from trainings.core.permissions import Viewer
@@ -55,6 +56,7 @@ def sit(course_id: str, lead: Viewer) -> None:
     seating.set_tables(course_id, Layout(2, 3), lead)
     with transaction() as session:
         table_writes.free_all(session, course_id)
+        factories.act(course_id, session)
         table_writes.give(
             session, course_id, {keys["D’Angelo"]: Place(1, 3), keys["Ana"]: Place(2, 2)}
         )

@@ -11,7 +11,7 @@ from flask_migrate import Migrate, downgrade, upgrade
 from sqlalchemy import LargeBinary, inspect, select
 from sqlalchemy.orm import Session
 
-from tests import teaching
+from tests import factories, teaching
 from tests.privacy import somebody
 from tests.privacy.somebody import Somebody
 from tests.questions import asking
@@ -150,6 +150,7 @@ def _selection(session: Session, course_id: str, account_id: str | None) -> None
     networks.keep_answer(session, wave.id, registration_id or "", contacts)
     asker = session.get_one(Registration, registration_id, execution_options={"scope": "operation"})
     change_requests.put(session, asker, {"unit": "Court 7"})
+    factories.act(course_id, session)
     review.note = sealed.seal("Leads her unit", reviews.label(review))
     session.add(review)
     keys, at = (new_key(), new_key()), clock.now()

@@ -85,6 +85,7 @@ def _sit(course_id: str, lead: Viewer) -> None:
     ana, zoe = keys[number_of("Ana")], keys[number_of("Zoé")]
     with transaction() as session:
         table_writes.free_all(session, course_id)
+        factories.act(course_id, session)
         table_writes.give(session, course_id, {ana: Place(1, 3), zoe: Place(2, 1)})
     teaching.participant(course_id, name=("Rita", "Tarde"), country="CL")
 
