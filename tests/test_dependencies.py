@@ -77,7 +77,6 @@ def test_each_dependency_has_its_reason(package: str) -> None:
 def test_nothing_is_installed_that_nothing_uses() -> None:
     quietly = {
         "email-validator": "what WTForms' Email asks",
-        "flask-migrate": "app.py loads it by name, for commands alone",
         "httptools": "uvicorn reads requests with it",
         "psycopg": "SQLAlchemy loads it by name",
         "tzdata": "zoneinfo reads it",

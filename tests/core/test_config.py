@@ -153,9 +153,9 @@ def test_development_makes_its_keys(tmp_path: Path) -> None:
 
 
 def test_settings_do_not_print_secrets(environ: dict[str, str]) -> None:
-    shown = repr(
-        config.load({**environ, "SMTP_PASSWORD": "very-secret", "DATABASE_URL": "x://p@h"})
-    )
+    found = config.load({**environ, "SMTP_PASSWORD": "very-secret", "DATABASE_URL": "x://p@h"})
+    parts = (found, found.smtp, found.keys)
+    shown = repr(parts) + str([list(one.__rich_repr__()) for one in parts])
     assert "very-secret" not in shown
     assert "p@h" not in shown
     assert "cookie" not in shown

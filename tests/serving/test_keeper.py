@@ -1,5 +1,6 @@
 """What dies is started again after growing pauses; only a fault of the settings ends all."""
 
+import ctypes
 import json
 import os
 import signal
@@ -28,7 +29,15 @@ STAY = "time.sleep(600)"
 class Kept:
     """A keeper of a web server and a job worker that are programs of the test."""
 
-    def __init__(self, folder: Path, web: str = STAY, jobs: str = STAY, **settings: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        web: str = STAY,
+        jobs: str = STAY,
+        before: Callable[[], object] | None = None,
+        **settings: float,
+    ) -> None:
+        """``before``: what is done in its process before it is the keeper."""
         self.folder = folder
         commands = {
             part: ["-c", PART + program, part] for part, program in (("web", web), ("jobs", jobs))
@@ -55,6 +64,8 @@ class Kept:
             },
             stderr=subprocess.PIPE,
             text=True,
+            preexec_fn=before,
+            close_fds=False,
         )
 
     def started(self, part: str) -> list[tuple[int, float]]:
@@ -172,6 +183,60 @@ def test_what_is_deaf_is_killed_with_what_it_started(keep: Callable[..., Kept]) 
     while not gone(int(found)):
         assert time.monotonic() < limit
         time.sleep(0.005)
+
+
+def test_who_is_handed_to_it_is_let_go(keep: Callable[..., Kept]) -> None:
+    """As process 1 of a container it gets the children of all that ended, which it did not fork."""
+    orphan = (
+        "if not os.fork():\n"
+        "    if not os.fork():\n"
+        "        with open('orphan', 'w') as file: file.write(str(os.getpid()))\n"
+        "        os._exit(0)\n"
+        "    os._exit(0)\n"
+    )
+    adopts = 36  # PR_SET_CHILD_SUBREAPER of prctl(2)
+    kept = keep(jobs=orphan + STAY, before=lambda: ctypes.CDLL(None).prctl(adopts, 1))
+    limit = time.monotonic() + 30
+    while not (found := _number_in(kept.folder / "orphan")) or not gone(found):
+        assert time.monotonic() < limit
+        time.sleep(0.005)
+    (job, _), *_ = kept.until("jobs", 1)
+    os.kill(job, signal.SIGKILL)
+    kept.until("jobs", 2)
+    assert len(kept.started("web")) == 1
+    kept.end()
+
+
+def _number_in(path: Path) -> int:
+    return int(path.read_text() or 0) if path.exists() else 0
+
+
+def test_deaths_are_noticed_where_whoever_started_it_ignored_them(
+    keep: Callable[..., Kept],
+) -> None:
+    kept = keep(before=lambda: signal.signal(signal.SIGCHLD, signal.SIG_IGN))
+    (job, _), *_ = kept.until("jobs", 1)
+    os.kill(job, signal.SIGKILL)
+    kept.until("jobs", 2)
+    assert "A job worker was killed by signal 9" in kept.end()
+
+
+def test_parts_get_no_files_of_whoever_started_it(keep: Callable[..., Kept]) -> None:
+    says = "open('files', 'w').write(repr(sorted(os.listdir('/proc/self/fd'))) + '\\n')\n"
+    reads = "open('input', 'w').write(os.readlink('/proc/self/fd/0') + '\\n')\n"
+
+    def before() -> None:
+        os.dup2(2, 7)  # as a lock that a wrapper holds
+        os.close(0)
+
+    kept = keep(jobs=says + reads + STAY, before=before)
+    limit = time.monotonic() + 30
+    while not ((path := kept.folder / "input").exists() and path.read_text().endswith("\n")):
+        assert time.monotonic() < limit
+        time.sleep(0.005)
+    assert path.read_text() == "/dev/null\n"
+    assert "'7'" not in (kept.folder / "files").read_text()
+    kept.end()
 
 
 def test_the_notes_are_bounded_and_survive_a_torn_line(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
 
@@ -24,6 +25,10 @@ class Secret(Struct, frozen=True):
 
     def __repr__(self) -> str:
         return type(self).__name__
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        """Nor by a traceback of rich."""
+        return []
 
 
 class Keys(Secret, frozen=True):

@@ -49,8 +49,10 @@ def _run(part: str, head_start: float, first: bool) -> None:
     """Become a part; the first time after the site answers, or after the seconds of its start."""
     if first:
         _until_served(head_start)
-    with open(os.devnull) as nothing:
-        os.dup2(nothing.fileno(), 0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.set_inheritable(0, True)
+    os.closerange(3, os.sysconf("SC_OPEN_MAX"))  # what whoever started the keeper left open
     os.execv(sys.executable, (sys.executable, *COMMANDS[part]))  # noqa: S606 (our own module)
 
 
@@ -59,7 +61,8 @@ def _until_served(most: float) -> None:
     limit = time.monotonic() + most
     while time.monotonic() < limit:
         try:
-            socket.create_connection((os.environ["HOST"], int(os.environ["PORT"]))).close()
+            address = os.environ["HOST"], int(os.environ["PORT"])
+            socket.create_connection(address, timeout=1).close()
         except OSError:
             time.sleep(0.05)
         else:

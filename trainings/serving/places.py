@@ -64,6 +64,7 @@ def keep(places: Sequence[Place], instance: Path, patience: float) -> int:
     these settings and would not the next time. ``instance``: the folder in which deaths are noted;
     ``patience``: the seconds that they have to finish.
     """
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)  # whoever started it may have ignored it
     signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
     parent, status = os.getpid(), os.EX_OK
     while status != os.EX_CONFIG:
@@ -77,12 +78,13 @@ def keep(places: Sequence[Place], instance: Path, patience: float) -> int:
         if _told(min((one.free_at for one in places if not one.pid), default=None)):
             break
         for pid, ended in _ended():
-            place = next(one for one in places if one.pid == pid)
-            after = place.left()
-            if ended == os.EX_CONFIG:
-                status = ended
-            else:
-                _note(place, instance, ended, after)
+            # none: it was handed to this process, as to the first one of a container
+            for place in (one for one in places if one.pid == pid):
+                after = place.left()
+                if ended == os.EX_CONFIG:
+                    status = ended
+                else:
+                    _note(place, instance, ended, after)
     _end([one.pid for one in places if one.pid], patience)
     return status
 
@@ -123,7 +125,8 @@ def _note(place: Place, instance: Path, status: int, after: float) -> None:
 def _end(pids: Sequence[int], patience: float) -> None:
     """Let them finish; those that do not are killed."""
     for pid in pids:
-        os.kill(pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
     limit = time.monotonic() + patience
     left = set(pids)
     while left and time.monotonic() < limit:
