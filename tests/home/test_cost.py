@@ -6,13 +6,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import factories
+from tests import counting, factories
 from tests.asking import page
 from tests.home.pages import ROLES, inside, sign_in
 from tests.registrations import acting
 from trainings.core.db import db
 from trainings.core.permissions import Role
 from trainings.courses.rules import Visibility
+from trainings.home import queries
 from trainings.registrations.rules import State
 
 
@@ -75,3 +76,16 @@ def test_the_first_page_of_visitors_is_cheap(
     statements.clear()
     assert inside(page(client)).count("See the course") == 4
     assert len(statements) <= 2, statements
+
+
+def test_an_index_leads_to_whether_anybody_attended(each_app: Flask) -> None:
+    """Where an equal course was asked for, PostgreSQL joined with all who ever attended any."""
+    for code in ("BUE27", "OTHER27"):
+        course = factories.course(code, capacity=300)
+        acting.share_out(course, {("BO", "judge"): 300})
+        acting.crowd(course, State.ATTENDED, 300)
+    viewer = acting.organiser()
+    tables = ("registration", "certificate", "course")
+    plan = counting.plans(lambda: queries.without_certificates(viewer), *tables)
+    assert "ix_registration" in plan and "ix_certificate_course" in plan, plan
+    assert "HashAggregate" not in plan and "Semi Join" not in plan, plan

@@ -346,15 +346,14 @@ def has_any(
     owner: InstrumentedAttribute[str],
     key: InstrumentedAttribute[str],
     *conditions: ColumnElement[bool],
-    order: Sequence[InstrumentedAttribute[Any]] = (),
 ) -> ColumnElement[bool]:
     """Whether what stands around it (a course) owns any rows that meet these conditions.
 
-    ``owner``: their column that says whose they are; ``key``: the column around it; ``order``: what
-    follows the owner in the index that leads to the first of them. It is said as a range and in
+    ``owner``: their column that says whose they are; ``key``: the column around it. An index leads
+    to the rows of each, which are looked at until one meets them. It is said as a range and in
     order: for an equal owner PostgreSQL may go through the rows of all.
     """
-    found = select(owner).where(owner.between(key, key), *conditions).order_by(owner, *order)
+    found = select(owner).where(owner.between(key, key), *conditions).order_by(owner)
     return found.limit(1).scalar_subquery().is_not(None)
 
 

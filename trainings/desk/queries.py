@@ -50,10 +50,8 @@ def numbers(course_id: str, account_id: str | None = None) -> Numbers:
     """The numbers on a course's tabs; ``account_id``: whose page it is."""
     people, counted = headcount(course_id), counted_queries.counted([course_id])[course_id]
     asked = {"course": course_id, "account": account_id, "most": MOST_SHOWN + 1}
-    sessions, trainers, *others = in_one(_on_tabs(), asked)
-    return Numbers(
-        people.total, people.number(HOLDS_SEAT), sessions, trainers, counted.certificates, *others
-    )
+    row = in_one(_on_tabs(), asked)
+    return Numbers(people.total, people.number(HOLDS_SEAT), counted.certificates, *row)
 
 
 @cache

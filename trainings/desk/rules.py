@@ -20,9 +20,9 @@ class Numbers(Struct, frozen=True):
 
     candidates: int = 0
     taken: int = 0  # seats offered, confirmed or attended
+    certificates: int = 0
     sessions: int = 0
     trainers: int = 0
-    certificates: int = 0
     mails_waiting: int = 0
     materials: int = 0  # files of its own
     reads: int = 0  # 1 where the viewer was named to read candidates

@@ -122,7 +122,7 @@ def without_certificates(viewer: Viewer) -> Sequence[str]:
         courses.within(viewer, Permission.CERTIFICATE_PRINT),
     )
 
-    attended = (Registration.state == State.ATTENDED,)
+    attended = Registration.state == State.ATTENDED
     valid = (Certificate.registration_id.is_not(None), Certificate.status.in_(sorted(VALID)))
     waiting = select(Certificate.course_id).where(Certificate.status == Status.ISSUED)
     return db.session.scalars(
@@ -130,7 +130,7 @@ def without_certificates(viewer: Viewer) -> Sequence[str]:
         .where(
             Course.state == CourseState.COMPLETED,
             theirs,
-            has_any(Registration.course_id, Course.id, *attended, order=[Registration.state]),
+            has_any(Registration.course_id, Course.id, attended),
             or_(~has_any(Certificate.course_id, Course.id, *valid), Course.id.in_(waiting)),
         )
         .execution_options(scope="count")
